@@ -1,0 +1,133 @@
+/** One mock: a release of authentik, a world, and what it answers. */
+import type { Call, Reply } from './core/call.ts'
+import { createClock, type Clock, type Instant } from './core/clock.ts'
+import { dispatch } from './core/dispatch.ts'
+import { cleanPath, front } from './core/front.ts'
+import type { Operation } from './core/operation.ts'
+import { decodePath } from './core/python.ts'
+import { createRoutes } from './core/routes.ts'
+import { createWorld, type World } from './core/world.ts'
+import { checkWorld, type WorldFile } from './core/world-file.ts'
+import { findRelease } from './releases/index.ts'
+import { apiTokens } from './resources/api-tokens.ts'
+import { authenticate } from './resources/caller.ts'
+import { resources } from './resources/index.ts'
+import { isSuperuser, users } from './resources/users.ts'
+import { toCall, toResponse } from './web.ts'
+
+/** How an answer relates to authentik's documentation: `documented` says what it says. */
+export type Fidelity = 'documented'
+
+export interface MockOptions {
+  /** @default '2024.8.3' */
+  release?: string
+  /** What the seeded world depends on: the same seed gives the same rows. @default 1 */
+  seed?: number
+  /** How many authorization codes a seeded world has. @default 20 */
+  codes?: number
+  /** A world to start from instead of a seeded one, of the form that `authentik-mock seed` prints. */
+  world?: object
+  /** Stops the clock at this instant. @default real time */
+  now?: Date | Instant | number
+  /** The key of the API token `authentik-bootstrap-token`, which is akadmin's (authentik's AUTHENTIK_BOOTSTRAP_TOKEN). */
+  token?: string
+  /** Told of each request on a path that the mock does not have. */
+  log?: (message: string) => void
+}
+
+export interface Mock {
+  readonly release: string
+  readonly fidelity: Fidelity
+  /** Undefined when the mock was given a world. */
+  readonly seed: number | undefined
+  readonly clock: Clock
+  /** What the mock knows; await `ready` before reading it. */
+  readonly world: World
+  readonly operations: readonly Operation[]
+  /** Settles when the world is filled; every answer waits for it. */
+  readonly ready: Promise<void>
+  /** Keys of API tokens that work: a superuser's and an ordinary user's, where the world has them. */
+  tokens(): { superuser: string | undefined; user: string | undefined }
+  /** Whether the mock has something on this path. */
+  emulates(path: string): boolean
+  /** Answers a call of the core; at once when the mock is ready. */
+  answer(call: Call): Reply | Promise<Reply>
+  /** Answers a request as a server would. */
+  fetch(request: Request): Promise<Response>
+  /** Forgets every change: the world is as it was at the start, and the clock shows the time it began with. */
+  reset(): Promise<void>
+}
+
+/**
+ * Makes a mock. Its world is filled in the background: answers wait for it, and so does `ready`.
+ * @throws RangeError for a release, seed, number of codes or instant that cannot be; WorldError for a world that is not whole
+ */
+export function mock(options: MockOptions = {}): Mock {
+  const release = findRelease(options.release ?? '2024.8.3')
+  const seed = checkWhole('seed', options.seed ?? 1)
+  const codes = checkWhole('codes', options.codes ?? 20)
+  const clock = createClock(options.now)
+  const began = Math.floor(clock.now() / 60_000) * 60_000
+  const file = options.world && checkWorld(options.world, resources)
+  const world = createWorld(resources, clock)
+  const routes = createRoutes(release.server.replace(/\/$/, ''), release.operations)
+  const answer = front((call) => dispatch(call, { world, routes, authenticate, notEmulated: options.log ?? (() => {}) }), clock)
+
+  async function fill(): Promise<void> {
+    if (file) await world.load(file)
+    else await world.seed(seed, { codes }, began)
+    if (options.token !== undefined) await setBootstrapToken(world, options.token)
+  }
+
+  let waiting: Promise<void> | undefined
+  function refill(): Promise<void> {
+    const filled = fill().then(() => {
+      if (waiting === filled) waiting = undefined
+    })
+    waiting = filled
+    return filled
+  }
+  const ready = refill()
+
+  const own: Mock = {
+    release: release.version,
+    fidelity: 'documented',
+    seed: file ? undefined : seed,
+    clock,
+    world,
+    operations: release.operations,
+    ready,
+    tokens: () => findTokens(world),
+    emulates: (path) => routes.match(cleanPath(decodePath(path))) !== undefined,
+    answer: (call) => (waiting ? waiting.then(() => answer(call)) : answer(call)),
+    fetch: async (request) => toResponse(await own.answer(toCall(request)), request.method),
+    reset() {
+      clock.reset()
+      return refill()
+    },
+  }
+  return own
+}
+
+async function setBootstrapToken(world: World, key: string): Promise<void> {
+  const identifier = 'authentik-bootstrap-token'
+  const superuser = [...world.rows(users).all()].find((user) => user.is_active && isSuperuser(user, world))
+  if (!superuser) throw new RangeError('Failed to set the token: the world has no active superuser. Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.')
+  world.rows(apiTokens).delete(identifier)
+  await world.rows(apiTokens).create({ identifier, key, intent: 'api', user: superuser.pk, expiring: false, expires: null })
+}
+
+function findTokens(world: World) {
+  const working = [...world.rows(apiTokens).all()].filter(({ intent, expires }) => intent === 'api' && expires === null)
+  const keyOf = (superuser: boolean) =>
+    working.find((token) => {
+      const user = world.rows(users).get(token.user)!
+      return user.is_active && isSuperuser(user, world) === superuser
+    })?.key
+  return { superuser: keyOf(true), user: keyOf(false) }
+}
+
+function checkWhole(name: string, value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`Failed to make a mock: ${name} is ${value}. Give a whole number from 0.`)
+  return value
+}

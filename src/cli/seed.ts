@@ -1,0 +1,17 @@
+/** `authentik-mock seed`: prints a world, to look at, to change and to serve with `--world`. */
+import { mock } from '../authentik.ts'
+import { EPOCH } from '../core/clock.ts'
+import { command } from './command.ts'
+import { instant } from './options.ts'
+import { seedOptions } from './serve.ts'
+
+export const seed = command({
+  name: 'seed',
+  summary: 'print a world as JSON',
+  options: { ...seedOptions, now: instant('the time that codes about to expire are counted from (2024-09-27T14:26:18.306Z)') },
+  async run({ seed: number = 1, codes = 20, now = new Date(EPOCH) }) {
+    const own = mock({ seed: number, codes, now })
+    await own.ready
+    process.stdout.write(`${JSON.stringify(own.world, null, 2)}\n`)
+  },
+})

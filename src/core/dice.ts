@@ -1,0 +1,59 @@
+/** Chance that can be repeated: the same seed rolls the same numbers on every machine. */
+
+export interface Dice {
+  /** A number from 0 to below 1. */
+  next(): number
+  /** Starts again, so that what follows depends on these parts alone. */
+  seed(...parts: (number | string)[]): void
+  /** So many lower-case hexadecimal digits. */
+  hex(digits: number): string
+  /** So many letters and digits, as authentik makes keys and secrets of. */
+  key(characters: number): string
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Dice that roll by sfc32, a small fast generator of good quality. */
+export function createDice(...parts: (number | string)[]): Dice {
+  let a = 0
+  let b = 0
+  let c = 0
+  let counter = 1
+  const roll = () => {
+    const sum = (a + b + counter++) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = ((c << 21) | (c >>> 11)) + sum
+    return sum >>> 0
+  }
+  const dice: Dice = {
+    next: () => roll() / 0x1_0000_0000,
+    seed(...seeds) {
+      const text = seeds.join('\0')
+      a = hash(text, 0x811c9dc5)
+      b = hash(text, 0x9e3779b9)
+      c = a ^ Math.imul(b, 0x85ebca6b)
+      counter = 1
+      for (let i = 0; i < 12; i++) roll()
+    },
+    hex(digits) {
+      let text = ''
+      while (text.length < digits) text += roll().toString(16).padStart(8, '0')
+      return text.slice(0, digits)
+    },
+    key(characters) {
+      let text = ''
+      while (text.length < characters) text += ALPHABET[Math.floor(dice.next() * ALPHABET.length)]
+      return text
+    },
+  }
+  dice.seed(...parts)
+  return dice
+}
+
+/** FNV-1a of a text, 32 bits, from a basis. */
+function hash(text: string, basis: number): number {
+  let value = basis
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return value
+}

@@ -1,0 +1,103 @@
+/** The one path that every request takes, from the URL to the answer. */
+import type { Call, Reply } from './call.ts'
+import { negotiate } from './negotiate.ts'
+import type { Caller, Context, Operation } from './operation.ts'
+import { credentialsMissing, INVALID_CHOICE, invalid, methodNotAllowed, Problem, unknownPath } from './problem.ts'
+import { decodePath, toInteger } from './python.ts'
+import type { Resource } from './resource.ts'
+import type { Routes } from './routes.ts'
+import type { World } from './world.ts'
+
+export interface Dispatcher {
+  world: World
+  routes: Routes
+  /** Who asks. @throws Problem when the credentials are not good. */
+  authenticate(call: Call, world: World): Caller
+  /** Told of each request on a path that the mock does not have. */
+  notEmulated(message: string): void
+}
+
+/** Answers a call as authentik's backend does, in the order in which Django REST framework does it (FACTS 1.1). */
+export function dispatch(call: Call, on: Dispatcher): Reply | Promise<Reply> {
+  const { world, routes } = on
+  const path = decodePath(call.path)
+  const match = routes.match(path)
+  if (!match) return backend(notEmulated(call, path, on), world)
+  const { route, params } = match
+  const { allow } = route
+  try {
+    const query = new URLSearchParams(call.query)
+    negotiate(call, query)
+    const caller = on.authenticate(call, world)
+    if (call.method === 'OPTIONS') return backend(json(200, describe(route.view), allow), world)
+    const operation = route.operations[call.method === 'HEAD' ? 'GET' : call.method]
+    if (!operation) throw methodNotAllowed(call.method)
+    if (caller.user === undefined) throw credentialsMissing()
+    const filters = parseFilters(operation, query, world)
+    const result = operation.resolve({ world, caller, call, params, query, filters })
+    return result instanceof Promise ? result.then((body) => backend(succeed(operation, body, allow), world), refuse) : backend(succeed(operation, result, allow), world)
+  } catch (error) {
+    return refuse(error)
+  }
+
+  function refuse(error: unknown): Reply {
+    if (error instanceof Problem) return backend(json(error.status, error.body, allow), world)
+    throw error
+  }
+}
+
+/** The row that a path's `{id}` names. Anything that Python's `int()` reads is an id (FACTS 1.2). */
+export function findById<Row extends object>({ world, params }: Context, of: Resource<Row>, name = 'id'): Row | undefined {
+  const id = toInteger(params[name]!)
+  return id === undefined ? undefined : world.rows(of).get(Number(id))
+}
+
+function parseFilters({ filters = {} }: Operation, query: URLSearchParams, world: World): Record<string, unknown> {
+  const found: Record<string, unknown> = {}
+  const wrong: Record<string, string[]> = {}
+  for (const [name, target] of Object.entries(filters)) {
+    const given = query.getAll(name).at(-1)
+    if (!given) continue
+    const key = toInteger(given)
+    if (key !== undefined && world.rows(target).has(Number(key))) found[name] = Number(key)
+    else wrong[name] = [INVALID_CHOICE]
+  }
+  if (Object.keys(wrong).length) throw invalid(wrong)
+  return found
+}
+
+const describe = ({ name, description }: { name: string; description: string }) => ({ name, description, renders: ['application/json'], parses: ['application/json'] })
+
+function succeed(operation: Operation, body: unknown, allow: string): Reply {
+  const status = Number(Object.keys(operation.responses)[0])
+  return operation.responses[status] === null ? { status, headers: [['Allow', allow]], body: '' } : json(status, body, allow)
+}
+
+function json(status: number, body: unknown, allow: string): Reply {
+  return {
+    status,
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['Allow', allow],
+    ],
+    body: JSON.stringify(body),
+  }
+}
+
+function notEmulated(call: Call, path: string, { routes, notEmulated }: Dispatcher): Reply {
+  const nearest = routes.nearest(path, 2).map((one) => `${one.method} ${one.view.path} (${one.id})`)
+  const message = `${call.method} ${call.path} is not emulated. Nearest: ${nearest.join(', ')}.`
+  notEmulated(message)
+  const reply = unknownPath(call.method, message)
+  reply.headers.push(['X-Authentik-Mock', 'not-emulated'])
+  return reply
+}
+
+/** A version 4 UUID without its hyphens. */
+const toRequestId = (hex: string) => `${hex.slice(0, 12)}4${hex.slice(13, 16)}a${hex.slice(17)}`
+
+/** What authentik's backend adds to every answer (FACTS 0.1). */
+function backend(reply: Reply, { dice }: World): Reply {
+  reply.headers.push(['X-Frame-Options', 'DENY'], ['X-Content-Type-Options', 'nosniff'], ['Referrer-Policy', 'same-origin'], ['X-Authentik-Id', toRequestId(dice.hex(32))], ['Vary', 'Cookie'])
+  return reply
+}

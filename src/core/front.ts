@@ -1,0 +1,58 @@
+/** The outer layer of a running authentik, written in Go: it cleans paths and adds headers of its own (FACTS 0.1, 0.2). */
+import type { Call, Reply } from './call.ts'
+import type { Clock } from './clock.ts'
+import { decodePath } from './python.ts'
+
+type Answer = (call: Call) => Reply | Promise<Reply>
+
+/** Answers as the front does: an unclean path is redirected before anything else looks at it. */
+export function front(behind: Answer, clock: Clock): Answer {
+  const date = createDate(clock)
+  const through = (reply: Reply): Reply => {
+    reply.headers.push(['Date', date()])
+    reply.headers.unshift(['X-Powered-By', 'authentik'], ['Vary', 'Accept-Encoding'])
+    return reply
+  }
+  return (call) => {
+    const location = cleanLocation(call)
+    if (location !== undefined) return { status: 301, headers: [['Location', location], ['Date', date()]], body: '' }
+    const reply = behind(call)
+    return reply instanceof Promise ? reply.then(through) : through(reply)
+  }
+}
+
+/** Where the front sends a call whose path holds an empty, `.` or `..` segment, encoded or not; undefined for a clean one. */
+export function cleanLocation({ path, query }: Pick<Call, 'path' | 'query'>): string | undefined {
+  if (!path.includes('//') && !path.includes('/.') && !path.includes('%')) return undefined
+  const decoded = decodePath(path)
+  const clean = cleanPath(decoded)
+  if (clean === decoded) return undefined
+  return encodePath(clean) + (query && `?${query}`)
+}
+
+/** A decoded path without its empty, `.` and `..` segments. */
+export function cleanPath(path: string): string {
+  const kept: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '' && segment !== '.') kept.push(segment)
+  }
+  return `/${kept.join('/')}${kept.length && path.endsWith('/') ? '/' : ''}`
+}
+
+/** Escapes what Go's net/url escapes in a path. */
+const encodePath = (path: string) => encodeURI(path.toWellFormed()).replace(/[!'()*?#]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+
+/** The Date header's value, written anew once a second. */
+function createDate(clock: Clock): () => string {
+  let second = Number.NaN
+  let text = ''
+  return () => {
+    const now = Math.floor(clock.now() / 1000)
+    if (now !== second) {
+      second = now
+      text = new Date(now * 1000).toUTCString()
+    }
+    return text
+  }
+}

@@ -1,0 +1,47 @@
+/** Every answer that is not the happy one, in the words authentik uses (FACTS 1.2). */
+import type { Reply } from './call.ts'
+
+/** Thrown anywhere between the route and the answer; becomes the answer. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly status: number
+  /** The answer's JSON. */
+  readonly body: unknown
+
+  constructor(status: number, body: unknown) {
+    super(JSON.stringify(body))
+    this.status = status
+    this.body = body
+  }
+}
+
+const detail = (status: number, text: string) => new Problem(status, { detail: text })
+
+export const notFound = () => detail(404, 'Not found.')
+export const credentialsMissing = () => detail(403, 'Authentication credentials were not provided.')
+export const credentialsRefused = () => detail(403, 'Token invalid/expired')
+export const schemeUnsupported = () => detail(403, 'Unsupported authentication type')
+export const permissionDenied = () => detail(403, 'You do not have permission to perform this action.')
+export const methodNotAllowed = (method: string) => detail(405, `Method "${method}" not allowed.`)
+export const notAcceptable = () => detail(406, 'Could not satisfy the request Accept header.')
+
+/** 400: what is wrong, by the name of the filter or field. */
+export const invalid = (messages: Record<string, string[]>) => new Problem(400, messages)
+
+export const INVALID_CHOICE = 'Select a valid choice. That choice is not one of the available choices.'
+
+/**
+ * What authentik answers on a path it does not have: an HTML page to GET, nothing to the rest (FACTS 0.2).
+ * The page says that a mock answered, so that nobody takes it for a missing row.
+ */
+export function unknownPath(method: string, message: string): Reply {
+  const html: [string, string] = ['Content-Type', 'text/html; charset=utf-8']
+  const allow: [string, string] = ['Allow', 'GET, HEAD, OPTIONS']
+  if (method === 'GET' || method === 'HEAD') return { status: 404, headers: [html], body: page('Not Found', message) }
+  return { status: method === 'OPTIONS' ? 200 : 405, headers: [html, allow], body: '' }
+}
+
+function page(title: string, message: string): string {
+  const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  return `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${title} - authentik-mock</title></head>\n<body><h1>${title}</h1><p>${escape(message)}</p></body>\n</html>\n`
+}

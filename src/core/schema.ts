@@ -1,0 +1,114 @@
+/** The few words in which authentik's documented schemas are written: each is a zod schema and its OpenAPI 3.0 fragment at once. */
+import * as z from 'zod'
+
+/** A zod schema made by one of the words below. */
+export type Schema<T = unknown> = z.ZodType<T>
+
+/** A JSON value that describes a schema in OpenAPI 3.0.3. */
+export interface Fragment {
+  [keyword: string]: unknown
+}
+
+interface Meaning {
+  /** How the schema stands where it is used: inline, or as a `$ref` to its component. */
+  fragment: Fragment
+  /** The schemas it is made of, in documented order. */
+  parts: readonly Schema[]
+  /** Set for what OpenAPI lists under `components.schemas`. */
+  component?: { name: string; definition: Fragment }
+}
+
+const meanings = new WeakMap<Schema, Meaning>()
+
+function word<S extends Schema>(schema: S, fragment: Fragment, parts: readonly Schema[] = []): S {
+  meanings.set(schema, { fragment, parts })
+  return schema
+}
+
+function meaning(schema: Schema): Meaning {
+  const found = meanings.get(schema)
+  if (!found) throw new TypeError('Failed to derive OpenAPI: the schema is not made of the words in core/schema.ts. Write it with them.')
+  return found
+}
+
+/** A whole number. */
+export const integer = () => word(z.int(), { type: 'integer' })
+
+/** A string, of at most `maxLength` characters. */
+export const text = (limits: { maxLength?: number } = {}) =>
+  word(limits.maxLength === undefined ? z.string() : z.string().max(limits.maxLength), { type: 'string', ...limits })
+
+export const boolean = () => word(z.boolean(), { type: 'boolean' })
+
+/** A UUID of any version, lower-case and hyphenated when authentik writes it. */
+export const uuid = () => word(z.guid(), { type: 'string', format: 'uuid' })
+
+/** An instant as authentik writes it: `YYYY-MM-DDTHH:MM:SS[.ffffff]Z` (FACTS 2). */
+export const dateTime = () => word(z.iso.datetime(), { type: 'string', format: 'date-time' })
+
+/** An e-mail address of at most `maxLength` characters. */
+export const email = (limits: { maxLength: number }) => word(z.email().max(limits.maxLength), { type: 'string', format: 'email', ...limits })
+
+/** An object of any keys, such as a user's attributes. */
+export const anyObject = () => word(z.record(z.string(), z.unknown()), { type: 'object', additionalProperties: {} })
+
+export const list = <S extends Schema>(of: S) => word(z.array(of), { type: 'array', items: meaning(of).fragment }, [of])
+
+/** The schema's type, or null. */
+export const nullable = <S extends Schema>(schema: S) => word(schema.nullable(), beside(schema, { nullable: true }), [schema])
+
+/** May be absent; authentik's documentation leaves it out of `required`. */
+export const optional = <S extends Schema>(schema: S) => word(schema.optional(), meaning(schema).fragment, [schema])
+
+/** Only ever sent by the server. */
+export const readOnly = <S extends Schema>(schema: S): S => word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema])
+
+/** Says in our words what a value means; constrains nothing. */
+export const described = <S extends Schema>(schema: S, description: string): S => word(schema.meta({}) as S, beside(schema, { description }), [schema])
+
+/** A named set of values, which OpenAPI lists as a component of its own. */
+export function choice<const V extends readonly [string, ...string[]]>(name: string, values: V) {
+  return named(z.enum(values), name, { enum: [...values], type: 'string' }, [])
+}
+
+/**
+ * A named object, which OpenAPI lists under `components.schemas`.
+ * @param extra `additionalProperties` when the documentation allows any.
+ */
+export function component<S extends Record<string, Schema>>(name: string, shape: S, extra: { additionalProperties?: Fragment } = {}) {
+  const required = Object.keys(shape).filter((key) => !shape[key]!.safeParse(undefined).success)
+  const definition = {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, meaning(schema).fragment])),
+    ...(required.length ? { required: required.sort() } : {}),
+    ...extra,
+  }
+  return named(extra.additionalProperties ? z.looseObject(shape) : z.object(shape), name, definition, Object.values(shape))
+}
+
+/** The `$ref` or inline fragment that stands for a schema where it is used. */
+export const toOpenApi = (schema: Schema): Fragment => meaning(schema).fragment
+
+/** Every component that the schemas reach, by name, names in alphabetical order. */
+export function toComponents(schemas: readonly Schema[]): Record<string, Fragment> {
+  const found = new Map<string, Fragment>()
+  const visit = (schema: Schema): void => {
+    const { component: own, parts } = meaning(schema)
+    if (own && found.has(own.name)) return
+    if (own) found.set(own.name, own.definition)
+    parts.forEach(visit)
+  }
+  schemas.forEach(visit)
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function named<S extends Schema>(schema: S, name: string, definition: Fragment, parts: readonly Schema[]): S {
+  meanings.set(schema, { fragment: { $ref: `#/components/schemas/${name}` }, parts, component: { name, definition } })
+  return schema
+}
+
+/** OpenAPI 3.0 ignores what stands beside a `$ref`, so authentik's documents wrap it in `allOf`. */
+function beside(schema: Schema, keywords: Fragment): Fragment {
+  const { fragment } = meaning(schema)
+  return '$ref' in fragment ? { allOf: [fragment], ...keywords } : { ...fragment, ...keywords }
+}

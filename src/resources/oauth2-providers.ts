@@ -1,0 +1,167 @@
+/** OAuth2 providers: the clients that authentik grants codes and tokens to. */
+import { resource, type Known } from '../core/resource.ts'
+import { boolean, choice, component, described, integer, list, nullable, optional, readOnly, text, uuid } from '../core/schema.ts'
+import { defaulted, derived, model, type RowOf } from './model.ts'
+import { scopeMappings } from './scope-mappings.ts'
+
+export const ClientTypeEnum = choice('ClientTypeEnum', ['confidential', 'public'])
+export const SubModeEnum = choice('SubModeEnum', ['hashed_user_id', 'user_id', 'user_uuid', 'user_username', 'user_email', 'user_upn'])
+export const IssuerModeEnum = choice('IssuerModeEnum', ['global', 'per_provider'])
+
+const VALIDITY = 'A span such as `hours=1;minutes=2`.'
+
+/** A provider as it stands inside a grant, its secret in clear (FACTS 2.3). */
+export const OAuth2Provider = component('OAuth2Provider', {
+  pk: readOnly(integer()),
+  name: text(),
+  authentication_flow: optional(nullable(uuid())),
+  authorization_flow: uuid(),
+  property_mappings: described(optional(list(uuid())), 'The scopes it knows, as pks of scope mappings.'),
+  component: readOnly(text()),
+  assigned_application_slug: readOnly(text()),
+  assigned_application_name: readOnly(text()),
+  assigned_backchannel_application_slug: readOnly(text()),
+  assigned_backchannel_application_name: readOnly(text()),
+  verbose_name: readOnly(text()),
+  verbose_name_plural: readOnly(text()),
+  meta_model_name: readOnly(text()),
+  client_type: described(optional(ClientTypeEnum), 'Whether the client can keep a secret.'),
+  client_id: optional(text({ maxLength: 255 })),
+  client_secret: optional(text({ maxLength: 255 })),
+  access_code_validity: described(optional(text()), VALIDITY),
+  access_token_validity: described(optional(text()), VALIDITY),
+  refresh_token_validity: described(optional(text()), VALIDITY),
+  include_claims_in_id_token: optional(boolean()),
+  signing_key: described(optional(nullable(uuid())), 'Without one, tokens are signed with the client secret (HS256).'),
+  redirect_uris: described(optional(text()), 'One on each line.'),
+  sub_mode: described(optional(SubModeEnum), 'What the `sub` claim holds.'),
+  issuer_mode: described(optional(IssuerModeEnum), 'Whether each provider is an issuer of its own.'),
+  jwks_sources: optional(list(uuid())),
+})
+
+/** What authentik says of every OAuth2 provider. */
+const KIND = {
+  component: 'ak-provider-oauth2-form',
+  verbose_name: 'OAuth2/OpenID Provider',
+  verbose_name_plural: 'OAuth2/OpenID Providers',
+  meta_model_name: 'authentik_providers_oauth2.oauth2provider',
+} as const
+
+/** One redirect URI, from 2024.8.5. */
+export const RedirectURI = component('RedirectURI', { matching_mode: choice('MatchingModeEnum', ['strict', 'regex']), url: text() })
+
+const Row = model({
+  pk: integer(),
+  name: text(),
+  authentication_flow: defaulted(nullable(uuid()), null),
+  authorization_flow: uuid(),
+  property_mappings: defaulted(list(uuid()), []),
+  component: derived(text()),
+  assigned_application_slug: derived(nullable(text())),
+  assigned_application_name: derived(nullable(text())),
+  assigned_backchannel_application_slug: optional(nullable(text())),
+  assigned_backchannel_application_name: optional(nullable(text())),
+  verbose_name: derived(text()),
+  verbose_name_plural: derived(text()),
+  meta_model_name: derived(text()),
+  client_type: defaulted(ClientTypeEnum, 'confidential'),
+  client_id: text({ maxLength: 255 }),
+  client_secret: defaulted(text({ maxLength: 255 }), ''),
+  access_code_validity: defaulted(text(), 'minutes=1'),
+  access_token_validity: defaulted(text(), 'hours=1'),
+  refresh_token_validity: defaulted(text(), 'days=30'),
+  include_claims_in_id_token: defaulted(boolean(), true),
+  signing_key: defaulted(nullable(uuid()), null),
+  redirect_uris: text().or(list(RedirectURI)).default(''),
+  sub_mode: defaulted(SubModeEnum, 'hashed_user_id'),
+  issuer_mode: defaulted(IssuerModeEnum, 'per_provider'),
+  jwks_sources: defaulted(list(uuid()), []),
+  // from 2024.10
+  invalidation_flow: optional(uuid()),
+  encryption_key: optional(nullable(uuid())),
+  // from 2024.12
+  jwt_federation_sources: optional(list(uuid())),
+  jwt_federation_providers: optional(list(integer())),
+  // from 2025.10
+  refresh_token_threshold: optional(text()),
+  logout_uri: optional(text()),
+  logout_method: optional(choice('OAuth2ProviderLogoutMethodEnum', ['backchannel', 'frontchannel'])),
+})
+export type OAuth2Provider = RowOf<typeof Row>
+
+export const oauth2Providers = resource<OAuth2Provider>({
+  name: 'providers',
+  key: 'pk',
+  unique: ['name', 'client_id'],
+  model: Row,
+  references: { property_mappings: scopeMappings },
+  count: () => SEEDED.length,
+  seed({ number, faker, dice, known }) {
+    const origin = `https://${faker.internet.domainWord()}.example.com`
+    return {
+      pk: number,
+      name: `Provider ${number} for ${faker.company.name()}`,
+      authentication_flow: number % 2 === 0 ? faker.string.uuid() : null,
+      authorization_flow: faker.string.uuid(),
+      property_mappings: [...known.rows(scopeMappings).all()].map((mapping) => mapping.pk),
+      client_type: 'confidential',
+      client_id: dice.key(40),
+      client_secret: dice.key(128),
+      access_code_validity: 'minutes=1',
+      access_token_validity: 'hours=1',
+      refresh_token_validity: 'days=30',
+      include_claims_in_id_token: true,
+      signing_key: number === 1 ? faker.string.uuid() : null,
+      redirect_uris: `${origin}/callback\nhttp://localhost:8080/callback`,
+      sub_mode: 'hashed_user_id',
+      issuer_mode: 'per_provider',
+      jwks_sources: [],
+      ...SEEDED[number - 1],
+    }
+  },
+  derive: (row, known) => ({ ...KIND, ...toAssigned(row, known) }),
+})
+
+const SEEDED: Partial<OAuth2Provider>[] = [
+  {},
+  { client_type: 'public', sub_mode: 'user_username', issuer_mode: 'global' },
+  { include_claims_in_id_token: false, sub_mode: 'user_email', access_code_validity: 'minutes=2;seconds=30' },
+  { sub_mode: 'user_uuid' },
+]
+
+/** In the documented voice: a provider without an application has empty strings where a running authentik has null (FACTS 2.6). */
+export const toOAuth2Provider = (row: OAuth2Provider, known: Known) => {
+  const { assigned_application_slug, assigned_application_name } = toAssigned(row, known)
+  return {
+    pk: row.pk,
+    name: row.name,
+    authentication_flow: row.authentication_flow,
+    authorization_flow: row.authorization_flow,
+    property_mappings: row.property_mappings,
+    component: KIND.component,
+    assigned_application_slug: assigned_application_slug ?? '',
+    assigned_application_name: assigned_application_name ?? '',
+    assigned_backchannel_application_slug: row.assigned_backchannel_application_slug ?? '',
+    assigned_backchannel_application_name: row.assigned_backchannel_application_name ?? '',
+    verbose_name: KIND.verbose_name,
+    verbose_name_plural: KIND.verbose_name_plural,
+    meta_model_name: KIND.meta_model_name,
+    client_type: row.client_type,
+    client_id: row.client_id,
+    client_secret: row.client_secret,
+    access_code_validity: row.access_code_validity,
+    access_token_validity: row.access_token_validity,
+    refresh_token_validity: row.refresh_token_validity,
+    include_claims_in_id_token: row.include_claims_in_id_token,
+    signing_key: row.signing_key,
+    redirect_uris: typeof row.redirect_uris === 'string' ? row.redirect_uris : row.redirect_uris.map(({ url }) => url).join('\n'),
+    sub_mode: row.sub_mode,
+    issuer_mode: row.issuer_mode,
+    jwks_sources: row.jwks_sources,
+  }
+}
+
+function toAssigned({ pk }: OAuth2Provider, known: Known): { assigned_application_slug: string | null; assigned_application_name: string | null } {
+  const application = known.named('applications').find('provider', pk)
+  return { assigned_application_slug: application?.slug ?? null, assigned_application_name: application?.name ?? null }
+}
