@@ -7,7 +7,7 @@ import type { Operation } from './core/operation.ts'
 import { decodePath } from './core/python.ts'
 import { createRoutes } from './core/routes.ts'
 import { createWorld, type World } from './core/world.ts'
-import { checkWorld, type WorldFile } from './core/world-file.ts'
+import { checkWorld } from './core/world-file.ts'
 import { findRelease } from './releases/index.ts'
 import { apiTokens } from './resources/api-tokens.ts'
 import { authenticate } from './resources/caller.ts'
@@ -81,7 +81,7 @@ export function mock(options: MockOptions = {}): Mock {
 
   let waiting: Promise<void> | undefined
   function refill(): Promise<void> {
-    const filled = fill().then(() => {
+    const filled = fill().finally(() => {
       if (waiting === filled) waiting = undefined
     })
     waiting = filled

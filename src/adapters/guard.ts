@@ -31,7 +31,9 @@ export function createGuard({ host, allowHosts, cors }: { host: string; allowHos
     corsHeaders({ headers: { origin } }) {
       if (cors.length === 0) return []
       const vary: [string, string] = ['Vary', 'Origin']
-      return origin !== undefined && isOrigin(origin, cors) ? [['Access-Control-Allow-Origin', origin], ['Access-Control-Expose-Headers', 'X-Authentik-Id, X-Authentik-Mock, Allow'], vary] : [vary]
+      return origin !== undefined && isOrigin(origin, cors)
+        ? [['Access-Control-Allow-Origin', origin], ['Access-Control-Expose-Headers', 'X-Authentik-Id, X-Authentik-Mock, Allow'], vary]
+        : [vary]
     },
   }
 }

@@ -13,10 +13,11 @@ export function handlers(of: Mock): RequestHandler[] {
     http.all(
       ({ request }) => of.emulates(new URL(request.url).pathname),
       async ({ request }) => {
-        const reply = await of.answer(toCall(request))
-        // A service worker's answer has no URL of its own that a browser could resolve the front's relative Location against.
-        const headers = reply.headers.map(([name, value]): [string, string] => [name, name === 'Location' ? new URL(value, request.url).href : value])
-        return toResponse({ ...reply, headers }, request.method)
+        const response = toResponse(await of.answer(toCall(request)), request.method)
+        const location = response.headers.get('Location')
+        // What a service worker answers has no URL of its own for a browser to resolve a relative Location against.
+        if (location !== null && typeof document !== 'undefined') response.headers.set('Location', new URL(location, request.url).href)
+        return response
       },
     ),
   ]

@@ -88,7 +88,9 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
 /** Compresses as authentik's front does: by the first of gzip and raw deflate that the client lists (recorded in front-2024.8.4). */
 function pack(accepted: string | string[] | undefined, body: string): { encoding: string; bytes: Buffer } | undefined {
   if (accepted === undefined) return undefined
-  for (const encoding of String(accepted).split(',').map((one) => one.trim())) {
+  for (const encoding of String(accepted)
+    .split(',')
+    .map((one) => one.trim())) {
     if (encoding === 'gzip') return { encoding, bytes: gzipSync(body) }
     if (encoding === 'deflate') return { encoding, bytes: deflateRawSync(body) }
   }

@@ -1,5 +1,16 @@
-/** One thing that the command line does. */
+/** One thing that the command line does, and what it does it with. */
 import type { Options, Values } from './options.ts'
+
+/** Where a command reads from and prints to. */
+export interface Terminal {
+  print(text: string): void
+  /** On standard error, as a line of its own that says who speaks. */
+  warn(message: string): void
+  bold(text: string): string
+  env: Record<string, string | undefined>
+  /** Resolves when the user, or the system, asks the command to stop. */
+  stopped(): Promise<void>
+}
 
 export interface Command<O extends Options = Options> {
   name: string
@@ -7,7 +18,7 @@ export interface Command<O extends Options = Options> {
   summary: string
   options: O
   /** @throws UsageError */
-  run(values: Values<O>): Promise<void>
+  run(values: Values<O>, terminal: Terminal): Promise<void>
 }
 
 /** States a command, keeping the types of its options. */

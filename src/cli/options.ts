@@ -23,7 +23,9 @@ export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]
 
 /** @throws UsageError */
 export function readOptions<O extends Options>(args: readonly string[], options: O): Values<O> {
-  const known = Object.fromEntries(Object.entries(options).map(([name, { value, multiple }]) => [name, { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple === true }]))
+  const known = Object.fromEntries(
+    Object.entries(options).map(([name, { value, multiple }]) => [name, { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple === true }]),
+  )
   const { tokens } = parseArgs({ args: [...args], options: known, strict: false, allowPositionals: true, tokens: true })
   const values: Record<string, unknown> = {}
   const given = new Set<string>()
@@ -31,14 +33,21 @@ export function readOptions<O extends Options>(args: readonly string[], options:
     if (token.kind === 'positional') throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
     if (token.kind !== 'option') continue
     const option = options[token.name]
-    if (!option) throw new UsageError(`${token.rawName} is no option. ${suggest(token.rawName, Object.keys(options).map((name) => `--${name}`))}`)
-    if (option.value && (token.value === undefined || token.value === '')) throw new UsageError(`${token.rawName} is given without its value. Write: ${token.rawName} ${option.value}`)
+    if (!option)
+      throw new UsageError(
+        `${token.rawName} is no option. ${suggest(
+          token.rawName,
+          Object.keys(options).map((name) => `--${name}`),
+        )}`,
+      )
+    if (option.value && (token.value === undefined || token.value === ''))
+      throw new UsageError(`${token.rawName} is given without its value. Write: ${token.rawName} ${option.value}`)
     if (!option.value && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value. Write: ${token.rawName}`)
     const value = readValue(token.rawName, option, token.value ?? '')
     values[token.name] = option.multiple ? [...((values[token.name] as unknown[]) ?? []), ...[value].flat()] : value
     given.add(token.name)
   }
-  return { ...values, given } as Values<O>
+  return { ...values, given } as unknown as Values<O>
 }
 
 function readValue(name: string, option: Option, text: string): unknown {

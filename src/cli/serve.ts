@@ -1,10 +1,9 @@
 /** `authentik-mock serve`: a mock on a socket, until it is told to stop. */
 import { readFileSync } from 'node:fs'
-import { styleText } from 'node:util'
 import { serve as listen, type Server } from '../adapters/node.ts'
 import { mock, type Mock, type MockOptions } from '../authentik.ts'
 import { WorldError } from '../core/world-file.ts'
-import { command } from './command.ts'
+import { command, type Terminal } from './command.ts'
 import { flag, instant, text, texts, UsageError, whole, type Option } from './options.ts'
 
 /** A JSON file, read. */
@@ -16,12 +15,12 @@ const jsonFile = (help: string): Option<object> => ({
     try {
       content = readFileSync(path, 'utf8')
     } catch (error) {
-      throw new Error(`cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a world in JSON.`)
+      throw new Error(`cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a world in JSON.`, { cause: error })
     }
     try {
       return JSON.parse(content) as object
     } catch (error) {
-      throw new Error(`is no JSON: ${(error as Error).message}. Give a world in JSON.`)
+      throw new Error(`is no JSON: ${(error as Error).message}. Give a world in JSON.`, { cause: error })
     }
   },
 })
@@ -41,17 +40,17 @@ export const serve = command({
     world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
     now: instant('stop the clock at this instant'),
     'allow-host': texts('a name that requests may call the server by, beside localhost; * for any', 'NAME'),
-    cors: texts("an origin whose pages may read the answers; * for any", 'ORIGIN'),
+    cors: texts('an origin whose pages may read the answers; * for any', 'ORIGIN'),
     json: flag('print one JSON object instead of the text'),
   },
-  async run(values) {
-    if (values.world) for (const name of ['seed', 'codes'] as const) if (values.given.has(name)) throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
-    const log = (message: string) => process.stderr.write(`authentik-mock: ${message}\n`)
+  async run(values, { print, warn: log, bold, env, stopped }) {
+    if (values.world)
+      for (const name of ['seed', 'codes'] as const) if (values.given.has(name)) throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
     const { port = 9000, host = '127.0.0.1' } = values
-    const token = process.env.AUTHENTIK_BOOTSTRAP_TOKEN
+    const token = env.AUTHENTIK_BOOTSTRAP_TOKEN
     const own = create({ ...pick(values, ['seed', 'codes', 'world', 'now']), ...(token ? { token } : {}), log })
     const server = await open(own, { port, host, allowHosts: values['allow-host'] ?? [], cors: values.cors ?? [], log })
-    process.stdout.write(values.json ? `${JSON.stringify(toReport(own, server))}\n` : toText(own, server))
+    print(values.json ? `${JSON.stringify(toReport(own, server))}\n` : toText(own, server, bold))
     await stopped()
     await server.close()
   },
@@ -82,10 +81,9 @@ async function open(own: Mock, options: Parameters<typeof listen>[1] & { port: n
 
 const toReport = (own: Mock, { url }: Server) => ({ url, release: own.release, fidelity: own.fidelity, token: own.tokens().superuser ?? null, pid: process.pid })
 
-function toText(own: Mock, { url }: Server): string {
+function toText(own: Mock, { url }: Server, bold: Terminal['bold']): string {
   const { superuser, user } = own.tokens()
   const from = own.seed === undefined ? 'your world' : `seed ${own.seed}`
-  const bold = (words: string) => styleText('bold', words, { stream: process.stdout })
   const token = superuser ?? user
   return [
     `authentik ${own.release} (mock, ${own.fidelity}, ${from}) listens on ${bold(url)}`,
@@ -96,12 +94,6 @@ function toText(own: Mock, { url }: Server): string {
     '',
   ].join('\n')
 }
-
-/** Resolves at the first SIGINT or SIGTERM. */
-const stopped = () =>
-  new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 
 /** The values that were given, without the rest. */
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): { [Key in K]?: NonNullable<T[Key]> } {

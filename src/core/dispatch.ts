@@ -22,7 +22,7 @@ export function dispatch(call: Call, on: Dispatcher): Reply | Promise<Reply> {
   const { world, routes } = on
   const path = decodePath(call.path)
   const match = routes.match(path)
-  if (!match) return backend(notEmulated(call, path, on), world)
+  if (!match) return backend(refuseUnknown(call, path, on), world)
   const { route, params } = match
   const { allow } = route
   try {
@@ -84,7 +84,7 @@ function json(status: number, body: unknown, allow: string): Reply {
   }
 }
 
-function notEmulated(call: Call, path: string, { routes, notEmulated }: Dispatcher): Reply {
+function refuseUnknown(call: Call, path: string, { routes, notEmulated }: Dispatcher): Reply {
   const nearest = routes.nearest(path, 2).map((one) => `${one.method} ${one.view.path} (${one.id})`)
   const message = `${call.method} ${call.path} is not emulated. Nearest: ${nearest.join(', ')}.`
   notEmulated(message)
@@ -98,6 +98,12 @@ const toRequestId = (hex: string) => `${hex.slice(0, 12)}4${hex.slice(13, 16)}a$
 
 /** What authentik's backend adds to every answer (FACTS 0.1). */
 function backend(reply: Reply, { dice }: World): Reply {
-  reply.headers.push(['X-Frame-Options', 'DENY'], ['X-Content-Type-Options', 'nosniff'], ['Referrer-Policy', 'same-origin'], ['X-Authentik-Id', toRequestId(dice.hex(32))], ['Vary', 'Cookie'])
+  reply.headers.push(
+    ['X-Frame-Options', 'DENY'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Referrer-Policy', 'same-origin'],
+    ['X-Authentik-Id', toRequestId(dice.hex(32))],
+    ['Vary', 'Cookie'],
+  )
   return reply
 }

@@ -15,7 +15,15 @@ export function front(behind: Answer, clock: Clock): Answer {
   }
   return (call) => {
     const location = cleanLocation(call)
-    if (location !== undefined) return { status: 301, headers: [['Location', location], ['Date', date()]], body: '' }
+    if (location !== undefined)
+      return {
+        status: 301,
+        headers: [
+          ['Location', location],
+          ['Date', date()],
+        ],
+        body: '',
+      }
     const reply = behind(call)
     return reply instanceof Promise ? reply.then(through) : through(reply)
   }

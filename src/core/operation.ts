@@ -56,4 +56,3 @@ export const GenericError = component('GenericError', { detail: text(), code: op
 
 /** States an operation; authentik documents 400 and 403 on every one (FACTS 1.3). */
 export const operation = (stated: Operation): Operation => ({ ...stated, responses: { ...stated.responses, 400: ValidationError, 403: GenericError } })
-

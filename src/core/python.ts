@@ -5,13 +5,17 @@
  * @returns undefined where Python raises ValueError, which it also does beyond 4300 digits.
  */
 export function toInteger(text: string): bigint | undefined {
-  const found = /^[\s\x1c-\x1f\x85]*([+-]?)(\p{Nd}+(?:_\p{Nd}+)*)[\s\x1c-\x1f\x85]*$/u.exec(text)
-  if (!found || text.includes('\ufeff')) return undefined
+  const found = NUMBER.exec(text)
+  if (!found) return undefined
   const digits = found[2]!.replaceAll('_', '')
   if (digits.length > 4300) return undefined
   const value = BigInt(/^[0-9]+$/.test(digits) ? digits : [...digits].map(toDigit).join(''))
   return found[1] === '-' ? -value : value
 }
+
+/** What Python strips is not quite what JavaScript's `\s` matches. */
+const SPACE = '[\\t-\\r\\x1c- \\x85\\p{Zs}\\u2028\\u2029]*'
+const NUMBER = new RegExp(`^${SPACE}([+-]?)(\\p{Nd}+(?:_\\p{Nd}+)*)${SPACE}$`, 'u')
 
 /** A percent-encoded path, decoded; bytes that are no UTF-8 become U+FFFD. */
 export function decodePath(path: string): string {
@@ -19,7 +23,9 @@ export function decodePath(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    const bytes = path.replace(/%([0-9a-f]{2})|([^%]+)|%/gi, (all, hex: string | undefined) => (hex ? String.fromCharCode(Number.parseInt(hex, 16)) : String.fromCharCode(...new TextEncoder().encode(all))))
+    const bytes = path.replace(/%([0-9a-f]{2})|([^%]+)|%/gi, (all, hex: string | undefined) =>
+      hex ? String.fromCharCode(Number.parseInt(hex, 16)) : String.fromCharCode(...new TextEncoder().encode(all)),
+    )
     return new TextDecoder().decode(Uint8Array.from(bytes, (sign) => sign.charCodeAt(0)))
   }
 }

@@ -35,8 +35,7 @@ function meaning(schema: Schema): Meaning {
 export const integer = () => word(z.int(), { type: 'integer' })
 
 /** A string, of at most `maxLength` characters. */
-export const text = (limits: { maxLength?: number } = {}) =>
-  word(limits.maxLength === undefined ? z.string() : z.string().max(limits.maxLength), { type: 'string', ...limits })
+export const text = (limits: { maxLength?: number } = {}) => word(limits.maxLength === undefined ? z.string() : z.string().max(limits.maxLength), { type: 'string', ...limits })
 
 export const boolean = () => word(z.boolean(), { type: 'boolean' })
 

@@ -73,7 +73,9 @@ function checkDerived(one: Resource, file: WorldFile, given: Record<string, unkn
   return (file[one.name] as object[]).flatMap((row, at) => {
     const stated = (given[one.name] as Record<string, unknown>[])[at]!
     return Object.entries(one.derive!(row, known)).flatMap(([field, computed]) =>
-      !(field in stated) || same(stated[field], computed) ? [] : [`${one.name}[${at}].${field}: is ${JSON.stringify(stated[field])}, but follows from the other rows as ${JSON.stringify(computed)}`],
+      !(field in stated) || same(stated[field], computed)
+        ? []
+        : [`${one.name}[${at}].${field}: is ${JSON.stringify(stated[field])}, but follows from the other rows as ${JSON.stringify(computed)}`],
     )
   })
 }
@@ -89,10 +91,14 @@ function read(file: WorldFile, resources: readonly Resource[]): Known {
     resources.map((one) => {
       const rows = file[one.name] as Record<string, unknown>[]
       const byKey = new Map(rows.map((row) => [row[one.key], row]))
-      return [one.name, { all: () => rows.values() as IterableIterator<any>, get: (key) => byKey.get(key), find: (field, value) => rows.find((row) => row[field as string] === value) }]
+      return [
+        one.name,
+        { all: () => rows.values() as IterableIterator<any>, get: (key) => byKey.get(key), find: (field, value) => rows.find((row) => row[field as string] === value) },
+      ]
     }),
   )
   return { rows: (of) => tables.get(of.name)!, named: (name) => tables.get(name)! }
 }
 
-const toPath = (path: readonly PropertyKey[]) => path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step)), '') || 'the file'
+const toPath = (path: readonly PropertyKey[]) =>
+  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step)), '') || 'the file'

@@ -21,6 +21,8 @@ export const ExpiringBaseGrantModel = component('ExpiringBaseGrantModel', {
   expires: optional(nullable(dateTime())),
   scope: list(text()),
 })
+/** What the API answers for one code. */
+export type AuthorizationCodeAnswer = Required<RowOf<typeof ExpiringBaseGrantModel>>
 
 // ---- as kept
 

@@ -85,7 +85,11 @@ const toParentName = ({ parent }: Group, known: Known) => (parent === null ? nul
 function toNumber(row: Group): number {
   const known = numbers.get(row)
   if (known !== undefined) return known
-  const number = Number(BigInt(`0x${row.pk.replaceAll('-', '')}`).toString().slice(0, 5))
+  const number = Number(
+    BigInt(`0x${row.pk.replaceAll('-', '')}`)
+      .toString()
+      .slice(0, 5),
+  )
   numbers.set(row, number)
   return number
 }

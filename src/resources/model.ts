@@ -12,7 +12,10 @@ export const defaulted = <S extends Schema>(schema: S, value: z.output<S>) => sc
 export const derived = <S extends Schema>(schema: S) => schema.transform(() => undefined).optional()
 
 /** Free attributes, with their keys as PostgreSQL's jsonb gives them back: by length, then by their bytes (FACTS 2). */
-export const attributes = () => anyObject().default({}).transform((value) => toJsonb(value) as Record<string, unknown>)
+export const attributes = () =>
+  anyObject()
+    .default({})
+    .transform((value) => toJsonb(value) as Record<string, unknown>)
 
 /** The row that a model describes. */
 export type RowOf<M extends Schema> = z.output<M>

@@ -1,0 +1,70 @@
+/** The schema that we write is the schema that authentik documents. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { toDocument } from '../src/adapters/openapi.ts'
+import { findRelease } from '../src/releases/index.ts'
+import { readJson } from './support/files.ts'
+import { toEssence, toFingerprints, toOperations, type Fingerprints } from './support/fingerprints.ts'
+
+const release = '2024.8.3'
+const ours = toDocument(findRelease(release)) as any
+const kept = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
+const own = toFingerprints(ours)
+
+describe(`the OpenAPI document of ${release}`, () => {
+  it.each(Object.keys(own.components))('has the component %s as authentik has it', (name) => {
+    expect(own.components[name]).toBe(kept.components[name])
+  })
+
+  it.each(Object.keys(own.operations))('has the operation %s as authentik has it', (id) => {
+    expect(own.operations[id]).toBe(kept.operations[id])
+  })
+
+  it('reaches every component that the documented endpoint reaches', () => {
+    expect(Object.keys(own.components)).toEqual([
+      'ClientTypeEnum',
+      'ExpiringBaseGrantModel',
+      'GenericError',
+      'IssuerModeEnum',
+      'OAuth2Provider',
+      'SubModeEnum',
+      'User',
+      'UserGroup',
+      'UserTypeEnum',
+      'ValidationError',
+    ])
+  })
+
+  it('notices a keyword, a property and an order that are not as documented', () => {
+    const { components } = ours
+    const tampered = (change: (schemas: any) => void) => {
+      const copy = structuredClone(components.schemas)
+      change(copy)
+      return toFingerprints({ components: { schemas: copy }, paths: {} }).components
+    }
+    expect(tampered((all) => delete all.User.properties.last_login.nullable).User).not.toBe(kept.components.User)
+    expect(tampered((all) => delete all.User.properties.uuid).User).not.toBe(kept.components.User)
+    expect(tampered((all) => (all.UserGroup.properties = Object.fromEntries(Object.entries(all.UserGroup.properties).toReversed()))).UserGroup).not.toBe(kept.components.UserGroup)
+    expect(tampered((all) => all.SubModeEnum.enum.push('user_pk')).SubModeEnum).not.toBe(kept.components.SubModeEnum)
+    expect(tampered((all) => (all.User.description = 'Somebody')).User).toBe(kept.components.User)
+  })
+})
+
+const given = process.env.AUTHENTIK_SCHEMA
+if (given) {
+  const theirs = JSON.parse(readFileSync(given, 'utf8'))
+
+  describe(`the OpenAPI document in ${given}`, () => {
+    it('is the one that the fingerprints were taken from', async () => {
+      await expect(`${JSON.stringify(toFingerprints(theirs), null, 2)}\n`).toMatchFileSnapshot(`../fixtures/fingerprints/${release}.json`)
+    })
+
+    it.each(Object.keys(own.components))('has the component %s as ours has it', (name) => {
+      expect(toEssence(ours.components.schemas[name])).toEqual(toEssence(theirs.components.schemas[name]))
+    })
+
+    it.each(Object.keys(own.operations))('has the operation %s as ours has it', (id) => {
+      expect(toEssence(toOperations(ours)[id])).toEqual(toEssence(toOperations(theirs)[id]))
+    })
+  })
+}

@@ -1,0 +1,18 @@
+/** Files of the repository, wherever it lies. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+export const readText = (path: string) => readFileSync(inRoot(path), 'utf8')
+
+export const readJson = (path: string): any => JSON.parse(readText(path))
+
+/** One JSON value a line. */
+export const readLines = (path: string): any[] =>
+  readText(path)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))

@@ -1,0 +1,45 @@
+/** Fingerprints of an OpenAPI document: what a client or validator acts on, without the prose. */
+import { createHash } from 'node:crypto'
+
+export interface Fingerprints {
+  components: Record<string, string>
+  operations: Record<string, string>
+}
+
+export function toFingerprints(document: any): Fingerprints {
+  return {
+    components: mapValues(document.components.schemas, toFingerprint),
+    operations: mapValues(toOperations(document), toFingerprint),
+  }
+}
+
+/** A document's operations by operationId, each with the path and method that it stands on. */
+export const toOperations = ({ paths }: any): Record<string, any> =>
+  Object.fromEntries(
+    Object.entries<any>(paths).flatMap(([path, methods]) => Object.entries<any>(methods).map(([method, operation]) => [operation.operationId, { path, method, ...operation }])),
+  )
+
+/**
+ * A schema or operation without `description` and `title`, which are for people, and with its keywords in one order.
+ * The order of `properties` stays, because answers keep it.
+ */
+export function toEssence(value: any, isProperties = false): any {
+  if (Array.isArray(value)) return value.map((item) => toEssence(item))
+  if (value === null || typeof value !== 'object') return value
+  const kept = Object.entries(value).filter(([key]) => isProperties || (key !== 'description' && key !== 'title'))
+  if (!isProperties) kept.sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(kept.map(([key, item]) => [key, toEssence(item, key === 'properties')]))
+}
+
+const toFingerprint = (value: unknown) =>
+  createHash('sha256')
+    .update(JSON.stringify(toEssence(value)))
+    .digest('hex')
+    .slice(0, 32)
+
+const mapValues = (values: Record<string, unknown>, map: (value: unknown) => string) =>
+  Object.fromEntries(
+    Object.entries(values)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, map(value)]),
+  )

@@ -1,0 +1,32 @@
+/** How dist/ is built: the entries that are imported, and the command that is run. */
+import { defineConfig, type UserConfig } from 'tsdown'
+
+const shared: UserConfig = {
+  tsconfig: 'tsconfig.node.json',
+  fixedExtension: false,
+  logLevel: 'warn',
+  suppressWarnings: 'TypeScript 7',
+  checks: { bundlerTimings: false },
+}
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', msw: 'src/adapters/msw.ts', node: 'src/adapters/node.ts', fixtures: 'src/fixtures.ts' },
+    platform: 'neutral',
+    deps: { neverBundle: [/^node:/] },
+    dts: true,
+  },
+  {
+    ...shared,
+    entry: { cli: 'src/cli.ts' },
+    platform: 'node',
+    // In one file they start in half the time and a third less memory than from node_modules.
+    deps: { alwaysBundle: [/./] },
+    // Node's own MessageEvent, which the events of @msw/data extend, brings undici along: 40 ms and 6 MB.
+    inputOptions: { transform: { define: { MessageEvent: '(class extends Event { constructor(type, init) { super(type, init); this.data = init.data } })' } } },
+    outputOptions: { chunkFileNames: 'cli/[name]-[hash].js' },
+    minify: true,
+    dts: false,
+  },
+])

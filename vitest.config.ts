@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import { playwright } from '@vitest/browser-playwright'
+import { msw } from 'msw/vite'
+import { defineConfig } from 'vitest/config'
+import { chromium } from './test/support/chromium.ts'
+import tsconfig from './tsconfig.json' with { type: 'json' }
+
+const browserTests = 'test/**/*.browser.test.ts'
+
+// Not `resolve.tsconfigPaths`: that serves only the files which tsconfig.json includes, and no test is.
+const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path]]) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: resolve(import.meta.dirname, path!),
+}))
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [browserTests] },
+      },
+      {
+        extends: true,
+        plugins: [msw({ mode: 'worker-only' })],
+        test: {
+          name: 'browser',
+          include: [browserTests],
+          api: { host: '127.0.0.1' },
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: await chromium() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
