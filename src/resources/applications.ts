@@ -2,7 +2,7 @@
 import { resource } from '../core/resource.ts'
 import { anyObject, boolean, integer, list, nullable, optional, text, uuid } from '../core/schema.ts'
 import { defaulted, model, type RowOf } from './model.ts'
-import { oauth2Providers } from './oauth2-providers.ts'
+import { oauth2Providers, PREFIX } from './oauth2-providers.ts'
 
 const Row = model({
   pk: uuid(),
@@ -32,9 +32,9 @@ export const applications = resource<Application>({
   model: Row,
   references: { provider: oauth2Providers },
   count: () => 3,
-  seed({ number, faker }) {
-    const name = faker.commerce.productName()
-    const slug = `${faker.helpers.slugify(name).toLowerCase()}-${number}`
+  seed({ number, faker, known }) {
+    const name = known.rows(oauth2Providers).get(number)!.name.slice(PREFIX.length)
+    const slug = faker.helpers.slugify(name).toLowerCase()
     const url = `https://${slug}.example.com`
     return {
       pk: faker.string.uuid(),

@@ -100,7 +100,7 @@ export const oauth2Providers = resource<OAuth2Provider>({
     const origin = `https://${faker.internet.domainWord()}.example.com`
     return {
       pk: number,
-      name: `Provider ${number} for ${faker.company.name()}`,
+      name: `${PREFIX}${faker.commerce.productName()} ${number}`,
       authentication_flow: number % 2 === 0 ? faker.string.uuid() : null,
       authorization_flow: faker.string.uuid(),
       property_mappings: [...known.rows(scopeMappings).all()].map((mapping) => mapping.pk),
@@ -121,6 +121,9 @@ export const oauth2Providers = resource<OAuth2Provider>({
   },
   derive: (row, known) => ({ ...KIND, ...toAssigned(row, known) }),
 })
+
+/** authentik's own wizard names a provider after the application that it stands behind. */
+export const PREFIX = 'Provider for '
 
 const SEEDED: Partial<OAuth2Provider>[] = [
   {},

@@ -58,10 +58,10 @@ export const users = resource<User>({
   references: { groups },
   count: () => SEEDED.length,
   seed({ number, faker, known, dice }) {
-    const { username: fixed, in: memberships = [], ...rest } = SEEDED[number - 1]!
+    const { username: fixed, name: fixedName, in: memberships = [], ...rest } = SEEDED[number - 1]!
     const [firstName, lastName] = [faker.person.firstName(), faker.person.lastName()]
     const username = fixed ?? `${firstName}.${lastName}${number}`.toLowerCase().replace(/[^a-z.0-9]/g, '')
-    const name = fixed ? `authentik ${fixed}` : `${firstName} ${lastName}`
+    const name = fixedName ?? `${firstName} ${lastName}`
     return {
       pk: number,
       username,
@@ -84,14 +84,14 @@ export const users = resource<User>({
 })
 
 const SEEDED: (Partial<User> & { in?: string[] })[] = [
-  { username: 'akadmin', in: ['authentik Admins'] },
+  { username: 'akadmin', name: 'authentik Default Admin', in: ['authentik Admins'] },
   { in: ['developers'] },
   { in: ['developers', 'staff'] },
   { in: ['staff'] },
   { type: 'external' },
-  { username: 'ak-service', type: 'service_account', path: 'goauthentik.io/service-accounts' },
+  { username: 'ak-service', name: 'Service Account', type: 'service_account', path: 'goauthentik.io/service-accounts' },
   { is_active: false },
-  { username: 'ak-outpost', type: 'internal_service_account', path: 'goauthentik.io/outposts' },
+  { username: 'ak-outpost', name: 'Embedded Outpost', type: 'internal_service_account', path: 'goauthentik.io/outposts' },
 ]
 
 /** Whether one of a user's groups, or one above it, makes superusers. */

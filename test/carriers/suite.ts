@@ -18,8 +18,8 @@ export interface Carrier {
 const NOW = '2024-09-27T14:26:18.306Z'
 const CODES = '/api/v3/oauth2/authorization_codes'
 
-export function describeCarrier(name: string, { open, inBrowser }: Carrier): void {
-  describe(`the documented endpoint, ${name}`, () => {
+export function describeCarrier(way: string, { open, inBrowser }: Carrier): void {
+  describe(`the documented endpoint, ${way}`, () => {
     const own = mock({ now: NOW })
     const twin = mock({ now: NOW })
     let carrier: Awaited<ReturnType<Carrier['open']>>

@@ -1,0 +1,12 @@
+/** The authentik of this page: a mock behind a service worker. */
+import { mock } from 'authentik-mock'
+import { handlers } from 'authentik-mock/msw'
+import { network } from 'virtual:msw'
+
+export async function startMock() {
+  const authentik = mock({ codes: 8 })
+  await authentik.ready
+  network.configure({ handlers: handlers(authentik), onUnhandledFrame: 'bypass' })
+  await network.enable()
+  return { accessToken: authentik.tokens().superuser!, pks: [1, 2, 3, 4, 5, 6, 7, 8] }
+}
