@@ -1,0 +1,35 @@
+/** What the README shows is what happens. */
+import { readdirSync } from 'node:fs'
+import { describe, expect, it, vi } from 'vitest'
+import { inRoot, readJson, readText } from './support/files.ts'
+
+const readme = readText('README.md')
+const snippets = readdirSync(inRoot('examples/snippets')).map((file) => file.replace(/\.ts$/, ''))
+
+describe('the README', () => {
+  it.each(snippets)('shows examples/snippets/%s.ts as it is', (name) => {
+    expect(readme).toContain(readText(`examples/snippets/${name}.ts`).trim())
+  })
+
+  it.each(snippets)('says in examples/snippets/%s.ts what it prints', async (name) => {
+    const printed: string[] = []
+    const log = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => void printed.push(values.join(' ')))
+    await import(`../examples/snippets/${name}.ts`)
+    log.mockRestore()
+    const said = [...readText(`examples/snippets/${name}.ts`).matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(([, text]) => text)
+    expect(printed).toEqual(said)
+  })
+
+  it('shows the answer that the default world gives', () => {
+    const shown = /```json\n(.*?)```/s.exec(readme)![1]!
+    const [first] = readJson('fixtures/authorization_codes.json')
+    expect(first).toMatchObject(JSON.parse(shown.replace(/^\s*\.\.\.\n/gm, '').replace(/,(\s*})/g, '$1')))
+  })
+
+  it('names no script that is not there', () => {
+    const { scripts } = readJson('package.json')
+    const named = [...readme.matchAll(/npm (?:run (?:-s )?([a-z:]+)|(start|test))/g)].map(([, script, short]) => (script ?? short)!)
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter((script) => !(script in scripts))).toEqual([])
+  })
+})
