@@ -2,7 +2,7 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
 const shared: UserConfig = {
-  tsconfig: 'tsconfig.node.json',
+  tsconfig: 'tsconfig.build.json',
   fixedExtension: false,
   logLevel: 'warn',
   suppressWarnings: 'TypeScript 7',

@@ -11,7 +11,7 @@ export interface Guard {
 }
 
 export function createGuard({ host, allowHosts, cors }: { host: string; allowHosts: readonly string[]; cors: readonly string[] }): Guard {
-  const known = new Set([host, ...allowHosts].map((name) => name.toLowerCase()))
+  const known = new Set([host.toLowerCase(), ...allowHosts.map(toName)])
   const isAllowed = (name: string) => known.has('*') || known.has(name) || LOOPBACK.test(name)
   let latest = ''
 

@@ -30,7 +30,7 @@ export function front(behind: Answer, clock: Clock): Answer {
 }
 
 /** Where the front sends a call whose path holds an empty, `.` or `..` segment, encoded or not; undefined for a clean one. */
-export function cleanLocation({ path, query }: Pick<Call, 'path' | 'query'>): string | undefined {
+function cleanLocation({ path, query }: Pick<Call, 'path' | 'query'>): string | undefined {
   if (!path.includes('//') && !path.includes('/.') && !path.includes('%')) return undefined
   const decoded = decodePath(path)
   const clean = cleanPath(decoded)

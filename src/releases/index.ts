@@ -2,7 +2,7 @@
 import type { Release } from '../core/release.ts'
 import { release as base } from './2024.8.3.ts'
 
-export const releases: readonly Release[] = [base]
+const releases: readonly Release[] = [base]
 
 /** @throws RangeError for a release that is not known */
 export function findRelease(version: string): Release {

@@ -5,7 +5,7 @@ import { boolean, choice, dateTime, integer, nullable, text } from '../core/sche
 import { defaulted, model, type RowOf } from './model.ts'
 import { users } from './users.ts'
 
-export const IntentEnum = choice('IntentEnum', ['verification', 'api', 'recovery', 'app_password'])
+const IntentEnum = choice('IntentEnum', ['verification', 'api', 'recovery', 'app_password'])
 
 const Row = model({
   identifier: text({ maxLength: 255 }),

@@ -4,9 +4,9 @@ import { boolean, choice, component, described, integer, list, nullable, optiona
 import { defaulted, derived, model, type RowOf } from './model.ts'
 import { scopeMappings } from './scope-mappings.ts'
 
-export const ClientTypeEnum = choice('ClientTypeEnum', ['confidential', 'public'])
-export const SubModeEnum = choice('SubModeEnum', ['hashed_user_id', 'user_id', 'user_uuid', 'user_username', 'user_email', 'user_upn'])
-export const IssuerModeEnum = choice('IssuerModeEnum', ['global', 'per_provider'])
+const ClientTypeEnum = choice('ClientTypeEnum', ['confidential', 'public'])
+const SubModeEnum = choice('SubModeEnum', ['hashed_user_id', 'user_id', 'user_uuid', 'user_username', 'user_email', 'user_upn'])
+const IssuerModeEnum = choice('IssuerModeEnum', ['global', 'per_provider'])
 
 const VALIDITY = 'A span such as `hours=1;minutes=2`.'
 
@@ -48,7 +48,7 @@ const KIND = {
 } as const
 
 /** One redirect URI, from 2024.8.5. */
-export const RedirectURI = component('RedirectURI', { matching_mode: choice('MatchingModeEnum', ['strict', 'regex']), url: text() })
+const RedirectURI = component('RedirectURI', { matching_mode: choice('MatchingModeEnum', ['strict', 'regex']), url: text() })
 
 const Row = model({
   pk: integer(),

@@ -5,7 +5,7 @@ import { anyObject, boolean, choice, component, dateTime, described, email, inte
 import { groups, makesSuperuser, toUserGroup, UserGroup } from './groups.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
 
-export const UserTypeEnum = choice('UserTypeEnum', ['internal', 'external', 'service_account', 'internal_service_account'])
+const UserTypeEnum = choice('UserTypeEnum', ['internal', 'external', 'service_account', 'internal_service_account'])
 
 /** A user as it stands inside a grant (FACTS 2.4). */
 export const User = component('User', {
