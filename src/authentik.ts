@@ -1,7 +1,7 @@
 /** One mock: a release of authentik, a world, and what it answers. */
 import type { Call, Reply } from './core/call.ts'
 import { createClock, type Clock, type Instant } from './core/clock.ts'
-import { dispatch } from './core/dispatch.ts'
+import { dispatcher } from './core/dispatch.ts'
 import { cleanPath, front } from './core/front.ts'
 import type { Operation } from './core/operation.ts'
 import { decodePath } from './core/python.ts'
@@ -71,7 +71,7 @@ export function mock(options: MockOptions = {}): Mock {
   const file = options.world && checkWorld(options.world, resources)
   const world = createWorld(resources, clock)
   const routes = createRoutes(release.server.replace(/\/$/, ''), release.operations)
-  const answer = front((call) => dispatch(call, { world, routes, authenticate, notEmulated: options.log ?? (() => {}) }), clock)
+  const answer = front(dispatcher({ world, routes, authenticate, notEmulated: options.log ?? (() => {}) }), clock)
 
   async function fill(): Promise<void> {
     if (file) await world.load(file)

@@ -14,6 +14,12 @@ export interface Clock {
   move(milliseconds: number): void
   /** Shows again what it showed, or stands where it stood, at the start. */
   reset(): void
+  /** Whether an instant has passed; the one that is now has not (authentik compares strictly, FACTS 2.1). */
+  hasPassed(instant: Instant): boolean
+  /** Runs something, and says the first millisecond at which it might see another time than it saw. */
+  watch<T>(run: () => T): { result: T; until: number }
+  /** How often the clock was set by hand. */
+  readonly moves: number
 }
 
 /**
@@ -23,22 +29,45 @@ export interface Clock {
 export function createClock(at?: Date | Instant | number): Clock {
   let offset = 0
   let stopped: number | undefined
+  let until = Infinity
+  let moves = 0
   const now = () => stopped ?? Date.now() + offset
   const clock: Clock = {
-    now,
+    now() {
+      const at = now()
+      until = Math.min(until, at + 1)
+      return at
+    },
+    hasPassed(instant) {
+      const at = Date.parse(instant)
+      const passed = now() > at
+      if (!passed) until = Math.min(until, at + 1)
+      return passed
+    },
+    watch(run) {
+      until = Infinity
+      return { result: run(), until }
+    },
+    get moves() {
+      return moves
+    },
     freeze(instant) {
+      moves++
       stopped = instant === undefined ? now() : toMilliseconds(instant)
     },
     run() {
+      moves++
       if (stopped === undefined) return
       offset = stopped - Date.now()
       stopped = undefined
     },
     move(milliseconds) {
+      moves++
       if (stopped === undefined) offset += milliseconds
       else stopped += milliseconds
     },
     reset() {
+      moves++
       offset = 0
       stopped = at === undefined ? undefined : toMilliseconds(at)
     },
@@ -46,9 +75,6 @@ export function createClock(at?: Date | Instant | number): Clock {
   clock.reset()
   return clock
 }
-
-/** Whether an instant has passed; the one that is now has not (authentik compares strictly, FACTS 2.1). */
-export const hasPassed = (instant: Instant, clock: Clock) => clock.now() > Date.parse(instant)
 
 /** Writes milliseconds since 1970, and microseconds within the millisecond, as authentik does. */
 export function toInstant(milliseconds: number, microseconds = 0): Instant {

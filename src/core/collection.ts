@@ -16,14 +16,18 @@ export class Rows<Row extends object> {
   #byKey = new Map<Key, Row>()
   #indexes = new Map<keyof Row, Map<unknown, Row>>()
 
+  #changed: () => void
+
   /**
    * @param model what a row must be
    * @param key the field that identifies a row
    * @param unique other fields that no two rows share, to `find` by
+   * @param changed told of every change
    */
-  constructor(model: Schema<Row>, key: keyof Row, unique: readonly (keyof Row)[] = []) {
+  constructor(model: Schema<Row>, key: keyof Row, unique: readonly (keyof Row)[] = [], changed: () => void = () => {}) {
     this.model = model
     this.key = key
+    this.#changed = changed
     for (const field of unique) this.#indexes.set(field, new Map())
     this.#collection = this.#open()
   }
@@ -55,6 +59,21 @@ export class Rows<Row extends object> {
     return this.#collection.create(row)
   }
 
+  /**
+   * Changes a row, which is otherwise not to be written to.
+   * @param change writes to a draft of the row
+   * @throws RangeError when there is no such row, InvariantError of @msw/data when the outcome does not fit the model
+   */
+  async update(key: Key, change: (draft: Row) => void): Promise<Row> {
+    const before = this.#byKey.get(key)
+    if (!before) throw new RangeError(`Failed to change a row: none has the ${String(this.key)} ${JSON.stringify(key)}.`)
+    const after = (await this.#collection.update(before as never, { data: change as never, strict: true })) as Row
+    for (const [field, index] of this.#indexes) index.delete(before[field])
+    if (after[this.key] !== key) this.#byKey.delete(key)
+    this.#index(after)
+    return after
+  }
+
   /** @returns whether there was such a row. */
   delete(key: Key): boolean {
     const row = this.#byKey.get(key)
@@ -65,6 +84,7 @@ export class Rows<Row extends object> {
   /** Forgets every row. (@msw/data's own `clear` takes quadratic time.) */
   clear(): void {
     this.#collection = this.#open()
+    this.#changed()
     this.#byKey.clear()
     for (const index of this.#indexes.values()) index.clear()
   }
@@ -77,12 +97,24 @@ export class Rows<Row extends object> {
   }
 
   #index(row: Row): void {
+    this.#changed()
+    freeze(row)
     this.#byKey.set(row[this.key] as Key, row)
     for (const [field, index] of this.#indexes) index.set(row[field], row)
   }
 
   #forget(row: Row): void {
+    this.#changed()
     this.#byKey.delete(row[this.key] as Key)
     for (const [field, index] of this.#indexes) index.delete(row[field])
   }
+}
+
+/** Makes a value unchangeable, all the way down. */
+export function freeze<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    Object.values(value).forEach(freeze)
+  }
+  return value
 }

@@ -1,5 +1,7 @@
 /** The one path that every request takes, from the URL to the answer. */
 import type { Call, Reply } from './call.ts'
+import type { Dice } from './dice.ts'
+import { memo } from './memo.ts'
 import { negotiate } from './negotiate.ts'
 import type { Caller, Context, Operation } from './operation.ts'
 import { credentialsMissing, INVALID_CHOICE, invalid, methodNotAllowed, Problem, unknownPath } from './problem.ts'
@@ -18,30 +20,39 @@ export interface Dispatcher {
 }
 
 /** Answers a call as authentik's backend does, in the order in which Django REST framework does it (FACTS 1.1). */
-export function dispatch(call: Call, on: Dispatcher): Reply | Promise<Reply> {
+export function dispatcher(on: Dispatcher): (call: Call) => Reply | Promise<Reply> {
+  const { dice } = on.world
+  const kept = memo((call) => respond(call, on), on.world)
+  return (call) => {
+    const reply = kept(call) ?? refuseUnknown(call, on)
+    return reply instanceof Promise ? reply.then((one) => sign(one, dice)) : sign(reply, dice)
+  }
+}
+
+/** @returns undefined on a path that the mock does not have */
+function respond(call: Call, on: Dispatcher): Reply | Promise<Reply> | undefined {
   const { world, routes } = on
-  const path = decodePath(call.path)
-  const match = routes.match(path)
-  if (!match) return backend(refuseUnknown(call, path, on), world)
+  const match = routes.match(decodePath(call.path))
+  if (!match) return undefined
   const { route, params } = match
   const { allow } = route
   try {
     const query = new URLSearchParams(call.query)
     negotiate(call, query)
     const caller = on.authenticate(call, world)
-    if (call.method === 'OPTIONS') return backend(json(200, describe(route.view), allow), world)
+    if (call.method === 'OPTIONS') return json(200, describe(route.view), allow)
     const operation = route.operations[call.method === 'HEAD' ? 'GET' : call.method]
     if (!operation) throw methodNotAllowed(call.method)
     if (caller.user === undefined) throw credentialsMissing()
     const filters = parseFilters(operation, query, world)
     const result = operation.resolve({ world, caller, call, params, query, filters })
-    return result instanceof Promise ? result.then((body) => backend(succeed(operation, body, allow), world), refuse) : backend(succeed(operation, result, allow), world)
+    return result instanceof Promise ? result.then((body) => succeed(operation, body, allow), refuse) : succeed(operation, result, allow)
   } catch (error) {
     return refuse(error)
   }
 
   function refuse(error: unknown): Reply {
-    if (error instanceof Problem) return backend(json(error.status, error.body, allow), world)
+    if (error instanceof Problem) return json(error.status, error.body, allow)
     throw error
   }
 }
@@ -84,8 +95,8 @@ function json(status: number, body: unknown, allow: string): Reply {
   }
 }
 
-function refuseUnknown(call: Call, path: string, { routes, notEmulated }: Dispatcher): Reply {
-  const nearest = routes.nearest(path, 2).map((one) => `${one.method} ${one.view.path} (${one.id})`)
+function refuseUnknown(call: Call, { routes, notEmulated }: Dispatcher): Reply {
+  const nearest = routes.nearest(decodePath(call.path), 2).map((one) => `${one.method} ${one.view.path} (${one.id})`)
   const message = `${call.method} ${call.path} is not emulated. Nearest: ${nearest.join(', ')}.`
   notEmulated(message)
   const reply = unknownPath(call.method, message)
@@ -93,17 +104,15 @@ function refuseUnknown(call: Call, path: string, { routes, notEmulated }: Dispat
   return reply
 }
 
+/** What the backend adds to every answer (FACTS 0.1). */
+const sign = ({ status, headers, body }: Reply, dice: Dice): Reply => ({ status, headers: [...headers, ...SECURITY, ['X-Authentik-Id', toRequestId(dice.hex(32))], VARY], body })
+
+const SECURITY: Reply['headers'] = [
+  ['X-Frame-Options', 'DENY'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'same-origin'],
+]
+const VARY: [string, string] = ['Vary', 'Cookie']
+
 /** A version 4 UUID without its hyphens. */
 const toRequestId = (hex: string) => `${hex.slice(0, 12)}4${hex.slice(13, 16)}a${hex.slice(17)}`
-
-/** What authentik's backend adds to every answer (FACTS 0.1). */
-function backend(reply: Reply, { dice }: World): Reply {
-  reply.headers.push(
-    ['X-Frame-Options', 'DENY'],
-    ['X-Content-Type-Options', 'nosniff'],
-    ['Referrer-Policy', 'same-origin'],
-    ['X-Authentik-Id', toRequestId(dice.hex(32))],
-    ['Vary', 'Cookie'],
-  )
-  return reply
-}

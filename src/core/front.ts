@@ -8,11 +8,7 @@ type Answer = (call: Call) => Reply | Promise<Reply>
 /** Answers as the front does: an unclean path is redirected before anything else looks at it. */
 export function front(behind: Answer, clock: Clock): Answer {
   const date = createDate(clock)
-  const through = (reply: Reply): Reply => {
-    reply.headers.push(['Date', date()])
-    reply.headers.unshift(['X-Powered-By', 'authentik'], ['Vary', 'Accept-Encoding'])
-    return reply
-  }
+  const through = ({ status, headers, body }: Reply): Reply => ({ status, headers: [POWERED_BY, VARY, ...headers, ['Date', date()]], body })
   return (call) => {
     const location = cleanLocation(call)
     if (location !== undefined)
@@ -64,3 +60,6 @@ function createDate(clock: Clock): () => string {
     return text
   }
 }
+
+const POWERED_BY: [string, string] = ['X-Powered-By', 'authentik']
+const VARY: [string, string] = ['Vary', 'Accept-Encoding']

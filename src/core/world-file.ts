@@ -39,7 +39,7 @@ export function checkWorld(value: unknown, resources: readonly Resource[]): Worl
     release: z.string().optional(),
     recorded_at: z.string().optional(),
   })
-  const parsed = form.safeParse(value)
+  const parsed = form.safeParse(structuredClone(value))
   if (!parsed.success) throw new WorldError(parsed.error.issues.map(({ path, message }) => `${toPath(path)}: ${message}`))
   const file = parsed.data as WorldFile
   const problems = resources.flatMap((one) => checkRows(one, file))

@@ -1,6 +1,6 @@
 /** What one mock knows, what time it is there, and its dice. */
 import { EPOCH, type Clock } from './clock.ts'
-import { Rows } from './collection.ts'
+import { freeze, Rows } from './collection.ts'
 import { createDice, type Dice } from './dice.ts'
 import type { Known, Resource, SeedOptions } from './resource.ts'
 import type { WorldFile } from './world-file.ts'
@@ -12,8 +12,12 @@ export interface World extends Known {
   readonly permissions: Record<string, string[]>
   /** authentik's SECRET_KEY, which also speaks for the embedded outpost. */
   readonly secretKey: string
+  /** Another number after every change, also of the clock's hands. */
+  readonly version: number
   /** The rows of a resource, to read and to change. */
   rows<Row extends object>(of: Resource<Row>): Rows<Row>
+  /** The same by the name in a world file: `authorization_codes`. */
+  named(resource: string): Rows<any>
   /** Replaces everything known by what a checked file says. */
   load(file: WorldFile): Promise<void>
   /**
@@ -28,14 +32,18 @@ export interface World extends Known {
 /** @param resources in an order in which each points only at those before it */
 export function createWorld(resources: readonly Resource[], clock: Clock): World {
   const dice = createDice(0)
-  const tables = new Map<Resource, Rows<any>>(resources.map((one) => [one, new Rows<any>(one.model, one.key, one.unique)]))
+  let changes = 0
+  const tables = new Map<Resource, Rows<any>>(resources.map((one) => [one, new Rows<any>(one.model, one.key, one.unique, () => changes++)]))
   const byName = new Map([...tables].map(([{ name }, rows]) => [name, rows]))
-  let permissions: Record<string, string[]> = {}
+  let permissions: Record<string, string[]> = freeze({})
   let secretKey = ''
 
   const world: World = {
     clock,
     dice,
+    get version() {
+      return changes + clock.moves
+    },
     get permissions() {
       return permissions
     },
@@ -50,7 +58,7 @@ export function createWorld(resources: readonly Resource[], clock: Clock): World
         rows.clear()
         for (const row of file[name] as object[]) await rows.create(row)
       }
-      permissions = file.permissions
+      permissions = freeze(file.permissions)
       secretKey = file.secret_key
       dice.seed('loaded')
     },
@@ -67,7 +75,7 @@ export function createWorld(resources: readonly Resource[], clock: Clock): World
         }
       }
       dice.seed(seed)
-      permissions = {}
+      permissions = freeze({})
       secretKey = dice.key(50)
     },
 

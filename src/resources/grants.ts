@@ -1,5 +1,5 @@
 /** What authorization codes, access tokens and refresh tokens have in common: someone, at a provider, for a time. */
-import { hasPassed, type Instant } from '../core/clock.ts'
+import type { Instant } from '../core/clock.ts'
 import type { Context } from '../core/operation.ts'
 import { resource, type Resource } from '../core/resource.ts'
 import { anyObject, boolean, dateTime, integer, nullable, text } from '../core/schema.ts'
@@ -36,7 +36,7 @@ export interface Expirable {
 }
 
 /** Whether its time is over by the world's clock (FACTS 2.1). */
-export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) => expiring && expires !== null && hasPassed(expires, clock)
+export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) => expiring && expires !== null && clock.hasPassed(expires)
 
 /** What a caller sees of the grants: a superuser all, anyone else their own; no permission widens that (FACTS 1.1). */
 export const isVisible = (row: { user: number; provider: number }, { caller, filters }: Context) =>

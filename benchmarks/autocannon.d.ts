@@ -1,0 +1,11 @@
+/** What of autocannon, which has no types, the benchmark uses. */
+declare module 'autocannon' {
+  export interface Result {
+    duration: number
+    non2xx: number
+    errors: number
+    requests: { total: number }
+    latency: { p50: number; p99: number }
+  }
+  export default function autocannon(options: { url: string; connections: number; duration: number; headers: Record<string, string> }): Promise<Result>
+}

@@ -1,0 +1,2 @@
+/** MSW itself, as a page loads it. */
+export { setupWorker } from 'msw/browser'

@@ -1,0 +1,2 @@
+/** The default world as a page loads it, to give to a mock. */
+export { world } from 'authentik-mock/fixtures'

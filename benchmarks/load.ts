@@ -1,0 +1,61 @@
+/** Retrieve over keep-alive: each server in turn, round after round, so that what disturbs the machine disturbs all. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import autocannon from 'autocannon'
+import { ask, headersFor, here, median, RETRIEVE, start, stop, type Child } from './children.ts'
+import { installRivals, startPrism } from './rivals.ts'
+
+export interface Load {
+  name: string
+  /** Undefined when it could not be measured. */
+  rate?: { perSecond: number; ofBare: number; p50: number; p99: number }
+}
+
+const CONNECTIONS = 20
+const WARM_UP = 5
+const ROUND = 2
+const ROUNDS = 6
+
+export async function measureLoad(): Promise<Load[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-bench-'))
+  const own = await start(['dist/cli.js', 'serve', '--port', '0', '--json'])
+  const children = new Map<string, Child | undefined>()
+  try {
+    const file = join(folder, 'answer.json')
+    await ask(own, (body) => writeFileSync(file, body))
+    const manifest = installRivals(folder)
+    children.set('bare `node:http`', await start([here('servers/bare.ts'), file]))
+    children.set('authentik-mock', own)
+    children.set('fastify 5.12.8', manifest === undefined ? undefined : await start([here('servers/fastify.ts'), file, manifest]))
+    children.set('MSW `getResponse` behind `node:http`', await start([here('servers/msw.ts')]))
+    children.set('@stoplight/prism-cli 5.16.0', manifest === undefined ? undefined : await startPrism(folder))
+    return await compare(children)
+  } finally {
+    await Promise.all([...new Set([own, ...children.values()])].map((child) => child && stop(child)))
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function compare(children: ReadonlyMap<string, Child | undefined>): Promise<Load[]> {
+  const running = [...children].flatMap(([name, child]) => (child ? [{ name, child, rates: [] as number[], p50: [] as number[], p99: [] as number[] }] : []))
+  const bare = running[0]!
+  for (const { child } of running) await press(child, WARM_UP)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const one of round % 2 ? running.toReversed() : running) {
+      const { requests, duration, latency, non2xx, errors } = await press(one.child, ROUND)
+      if (non2xx + errors > 0) throw new Error(`Failed to measure ${one.name}: ${non2xx} answers were not 2xx, ${errors} requests failed.`)
+      one.rates.push(requests.total / duration)
+      one.p50.push(latency.p50)
+      one.p99.push(latency.p99)
+    }
+  }
+  return [...children.keys()].map((name) => {
+    const one = running.find((other) => other.name === name)
+    if (!one) return { name }
+    const ofBare = median(one.rates.map((rate, round) => rate / bare.rates[round]!))
+    return { name, rate: { perSecond: median(one.rates), ofBare, p50: median(one.p50), p99: median(one.p99) } }
+  })
+}
+
+const press = ({ url, token }: Child, duration: number) => autocannon({ url: url + RETRIEVE, connections: CONNECTIONS, duration, headers: headersFor(token) })

@@ -1,0 +1,88 @@
+/** Measures the mock beside what else one could use and writes RESULTS.md: it reports, it does not judge. */
+import { execFileSync } from 'node:child_process'
+import { globSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { measureBundles } from './bundle.ts'
+import { evaluate, here, ROOT } from './children.ts'
+import { measureLoad } from './load.ts'
+import { measureStartup } from './startup.ts'
+import type { WorldReport } from './world.ts'
+
+buildWhenStale()
+const startup = await timed('start', measureStartup)
+const load = await timed('load', measureLoad)
+const { worlds, carriers } = await timed('worlds', async () => evaluate<WorldReport>([here('world.ts')]))
+const bundles = await timed('bundles', measureBundles)
+
+const own = load.find(({ name }) => name === 'authentik-mock')!.rate!
+const bare = load[0]!.rate!
+const served = startup[0]!
+const small = worlds[0]!
+const large = worlds.at(-1)!
+
+const sections = [
+  '# Benchmark\n\nWritten by `npm run bench`; run it anew rather than trust these figures.',
+  `${availableParallelism()} cores (${cpus()[0]?.model.trim() || 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, Node ${process.versions.node}, ${process.platform}, ${new Date().toISOString().slice(0, 10)}.`,
+  '## Against what we want',
+  table(
+    ['', 'wanted', 'measured'],
+    [
+      ['retrieve, requests per second, of bare `node:http`', 'at least 0.9', own.ofBare.toFixed(2)],
+      ['retrieve, p99, of bare `node:http`', 'under 2', (own.p99 / bare.p99).toFixed(2)],
+      ['start of the process to the first 200', 'at most 250 ms', `${served.toFirst.toFixed(0)} ms`],
+      ['resident memory after the start', 'at most 80 MiB', `${served.memory.toFixed(0)} MiB`],
+      ['retrieve with 100,000 codes, of that with 100', 'about 1', (large.retrieve / small.retrieve).toFixed(2)],
+    ],
+  ),
+  '## Retrieve over keep-alive\n\n20 connections; medians of six interleaved rounds of two seconds, after five seconds each to warm up. The bare server and fastify send the same JSON, stringified for each request.',
+  table(
+    ['server', 'requests per second', 'of bare', 'p50', 'p99'],
+    load.map(({ name, rate }) => (rate ? [name, whole(rate.perSecond), rate.ofBare.toFixed(2), `${rate.p50} ms`, `${rate.p99} ms`] : [name, 'not measured', '', '', ''])),
+  ),
+  '## Answers in one process',
+  table(
+    ['call', 'per second'],
+    carriers.map(({ name, perSecond }) => [name, whole(perSecond)]),
+  ),
+  '## Start',
+  table(
+    ['', 'to the first 200', 'resident memory'],
+    startup.map(({ name, toFirst, memory }) => [name, `${toFirst.toFixed(0)} ms`, `${memory.toFixed(0)} MiB`]),
+  ),
+  '## Worlds',
+  table(
+    ['codes', 'seeded in', 'each', 'one retrieve'],
+    worlds.map(({ codes, seed, each, retrieve }) => [whole(codes), `${seed.toFixed(0)} ms`, `${each.toFixed(0)} µs`, `${retrieve.toFixed(1)} µs`]),
+  ),
+  'The smallest world carries the cost of everything else that is seeded, some 20 ms.',
+  '## In the browser\n\nBundled and minified by Vite; MSW is a row of its own and in no other.',
+  table(
+    ['', 'minified', 'gzipped'],
+    bundles.map(({ name, minified, gzipped }) => [name, `${(minified / 1000).toFixed(0)} kB`, `${(gzipped / 1000).toFixed(1)} kB`]),
+  ),
+]
+writeFileSync(here('RESULTS.md'), `${sections.join('\n\n')}\n`)
+process.stdout.write(`${sections.slice(2).join('\n\n')}\n`)
+
+function buildWhenStale(): void {
+  const built = statSync(here('../dist/cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const sources = globSync(['src/**/*.ts', 'fixtures/*.json', 'package.json', 'tsdown.config.ts'], { cwd: ROOT })
+  if (sources.every((path) => statSync(here(`../${path}`)).mtimeMs < built)) return
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' })
+}
+
+async function timed<T>(what: string, measure: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  const measured = await measure()
+  process.stderr.write(`${what}: ${((performance.now() - began) / 1000).toFixed(0)} s\n`)
+  return measured
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...rows]
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}

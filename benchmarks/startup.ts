@@ -1,0 +1,33 @@
+/** From the start of a process to its first 200, and the memory that it then holds. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ask, here, median, memoryOf, start, stop } from './children.ts'
+
+export interface Startup {
+  name: string
+  toFirst: number
+  memory: number
+}
+
+const SERVE = ['serve', '--port', '0', '--json']
+
+export async function measureStartup(): Promise<Startup[]> {
+  const starters = [
+    { name: '`authentik-mock serve` (dist)', args: ['dist/cli.js', ...SERVE], times: 9 },
+    { name: '`tsx src/cli.ts serve` (a clone)', args: ['node_modules/tsx/dist/cli.mjs', 'src/cli.ts', ...SERVE], times: 3 },
+    { name: 'bare `node:http`', args: [here('servers/bare.ts'), here('../fixtures/problems.json')], times: 9 },
+  ]
+  const measured = starters.map(({ name }) => ({ name, toFirst: [] as number[], memory: [] as number[] }))
+  for (let round = 0; round < 9; round++) {
+    for (const [at, { args, times }] of starters.entries()) {
+      if (round >= times) continue
+      const child = await start(args)
+      const status = await ask(child)
+      if (status !== 200) throw new Error(`Failed to measure ${args.join(' ')}: it answered ${status}.`)
+      measured[at]!.toFirst.push(performance.now() - child.started)
+      await sleep(200)
+      measured[at]!.memory.push(memoryOf(child.pid))
+      await stop(child)
+    }
+  }
+  return measured.map(({ name, toFirst, memory }) => ({ name, toFirst: median(toFirst), memory: median(memory) }))
+}
