@@ -7,5 +7,12 @@ declare module 'autocannon' {
     requests: { total: number }
     latency: { p50: number; p99: number }
   }
-  export default function autocannon(options: { url: string; connections: number; duration: number; headers: Record<string, string> }): Promise<Result>
+  export interface Options {
+    url: string
+    connections: number
+    duration: number
+    headers: Record<string, string>
+    setupClient?: (client: { setRequests(requests: { path: string }[]): void }) => void
+  }
+  export default function autocannon(options: Options): Promise<Result>
 }

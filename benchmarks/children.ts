@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 export interface Child {
   url: string
   token: string
+  /** Where one code is retrieved. */
+  path: string
   /** The server's own process, which a runner such as tsx starts below its own. */
   pid: number
   /** When it was started, by `performance.now()`. */
@@ -15,7 +17,7 @@ export interface Child {
   process: ChildProcess
 }
 
-export const RETRIEVE = '/api/v3/oauth2/authorization_codes/1/'
+const RETRIEVE = '/api/v3/oauth2/authorization_codes/1/'
 
 /** A path below benchmarks/. */
 export const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -33,14 +35,14 @@ export async function start(args: readonly string[]): Promise<Child> {
     if (said.includes('\n')) break
   }
   if (!said.includes('\n')) throw new Error(`Failed to start ${args.join(' ')}: it ended before it listened. Run it by hand.`)
-  return { ...(JSON.parse(said) as { url: string; token: string; pid: number }), started, process: child }
+  return { ...(JSON.parse(said) as { url: string; token: string; pid: number }), path: RETRIEVE, started, process: child }
 }
 
 /** Starts a server that says nothing of the kind, and waits until it answers. */
-export async function startAt(url: string, args: readonly string[]): Promise<Child> {
+export async function startAt(url: string, path: string, args: readonly string[]): Promise<Child> {
   const started = performance.now()
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore' })
-  const made = { url, token: 'any', pid: child.pid!, started, process: child }
+  const made = { url, path, token: 'any', pid: child.pid!, started, process: child }
   for (let tries = 0; tries < 150; tries++) {
     const status = await ask(made).catch(() => 0)
     if (status === 200) return made
@@ -51,9 +53,9 @@ export async function startAt(url: string, args: readonly string[]): Promise<Chi
 }
 
 /** Retrieves code 1 over a connection of its own. @returns the status */
-export const ask = ({ url, token }: Child, keep?: (body: string) => void) =>
+export const ask = ({ url, path, token }: Child, keep?: (body: string) => void) =>
   new Promise<number>((resolve, reject) => {
-    get(url + RETRIEVE, { agent: false, headers: headersFor(token) }, (response) => {
+    get(url + path, { agent: false, headers: headersFor(token) }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => (body += part))

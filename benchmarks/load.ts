@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import autocannon from 'autocannon'
-import { ask, headersFor, here, median, RETRIEVE, start, stop, type Child } from './children.ts'
+import autocannon, { type Options } from 'autocannon'
+import { ask, headersFor, here, median, start, stop, type Child } from './children.ts'
 import { installRivals, startPrism } from './rivals.ts'
 
 export interface Load {
@@ -12,6 +12,10 @@ export interface Load {
   rate?: { perSecond: number; ofBare: number; p50: number; p99: number }
 }
 
+export const KEPT = 'authentik-mock, one code: its answer is kept'
+export const ANEW = 'authentik-mock, 2,000 codes in turn: every answer is made'
+
+const CODES = 2000
 const CONNECTIONS = 20
 const WARM_UP = 5
 const ROUND = 2
@@ -19,14 +23,15 @@ const ROUNDS = 6
 
 export async function measureLoad(): Promise<Load[]> {
   const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-bench-'))
-  const own = await start(['dist/cli.js', 'serve', '--port', '0', '--json'])
+  const own = await start(['dist/cli.js', 'serve', '--port', '0', '--json', '--codes', String(CODES)])
   const children = new Map<string, Child | undefined>()
   try {
     const file = join(folder, 'answer.json')
     await ask(own, (body) => writeFileSync(file, body))
     const manifest = installRivals(folder)
     children.set('bare `node:http`', await start([here('servers/bare.ts'), file]))
-    children.set('authentik-mock', own)
+    children.set(KEPT, own)
+    children.set(ANEW, own)
     children.set('fastify 5.12.8', manifest === undefined ? undefined : await start([here('servers/fastify.ts'), file, manifest]))
     children.set('MSW `getResponse` behind `node:http`', await start([here('servers/msw.ts')]))
     children.set('@stoplight/prism-cli 5.16.0', manifest === undefined ? undefined : await startPrism(folder))
@@ -40,10 +45,10 @@ export async function measureLoad(): Promise<Load[]> {
 async function compare(children: ReadonlyMap<string, Child | undefined>): Promise<Load[]> {
   const running = [...children].flatMap(([name, child]) => (child ? [{ name, child, rates: [] as number[], p50: [] as number[], p99: [] as number[] }] : []))
   const bare = running[0]!
-  for (const { child } of running) await press(child, WARM_UP)
+  for (const { name, child } of running) await press(child, WARM_UP, name === ANEW)
   for (let round = 0; round < ROUNDS; round++) {
     for (const one of round % 2 ? running.toReversed() : running) {
-      const { requests, duration, latency, non2xx, errors } = await press(one.child, ROUND)
+      const { requests, duration, latency, non2xx, errors } = await press(one.child, ROUND, one.name === ANEW)
       if (non2xx + errors > 0) throw new Error(`Failed to measure ${one.name}: ${non2xx} answers were not 2xx, ${errors} requests failed.`)
       one.rates.push(requests.total / duration)
       one.p50.push(latency.p50)
@@ -58,4 +63,13 @@ async function compare(children: ReadonlyMap<string, Child | undefined>): Promis
   })
 }
 
-const press = ({ url, token }: Child, duration: number) => autocannon({ url: url + RETRIEVE, connections: CONNECTIONS, duration, headers: headersFor(token) })
+/** @param spread whether each request asks for a code that was not asked for lately, so that no kept answer serves it */
+function press({ url, path, token }: Child, duration: number, spread: boolean) {
+  const paths = Array.from({ length: CODES }, (_, at) => ({ path: path.replace('/1/', `/${at + 1}/`) }))
+  let clients = 0
+  const setupClient: Options['setupClient'] = (client) => {
+    const from = (clients++ * CODES) / CONNECTIONS
+    client.setRequests([...paths.slice(from), ...paths.slice(0, from)])
+  }
+  return autocannon({ url: url + path, connections: CONNECTIONS, duration, headers: headersFor(token), ...(spread ? { setupClient } : {}) })
+}

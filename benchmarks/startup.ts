@@ -1,6 +1,6 @@
 /** From the start of a process to its first 200, and the memory that it then holds. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask, here, median, memoryOf, start, stop } from './children.ts'
+import { ask, median, memoryOf, start, stop } from './children.ts'
 
 export interface Startup {
   name: string
@@ -8,13 +8,16 @@ export interface Startup {
   memory: number
 }
 
+const BARE = `import { createServer } from 'node:http'
+const server = createServer((request, response) => response.end('{}'))
+server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ url: 'http://127.0.0.1:' + server.address().port, token: 'none', pid: process.pid })))`
 const SERVE = ['serve', '--port', '0', '--json']
 
 export async function measureStartup(): Promise<Startup[]> {
   const starters = [
     { name: '`authentik-mock serve` (dist)', args: ['dist/cli.js', ...SERVE], times: 9 },
     { name: '`tsx src/cli.ts serve` (a clone)', args: ['node_modules/tsx/dist/cli.mjs', 'src/cli.ts', ...SERVE], times: 3 },
-    { name: 'bare `node:http`', args: [here('servers/bare.ts'), here('../fixtures/problems.json')], times: 9 },
+    { name: 'bare `node:http` in plain JavaScript', args: ['--input-type=module', '--eval', BARE], times: 9 },
   ]
   const measured = starters.map(({ name }) => ({ name, toFirst: [] as number[], memory: [] as number[] }))
   for (let round = 0; round < 9; round++) {

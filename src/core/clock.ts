@@ -34,14 +34,14 @@ export function createClock(at?: Date | Instant | number): Clock {
   const now = () => stopped ?? Date.now() + offset
   const clock: Clock = {
     now() {
-      const at = now()
-      until = Math.min(until, at + 1)
-      return at
+      const shown = now()
+      until = Math.min(until, shown + 1)
+      return shown
     },
     hasPassed(instant) {
-      const at = Date.parse(instant)
-      const passed = now() > at
-      if (!passed) until = Math.min(until, at + 1)
+      const last = Date.parse(instant)
+      const passed = now() > last
+      if (!passed) until = Math.min(until, last + 1)
       return passed
     },
     watch(run) {
