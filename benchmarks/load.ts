@@ -12,8 +12,8 @@ export interface Load {
   rate?: { perSecond: number; ofBare: number; p50: number; p99: number }
 }
 
-export const KEPT = 'authentik-mock, one code: its answer is kept'
-export const ANEW = 'authentik-mock, 2,000 codes in turn: every answer is made'
+export const KEPT = 'authentik-mock, again: one code'
+export const ANEW = 'authentik-mock, anew: 2,000 codes in turn'
 
 const CODES = 2000
 const CONNECTIONS = 20

@@ -19,7 +19,7 @@ interface Ended {
 
 /** Starts `authentik-mock ...`; `printed` waits for standard output to hold a text. */
 function start(args: readonly string[], env: Record<string, string> = {}, imports: readonly string[] = []) {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env
   const child = spawn(process.execPath, ['--import', 'tsx', ...imports.flatMap((one) => ['--import', one]), 'src/cli.ts', ...args], { cwd: root, env: { ...inherited, ...env } })
   let [out, err] = ['', '']
   let told: (() => void)[] = []
