@@ -2,12 +2,15 @@
 import type { Call, Reply } from './core/call.ts'
 import { createClock, type Clock, type Instant } from './core/clock.ts'
 import { dispatcher } from './core/dispatch.ts'
+import { createVoice } from './core/deviation.ts'
+import { dated } from './core/dated.ts'
 import { cleanPath, front } from './core/front.ts'
 import type { Operation } from './core/operation.ts'
 import { decodePath } from './core/python.ts'
 import { createRoutes } from './core/routes.ts'
 import { createWorld, type World } from './core/world.ts'
 import { checkWorld } from './core/world-file.ts'
+import { deviationsOf } from './deviations.ts'
 import { findRelease } from './releases/index.ts'
 import { apiTokens } from './resources/api-tokens.ts'
 import { authenticate } from './resources/caller.ts'
@@ -15,12 +18,16 @@ import { resources } from './resources/index.ts'
 import { isSuperuser, users } from './resources/users.ts'
 import { toCall, toResponse } from './web.ts'
 
-/** How an answer relates to authentik's documentation: `documented` says what it says. */
-export type Fidelity = 'documented'
+/** How an answer relates to authentik's documentation: `documented` says what it says, `observed` what servers of the release were seen to say. */
+export type Fidelity = 'documented' | 'observed'
 
 export interface MockOptions {
   /** @default '2024.8.3' */
   release?: string
+  /** @default 'documented' */
+  fidelity?: Fidelity
+  /** Whether the outer layer of a running authentik stands before it: clean paths, and headers of its own. @default true as documented, false as observed: most recordings are without it */
+  front?: boolean
   /** What the seeded world depends on: the same seed gives the same rows. @default 1 */
   seed?: number
   /** How many authorization codes a seeded world has. @default 20 */
@@ -71,7 +78,10 @@ export function mock(options: MockOptions = {}): Mock {
   const file = options.world && checkWorld(options.world, resources)
   const world = createWorld(resources, clock)
   const routes = createRoutes(release.server.replace(/\/$/, ''), release.operations)
-  const answer = front(dispatcher({ world, routes, authenticate, notEmulated: options.log ?? (() => {}) }), clock)
+  const fidelity = checkFidelity(options.fidelity ?? 'documented')
+  const voice = createVoice(fidelity === 'observed' ? deviationsOf(release.version) : [])
+  const behind = dispatcher({ world, routes, voice, authenticate, notEmulated: options.log ?? (() => {}) })
+  const answer = dated((options.front ?? fidelity === 'documented') ? front(behind) : behind, clock)
 
   async function fill(): Promise<void> {
     if (file) await world.load(file)
@@ -91,7 +101,7 @@ export function mock(options: MockOptions = {}): Mock {
 
   const own: Mock = {
     release: release.version,
-    fidelity: 'documented',
+    fidelity,
     seed: file ? undefined : seed,
     clock,
     world,
@@ -125,6 +135,11 @@ function findTokens(world: World) {
       return user.is_active && isSuperuser(user, world) === superuser
     })?.key
   return { superuser: keyOf(true), user: keyOf(false) }
+}
+
+function checkFidelity(given: string): Fidelity {
+  if (given !== 'documented' && given !== 'observed') throw new RangeError(`Failed to make a mock: there is no fidelity "${given}". Give documented or observed.`)
+  return given
 }
 
 function checkWhole(name: string, value: number): number {

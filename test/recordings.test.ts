@@ -1,14 +1,17 @@
-/** What running authentik servers answered, beside what the mock answers from the same world in the documented voice. */
+/** What running authentik servers answered, beside what the mock answers from the same world, in both voices. */
 import { describe, expect, it } from 'vitest'
+import { EXCUSED } from '../src/deviations.ts'
 import { mock, type Reply } from '../src/index.ts'
 import { readJson, readLines } from './support/files.ts'
 
-const rows = readLines('fixtures/recordings/2024.8.4.jsonl')
-const own = mock({ world: readJson('fixtures/recordings/2024.8.4.world.json') })
+const recorded = readLines('fixtures/recordings/2024.8.4.jsonl')
+const world = readJson('fixtures/recordings/2024.8.4.world.json')
+const own = mock({ world })
+const observed = mock({ world, release: '2024.8.4', fidelity: 'observed' })
 
 /**
- * Where the documentation says other than a running server does, with what the mock then says; a later fidelity
- * `observed` says what was recorded. The names are the recording's.
+ * Where the documentation says other than a running server does, with what the mock then says in the documented voice.
+ * The names are the recording's.
  */
 const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: string }[] = [
   {
@@ -23,15 +26,15 @@ const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: str
 /** Answered by the front, which did not stand before the server when this was recorded. */
 const FRONT = /^code\.path\.double|^code\.id\.slash$/
 
-async function send({ method, path, headers = {}, body }: any) {
+async function send({ method, path, headers = {}, body }: any, to = own) {
   const pairs: [string, string][] = Array.isArray(headers) ? headers : Object.entries(headers)
   const joined = (name: string) => {
     const found = pairs.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
     return found.length ? found.join(',') : undefined
   }
   const [pathname, query = ''] = path.split('?')
-  await own.ready
-  return own.answer({ method, path: pathname, query, header: joined, body: async () => JSON.stringify(body ?? '') })
+  await to.ready
+  return to.answer({ method, path: pathname, query, header: joined, body: async () => JSON.stringify(body ?? '') })
 }
 
 /** As the documentation has a provider: names where a server leaves them out or gives null. */
@@ -52,11 +55,38 @@ const headersOf = ({ headers }: Reply) => ['allow', 'content-type', ...SECURITY]
 const parse = (body: string) => (body === '' ? '' : JSON.parse(body))
 const differenceOf = ({ name, response }: any) => DOCUMENTED.find((one) => one.names.test(name) && one.status !== response.status)
 
-describe('a running authentik 2024.8.4, as recorded, and the mock', () => {
+/** Rows that tie come in any order: what is compared is the order of the rest, and each row. */
+const orderOf = ({ results = [] }: any) => results.map((row: any) => [row.provider.pk, row.expires])
+const byPk = (body: any) => (body.results ? { ...body, results: body.results.toSorted((one: any, other: any) => one.pk - other.pk) } : body)
+
+describe('a running authentik 2024.8.4, as recorded, and the mock as observed', () => {
+  const toHeaders = (headers: [string, string][]) => Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), name === 'X-Authentik-Id' ? '{{request-id}}' : value]))
+  // What the login of another part of the recording left behind.
+  const rows = recorded.filter(({ name }) => !name.startsWith('code.last.') && !EXCUSED.some(({ names }) => names.test(name)))
+
+  it('differ in fewer than ten answers, each excused with a reason', () => {
+    expect(recorded.filter(({ name }) => EXCUSED.some(({ names }) => names.test(name))).length).toBeLessThan(10)
+  })
+
+  it.each(rows.map((row) => [row.name, row]))('answer the same to %s', async (_, { request, response }) => {
+    const reply = await send(request, observed)
+    const { date: _date, 'x-authentik-mock': _mock, ...headers } = toHeaders(reply.headers)
+    const { 'content-length': _length, ...theirs } = response.headers
+    expect([reply.status, headers]).toEqual([response.status, theirs])
+    const isText = response.body?.html === undefined && request.method !== 'HEAD'
+    const [ours, recordedBody] = isText ? [parse(reply.body), response.body] : ['', '']
+    expect(JSON.stringify(byPk(ours))).toBe(JSON.stringify(byPk(recordedBody)))
+    expect(orderOf(ours)).toEqual(orderOf(recordedBody))
+  })
+})
+
+describe('a running authentik 2024.8.4, as recorded, and the mock as documented', () => {
+  // Retrieval; what it deletes, and lists, is the same in both voices.
+  const rows = recorded.filter(({ name }) => /^code\.(?!usedby|last|delete)/.test(name))
   const compared = rows.filter(({ name }) => !FRONT.test(name))
 
   it('have enough in common to be compared', () => {
-    expect(compared.length).toBeGreaterThan(90)
+    expect(compared.length).toBeGreaterThan(70)
   })
 
   const alike = compared.filter((row) => differenceOf(row) === undefined)
@@ -76,11 +106,11 @@ describe('a running authentik 2024.8.4, as recorded, and the mock', () => {
 })
 
 describe('the front of a running authentik 2024.8.4, as recorded, and the mock', () => {
-  const recorded = readLines('fixtures/recordings/front-2024.8.4.jsonl').filter(
+  const fronted = readLines('fixtures/recordings/front-2024.8.4.jsonl').filter(
     ({ request }) => request.path.includes('authorization_codes') && request.path !== '/api/v3/oauth2/authorization_codes/',
   )
 
-  it.each(recorded.map((row) => [row.name, row]))('send the same status and headers to %s', async (_, { request, response }) => {
+  it.each(fronted.map((row) => [row.name, row]))('send the same status and headers to %s', async (_, { request, response }) => {
     const { method, path, headers = {} } = request
     const reply = await send({ method, path, headers: { ...headers, Authorization: 'Bearer seed-token-akadmin' } })
     const ours: Record<string, string | string[]> = {}

@@ -183,7 +183,8 @@ describe('a mock', () => {
   })
 
   it.each([
-    [{ release: '2024.8.2' }, 'Failed to find the release "2024.8.2"'],
+    [{ release: '2024.9.0' }, 'Failed to find the release "2024.9.0". Known: 2024.8.0, '],
+    [{ fidelity: 'honest' as never }, 'there is no fidelity "honest". Give documented or observed.'],
     [{ seed: -1 }, 'seed is -1. Give a whole number'],
     [{ seed: 1.5 }, 'seed is 1.5. Give a whole number'],
     [{ codes: Number.NaN }, 'codes is NaN. Give a whole number'],

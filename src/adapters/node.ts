@@ -1,11 +1,11 @@
 /** authentik-mock/node: a mock on a socket. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import type { Mock } from '../authentik.ts'
 import type { Reply } from '../core/call.ts'
 import { createGuard, refusal } from './guard.ts'
-import { MAX_BODY, readBody, toCall } from './incoming.ts'
+import { hasBody, MAX_BODY, readBody, toCall } from './incoming.ts'
 
 export interface ServeOptions {
   /** 0 picks a free one. @default 9000 */
@@ -28,6 +28,9 @@ export interface Server {
   close(): Promise<void>
 }
 
+// An import evaluates every lazy export of node:http, undici among them.
+const { createServer } = process.getBuiltinModule('node:http')
+
 const GRACE = 1500
 
 /** Serves a mock. Rejects with Node's own error when the address cannot be had (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
@@ -36,20 +39,23 @@ export async function serve(mock: Mock, options: ServeOptions = {}): Promise<Ser
   const guard = createGuard({ host, allowHosts, cors })
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000, requireHostHeader: false })
 
-  async function answer(request: IncomingMessage): Promise<Reply> {
+  function answer(request: IncomingMessage): Reply | Promise<Reply> {
     const refused = guard.refuse(request)
     if (refused) return refused
-    const body = await readBody(request)
-    return body === undefined ? refusal(413, `The body is over ${MAX_BODY} bytes. Send less.`) : mock.answer(toCall(request, body))
+    if (!hasBody(request)) return mock.answer(toCall(request, ''))
+    return readBody(request).then((body) => (body === undefined ? refusal(413, `The body is over ${MAX_BODY} bytes. Send less.`) : mock.answer(toCall(request, body))))
   }
 
-  server.on('request', (request, response) => {
-    answer(request)
-      .catch((error: unknown) => {
-        log(`Failed to answer ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
-        return refusal(500, 'The mock failed: its log says why.')
-      })
-      .then((reply) => send(request, response, reply, guard.corsHeaders(request)))
+  server.on('request', async (request, response) => {
+    try {
+      const reply = answer(request)
+      // What is there already goes out at once: waiting would cost a turn of the microtask queue.
+      send(request, response, reply instanceof Promise ? await reply : reply, guard.corsHeaders(request))
+    } catch (error) {
+      log(`Failed to answer ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
+      if (response.headersSent) response.destroy()
+      else send(request, response, refusal(500, 'The mock failed: its log says why.'), [])
+    }
   })
   server.on('clientError', refuseBroken)
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'))

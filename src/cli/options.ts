@@ -78,6 +78,17 @@ export const whole = (help: string, value: string, { from, to }: { from: number;
   },
 })
 
+/** One of a few words. */
+export const choice = <const Word extends string>(help: string, words: readonly Word[]): Option<Word> => ({
+  help,
+  value: words.join('|'),
+  read(given) {
+    const found = words.find((one) => one === given)
+    if (!found) throw new Error(`Give one of ${words.join(', ')}.`)
+    return found
+  },
+})
+
 /** Any text. */
 export const text = (help: string, value: string): Option<string> => ({ help, value, read: (given) => given })
 

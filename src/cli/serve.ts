@@ -4,7 +4,7 @@ import { serve as listen, type Server } from '../adapters/node.ts'
 import { mock, type Mock, type MockOptions } from '../authentik.ts'
 import { WorldError } from '../core/world-file.ts'
 import { command, type Terminal } from './command.ts'
-import { flag, instant, text, texts, UsageError, whole, type Option } from './options.ts'
+import { choice, flag, instant, text, texts, UsageError, whole, type Option } from './options.ts'
 
 /** A JSON file, read. */
 const jsonFile = (help: string): Option<object> => ({
@@ -37,6 +37,9 @@ export const serve = command({
     port: whole('where to listen; 0 picks a free port (9000)', 'N', { from: 0, to: 65_535 }),
     host: text('the address to listen on (127.0.0.1)', 'ADDRESS'),
     ...seedOptions,
+    release: text('which authentik to be (2024.8.3)', 'VERSION'),
+    fidelity: choice('answer as the documentation says, or as servers were seen to (documented)', ['documented', 'observed']),
+    front: choice('whether the outer layer of a running authentik stands before it (on as documented, off as observed)', ['on', 'off']),
     world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
     now: instant('stop the clock at this instant'),
     'allow-host': texts('a name that requests may call the server by, beside localhost; * for any', 'NAME'),
@@ -48,7 +51,12 @@ export const serve = command({
       for (const name of ['seed', 'codes'] as const) if (values.given.has(name)) throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
     const { port = 9000, host = '127.0.0.1' } = values
     const token = env.AUTHENTIK_BOOTSTRAP_TOKEN
-    const own = create({ ...pick(values, ['seed', 'codes', 'world', 'now']), ...(token ? { token } : {}), log })
+    const own = create({
+      ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
+      ...(values.front ? { front: values.front === 'on' } : {}),
+      ...(token ? { token } : {}),
+      log,
+    })
     const server = await open(own, { port, host, allowHosts: values['allow-host'] ?? [], cors: values.cors ?? [], log })
     print(values.json ? `${JSON.stringify(toReport(own, server))}\n` : toText(own, server, bold))
     await stopped()

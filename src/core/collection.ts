@@ -1,6 +1,10 @@
 /** The rows of one resource: an @msw/data collection, read through indexes that its hooks keep. */
 import { Collection } from '@msw/data'
+import { Ordered, type Listing } from './ordered.ts'
 import type { Schema } from './schema.ts'
+
+/** How many orders are kept of one resource's rows. */
+const ORDERS = 64
 
 /** What identifies a row. */
 export type Key = number | string
@@ -16,6 +20,7 @@ export class Rows<Row extends object> {
   #byKey = new Map<Key, Row>()
   #indexes = new Map<keyof Row, Map<unknown, Row>>()
 
+  #ordered = new Map<string, Ordered<Row>>()
   #changed: () => void
 
   /**
@@ -54,6 +59,18 @@ export class Rows<Row extends object> {
     return this.#indexes.get(field)?.get(value)
   }
 
+  /** Rows in an order, which is kept for the next time. */
+  list(listing: Listing<Row>): readonly Row[] {
+    const name = JSON.stringify([listing.where, listing.order.map(({ by, down }) => [by, down])])
+    let kept = this.#ordered.get(name)
+    if (!kept) {
+      if (this.#ordered.size >= ORDERS) this.#ordered.clear()
+      kept = new Ordered(this.all(), listing, (row) => row[this.key] as Key)
+      this.#ordered.set(name, kept)
+    }
+    return kept.rows
+  }
+
   /** @throws OperationError of @msw/data when the row does not fit the model. */
   async create(row: Row): Promise<Row> {
     return this.#collection.create(row)
@@ -69,6 +86,7 @@ export class Rows<Row extends object> {
     if (!before) throw new RangeError(`Failed to change a row: none has the ${String(this.key)} ${JSON.stringify(key)}.`)
     const after = (await this.#collection.update(before as never, { data: change as never, strict: true })) as Row
     for (const [field, index] of this.#indexes) index.delete(before[field])
+    for (const ordered of this.#ordered.values()) ordered.remove(before)
     if (after[this.key] !== key) this.#byKey.delete(key)
     this.#index(after)
     return after
@@ -86,6 +104,7 @@ export class Rows<Row extends object> {
     this.#collection = this.#open()
     this.#changed()
     this.#byKey.clear()
+    this.#ordered.clear()
     for (const index of this.#indexes.values()) index.clear()
   }
 
@@ -101,12 +120,14 @@ export class Rows<Row extends object> {
     freeze(row)
     this.#byKey.set(row[this.key] as Key, row)
     for (const [field, index] of this.#indexes) index.set(row[field], row)
+    for (const ordered of this.#ordered.values()) ordered.add(row)
   }
 
   #forget(row: Row): void {
     this.#changed()
     this.#byKey.delete(row[this.key] as Key)
     for (const [field, index] of this.#indexes) index.delete(row[field])
+    for (const ordered of this.#ordered.values()) ordered.remove(row)
   }
 }
 

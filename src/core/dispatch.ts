@@ -1,10 +1,11 @@
 /** The one path that every request takes, from the URL to the answer. */
 import type { Call, Reply } from './call.ts'
+import type { Voice } from './deviation.ts'
 import type { Dice } from './dice.ts'
 import { memo } from './memo.ts'
 import { negotiate } from './negotiate.ts'
-import type { Caller, Context, Operation } from './operation.ts'
-import { credentialsMissing, INVALID_CHOICE, invalid, methodNotAllowed, Problem, unknownPath } from './problem.ts'
+import type { Caller, Context, Operation, View } from './operation.ts'
+import { credentialsMissing, INVALID_CHOICE, invalid, methodNotAllowed, permissionDenied, Problem, unknownPath } from './problem.ts'
 import { decodePath, toInteger } from './python.ts'
 import type { Resource } from './resource.ts'
 import type { Routes } from './routes.ts'
@@ -13,6 +14,7 @@ import type { World } from './world.ts'
 export interface Dispatcher {
   world: World
   routes: Routes
+  voice: Voice
   /** Who asks. @throws Problem when the credentials are not good. */
   authenticate(call: Call, world: World): Caller
   /** Told of each request on a path that the mock does not have. */
@@ -40,12 +42,13 @@ function respond(call: Call, on: Dispatcher): Reply | Promise<Reply> | undefined
     const query = new URLSearchParams(call.query)
     negotiate(call, query)
     const caller = on.authenticate(call, world)
+    authorise(route.view, call.method, caller)
     if (call.method === 'OPTIONS') return json(200, describe(route.view), allow)
     const operation = route.operations[call.method === 'HEAD' ? 'GET' : call.method]
     if (!operation) throw methodNotAllowed(call.method)
-    if (caller.user === undefined) throw credentialsMissing()
+    if (caller.user === undefined && !on.voice.admitsAnonymous) throw credentialsMissing()
     const filters = parseFilters(operation, query, world)
-    const result = operation.resolve({ world, caller, call, params, query, filters })
+    const result = operation.resolve({ world, caller, call, params, query, filters, voice: on.voice })
     return result instanceof Promise ? result.then((body) => succeed(operation, body, allow), refuse) : succeed(operation, result, allow)
   } catch (error) {
     return refuse(error)
@@ -63,8 +66,19 @@ export function findById<Row extends object>({ world, params }: Context, of: Res
   return id === undefined ? undefined : world.rows(of).get(Number(id))
 }
 
+/** The permission that a method needs on a list; on the path of one row it is asked for later, of the row (FACTS 1.1). */
+const NEEDED: Record<string, string> = { POST: 'add', PUT: 'change', PATCH: 'change', DELETE: 'delete' }
+
+function authorise({ path, model }: View, method: string, caller: Caller): void {
+  if (path.includes('{')) return
+  if (caller.user === undefined) throw credentialsMissing()
+  const needed = NEEDED[method]
+  if (needed && !caller.may(`${needed}_${model}`)) throw permissionDenied()
+}
+
 function parseFilters({ filters = {} }: Operation, query: URLSearchParams, world: World): Record<string, unknown> {
   const found: Record<string, unknown> = {}
+  if (query.size === 0) return found
   const wrong: Record<string, string[]> = {}
   for (const [name, target] of Object.entries(filters)) {
     const given = query.getAll(name).at(-1)
@@ -80,7 +94,7 @@ function parseFilters({ filters = {} }: Operation, query: URLSearchParams, world
 const describe = ({ name, description }: { name: string; description: string }) => ({ name, description, renders: ['application/json'], parses: ['application/json'] })
 
 function succeed(operation: Operation, body: unknown, allow: string): Reply {
-  const status = Number(Object.keys(operation.responses)[0])
+  const { status } = operation
   return operation.responses[status] === null ? { status, headers: [['Allow', allow]], body: '' } : json(status, body, allow)
 }
 

@@ -1,23 +1,18 @@
 /** The outer layer of a running authentik, written in Go: it cleans paths and adds headers of its own (FACTS 0.1, 0.2). */
 import type { Call, Reply } from './call.ts'
-import type { Clock } from './clock.ts'
 import { decodePath } from './python.ts'
 
 type Answer = (call: Call) => Reply | Promise<Reply>
 
 /** Answers as the front does: an unclean path is redirected before anything else looks at it. */
-export function front(behind: Answer, clock: Clock): Answer {
-  const date = createDate(clock)
-  const through = ({ status, headers, body }: Reply): Reply => ({ status, headers: [POWERED_BY, VARY, ...headers, ['Date', date()]], body })
+export function front(behind: Answer): Answer {
+  const through = ({ status, headers, body }: Reply): Reply => ({ status, headers: [POWERED_BY, VARY, ...headers], body })
   return (call) => {
     const location = cleanLocation(call)
     if (location !== undefined)
       return {
         status: 301,
-        headers: [
-          ['Location', location],
-          ['Date', date()],
-        ],
+        headers: [['Location', location]],
         body: '',
       }
     const reply = behind(call)
@@ -46,20 +41,6 @@ export function cleanPath(path: string): string {
 
 /** Escapes what Go's net/url escapes in a path. */
 const encodePath = (path: string) => encodeURI(path.toWellFormed()).replace(/[!'()*?#]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-
-/** The Date header's value, written anew once a second. */
-function createDate(clock: Clock): () => string {
-  let second = Number.NaN
-  let text = ''
-  return () => {
-    const now = Math.floor(clock.now() / 1000)
-    if (now !== second) {
-      second = now
-      text = new Date(now * 1000).toUTCString()
-    }
-    return text
-  }
-}
 
 const POWERED_BY: [string, string] = ['X-Powered-By', 'authentik']
 const VARY: [string, string] = ['Vary', 'Accept-Encoding']

@@ -14,7 +14,7 @@ interface Kept {
   headers: readonly (readonly [name: string, value: string | undefined])[]
 }
 
-const LIMIT = 500
+const LIMIT = 2000
 
 /** Answers safe calls from what was kept where it can; the reply is shared, and not to be changed. */
 export function memo(answer: Answer, world: World): Answer {

@@ -1,7 +1,8 @@
 /** One documented operation, as a value. */
 import type { Call } from './call.ts'
+import type { Voice } from './deviation.ts'
 import type { Resource } from './resource.ts'
-import { component, list, optional, text, type Schema } from './schema.ts'
+import { component, integer, list, optional, text, type Schema } from './schema.ts'
 import type { World } from './world.ts'
 
 /** Who is asking. */
@@ -23,6 +24,7 @@ export interface Context {
   query: URLSearchParams
   /** The key that each filter in the query names, known to exist. */
   filters: Record<string, unknown>
+  voice: Voice
 }
 
 /** A path, and what authentik says of itself there when asked by OPTIONS. */
@@ -31,6 +33,8 @@ export interface View {
   path: string
   name: string
   description: string
+  /** The model whose permissions guard the path, such as `authorizationcode`. */
+  model: string
 }
 
 export interface Operation {
@@ -45,9 +49,13 @@ export interface Operation {
   parameters: Record<string, { schema: Schema; description: string }>
   /** Query parameters that name a row by its key; another value is answered with 400. */
   filters?: Record<string, Resource>
+  /** Query parameters that are documented, by name. */
+  query?: Record<string, { schema: Schema; description: string }>
   /** Answers by status: their schema, or null for no body. */
   responses: Record<number, Schema | null>
-  /** The body of the first of the responses. @throws Problem for any other answer. */
+  /** The status of the happy answer: the first of the responses. */
+  status: number
+  /** The body of the happy answer. @throws Problem for any other answer. */
   resolve(context: Context): unknown
 }
 
@@ -55,4 +63,16 @@ export const ValidationError = component('ValidationError', { non_field_errors: 
 export const GenericError = component('GenericError', { detail: text(), code: optional(text()) })
 
 /** States an operation; authentik documents 400 and 403 on every one (FACTS 1.3). */
-export const operation = (stated: Operation): Operation => ({ ...stated, responses: { ...stated.responses, 400: ValidationError, 403: GenericError } })
+export const operation = (stated: Omit<Operation, 'status'>): Operation => ({
+  ...stated,
+  status: Number(Object.keys(stated.responses)[0]),
+  responses: { ...stated.responses, 400: ValidationError, 403: GenericError },
+})
+
+/** The query parameters that every list documents; `search` finds nothing on the grants, but is documented (FACTS 3). */
+export const LIST_QUERY: NonNullable<Operation['query']> = {
+  ordering: { schema: text(), description: 'A comma list of fields; `-` before one for downwards.' },
+  page: { schema: integer(), description: 'Counted from 1.' },
+  page_size: { schema: integer(), description: 'How many on a page.' },
+  search: { schema: text(), description: 'A word to look for.' },
+}

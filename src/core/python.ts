@@ -5,6 +5,7 @@
  * @returns undefined where Python raises ValueError, which it also does beyond 4300 digits.
  */
 export function toInteger(text: string): bigint | undefined {
+  if (/^\d{1,15}$/.test(text)) return BigInt(text)
   const found = NUMBER.exec(text)
   if (!found) return undefined
   const digits = found[2]!.replaceAll('_', '')

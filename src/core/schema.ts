@@ -34,6 +34,9 @@ function meaning(schema: Schema): Meaning {
 /** A whole number. */
 export const integer = () => word(z.int(), { type: 'integer' })
 
+/** A number; authentik documents some whole ones as just that. */
+export const number = () => word(z.number(), { type: 'number' })
+
 /** A string, of at most `maxLength` characters. */
 export const text = (limits: { maxLength?: number } = {}) => word(limits.maxLength === undefined ? z.string() : z.string().max(limits.maxLength), { type: 'string', ...limits })
 

@@ -2,7 +2,8 @@
 import type { Release } from '../core/release.ts'
 import { release as base } from './2024.8.3.ts'
 
-const releases: readonly Release[] = [base]
+/** Patches whose API is that of the base. */
+const releases: readonly Release[] = ['2024.8.0', '2024.8.1', '2024.8.2', '2024.8.3', '2024.8.4'].map((version) => ({ ...base, version }))
 
 /** @throws RangeError for a release that is not known */
 export function findRelease(version: string): Release {

@@ -1,4 +1,17 @@
 /** Access tokens. */
-import { tokenResource } from './grants.ts'
+import { grantOperations } from './grants.ts'
+import { TOKEN_ORDERINGS, TokenModel, tokenResource, toToken } from './tokens.ts'
 
 export const accessTokens = tokenResource('access_tokens')
+
+export const accessTokenOperations = grantOperations({
+  resource: accessTokens,
+  component: TokenModel,
+  componentName: 'TokenModel',
+  words: 'Access Token',
+  className: 'AccessToken',
+  model: 'accesstoken',
+  noun: 'an access token',
+  orderings: TOKEN_ORDERINGS,
+  show: toToken,
+})

@@ -21,14 +21,14 @@ export const toOperations = ({ paths }: any): Record<string, any> =>
 
 /**
  * A schema or operation without `description` and `title`, which are for people, and with its keywords in one order.
- * The order of `properties` stays, because answers keep it.
+ * The order of `properties` stays, because answers keep it; that of `required` says nothing.
  */
 export function toEssence(value: any, isProperties = false): any {
   if (Array.isArray(value)) return value.map((item) => toEssence(item))
   if (value === null || typeof value !== 'object') return value
   const kept = Object.entries(value).filter(([key]) => isProperties || (key !== 'description' && key !== 'title'))
   if (!isProperties) kept.sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(kept.map(([key, item]) => [key, toEssence(item, key === 'properties')]))
+  return Object.fromEntries(kept.map(([key, item]) => [key, key === 'required' && Array.isArray(item) ? item.toSorted() : toEssence(item, key === 'properties')]))
 }
 
 const toFingerprint = (value: unknown) =>

@@ -1,0 +1,20 @@
+/** docs/deviations.md is what src/deviations.ts says. */
+import { expect, it } from 'vitest'
+import { deviations, deviationsOf, EXCUSED } from '../src/deviations.ts'
+
+it('the page of deviations is current', async () => {
+  const lines = [
+    '# Where authentik differs from its documentation',
+    'Written from `src/deviations.ts` by `npm run update`. With `--fidelity observed` the mock answers with these differences, without it as documented.',
+    ...deviations.map(({ id, sentence, component }) => `## ${id}\n\n${sentence}${component ? ` In every \`${component.name}\`.` : ''}`),
+    '## Recorded answers that are not given',
+    ...EXCUSED.map(({ names, because }) => `- \`${names.source}\`: ${because}`),
+  ]
+  await expect(`${lines.join('\n\n')}\n`).toMatchFileSnapshot('../docs/deviations.md')
+})
+
+it('a deviation holds in the releases that it was seen in', () => {
+  expect(deviationsOf('2024.8.4').map(({ id }) => id)).toEqual(['anonymous-detail-404', 'assigned-application-null', 'assigned-backchannel-absent'])
+  expect(deviationsOf('2024.2.4').map(({ id }) => id)).not.toContain('anonymous-detail-404')
+  expect(deviationsOf('2026.2.2').map(({ id }) => id)).not.toContain('assigned-backchannel-absent')
+})
