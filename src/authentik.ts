@@ -90,12 +90,22 @@ export function mock(options: MockOptions = {}): Mock {
   }
 
   let waiting: Promise<void> | undefined
+  /** One after the other, so that two never mix their rows. */
   function refill(): Promise<void> {
-    const filled = fill().finally(() => {
-      if (waiting === filled) waiting = undefined
-    })
+    const filled = Promise.resolve(waiting)
+      .catch(() => {})
+      .then(fill)
     waiting = filled
+    void settle(filled)
     return filled
+  }
+  /** A world that could not be filled stays in the way: every answer says why. */
+  async function settle(filled: Promise<void>): Promise<void> {
+    const whole = await filled.then(
+      () => true,
+      () => false,
+    )
+    if (whole && waiting === filled) waiting = undefined
   }
   const ready = refill()
 

@@ -175,6 +175,20 @@ describe('a mock', () => {
     expect(JSON.stringify(own.world)).toBe(before)
   })
 
+  it('can be reset before it is ready, and twice at once', async () => {
+    const [own, other] = [mock({ now: NOW }), mock({ now: NOW })]
+    await Promise.all([own.reset(), own.reset(), own.ready, other.ready])
+    expect(JSON.stringify(own.world)).toBe(JSON.stringify(other.world))
+  })
+
+  it('that cannot set its token says so in every answer', async () => {
+    const own = mock({ world: {}, token: 'key' })
+    const ask = () => own.fetch(new Request('http://localhost/api/v3/oauth2/authorization_codes/1/'))
+    await expect(own.ready).rejects.toThrow('the world has no active superuser')
+    await expect(ask()).rejects.toThrow('the world has no active superuser')
+    await expect(ask()).rejects.toThrow('the world has no active superuser')
+  })
+
   it('knows nothing of another in the same process', async () => {
     const [one, other] = [mock({ now: NOW }), mock({ now: NOW })]
     await Promise.all([one.ready, other.ready])

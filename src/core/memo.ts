@@ -14,12 +14,14 @@ interface Kept {
   headers: readonly (readonly [name: string, value: string | undefined])[]
 }
 
-const LIMIT = 2000
+/** How many characters of answers are kept. */
+const LIMIT = 8 * 1024 * 1024
 
 /** Answers safe calls from what was kept where it can; the reply is shared, and not to be changed. */
 export function memo(answer: Answer, world: World): Answer {
   const { clock } = world
   const kept = new Map<string, Kept>()
+  let size = 0
 
   return (call) => {
     if (call.method !== 'GET' && call.method !== 'HEAD') return answer(call)
@@ -36,7 +38,11 @@ export function memo(answer: Answer, world: World): Answer {
     const { version } = world
     const { result: reply, until } = clock.watch(() => answer({ ...call, header }))
     if (reply === undefined || reply instanceof Promise || world.version !== version) return reply
-    if (kept.size >= LIMIT) kept.clear()
+    size += reply.body.length
+    if (size > LIMIT) {
+      kept.clear()
+      size = reply.body.length
+    }
     kept.set(key, { reply, version, until, headers })
     return reply
   }
