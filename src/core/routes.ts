@@ -59,7 +59,8 @@ export function createRoutes(prefix: string, operations: readonly Operation[]): 
 
     nearest(path, count) {
       const words = wordsOf(path)
-      const alike = (one: Operation) => wordsOf(prefix + one.view.path).filter((word) => words.includes(word)).length
+      const depth = depthOf(path)
+      const alike = ({ view }: Operation) => 2 * wordsOf(prefix + view.path).filter((word) => words.includes(word)).length - Math.abs(depthOf(view.path) + depthOf(prefix) - depth)
       return operations.toSorted((a, b) => alike(b) - alike(a)).slice(0, count)
     },
   }
@@ -78,3 +79,5 @@ function walk(root: Step, path: string): Step {
 }
 
 const wordsOf = (path: string) => path.split(/[^a-z0-9]+/i).filter(Boolean)
+
+const depthOf = (path: string) => path.split('/').filter(Boolean).length
