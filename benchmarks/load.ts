@@ -14,11 +14,11 @@ export interface Load {
 
 export const BARE = 'bare `node:http`'
 /** The client, too, works more when it asks for another path each time: so the yardstick is asked alike. */
-export const BARE_SPREAD = 'bare `node:http`, 2,000 paths in turn'
+export const BARE_SPREAD = 'bare `node:http`, 20,000 paths in turn'
 export const KEPT = 'authentik-mock, again: one code'
-export const ANEW = 'authentik-mock, anew: 2,000 codes in turn'
+export const ANEW = 'authentik-mock, anew: 20,000 codes in turn'
 
-const CODES = 2000
+const CODES = 20_000
 const CONNECTIONS = 20
 const WARM_UP = 5
 const ROUND = 2
