@@ -5,7 +5,7 @@ import { getResponse } from 'msw'
 import { headersFor, median } from './children.ts'
 
 export interface WorldReport {
-  worlds: { codes: number; seed: number; each: number; anew: number; again: number }[]
+  worlds: { codes: number; seed: number; each: number; anew: number; again: number; page: number; afterDelete: number }[]
   carriers: { name: string; perSecond: number }[]
 }
 
@@ -13,6 +13,8 @@ const SIZES = [100, 1000, 10_000, 100_000]
 const CALLS = 2000
 /** How many codes are read, whatever the size of the world. */
 const READ = 100
+/** A page of 20, in an order and of one user. */
+const PAGE = 'user=2&ordering=expires&page_size=20'
 
 const worlds = await Promise.all(SIZES.map(() => mock({ codes: 0 }).ready)).then(async () => {
   const made = []
@@ -20,7 +22,7 @@ const worlds = await Promise.all(SIZES.map(() => mock({ codes: 0 }).ready)).then
     const began = performance.now()
     const own = mock({ codes })
     await own.ready
-    made.push({ codes, own, seed: performance.now() - began, anew: [] as number[], again: [] as number[] })
+    made.push({ codes, own, seed: performance.now() - began, anew: [] as number[], again: [] as number[], page: [] as number[], afterDelete: [] as number[] })
   }
   return made
 })
@@ -44,6 +46,20 @@ for (let round = 0; round < 30; round++) {
   }
 }
 
+for (const { own, page, afterDelete } of worlds) {
+  const headers: Record<string, string> = headersFor(own.tokens().superuser!)
+  const list = async (change: () => void) => {
+    change()
+    const began = performance.now()
+    await own.answer({ method: 'GET', path: '/api/v3/oauth2/authorization_codes/', query: PAGE, header: (name) => headers[name], body: async () => '' })
+    return (performance.now() - began) * 1000
+  }
+  const codes = own.world.named('authorization_codes')
+  const theirs = [...codes.all()].filter((code) => code.user === 2)
+  for (let round = 0; round < 200; round++) page.push(await list(() => own.clock.move(0)))
+  for (const { pk } of theirs.slice(-8)) afterDelete.push(await list(() => codes.delete(pk)))
+}
+
 const own = worlds[0]!.own
 const all = handlers(own)
 const init = { headers: headersFor(own.tokens().superuser!) }
@@ -61,7 +77,15 @@ const carriers = {
 }
 
 const report: WorldReport = {
-  worlds: worlds.map(({ codes, seed, anew, again }) => ({ codes, seed, each: (seed * 1000) / codes, anew: median(anew), again: median(again) })),
+  worlds: worlds.map(({ codes, seed, anew, again, page, afterDelete }) => ({
+    codes,
+    seed,
+    each: (seed * 1000) / codes,
+    anew: median(anew),
+    again: median(again),
+    page: median(page),
+    afterDelete: median(afterDelete),
+  })),
   carriers: [],
 }
 for (const [name, call] of Object.entries(carriers)) {
