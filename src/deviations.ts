@@ -20,7 +20,8 @@ export const deviations: readonly Deviation[] = [
   {
     id: 'assigned-backchannel-absent',
     sentence: 'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
-    holds: (release) => release < '2025.8.6',
+    // Null from 2025.8.6, 2025.10.4, 2025.12.2 and 2026.2.0 on (FACTS 6.1).
+    holds: (release) => /^2024\.|^2025\.(?:[246]\.|8\.[0-5]$|10\.[0-3]$|12\.[01]$)/.test(release),
     component: {
       name: 'OAuth2Provider',
       send: ({ assigned_backchannel_application_slug: _slug, assigned_backchannel_application_name: _name, ...provider }) => provider,

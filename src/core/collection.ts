@@ -19,7 +19,6 @@ export class Rows<Row extends object> {
   #collection: Collection<Schema<Row>>
   #byKey = new Map<Key, Row>()
   #indexes = new Map<keyof Row, Map<unknown, Row>>()
-
   #ordered = new Map<string, Ordered<Row>>()
   #changed: () => void
 
@@ -85,8 +84,7 @@ export class Rows<Row extends object> {
     const before = this.#byKey.get(key)
     if (!before) throw new RangeError(`Failed to change a row: none has the ${String(this.key)} ${JSON.stringify(key)}.`)
     const after = (await this.#collection.update(before as never, { data: change as never, strict: true })) as Row
-    for (const [field, index] of this.#indexes) index.delete(before[field])
-    for (const ordered of this.#ordered.values()) ordered.remove(before)
+    this.#unindex(before)
     if (after[this.key] !== key) this.#byKey.delete(key)
     this.#index(after)
     return after
@@ -126,6 +124,10 @@ export class Rows<Row extends object> {
   #forget(row: Row): void {
     this.#changed()
     this.#byKey.delete(row[this.key] as Key)
+    this.#unindex(row)
+  }
+
+  #unindex(row: Row): void {
     for (const [field, index] of this.#indexes) index.delete(row[field])
     for (const ordered of this.#ordered.values()) ordered.remove(row)
   }

@@ -6,7 +6,7 @@ import { memo } from './memo.ts'
 import { negotiate } from './negotiate.ts'
 import type { Caller, Context, Operation, View } from './operation.ts'
 import { credentialsMissing, INVALID_CHOICE, invalid, methodNotAllowed, permissionDenied, Problem, unknownPath } from './problem.ts'
-import { decodePath, toInteger } from './python.ts'
+import { decodePath, lastOf, toInteger } from './python.ts'
 import type { Resource } from './resource.ts'
 import type { Routes } from './routes.ts'
 import type { World } from './world.ts'
@@ -81,7 +81,7 @@ function parseFilters({ filters = {} }: Operation, query: URLSearchParams, world
   if (query.size === 0) return found
   const wrong: Record<string, string[]> = {}
   for (const [name, target] of Object.entries(filters)) {
-    const given = query.getAll(name).at(-1)
+    const given = lastOf(query, name)
     if (!given) continue
     const key = toInteger(given)
     if (key !== undefined && world.rows(target).has(Number(key))) found[name] = Number(key)

@@ -1,6 +1,6 @@
 /** Lists: order, then page, as authentik does (FACTS 3). */
 import { Problem } from './problem.ts'
-import { toInteger } from './python.ts'
+import { lastOf, toInteger } from './python.ts'
 import { component, list, number, type Schema } from './schema.ts'
 
 export const Pagination = component('Pagination', {
@@ -24,7 +24,7 @@ export type Ordering<Field extends string = string> = readonly (readonly [field:
  * and when nothing is left the default holds.
  */
 export function parseOrdering<Field extends string>(query: URLSearchParams, fields: readonly Field[], byDefault: Ordering<Field>): Ordering<Field> {
-  const asked = (query.getAll('ordering').at(-1) ?? '')
+  const asked = (lastOf(query, 'ordering') ?? '')
     .split(',')
     .map((part) => part.trim())
     .flatMap((part) => {
@@ -40,10 +40,10 @@ export function parseOrdering<Field extends string>(query: URLSearchParams, fiel
  * @throws Problem 404 for a page that is not there
  */
 export function toPage<Row, Shown>(rows: readonly Row[], query: URLSearchParams, show: (row: Row) => Shown) {
-  const size = parseSize(query.getAll('page_size').at(-1))
+  const size = parseSize(lastOf(query, 'page_size'))
   const count = rows.length
   const total_pages = Math.max(1, Math.ceil(count / size))
-  const current = parsePage(query.getAll('page').at(-1), total_pages)
+  const current = parsePage(lastOf(query, 'page'), total_pages)
   const start = (current - 1) * size
   const results = rows.slice(start, start + size).map(show)
   return {

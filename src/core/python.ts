@@ -18,6 +18,9 @@ export function toInteger(text: string): bigint | undefined {
 const SPACE = '[\\t-\\r\\x1c- \\x85\\p{Zs}\\u2028\\u2029]*'
 const NUMBER = new RegExp(`^${SPACE}([+-]?)(\\p{Nd}+(?:_\\p{Nd}+)*)${SPACE}$`, 'u')
 
+/** A query parameter as Django reads it: the last, where it stands several times. */
+export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1)
+
 /** A percent-encoded path, decoded; bytes that are no UTF-8 become U+FFFD. */
 export function decodePath(path: string): string {
   if (!path.includes('%')) return path

@@ -4,6 +4,7 @@ import { findById } from '../core/dispatch.ts'
 import { LIST_QUERY, operation, type Context, type Operation } from '../core/operation.ts'
 import { paginated, parseOrdering, toPage, type Ordering } from '../core/page.ts'
 import { notFound, permissionDenied } from '../core/problem.ts'
+import { lastOf } from '../core/python.ts'
 import type { Extract } from '../core/ordered.ts'
 import type { Resource } from '../core/resource.ts'
 import { boolean, dateTime, described, integer, list, nullable, optional, readOnly, text, type Schema } from '../core/schema.ts'
@@ -62,7 +63,7 @@ export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) =>
 
 /** What every grant is answered with. */
 export function toGrant(row: Grant, { world, query, voice }: Context) {
-  const withGroups = (query.getAll('include_groups').at(-1) ?? 'true').toLowerCase() === 'true'
+  const withGroups = (lastOf(query, 'include_groups') ?? 'true').toLowerCase() === 'true'
   return {
     pk: row.pk,
     provider: voice.say('OAuth2Provider', toOAuth2Provider(world.rows(oauth2Providers).get(row.provider)!, world)),
