@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { toDocument } from '../src/adapters/openapi.ts'
+import { toDocument } from '../src/core/openapi.ts'
 import { findRelease } from '../src/releases/index.ts'
 import { startAt, type Child } from './children.ts'
 

@@ -57,7 +57,7 @@ for (const { own, page, afterDelete } of worlds) {
   const codes = own.world.named('authorization_codes')
   const theirs = [...codes.all()].filter((code) => code.user === 2)
   for (let round = 0; round < 200; round++) page.push(await list(() => own.clock.move(0)))
-  for (const { pk } of theirs.slice(-8)) afterDelete.push(await list(() => codes.delete(pk)))
+  for (const { pk } of theirs.slice(-8)) afterDelete.push(await list(() => void codes.delete(pk)))
 }
 
 const own = worlds[0]!.own

@@ -15,6 +15,8 @@ import { findRelease } from './releases/index.ts'
 import { apiTokens } from './resources/api-tokens.ts'
 import { authenticate } from './resources/caller.ts'
 import { resources } from './resources/index.ts'
+import { pages } from './resources/pages.ts'
+import { CSRF_COOKIE, CSRF_HEADER, SESSION_COOKIE, startSession } from './resources/sessions.ts'
 import { isSuperuser, users } from './resources/users.ts'
 import { toCall, toResponse } from './web.ts'
 
@@ -55,7 +57,13 @@ export interface Mock {
   readonly ready: Promise<void>
   /** Keys of API tokens that work: a superuser's and an ordinary user's, where the world has them. */
   tokens(): { superuser: string | undefined; user: string | undefined }
-  /** Whether the mock has something on this path. */
+  /**
+   * Logs a user in, as the login flow would.
+   * @returns the headers that a browser then sends; the second only with what changes something
+   * @throws RangeError when there is no such user
+   */
+  logIn(username: string): Promise<{ Cookie: string; 'X-authentik-CSRF': string }>
+  /** Whether the mock has something on this path; not on `/`, which every site has. */
   emulates(path: string): boolean
   /** Answers a call of the core; at once when the mock is ready. */
   answer(call: Call): Reply | Promise<Reply>
@@ -80,7 +88,7 @@ export function mock(options: MockOptions = {}): Mock {
   const routes = createRoutes(release.server.replace(/\/$/, ''), release.operations)
   const fidelity = checkFidelity(options.fidelity ?? 'documented')
   const voice = createVoice(fidelity === 'observed' ? deviationsOf(release.version) : [])
-  const behind = dispatcher({ world, routes, voice, authenticate, notEmulated: options.log ?? (() => {}) })
+  const behind = dispatcher({ world, release, routes, pages, voice, authenticate, notEmulated: options.log ?? (() => {}) })
   const answer = dated((options.front ?? fidelity === 'documented') ? front(behind) : behind, clock)
 
   async function fill(): Promise<void> {
@@ -118,7 +126,18 @@ export function mock(options: MockOptions = {}): Mock {
     operations: release.operations,
     ready,
     tokens: () => findTokens(world),
-    emulates: (path) => routes.match(cleanPath(decodePath(path))) !== undefined,
+    async logIn(username) {
+      await waiting
+      const user = world.rows(users).find('username', username)
+      if (!user) throw new RangeError(`Failed to log in: there is no user "${username}". Known: ${[...world.rows(users).all()].map((one) => one.username).join(', ')}.`)
+      const { session_key } = await startSession(user.pk, world)
+      const csrf = world.dice.key(32)
+      return { Cookie: `${SESSION_COOKIE}=${session_key}; ${CSRF_COOKIE}=${csrf}`, [CSRF_HEADER]: csrf }
+    },
+    emulates(path) {
+      const clean = cleanPath(decodePath(path))
+      return routes.match(clean) !== undefined || (clean !== '/' && clean in pages)
+    },
     answer: (call) => (waiting ? waiting.then(() => answer(call)) : answer(call)),
     fetch: async (request) => toResponse(await own.answer(toCall(request)), request.method),
     reset() {
@@ -133,8 +152,8 @@ async function setBootstrapToken(world: World, key: string): Promise<void> {
   const identifier = 'authentik-bootstrap-token'
   const superuser = [...world.rows(users).all()].find((user) => user.is_active && isSuperuser(user, world))
   if (!superuser) throw new RangeError('Failed to set the token: the world has no active superuser. Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.')
-  world.rows(apiTokens).delete(identifier)
-  await world.rows(apiTokens).create({ identifier, key, intent: 'api', user: superuser.pk, expiring: false, expires: null })
+  await world.rows(apiTokens).delete(identifier)
+  await world.rows(apiTokens).create({ identifier, key, intent: 'api', user: superuser.pk, expiring: false, expires: null, managed: null, description: '' })
 }
 
 function findTokens(world: World) {

@@ -6,14 +6,32 @@ export const deviations: readonly Deviation[] = [
     id: 'anonymous-detail-404',
     sentence: 'A caller without credentials gets 404 on the path of one row, where 403 is documented: nothing is visible to them.',
     holds: (release) => !release.startsWith('2024.2.'),
-    admitsAnonymous: true,
+  },
+  {
+    id: 'email-empty',
+    sentence: 'The address of a user who has none is an empty string, which the documented format does not allow. As documented the key is left out.',
+    holds: () => true,
+    components: {
+      names: ['User', 'UserSelf', 'GroupMember'],
+      send: (user) => ('email' in user ? user : putAfter(user, 'groups_obj' in user ? 'groups_obj' : 'groups' in user ? 'groups' : 'last_login', 'email', '')),
+    },
+  },
+  {
+    id: 'provider-obj-null',
+    sentence: 'The `provider_obj` of an application without a provider is null, where an object is documented. It is so in both voices: there is nothing else to send.',
+    holds: () => true,
+  },
+  {
+    id: 'setup-urls-unassigned',
+    sentence: 'The setup URLs of a provider without an application are answered, some as null and `jwks` left out, where 404 is documented.',
+    holds: () => true,
   },
   {
     id: 'assigned-application-null',
     sentence: 'The slug and name of a provider’s application are null when it has none, where strings are documented.',
     holds: () => true,
-    component: {
-      name: 'OAuth2Provider',
+    components: {
+      names: ['OAuth2Provider', 'Provider'],
       send: (provider) => (provider.assigned_application_slug === '' ? { ...provider, assigned_application_slug: null, assigned_application_name: null } : provider),
     },
   },
@@ -22,12 +40,17 @@ export const deviations: readonly Deviation[] = [
     sentence: 'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
     // Null from 2025.8.6, 2025.10.4, 2025.12.2 and 2026.2.0 on (FACTS 6.1).
     holds: (release) => /^2024\.|^2025\.(?:[246]\.|8\.[0-5]$|10\.[0-3]$|12\.[01]$)/.test(release),
-    component: {
-      name: 'OAuth2Provider',
+    components: {
+      names: ['OAuth2Provider', 'Provider'],
       send: ({ assigned_backchannel_application_slug: _slug, assigned_backchannel_application_name: _name, ...provider }) => provider,
     },
   },
 ]
+
+/** An object with one more key, behind another. */
+function putAfter(of: Record<string, unknown>, before: string, key: string, value: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(of).flatMap((entry) => (entry[0] === before ? [entry, [key, value]] : [entry])))
+}
 
 /** Those that hold in a release. */
 export const deviationsOf = (release: string): Deviation[] => deviations.filter((one) => one.holds(release))
@@ -37,6 +60,18 @@ export const EXCUSED: readonly { names: RegExp; because: string }[] = [
   {
     names: /^code\.auth\.latin1$/,
     because: 'A credential that is not ASCII breaks the server (500). It is refused like any other that nobody has: a mock that fails on malformed input helps nobody.',
+  },
+  {
+    names: /^providers\.preview_user$/,
+    because: 'It says what a token would hold that were issued now, so its times are those of the moment at which it was asked for.',
+  },
+  {
+    names: /^tokens\.list$/,
+    because: 'The world that comes with the recording leaves out two tokens of the server’s own, and the pk of every other.',
+  },
+  {
+    names: /^code\.last\.list$/,
+    because: 'It shows when a user logged in who did so in another part of the recording, which needs the login flow.',
   },
   {
     names: /^codes\.order\.(_?user.*)$/,

@@ -2,12 +2,14 @@
 import type { Call, Reply } from './core/call.ts'
 
 export function toCall(request: Request): Call {
-  const { pathname, search } = new URL(request.url)
+  const { pathname, search, host, protocol } = new URL(request.url)
+  // What a server reads from these headers, a Request has in its URL.
+  const implied: Record<string, string> = { host, 'x-forwarded-proto': protocol.slice(0, -1) }
   return {
     method: request.method,
     path: pathname,
     query: search.slice(1),
-    header: (name) => request.headers.get(name) ?? undefined,
+    header: (name) => request.headers.get(name) ?? implied[name],
     body: () => request.text(),
   }
 }

@@ -67,7 +67,7 @@ describe('a list of authorization codes', () => {
         const found: unknown[] = []
         const wanted: unknown[] = []
         for (const one of steps) {
-          if ('destroy' in one) codes.delete(one.destroy)
+          if ('destroy' in one) await codes.delete(one.destroy)
           else if ('expire' in one) await codes.update(codes.has(one.expire) ? one.expire : [...codes.all()][0].pk, (code: any) => void (code.expires = '2024-01-01T00:00:00Z'))
           else {
             const asked = one.ordering.map(([field, down]) => (down ? '-' : '') + field).join(',')
@@ -104,8 +104,6 @@ describe('the whole family', () => {
     expect(await api.oauth2AuthorizationCodesUsedByList({ id: 1 })).toEqual([])
     await api.oauth2AuthorizationCodesDestroy({ id: 1 })
     await expect(api.oauth2AuthorizationCodesRetrieve({ id: 1 })).rejects.toMatchObject({ response: { status: 404 } })
-    expect((await api.oauth2AccessTokensList({})).pagination.count).toBe(0)
-    expect((await api.oauth2RefreshTokensList({})).pagination.count).toBe(0)
   })
 
   it('is answered as documented', async () => {

@@ -71,7 +71,7 @@ describe('an answer', () => {
           if ('read' in one) {
             const fresh = mock({ world: JSON.parse(JSON.stringify(own.world)), now: own.clock.now() })
             pairs.push([await ask(own, one.read, 'key', one.query), await ask(fresh, one.read, 'key', one.query)])
-          } else if ('remove' in one) own.world.named('authorization_codes').delete(one.remove)
+          } else if ('remove' in one) await own.world.named('authorization_codes').delete(one.remove)
           else if ('move' in one) own.clock.move(one.move)
           else if ('rename' in one) await own.world.named('users').update(one.rename, (user: any) => void (user.name = `${user.name}!`))
           else await own.reset()

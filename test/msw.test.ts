@@ -22,9 +22,10 @@ afterAll(() => server.close())
 
 describe('through MSW', () => {
   it.each([
-    'http://authentik.test/api/v3/core/users/',
+    'http://authentik.test/api/v3/core/brands/',
     'http://authentik.test/api/v3/oauth2/authorization_codes/1',
     'http://authentik.test/app.js',
+    'http://authentik.test/',
     'http://authentik.test//cdn//lib.js',
   ])('%s is left to onUnhandledFrame', async (url) => {
     await fetch(url)

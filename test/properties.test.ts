@@ -7,7 +7,7 @@ import { mock } from '../src/index.ts'
 import { ExpiringBaseGrantModel } from '../src/resources/authorization-codes.ts'
 
 const own = mock({ token: 'key', now: '2024-09-27T14:26:18.306Z' })
-const STATUSES = [200, 204, 301, 400, 403, 404, 405, 406]
+const STATUSES = [200, 204, 301, 302, 400, 403, 404, 405, 406]
 
 const segment = fc.oneof(fc.constantFrom('1', '00002', '+3', 'abc', '..', '.', '', '%2F', '%00', '%FF', '%', '١', '9'.repeat(40)), fc.string({ unit: 'binary', maxLength: 12 }))
 const path = fc

@@ -8,7 +8,7 @@ export interface Call {
   path: string
   /** What follows the `?`, as sent; empty without one. */
   query: string
-  /** A header's value by its lower-case name; several of one name are joined by a comma. */
+  /** A header's value by its lower-case name; several of one name are joined by a comma. `host` is always there. */
   header(name: string): string | undefined
   /** The body as text. */
   body(): Promise<string>
@@ -21,4 +21,10 @@ export interface Reply {
   headers: [name: string, value: string][]
   /** Empty for none. An answer to HEAD carries the body that GET would have: the carrier counts it and leaves it out. */
   body: string
+}
+
+/** Scheme and host by which the caller knows the server, as Django reads them behind a proxy: `https://authentik.company`. */
+export function originOf(call: Call): string {
+  const first = (name: string) => call.header(name)?.split(',')[0]!.trim()
+  return `${first('x-forwarded-proto') === 'https' ? 'https' : 'http'}://${first('x-forwarded-host') ?? first('host') ?? 'localhost'}`
 }

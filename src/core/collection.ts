@@ -21,17 +21,27 @@ export class Rows<Row extends object> {
   #indexes = new Map<keyof Row, Map<unknown, Row>>()
   #ordered = new Map<string, Ordered<Row>>()
   #changed: () => void
+  #letGo: (key: Key) => Promise<void> | undefined
+  #highest = 0
 
   /**
    * @param model what a row must be
    * @param key the field that identifies a row
    * @param unique other fields that no two rows share, to `find` by
    * @param changed told of every change
+   * @param letGo makes what points at a row do without it, before the row is deleted
    */
-  constructor(model: Schema<Row>, key: keyof Row, unique: readonly (keyof Row)[] = [], changed: () => void = () => {}) {
+  constructor(
+    model: Schema<Row>,
+    key: keyof Row,
+    unique: readonly (keyof Row)[] = [],
+    changed: () => void = () => {},
+    letGo: (key: Key) => Promise<void> | undefined = () => undefined,
+  ) {
     this.model = model
     this.key = key
     this.#changed = changed
+    this.#letGo = letGo
     for (const field of unique) this.#indexes.set(field, new Map())
     this.#collection = this.#open()
   }
@@ -70,6 +80,11 @@ export class Rows<Row extends object> {
     return kept.rows
   }
 
+  /** A whole number above every key that there ever was, as a database's sequence gives it. */
+  next(): number {
+    return this.#highest + 1
+  }
+
   /** @throws OperationError of @msw/data when the row does not fit the model. */
   async create(row: Row): Promise<Row> {
     return this.#collection.create(row)
@@ -90,8 +105,14 @@ export class Rows<Row extends object> {
     return after
   }
 
-  /** @returns whether there was such a row. */
-  delete(key: Key): boolean {
+  /**
+   * Deletes a row, after what points at it: at once when nothing can.
+   * @returns whether there was such a row
+   */
+  async delete(key: Key): Promise<boolean> {
+    if (!this.#byKey.has(key)) return false
+    const pending = this.#letGo(key)
+    if (pending) await pending
     const row = this.#byKey.get(key)
     if (row) this.#collection.delete(row as Parameters<Collection<Schema<Row>>['delete']>[0])
     return row !== undefined
@@ -102,6 +123,7 @@ export class Rows<Row extends object> {
     this.#collection = this.#open()
     this.#changed()
     this.#byKey.clear()
+    this.#highest = 0
     this.#ordered.clear()
     for (const index of this.#indexes.values()) index.clear()
   }
@@ -116,7 +138,9 @@ export class Rows<Row extends object> {
   #index(row: Row): void {
     this.#changed()
     freeze(row)
-    this.#byKey.set(row[this.key] as Key, row)
+    const key = row[this.key] as Key
+    this.#byKey.set(key, row)
+    if (typeof key === 'number' && key > this.#highest) this.#highest = key
     for (const [field, index] of this.#indexes) index.set(row[field], row)
     for (const ordered of this.#ordered.values()) ordered.add(row)
   }

@@ -6,25 +6,25 @@ export interface Deviation {
   sentence: string
   /** The releases it holds in. */
   holds(release: string): boolean
-  /** The component that a server sends otherwise, with what it makes of a value as documented. */
-  component?: { name: string; send(value: Record<string, unknown>): Record<string, unknown> }
-  /** Whether a server looks for the row that a caller without credentials asks for, where the documentation refuses the caller. */
-  admitsAnonymous?: boolean
+  /** The components that a server sends otherwise, with what it makes of a value as documented. */
+  components?: { names: readonly string[]; send(value: Record<string, unknown>): Record<string, unknown> }
 }
 
 /** How a mock answers: as documented, or as observed. */
 export interface Voice {
   /** A value of a documented component, as this voice sends it. */
   say<T extends object>(component: string, value: T): T
-  admitsAnonymous: boolean
+  /** Whether a deviation is part of it, by its id: for what is more than another value of a component. */
+  has(deviation: string): boolean
 }
 
 /** @param deviations those that hold; none for the documented voice */
 export function createVoice(deviations: readonly Deviation[]): Voice {
+  const ids = new Set(deviations.map(({ id }) => id))
   const byComponent = new Map<string, ((value: Record<string, unknown>) => Record<string, unknown>)[]>()
-  for (const { component } of deviations) if (component) byComponent.set(component.name, [...(byComponent.get(component.name) ?? []), component.send])
+  for (const { components } of deviations) for (const name of components?.names ?? []) byComponent.set(name, [...(byComponent.get(name) ?? []), components!.send])
   return {
     say: (component, value) => (byComponent.get(component) ?? []).reduce((said, send) => send(said as Record<string, unknown>) as typeof value, value),
-    admitsAnonymous: deviations.some((one) => one.admitsAnonymous === true),
+    has: (id) => ids.has(id),
   }
 }

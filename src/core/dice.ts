@@ -7,6 +7,8 @@ export interface Dice {
   seed(...parts: (number | string)[]): void
   /** So many lower-case hexadecimal digits. */
   hex(digits: number): string
+  /** A version 4 UUID. */
+  uuid(): string
   /** So many letters and digits, as authentik makes keys and secrets of. */
   key(characters: number): string
 }
@@ -46,6 +48,10 @@ export function createDice(...parts: (number | string)[]): Dice {
         text += BYTES[bits >>> 24]! + BYTES[(bits >>> 16) & 255]! + BYTES[(bits >>> 8) & 255]! + BYTES[bits & 255]!
       }
       return text.slice(0, digits)
+    },
+    uuid() {
+      const hex = dice.hex(32)
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
     },
     key(characters) {
       let text = ''

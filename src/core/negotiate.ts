@@ -1,19 +1,48 @@
-/** Which representation a call accepts: authentik's API has JSON and nothing else (FACTS 0, 1.2). */
+/** Which representation a call accepts: JSON and nothing else on nearly all of authentik's API (FACTS 0, 1.2). */
 import type { Call } from './call.ts'
 import { notAcceptable, notFound } from './problem.ts'
 import { lastOf } from './python.ts'
 
-/** @throws Problem 404 for an unknown `?format=`, 406 when the Accept header leaves JSON out */
-export function negotiate(call: Call, query: URLSearchParams): void {
-  const format = lastOf(query, 'format')
-  if (format && format !== 'json') throw notFound()
-  const accept = call.header('accept')
-  if (accept === undefined || accept === '*/*' || accept === 'application/json') return
-  if (!accept.split(',').some(acceptsJson)) throw notAcceptable()
+/** A way to write an answer. */
+export interface Renderer {
+  /** What `?format=` calls it. */
+  format: string
+  /** Its media type. */
+  type: string
+  /** What the Content-Type says. */
+  contentType: string
+  render(value: unknown): string | Promise<string>
 }
 
-/** Quality values do not count in Django REST framework: `application/json;q=0` accepts JSON. */
-function acceptsJson(range: string): boolean {
+export const JSON_RENDERER: Renderer = { format: 'json', type: 'application/json', contentType: 'application/json', render: (value) => JSON.stringify(value) }
+const JSON_ALONE = [JSON_RENDERER] as const
+
+/**
+ * The first way that the caller prefers as much as any other. Quality values do not count in Django REST framework:
+ * `application/json;q=0` accepts JSON.
+ * @throws Problem 404 for an unknown `?format=`, 406 when the Accept header leaves every way out
+ */
+export function negotiate(call: Call, query: URLSearchParams, renderers: readonly Renderer[] = JSON_ALONE): Renderer {
+  const format = lastOf(query, 'format')
+  const possible = format ? renderers.filter((one) => one.format === format) : renderers
+  if (possible.length === 0) throw notFound()
+  const accept = call.header('accept')
+  if (accept === undefined || accept === '*/*') return possible[0]!
+  const ranges = accept.split(',')
+  for (const precise of [3, 2, 1, 0]) for (const renderer of possible) if (ranges.some((range) => precisionOf(range) === precise && covers(range, renderer.type))) return renderer
+  throw notAcceptable()
+}
+
+/** Whether a media range, or the type of a body, is one that names this media type. */
+export function covers(range: string, mediaType: string): boolean {
   const [type, subtype] = range.split(';')[0]!.trim().toLowerCase().split('/')
-  return (type === '*' || type === 'application') && (subtype === '*' || subtype === 'json')
+  const [ownType, ownSubtype] = mediaType.split('/')
+  return (type === '*' || type === ownType) && (subtype === '*' || subtype === ownSubtype)
+}
+
+function precisionOf(range: string): number {
+  const [type, ...parameters] = range.split(';')
+  if (type!.trim().startsWith('*')) return 0
+  if (type!.trim().endsWith('/*')) return 1
+  return parameters.some((one) => !one.trim().startsWith('q=')) ? 3 : 2
 }

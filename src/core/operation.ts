@@ -1,7 +1,9 @@
 /** One documented operation, as a value. */
-import type { Call } from './call.ts'
+import type { Call, Reply } from './call.ts'
 import type { Voice } from './deviation.ts'
-import type { Resource } from './resource.ts'
+import type { Filter } from './filter.ts'
+import type { Renderer } from './negotiate.ts'
+import type { Release } from './release.ts'
 import { component, integer, list, optional, text, type Schema } from './schema.ts'
 import type { World } from './world.ts'
 
@@ -10,6 +12,8 @@ export interface Caller {
   /** The user's pk; undefined for nobody in particular. */
   readonly user: number | undefined
   readonly superuser: boolean
+  /** Whether it is one of authentik's own service accounts, which are shown nothing rather than refused. */
+  readonly internal: boolean
   /** Whether a permission was given, by its codename: `delete_authorizationcode`. */
   may(permission: string): boolean
 }
@@ -22,10 +26,11 @@ export interface Context {
   /** The path's parameters, decoded. */
   params: Record<string, string>
   query: URLSearchParams
-  /** The key that each filter in the query names, known to exist. */
-  filters: Record<string, unknown>
   voice: Voice
+  release: Release
 }
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** A path, and what authentik says of itself there when asked by OPTIONS. */
 export interface View {
@@ -34,29 +39,45 @@ export interface View {
   name: string
   description: string
   /** The model whose permissions guard the path, such as `authorizationcode`. */
-  model: string
+  model?: string
+  /** Whom no permission is asked of: every user, or everybody. */
+  open?: 'users' | 'everybody'
+  /** Methods that authentik has on this path, and the mock does not. */
+  missing?: readonly Method[]
+  /** What an answer can be written as. @default JSON alone */
+  renderers?: readonly Renderer[]
 }
 
 export interface Operation {
   /** authentik's operationId, verbatim. */
   id: string
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method: Method
   view: View
   tag: string
   /** What it does, in our words. */
   summary: string
   /** The path's parameters by name: their schema and what they mean. */
-  parameters: Record<string, { schema: Schema; description: string }>
-  /** Query parameters that name a row by its key; another value is answered with 400. */
-  filters?: Record<string, Resource>
-  /** Query parameters that are documented, by name. */
-  query?: Record<string, { schema: Schema; description: string }>
+  parameters: Record<string, Documented>
+  /** Query parameters that narrow down a list. */
+  filters?: Record<string, Filter>
+  /** Other query parameters that are documented, by name. */
+  query?: Record<string, Documented>
+  /** The body that is asked for. */
+  body?: Schema
   /** Answers by status: their schema, or null for no body. */
   responses: Record<number, Schema | null>
   /** The status of the happy answer: the first of the responses. */
   status: number
+  /** Headers of the happy answer beside those that every answer has. */
+  headers?(context: Context): Reply['headers']
   /** The body of the happy answer. @throws Problem for any other answer. */
   resolve(context: Context): unknown
+}
+
+/** A parameter as it is documented. */
+export interface Documented {
+  schema: Schema
+  description?: string
 }
 
 export const ValidationError = component('ValidationError', { non_field_errors: optional(list(text())), code: optional(text()) }, { additionalProperties: {} })
@@ -66,7 +87,7 @@ export const GenericError = component('GenericError', { detail: text(), code: op
 export const operation = (stated: Omit<Operation, 'status'>): Operation => ({
   ...stated,
   status: Number(Object.keys(stated.responses)[0]),
-  responses: { ...stated.responses, 400: ValidationError, 403: GenericError },
+  responses: { 400: ValidationError, 403: GenericError, ...stated.responses },
 })
 
 /** The query parameters that every list documents; `search` finds nothing on the grants, but is documented (FACTS 3). */

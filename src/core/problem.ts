@@ -1,5 +1,5 @@
 /** Every answer that is not the happy one, in the words authentik uses (FACTS 1.2). */
-import type { Reply } from './call.ts'
+import type { Call, Reply } from './call.ts'
 
 /** Thrown anywhere between the route and the answer; becomes the answer. */
 export class Problem extends Error {
@@ -23,10 +23,17 @@ export const credentialsRefused = () => detail(403, 'Token invalid/expired')
 export const schemeUnsupported = () => detail(403, 'Unsupported authentication type')
 export const permissionDenied = () => detail(403, 'You do not have permission to perform this action.')
 export const methodNotAllowed = (method: string) => detail(405, `Method "${method}" not allowed.`)
+export const mediaTypeUnsupported = (type: string) => detail(415, `Unsupported media type "${type}" in request.`)
 export const notAcceptable = () => detail(406, 'Could not satisfy the request Accept header.')
 
 /** 400: what is wrong, by the name of the filter or field. */
-export const invalid = (messages: Record<string, string[]>) => new Problem(400, messages)
+export const invalid = (messages: Record<string, string | string[]>) => new Problem(400, messages)
+
+/** 501: authentik has it, the mock does not. */
+export function notEmulated({ method, path }: Pick<Call, 'method' | 'path'>, nearest: readonly string[]): { status: 501; body: { detail: string }; message: string } {
+  const message = `${method} ${path} is not emulated. Nearest: ${nearest.join(', ')}.`
+  return { status: 501, body: { detail: message }, message }
+}
 
 export const INVALID_CHOICE = 'Select a valid choice. That choice is not one of the available choices.'
 

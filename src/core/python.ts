@@ -18,6 +18,16 @@ export function toInteger(text: string): bigint | undefined {
 const SPACE = '[\\t-\\r\\x1c- \\x85\\p{Zs}\\u2028\\u2029]*'
 const NUMBER = new RegExp(`^${SPACE}([+-]?)(\\p{Nd}+(?:_\\p{Nd}+)*)${SPACE}$`, 'u')
 
+/** A text as Python's `uuid.UUID()` reads it, in the form in which it is kept. @returns undefined where Python raises ValueError */
+export function toUuid(text: string): string | undefined {
+  const hex = text
+    .replaceAll(/urn:|uuid:/g, '')
+    .replaceAll(/^[{}]+|[{}]+$/g, '')
+    .replaceAll('-', '')
+    .toLowerCase()
+  return /^[0-9a-f]{32}$/.test(hex) ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : undefined
+}
+
 /** A query parameter as Django reads it: the last, where it stands several times. */
 export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1)
 

@@ -17,10 +17,22 @@ export interface Resource<Row extends object = any> {
   references?: { [Field in keyof Row]?: Resource }
   /** What authentik computes and a world file may also state, such as a group's `parent_name`. */
   derive?(row: Row, known: Known): object
+  /** What authentik calls it where it lists what uses something. */
+  django?: Django<Row>
   /** Makes row `number`, counted from 1. */
   seed?(at: Seeding): Row
   /** How many rows a seeded world has. */
   count?(options: SeedOptions): number
+}
+
+/** authentik's own names for a resource. */
+export interface Django<Row extends object> {
+  app: string
+  model: string
+  /** What a row is called in words: `Access Token for 1 for user 7`. */
+  words(row: Row): string
+  /** Its lists of keys by the name that authentik's model has for them, where the two are not the same. */
+  many?: { [Field in keyof Row]?: string }
 }
 
 /** Rows to read: a world's, or those of a file that is being checked. */

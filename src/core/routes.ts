@@ -1,5 +1,5 @@
 /** Which operations stand on which path. */
-import type { Operation, View } from './operation.ts'
+import type { Method, Operation, View } from './operation.ts'
 
 export interface Route {
   view: View
@@ -27,14 +27,14 @@ interface Step {
   route?: Route
 }
 
-const ORDER = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const ORDER: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** @param prefix where the API stands, such as `/api/v3` */
 export function createRoutes(prefix: string, operations: readonly Operation[]): Routes {
   const root: Step = { fixed: new Map() }
   for (const view of new Set(operations.map((one) => one.view))) {
     const own = operations.filter((one) => one.view === view)
-    const methods = ORDER.filter((method) => own.some((one) => one.method === method))
+    const methods = ORDER.filter((method) => view.missing?.includes(method) || own.some((one) => one.method === method))
     walk(root, prefix + view.path).route = {
       view,
       operations: Object.fromEntries(own.map((one) => [one.method, one])),

@@ -35,10 +35,26 @@ function meaning(schema: Schema): Meaning {
 export const integer = () => word(z.int(), { type: 'integer' })
 
 /** A number; authentik documents some whole ones as just that. */
-export const number = () => word(z.number(), { type: 'number' })
+export const number = (limits: { format?: 'double' } = {}) => word(z.number(), { type: 'number', ...limits })
 
-/** A string, of at most `maxLength` characters. */
-export const text = (limits: { maxLength?: number } = {}) => word(limits.maxLength === undefined ? z.string() : z.string().max(limits.maxLength), { type: 'string', ...limits })
+/** What a text may be: so many characters, of this form. */
+export interface TextLimits {
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+}
+
+export const text = (limits: TextLimits = {}) => {
+  const { minLength, maxLength, pattern } = limits
+  let schema = z.string()
+  if (minLength !== undefined) schema = schema.min(minLength)
+  if (maxLength !== undefined) schema = schema.max(maxLength)
+  if (pattern !== undefined) schema = schema.regex(new RegExp(pattern, 'u'))
+  return word(schema, { type: 'string', ...limits })
+}
+
+/** The address of a page, or nothing at all, which authentik's documents do not tell apart. */
+export const uri = () => word(z.url().or(z.literal('')), { type: 'string', format: 'uri' })
 
 export const boolean = () => word(z.boolean(), { type: 'boolean' })
 
@@ -65,8 +81,14 @@ export const optional = <S extends Schema>(schema: S) => word(schema.optional(),
 /** Only ever sent by the server. */
 export const readOnly = <S extends Schema>(schema: S): S => word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema])
 
+/** Says what holds when a query does not say. */
+export const unlessSaid = <S extends Schema>(schema: S, value: boolean): S => word(schema.meta({}) as S, beside(schema, { default: value }), [schema])
+
 /** Says in our words what a value means; constrains nothing. */
 export const described = <S extends Schema>(schema: S, description: string): S => word(schema.meta({}) as S, beside(schema, { description }), [schema])
+
+/** One of a few texts, written where it is used. */
+export const oneOf = (values: readonly string[]) => word(z.enum(values as [string, ...string[]]), { type: 'string', enum: [...values].sort() })
 
 /** A named set of values, which OpenAPI lists as a component of its own. */
 export function choice<const V extends readonly [string, ...string[]]>(name: string, values: V) {

@@ -1,8 +1,8 @@
 /** What one mock knows, what time it is there, and its dice. */
 import { EPOCH, type Clock } from './clock.ts'
-import { freeze, Rows } from './collection.ts'
+import { freeze, Rows, type Key } from './collection.ts'
 import { createDice, type Dice } from './dice.ts'
-import type { Known, Resource, SeedOptions } from './resource.ts'
+import { keysIn, type Known, type Resource, type SeedOptions } from './resource.ts'
 import type { WorldFile } from './world-file.ts'
 
 export interface World extends Known {
@@ -18,6 +18,8 @@ export interface World extends Known {
   rows<Row extends object>(of: Resource<Row>): Rows<Row>
   /** The same by the name in a world file: `authorization_codes`. */
   named(resource: string): Rows<any>
+  /** The fields in which other rows point at those of a resource. */
+  pointingAt(of: Resource): readonly Pointer[]
   /** Replaces everything known by what a checked file says. */
   load(file: WorldFile): Promise<void>
   /**
@@ -29,12 +31,32 @@ export interface World extends Known {
   toJSON(): WorldFile
 }
 
+/** A field that holds the key, or keys, of rows elsewhere. */
+export interface Pointer {
+  from: Resource
+  field: string
+}
+
 /** @param resources in an order in which each points only at those before it */
 export function createWorld(resources: readonly Resource[], clock: Clock): World {
   const dice = createDice(0)
   let changes = 0
-  const tables = new Map<Resource, Rows<any>>(resources.map((one) => [one, new Rows<any>(one.model, one.key, one.unique, () => changes++)]))
+  const tables = new Map<Resource, Rows<any>>(
+    resources.map((one) => [
+      one,
+      new Rows<any>(
+        one.model,
+        one.key,
+        one.unique,
+        () => changes++,
+        (key) => letGo(one, key),
+      ),
+    ]),
+  )
   const byName = new Map([...tables].map(([{ name }, rows]) => [name, rows]))
+  const pointers = new Map<Resource, Pointer[]>(
+    resources.map((of) => [of, resources.flatMap((from) => Object.entries(from.references ?? {}).flatMap(([field, target]) => (target === of ? [{ from, field }] : [])))]),
+  )
   let permissions: Record<string, string[]> = freeze({})
   let secretKey = ''
 
@@ -50,6 +72,7 @@ export function createWorld(resources: readonly Resource[], clock: Clock): World
     get secretKey() {
       return secretKey
     },
+    pointingAt: (of) => pointers.get(of)!,
     rows: (of) => tables.get(of)!,
     named: (name) => byName.get(name)!,
 
@@ -85,7 +108,28 @@ export function createWorld(resources: readonly Resource[], clock: Clock): World
     },
   }
   return world
+
+  /** As authentik's database does: what cannot do without the row goes along, what can points at nothing. */
+  function letGo(of: Resource, key: Key): Promise<void> | undefined {
+    return pointers.get(of)!.length ? settle(of, key) : undefined
+  }
+
+  async function settle(of: Resource, key: Key): Promise<void> {
+    for (const { from, field } of pointers.get(of)!) {
+      const rows = tables.get(from)!
+      // Collected first: what is deleted on the way would upset the walk.
+      const pointing = [...rows.all()].filter((row) => keysIn(row[field]).includes(key))
+      for (const row of pointing) {
+        const value: unknown = row[field]
+        if (Array.isArray(value)) await rows.update(row[from.key], (draft) => void (draft[field] = value.filter((one) => one !== key)))
+        else if (isNullable(from, field)) await rows.update(row[from.key], (draft) => void (draft[field] = null))
+        else await rows.delete(row[from.key])
+      }
+    }
+  }
 }
+
+const isNullable = (of: Resource, field: string) => of.model.shape[field]!.safeParse(null).success
 
 /** A row with what follows from others, in the order of its model. */
 function toRecord(of: Resource, row: object, known: Known): object {

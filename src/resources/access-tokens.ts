@@ -2,7 +2,7 @@
 import { grantOperations } from './grants.ts'
 import { TOKEN_ORDERINGS, TokenModel, tokenResource, toToken } from './tokens.ts'
 
-export const accessTokens = tokenResource('access_tokens')
+export const accessTokens = tokenResource('access_tokens', 'Access Token', 12, ['openid', 'openid email', 'openid goauthentik.io/api', 'openid profile offline_access'])
 
 export const accessTokenOperations = grantOperations({
   resource: accessTokens,
@@ -10,7 +10,6 @@ export const accessTokenOperations = grantOperations({
   componentName: 'TokenModel',
   words: 'Access Token',
   className: 'AccessToken',
-  model: 'accesstoken',
   noun: 'an access token',
   orderings: TOKEN_ORDERINGS,
   show: toToken,

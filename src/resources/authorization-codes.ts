@@ -2,7 +2,7 @@
 import { DAY, EPOCH, toInstant } from '../core/clock.ts'
 import { resource } from '../core/resource.ts'
 import { component, nullable, text } from '../core/schema.ts'
-import { GRANT, GRANT_KEYS, GRANT_REFERENCES, grantOperations, toGrant } from './grants.ts'
+import { GRANT, GRANT_KEYS, GRANT_REFERENCES, grantNames, grantOperations, toGrant } from './grants.ts'
 import { defaulted, model, type RowOf } from './model.ts'
 
 // ---- as documented
@@ -29,6 +29,7 @@ export const authorizationCodes = resource<AuthorizationCode>({
   unique: ['code'],
   model: Row,
   references: GRANT_REFERENCES,
+  django: grantNames('Authorization code'),
   count: ({ codes }) => codes,
   seed({ number, dice, began }) {
     const pick = <T>(from: readonly T[]) => from[Math.floor(dice.next() * from.length)]!
@@ -69,7 +70,6 @@ export const authorizationCodeOperations = grantOperations<AuthorizationCode>({
   componentName: 'ExpiringBaseGrantModel',
   words: 'Authorization Code',
   className: 'AuthorizationCode',
-  model: 'authorizationcode',
   noun: 'an authorization code',
   show: toGrant,
 })

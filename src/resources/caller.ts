@@ -1,32 +1,58 @@
-/** Who is asking, read from the Authorization header (FACTS 1.4). */
+/** Who is asking, read from the Authorization header or a session's cookie (FACTS 1.4). */
 import type { Call } from '../core/call.ts'
 import type { Caller } from '../core/operation.ts'
 import { credentialsRefused, schemeUnsupported } from '../core/problem.ts'
+import type { Resource } from '../core/resource.ts'
 import type { World } from '../core/world.ts'
 import { accessTokens } from './access-tokens.ts'
 import { apiTokens } from './api-tokens.ts'
-import { isExpired } from './grants.ts'
+import { isExpired, type Expirable } from './grants.ts'
+import { checkCsrf, sessionOf } from './sessions.ts'
 import { isSuperuser, users, type User } from './users.ts'
 
-const NOBODY: Caller = { user: undefined, superuser: false, may: () => false }
+const NOBODY: Caller = { user: undefined, superuser: false, internal: false, may: () => false }
 
 /** @throws Problem 403 for credentials that are there but no good */
 export function authenticate(call: Call, world: World): Caller {
   const header = call.header('authorization')?.trim() ?? ''
   const space = header.indexOf(' ')
-  if (space < 0) return NOBODY
+  if (space < 0) return fromSession(call, world)
   if (header.slice(0, space).toLowerCase() !== 'bearer') throw schemeUnsupported()
-  const user = userOf(header.slice(space + 1), world)
+  const user = fromKey(header.slice(space + 1), world)
   if (!user?.is_active) throw credentialsRefused()
-  const superuser = isSuperuser(user, world)
-  return { user: user.pk, superuser, may: (permission) => superuser || (world.permissions[user.username] ?? []).includes(permission) }
+  return toCaller(user, world)
 }
 
-function userOf(key: string, world: World): User | undefined {
+function toCaller(user: User, world: World): Caller {
+  const superuser = isSuperuser(user, world)
+  return {
+    user: user.pk,
+    superuser,
+    internal: user.type === 'internal_service_account',
+    may: (permission) => superuser || (world.permissions[user.username] ?? []).includes(permission),
+  }
+}
+
+function fromSession(call: Call, world: World): Caller {
+  const session = sessionOf(call, world)
+  const user = session && world.rows(users).get(session.user)
+  if (!user?.is_active) return NOBODY
+  checkCsrf(call)
+  return toCaller(user, world)
+}
+
+function fromKey(key: string, world: World): User | undefined {
   const token = world.rows(apiTokens).find('key', key)
-  if (token?.intent === 'api' && !isExpired(token, world)) return world.rows(users).get(token.user)
+  if (token?.intent === 'api' && lasts(token, apiTokens, world)) return world.rows(users).get(token.user)
   const access = world.rows(accessTokens).find('token', key)
-  if (access?.scope.split(' ').includes('goauthentik.io/api') && !isExpired(access, world)) return world.rows(users).get(access.user)
+  if (access?.scope.split(' ').includes('goauthentik.io/api') && lasts(access, accessTokens, world)) return world.rows(users).get(access.user)
   if (key === world.secretKey && key !== '') return [...world.rows(users).all()].find((one) => one.type === 'internal_service_account')
   return undefined
+}
+
+/** authentik deletes what it finds expired while it looks for credentials. */
+function lasts<Row extends Expirable>(row: Row, of: Resource<Row>, world: World): boolean {
+  const expired = isExpired(row, world)
+  if (expired) void world.rows(of).delete(row[of.key] as never)
+  return !expired
 }

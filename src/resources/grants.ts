@@ -1,17 +1,17 @@
 /** What authorization codes, access tokens and refresh tokens have in common: someone, at a provider, for a time. */
 import type { Instant } from '../core/clock.ts'
-import { findById } from '../core/dispatch.ts'
+import { pointingAt } from '../core/filter.ts'
 import { LIST_QUERY, operation, type Context, type Operation } from '../core/operation.ts'
-import { paginated, parseOrdering, toPage, type Ordering } from '../core/page.ts'
-import { notFound, permissionDenied } from '../core/problem.ts'
-import { lastOf } from '../core/python.ts'
 import type { Extract } from '../core/ordered.ts'
-import type { Resource } from '../core/resource.ts'
+import { paginated, toPage, type Ordering } from '../core/page.ts'
+import { permissionDenied } from '../core/problem.ts'
+import type { Django, Resource } from '../core/resource.ts'
 import { boolean, dateTime, described, integer, list, nullable, optional, readOnly, text, type Schema } from '../core/schema.ts'
+import { byInteger, findRow, listRows, whereOwn, whereViewable, type Viewset } from '../core/viewset.ts'
 import type { World } from '../core/world.ts'
 import { defaulted } from './model.ts'
 import { OAuth2Provider, oauth2Providers, toOAuth2Provider } from './oauth2-providers.ts'
-import { USED_BY_VIEW, UsedBy } from './used-by.ts'
+import { USED_BY_VIEW, UsedBy, usedBy } from './used-by.ts'
 import { toUser, User, users } from './users.ts'
 
 // ---- as documented
@@ -43,6 +43,13 @@ export const GRANT = {
 /** The keys that a grant's fields hold. */
 export const GRANT_REFERENCES = { user: users, provider: oauth2Providers }
 
+/** @param words what authentik calls one: `Access Token` */
+export const grantNames = (words: string): Django<Grant> => ({
+  app: 'authentik_providers_oauth2',
+  model: words.toLowerCase().replace(' ', ''),
+  words: (row) => `${words} for ${row.provider} for user ${row.user}`,
+})
+
 export interface Grant extends Expirable {
   pk: number
   user: number
@@ -62,12 +69,12 @@ export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) =>
 // ---- as answered
 
 /** What every grant is answered with. */
-export function toGrant(row: Grant, { world, query, voice }: Context) {
-  const withGroups = (lastOf(query, 'include_groups') ?? 'true').toLowerCase() === 'true'
+export function toGrant(row: Grant, context: Context) {
+  const { world } = context
   return {
     pk: row.pk,
-    provider: voice.say('OAuth2Provider', toOAuth2Provider(world.rows(oauth2Providers).get(row.provider)!, world)),
-    user: toUser(world.rows(users).get(row.user)!, world, withGroups),
+    provider: toOAuth2Provider(world.rows(oauth2Providers).get(row.provider)!, context),
+    user: toUser(world.rows(users).get(row.user)!, context),
     is_expired: isExpired(row, world),
     expires: row.expires,
     scope: row.scope.split(' ').filter(Boolean),
@@ -79,10 +86,9 @@ interface Family<Row extends Grant> {
   /** The component that one of them is answered as, and its name. */
   component: Schema
   componentName: string
-  /** authentik's names for one: in words, as a class, as a model. */
+  /** authentik's names for one: in words, and as a class. */
   words: string
   className: string
-  model: string
   /** What the documentation calls one beside the path's `id`. */
   noun: string
   /** Fields that a list can be ordered by beside those of every grant. */
@@ -103,21 +109,16 @@ const BY_DEFAULT: Ordering = [
 ]
 
 /** The operations that all three have alike: list, retrieve, destroy, used_by (FACTS 1). */
-export function grantOperations<Row extends Grant>({ resource, component, componentName, words, className, model, noun, orderings, show }: Family<Row>): Operation[] {
-  const values: Record<string, Extract<Row>> = { ...ORDERINGS, ...orderings }
+export function grantOperations<Row extends Grant>({ resource, component, componentName, words, className, noun, orderings, show }: Family<Row>): Operation[] {
   const path = `/oauth2/${resource.name}/`
   const description = `${className} Viewset`
+  const { model } = resource.django!
+  const filters = { user: pointingAt<Row>('user', users), provider: pointingAt<Row>('provider', oauth2Providers) }
+  const set: Viewset<Row> = { resource, sees: whereOwn as Viewset<Row>['sees'], filters, orderings: { ...ORDERINGS, ...orderings }, byDefault: BY_DEFAULT }
+  const used: Viewset<Row> = { resource, sees: (caller) => whereViewable(model)(caller) && set.sees(caller) }
   const instance = { path: `${path}{id}/`, name: `${words} Instance`, description, model }
-  const one = { tag: 'oauth2', view: instance, parameters: { id: { schema: integer(), description: `The pk of ${noun}.` } }, filters: GRANT_REFERENCES }
-
-  /** What a caller sees: a superuser all, anyone else their own; no permission widens that (FACTS 1.1). */
-  function find(context: Context): Row {
-    const { caller, filters } = context
-    const row = findById(context, resource)
-    const wanted = row && (caller.superuser || row.user === caller.user) && Object.entries(filters).every(([field, key]) => row[field as keyof Row] === key)
-    if (!wanted) throw notFound()
-    return row
-  }
+  const one = { tag: 'oauth2', view: instance, parameters: { id: { schema: integer(), description: `The pk of ${noun}.` } }, filters }
+  const find = (context: Context) => findRow(context, set, byInteger(context, resource))
 
   return [
     operation({
@@ -128,15 +129,9 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
       summary: `A page of those that the caller may see: a superuser all, anyone else their own.`,
       parameters: {},
       query: LIST_QUERY,
-      filters: GRANT_REFERENCES,
+      filters,
       responses: { 200: paginated(componentName, component) },
-      resolve(context) {
-        const { world, caller, filters, query } = context
-        const own = caller.superuser ? {} : { user: caller.user }
-        if (filters.user !== undefined && !caller.superuser && filters.user !== caller.user) return toPage([], query, () => null)
-        const order = parseOrdering(query, Object.keys(values), BY_DEFAULT).map(([by, down]) => ({ by, down, value: values[by]! }))
-        return toPage(world.rows(resource).list({ where: { ...filters, ...own } as Partial<Row>, order }), query, (row) => show(row, context))
-      },
+      resolve: (context) => toPage(listRows(context, set), context.query, (row) => show(row, context)),
     }),
     operation({
       ...one,
@@ -152,10 +147,10 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
       method: 'DELETE',
       summary: `Takes ${noun} back.`,
       responses: { 204: null },
-      resolve(context) {
+      async resolve(context) {
         const { pk } = find(context)
         if (!context.caller.may(`delete_${model}`)) throw permissionDenied()
-        context.world.rows(resource).delete(pk)
+        await context.world.rows(resource).delete(pk)
       },
     }),
     operation({
@@ -166,11 +161,7 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
       filters: {},
       summary: `What uses ${noun}: never anything.`,
       responses: { 200: list(UsedBy) },
-      resolve(context) {
-        if (!context.caller.may(`view_${model}`)) throw permissionDenied()
-        find(context)
-        return []
-      },
+      resolve: (context) => usedBy(resource, findRow(context, used, byInteger(context, resource)), context),
     }),
   ]
 }

@@ -1,7 +1,15 @@
 /** Groups of users; a group may stand in another, and makes its members superusers when it or one above it says so. */
+import { among, checkInteger, exactly, flag, SELECT_BOX, type Filter } from '../core/filter.ts'
+import { LIST_QUERY, operation, type Context } from '../core/operation.ts'
+import { paginated, toPage } from '../core/page.ts'
+import { lastOf } from '../core/python.ts'
 import type { Known, Resource } from '../core/resource.ts'
-import { anyObject, boolean, component, described, integer, list, nullable, optional, readOnly, text, uuid } from '../core/schema.ts'
+import { anyObject, boolean, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
+import { byUuid, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { attributesFilter } from './attributes.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
+
+// ---- as documented
 
 /** A group as it stands inside a user (FACTS 2.5). */
 export const UserGroup = component('UserGroup', {
@@ -14,7 +22,37 @@ export const UserGroup = component('UserGroup', {
   attributes: optional(anyObject()),
 })
 
-const Group = model({
+/** A user as it stands inside a group (FACTS 7). */
+const GroupMember = component('GroupMember', {
+  pk: readOnly(integer()),
+  username: text({ maxLength: 150, pattern: '^[\\w.@+-]+$' }),
+  name: text(),
+  is_active: optional(boolean()),
+  last_login: optional(nullable(dateTime())),
+  email: optional(email({ maxLength: 254 })),
+  attributes: optional(anyObject()),
+  uid: readOnly(text()),
+})
+
+const Role = component('Role', { pk: readOnly(uuid()), name: text({ maxLength: 150 }) })
+
+const Group = component('Group', {
+  pk: readOnly(uuid()),
+  num_pk: readOnly(integer()),
+  name: text(),
+  is_superuser: described(optional(boolean()), 'Whether its members are superusers.'),
+  parent: optional(nullable(uuid())),
+  parent_name: readOnly(nullable(text())),
+  users: optional(list(integer())),
+  users_obj: described(readOnly(nullable(list(GroupMember))), 'Null when `include_users` is not true.'),
+  attributes: optional(anyObject()),
+  roles: optional(list(uuid())),
+  roles_obj: readOnly(list(Role)),
+})
+
+// ---- as kept
+
+const Row = model({
   pk: uuid(),
   name: text(),
   is_superuser: defaulted(boolean(), false),
@@ -29,12 +67,12 @@ const Group = model({
   children: optional(list(uuid())),
   inherited_roles_obj: optional(nullable(list(anyObject()))),
 })
-export type Group = RowOf<typeof Group>
+export type Group = RowOf<typeof Row>
 
 export const groups: Resource<Group> = {
   name: 'groups',
   key: 'pk',
-  model: Group,
+  model: Row,
   references: {
     get parent() {
       return groups
@@ -43,6 +81,7 @@ export const groups: Resource<Group> = {
       return groups
     },
   },
+  django: { app: 'authentik_core', model: 'group', words: ({ name }) => `Group ${name}` },
   count: () => SEEDED.length,
   seed({ number, faker, known }) {
     const { name, parent, ...rest } = SEEDED[number - 1]!
@@ -52,7 +91,7 @@ export const groups: Resource<Group> = {
   derive: (row, known) => ({
     num_pk: toNumber(row),
     ...(row.parents ? {} : { parent_name: toParentName(row, known) }),
-    users: [...known.named('users').all()].filter((user) => user.groups.includes(row.pk)).map((user) => user.pk),
+    users: membersOf(row, known).map((user) => user.pk),
   }),
 }
 
@@ -70,6 +109,24 @@ export function makesSuperuser(pk: string, known: Known, seen: readonly string[]
   return group.is_superuser || [...(group.parent ? [group.parent] : []), ...(group.parents ?? [])].some((above) => makesSuperuser(above, known, [...seen, pk]))
 }
 
+/** Groups with all those above them, each once, by name. */
+export function withThoseAbove(keys: readonly string[], known: Known): Group[] {
+  const found = new Map<string, Group>()
+  const visit = (key: string | null) => {
+    const group = key === null ? undefined : known.rows(groups).get(key)
+    if (!group || found.has(group.pk)) return
+    found.set(group.pk, group)
+    for (const above of [group.parent, ...(group.parents ?? [])]) visit(above)
+  }
+  keys.forEach(visit)
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** The users in a group itself, whose file this one may not import. */
+const membersOf = ({ pk }: Group, known: Known) => [...known.named('users').all()].filter((user) => user.groups.includes(pk))
+
+// ---- as answered
+
 export const toUserGroup = (row: Group, known: Known) => ({
   pk: row.pk,
   num_pk: toNumber(row),
@@ -81,6 +138,8 @@ export const toUserGroup = (row: Group, known: Known) => ({
 })
 
 const toParentName = ({ parent }: Group, known: Known) => (parent === null ? null : (known.rows(groups).get(parent)?.name ?? null))
+
+const numbers = new WeakMap<Group, number>()
 
 function toNumber(row: Group): number {
   const known = numbers.get(row)
@@ -94,4 +153,88 @@ function toNumber(row: Group): number {
   return number
 }
 
-const numbers = new WeakMap<Group, number>()
+function toGroup(row: Group, { world, query, voice }: Context) {
+  const withUsers = (lastOf(query, 'include_users') ?? 'true').toLowerCase() === 'true'
+  const members = membersOf(row, world)
+  return voice.say('Group', {
+    pk: row.pk,
+    num_pk: toNumber(row),
+    name: row.name,
+    is_superuser: row.is_superuser,
+    parent: row.parent,
+    parent_name: toParentName(row, world),
+    users: members.map((user) => user.pk),
+    users_obj: withUsers ? members.map((user) => voice.say('GroupMember', toMember(user))) : null,
+    attributes: row.attributes,
+    roles: row.roles,
+    // authentik names a role that it makes for a group after the group; others the world does not know.
+    roles_obj: row.roles.map((pk) => ({ pk, name: row.name })),
+  })
+}
+
+const toMember = (user: any) => ({
+  pk: user.pk,
+  username: user.username,
+  name: user.name,
+  is_active: user.is_active,
+  last_login: user.last_login,
+  ...(user.email === '' ? {} : { email: user.email }),
+  attributes: user.attributes,
+  uid: user.uid,
+})
+
+const filters: Record<string, Filter<Group>> = {
+  attributes: attributesFilter(),
+  is_superuser: flag((row, wanted) => row.is_superuser === wanted, SELECT_BOX),
+  members_by_pk: among(
+    integer(),
+    (row, known) => membersOf(row, known).map((user) => user.pk),
+    checkInteger,
+    (key, known) => known.named('users').get(key) !== undefined,
+  ),
+  members_by_username: among(
+    text(),
+    (row, known) => membersOf(row, known).map((user) => user.username),
+    (given) => given,
+    (username, known) => known.named('users').find('username', username) !== undefined,
+  ),
+  name: exactly((row) => row.name),
+}
+
+const set: Viewset<Group> = {
+  resource: groups,
+  sees: whereViewable('group'),
+  filters,
+  orderings: { pk: (row) => row.pk, name: (row) => row.name, is_superuser: (row) => row.is_superuser, parent: (row) => row.parent },
+  byDefault: [['name', false]],
+  search: (row) => [row.name, String(row.is_superuser)],
+}
+
+const VIEWSET = { description: 'Group Viewset', model: 'group' }
+const INCLUDE_USERS = { include_users: { schema: unlessSaid(boolean(), true) } }
+
+export const groupOperations = [
+  operation({
+    id: 'core_groups_list',
+    method: 'GET',
+    view: { ...VIEWSET, path: '/core/groups/', name: 'Group List', missing: ['POST'] },
+    tag: 'core',
+    summary: 'A page of groups, for whoever may view them.',
+    parameters: {},
+    filters,
+    query: { ...LIST_QUERY, ...INCLUDE_USERS },
+    responses: { 200: paginated('Group', Group) },
+    resolve: (context) => toPage(listRows(context, set), context.query, (row) => toGroup(row, context)),
+  }),
+  operation({
+    id: 'core_groups_retrieve',
+    method: 'GET',
+    view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH', 'DELETE'] },
+    tag: 'core',
+    summary: 'One of them, with its members.',
+    parameters: { group_uuid: { schema: uuid(), description: 'The pk of a group.' } },
+    query: INCLUDE_USERS,
+    responses: { 200: Group },
+    resolve: (context) => toGroup(findRow(context, set, byUuid(context, groups, 'group_uuid')), context),
+  }),
+]

@@ -1,17 +1,23 @@
 /** OAuth2 providers: the clients that authentik grants codes and tokens to. */
+import type { Context } from '../core/operation.ts'
 import { resource, type Known } from '../core/resource.ts'
 import { boolean, choice, component, described, integer, list, nullable, optional, readOnly, text, uuid } from '../core/schema.ts'
 import { defaulted, derived, model, type RowOf } from './model.ts'
 import { scopeMappings } from './scope-mappings.ts'
 
-const ClientTypeEnum = choice('ClientTypeEnum', ['confidential', 'public'])
-const SubModeEnum = choice('SubModeEnum', ['hashed_user_id', 'user_id', 'user_uuid', 'user_username', 'user_email', 'user_upn'])
-const IssuerModeEnum = choice('IssuerModeEnum', ['global', 'per_provider'])
+export const CLIENT_TYPES = ['confidential', 'public'] as const
+export const SUB_MODES = ['hashed_user_id', 'user_id', 'user_uuid', 'user_username', 'user_email', 'user_upn'] as const
+export const ISSUER_MODES = ['global', 'per_provider'] as const
+const ClientTypeEnum = choice('ClientTypeEnum', CLIENT_TYPES)
+const SubModeEnum = choice('SubModeEnum', SUB_MODES)
+const IssuerModeEnum = choice('IssuerModeEnum', ISSUER_MODES)
 
 const VALIDITY = 'A span such as `hours=1;minutes=2`.'
 
-/** A provider as it stands inside a grant, its secret in clear (FACTS 2.3). */
-export const OAuth2Provider = component('OAuth2Provider', {
+// ---- as documented
+
+/** The keys of every kind of provider. */
+const PROVIDER_KEYS = {
   pk: readOnly(integer()),
   name: text(),
   authentication_flow: optional(nullable(uuid())),
@@ -25,6 +31,14 @@ export const OAuth2Provider = component('OAuth2Provider', {
   verbose_name: readOnly(text()),
   verbose_name_plural: readOnly(text()),
   meta_model_name: readOnly(text()),
+}
+
+/** A provider as it stands inside an application. */
+export const Provider = component('Provider', PROVIDER_KEYS)
+
+/** A provider as it stands inside a grant, its secret in clear (FACTS 2.3). */
+export const OAuth2Provider = component('OAuth2Provider', {
+  ...PROVIDER_KEYS,
   client_type: described(optional(ClientTypeEnum), 'Whether the client can keep a secret.'),
   client_id: optional(text({ maxLength: 255 })),
   client_secret: optional(text({ maxLength: 255 })),
@@ -38,6 +52,36 @@ export const OAuth2Provider = component('OAuth2Provider', {
   issuer_mode: described(optional(IssuerModeEnum), 'Whether each provider is an issuer of its own.'),
   jwks_sources: optional(list(uuid())),
 })
+
+const validity = text({ minLength: 1 })
+
+/** What a provider is made from. */
+const REQUEST = {
+  name: text({ minLength: 1 }),
+  authentication_flow: optional(nullable(uuid())),
+  authorization_flow: uuid(),
+  property_mappings: optional(list(uuid())),
+  client_type: described(optional(ClientTypeEnum), 'confidential unless said.'),
+  client_id: optional(text({ minLength: 1, maxLength: 255 })),
+  client_secret: optional(text({ maxLength: 255 })),
+  access_code_validity: described(optional(validity), VALIDITY),
+  access_token_validity: described(optional(validity), VALIDITY),
+  refresh_token_validity: described(optional(validity), VALIDITY),
+  include_claims_in_id_token: optional(boolean()),
+  signing_key: optional(nullable(uuid())),
+  redirect_uris: optional(text()),
+  sub_mode: described(optional(SubModeEnum), 'What the `sub` claim holds.'),
+  issuer_mode: described(optional(IssuerModeEnum), 'Whether each provider is an issuer of its own.'),
+  jwks_sources: optional(list(uuid())),
+}
+export const OAuth2ProviderRequest = component('OAuth2ProviderRequest', REQUEST)
+export const PatchedOAuth2ProviderRequest = component('PatchedOAuth2ProviderRequest', {
+  ...REQUEST,
+  name: optional(REQUEST.name),
+  authorization_flow: optional(REQUEST.authorization_flow),
+})
+
+// ---- as kept
 
 /** What authentik says of every OAuth2 provider. */
 const KIND = {
@@ -95,6 +139,7 @@ export const oauth2Providers = resource<OAuth2Provider>({
   unique: ['name', 'client_id'],
   model: Row,
   references: { property_mappings: scopeMappings },
+  django: { app: 'authentik_providers_oauth2', model: 'oauth2provider', words: ({ name }) => name },
   count: () => SEEDED.length,
   seed({ number, faker, dice, known }) {
     const origin = `https://${faker.internet.domainWord()}.example.com`
@@ -132,8 +177,10 @@ const SEEDED: Partial<OAuth2Provider>[] = [
   { sub_mode: 'user_uuid' },
 ]
 
+// ---- as answered
+
 /** In the documented voice: a provider without an application has empty strings where a running authentik has null (FACTS 2.6). */
-export const toOAuth2Provider = (row: OAuth2Provider, known: Known) => {
+function toKeys(row: OAuth2Provider, known: Known) {
   const { assigned_application_slug, assigned_application_name } = toAssigned(row, known)
   return {
     pk: row.pk,
@@ -149,6 +196,14 @@ export const toOAuth2Provider = (row: OAuth2Provider, known: Known) => {
     verbose_name: KIND.verbose_name,
     verbose_name_plural: KIND.verbose_name_plural,
     meta_model_name: KIND.meta_model_name,
+  }
+}
+
+export const toProvider = (row: OAuth2Provider, { world, voice }: Context) => voice.say('Provider', toKeys(row, world))
+
+export const toOAuth2Provider = (row: OAuth2Provider, { world, voice }: Context) =>
+  voice.say('OAuth2Provider', {
+    ...toKeys(row, world),
     client_type: row.client_type,
     client_id: row.client_id,
     client_secret: row.client_secret,
@@ -157,14 +212,19 @@ export const toOAuth2Provider = (row: OAuth2Provider, known: Known) => {
     refresh_token_validity: row.refresh_token_validity,
     include_claims_in_id_token: row.include_claims_in_id_token,
     signing_key: row.signing_key,
-    redirect_uris: typeof row.redirect_uris === 'string' ? row.redirect_uris : row.redirect_uris.map(({ url }) => url).join('\n'),
+    redirect_uris: urisOf(row).join('\n'),
     sub_mode: row.sub_mode,
     issuer_mode: row.issuer_mode,
     jwks_sources: row.jwks_sources,
-  }
-}
+  })
 
-function toAssigned({ pk }: OAuth2Provider, known: Known): { assigned_application_slug: string | null; assigned_application_name: string | null } {
-  const application = known.named('applications').find('provider', pk)
+/** The redirect URIs of a provider, however they are kept. */
+export const urisOf = ({ redirect_uris: kept }: OAuth2Provider) => (typeof kept === 'string' ? kept.split('\n') : kept.map(({ url }) => url))
+
+/** The application that a provider stands behind, whose file this one may not import. */
+export const applicationOf = ({ pk }: OAuth2Provider, known: Known) => known.named('applications').find('provider', pk) as { slug: string; name: string } | undefined
+
+function toAssigned(row: OAuth2Provider, known: Known): { assigned_application_slug: string | null; assigned_application_name: string | null } {
+  const application = applicationOf(row, known)
   return { assigned_application_slug: application?.slug ?? null, assigned_application_name: application?.name ?? null }
 }

@@ -2,7 +2,7 @@
 import { grantOperations } from './grants.ts'
 import { TOKEN_ORDERINGS, TokenModel, tokenResource, toToken } from './tokens.ts'
 
-export const refreshTokens = tokenResource('refresh_tokens')
+export const refreshTokens = tokenResource('refresh_tokens', 'Refresh Token', 6, ['openid offline_access', 'openid email profile offline_access'])
 
 export const refreshTokenOperations = grantOperations({
   resource: refreshTokens,
@@ -10,7 +10,6 @@ export const refreshTokenOperations = grantOperations({
   componentName: 'TokenModel',
   words: 'Refresh Token',
   className: 'RefreshToken',
-  model: 'refreshtoken',
   noun: 'a refresh token',
   orderings: TOKEN_ORDERINGS,
   show: toToken,

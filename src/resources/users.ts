@@ -1,11 +1,26 @@
 /** Users: people, and the service accounts that act as users. */
 import { DAY, EPOCH, toInstant } from '../core/clock.ts'
+import { among, anyOf, checkUuid, exactly, flag, havingUuid, SELECT_BOX, startingWith, type Filter } from '../core/filter.ts'
+import { LIST_QUERY, operation, type Context } from '../core/operation.ts'
+import { paginated, toPage } from '../core/page.ts'
+import { permissionDenied } from '../core/problem.ts'
+import { lastOf } from '../core/python.ts'
 import { resource, type Known } from '../core/resource.ts'
-import { anyObject, boolean, choice, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, uuid } from '../core/schema.ts'
-import { groups, makesSuperuser, toUserGroup, UserGroup } from './groups.ts'
+import { anyObject, boolean, choice, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
+import { byInteger, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { attributesFilter, merge } from './attributes.ts'
+import { groups, makesSuperuser, toUserGroup, UserGroup, withThoseAbove } from './groups.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
+import { USED_BY_VIEW, UsedBy, usedBy } from './used-by.ts'
 
-const UserTypeEnum = choice('UserTypeEnum', ['internal', 'external', 'service_account', 'internal_service_account'])
+const TYPES = ['internal', 'external', 'service_account', 'internal_service_account'] as const
+const UserTypeEnum = choice('UserTypeEnum', TYPES)
+const EMAIL = { maxLength: 254 }
+
+// ---- as documented
+
+/** What a username may hold, where the documentation says so. */
+export const USERNAME = '^[\\w.@+-]+$'
 
 /** A user as it stands inside a grant (FACTS 2.4). */
 export const User = component('User', {
@@ -17,7 +32,7 @@ export const User = component('User', {
   is_superuser: readOnly(boolean()),
   groups: optional(list(uuid())),
   groups_obj: readOnly(nullable(list(UserGroup))),
-  email: optional(email({ maxLength: 254 })),
+  email: optional(email(EMAIL)),
   avatar: described(readOnly(text()), 'An http(s) URL or a data URI.'),
   attributes: optional(anyObject()),
   uid: described(readOnly(text()), '64 hexadecimal digits that stay the same for as long as the user exists.'),
@@ -25,6 +40,27 @@ export const User = component('User', {
   type: optional(UserTypeEnum),
   uuid: readOnly(uuid()),
 })
+
+/** A user as they see themselves (FACTS 7). */
+const UserSelf = component('UserSelf', {
+  pk: readOnly(integer()),
+  username: text({ maxLength: 150, pattern: USERNAME }),
+  name: text(),
+  is_active: readOnly(boolean()),
+  is_superuser: readOnly(boolean()),
+  groups: readOnly(list(component('UserSelfGroups', { name: readOnly(text()), pk: readOnly(text()) }))),
+  email: optional(email(EMAIL)),
+  avatar: readOnly(text()),
+  uid: readOnly(text()),
+  settings: readOnly(anyObject()),
+  type: optional(UserTypeEnum),
+  system_permissions: described(readOnly(list(text())), 'Permissions on authentik itself rather than on what it keeps.'),
+})
+
+const SessionUser = component('SessionUser', { user: UserSelf, original: optional(UserSelf) })
+const UserPath = component('UserPath', { paths: readOnly(list(text())) })
+
+// ---- as kept
 
 const Row = model({
   pk: integer(),
@@ -34,7 +70,7 @@ const Row = model({
   last_login: defaulted(nullable(dateTime()), null),
   is_superuser: derived(boolean()),
   groups: defaulted(list(uuid()), []),
-  email: defaulted(text({ maxLength: 254 }), ''),
+  email: defaulted(text(EMAIL), ''),
   avatar: defaulted(text(), '/static/dist/assets/images/user_default.png'),
   attributes: attributes(),
   uid: text(),
@@ -56,6 +92,7 @@ export const users = resource<User>({
   unique: ['username'],
   model: Row,
   references: { groups },
+  django: { app: 'authentik_core', model: 'user', words: ({ username }) => username, many: { groups: 'ak_groups' } },
   count: () => SEEDED.length,
   seed({ number, faker, known, dice }) {
     const { username: fixed, name: fixedName, in: memberships = [], ...rest } = SEEDED[number - 1]!
@@ -97,24 +134,175 @@ const SEEDED: (Partial<User> & { in?: string[] })[] = [
 /** Whether one of a user's groups, or one above it, makes superusers. */
 export const isSuperuser = (row: User, known: Known) => row.groups.some((group) => makesSuperuser(group, known))
 
-/** @param withGroups whether `groups_obj` is wanted; null otherwise, as `?include_groups=false` asks (FACTS 2.4) */
-export const toUser = (row: User, known: Known, withGroups: boolean) => ({
-  pk: row.pk,
-  username: row.username,
-  name: row.name,
-  is_active: row.is_active,
-  last_login: row.last_login,
-  is_superuser: isSuperuser(row, known),
-  groups: row.groups,
-  groups_obj: withGroups ? row.groups.map((group) => toUserGroup(known.rows(groups).get(group)!, known)) : null,
-  email: row.email,
-  avatar: row.avatar,
-  attributes: row.attributes,
-  uid: row.uid,
-  path: row.path,
-  type: row.type,
-  uuid: row.uuid,
-})
+// ---- as answered
+
+/** In the documented voice an empty address is left out: it is none (FACTS 2.6). */
+const emailOf = ({ email: address }: User) => (address === '' ? {} : { email: address })
+
+/** `groups_obj` is null when `?include_groups=` says other than true, on every path that has a user in its answer (FACTS 2.4). */
+export function toUser(row: User, { world, query, voice }: Context) {
+  const withGroups = (lastOf(query, 'include_groups') ?? 'true').toLowerCase() === 'true'
+  return voice.say('User', {
+    pk: row.pk,
+    username: row.username,
+    name: row.name,
+    is_active: row.is_active,
+    last_login: row.last_login,
+    is_superuser: isSuperuser(row, world),
+    groups: row.groups,
+    groups_obj: withGroups ? row.groups.map((group) => voice.say('UserGroup', toUserGroup(world.rows(groups).get(group)!, world))) : null,
+    ...emailOf(row),
+    avatar: row.avatar,
+    attributes: row.attributes,
+    uid: row.uid,
+    path: row.path,
+    type: row.type,
+    uuid: row.uuid,
+  })
+}
+
+function toUserSelf(row: User, { world, caller, voice }: Context) {
+  const all = withThoseAbove(row.groups, world)
+  const settings = merge([...all.map((group) => group.attributes), row.attributes])['settings'] ?? {}
+  return voice.say('UserSelf', {
+    pk: row.pk,
+    username: row.username,
+    name: row.name,
+    is_active: row.is_active,
+    is_superuser: isSuperuser(row, world),
+    groups: all.map(({ name, pk }) => ({ name, pk })),
+    ...emailOf(row),
+    avatar: row.avatar,
+    uid: row.uid,
+    settings,
+    type: row.type,
+    system_permissions: SYSTEM_PERMISSIONS.filter((one) => caller.may(one)),
+  })
+}
+
+const SYSTEM_PERMISSIONS = [
+  'view_system_info',
+  'access_admin_interface',
+  'view_system_settings',
+  'edit_system_settings',
+  'add_role',
+  'change_role',
+  'delete_role',
+  'view_role',
+  'assign_role_permissions',
+  'unassign_role_permissions',
+]
+
+const filters: Record<string, Filter<User>> = {
+  attributes: attributesFilter(),
+  email: exactly((row) => row.email),
+  groups_by_name: among(
+    text(),
+    (row, known) => row.groups.map((group) => known.rows(groups).get(group)!.name),
+    (given) => given,
+    (name, known) => [...known.rows(groups).all()].some((group) => group.name === name),
+  ),
+  groups_by_pk: among(
+    uuid(),
+    (row) => row.groups,
+    checkUuid,
+    (key, known) => known.rows(groups).get(key) !== undefined,
+  ),
+  is_active: flag((row, wanted) => row.is_active === wanted, SELECT_BOX),
+  // Of the groups that a user is in directly, one of which has to be so.
+  is_superuser: flag((row, wanted, known) => row.groups.some((group) => known.rows(groups).get(group)!.is_superuser === wanted), SELECT_BOX),
+  name: exactly((row) => row.name),
+  path: exactly((row) => row.path),
+  path_startswith: startingWith((row) => row.path),
+  type: anyOf((row) => row.type, TYPES),
+  username: exactly((row) => row.username),
+  uuid: havingUuid((row) => row.uuid),
+}
+
+const set: Viewset<User> = {
+  resource: users,
+  sees: whereViewable('user'),
+  filters,
+  orderings: {
+    pk: (row) => row.pk,
+    username: (row) => row.username,
+    name: (row) => row.name,
+    is_active: (row) => row.is_active,
+    last_login: (row) => row.last_login && row.last_login.slice(0, -1),
+    email: (row) => row.email,
+    path: (row) => row.path,
+    type: (row) => row.type,
+    uuid: (row) => row.uuid,
+  },
+  byDefault: [['username', false]],
+  search: (row) => [row.username, row.name, String(row.is_active), row.email, row.uuid],
+}
+const find = (context: Context) => findRow(context, set, byInteger(context, users))
+
+const all = { tag: 'core', parameters: {} }
+const VIEWSET = { description: 'User Viewset', model: 'user' }
+const one = {
+  tag: 'core',
+  view: { ...VIEWSET, path: '/core/users/{id}/', name: 'User Instance', missing: ['PUT', 'PATCH'] as const },
+  parameters: { id: { schema: integer(), description: 'The pk of a user.' } },
+}
+
+export const userOperations = [
+  operation({
+    ...all,
+    id: 'core_users_list',
+    method: 'GET',
+    view: { ...VIEWSET, path: '/core/users/', name: 'User List', missing: ['POST'] },
+    summary: 'A page of users, for whoever may view them.',
+    filters,
+    query: { ...LIST_QUERY, include_groups: { schema: unlessSaid(boolean(), true) } },
+    responses: { 200: paginated('User', User) },
+    resolve: (context) => toPage(listRows(context, set), context.query, (row) => toUser(row, context)),
+  }),
+  operation({ ...one, id: 'core_users_retrieve', method: 'GET', summary: 'One of them.', responses: { 200: User }, resolve: (context) => toUser(find(context), context) }),
+  operation({
+    ...one,
+    id: 'core_users_destroy',
+    method: 'DELETE',
+    summary: 'Deletes a user, with their grants, tokens and sessions.',
+    responses: { 204: null },
+    async resolve(context) {
+      const { pk } = find(context)
+      if (!context.caller.may('delete_user')) throw permissionDenied()
+      await context.world.rows(users).delete(pk)
+    },
+  }),
+  operation({
+    ...one,
+    id: 'core_users_used_by_list',
+    method: 'GET',
+    view: { ...USED_BY_VIEW, path: '/core/users/{id}/used_by/', model: 'user' },
+    summary: 'What goes along with a user, and the groups they are in.',
+    responses: { 200: list(UsedBy) },
+    resolve: (context) => usedBy(users, findRow(context, { resource: users, sees: set.sees }, byInteger(context, users)), context),
+  }),
+  operation({
+    ...all,
+    id: 'core_users_me_retrieve',
+    method: 'GET',
+    view: { path: '/core/users/me/', name: 'User me', description: 'Get information about current user', model: 'user' },
+    summary: 'Whoever asks, with their groups, also those above.',
+    responses: { 200: SessionUser },
+    resolve: (context) => ({ user: toUserSelf(context.world.rows(users).get(context.caller.user!)!, context) }),
+  }),
+  operation({
+    ...all,
+    id: 'core_users_paths_retrieve',
+    method: 'GET',
+    view: { path: '/core/users/paths/', name: 'Paths', description: 'Get all user paths', model: 'user' },
+    summary: 'Every path that a user has.',
+    query: { search: { schema: text() } },
+    responses: { 200: UserPath },
+    resolve: (context) => ({
+      paths: [...new Set(listRows(context, { ...set, byDefault: [['path', false]], orderings: { path: set.orderings!['path']! } }).map((row) => row.path))].sort(),
+    }),
+  }),
+]
 
 /** A picture of a name's initials, as a data URI, so that it shows offline too. */
 function toAvatar(name: string, colour: string): string {

@@ -28,14 +28,14 @@ const states = {
     await begin()
     const codes = own.world.rows(authorizationCodes)
     const any = codes.get(id) ?? [...codes.all()][0]!
-    codes.delete(id)
+    await codes.delete(id)
     const now = own.clock.now()
     const expires = { live: toInstant(now + 60_000), expired: toInstant(now - 60_000), none: null }[expiry]
     await codes.create({ ...any, pk: id, code: `code ${id}`, expires, expiring: expires !== null })
   },
   async 'no authorization code exists'({ id }: { id: number }) {
     await begin()
-    own.world.rows(authorizationCodes).delete(id)
+    await own.world.rows(authorizationCodes).delete(id)
   },
   async 'the token is refused'() {
     token = 'no-such-token'

@@ -1,0 +1,102 @@
+/** Rows as a caller sees them: who may see which, filters, search, order (FACTS 1.1, 3). */
+import { Refused, type Condition, type Filter } from './filter.ts'
+import type { Caller, Context } from './operation.ts'
+import type { Extract } from './ordered.ts'
+import { parseOrdering, type Ordering } from './page.ts'
+import { invalid, notFound, permissionDenied } from './problem.ts'
+import { lastOf, toInteger, toUuid } from './python.ts'
+import type { Known, Resource } from './resource.ts'
+
+export interface Viewset<Row extends object> {
+  resource: Resource<Row>
+  sees: Sees<Row>
+  filters?: Record<string, Filter<Row>>
+  /** What `?ordering=` can name. */
+  orderings?: Record<string, Extract<Row>>
+  byDefault?: Ordering
+  /** The texts that `?search=` looks in. */
+  search?(row: Row, known: Known): readonly string[]
+}
+
+/**
+ * The rows that a caller sees: those with these values, all for an empty object, none for undefined.
+ * @throws Problem 403 for a caller who is not even told that there is nothing
+ */
+export type Sees<Row extends object> = (caller: Caller) => Partial<Row> | undefined
+
+/** Rows for whoever has the permission to view them; an internal service account sees none (authentik's ObjectFilter). */
+export const whereViewable =
+  (model: string): Sees<any> =>
+  (caller) => {
+    if (caller.may(`view_${model}`)) return {}
+    if (caller.internal) return undefined
+    throw permissionDenied()
+  }
+
+/** A superuser sees all, anyone else their own; no permission widens that (FACTS 1.1). */
+export const whereOwn: Sees<{ user: number }> = (caller) => (caller.superuser ? {} : { user: caller.user! })
+
+export const whereAny: Sees<any> = () => ({})
+
+/** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */
+export function listRows<Row extends object>(context: Context, set: Viewset<Row>): readonly Row[] {
+  const seen = set.sees(context.caller)
+  const { where, tests } = narrow(context, set)
+  if (!seen || !agree(seen, where)) return []
+  const { orderings = {}, byDefault = [] } = set
+  const order = parseOrdering(context.query, Object.keys(orderings), byDefault).map(([by, down]) => ({ by, down, value: orderings[by]! }))
+  const rows = context.world.rows(set.resource).list({ where: { ...where, ...seen }, order })
+  return tests.length ? rows.filter((row) => tests.every((test) => test(row, context.world))) : rows
+}
+
+/** The row that a path names, when the caller sees it and it passes the filters, which hold there too. @throws Problem 400, 403, 404 */
+export function findRow<Row extends object>(context: Context, set: Viewset<Row>, row: Row | undefined): Row {
+  const seen = set.sees(context.caller)
+  const { where, tests } = narrow(context, set)
+  if (!row || !seen || !agree(row, seen) || !agree(row, where) || !tests.every((test) => test(row, context.world))) throw notFound()
+  return row
+}
+
+/** The row that a path's `{id}` names. Anything that Python's `int()` reads is an id (FACTS 1.2). */
+export function byInteger<Row extends object>({ world, params }: Context, of: Resource<Row>, name = 'id'): Row | undefined {
+  const id = toInteger(params[name]!)
+  return id === undefined ? undefined : world.rows(of).get(Number(id))
+}
+
+/** The row that a UUID in a path names, in any form that Python reads. */
+export function byUuid<Row extends object>({ world, params }: Context, of: Resource<Row>, name: string): Row | undefined {
+  const key = toUuid(params[name]!)
+  return key === undefined ? undefined : world.rows(of).get(key)
+}
+
+type Test<Row> = (row: Row, known: Known) => boolean
+
+function narrow<Row extends object>({ query, world }: Context, { filters = {}, search }: Viewset<Row>): { where: Partial<Row>; tests: Test<Row>[] } {
+  const where: Partial<Row> = {}
+  const tests: Test<Row>[] = []
+  if (query.size === 0) return { where, tests }
+  const add = (condition: Condition<Row> | undefined) => {
+    if (typeof condition === 'function') tests.push(condition)
+    else Object.assign(where, condition)
+  }
+  const wrong: Record<string, string[]> = {}
+  for (const [name, filter] of Object.entries(filters)) {
+    if (filter.late) continue
+    try {
+      add(filter.read(query.getAll(name), world))
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      wrong[name] = [error.message]
+    }
+  }
+  if (Object.keys(wrong).length) throw invalid(wrong)
+  for (const [name, filter] of Object.entries(filters)) if (filter.late) add(filter.read(query.getAll(name), world))
+  const words = search && wordsOf(lastOf(query, 'search') ?? '')
+  if (words?.length) tests.push((row, known) => words.every((word) => search!(row, known).some((text) => text.toUpperCase().includes(word))))
+  return { where, tests }
+}
+
+const wordsOf = (search: string) => search.replaceAll('\0', '').replaceAll(',', ' ').toUpperCase().split(/\s+/).filter(Boolean)
+
+const agree = <Row extends object>(row: Partial<Row>, values: Partial<Row>) =>
+  Object.entries(values).every(([field, value]) => !(field in row) || row[field as keyof Row] === value)

@@ -1,0 +1,82 @@
+/** Free attributes of users and groups: how they are looked for, and put together. */
+import type { Filter } from '../core/filter.ts'
+import { Problem } from '../core/problem.ts'
+import { text } from '../core/schema.ts'
+
+type Attributes = Record<string, unknown>
+
+/**
+ * Keeps what has these attributes, given as the JSON of an object: `{"department": "R&D", "settings__locale": "en"}`.
+ * A key may end in one of Django's lookups: `{"department__icontains": "r"}`.
+ */
+export const attributesFilter = (): Filter<{ attributes: Attributes }> => ({
+  schema: text(),
+  late: true,
+  read(given) {
+    const last = given.at(-1)?.trim()
+    if (!last) return undefined
+    const wanted = parse(last)
+    if (wanted === undefined) throw new Problem(400, ['filter: failed to parse JSON'])
+    if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted)) throw new Problem(400, ['filter: value must be key:value mapping'])
+    const tests = Object.entries(wanted).map(([key, value]) => toTest(key, value))
+    return (row) => tests.every((test) => test(row.attributes))
+  },
+})
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+function toTest(key: string, wanted: unknown): (attributes: Attributes) => boolean {
+  const steps = key.split('__')
+  const lookup = steps.length > 1 ? LOOKUPS[steps.at(-1)!] : undefined
+  const path = lookup ? steps.slice(0, -1) : steps
+  return (attributes) =>
+    (lookup ?? isSame)(
+      path.reduce<any>((value, step) => (Object.hasOwn(value ?? {}, step) ? value[step] : undefined), attributes),
+      wanted,
+    )
+}
+
+type Lookup = (value: unknown, wanted: any) => boolean
+
+const isSame: Lookup = (value, wanted) => value !== undefined && JSON.stringify(value) === JSON.stringify(wanted)
+const inText =
+  (test: (own: string, wanted: string) => boolean, fold: (own: string) => string = (own) => own): Lookup =>
+  (value, wanted) =>
+    value !== undefined && value !== null && test(fold(typeof value === 'string' ? value : JSON.stringify(value)), fold(String(wanted)))
+const upper = (own: string) => own.toUpperCase()
+
+/** Those of Django's lookups that make sense of JSON. */
+const LOOKUPS: Record<string, Lookup | undefined> = {
+  exact: isSame,
+  iexact: inText((own, wanted) => own === wanted, upper),
+  icontains: inText((own, wanted) => own.includes(wanted), upper),
+  startswith: inText((own, wanted) => own.startsWith(wanted)),
+  istartswith: inText((own, wanted) => own.startsWith(wanted), upper),
+  endswith: inText((own, wanted) => own.endsWith(wanted)),
+  iendswith: inText((own, wanted) => own.endsWith(wanted), upper),
+  isnull: (value, wanted) => (value === undefined) === Boolean(wanted),
+  in: (value, wanted) => Array.isArray(wanted) && wanted.some((one) => isSame(value, one)),
+  gt: (value, wanted) => typeof value === typeof wanted && (value as number) > wanted,
+  gte: (value, wanted) => typeof value === typeof wanted && (value as number) >= wanted,
+  lt: (value, wanted) => typeof value === typeof wanted && (value as number) < wanted,
+  lte: (value, wanted) => typeof value === typeof wanted && (value as number) <= wanted,
+}
+
+/** Attributes put together, later ones over earlier: objects are merged, lists joined. */
+export const merge = (all: readonly Attributes[]): Attributes => all.reduce<Attributes>((sum, one) => mergeTwo(sum, one) as Attributes, {})
+
+function mergeTwo(under: unknown, over: unknown): unknown {
+  if (Array.isArray(under) && Array.isArray(over)) return [...under, ...over]
+  if (!isObject(under) || !isObject(over)) return over
+  return Object.fromEntries(
+    [...new Set([...Object.keys(under), ...Object.keys(over)])].map((key) => [key, key in under && key in over ? mergeTwo(under[key], over[key]) : (over[key] ?? under[key])]),
+  )
+}
+
+const isObject = (value: unknown): value is Attributes => value !== null && typeof value === 'object' && !Array.isArray(value)
