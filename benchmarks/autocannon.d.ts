@@ -6,6 +6,7 @@ declare module 'autocannon' {
     errors: number
     requests: { total: number }
     latency: { p50: number; p99: number }
+    throughput: { total: number }
   }
   export interface Options {
     url: string

@@ -4,7 +4,7 @@ import { globSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { measureBundles } from './bundle.ts'
 import { evaluate, here, ROOT } from './children.ts'
-import { ANEW, BARE, BARE_SPREAD, KEPT, measureLoad } from './load.ts'
+import { ANEW, BARE, BARE_PAGE, BARE_SPREAD, KEPT, measureLoad, PAGES } from './load.ts'
 import { measureStartup } from './startup.ts'
 import type { WorldReport } from './world.ts'
 
@@ -19,6 +19,7 @@ const keptRate = rateOf(KEPT)
 const anewRate = rateOf(ANEW)
 const bare = rateOf(BARE)
 const bareSpread = rateOf(BARE_SPREAD)
+const [pages, barePage] = [rateOf(PAGES), rateOf(BARE_PAGE)]
 const served = startup[0]!
 const small = worlds[0]!
 const large = worlds.at(-1)!
@@ -34,6 +35,7 @@ const sections = [
       ['retrieve again, p99, of bare `node:http`', 'under 2', (keptRate.p99 / bare.p99).toFixed(2)],
       ['retrieve anew, requests per second, of bare `node:http`', 'at least 0.9', anewRate.ofBare.toFixed(2)],
       ['retrieve anew, p99, of bare `node:http`', 'under 2', (anewRate.p99 / bareSpread.p99).toFixed(2)],
+      ['a page of 20 anew, bytes per second, of bare `node:http` sending the same', '', (pages.bytes / barePage.bytes).toFixed(2)],
       ['start of the process to the first 200', 'at most 250 ms', `${served.toFirst.toFixed(0)} ms`],
       ['resident memory after the start', 'at most 80 MiB', `${served.memory.toFixed(0)} MiB`],
       ['retrieve with 100,000 codes, of that with 100', 'about 1', `${(large.anew / small.anew).toFixed(2)} anew, ${(large.again / small.again).toFixed(2)} again`],
@@ -46,8 +48,10 @@ const sections = [
   ),
   '## Retrieve over keep-alive\n\n20 connections; medians of six interleaved rounds of two seconds, after five seconds each to warm up. The bare server and fastify stringify the same object for each request. The mock keeps an answer until something changes that it was made from, so it has two rows: again, where it stringifies nothing, and anew, where no kept answer helps it, compared with the bare server asked alike. MSW is asked again and again for one code.',
   table(
-    ['server', 'requests per second', 'of bare', 'p50', 'p99'],
-    load.map(({ name, rate }) => (rate ? [name, whole(rate.perSecond), rate.ofBare.toFixed(2), `${rate.p50} ms`, `${rate.p99} ms`] : [name, 'not measured', '', '', ''])),
+    ['server', 'requests per second', 'of bare', 'MB per second', 'p50', 'p99'],
+    load.map(({ name, rate }) =>
+      rate ? [name, whole(rate.perSecond), rate.ofBare.toFixed(2), (rate.bytes / 1e6).toFixed(1), `${rate.p50} ms`, `${rate.p99} ms`] : [name, 'not measured', '', '', '', ''],
+    ),
   ),
   '## Answers in one process',
   table(
