@@ -1,4 +1,5 @@
 /** Rows as a caller sees them: who may see which, filters, search, order (FACTS 1.1, 3). */
+import type { Key } from './collection.ts'
 import { Refused, type Condition, type Filter } from './filter.ts'
 import type { Caller, Context } from './operation.ts'
 import type { Extract } from './ordered.ts'
@@ -55,6 +56,12 @@ export function findRow<Row extends object>(context: Context, set: Viewset<Row>,
   const { where, tests } = narrow(context, set)
   if (!row || !seen || !agree(row, seen) || !agree(row, where) || !tests.every((test) => test(row, context.world))) throw notFound()
   return row
+}
+
+/** Deletes a row that the caller sees, and what cannot do without it. @throws Problem 403 without the permission */
+export async function deleteRow<Row extends object>({ caller, world }: Context, { resource }: Viewset<Row>, row: Row): Promise<void> {
+  if (!caller.may(`delete_${resource.django!.model}`)) throw permissionDenied()
+  await world.rows(resource).delete(row[resource.key] as Key)
 }
 
 /** The row that a path's `{id}` names. Anything that Python's `int()` reads is an id (FACTS 1.2). */

@@ -4,10 +4,9 @@ import { pointingAt } from '../core/filter.ts'
 import { LIST_QUERY, operation, type Context, type Operation } from '../core/operation.ts'
 import type { Extract } from '../core/ordered.ts'
 import { paginated, toPage, type Ordering } from '../core/page.ts'
-import { permissionDenied } from '../core/problem.ts'
 import type { Django, Resource } from '../core/resource.ts'
 import { boolean, dateTime, described, integer, list, nullable, optional, readOnly, text, type Schema } from '../core/schema.ts'
-import { byInteger, findRow, listRows, whereOwn, whereViewable, type Viewset } from '../core/viewset.ts'
+import { byInteger, deleteRow, findRow, listRows, whereOwn, whereViewable, type Viewset } from '../core/viewset.ts'
 import type { World } from '../core/world.ts'
 import { defaulted } from './model.ts'
 import { OAuth2Provider, oauth2Providers, toOAuth2Provider } from './oauth2-providers.ts'
@@ -147,11 +146,7 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
       method: 'DELETE',
       summary: `Takes ${noun} back.`,
       responses: { 204: null },
-      async resolve(context) {
-        const { pk } = find(context)
-        if (!context.caller.may(`delete_${model}`)) throw permissionDenied()
-        await context.world.rows(resource).delete(pk)
-      },
+      resolve: (context) => deleteRow(context, set, find(context)),
     }),
     operation({
       ...one,

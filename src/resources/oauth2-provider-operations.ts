@@ -9,7 +9,7 @@ import type { Known } from '../core/resource.ts'
 import { anyObject, component, integer, list, readOnly, text, uuid } from '../core/schema.ts'
 import { readBody } from '../core/serializer.ts'
 import { toSpan } from '../core/timespan.ts'
-import { byInteger, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { byInteger, deleteRow, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
 import { applications } from './applications.ts'
 import { issuerOf, previewOf } from './id-token.ts'
 import {
@@ -212,11 +212,7 @@ export const oauth2ProviderOperations = [
     method: 'DELETE',
     summary: 'Deletes one, with the codes and tokens that it granted; its application stays, without a provider.',
     responses: { 204: null },
-    async resolve(context) {
-      const { pk } = find(context)
-      if (!context.caller.may('delete_oauth2provider')) throw permissionDenied()
-      await context.world.rows(oauth2Providers).delete(pk)
-    },
+    resolve: (context) => deleteRow(context, set, find(context)),
   }),
   operation({
     ...one,

@@ -3,11 +3,10 @@ import { DAY, EPOCH, toInstant } from '../core/clock.ts'
 import { among, anyOf, checkUuid, exactly, flag, havingUuid, SELECT_BOX, startingWith, type Filter } from '../core/filter.ts'
 import { LIST_QUERY, operation, type Context } from '../core/operation.ts'
 import { paginated, toPage } from '../core/page.ts'
-import { permissionDenied } from '../core/problem.ts'
 import { lastOf } from '../core/python.ts'
 import { resource, type Known } from '../core/resource.ts'
 import { anyObject, boolean, choice, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
-import { byInteger, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { byInteger, deleteRow, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
 import { attributesFilter, merge } from './attributes.ts'
 import { groups, makesSuperuser, toUserGroup, UserGroup, withThoseAbove } from './groups.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
@@ -266,11 +265,7 @@ export const userOperations = [
     method: 'DELETE',
     summary: 'Deletes a user, with their grants, tokens and sessions.',
     responses: { 204: null },
-    async resolve(context) {
-      const { pk } = find(context)
-      if (!context.caller.may('delete_user')) throw permissionDenied()
-      await context.world.rows(users).delete(pk)
-    },
+    resolve: (context) => deleteRow(context, set, find(context)),
   }),
   operation({
     ...one,
