@@ -213,6 +213,13 @@ const set: Viewset<Group> = {
 const VIEWSET = { description: 'Group Viewset', model: 'group' }
 const INCLUDE_USERS = { include_users: { schema: unlessSaid(boolean(), true) } }
 
+const one = {
+  tag: 'core',
+  view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH', 'DELETE'] as const },
+  parameters: { group_uuid: { schema: uuid(), description: 'The pk of a group.' } },
+}
+const find = (context: Context) => findRow(context, set, byUuid(context, groups, 'group_uuid'))
+
 export const groupOperations = [
   operation({
     id: 'core_groups_list',
@@ -227,14 +234,12 @@ export const groupOperations = [
     resolve: (context) => toPage(listRows(context, set), context.query, (row) => toGroup(row, context)),
   }),
   operation({
+    ...one,
     id: 'core_groups_retrieve',
     method: 'GET',
-    view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH', 'DELETE'] },
-    tag: 'core',
     summary: 'One of them, with its members.',
-    parameters: { group_uuid: { schema: uuid(), description: 'The pk of a group.' } },
     query: INCLUDE_USERS,
     responses: { 200: Group },
-    resolve: (context) => toGroup(findRow(context, set, byUuid(context, groups, 'group_uuid')), context),
+    resolve: (context) => toGroup(find(context), context),
   }),
 ]
