@@ -5,7 +5,7 @@ import { paginated, toPage } from '../core/page.ts'
 import { lastOf } from '../core/python.ts'
 import type { Known, Resource } from '../core/resource.ts'
 import { anyObject, boolean, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
-import { byUuid, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { byUuid, deleteRow, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
 import { attributesFilter } from './attributes.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
 
@@ -215,7 +215,7 @@ const INCLUDE_USERS = { include_users: { schema: unlessSaid(boolean(), true) } }
 
 const one = {
   tag: 'core',
-  view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH', 'DELETE'] as const },
+  view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH'] as const },
   parameters: { group_uuid: { schema: uuid(), description: 'The pk of a group.' } },
 }
 const find = (context: Context) => findRow(context, set, byUuid(context, groups, 'group_uuid'))
@@ -241,5 +241,13 @@ export const groupOperations = [
     query: INCLUDE_USERS,
     responses: { 200: Group },
     resolve: (context) => toGroup(find(context), context),
+  }),
+  operation({
+    ...one,
+    id: 'core_groups_destroy',
+    method: 'DELETE',
+    summary: 'Deletes one; its members stay, and the groups below it stand alone.',
+    responses: { 204: null },
+    resolve: (context) => deleteRow(context, set, find(context)),
   }),
 ]
