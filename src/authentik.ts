@@ -85,9 +85,9 @@ export function mock(options: MockOptions = {}): Mock {
   const began = Math.floor(clock.now() / 60_000) * 60_000
   const file = options.world && checkWorld(options.world, resources)
   const world = createWorld(resources, clock)
-  const routes = createRoutes(release.server.replace(/\/$/, ''), release.operations)
+  const routes = createRoutes(release.behaviour.server.replace(/\/$/, ''), release.operations)
   const fidelity = checkFidelity(options.fidelity ?? 'documented')
-  const voice = createVoice(fidelity === 'observed' ? deviationsOf(release.version) : [])
+  const voice = createVoice(fidelity === 'observed' ? deviationsOf(release.version) : undefined)
   const behind = dispatcher({ world, release, routes, pages, voice, authenticate, notEmulated: options.log ?? (() => {}) })
   const answer = dated((options.front ?? fidelity === 'documented') ? front(behind) : behind, clock)
 

@@ -1,6 +1,9 @@
 /** Where authentik's answers differ from its own documentation (FACTS 2.6): each a sentence and what it does to an answer. */
 import type { Deviation } from './core/deviation.ts'
 
+/** Until 2025.8.6, 2025.10.4, 2025.12.2 and 2026.2.0 (FACTS 6.1). */
+const beforeNullable = (release: string) => /^2024\.|^2025\.(?:[246]\.|8\.[0-5]$|10\.[0-3]$|12\.[01]$)/.test(release)
+
 export const deviations: readonly Deviation[] = [
   {
     id: 'anonymous-detail-404',
@@ -11,15 +14,19 @@ export const deviations: readonly Deviation[] = [
     id: 'email-empty',
     sentence: 'The address of a user who has none is an empty string, which the documented format does not allow. As documented the key is left out.',
     holds: () => true,
-    components: {
-      names: ['User', 'UserSelf', 'GroupMember'],
-      send: (user) => ('email' in user ? user : putAfter(user, 'groups_obj' in user ? 'groups_obj' : 'groups' in user ? 'groups' : 'last_login', 'email', '')),
-    },
+    components: ['User', 'UserSelf', 'GroupMember', 'PartialUser'],
   },
   {
     id: 'provider-obj-null',
     sentence: 'The `provider_obj` of an application without a provider is null, where an object is documented. It is so in both voices: there is nothing else to send.',
-    holds: () => true,
+    holds: (release) => /^202[45]\./.test(release),
+  },
+  {
+    id: 'parent-name-absent',
+    sentence: 'The name of the group above is not there when there is none, where a string is documented.',
+    holds: (release) => release.startsWith('2024.2.'),
+    components: ['UserGroup', 'Group'],
+    absent: ['parent_name'],
   },
   {
     id: 'setup-urls-unassigned',
@@ -29,28 +36,17 @@ export const deviations: readonly Deviation[] = [
   {
     id: 'assigned-application-null',
     sentence: 'The slug and name of a provider’s application are null when it has none, where strings are documented.',
-    holds: () => true,
-    components: {
-      names: ['OAuth2Provider', 'Provider'],
-      send: (provider) => (provider.assigned_application_slug === '' ? { ...provider, assigned_application_slug: null, assigned_application_name: null } : provider),
-    },
+    holds: beforeNullable,
+    components: ['OAuth2Provider', 'Provider'],
   },
   {
     id: 'assigned-backchannel-absent',
     sentence: 'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
-    // Null from 2025.8.6, 2025.10.4, 2025.12.2 and 2026.2.0 on (FACTS 6.1).
-    holds: (release) => /^2024\.|^2025\.(?:[246]\.|8\.[0-5]$|10\.[0-3]$|12\.[01]$)/.test(release),
-    components: {
-      names: ['OAuth2Provider', 'Provider'],
-      send: ({ assigned_backchannel_application_slug: _slug, assigned_backchannel_application_name: _name, ...provider }) => provider,
-    },
+    holds: beforeNullable,
+    components: ['OAuth2Provider', 'Provider'],
+    absent: ['assigned_backchannel_application_slug', 'assigned_backchannel_application_name'],
   },
 ]
-
-/** An object with one more key, behind another. */
-function putAfter(of: Record<string, unknown>, before: string, key: string, value: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(of).flatMap((entry) => (entry[0] === before ? [entry, [key, value]] : [entry])))
-}
 
 /** Those that hold in a release. */
 export const deviationsOf = (release: string): Deviation[] => deviations.filter((one) => one.holds(release))

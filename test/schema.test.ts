@@ -1,23 +1,26 @@
 /** The schema that we write is the schema that authentik documents. */
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import * as client from '@goauthentik/api'
 import { CoreApi } from '@goauthentik/api'
 import { describe, expect, it } from 'vitest'
 import { toDocument } from '../src/core/openapi.ts'
 import { findRelease } from '../src/releases/index.ts'
-import { readJson } from './support/files.ts'
+import { readJson, root } from './support/files.ts'
 import { toEssence, toFingerprints, toOperations, type Fingerprints } from './support/fingerprints.ts'
 
-const release = '2024.8.3'
-const ours = toDocument(findRelease(release)) as any
-const kept = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
-const own = toFingerprints(ours)
+/** Those that a document of authentik's own was at hand of. */
+const documented = globSync('fixtures/fingerprints/*.json', { cwd: root }).map((path) => basename(path, '.json'))
+const documentOf = (release: string) => JSON.parse(JSON.stringify(toDocument(findRelease(release))))
 
 /** What authentik documents but the document that the fingerprints were taken from was cut of; the client knows it. */
 const CUT = ['UserPath', 'core_users_paths_retrieve', 'core_users_used_by_list']
 const compared = (names: object) => Object.keys(names).filter((name) => !CUT.includes(name))
 
-describe(`the OpenAPI document of ${release}`, () => {
+describe.each(documented)('the OpenAPI document of %s', (release) => {
+  const own = toFingerprints(documentOf(release))
+  const kept = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
+
   it.each(compared(own.components))('has the component %s as authentik has it', (name) => {
     expect(own.components[name]).toBe(kept.components[name])
   })
@@ -26,10 +29,21 @@ describe(`the OpenAPI document of ${release}`, () => {
     expect(own.operations[id]).toBe(kept.operations[id])
   })
 
+  it('shares and stands where authentik has it', () => {
+    expect(own.shared).toEqual(Object.fromEntries(Object.keys(own.shared).map((name) => [name, kept.shared[name]])))
+    expect(own.servers).toBe(kept.servers)
+  })
+
   it('has nothing that is not compared, but for what the client alone knows', () => {
     expect(Object.keys({ ...own.components, ...own.operations }).filter((name) => !(name in kept.components) && !(name in kept.operations))).toEqual(CUT)
     expect(CUT.every((name) => `${name}FromJSON` in client || toMethod(name) in CoreApi.prototype)).toBe(true)
   })
+})
+
+describe('the OpenAPI document of 2024.8.3', () => {
+  const ours = documentOf('2024.8.3')
+  const own = toFingerprints(ours)
+  const kept = readJson('fixtures/fingerprints/2024.8.3.json') as Fingerprints
 
   it('reaches every component that its operations reach', () => {
     expect(Object.keys(own.components)).toMatchInlineSnapshot(`
@@ -94,20 +108,24 @@ describe(`the OpenAPI document of ${release}`, () => {
   })
 })
 
+/** A document of authentik's own, or a folder of them. */
 const given = process.env.AUTHENTIK_SCHEMA
-if (given) {
-  const theirs = JSON.parse(readFileSync(given, 'utf8'))
+const files = given === undefined ? [] : given.endsWith('.json') ? [given] : globSync(`${given}/*.json`)
+for (const file of files) {
+  const theirs = JSON.parse(readFileSync(file, 'utf8'))
+  const release: string = theirs.info.version
+  const ours = documentOf(release)
 
-  describe(`the OpenAPI document in ${given}`, () => {
+  describe(`the OpenAPI document in ${file}`, () => {
     it('is the one that the fingerprints were taken from', async () => {
       await expect(`${JSON.stringify(toFingerprints(theirs), null, 2)}\n`).toMatchFileSnapshot(`../fixtures/fingerprints/${release}.json`)
     })
 
-    it.each(compared(own.components))('has the component %s as ours has it', (name) => {
+    it.each(compared(ours.components.schemas))('has the component %s as ours has it', (name) => {
       expect(toEssence(ours.components.schemas[name])).toEqual(toEssence(theirs.components.schemas[name]))
     })
 
-    it.each(compared(own.operations))('has the operation %s as ours has it', (id) => {
+    it.each(compared(toOperations(ours)))('has the operation %s as ours has it', (id) => {
       expect(toEssence(toOperations(ours)[id])).toEqual(toEssence(toOperations(theirs)[id]))
     })
   })

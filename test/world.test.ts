@@ -197,7 +197,7 @@ describe('a mock', () => {
   })
 
   it.each([
-    [{ release: '2024.9.0' }, 'Failed to find the release "2024.9.0". Known: 2024.8.0, '],
+    [{ release: '2024.9.0' }, 'Failed to find the release "2024.9.0". The nearest is 2024.8.6; known are the lines 2024.2, '],
     [{ fidelity: 'honest' as never }, 'there is no fidelity "honest". Give documented or observed.'],
     [{ seed: -1 }, 'seed is -1. Give a whole number'],
     [{ seed: 1.5 }, 'seed is 1.5. Give a whole number'],

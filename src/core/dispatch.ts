@@ -2,12 +2,13 @@
 import type { Call, Reply } from './call.ts'
 import type { Voice } from './deviation.ts'
 import type { Dice } from './dice.ts'
+import { inLanguage, languageOf, type Language } from './language.ts'
 import { memo } from './memo.ts'
-import { JSON_RENDERER, negotiate } from './negotiate.ts'
-import type { Caller, Context, View } from './operation.ts'
+import { indentIn, JSON_RENDERER, negotiate } from './negotiate.ts'
+import type { Caller, Context, Method, View } from './operation.ts'
 import { credentialsMissing, methodNotAllowed, notEmulated, permissionDenied, Problem, unknownPath } from './problem.ts'
 import { decodePath } from './python.ts'
-import type { Release } from './release.ts'
+import type { Behaviour, Release } from './release.ts'
 import type { Route, Routes } from './routes.ts'
 import type { World } from './world.ts'
 
@@ -19,21 +20,22 @@ export interface Dispatcher {
   pages: Record<string, Page>
   voice: Voice
   /** Who asks. @throws Problem when the credentials are not good. */
-  authenticate(call: Call, world: World): Caller
+  authenticate(call: Call, world: World, behaviour: Behaviour): Caller
   /** Told of each request that the mock has no answer to. */
   notEmulated(message: string): void
 }
 
 /** Answers a call outside the API. */
-export type Page = (call: Call, world: World) => Reply
+export type Page = (call: Call, world: World, behaviour: Behaviour) => Reply
 
 /** Answers a call as authentik's backend does, in the order in which Django REST framework does it (FACTS 1.1). */
 export function dispatcher(on: Dispatcher): (call: Call) => Reply | Promise<Reply> {
   const { dice } = on.world
   const kept = memo((call) => respond(call, on), on.world)
   return (call) => {
-    const reply = kept(call) ?? on.pages[decodePath(call.path)]?.(call, on.world) ?? refuseUnknown(call, on)
-    return reply instanceof Promise ? reply.then((one) => sign(one, dice)) : sign(reply, dice)
+    const reply = kept(call) ?? on.pages[decodePath(call.path)]?.(call, on.world, on.release.behaviour) ?? refuseUnknown(call, on)
+    const language = on.release.behaviour.speaksLanguages ? languageOf(call) : undefined
+    return reply instanceof Promise ? reply.then((one) => sign(one, dice, language)) : sign(reply, dice, language)
   }
 }
 
@@ -44,20 +46,25 @@ function respond(call: Call, on: Dispatcher): Reply | Promise<Reply> | undefined
   if (!match) return undefined
   const { route, params } = match
   const { allow, view } = route
+  const { behaviour } = release
+  const indent = behaviour.indents ? indentIn(call) : undefined
   try {
     const query = new URLSearchParams(call.query)
     const renderer = negotiate(call, query, view.renderers)
-    const caller = on.authenticate(call, world)
-    authorise(view, call.method, caller)
-    if (call.method === 'OPTIONS') return json(200, describe(view), allow)
+    const caller = on.authenticate(call, world, behaviour)
+    authorise(view, call.method, caller, behaviour.guardsRows)
+    if (call.method === 'OPTIONS') return json(200, describe(view), allow, indent)
     const operation = route.operations[call.method === 'HEAD' ? 'GET' : call.method]
-    if (!operation) return refuseMethod(call, route, caller, on)
+    const isMissing = view.missing?.includes(call.method as Method)
+    if (!operation && !isMissing) throw methodNotAllowed(call.method)
     if (caller.user === undefined && view.open !== 'everybody' && !voice.has('anonymous-detail-404')) throw credentialsMissing()
-    const context: Context = { world, caller, call, params, query, voice, release }
+    const context: Context = { world, caller, call, params, query, voice, release, operation: operation ?? route.operations['GET']! }
+    if (!operation) return refuseMethod(context, route, on)
     const succeed = (value: unknown): Reply | Promise<Reply> => {
-      const more = operation.headers?.(context) ?? []
-      if (operation.responses[operation.status] === null) return { status: operation.status, headers: [['Allow', allow], ...more], body: '' }
-      const written = renderer.render(value)
+      const more = operation.headers?.(context, renderer.format) ?? []
+      const schema = operation.responses[operation.status]
+      if (!schema) return { status: operation.status, headers: [['Allow', allow], ...more], body: '' }
+      const written = renderer.render(voice.say(schema, value), indent)
       const reply = (body: string): Reply => ({ status: operation.status, headers: [['Content-Type', renderer.contentType], ['Allow', allow], ...more], body })
       return typeof written === 'string' ? reply(written) : written.then(reply)
     }
@@ -68,7 +75,7 @@ function respond(call: Call, on: Dispatcher): Reply | Promise<Reply> | undefined
   }
 
   function refuse(error: unknown): Reply {
-    if (error instanceof Problem) return json(error.status, error.body, allow)
+    if (error instanceof Problem) return json(error.status, behaviour.speaksLanguages ? inWordsOf(languageOf(call), error.body) : error.body, allow, indent)
     throw error
   }
 }
@@ -76,17 +83,19 @@ function respond(call: Call, on: Dispatcher): Reply | Promise<Reply> | undefined
 /** The permission that a method needs on a list; on the path of one row it is asked for later, of the row (FACTS 1.1). */
 const NEEDED: Record<string, string> = { POST: 'add', PUT: 'change', PATCH: 'change', DELETE: 'delete' }
 
-function authorise({ path, model, open }: View, method: string, caller: Caller): void {
-  if (open === 'everybody' || path.includes('{')) return
+/** @param guardsRows whether the path of one row asks for it too */
+function authorise({ path, model, open }: View, method: string, caller: Caller, guardsRows: boolean): void {
+  if (open === 'everybody' || (path.includes('{') && !guardsRows)) return
   if (caller.user === undefined) throw credentialsMissing()
   const needed = NEEDED[method]
   if (needed && !open && !caller.may(`${needed}_${model}`)) throw permissionDenied()
 }
 
-/** 405 where authentik has no such method; 501 where it has and the mock does not, after what can be told of the caller's permission. */
-function refuseMethod(call: Call, { view, allow }: Route, caller: Caller, on: Dispatcher): Reply {
-  if (!view.missing?.includes(call.method as never)) throw methodNotAllowed(call.method)
-  if (!caller.may(`${NEEDED[call.method]}_${view.model}`)) throw permissionDenied()
+/** 501 for what authentik has and the mock does not, after what can be told of the row and the permission. */
+function refuseMethod(context: Context, { view, allow }: Route, on: Dispatcher): Reply {
+  const { call, caller } = context
+  view.find?.(context)
+  if (!view.open && !caller.may(`${NEEDED[call.method]}_${view.model}`)) throw permissionDenied()
   const { body, status, message } = notEmulated(call, nearestTo(call, on.routes))
   on.notEmulated(message)
   const reply = json(status, body, allow)
@@ -108,21 +117,31 @@ const nearestTo = (call: Call, routes: Routes) => routes.nearest(decodePath(call
 
 const describe = ({ name, description, renderers = [JSON_RENDERER] }: View) => ({ name, description, renders: renderers.map(({ type }) => type), parses: ['application/json'] })
 
-function json(status: number, body: unknown, allow: string): Reply {
+/** The text of a problem in a language; those of a form's fields are known in English alone. */
+function inWordsOf(language: Language, body: unknown): unknown {
+  const { detail } = body as { detail?: string }
+  return detail === undefined ? body : { detail: inLanguage(language, detail) }
+}
+
+function json(status: number, body: unknown, allow: string, indent?: number): Reply {
   return {
     status,
     headers: [
       ['Content-Type', 'application/json'],
       ['Allow', allow],
     ],
-    body: JSON.stringify(body),
+    body: JSON.stringify(body, null, indent),
   }
 }
 
 /** What the backend adds to every answer (FACTS 0.1). */
-function sign({ status, headers, body }: Reply, dice: Dice): Reply {
+/** @param language that of the answer, where releases have several */
+function sign({ status, headers, body }: Reply, dice: Dice, language: Language | undefined): Reply {
   const signed: Reply['headers'] = [...headers, ...SECURITY, ['X-Authentik-Id', dice.uuid().replaceAll('-', '')]]
-  if (!headers.some(([name]) => name === 'Vary')) signed.push(VARY)
+  const vary = headers.some(([name]) => name === 'Vary')
+  if (language === undefined) return { status, headers: vary ? signed : [...signed, VARY], body }
+  signed.push(['Content-Language', language])
+  if (!vary) signed.push(VARY_BY_LANGUAGE)
   return { status, headers: signed, body }
 }
 
@@ -132,3 +151,4 @@ const SECURITY: Reply['headers'] = [
   ['Referrer-Policy', 'same-origin'],
 ]
 const VARY: [string, string] = ['Vary', 'Cookie']
+const VARY_BY_LANGUAGE: [string, string] = ['Vary', 'Accept-Language, Cookie']

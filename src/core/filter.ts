@@ -91,15 +91,15 @@ function texts<Row extends object>(toCondition: (given: string) => Condition<Row
 }
 
 /** What a form's select box, and what an API's own widget, takes for true or false; anything else does not narrow. */
-export const SELECT_BOX: Record<string, boolean> = { true: true, True: true, 2: true, false: false, False: false, 3: false }
-const LENIENT: Record<string, boolean> = { 1: true, 0: false, true: true, false: false }
+export const SELECT_BOX = new Map([...['true', 'True', '2'].map((word) => [word, true] as const), ...['false', 'False', '3'].map((word) => [word, false] as const)])
+const WIDGET = new Map([...['1', 'true'].map((word) => [word, true] as const), ...['0', 'false'].map((word) => [word, false] as const)])
 
 /** Keeps what is so, or is not. */
-export const flag = <Row extends object>(test: (row: Row, wanted: boolean, known: Known) => boolean, words?: Record<string, boolean>): Filter<Row> => ({
+export const flag = <Row extends object>(test: (row: Row, wanted: boolean, known: Known) => boolean, words?: ReadonlyMap<string, boolean>): Filter<Row> => ({
   schema: boolean(),
   read(given) {
     const last = given.at(-1)
-    const wanted = last === undefined ? undefined : words ? words[last] : LENIENT[last.toLowerCase()]
+    const wanted = last === undefined ? undefined : words ? words.get(last) : WIDGET.get(last.toLowerCase())
     return wanted === undefined ? undefined : (row, known) => test(row, wanted, known)
   },
 })
@@ -115,17 +115,42 @@ export const havingUuid = <Row extends object>(value: Value<Row>): Filter<Row> =
   },
 })
 
-/** Keeps what happens at this instant. */
-export const at = <Row extends object>(value: Value<Row>): Filter<Row> => ({
+/** Keeps what happens at this instant, or what a test says of it. */
+export const at = <Row extends object>(
+  value: Value<Row>,
+  test: (row: Row, wanted: number) => boolean = (row, wanted) => Date.parse(String(value(row))) === wanted,
+): Filter<Row> => ({
   schema: dateTime(),
   read(given) {
     const last = given.at(-1)?.trim()
     if (!last) return undefined
-    const wanted = Date.parse(last)
-    if (Number.isNaN(wanted)) throw new Refused('Enter a valid date/time.')
-    return (row) => Date.parse(String(value(row))) === wanted
+    const wanted = toMoment(last)
+    if (wanted === undefined) throw new Refused('Enter a valid date/time.')
+    return (row) => test(row, wanted)
   },
 })
+
+/** ISO 8601, in UTC where it does not say otherwise. @returns milliseconds since 1970; undefined for what is no moment */
+function toMoment(given: string): number | undefined {
+  const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(given)
+  if (!found) return undefined
+  const [, day, time = '00:00', zone = 'Z'] = found
+  const moment = Date.parse(`${day}T${time.replace(',', '.')}${/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`)
+  return Number.isNaN(moment) ? undefined : moment
+}
+
+/** Filters by a moment: at it, before and after, each under a name of its own. */
+export function moments<Row extends object>(name: string, value: Value<Row>): Record<string, Filter<Row>> {
+  const when = (row: Row) => Date.parse(String(value(row)))
+  return {
+    [name]: at(value),
+    [`${name}__gt`]: at(value, (row, wanted) => when(row) > wanted),
+    [`${name}__lt`]: at(value, (row, wanted) => when(row) < wanted),
+  }
+}
+
+/** Keeps what has no value, or one. */
+export const unset = <Row extends object>(value: Value<Row>): Filter<Row> => flag((row, wanted) => (value(row) === null) === wanted, SELECT_BOX)
 
 /** Keeps what has this one of a few values. */
 export const oneOf = <Row extends object>(value: Value<Row>, values: readonly string[]): Filter<Row> => ({

@@ -11,10 +11,11 @@ export interface Renderer {
   type: string
   /** What the Content-Type says. */
   contentType: string
-  render(value: unknown): string | Promise<string>
+  /** @param indent so many spaces a level, where the caller asks for it */
+  render(value: unknown, indent?: number): string | Promise<string>
 }
 
-export const JSON_RENDERER: Renderer = { format: 'json', type: 'application/json', contentType: 'application/json', render: (value) => JSON.stringify(value) }
+export const JSON_RENDERER: Renderer = { format: 'json', type: 'application/json', contentType: 'application/json', render: (value, indent) => JSON.stringify(value, null, indent) }
 const JSON_ALONE = [JSON_RENDERER] as const
 
 /**
@@ -39,6 +40,9 @@ export function covers(range: string, mediaType: string): boolean {
   const [ownType, ownSubtype] = mediaType.split('/')
   return (type === '*' || type === ownType) && (subtype === '*' || subtype === ownSubtype)
 }
+
+/** How deep a caller wants JSON to be indented: `application/json; indent=4`. */
+export const indentIn = (call: Call): number | undefined => Number(/;\s*indent=(\d+)/.exec(call.header('accept') ?? '')?.[1]) || undefined
 
 function precisionOf(range: string): number {
   const [type, ...parameters] = range.split(';')

@@ -1,26 +1,30 @@
 /** The OpenAPI document of a release's operations, as authentik writes its own. */
-import { JSON_RENDERER } from './negotiate.ts'
-import type { Documented, Operation } from './operation.ts'
+import { JSON_RENDERER, type Renderer } from './negotiate.ts'
+import { GenericError, LIST_QUERY, ValidationError, type Documented, type Operation } from './operation.ts'
 import type { Release } from './release.ts'
-import { toComponents, toOpenApi, type Fragment, type Schema } from './schema.ts'
+import { text, toComponents, toOpenApi, type Fragment, type Schema } from './schema.ts'
 
 /** @returns an OpenAPI 3.0.3 document */
-export function toDocument({ version, server, operations }: Release): Fragment {
+export function toDocument({ version, operations, behaviour }: Release): Fragment {
   const paths: Record<string, Fragment> = {}
-  for (const one of operations) (paths[one.view.path] ??= {})[one.method.toLowerCase()] = toOperation(one)
+  for (const one of operations) (paths[one.view.path] ??= {})[one.method.toLowerCase()] = toOperation(one, behaviour.refersToShared)
   const schemas = operations.flatMap((one) => [...Object.values(one.responses), one.body ?? null].filter((schema): schema is Schema => schema !== null))
   return {
     openapi: '3.0.3',
     info: { title: 'authentik', version },
-    servers: [{ url: server }],
+    servers: [{ url: behaviour.server }],
     paths,
-    components: { schemas: toComponents(schemas), securitySchemes: { authentik: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      schemas: toComponents(schemas),
+      ...(behaviour.refersToShared ? { parameters: SHARED_PARAMETERS, responses: SHARED_RESPONSES } : {}),
+      securitySchemes: { authentik: { type: 'http', scheme: 'bearer' } },
+    },
   }
 }
 
-function toOperation(of: Operation): Fragment {
+function toOperation(of: Operation, refers: boolean): Fragment {
   const { id, summary, tag, method, body, view } = of
-  const parameters = toParameters(of)
+  const parameters = toParameters(of, refers)
   return {
     operationId: id,
     description: summary,
@@ -28,23 +32,35 @@ function toOperation(of: Operation): Fragment {
     tags: [tag],
     ...(body ? { requestBody: { content: { 'application/json': { schema: toOpenApi(body) } }, ...(method === 'PATCH' ? {} : { required: true }) } } : {}),
     security: [{ authentik: [] }, ...(view.open === 'everybody' ? [{}] : [])],
-    responses: Object.fromEntries(Object.entries(of.responses).map(([status, schema]) => [status, toResponse(of, Number(status), schema)])),
+    responses: Object.fromEntries(Object.entries(of.responses).map(([status, schema]) => [status, toResponse(of, Number(status), schema, refers)])),
   }
 }
 
-/** By name, as authentik lists them. On the path of one row it does not document the filters that hold there too (FACTS 2.6). */
-function toParameters({ parameters, query = {}, filters = {}, view }: Operation): Fragment[] {
-  const isList = !view.path.includes('{')
+/** By name, as authentik lists them. Filters it documents on lists alone, though they hold elsewhere too (FACTS 2.6). */
+function toParameters({ parameters, query = {}, filters = {} }: Operation, refers: boolean): Fragment[] {
+  const isList = 'ordering' in query
   const all: Fragment[] = [
     ...Object.entries(parameters).map(([name, { schema, description }]) => ({ in: 'path', name, schema: toOpenApi(schema), description, required: true })),
     ...Object.entries(query).map(([name, { schema, description }]) => inQuery(name, { schema, description: description ?? '' }, LISTED.has(name))),
     ...Object.entries(isList ? filters : {}).map(([name, { schema }]) => inQuery(name, { schema }, false)),
   ]
-  return all.sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1))
+  const sorted = all.sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1))
+  return refers && isList ? sorted.map((one) => (REFERRED[String(one.name)] ? { $ref: `#/components/parameters/${REFERRED[String(one.name)]}` } : one)) : sorted
 }
 
 /** The parameters of every list, which alone say that they are not required. */
-const LISTED = new Set(['ordering', 'page', 'page_size', 'search'])
+const LISTED = new Set(Object.keys(LIST_QUERY))
+
+/** What is said once from 2025.10 on. */
+const REFERRED: Record<string, string> = {
+  name: 'QueryName',
+  ordering: 'QueryPaginationOrdering',
+  page: 'QueryPaginationPage',
+  page_size: 'QueryPaginationPageSize',
+  search: 'QuerySearch',
+}
+const SHARED_PARAMETERS = Object.fromEntries(Object.entries(REFERRED).map(([name, key]) => [key, inQuery(name, LIST_QUERY[name] ?? { schema: text() }, false)]))
+const SHARED_RESPONSES = { ValidationErrorResponse: toContent(ValidationError), GenericErrorResponse: toContent(GenericError) }
 
 function inQuery(name: string, { schema, description }: Documented, listed: boolean): Fragment {
   const fragment = toOpenApi(schema)
@@ -58,7 +74,12 @@ function inQuery(name: string, { schema, description }: Documented, listed: bool
   }
 }
 
-function toResponse({ status, view }: Operation, of: number, schema: Schema | null): Fragment {
-  const renderers = of === status ? (view.renderers ?? [JSON_RENDERER]) : [JSON_RENDERER]
+function toResponse({ status, view }: Operation, of: number, schema: Schema | null, refers: boolean): Fragment {
+  if (refers && of === 400 && schema) return { $ref: '#/components/responses/ValidationErrorResponse' }
+  if (refers && of === 403) return { $ref: '#/components/responses/GenericErrorResponse' }
+  return toContent(schema, of === status ? view.renderers : undefined)
+}
+
+function toContent(schema: Schema | null, renderers: readonly Renderer[] = [JSON_RENDERER]): Fragment {
   return { ...(schema ? { content: Object.fromEntries(renderers.map(({ type }) => [type, { schema: toOpenApi(schema) }])) } : {}), description: '' }
 }

@@ -28,6 +28,8 @@ export interface Context {
   query: URLSearchParams
   voice: Voice
   release: Release
+  /** The operation itself, as the release has it. */
+  operation: Operation
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -44,6 +46,8 @@ export interface View {
   open?: 'users' | 'everybody'
   /** Methods that authentik has on this path, and the mock does not. */
   missing?: readonly Method[]
+  /** The row that the path names, which those methods would look for first. @throws Problem 403, 404 */
+  find?(context: Context): unknown
   /** What an answer can be written as. @default JSON alone */
   renderers?: readonly Renderer[]
 }
@@ -69,7 +73,7 @@ export interface Operation {
   /** The status of the happy answer: the first of the responses. */
   status: number
   /** Headers of the happy answer beside those that every answer has. */
-  headers?(context: Context): Reply['headers']
+  headers?(context: Context, format: string): Reply['headers']
   /** The body of the happy answer. @throws Problem for any other answer. */
   resolve(context: Context): unknown
 }

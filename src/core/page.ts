@@ -1,4 +1,5 @@
 /** Lists: order, then page, as authentik does (FACTS 3). */
+import type { Context } from './operation.ts'
 import { Problem } from './problem.ts'
 import { lastOf, toInteger } from './python.ts'
 import { component, list, number, type Schema } from './schema.ts'
@@ -37,13 +38,16 @@ export function parseOrdering<Field extends string>(query: URLSearchParams, fiel
 /**
  * One page of rows.
  * @param rows all of them, in order
+ * @param autocomplete what a search box may offer, in releases that say
  * @throws Problem 404 for a page that is not there
  */
-export function toPage<Row, Shown>(rows: readonly Row[], query: URLSearchParams, show: (row: Row) => Shown) {
-  const size = parseSize(lastOf(query, 'page_size'))
+export function toPage<Row, Shown>(rows: readonly Row[], { query, release }: Context, show: (row: Row) => Shown, autocomplete: object = {}) {
+  const { pageSize, maxPageSize, emptyPageIsFirst } = release.behaviour
+  const size = Math.min(parseSize(lastOf(query, 'page_size')) ?? pageSize, maxPageSize)
   const count = rows.length
   const total_pages = Math.max(1, Math.ceil(count / size))
-  const current = parsePage(lastOf(query, 'page'), total_pages)
+  const page = lastOf(query, 'page')
+  const current = parsePage(emptyPageIsFirst ? page || undefined : page, total_pages)
   const start = (current - 1) * size
   const results = rows.slice(start, start + size).map(show)
   return {
@@ -57,15 +61,27 @@ export function toPage<Row, Shown>(rows: readonly Row[], query: URLSearchParams,
       end_index: start + results.length,
     },
     results,
+    autocomplete,
   }
 }
 
-const PAGE_SIZE = 100
+/**
+ * The fields of a model that a search can name, with their kinds: `str`, `bool`, a set of values, or the name of a
+ * model of free attributes.
+ */
+export function toAutocomplete(model: string, fields: Record<string, string | readonly string[]>) {
+  const described = Object.entries(fields).map(([name, kind]) => {
+    if (typeof kind !== 'string') return [name, { type: 'str', nullable: false, options: kind }]
+    if (kind.includes('.')) return [name, { type: 'relation', nullable: false, options: null, relation: kind }]
+    return [name, { type: kind, nullable: kind === 'bool', options: null }]
+  })
+  return { current_model: model, models: { [model]: Object.fromEntries(described) } }
+}
 
-/** Anything but a whole number from 1 is as if it was not said; there is no maximum. */
-function parseSize(given: string | undefined): number {
+/** Anything but a whole number from 1 is as if it was not said. */
+function parseSize(given: string | undefined): number | undefined {
   const size = given === undefined ? undefined : toInteger(given)
-  return size !== undefined && size > 0n ? Number(size) : PAGE_SIZE
+  return size !== undefined && size > 0n ? Number(size) : undefined
 }
 
 function parsePage(given: string | undefined, last: number): number {

@@ -29,6 +29,8 @@ export interface Resource<Row extends object = any> {
 export interface Django<Row extends object> {
   app: string
   model: string
+  /** The model's name as Python writes it: `AccessToken`. */
+  className: string
   /** What a row is called in words: `Access Token for 1 for user 7`. */
   words(row: Row): string
   /** Its lists of keys by the name that authentik's model has for them, where the two are not the same. */

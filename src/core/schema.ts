@@ -14,18 +14,39 @@ interface Meaning {
   fragment: Fragment
   /** The schemas it is made of, in documented order. */
   parts: readonly Schema[]
+  /** Whether it is a list of its part. */
+  isList?: boolean
+  /** The same word for other parts. */
+  make(parts: readonly Schema[]): Schema
   /** Set for what OpenAPI lists under `components.schemas`. */
-  component?: { name: string; definition: Fragment }
+  component?: Component
+}
+
+interface Component {
+  name: string
+  definition: Fragment
+  /** The keys of an object that has keys of its own; undefined for a set of values. */
+  shape?: Record<string, Schema>
+  extra?: Extra
+}
+
+/** `additionalProperties`, when the documentation allows any. */
+interface Extra {
+  additionalProperties?: Fragment
 }
 
 const meanings = new WeakMap<Schema, Meaning>()
 
-function word<S extends Schema>(schema: S, fragment: Fragment, parts: readonly Schema[] = []): S {
-  meanings.set(schema, { fragment, parts })
+function word<S extends Schema>(schema: S, fragment: Fragment, parts: readonly Schema[] = [], make: Meaning['make'] = () => schema): S {
+  meanings.set(schema, { fragment, parts, make })
   return schema
 }
 
-function meaning(schema: Schema): Meaning {
+/** Whether something is made of the words below. */
+export const isSchema = (value: unknown): value is Schema => meanings.has(value as Schema)
+
+/** What a schema is made of. */
+export function meaning(schema: Schema): Meaning {
   const found = meanings.get(schema)
   if (!found) throw new TypeError('Failed to derive OpenAPI: the schema is not made of the words in core/schema.ts. Write it with them.')
   return found
@@ -70,45 +91,60 @@ export const email = (limits: { maxLength: number }) => word(z.email().max(limit
 /** An object of any keys, such as a user's attributes. */
 export const anyObject = () => word(z.record(z.string(), z.unknown()), { type: 'object', additionalProperties: {} })
 
-export const list = <S extends Schema>(of: S) => word(z.array(of), { type: 'array', items: meaning(of).fragment }, [of])
+export function list<S extends Schema>(of: S) {
+  const schema = word(z.array(of), { type: 'array', items: meaning(of).fragment }, [of], ([other]): Schema => list(other!))
+  meaning(schema).isList = true
+  return schema
+}
 
 /** The schema's type, or null. */
-export const nullable = <S extends Schema>(schema: S) => word(schema.nullable(), beside(schema, { nullable: true }), [schema])
+export const nullable = <S extends Schema>(schema: S) => word(schema.nullable(), beside(schema, { nullable: true }), [schema], ([other]): Schema => nullable(other!))
 
 /** May be absent; authentik's documentation leaves it out of `required`. */
-export const optional = <S extends Schema>(schema: S) => word(schema.optional(), meaning(schema).fragment, [schema])
+export const optional = <S extends Schema>(schema: S) => word(schema.optional(), meaning(schema).fragment, [schema], ([other]): Schema => optional(other!))
 
 /** Only ever sent by the server. */
-export const readOnly = <S extends Schema>(schema: S): S => word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema])
+export const readOnly = <S extends Schema>(schema: S): S => word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema], ([other]): Schema => readOnly(other!))
 
 /** Says what holds when a query does not say. */
-export const unlessSaid = <S extends Schema>(schema: S, value: boolean): S => word(schema.meta({}) as S, beside(schema, { default: value }), [schema])
+export const unlessSaid = <S extends Schema>(schema: S, value: boolean): S =>
+  word(schema.meta({}) as S, beside(schema, { default: value }), [schema], ([other]): Schema => unlessSaid(other!, value))
 
 /** Says in our words what a value means; constrains nothing. */
-export const described = <S extends Schema>(schema: S, description: string): S => word(schema.meta({}) as S, beside(schema, { description }), [schema])
+export const described = <S extends Schema>(schema: S, description: string): S =>
+  word(schema.meta({}) as S, beside(schema, { description }), [schema], ([other]): Schema => described(other!, description))
 
 /** One of a few texts, written where it is used. */
 export const oneOf = (values: readonly string[]) => word(z.enum(values as [string, ...string[]]), { type: 'string', enum: [...values].sort() })
 
 /** A named set of values, which OpenAPI lists as a component of its own. */
 export function choice<const V extends readonly [string, ...string[]]>(name: string, values: V) {
-  return named(z.enum(values), name, { enum: [...values], type: 'string' }, [])
+  return named(z.enum(values), { name, definition: { enum: [...values], type: 'string' } })
 }
 
-/**
- * A named object, which OpenAPI lists under `components.schemas`.
- * @param extra `additionalProperties` when the documentation allows any.
- */
-export function component<S extends Record<string, Schema>>(name: string, shape: S, extra: { additionalProperties?: Fragment } = {}) {
-  const required = Object.keys(shape).filter((key) => !shape[key]!.safeParse(undefined).success)
+/** A named object, which OpenAPI lists under `components.schemas`. */
+export function component<S extends Record<string, Schema>>(name: string, shape: S, extra: Extra = {}) {
+  const required = Object.keys(shape).filter((key) => !isOptional(shape[key]!))
+  const properties = Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, meaning(schema).fragment]))
   const definition = {
     type: 'object',
-    properties: Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, meaning(schema).fragment])),
+    ...(required.length || Object.keys(shape).length ? { properties } : {}),
     ...(required.length ? { required: required.sort() } : {}),
     ...extra,
   }
-  return named(extra.additionalProperties ? z.looseObject(shape) : z.object(shape), name, definition, Object.values(shape))
+  return named(extra.additionalProperties ? z.looseObject(shape) : z.object(shape), { name, definition, shape, extra }, Object.values(shape))
 }
+
+/** What a PATCH asks for: the same object, of which all may be left out. */
+export function patched(of: Schema): Schema {
+  const { name, shape } = meaning(of).component!
+  const optionals = Object.fromEntries(Object.entries(shape!).map(([key, schema]) => [key, isOptional(schema) ? schema : optional(schema)]))
+  const { definition } = meaning(component(`Patched${name}`, optionals)).component!
+  return named(z.object(optionals), { name: `Patched${name}`, definition }, [of], ([other]): Schema => patched(other!))
+}
+
+/** Whether a key of this schema may be absent. */
+export const isOptional = (schema: Schema) => schema.safeParse(undefined).success
 
 /** The `$ref` or inline fragment that stands for a schema where it is used. */
 export const toOpenApi = (schema: Schema): Fragment => meaning(schema).fragment
@@ -126,8 +162,8 @@ export function toComponents(schemas: readonly Schema[]): Record<string, Fragmen
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function named<S extends Schema>(schema: S, name: string, definition: Fragment, parts: readonly Schema[]): S {
-  meanings.set(schema, { fragment: { $ref: `#/components/schemas/${name}` }, parts, component: { name, definition } })
+function named<S extends Schema>(schema: S, own: Component, parts: readonly Schema[] = [], make: Meaning['make'] = () => schema): S {
+  meanings.set(schema, { fragment: { $ref: `#/components/schemas/${own.name}` }, parts, make, component: own })
   return schema
 }
 

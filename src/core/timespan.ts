@@ -8,10 +8,10 @@ export function toSpan(text: string): number | undefined {
   for (const pair of text.split(';')) {
     const [unit, count, ...rest] = pair.split('=')
     if (count === undefined || rest.length) return undefined
-    const size = UNITS[unit!.toLowerCase()]
+    const size = Object.hasOwn(UNITS, unit!.toLowerCase()) ? UNITS[unit!.toLowerCase()] : undefined
     if (size === undefined) continue
-    if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(count)) return undefined
-    span = (span ?? 0) + Number(count) * size
+    if (!/^\s*[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(count)) return undefined
+    span = (span ?? 0) + Number(count.replaceAll('_', '')) * size
   }
   return span
 }

@@ -1,17 +1,16 @@
 /** Rows as a caller sees them: who may see which, filters, search, order (FACTS 1.1, 3). */
 import type { Key } from './collection.ts'
-import { Refused, type Condition, type Filter } from './filter.ts'
+import { Refused, type Condition } from './filter.ts'
 import type { Caller, Context } from './operation.ts'
 import type { Extract } from './ordered.ts'
 import { parseOrdering, type Ordering } from './page.ts'
-import { invalid, notFound, permissionDenied } from './problem.ts'
-import { lastOf, toInteger, toUuid } from './python.ts'
+import { invalid, notFound, permissionDenied, Problem } from './problem.ts'
+import { lastOf, toInteger } from './python.ts'
 import type { Known, Resource } from './resource.ts'
 
 export interface Viewset<Row extends object> {
   resource: Resource<Row>
   sees: Sees<Row>
-  filters?: Record<string, Filter<Row>>
   /** What `?ordering=` can name. */
   orderings?: Record<string, Extract<Row>>
   byDefault?: Ordering
@@ -50,11 +49,20 @@ export function listRows<Row extends object>(context: Context, set: Viewset<Row>
   return tests.length ? rows.filter((row) => tests.every((test) => test(row, context.world))) : rows
 }
 
-/** The row that a path names, when the caller sees it and it passes the filters, which hold there too. @throws Problem 400, 403, 404 */
-export function findRow<Row extends object>(context: Context, set: Viewset<Row>, row: Row | undefined): Row {
-  const seen = set.sees(context.caller)
+/**
+ * The row that a path names, when the caller sees it and it passes the filters, which hold there too.
+ * @param key what the path says, read; undefined for what is no key
+ * @throws Problem 400, 403, 404
+ */
+export function findRow<Row extends object>(context: Context, set: Viewset<Row>, key: Key | undefined, field = set.resource.key): Row {
+  const { world, caller, release } = context
+  const seen = set.sees(caller)
   const { where, tests } = narrow(context, set)
-  if (!row || !seen || !agree(row, seen) || !agree(row, where) || !tests.every((test) => test(row, context.world))) throw notFound()
+  if (key === undefined) throw notFound()
+  const rows = world.rows(set.resource)
+  const row = field === set.resource.key ? rows.get(key) : rows.find(field, key as never)
+  if (!row || !seen || !agree(row, seen) || !agree(row, where) || !tests.every((test) => test(row, world)))
+    throw notFound(release.behaviour.namesModel ? set.resource.django?.className : undefined)
   return row
 }
 
@@ -64,21 +72,16 @@ export async function deleteRow<Row extends object>({ caller, world }: Context, 
   await world.rows(resource).delete(row[resource.key] as Key)
 }
 
-/** The row that a path's `{id}` names. Anything that Python's `int()` reads is an id (FACTS 1.2). */
-export function byInteger<Row extends object>({ world, params }: Context, of: Resource<Row>, name = 'id'): Row | undefined {
-  const id = toInteger(params[name]!)
-  return id === undefined ? undefined : world.rows(of).get(Number(id))
-}
-
-/** The row that a UUID in a path names, in any form that Python reads. */
-export function byUuid<Row extends object>({ world, params }: Context, of: Resource<Row>, name: string): Row | undefined {
-  const key = toUuid(params[name]!)
-  return key === undefined ? undefined : world.rows(of).get(key)
+/** The key that a path's `{id}` names. Anything that Python's `int()` reads is an id (FACTS 1.2). */
+export function idIn({ params }: Context): number | undefined {
+  const id = toInteger(params['id']!)
+  return id === undefined ? undefined : Number(id)
 }
 
 type Test<Row> = (row: Row, known: Known) => boolean
 
-function narrow<Row extends object>({ query, world }: Context, { filters = {}, search }: Viewset<Row>): { where: Partial<Row>; tests: Test<Row>[] } {
+function narrow<Row extends object>({ query, world, operation, release }: Context, { search }: Viewset<Row>): { where: Partial<Row>; tests: Test<Row>[] } {
+  const { filters = {} } = operation
   const where: Partial<Row> = {}
   const tests: Test<Row>[] = []
   if (query.size === 0) return { where, tests }
@@ -98,12 +101,14 @@ function narrow<Row extends object>({ query, world }: Context, { filters = {}, s
   }
   if (Object.keys(wrong).length) throw invalid(wrong)
   for (const [name, filter] of Object.entries(filters)) if (filter.late) add(filter.read(query.getAll(name), world))
-  const words = search && wordsOf(lastOf(query, 'search') ?? '')
-  if (words?.length) tests.push((row, known) => words.every((word) => search!(row, known).some((text) => text.toUpperCase().includes(word))))
+  const searched = lastOf(query, 'search') ?? ''
+  if (release.behaviour.refusesNul && searched.includes('\0')) throw new Problem(400, ['Null characters are not allowed.'])
+  const words = search && wordsOf(searched)
+  if (words?.length) tests.push((row, known) => words.every((word) => search!(row, known).some((text) => text.toLowerCase().includes(word))))
   return { where, tests }
 }
 
-const wordsOf = (search: string) => search.replaceAll('\0', '').replaceAll(',', ' ').toUpperCase().split(/\s+/).filter(Boolean)
+const wordsOf = (search: string) => search.replaceAll('\0', '').replaceAll(',', ' ').toLowerCase().split(/\s+/).filter(Boolean)
 
 const agree = <Row extends object>(row: Partial<Row>, values: Partial<Row>) =>
   Object.entries(values).every(([field, value]) => !(field in row) || row[field as keyof Row] === value)

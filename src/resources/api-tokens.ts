@@ -69,7 +69,7 @@ const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
 // ---- as answered
 
 function toToken(row: ApiToken, context: Context) {
-  return context.voice.say('Token', {
+  return {
     pk: pkOf(row),
     managed: row.managed,
     identifier: row.identifier,
@@ -79,7 +79,7 @@ function toToken(row: ApiToken, context: Context) {
     description: row.description,
     expires: row.expires,
     expiring: row.expiring,
-  })
+  }
 }
 
 /** A world file need not say: then it follows from the identifier. */
@@ -87,23 +87,23 @@ function pkOf({ pk, identifier }: ApiToken): string {
   return pk ?? createDice('token', identifier).uuid()
 }
 
+/** In the order in which what is wrong with them is said. */
 const filters: Record<string, Filter<ApiToken>> = {
-  description: exactly((row) => row.description),
-  expires: at((row) => row.expires),
-  expiring: flag((row, wanted) => row.expiring === wanted),
   identifier: exactly((row) => row.identifier),
   intent: oneOf((row) => row.intent, INTENTS),
-  managed: exactly((row) => row.managed),
   user__username: {
     schema: text(),
     read: (given, known) => exactly<ApiToken>((row) => known.rows(users).get(row.user)!.username).read(given, known),
   },
+  description: exactly((row) => row.description),
+  expires: at((row) => row.expires),
+  expiring: flag((row, wanted) => row.expiring === wanted),
+  managed: exactly((row) => row.managed),
 }
 
 const set: Viewset<ApiToken> = {
   resource: apiTokens,
   sees: whereOwn,
-  filters,
   orderings: {
     pk: pkOf,
     managed: (row) => row.managed,
@@ -132,6 +132,6 @@ export const apiTokenOperations = [
     filters,
     query: LIST_QUERY,
     responses: { 200: paginated('Token', Token) },
-    resolve: (context) => toPage(listRows(context, set), context.query, (row) => toToken(row, context)),
+    resolve: (context) => toPage(listRows(context, set), context, (row) => toToken(row, context)),
   }),
 ]

@@ -8,7 +8,7 @@ import { resource, type Known } from '../core/resource.ts'
 import { anyObject, boolean, choice, component, described, integer, list, nullable, optional, readOnly, text, uri, uuid } from '../core/schema.ts'
 import { findRow, listRows, whereAny, whereViewable, type Viewset } from '../core/viewset.ts'
 import { defaulted, derived, model, type RowOf } from './model.ts'
-import { oauth2Providers, PREFIX, Provider, toProvider, urisOf } from './oauth2-providers.ts'
+import { oauth2Providers, PREFIX, Provider, toOAuth2Provider, urisOf } from './oauth2-providers.ts'
 import { users, type User } from './users.ts'
 
 const PolicyEngineMode = choice('PolicyEngineMode', ['all', 'any'])
@@ -51,8 +51,8 @@ const Row = model({
   policy_engine_mode: defaulted(PolicyEngineMode, 'any'),
   group: defaulted(text(), ''),
   // from 2025.12
-  meta_icon_url: optional(nullable(text())),
-  meta_icon_themed_urls: optional(nullable(anyObject())),
+  meta_icon_url: defaulted(nullable(text()), null),
+  meta_icon_themed_urls: defaulted(nullable(anyObject()), null),
 })
 export type Application = RowOf<typeof Row>
 
@@ -77,47 +77,53 @@ export const applications = resource<Application>({
       open_in_new_tab: false,
       meta_launch_url: url,
       meta_icon: null,
+      meta_icon_url: null,
+      meta_icon_themed_urls: null,
       meta_description: faker.commerce.productDescription(),
       meta_publisher: faker.company.name(),
       policy_engine_mode: 'any',
       group: '',
     }
   },
+  django: { app: 'authentik_core', model: 'application', className: 'Application', words: ({ name }) => name },
   derive: (row, known) => ({ launch_url: toLaunchUrl(row, known) }),
 })
 
 // ---- as answered
 
-/** @param user for whom `%(username)s` and its like are filled in */
+/** @param user for whom `%(username)s` and its like are filled in; where something else stands behind a `%`, nothing is */
 function toLaunchUrl(row: Application, known: Known, user?: User): string | null {
   const provider = row.provider === null ? undefined : known.rows(oauth2Providers).get(row.provider)
   const url = row.meta_launch_url || (provider && originOfUri(urisOf(provider)[0]!)) || null
-  if (url === null || !user || /%(?!\((?:username|name|email|path|uuid|id)\)s)/.test(url)) return url
-  return url.replace(/%\((\w+)\)s/g, (_, field: string) => String(field === 'id' ? user.pk : user[field as keyof User]))
+  if (url === null || !user || /%(?!%|\((?:username|name|email|path|uuid|id|type|is_active)\)s)/.test(url.replaceAll('%%', ''))) return url
+  const fields: Record<string, unknown> = { ...user, id: user.pk, is_active: user.is_active ? 'True' : 'False' }
+  return url.replace(/%%|%\((\w+)\)s/g, (_, field?: string) => (field === undefined ? '%' : String(fields[field])))
 }
 
 /** A URI without its path. */
 const originOfUri = (given: string) => given.replace(/^([^:/?#]+:\/\/[^/?#]*)[^?#]*/, '$1')
 
 const toApplication = (row: Application, context: Context) => {
-  const { world, caller, voice } = context
-  return voice.say('Application', {
+  const { world, caller } = context
+  return {
     pk: row.pk,
     name: row.name,
     slug: row.slug,
     provider: row.provider,
-    provider_obj: row.provider === null ? null : toProvider(world.rows(oauth2Providers).get(row.provider)!, context),
+    provider_obj: row.provider === null ? null : toOAuth2Provider(world.rows(oauth2Providers).get(row.provider)!, context),
     backchannel_providers: row.backchannel_providers,
     backchannel_providers_obj: row.backchannel_providers_obj,
     launch_url: toLaunchUrl(row, world, world.rows(users).get(caller.user!)),
     open_in_new_tab: row.open_in_new_tab,
     meta_launch_url: row.meta_launch_url,
     meta_icon: row.meta_icon,
+    meta_icon_url: row.meta_icon_url,
+    meta_icon_themed_urls: row.meta_icon_themed_urls,
     meta_description: row.meta_description,
     meta_publisher: row.meta_publisher,
     policy_engine_mode: row.policy_engine_mode,
     group: row.group,
-  })
+  }
 }
 
 const filters: Record<string, Filter<Application>> = Object.fromEntries(
@@ -128,7 +134,6 @@ const filters: Record<string, Filter<Application>> = Object.fromEntries(
 const set: Viewset<Application> = {
   resource: applications,
   sees: whereAny,
-  filters,
   orderings: {
     ...Object.fromEntries((['pk', 'name', 'slug', 'provider', 'open_in_new_tab', 'policy_engine_mode'] as const).map((field) => [field, (row: Application) => row[field]])),
     ...Object.fromEntries((['meta_launch_url', 'meta_description', 'meta_publisher', 'group'] as const).map((field) => [field, (row: Application) => row[field]])),
@@ -136,6 +141,8 @@ const set: Viewset<Application> = {
   byDefault: [['name', false]],
   search: (row) => [row.name, row.slug, row.meta_launch_url, row.meta_description, row.meta_publisher, row.group],
 }
+
+const find = (context: Context) => findRow(context, { ...set, sees: whereViewable('application') }, context.params['slug']!, 'slug')
 
 const VIEWSET = { description: 'Application Viewset', model: 'application' }
 
@@ -152,33 +159,38 @@ export const applicationOperations = [
     responses: { 200: paginated('Application', Application) },
     resolve(context) {
       const { query, world } = context
-      const full = isTrue(query, 'superuser_full_list') && context.caller.superuser
-      const page = toPage(listRows(context, set), query, (row) => row)
-      if (!full) checkForUser(context)
-      const shown = !full && isTrue(query, 'only_with_launch_url') ? page.results.filter((row) => toLaunchUrl(row, world) !== null) : page.results
+      const page = toPage(listRows(context, set), context, (row) => row)
+      const isFull = isTrue(query, 'superuser_full_list') && context.caller.superuser
+      const isForAnother = !isFull && checkForUser(context)
+      const withUrl = !isFull && !isForAnother && isTrue(query, 'only_with_launch_url')
+      const shown = withUrl ? page.results.filter((row) => toLaunchUrl(row, world) !== null) : page.results
       return { ...page, results: shown.map((row) => toApplication(row, context)) }
     },
   }),
   operation({
     id: 'core_applications_retrieve',
     method: 'GET',
-    view: { ...VIEWSET, path: '/core/applications/{slug}/', name: 'Application Instance', missing: ['PUT', 'PATCH', 'DELETE'] },
+    view: { ...VIEWSET, path: '/core/applications/{slug}/', name: 'Application Instance', missing: ['PUT', 'PATCH', 'DELETE'], find },
     tag: 'core',
     summary: 'One of them, for whoever may view applications.',
     parameters: { slug: { schema: text(), description: 'The slug of an application.' } },
+    filters,
     responses: { 200: Application },
-    resolve: (context) =>
-      toApplication(findRow(context, { ...set, sees: whereViewable('application') }, context.world.rows(applications).find('slug', context.params['slug']!)), context),
+    resolve: (context) => toApplication(find(context), context),
   }),
 ]
 
 const isTrue = (query: URLSearchParams, name: string) => lastOf(query, name)?.toLowerCase() === 'true'
 
-/** @throws Problem 400 for a user who is not there, or whom the caller may not ask for */
-function checkForUser({ query, world, caller }: Context): void {
+/**
+ * @returns whether the list is asked for on behalf of another user
+ * @throws Problem 400 for one who is not there, or whom the caller may not ask for
+ */
+function checkForUser({ query, world, caller }: Context): boolean {
   const given = lastOf(query, 'for_user')
-  if (given === undefined) return
+  if (given === undefined) return false
   const key = toInteger(given)
   if (key === undefined) throw new Problem(400, ['Invalid input.'])
   if (!caller.may('view_user_applications') || !world.rows(users).has(Number(key))) throw invalid({ for_user: 'User not found' })
+  return true
 }

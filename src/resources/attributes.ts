@@ -25,7 +25,8 @@ export const attributesFilter = (): Filter<{ attributes: Attributes }> => ({
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json)
+    // Python takes these for numbers.
+    return /^\s*-?(NaN|Infinity)\s*$/.test(json) ? Number.NaN : JSON.parse(json)
   } catch {
     return undefined
   }
@@ -33,7 +34,7 @@ function parse(json: string): unknown {
 
 function toTest(key: string, wanted: unknown): (attributes: Attributes) => boolean {
   const steps = key.split('__')
-  const lookup = steps.length > 1 ? LOOKUPS[steps.at(-1)!] : undefined
+  const lookup = LOOKUPS.get(steps.at(-1)!)
   const path = lookup ? steps.slice(0, -1) : steps
   return (attributes) =>
     (lookup ?? isSame)(
@@ -44,29 +45,46 @@ function toTest(key: string, wanted: unknown): (attributes: Attributes) => boole
 
 type Lookup = (value: unknown, wanted: any) => boolean
 
-const isSame: Lookup = (value, wanted) => value !== undefined && JSON.stringify(value) === JSON.stringify(wanted)
+const isSame: Lookup = (value, wanted) => value !== undefined && sorted(value) === sorted(wanted)
+
+/** The order of an object's keys says nothing. */
+const sorted = (value: unknown): string => JSON.stringify(value, (_, one) => (isObject(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one))
+
 const inText =
   (test: (own: string, wanted: string) => boolean, fold: (own: string) => string = (own) => own): Lookup =>
   (value, wanted) =>
     value !== undefined && value !== null && test(fold(typeof value === 'string' ? value : JSON.stringify(value)), fold(String(wanted)))
 const upper = (own: string) => own.toUpperCase()
 
-/** Those of Django's lookups that make sense of JSON. */
-const LOOKUPS: Record<string, Lookup | undefined> = {
-  exact: isSame,
-  iexact: inText((own, wanted) => own === wanted, upper),
-  icontains: inText((own, wanted) => own.includes(wanted), upper),
-  startswith: inText((own, wanted) => own.startsWith(wanted)),
-  istartswith: inText((own, wanted) => own.startsWith(wanted), upper),
-  endswith: inText((own, wanted) => own.endsWith(wanted)),
-  iendswith: inText((own, wanted) => own.endsWith(wanted), upper),
-  isnull: (value, wanted) => (value === undefined) === Boolean(wanted),
-  in: (value, wanted) => Array.isArray(wanted) && wanted.some((one) => isSame(value, one)),
-  gt: (value, wanted) => typeof value === typeof wanted && (value as number) > wanted,
-  gte: (value, wanted) => typeof value === typeof wanted && (value as number) >= wanted,
-  lt: (value, wanted) => typeof value === typeof wanted && (value as number) < wanted,
-  lte: (value, wanted) => typeof value === typeof wanted && (value as number) <= wanted,
+/** As PostgreSQL has it: a list contains the items of another in any order, an object the keys of another. */
+const contains: Lookup = (value, wanted) => {
+  if (Array.isArray(value)) return Array.isArray(wanted) ? wanted.every((one) => value.some((own) => contains(own, one))) : value.some((own) => isSame(own, wanted))
+  if (isObject(value) && isObject(wanted)) return Object.entries(wanted).every(([key, one]) => Object.hasOwn(value, key) && contains(value[key], one))
+  return isSame(value, wanted)
 }
+const hasKey = (value: unknown, key: unknown) => (Array.isArray(value) ? value.includes(key) : isObject(value) && Object.hasOwn(value, String(key)))
+
+/** Those of Django's lookups that make sense of JSON. */
+const LOOKUPS = new Map<string, Lookup>([
+  ['exact', isSame],
+  ['iexact', inText((own, wanted) => own === wanted, upper)],
+  ['contains', contains],
+  ['icontains', inText((own, wanted) => own.includes(wanted), upper)],
+  ['startswith', inText((own, wanted) => own.startsWith(wanted))],
+  ['istartswith', inText((own, wanted) => own.startsWith(wanted), upper)],
+  ['endswith', inText((own, wanted) => own.endsWith(wanted))],
+  ['iendswith', inText((own, wanted) => own.endsWith(wanted), upper)],
+  // With another value than true or false Django gives up, and authentik lists all.
+  ['isnull', (value, wanted) => typeof wanted !== 'boolean' || (value === undefined) === wanted],
+  ['in', (value, wanted) => Array.isArray(wanted) && wanted.some((one) => isSame(value, one))],
+  ['has_key', hasKey],
+  ['has_keys', (value, wanted) => Array.isArray(wanted) && wanted.every((key) => hasKey(value, key))],
+  ['has_any_keys', (value, wanted) => Array.isArray(wanted) && wanted.some((key) => hasKey(value, key))],
+  ['gt', (value, wanted) => typeof value === typeof wanted && (value as number) > wanted],
+  ['gte', (value, wanted) => typeof value === typeof wanted && (value as number) >= wanted],
+  ['lt', (value, wanted) => typeof value === typeof wanted && (value as number) < wanted],
+  ['lte', (value, wanted) => typeof value === typeof wanted && (value as number) <= wanted],
+])
 
 /** Attributes put together, later ones over earlier: objects are merged, lists joined. */
 export const merge = (all: readonly Attributes[]): Attributes => all.reduce<Attributes>((sum, one) => mergeTwo(sum, one) as Attributes, {})

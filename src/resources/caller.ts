@@ -2,6 +2,7 @@
 import type { Call } from '../core/call.ts'
 import type { Caller } from '../core/operation.ts'
 import { credentialsRefused, schemeUnsupported } from '../core/problem.ts'
+import type { Behaviour } from '../core/release.ts'
 import type { Resource } from '../core/resource.ts'
 import type { World } from '../core/world.ts'
 import { accessTokens } from './access-tokens.ts'
@@ -13,11 +14,14 @@ import { isSuperuser, users, type User } from './users.ts'
 const NOBODY: Caller = { user: undefined, superuser: false, internal: false, may: () => false }
 
 /** @throws Problem 403 for credentials that are there but no good */
-export function authenticate(call: Call, world: World): Caller {
+export function authenticate(call: Call, world: World, { refusesSchemes }: Behaviour): Caller {
   const header = call.header('authorization')?.trim() ?? ''
   const space = header.indexOf(' ')
   if (space < 0) return fromSession(call, world)
-  if (header.slice(0, space).toLowerCase() !== 'bearer') throw schemeUnsupported()
+  if (header.slice(0, space).toLowerCase() !== 'bearer') {
+    if (refusesSchemes) throw schemeUnsupported()
+    return fromSession(call, world)
+  }
   const user = fromKey(header.slice(space + 1), world)
   if (!user?.is_active) throw credentialsRefused()
   return toCaller(user, world)
@@ -29,7 +33,7 @@ function toCaller(user: User, world: World): Caller {
     user: user.pk,
     superuser,
     internal: user.type === 'internal_service_account',
-    may: (permission) => superuser || (world.permissions[user.username] ?? []).includes(permission),
+    may: (permission) => superuser || (Object.hasOwn(world.permissions, user.username) && world.permissions[user.username]!.includes(permission)),
   }
 }
 

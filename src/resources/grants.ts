@@ -6,7 +6,7 @@ import type { Extract } from '../core/ordered.ts'
 import { paginated, toPage, type Ordering } from '../core/page.ts'
 import type { Django, Resource } from '../core/resource.ts'
 import { boolean, dateTime, described, integer, list, nullable, optional, readOnly, text, type Schema } from '../core/schema.ts'
-import { byInteger, deleteRow, findRow, listRows, whereOwn, whereViewable, type Viewset } from '../core/viewset.ts'
+import { deleteRow, findRow, idIn, listRows, whereOwn, whereViewable, type Viewset } from '../core/viewset.ts'
 import type { World } from '../core/world.ts'
 import { defaulted } from './model.ts'
 import { OAuth2Provider, oauth2Providers, toOAuth2Provider } from './oauth2-providers.ts'
@@ -45,6 +45,7 @@ export const GRANT_REFERENCES = { user: users, provider: oauth2Providers }
 /** @param words what authentik calls one: `Access Token` */
 export const grantNames = (words: string): Django<Grant> => ({
   app: 'authentik_providers_oauth2',
+  className: words === 'Authorization code' ? 'AuthorizationCode' : words.replace(' ', ''),
   model: words.toLowerCase().replace(' ', ''),
   words: (row) => `${words} for ${row.provider} for user ${row.user}`,
 })
@@ -113,11 +114,11 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
   const description = `${className} Viewset`
   const { model } = resource.django!
   const filters = { user: pointingAt<Row>('user', users), provider: pointingAt<Row>('provider', oauth2Providers) }
-  const set: Viewset<Row> = { resource, sees: whereOwn as Viewset<Row>['sees'], filters, orderings: { ...ORDERINGS, ...orderings }, byDefault: BY_DEFAULT }
+  const set: Viewset<Row> = { resource, sees: whereOwn as Viewset<Row>['sees'], orderings: { ...ORDERINGS, ...orderings }, byDefault: BY_DEFAULT }
   const used: Viewset<Row> = { resource, sees: (caller) => whereViewable(model)(caller) && set.sees(caller) }
   const instance = { path: `${path}{id}/`, name: `${words} Instance`, description, model }
   const one = { tag: 'oauth2', view: instance, parameters: { id: { schema: integer(), description: `The pk of ${noun}.` } }, filters }
-  const find = (context: Context) => findRow(context, set, byInteger(context, resource))
+  const find = (context: Context) => findRow(context, set, idIn(context))
 
   return [
     operation({
@@ -130,7 +131,7 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
       query: LIST_QUERY,
       filters,
       responses: { 200: paginated(componentName, component) },
-      resolve: (context) => toPage(listRows(context, set), context.query, (row) => show(row, context)),
+      resolve: (context) => toPage(listRows(context, set), context, (row) => show(row, context)),
     }),
     operation({
       ...one,
@@ -156,7 +157,7 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
       filters: {},
       summary: `What uses ${noun}: never anything.`,
       responses: { 200: list(UsedBy) },
-      resolve: (context) => usedBy(resource, findRow(context, used, byInteger(context, resource)), context),
+      resolve: (context) => usedBy(resource, findRow(context, used, idIn(context)), context),
     }),
   ]
 }

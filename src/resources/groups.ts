@@ -1,11 +1,11 @@
 /** Groups of users; a group may stand in another, and makes its members superusers when it or one above it says so. */
 import { among, checkInteger, exactly, flag, SELECT_BOX, type Filter } from '../core/filter.ts'
 import { LIST_QUERY, operation, type Context } from '../core/operation.ts'
-import { paginated, toPage } from '../core/page.ts'
-import { lastOf } from '../core/python.ts'
+import { paginated, toAutocomplete, toPage } from '../core/page.ts'
+import { lastOf, toUuid } from '../core/python.ts'
 import type { Known, Resource } from '../core/resource.ts'
 import { anyObject, boolean, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
-import { byUuid, deleteRow, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { deleteRow, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
 import { attributesFilter } from './attributes.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
 
@@ -23,7 +23,7 @@ export const UserGroup = component('UserGroup', {
 })
 
 /** A user as it stands inside a group (FACTS 7). */
-const GroupMember = component('GroupMember', {
+export const GroupMember = component('GroupMember', {
   pk: readOnly(integer()),
   username: text({ maxLength: 150, pattern: '^[\\w.@+-]+$' }),
   name: text(),
@@ -34,7 +34,17 @@ const GroupMember = component('GroupMember', {
   uid: readOnly(text()),
 })
 
-const Role = component('Role', { pk: readOnly(uuid()), name: text({ maxLength: 150 }) })
+/** A role as it stands beside who has it. */
+export const Role = component('Role', { pk: readOnly(uuid()), name: text({ maxLength: 150 }) })
+
+/** The keys of a group as it stands inside one above or below it, from 2025.8. */
+export const RELATED_GROUP = {
+  pk: readOnly(uuid()),
+  name: text(),
+  is_superuser: optional(boolean()),
+  attributes: optional(anyObject()),
+  group_uuid: readOnly(uuid()),
+}
 
 const Group = component('Group', {
   pk: readOnly(uuid()),
@@ -64,8 +74,8 @@ const Row = model({
   users: derived(list(integer())),
   // from 2025.12
   parents: optional(list(uuid())),
-  children: optional(list(uuid())),
-  inherited_roles_obj: optional(nullable(list(anyObject()))),
+  children: derived(list(uuid())),
+  inherited_roles_obj: derived(nullable(list(anyObject()))),
 })
 export type Group = RowOf<typeof Row>
 
@@ -81,7 +91,7 @@ export const groups: Resource<Group> = {
       return groups
     },
   },
-  django: { app: 'authentik_core', model: 'group', words: ({ name }) => `Group ${name}` },
+  django: { app: 'authentik_core', model: 'group', className: 'Group', words: ({ name }) => `Group ${name}` },
   count: () => SEEDED.length,
   seed({ number, faker, known }) {
     const { name, parent, ...rest } = SEEDED[number - 1]!
@@ -90,7 +100,7 @@ export const groups: Resource<Group> = {
   },
   derive: (row, known) => ({
     num_pk: toNumber(row),
-    ...(row.parents ? {} : { parent_name: toParentName(row, known) }),
+    ...(row.parents ? { children: childrenOf(row, known).map((one) => one.pk) } : { parent_name: toParentName(row, known) }),
     users: membersOf(row, known).map((user) => user.pk),
   }),
 }
@@ -102,21 +112,26 @@ const SEEDED: { name: string; parent?: string; is_superuser?: boolean; attribute
   { name: 'developers', parent: 'engineering', attributes: { oncall: true } },
 ]
 
+/** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
+const parentsOf = ({ parent, parents }: Group) => parents ?? (parent === null ? [] : [parent])
+
+const childrenOf = ({ pk }: Group, known: Known) => [...known.rows(groups).all()].filter((one) => parentsOf(one).includes(pk))
+
 /** @returns whether the group or one above it makes its members superusers */
 export function makesSuperuser(pk: string, known: Known, seen: readonly string[] = []): boolean {
   const group = known.rows(groups).get(pk)
   if (!group || seen.includes(pk)) return false
-  return group.is_superuser || [...(group.parent ? [group.parent] : []), ...(group.parents ?? [])].some((above) => makesSuperuser(above, known, [...seen, pk]))
+  return group.is_superuser || parentsOf(group).some((above) => makesSuperuser(above, known, [...seen, pk]))
 }
 
 /** Groups with all those above them, each once, by name. */
 export function withThoseAbove(keys: readonly string[], known: Known): Group[] {
   const found = new Map<string, Group>()
-  const visit = (key: string | null) => {
-    const group = key === null ? undefined : known.rows(groups).get(key)
+  const visit = (key: string) => {
+    const group = known.rows(groups).get(key)
     if (!group || found.has(group.pk)) return
     found.set(group.pk, group)
-    for (const above of [group.parent, ...(group.parents ?? [])]) visit(above)
+    parentsOf(group).forEach(visit)
   }
   keys.forEach(visit)
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -132,12 +147,12 @@ export const toUserGroup = (row: Group, known: Known) => ({
   num_pk: toNumber(row),
   name: row.name,
   is_superuser: row.is_superuser,
-  parent: row.parent,
+  parent: parentsOf(row)[0] ?? null,
   parent_name: toParentName(row, known),
   attributes: row.attributes,
 })
 
-const toParentName = ({ parent }: Group, known: Known) => (parent === null ? null : (known.rows(groups).get(parent)?.name ?? null))
+const toParentName = (row: Group, known: Known) => known.rows(groups).get(parentsOf(row)[0] ?? '')?.name ?? null
 
 const numbers = new WeakMap<Group, number>()
 
@@ -153,38 +168,40 @@ function toNumber(row: Group): number {
   return number
 }
 
-function toGroup(row: Group, { world, query, voice }: Context) {
-  const withUsers = (lastOf(query, 'include_users') ?? 'true').toLowerCase() === 'true'
+function toGroup(row: Group, { world, query }: Context) {
+  const isWanted = (name: string, byDefault: string) => (lastOf(query, name) ?? byDefault).toLowerCase() === 'true'
   const members = membersOf(row, world)
-  return voice.say('Group', {
+  const below = childrenOf(row, world)
+  const rowsOf = (keys: readonly string[]) => keys.map((key) => world.rows(groups).get(key)!)
+  const above = withThoseAbove(parentsOf(row), world)
+  return {
     pk: row.pk,
     num_pk: toNumber(row),
     name: row.name,
     is_superuser: row.is_superuser,
-    parent: row.parent,
+    parent: parentsOf(row)[0] ?? null,
     parent_name: toParentName(row, world),
+    parents: parentsOf(row),
+    parents_obj: isWanted('include_parents', 'false') ? rowsOf(parentsOf(row)).map(toRelated) : null,
     users: members.map((user) => user.pk),
-    users_obj: withUsers ? members.map((user) => voice.say('GroupMember', toMember(user))) : null,
+    users_obj: isWanted('include_users', 'true') ? members : null,
     attributes: row.attributes,
     roles: row.roles,
-    // authentik names a role that it makes for a group after the group; others the world does not know.
-    roles_obj: row.roles.map((pk) => ({ pk, name: row.name })),
-  })
+    roles_obj: toRoles(row),
+    inherited_roles_obj: isWanted('include_inherited_roles', 'false') ? above.flatMap(toRoles) : null,
+    children: below.map((group) => group.pk),
+    children_obj: isWanted('include_children', 'false') ? below.map(toRelated) : null,
+  }
 }
 
-const toMember = (user: any) => ({
-  pk: user.pk,
-  username: user.username,
-  name: user.name,
-  is_active: user.is_active,
-  last_login: user.last_login,
-  ...(user.email === '' ? {} : { email: user.email }),
-  attributes: user.attributes,
-  uid: user.uid,
-})
+/** authentik names a role that it makes for a group after the group; others the world does not know. */
+const toRoles = ({ roles, name }: Group) => roles.map((pk) => ({ pk, name }))
 
+const toRelated = ({ pk, name, is_superuser, attributes: own }: Group) => ({ pk, name, is_superuser, attributes: own, group_uuid: pk })
+
+/** In the order in which what is wrong with them is said. */
 const filters: Record<string, Filter<Group>> = {
-  attributes: attributesFilter(),
+  name: exactly((row) => row.name),
   is_superuser: flag((row, wanted) => row.is_superuser === wanted, SELECT_BOX),
   members_by_pk: among(
     integer(),
@@ -192,19 +209,18 @@ const filters: Record<string, Filter<Group>> = {
     checkInteger,
     (key, known) => known.named('users').get(key) !== undefined,
   ),
+  attributes: attributesFilter(),
   members_by_username: among(
     text(),
     (row, known) => membersOf(row, known).map((user) => user.username),
     (given) => given,
     (username, known) => known.named('users').find('username', username) !== undefined,
   ),
-  name: exactly((row) => row.name),
 }
 
 const set: Viewset<Group> = {
   resource: groups,
   sees: whereViewable('group'),
-  filters,
   orderings: { pk: (row) => row.pk, name: (row) => row.name, is_superuser: (row) => row.is_superuser, parent: (row) => row.parent },
   byDefault: [['name', false]],
   search: (row) => [row.name, String(row.is_superuser)],
@@ -213,12 +229,17 @@ const set: Viewset<Group> = {
 const VIEWSET = { description: 'Group Viewset', model: 'group' }
 const INCLUDE_USERS = { include_users: { schema: unlessSaid(boolean(), true) } }
 
+/** What a search box may offer, from 2025.8 on. */
+const AUTOCOMPLETE = toAutocomplete('authentik_core.group', { name: 'str', is_superuser: 'bool', attributes: 'authentik_core.group_attributes' })
+
+const find = (context: Context) => findRow(context, set, toUuid(context.params['group_uuid']!))
+
 const one = {
   tag: 'core',
-  view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH'] as const },
+  filters,
+  view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH'] as const, find },
   parameters: { group_uuid: { schema: uuid(), description: 'The pk of a group.' } },
 }
-const find = (context: Context) => findRow(context, set, byUuid(context, groups, 'group_uuid'))
 
 export const groupOperations = [
   operation({
@@ -231,7 +252,7 @@ export const groupOperations = [
     filters,
     query: { ...LIST_QUERY, ...INCLUDE_USERS },
     responses: { 200: paginated('Group', Group) },
-    resolve: (context) => toPage(listRows(context, set), context.query, (row) => toGroup(row, context)),
+    resolve: (context) => toPage(listRows(context, set), context, (row) => toGroup(row, context), AUTOCOMPLETE),
   }),
   operation({
     ...one,

@@ -1,7 +1,7 @@
 /** What an ID token says of a user, and who says it (FACTS 5.4). */
 import { originOf, type Call } from '../core/call.ts'
+import type { Context } from '../core/operation.ts'
 import type { Known } from '../core/resource.ts'
-import type { World } from '../core/world.ts'
 import { groups } from './groups.ts'
 import { applicationOf, type OAuth2Provider } from './oauth2-providers.ts'
 import { scopeMappings } from './scope-mappings.ts'
@@ -27,13 +27,17 @@ const SUBJECTS: Record<OAuth2Provider['sub_mode'], (user: User) => string> = {
   user_upn: (user) => String(user.attributes['upn'] ?? user.uid),
 }
 
-/** The claims that scopes give, by authentik's own mappings; a scope that it has no mapping of gives none. */
-export function claimsOf(user: User, scopes: readonly string[], known: Known): Record<string, unknown> {
-  return Object.assign({}, ...scopes.toSorted().map((scope) => CLAIMS[scope]?.(user, known)))
+/**
+ * The claims that scopes give, by authentik's own mappings; a scope that it has no mapping of gives none.
+ * @param verified whether an address counts as verified
+ */
+export function claimsOf(user: User, scopes: readonly string[], known: Known, verified: boolean): Record<string, unknown> {
+  return Object.assign({}, ...scopes.toSorted().map((scope) => CLAIMS[scope]?.(user, known, verified)))
 }
 
-const CLAIMS: Record<string, (user: User, known: Known) => Record<string, unknown>> = {
-  email: ({ email }) => ({ email, email_verified: true }),
+const CLAIMS: Record<string, (user: User, known: Known, verified: boolean) => Record<string, unknown>> = {
+  __proto__: null as never,
+  email: ({ email }, _known, verified) => ({ email, email_verified: verified }),
   profile: (user, known) => ({
     name: user.name,
     given_name: user.name,
@@ -47,7 +51,7 @@ const CLAIMS: Record<string, (user: User, known: Known) => Record<string, unknow
 export const scopesOf = ({ property_mappings }: OAuth2Provider, known: Known) => property_mappings.map((pk) => known.rows(scopeMappings).get(pk)!.scope_name)
 
 /** What an ID token would say that were issued now, for all the provider's scopes and half an hour. */
-export function previewOf(provider: OAuth2Provider, user: User, call: Call, world: World): Record<string, unknown> {
+export function previewOf(provider: OAuth2Provider, user: User, { call, world, release }: Context): Record<string, unknown> {
   const now = Math.floor(world.clock.now() / 1000)
   const iss = issuerOf(provider, call, world)
   return {
@@ -58,6 +62,7 @@ export function previewOf(provider: OAuth2Provider, user: User, call: Call, worl
     iat: now,
     auth_time: now,
     acr: 'goauthentik.io/providers/oauth2/default',
-    ...(provider.include_claims_in_id_token ? claimsOf(user, scopesOf(provider, world), world) : {}),
+    ...(release.behaviour.identifiesTokens ? { jti: world.dice.key(40) } : {}),
+    ...(provider.include_claims_in_id_token ? claimsOf(user, scopesOf(provider, world), world, release.behaviour.verifiesEmail) : {}),
   }
 }

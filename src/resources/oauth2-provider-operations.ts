@@ -5,11 +5,11 @@ import { LIST_QUERY, operation, type Context } from '../core/operation.ts'
 import { paginated, toPage } from '../core/page.ts'
 import { invalid, notFound, permissionDenied } from '../core/problem.ts'
 import { lastOf, toInteger } from '../core/python.ts'
-import type { Known } from '../core/resource.ts'
+import { keysIn, type Known } from '../core/resource.ts'
 import { anyObject, component, integer, list, readOnly, text, uuid } from '../core/schema.ts'
 import { readBody } from '../core/serializer.ts'
 import { toSpan } from '../core/timespan.ts'
-import { byInteger, deleteRow, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { deleteRow, findRow, idIn, listRows, whereAny, whereViewable, type Viewset } from '../core/viewset.ts'
 import { applications } from './applications.ts'
 import { issuerOf, previewOf } from './id-token.ts'
 import {
@@ -44,7 +44,9 @@ const PropertyMappingPreview = component('PropertyMappingPreview', { preview: re
 
 // ---- as read from a query
 
-const isFlow = (key: string, known: Known) => isNamed(['authentication_flow', 'authorization_flow'], key, known)
+const isCertificate = (key: string, known: Known) => isNamed(['signing_key', 'encryption_key'], key, known)
+const isSource = (key: string, known: Known) => isNamed(['jwks_sources', 'jwt_federation_sources'], key, known)
+const isFlow = (key: string, known: Known) => isNamed(['authorization_flow', 'authentication_flow', 'invalidation_flow'], key, known)
 
 const filters: Record<string, Filter<OAuth2Provider>> = {
   name: exactly((row) => row.name),
@@ -65,10 +67,7 @@ const filters: Record<string, Filter<OAuth2Provider>> = {
   access_token_validity: exactly((row) => row.access_token_validity),
   refresh_token_validity: exactly((row) => row.refresh_token_validity),
   include_claims_in_id_token: flag((row, wanted) => row.include_claims_in_id_token === wanted),
-  signing_key: choosing(
-    (row) => row.signing_key,
-    (key, known) => isNamed(['signing_key'], key, known),
-  ),
+  signing_key: choosing((row) => row.signing_key, isCertificate),
   redirect_uris: exactly((row) => urisOf(row).join('\n')),
   sub_mode: oneOf((row) => row.sub_mode, SUB_MODES),
   issuer_mode: oneOf((row) => row.issuer_mode, ISSUER_MODES),
@@ -77,7 +76,6 @@ const filters: Record<string, Filter<OAuth2Provider>> = {
 const set: Viewset<OAuth2Provider> = {
   resource: oauth2Providers,
   sees: whereViewable('oauth2provider'),
-  filters,
   orderings: Object.fromEntries(
     (
       [
@@ -102,36 +100,53 @@ const set: Viewset<OAuth2Provider> = {
   search: (row) => [row.name],
 }
 
-const find = (context: Context) => findRow(context, set, byInteger(context, oauth2Providers))
+const find = (context: Context) => findRow(context, set, idIn(context))
 
 // ---- as read from a body
 
-/** The mock keeps no flows, keys and sources: it knows of those that a provider names, and takes any when none is named. */
-function isNamed(fields: readonly ('authentication_flow' | 'authorization_flow' | 'signing_key' | 'jwks_sources')[], key: string, known: Known): boolean {
-  const named = [...known.rows(oauth2Providers).all()].flatMap((row) => fields.flatMap((field) => row[field] ?? []))
-  return named.length === 0 || named.includes(key)
+type Elsewhere = 'authentication_flow' | 'authorization_flow' | 'invalidation_flow' | 'signing_key' | 'encryption_key' | 'jwks_sources' | 'jwt_federation_sources'
+
+/**
+ * The mock keeps no flows, keys and sources: it knows of those that a provider names, or named when one was last asked
+ * for, and takes any when none is named.
+ */
+function isNamed(fields: readonly Elsewhere[], key: string, known: Known): boolean {
+  const rows = known.rows(oauth2Providers)
+  const remembered = named.get(rows)?.get(fields[0]!) ?? new Set()
+  for (const row of rows.all()) for (const field of fields) for (const one of keysIn(row[field])) remembered.add(String(one))
+  named.set(rows, (named.get(rows) ?? new Map()).set(fields[0]!, remembered))
+  return remembered.size === 0 || remembered.has(key)
 }
 
+const named = new WeakMap<object, Map<string, Set<string>>>()
+
 /** @param own the provider that is changed, whose name it may keep */
-async function read({ call, world }: Context, own?: OAuth2Provider): Promise<Partial<OAuth2Provider>> {
-  const partial = call.method === 'PATCH'
-  const unlike = (key: string, isThere: boolean) => (isThere ? undefined : `Invalid pk "${key}" - object does not exist.`)
-  const every = (keys: string[], isThere: (key: string) => boolean) => keys.map((key) => unlike(key, isThere(key))).find(Boolean)
+async function read({ call, world, operation: { body } }: Context, own?: OAuth2Provider): Promise<Partial<OAuth2Provider>> {
   const isTaken = (field: 'name' | 'client_id', value: string) => ![undefined, own].includes(world.rows(oauth2Providers).find(field, value))
   const validity = (span: string) => (toSpan(span) === undefined ? `${span} is not in the correct format of 'hours=3;minutes=1'.` : undefined)
-  return readBody(call, partial ? PatchedOAuth2ProviderRequest : OAuth2ProviderRequest, {
-    partial,
+  const flow = (key: string | number) => isFlow(String(key), world)
+  const certificate = (key: string | number) => isCertificate(String(key), world)
+  const source = (key: string | number) => isSource(String(key), world)
+  return readBody(call, body!, {
+    partial: call.method === 'PATCH',
+    exists: {
+      authentication_flow: flow,
+      authorization_flow: flow,
+      invalidation_flow: flow,
+      property_mappings: (key) => world.rows(scopeMappings).has(key),
+      signing_key: certificate,
+      encryption_key: certificate,
+      jwks_sources: source,
+      jwt_federation_sources: source,
+      jwt_federation_providers: (key) => world.rows(oauth2Providers).has(key),
+    },
     checks: {
       name: (name) => (isTaken('name', name) ? 'provider with this name already exists.' : undefined),
       client_id: (id) => (isTaken('client_id', id) ? 'OAuth2/OpenID Provider with this Client ID already exists.' : undefined),
-      authentication_flow: (key) => unlike(key, isFlow(key, world)),
-      authorization_flow: (key) => unlike(key, isFlow(key, world)),
-      property_mappings: (keys) => every(keys, (key) => world.rows(scopeMappings).has(key)),
-      signing_key: (key) => unlike(key, isNamed(['signing_key'], key, world)),
-      jwks_sources: (keys) => every(keys, (key) => isNamed(['jwks_sources'], key, world)),
       access_code_validity: validity,
       access_token_validity: validity,
       refresh_token_validity: validity,
+      refresh_token_threshold: validity,
     },
   })
 }
@@ -151,6 +166,7 @@ const VIEWSET = { description: 'OAuth2Provider Viewset', model: 'oauth2provider'
 const all = { tag: 'providers', view: { ...VIEWSET, path: '/providers/oauth2/', name: 'OAuth2 Provider List' }, parameters: {} }
 const one = {
   tag: 'providers',
+  filters,
   view: { ...VIEWSET, path: '/providers/oauth2/{id}/', name: 'OAuth2 Provider Instance' },
   parameters: { id: { schema: integer(), description: 'The pk of a provider.' } },
 }
@@ -164,7 +180,7 @@ export const oauth2ProviderOperations = [
     filters,
     query: LIST_QUERY,
     responses: { 200: paginated('OAuth2Provider', OAuth2Provider) },
-    resolve: (context) => toPage(listRows(context, set), context.query, (row) => toOAuth2Provider(row, context)),
+    resolve: (context) => toPage(listRows(context, set), context, (row) => toOAuth2Provider(row, context)),
   }),
   operation({
     ...all,
@@ -219,12 +235,12 @@ export const oauth2ProviderOperations = [
     id: 'providers_oauth2_setup_urls_retrieve',
     method: 'GET',
     view: { path: '/providers/oauth2/{id}/setup_urls/', name: 'Setup urls', description: 'Get Providers setup URLs', model: 'oauth2provider' },
+    filters: {},
     summary: 'Where its endpoints stand.',
     responses: { 200: OAuth2ProviderSetupURLs, 404: null },
     resolve(context) {
       const { call, world, voice } = context
-      const provider = byInteger(context, oauth2Providers)
-      if (!provider) throw notFound()
+      const provider = findRow(context, { resource: oauth2Providers, sees: whereAny }, idIn(context))
       const slug = applicationOf(provider, world)?.slug
       if (slug === undefined && !voice.has('setup-urls-unassigned')) throw notFound()
       const base = `${originOf(call)}/application/o/`
@@ -248,8 +264,7 @@ export const oauth2ProviderOperations = [
     query: { for_user: { schema: integer() } },
     responses: { 200: PropertyMappingPreview, 400: null },
     resolve(context) {
-      const { world, call } = context
-      return { preview: previewOf(find(context), forUser(context), call, world) }
+      return { preview: previewOf(find(context), forUser(context), context) }
     },
   }),
   operation({
@@ -257,9 +272,10 @@ export const oauth2ProviderOperations = [
     id: 'providers_oauth2_used_by_list',
     method: 'GET',
     view: { ...USED_BY_VIEW, path: '/providers/oauth2/{id}/used_by/', model: 'oauth2provider' },
+    filters: {},
     summary: 'What goes along with it, and the scopes it knows.',
     responses: { 200: list(UsedBy) },
-    resolve: (context) => usedBy(oauth2Providers, findRow(context, { resource: oauth2Providers, sees: set.sees }, byInteger(context, oauth2Providers)), context),
+    resolve: (context) => usedBy(oauth2Providers, findRow(context, { resource: oauth2Providers, sees: set.sees }, idIn(context)), context),
   }),
 ]
 

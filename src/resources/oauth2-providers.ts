@@ -1,7 +1,8 @@
 /** OAuth2 providers: the clients that authentik grants codes and tokens to. */
+import { inLanguage, languageOf } from '../core/language.ts'
 import type { Context } from '../core/operation.ts'
 import { resource, type Known } from '../core/resource.ts'
-import { boolean, choice, component, described, integer, list, nullable, optional, readOnly, text, uuid } from '../core/schema.ts'
+import { boolean, choice, component, described, integer, list, nullable, optional, patched, readOnly, text, uuid } from '../core/schema.ts'
 import { defaulted, derived, model, type RowOf } from './model.ts'
 import { scopeMappings } from './scope-mappings.ts'
 
@@ -75,11 +76,7 @@ const REQUEST = {
   jwks_sources: optional(list(uuid())),
 }
 export const OAuth2ProviderRequest = component('OAuth2ProviderRequest', REQUEST)
-export const PatchedOAuth2ProviderRequest = component('PatchedOAuth2ProviderRequest', {
-  ...REQUEST,
-  name: optional(REQUEST.name),
-  authorization_flow: optional(REQUEST.authorization_flow),
-})
+export const PatchedOAuth2ProviderRequest = patched(OAuth2ProviderRequest)
 
 // ---- as kept
 
@@ -92,7 +89,12 @@ const KIND = {
 } as const
 
 /** One redirect URI, from 2024.8.5. */
-const RedirectURI = component('RedirectURI', { matching_mode: choice('MatchingModeEnum', ['strict', 'regex']), url: text() })
+const MatchingModeEnum = choice('MatchingModeEnum', ['strict', 'regex'])
+export const RedirectURI = component('RedirectURI', { matching_mode: MatchingModeEnum, url: text() })
+export const RedirectURIRequest = component('RedirectURIRequest', { matching_mode: MatchingModeEnum, url: text({ minLength: 1 }) })
+
+/** How a provider tells a client that its user has logged out, from 2025.10. */
+export const OAuth2ProviderLogoutMethodEnum = choice('OAuth2ProviderLogoutMethodEnum', ['backchannel', 'frontchannel'])
 
 const Row = model({
   pk: integer(),
@@ -122,14 +124,14 @@ const Row = model({
   jwks_sources: defaulted(list(uuid()), []),
   // from 2024.10
   invalidation_flow: optional(uuid()),
-  encryption_key: optional(nullable(uuid())),
+  encryption_key: defaulted(nullable(uuid()), null),
   // from 2024.12
-  jwt_federation_sources: optional(list(uuid())),
-  jwt_federation_providers: optional(list(integer())),
-  // from 2025.10
-  refresh_token_threshold: optional(text()),
-  logout_uri: optional(text()),
-  logout_method: optional(choice('OAuth2ProviderLogoutMethodEnum', ['backchannel', 'frontchannel'])),
+  jwt_federation_sources: defaulted(list(uuid()), []),
+  jwt_federation_providers: defaulted(list(integer()), []),
+  // from 2025.8
+  refresh_token_threshold: defaulted(text(), 'seconds=0'),
+  logout_uri: defaulted(text(), ''),
+  logout_method: defaulted(OAuth2ProviderLogoutMethodEnum, 'backchannel'),
 })
 export type OAuth2Provider = RowOf<typeof Row>
 
@@ -139,7 +141,7 @@ export const oauth2Providers = resource<OAuth2Provider>({
   unique: ['name', 'client_id'],
   model: Row,
   references: { property_mappings: scopeMappings },
-  django: { app: 'authentik_providers_oauth2', model: 'oauth2provider', words: ({ name }) => name },
+  django: { app: 'authentik_providers_oauth2', model: 'oauth2provider', className: 'OAuth2Provider', words: ({ name }) => name },
   count: () => SEEDED.length,
   seed({ number, faker, dice, known }) {
     const origin = `https://${faker.internet.domainWord()}.example.com`
@@ -161,6 +163,13 @@ export const oauth2Providers = resource<OAuth2Provider>({
       sub_mode: 'hashed_user_id',
       issuer_mode: 'per_provider',
       jwks_sources: [],
+      invalidation_flow: faker.string.uuid(),
+      encryption_key: null,
+      jwt_federation_sources: [],
+      jwt_federation_providers: [],
+      refresh_token_threshold: 'seconds=0',
+      logout_uri: '',
+      logout_method: 'backchannel',
       ...SEEDED[number - 1],
     }
   },
@@ -179,44 +188,51 @@ const SEEDED: Partial<OAuth2Provider>[] = [
 
 // ---- as answered
 
-/** In the documented voice: a provider without an application has empty strings where a running authentik has null (FACTS 2.6). */
-function toKeys(row: OAuth2Provider, known: Known) {
-  const { assigned_application_slug, assigned_application_name } = toAssigned(row, known)
+/** With the keys of every release; what is written is what the release has. */
+export function toOAuth2Provider(row: OAuth2Provider, { world, release, call }: Context) {
+  const language = release.behaviour.speaksLanguages ? languageOf(call) : 'en'
   return {
     pk: row.pk,
     name: row.name,
     authentication_flow: row.authentication_flow,
     authorization_flow: row.authorization_flow,
+    invalidation_flow: row.invalidation_flow ?? row.authorization_flow,
     property_mappings: row.property_mappings,
-    component: KIND.component,
-    assigned_application_slug: assigned_application_slug ?? '',
-    assigned_application_name: assigned_application_name ?? '',
-    assigned_backchannel_application_slug: row.assigned_backchannel_application_slug ?? '',
-    assigned_backchannel_application_name: row.assigned_backchannel_application_name ?? '',
-    verbose_name: KIND.verbose_name,
-    verbose_name_plural: KIND.verbose_name_plural,
-    meta_model_name: KIND.meta_model_name,
-  }
-}
-
-export const toProvider = (row: OAuth2Provider, { world, voice }: Context) => voice.say('Provider', toKeys(row, world))
-
-export const toOAuth2Provider = (row: OAuth2Provider, { world, voice }: Context) =>
-  voice.say('OAuth2Provider', {
-    ...toKeys(row, world),
+    ...KIND,
+    verbose_name: inLanguage(language, KIND.verbose_name),
+    verbose_name_plural: inLanguage(language, KIND.verbose_name_plural),
+    ...toAssigned(row, world),
+    assigned_backchannel_application_slug: row.assigned_backchannel_application_slug ?? null,
+    assigned_backchannel_application_name: row.assigned_backchannel_application_name ?? null,
     client_type: row.client_type,
     client_id: row.client_id,
     client_secret: row.client_secret,
     access_code_validity: row.access_code_validity,
     access_token_validity: row.access_token_validity,
     refresh_token_validity: row.refresh_token_validity,
+    refresh_token_threshold: row.refresh_token_threshold,
     include_claims_in_id_token: row.include_claims_in_id_token,
     signing_key: row.signing_key,
-    redirect_uris: urisOf(row).join('\n'),
+    encryption_key: row.encryption_key,
+    redirect_uris: release.behaviour.listsRedirectUris ? listOf(row) : urisOf(row).join('\n'),
+    backchannel_logout_uri: row.logout_uri,
+    logout_uri: row.logout_uri,
+    logout_method: row.logout_method,
     sub_mode: row.sub_mode,
     issuer_mode: row.issuer_mode,
     jwks_sources: row.jwks_sources,
-  })
+    jwt_federation_sources: row.jwt_federation_sources,
+    jwt_federation_providers: row.jwt_federation_providers,
+  }
+}
+
+const listOf = ({ redirect_uris: kept }: OAuth2Provider) =>
+  typeof kept === 'string'
+    ? kept
+        .split('\n')
+        .filter(Boolean)
+        .map((url) => ({ matching_mode: 'strict', url }))
+    : kept
 
 /** The redirect URIs of a provider, however they are kept. */
 export const urisOf = ({ redirect_uris: kept }: OAuth2Provider) => (typeof kept === 'string' ? kept.split('\n') : kept.map(({ url }) => url))

@@ -5,7 +5,7 @@ import { sessionOf } from './sessions.ts'
 
 const html = (status: number, body: string, headers: Reply['headers'] = []): Reply => ({ status, headers: [['Content-Type', 'text/html; charset=utf-8'], ...headers], body })
 
-const isWell: Page = () => html(200, '')
+const isWell: Page = (_call, _world, { health }) => html(health, '')
 
 export const pages: Record<string, Page> = {
   '/-/health/live/': isWell,

@@ -32,8 +32,8 @@ export const schemaOperations = [
     parameters: {},
     query: { format: { schema: oneOf(['json', 'yaml']) }, lang: { schema: oneOf(LANGUAGES.split(' ')) } },
     responses: { 200: anyObject() },
-    headers: ({ world, query }) => [
-      ['Content-Disposition', `inline; filename="authentik.${query.get('format') === 'json' ? 'json' : 'yaml'}"`],
+    headers: ({ world }, format) => [
+      ['Content-Disposition', `inline; filename="authentik.${format}"`],
       ['Expires', new Date(world.clock.now() + DAY * 1000).toUTCString()],
       ['Cache-Control', `max-age=${DAY}`],
       ['Vary', 'Accept, Cookie'],

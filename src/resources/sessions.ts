@@ -22,7 +22,12 @@ export const sessions = resource<Session>({
   unique: ['session_key'],
   model: Row,
   references: { user: users },
-  django: { app: 'authentik_core', model: 'authenticatedsession', words: ({ session_key }) => `Authenticated Session ${session_key.slice(0, 10)}` },
+  django: {
+    app: 'authentik_core',
+    model: 'authenticatedsession',
+    className: 'AuthenticatedSession',
+    words: ({ session_key }) => `Authenticated Session ${session_key.slice(0, 10)}`,
+  },
 })
 
 /** The names of the cookies, and of the header that a call which changes something must bring (FACTS 1.2). */
@@ -48,10 +53,9 @@ export function sessionOf(call: Call, world: World): Session | undefined {
  */
 export function checkCsrf(call: Call): void {
   if (SAFE.has(call.method)) return
-  const origin = call.header('origin')
-  if (origin !== undefined && origin !== originOf(call)) throw failed(`Origin checking failed - ${origin} does not match any trusted origins.`)
+  checkOrigin(call)
   const secret = cookieOf(call, CSRF_COOKIE)
-  if (!secret) throw failed('CSRF cookie not set.')
+  if (secret === undefined) throw failed('CSRF cookie not set.')
   checkForm(secret, 'CSRF cookie')
   const shown = call.header(CSRF_HEADER.toLowerCase())
   if (shown === undefined) throw failed('CSRF token missing.')
@@ -62,6 +66,17 @@ export function checkCsrf(call: Call): void {
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 const FROM_HEADER = "CSRF token from the 'X-Authentik-Csrf' HTTP header"
 const failed = (reason: string) => new Problem(403, { detail: `CSRF Failed: ${reason}` })
+
+/** A page of another site must not make its visitor's browser change something; over https one that does not say where it comes from neither. */
+function checkOrigin(call: Call): void {
+  const own = originOf(call)
+  const origin = call.header('origin')
+  if (origin !== undefined && origin !== own) throw failed(`Origin checking failed - ${origin} does not match any trusted origins.`)
+  if (origin !== undefined || !own.startsWith('https:')) return
+  const referer = call.header('referer')
+  if (referer === undefined) throw failed('Referer checking failed - no Referer.')
+  if (referer !== own && !referer.startsWith(`${own}/`)) throw failed(`Referer checking failed - ${referer} does not match any trusted origins.`)
+}
 
 function checkForm(token: string, what: string): void {
   if (token.length !== 32 && token.length !== 64) throw failed(`${what} has incorrect length.`)
@@ -76,10 +91,11 @@ function toSecret(token: string): string {
 
 const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
+/** Of several of one name the last counts, as to Django. */
 function cookieOf(call: Call, name: string): string | undefined {
-  for (const pair of (call.header('cookie') ?? '').split(/[;,]/)) {
+  const values = (call.header('cookie') ?? '').split(';').flatMap((pair) => {
     const [key, ...value] = pair.trim().split('=')
-    if (key === name) return value.join('=')
-  }
-  return undefined
+    return key === name ? [value.join('=').replace(/^"(.*)"$/, '$1')] : []
+  })
+  return values.at(-1)
 }

@@ -56,7 +56,7 @@ export const tokenResource = (name: string, words: string, count: number, scopes
           aud: provider.client_id,
           exp: Math.floor(issued / 1000) + 3600,
           iat: Math.floor(issued / 1000),
-          ...claimsOf(user, scope.split(' '), known),
+          ...claimsOf(user, scope.split(' '), known, true),
         },
       }
     },

@@ -19,12 +19,16 @@ export const USED_BY_VIEW = { name: 'Used by', description: 'Get a list of all o
 /** All that points at a row, and what stands in its own lists, as far as the caller may view it; in the order of authentik's names for them. */
 export function usedBy<Row extends object>(of: Resource<Row>, row: Row, { world, caller }: Context) {
   const key = row[of.key] as Key
-  const pointing = world.pointingAt(of).map(({ from, field }) => ({
-    accessor: `${from.django?.model}_set`,
-    from,
-    rows: [...world.rows(from).all()].filter((one: any) => keysIn(one[field]).includes(key)),
-    action: from.model.shape[field]!.safeParse(null).success ? 'set_null' : 'cascade',
-  }))
+  // What is one to one, authentik does not count.
+  const pointing = world
+    .pointingAt(of)
+    .filter(({ from, field }) => !from.unique?.includes(field))
+    .map(({ from, field }) => ({
+      accessor: `${from.django?.model}_set`,
+      from,
+      rows: [...world.rows(from).all()].filter((one: any) => keysIn(one[field]).includes(key)),
+      action: from.model.shape[field]!.safeParse(null).success ? 'set_null' : 'cascade',
+    }))
   const listed = Object.entries(of.references ?? {}).flatMap(([field, target]) => {
     const keys: unknown = row[field as keyof Row]
     if (!Array.isArray(keys)) return []

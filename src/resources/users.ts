@@ -2,11 +2,11 @@
 import { DAY, EPOCH, toInstant } from '../core/clock.ts'
 import { among, anyOf, checkUuid, exactly, flag, havingUuid, SELECT_BOX, startingWith, type Filter } from '../core/filter.ts'
 import { LIST_QUERY, operation, type Context } from '../core/operation.ts'
-import { paginated, toPage } from '../core/page.ts'
+import { paginated, toAutocomplete, toPage } from '../core/page.ts'
 import { lastOf } from '../core/python.ts'
 import { resource, type Known } from '../core/resource.ts'
 import { anyObject, boolean, choice, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
-import { byInteger, deleteRow, findRow, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { deleteRow, findRow, idIn, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
 import { attributesFilter, merge } from './attributes.ts'
 import { groups, makesSuperuser, toUserGroup, UserGroup, withThoseAbove } from './groups.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
@@ -61,6 +61,9 @@ const UserPath = component('UserPath', { paths: readOnly(list(text())) })
 
 // ---- as kept
 
+/** When a user came and changed, where a world file does not say. */
+const LONG_AGO = '2024-01-01T00:00:00Z'
+
 const Row = model({
   pk: integer(),
   username: text({ maxLength: 150 }),
@@ -77,11 +80,11 @@ const Row = model({
   type: defaulted(UserTypeEnum, 'internal'),
   uuid: uuid(),
   password: described(optional(text()), 'What the login flow accepts.'),
-  // from 2025.2
-  date_joined: optional(dateTime()),
-  last_updated: optional(dateTime()),
-  password_change_date: optional(dateTime()),
-  roles: optional(list(uuid())),
+  // from 2025.2 on
+  date_joined: defaulted(dateTime(), LONG_AGO),
+  last_updated: defaulted(dateTime(), LONG_AGO),
+  password_change_date: defaulted(dateTime(), LONG_AGO),
+  roles: defaulted(list(uuid()), []),
 })
 export type User = RowOf<typeof Row>
 
@@ -91,7 +94,7 @@ export const users = resource<User>({
   unique: ['username'],
   model: Row,
   references: { groups },
-  django: { app: 'authentik_core', model: 'user', words: ({ username }) => username, many: { groups: 'ak_groups' } },
+  django: { app: 'authentik_core', model: 'user', className: 'User', words: ({ username }) => username, many: { groups: 'ak_groups' } },
   count: () => SEEDED.length,
   seed({ number, faker, known, dice }) {
     const { username: fixed, name: fixedName, in: memberships = [], ...rest } = SEEDED[number - 1]!
@@ -113,6 +116,10 @@ export const users = resource<User>({
       type: 'internal',
       uuid: faker.string.uuid(),
       password: `${username}-password`,
+      date_joined: toInstant(EPOCH - 300 * DAY + number * DAY),
+      last_updated: toInstant(EPOCH - 100 * DAY + number * DAY),
+      password_change_date: toInstant(EPOCH - 200 * DAY + number * DAY),
+      roles: [],
       ...rest,
     }
   },
@@ -135,66 +142,69 @@ export const isSuperuser = (row: User, known: Known) => row.groups.some((group) 
 
 // ---- as answered
 
-/** In the documented voice an empty address is left out: it is none (FACTS 2.6). */
-const emailOf = ({ email: address }: User) => (address === '' ? {} : { email: address })
-
-/** `groups_obj` is null when `?include_groups=` says other than true, on every path that has a user in its answer (FACTS 2.4). */
-export function toUser(row: User, { world, query, voice }: Context) {
-  const withGroups = (lastOf(query, 'include_groups') ?? 'true').toLowerCase() === 'true'
-  return voice.say('User', {
+/**
+ * `groups_obj` is null when `?include_groups=` says other than true, on every path that has a user in its answer (FACTS
+ * 2.4); likewise `roles_obj`.
+ */
+export function toUser(row: User, { world, query, release }: Context) {
+  const wanted = (name: string) => (lastOf(query, name) ?? 'true').toLowerCase() === 'true'
+  const withGroups = !release.behaviour.leavesGroupsOut || wanted('include_groups')
+  return {
     pk: row.pk,
     username: row.username,
     name: row.name,
     is_active: row.is_active,
     last_login: row.last_login,
+    date_joined: row.date_joined,
     is_superuser: isSuperuser(row, world),
     groups: row.groups,
-    groups_obj: withGroups ? row.groups.map((group) => voice.say('UserGroup', toUserGroup(world.rows(groups).get(group)!, world))) : null,
-    ...emailOf(row),
+    groups_obj: withGroups ? row.groups.map((group) => toUserGroup(world.rows(groups).get(group)!, world)) : null,
+    roles: row.roles,
+    roles_obj: wanted('include_roles') ? rolesOf(row) : null,
+    email: row.email,
     avatar: row.avatar,
     attributes: row.attributes,
     uid: row.uid,
     path: row.path,
     type: row.type,
     uuid: row.uuid,
-  })
+    password_change_date: row.password_change_date,
+    last_updated: row.last_updated,
+  }
 }
 
-function toUserSelf(row: User, { world, caller, voice }: Context) {
+/** authentik makes a role for a user who is given permissions; others the world does not know. */
+export const roleName = ({ pk }: User) => `ak-managed-role--user-${pk}`
+const rolesOf = (row: User) => row.roles.map((pk) => ({ pk, name: roleName(row) }))
+
+function toUserSelf(row: User, { world, caller, release }: Context) {
   const all = withThoseAbove(row.groups, world)
-  const settings = merge([...all.map((group) => group.attributes), row.attributes])['settings'] ?? {}
-  return voice.say('UserSelf', {
+  return {
     pk: row.pk,
     username: row.username,
     name: row.name,
     is_active: row.is_active,
     is_superuser: isSuperuser(row, world),
     groups: all.map(({ name, pk }) => ({ name, pk })),
-    ...emailOf(row),
+    roles: rolesOf(row),
+    email: row.email,
     avatar: row.avatar,
     uid: row.uid,
-    settings,
+    settings: merge([...all.map((group) => group.attributes), row.attributes])['settings'] ?? {},
     type: row.type,
-    system_permissions: SYSTEM_PERMISSIONS.filter((one) => caller.may(one)),
-  })
+    system_permissions: release.behaviour.systemPermissions.filter((one) => caller.may(one)),
+  }
 }
 
-const SYSTEM_PERMISSIONS = [
-  'view_system_info',
-  'access_admin_interface',
-  'view_system_settings',
-  'edit_system_settings',
-  'add_role',
-  'change_role',
-  'delete_role',
-  'view_role',
-  'assign_role_permissions',
-  'unassign_role_permissions',
-]
-
+/** In the order in which what is wrong with them is said. */
 const filters: Record<string, Filter<User>> = {
-  attributes: attributesFilter(),
+  username: exactly((row) => row.username),
   email: exactly((row) => row.email),
+  name: exactly((row) => row.name),
+  is_active: flag((row, wanted) => row.is_active === wanted, SELECT_BOX),
+  // Of the groups that a user is in directly, one of which has to be so.
+  is_superuser: flag((row, wanted, known) => row.groups.some((group) => known.rows(groups).get(group)!.is_superuser === wanted), SELECT_BOX),
+  attributes: attributesFilter(),
   groups_by_name: among(
     text(),
     (row, known) => row.groups.map((group) => known.rows(groups).get(group)!.name),
@@ -207,21 +217,15 @@ const filters: Record<string, Filter<User>> = {
     checkUuid,
     (key, known) => known.rows(groups).get(key) !== undefined,
   ),
-  is_active: flag((row, wanted) => row.is_active === wanted, SELECT_BOX),
-  // Of the groups that a user is in directly, one of which has to be so.
-  is_superuser: flag((row, wanted, known) => row.groups.some((group) => known.rows(groups).get(group)!.is_superuser === wanted), SELECT_BOX),
-  name: exactly((row) => row.name),
+  type: anyOf((row) => row.type, TYPES),
+  uuid: havingUuid((row) => row.uuid),
   path: exactly((row) => row.path),
   path_startswith: startingWith((row) => row.path),
-  type: anyOf((row) => row.type, TYPES),
-  username: exactly((row) => row.username),
-  uuid: havingUuid((row) => row.uuid),
 }
 
 const set: Viewset<User> = {
   resource: users,
   sees: whereViewable('user'),
-  filters,
   orderings: {
     pk: (row) => row.pk,
     username: (row) => row.username,
@@ -236,13 +240,25 @@ const set: Viewset<User> = {
   byDefault: [['username', false]],
   search: (row) => [row.username, row.name, String(row.is_active), row.email, row.uuid],
 }
-const find = (context: Context) => findRow(context, set, byInteger(context, users))
+const find = (context: Context) => findRow(context, set, idIn(context))
+
+/** What a search box may offer, from 2025.8 on. */
+const AUTOCOMPLETE = toAutocomplete('authentik_core.user', {
+  username: 'str',
+  name: 'str',
+  email: 'str',
+  path: 'str',
+  is_active: 'bool',
+  type: TYPES,
+  attributes: 'authentik_core.user_attributes',
+})
 
 const all = { tag: 'core', parameters: {} }
 const VIEWSET = { description: 'User Viewset', model: 'user' }
 const one = {
   tag: 'core',
-  view: { ...VIEWSET, path: '/core/users/{id}/', name: 'User Instance', missing: ['PUT', 'PATCH'] as const },
+  filters,
+  view: { ...VIEWSET, path: '/core/users/{id}/', name: 'User Instance', missing: ['PUT', 'PATCH'] as const, find },
   parameters: { id: { schema: integer(), description: 'The pk of a user.' } },
 }
 
@@ -256,7 +272,7 @@ export const userOperations = [
     filters,
     query: { ...LIST_QUERY, include_groups: { schema: unlessSaid(boolean(), true) } },
     responses: { 200: paginated('User', User) },
-    resolve: (context) => toPage(listRows(context, set), context.query, (row) => toUser(row, context)),
+    resolve: (context) => toPage(listRows(context, set), context, (row) => toUser(row, context), AUTOCOMPLETE),
   }),
   operation({ ...one, id: 'core_users_retrieve', method: 'GET', summary: 'One of them.', responses: { 200: User }, resolve: (context) => toUser(find(context), context) }),
   operation({
@@ -272,9 +288,10 @@ export const userOperations = [
     id: 'core_users_used_by_list',
     method: 'GET',
     view: { ...USED_BY_VIEW, path: '/core/users/{id}/used_by/', model: 'user' },
+    filters: {},
     summary: 'What goes along with a user, and the groups they are in.',
     responses: { 200: list(UsedBy) },
-    resolve: (context) => usedBy(users, findRow(context, { resource: users, sees: set.sees }, byInteger(context, users)), context),
+    resolve: (context) => usedBy(users, findRow(context, { resource: users, sees: set.sees }, idIn(context)), context),
   }),
   operation({
     ...all,
@@ -292,6 +309,7 @@ export const userOperations = [
     view: { path: '/core/users/paths/', name: 'Paths', description: 'Get all user paths', model: 'user' },
     summary: 'Every path that a user has.',
     query: { search: { schema: text() } },
+    filters,
     responses: { 200: UserPath },
     resolve: (context) => ({
       paths: [...new Set(listRows(context, { ...set, byDefault: [['path', false]], orderings: { path: set.orderings!['path']! } }).map((row) => row.path))].sort(),

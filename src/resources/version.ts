@@ -22,8 +22,8 @@ export const versionOperations = [
     responses: { 200: Version },
     resolve: ({ release }) => ({
       version_current: release.version,
-      version_latest: '0.0.0',
-      version_latest_valid: false,
+      version_latest: release.behaviour.isItsOwnLatest ? release.version : '0.0.0',
+      version_latest_valid: release.behaviour.isItsOwnLatest,
       build_hash: '',
       outdated: false,
       outpost_outdated: false,

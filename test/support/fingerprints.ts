@@ -4,12 +4,17 @@ import { createHash } from 'node:crypto'
 export interface Fingerprints {
   components: Record<string, string>
   operations: Record<string, string>
+  /** Parameters and responses that operations refer to. */
+  shared: Record<string, string>
+  servers: string
 }
 
 export function toFingerprints(document: any): Fingerprints {
   return {
     components: mapValues(document.components.schemas, toFingerprint),
     operations: mapValues(toOperations(document), toFingerprint),
+    shared: mapValues({ ...document.components.parameters, ...document.components.responses }, toFingerprint),
+    servers: toFingerprint(document.servers ?? []),
   }
 }
 
