@@ -76,7 +76,8 @@ function amendOne(schema: Schema, steps: readonly Changes[], visit: (schema: Sch
 
 const changesOf = (step: Changes, name: string) => Object.entries(step).flatMap(([pattern, change]) => (isNamed(name, pattern) ? [change] : []))
 
-function isNamed(name: string, pattern: string): boolean {
+/** @param pattern a name, in which a `*` stands for any letters */
+export function isNamed(name: string, pattern: string): boolean {
   const [before, behind] = pattern.split('*')
   return behind === undefined ? name === pattern : name.startsWith(before!) && name.endsWith(behind)
 }

@@ -8,7 +8,11 @@ import { text, toComponents, toOpenApi, type Fragment, type Schema } from './sch
 export function toDocument({ version, operations, behaviour }: Release): Fragment {
   const paths: Record<string, Fragment> = {}
   for (const one of operations) (paths[one.view.path] ??= {})[one.method.toLowerCase()] = toOperation(one, behaviour.refersToShared)
-  const schemas = operations.flatMap((one) => [...Object.values(one.responses), one.body ?? null].filter((schema): schema is Schema => schema !== null))
+  const schemas = operations.flatMap((one) =>
+    [...Object.values(one.responses), one.body ?? null, ...Object.values({ ...one.query, ...one.filters }).map((asked) => asked.schema)].filter(
+      (schema): schema is Schema => schema !== null,
+    ),
+  )
   return {
     openapi: '3.0.3',
     info: { title: 'authentik', version },
@@ -17,13 +21,16 @@ export function toDocument({ version, operations, behaviour }: Release): Fragmen
     components: {
       schemas: toComponents(schemas),
       ...(behaviour.refersToShared ? { parameters: SHARED_PARAMETERS, responses: SHARED_RESPONSES } : {}),
-      securitySchemes: { authentik: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        authentik: { type: 'http', scheme: 'bearer' },
+        ...Object.fromEntries(operations.flatMap((one) => one.schemes ?? []).map((scheme) => [scheme, SCHEMES[scheme]])),
+      },
     },
   }
 }
 
 function toOperation(of: Operation, refers: boolean): Fragment {
-  const { id, summary, tag, method, body, view } = of
+  const { id, summary, tag, method, body, view, schemes } = of
   const parameters = toParameters(of, refers)
   return {
     operationId: id,
@@ -31,7 +38,7 @@ function toOperation(of: Operation, refers: boolean): Fragment {
     ...(parameters.length ? { parameters } : {}),
     tags: [tag],
     ...(body ? { requestBody: { content: { 'application/json': { schema: toOpenApi(body) } }, ...(method === 'PATCH' ? {} : { required: true }) } } : {}),
-    security: [{ authentik: [] }, ...(view.open === 'everybody' ? [{}] : [])],
+    security: [{ authentik: [] }, ...(schemes ?? []).map((scheme) => ({ [scheme]: [] })), ...(view.open === 'everybody' ? [{}] : [])],
     responses: Object.fromEntries(Object.entries(of.responses).map(([status, schema]) => [status, toResponse(of, Number(status), schema, refers)])),
   }
 }
@@ -41,12 +48,14 @@ function toParameters({ parameters, query = {}, filters = {} }: Operation, refer
   const isList = 'ordering' in query
   const all: Fragment[] = [
     ...Object.entries(parameters).map(([name, { schema, description }]) => ({ in: 'path', name, schema: toOpenApi(schema), description, required: true })),
-    ...Object.entries(query).map(([name, { schema, description }]) => inQuery(name, { schema, description: description ?? '' }, LISTED.has(name))),
+    ...Object.entries(query).map(([name, { schema, description }]) => inQuery(name, { schema, description: description ?? '' }, isList && LISTED.has(name))),
     ...Object.entries(isList ? filters : {}).map(([name, { schema }]) => inQuery(name, { schema }, false)),
   ]
   const sorted = all.sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1))
-  return refers && isList ? sorted.map((one) => (REFERRED[String(one.name)] ? { $ref: `#/components/parameters/${REFERRED[String(one.name)]}` } : one)) : sorted
+  return refers ? sorted.map((one) => (REFERRED[String(one.name)] ? { $ref: `#/components/parameters/${REFERRED[String(one.name)]}` } : one)) : sorted
 }
+
+const SCHEMES: Record<string, Fragment> = { authentik_device_auth: { type: 'http', scheme: 'bearer+agent' } }
 
 /** The parameters of every list, which alone say that they are not required. */
 const LISTED = new Set(Object.keys(LIST_QUERY))

@@ -68,6 +68,8 @@ export interface Operation {
   query?: Record<string, Documented>
   /** The body that is asked for. */
   body?: Schema
+  /** Ways to authenticate that are documented beside the bearer token. */
+  schemes?: readonly string[]
   /** Answers by status: their schema, or null for no body. */
   responses: Record<number, Schema | null>
   /** The status of the happy answer: the first of the responses. */

@@ -107,7 +107,7 @@ export const optional = <S extends Schema>(schema: S) => word(schema.optional(),
 export const readOnly = <S extends Schema>(schema: S): S => word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema], ([other]): Schema => readOnly(other!))
 
 /** Says what holds when a query does not say. */
-export const unlessSaid = <S extends Schema>(schema: S, value: boolean): S =>
+export const unlessSaid = <S extends Schema>(schema: S, value: boolean | string): S =>
   word(schema.meta({}) as S, beside(schema, { default: value }), [schema], ([other]): Schema => unlessSaid(other!, value))
 
 /** Says in our words what a value means; constrains nothing. */

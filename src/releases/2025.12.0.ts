@@ -3,6 +3,7 @@ import { after, inEach } from '../core/amend.ts'
 import { among, checkUuid } from '../core/filter.ts'
 import { amend } from '../core/release.ts'
 import { boolean, choice, component, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
+import { CAPABILITIES } from '../resources/config.ts'
 import { RELATED_GROUP, Role } from '../resources/groups.ts'
 import { roleName, type User } from '../resources/users.ts'
 import { note as previous } from './2025.10.0.ts'
@@ -34,7 +35,7 @@ export const note = amend(previous, '2025.12.0', {
     User: { roles: after('groups_obj', optional(list(uuid()))), roles_obj: after('roles', roles) },
     UserSelf: { roles: after('groups', readOnly(list(component('UserSelfRoles', { name: readOnly(text()), pk: readOnly(text()) })))) },
     UsedByActionEnum: choice('UsedByActionEnum', ['cascade', 'cascade_many', 'set_null', 'set_default', 'left_dangling']),
-    CapabilitiesEnum: choice('CapabilitiesEnum', ['can_save_media', 'can_save_reports', 'can_geo_ip', 'can_asn', 'can_impersonate', 'can_debug', 'is_enterprise']),
+    CapabilitiesEnum: choice('CapabilitiesEnum', CAPABILITIES),
   },
   operations: {
     core_groups_list: { query: included },

@@ -20,6 +20,7 @@ import { note as v2025_12 } from './2025.12.0.ts'
 import { note as v2025_12_2 } from './2025.12.2.ts'
 import { note as v2025_12_5 } from './2025.12.5.ts'
 import { note as v2026_2 } from './2026.2.0.ts'
+import { note as v2026_2_2 } from './2026.2.2.ts'
 import { note as v2026_2_3 } from './2026.2.3.ts'
 import { note as v2026_5 } from './2026.5.0.ts'
 import { note as v2026_8 } from './2026.8.0.ts'
@@ -45,6 +46,7 @@ const notes: readonly Note[] = [
   v2025_12_2,
   v2025_12_5,
   v2026_2,
+  v2026_2_2,
   v2026_2_3,
   v2026_5,
   v2026_8,

@@ -11,7 +11,7 @@ import { defaulted, model, type RowOf } from './model.ts'
 import { toUser, User, users } from './users.ts'
 
 const INTENTS = ['verification', 'api', 'recovery', 'app_password'] as const
-const IntentEnum = choice('IntentEnum', INTENTS)
+export const IntentEnum = choice('IntentEnum', INTENTS)
 
 // ---- as documented
 

@@ -53,6 +53,8 @@ const Row = model({
   // from 2025.12
   meta_icon_url: defaulted(nullable(text()), null),
   meta_icon_themed_urls: defaulted(nullable(anyObject()), null),
+  // from 2026.5
+  meta_hide: defaulted(boolean(), false),
 })
 export type Application = RowOf<typeof Row>
 
@@ -83,6 +85,7 @@ export const applications = resource<Application>({
       meta_publisher: faker.company.name(),
       policy_engine_mode: 'any',
       group: '',
+      meta_hide: false,
     }
   },
   django: { app: 'authentik_core', model: 'application', className: 'Application', words: ({ name }) => name },
@@ -107,6 +110,7 @@ const toApplication = (row: Application, context: Context) => {
   const { world, caller } = context
   return {
     pk: row.pk,
+    pbm_uuid: row.pk,
     name: row.name,
     slug: row.slug,
     provider: row.provider,
@@ -123,6 +127,7 @@ const toApplication = (row: Application, context: Context) => {
     meta_publisher: row.meta_publisher,
     policy_engine_mode: row.policy_engine_mode,
     group: row.group,
+    meta_hide: row.meta_hide,
   }
 }
 

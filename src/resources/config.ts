@@ -2,6 +2,9 @@
 import { operation } from '../core/operation.ts'
 import { boolean, choice, component, integer, list, number, readOnly, text } from '../core/schema.ts'
 
+/** What a server may be able to, from 2025.12. */
+export const CAPABILITIES = ['can_save_media', 'can_save_reports', 'can_geo_ip', 'can_asn', 'can_impersonate', 'can_debug', 'is_enterprise'] as const
+
 const Config = component('Config', {
   error_reporting: component('ErrorReportingConfig', {
     enabled: readOnly(boolean()),

@@ -252,6 +252,7 @@ export const oauth2ProviderOperations = [
         provider_info: slug === undefined ? null : `${base}${slug}/.well-known/openid-configuration`,
         logout: slug === undefined ? null : `${base}${slug}/end-session/`,
         ...(slug === undefined ? {} : { jwks: `${base}${slug}/jwks/` }),
+        dcr_registration: null,
       }
     },
   }),

@@ -9,9 +9,9 @@ import { scopeMappings } from './scope-mappings.ts'
 export const CLIENT_TYPES = ['confidential', 'public'] as const
 export const SUB_MODES = ['hashed_user_id', 'user_id', 'user_uuid', 'user_username', 'user_email', 'user_upn'] as const
 export const ISSUER_MODES = ['global', 'per_provider'] as const
-const ClientTypeEnum = choice('ClientTypeEnum', CLIENT_TYPES)
-const SubModeEnum = choice('SubModeEnum', SUB_MODES)
-const IssuerModeEnum = choice('IssuerModeEnum', ISSUER_MODES)
+export const ClientTypeEnum = choice('ClientTypeEnum', CLIENT_TYPES)
+export const SubModeEnum = choice('SubModeEnum', SUB_MODES)
+export const IssuerModeEnum = choice('IssuerModeEnum', ISSUER_MODES)
 
 const VALIDITY = 'A span such as `hours=1;minutes=2`.'
 
@@ -93,8 +93,15 @@ const MatchingModeEnum = choice('MatchingModeEnum', ['strict', 'regex'])
 export const RedirectURI = component('RedirectURI', { matching_mode: MatchingModeEnum, url: text() })
 export const RedirectURIRequest = component('RedirectURIRequest', { matching_mode: MatchingModeEnum, url: text({ minLength: 1 }) })
 
+/** What a redirect URI is for, and the grants that a provider gives, from 2026.5. */
+export const RedirectURITypeEnum = choice('RedirectURITypeEnum', ['authorization', 'logout'])
+export const GRANT_TYPES = ['authorization_code', 'implicit', 'hybrid', 'refresh_token', 'client_credentials', 'password', 'urn:ietf:params:oauth:grant-type:device_code'] as const
+
 /** How a provider tells a client that its user has logged out, from 2025.10. */
 export const OAuth2ProviderLogoutMethodEnum = choice('OAuth2ProviderLogoutMethodEnum', ['backchannel', 'frontchannel'])
+
+/** As kept from 2024.8.5 on; a text with one on each line before. */
+const KeptURI = model({ matching_mode: MatchingModeEnum, url: text(), redirect_uri_type: defaulted(RedirectURITypeEnum, 'authorization') })
 
 const Row = model({
   pk: integer(),
@@ -118,7 +125,7 @@ const Row = model({
   refresh_token_validity: defaulted(text(), 'days=30'),
   include_claims_in_id_token: defaulted(boolean(), true),
   signing_key: defaulted(nullable(uuid()), null),
-  redirect_uris: text().or(list(RedirectURI)).default(''),
+  redirect_uris: text().or(KeptURI.array()).default(''),
   sub_mode: defaulted(SubModeEnum, 'hashed_user_id'),
   issuer_mode: defaulted(IssuerModeEnum, 'per_provider'),
   jwks_sources: defaulted(list(uuid()), []),
@@ -132,6 +139,8 @@ const Row = model({
   refresh_token_threshold: defaulted(text(), 'seconds=0'),
   logout_uri: defaulted(text(), ''),
   logout_method: defaulted(OAuth2ProviderLogoutMethodEnum, 'backchannel'),
+  // from 2026.5
+  grant_types: defaulted(list(text()), [...GRANT_TYPES]),
 })
 export type OAuth2Provider = RowOf<typeof Row>
 
@@ -170,6 +179,7 @@ export const oauth2Providers = resource<OAuth2Provider>({
       refresh_token_threshold: 'seconds=0',
       logout_uri: '',
       logout_method: 'backchannel',
+      grant_types: [...GRANT_TYPES],
       ...SEEDED[number - 1],
     }
   },
@@ -205,6 +215,7 @@ export function toOAuth2Provider(row: OAuth2Provider, { world, release, call }: 
     assigned_backchannel_application_slug: row.assigned_backchannel_application_slug ?? null,
     assigned_backchannel_application_name: row.assigned_backchannel_application_name ?? null,
     client_type: row.client_type,
+    grant_types: row.grant_types,
     client_id: row.client_id,
     client_secret: row.client_secret,
     access_code_validity: row.access_code_validity,
@@ -231,7 +242,7 @@ const listOf = ({ redirect_uris: kept }: OAuth2Provider) =>
     ? kept
         .split('\n')
         .filter(Boolean)
-        .map((url) => ({ matching_mode: 'strict', url }))
+        .map((url) => ({ matching_mode: 'strict', url, redirect_uri_type: 'authorization' }))
     : kept
 
 /** The redirect URIs of a provider, however they are kept. */

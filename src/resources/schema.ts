@@ -17,8 +17,12 @@ const renderers = [
 ]
 
 /** The languages that authentik's framework knows. */
-const LANGUAGES =
-  'af ar ar-dz ast az be bg bn br bs ca ckb cs cy da de dsb el en en-au en-gb eo es es-ar es-co es-mx es-ni es-ve et eu fa fi fr fy ga gd gl he hi hr hsb hu hy ia id ig io is it ja ka kab kk km kn ko ky lb lt lv mk ml mn mr ms my nb ne nl nn os pa pl pt pt-br ro ru sk sl sq sr sr-latn sv sw ta te tg th tk tr tt udm ug uk ur uz vi zh-hans zh-hant'
+export const LANGUAGES =
+  'af ar ar-dz ast az be bg bn br bs ca ckb cs cy da de dsb el en en-au en-gb eo es es-ar es-co es-mx es-ni es-ve et eu fa fi fr fy ga gd gl he hi hr hsb hu hy ia id ig io is it ja ka kab kk km kn ko ky lb lt lv mk ml mn mr ms my nb ne nl nn os pa pl pt pt-br ro ru sk sl sq sr sr-latn sv sw ta te tg th tk tr tt udm ug uk ur uz vi zh-hans zh-hant'.split(
+    ' ',
+  ) as [string, ...string[]]
+
+export const FORMATS = ['json', 'yaml'] as const
 
 const DAY = 86_400
 
@@ -30,7 +34,7 @@ export const schemaOperations = [
     tag: 'schema',
     summary: 'This document: in YAML, or in JSON with `?format=json`.',
     parameters: {},
-    query: { format: { schema: oneOf(['json', 'yaml']) }, lang: { schema: oneOf(LANGUAGES.split(' ')) } },
+    query: { format: { schema: oneOf(FORMATS) }, lang: { schema: oneOf(LANGUAGES) } },
     responses: { 200: anyObject() },
     headers: ({ world }, format) => [
       ['Content-Disposition', `inline; filename="authentik.${format}"`],

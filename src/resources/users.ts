@@ -13,7 +13,7 @@ import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
 import { USED_BY_VIEW, UsedBy, usedBy } from './used-by.ts'
 
 const TYPES = ['internal', 'external', 'service_account', 'internal_service_account'] as const
-const UserTypeEnum = choice('UserTypeEnum', TYPES)
+export const UserTypeEnum = choice('UserTypeEnum', TYPES)
 const EMAIL = { maxLength: 254 }
 
 // ---- as documented
@@ -41,7 +41,7 @@ export const User = component('User', {
 })
 
 /** A user as they see themselves (FACTS 7). */
-const UserSelf = component('UserSelf', {
+export const UserSelf = component('UserSelf', {
   pk: readOnly(integer()),
   username: text({ maxLength: 150, pattern: USERNAME }),
   name: text(),
@@ -185,6 +185,7 @@ function toUserSelf(row: User, { world, caller, release }: Context) {
     name: row.name,
     is_active: row.is_active,
     is_superuser: isSuperuser(row, world),
+    is_current: true,
     groups: all.map(({ name, pk }) => ({ name, pk })),
     roles: rolesOf(row),
     email: row.email,
@@ -300,7 +301,10 @@ export const userOperations = [
     view: { path: '/core/users/me/', name: 'User me', description: 'Get information about current user', model: 'user' },
     summary: 'Whoever asks, with their groups, also those above.',
     responses: { 200: SessionUser },
-    resolve: (context) => ({ user: toUserSelf(context.world.rows(users).get(context.caller.user!)!, context) }),
+    resolve(context) {
+      const user = toUserSelf(context.world.rows(users).get(context.caller.user!)!, context)
+      return { user, users: [user] }
+    },
   }),
   operation({
     ...all,

@@ -9,11 +9,13 @@ export interface Fingerprints {
   servers: string
 }
 
-export function toFingerprints(document: any): Fingerprints {
+/** @param like another document: what that has none of is left out */
+export function toFingerprints(document: any, like: any = document): Fingerprints {
+  const sharedOf = ({ components }: any) => ({ ...components.parameters, ...components.responses })
   return {
-    components: mapValues(document.components.schemas, toFingerprint),
-    operations: mapValues(toOperations(document), toFingerprint),
-    shared: mapValues({ ...document.components.parameters, ...document.components.responses }, toFingerprint),
+    components: mapValues(document.components.schemas, like.components.schemas),
+    operations: mapValues(toOperations(document), toOperations(like)),
+    shared: mapValues(sharedOf(document), sharedOf(like)),
     servers: toFingerprint(document.servers ?? []),
   }
 }
@@ -42,9 +44,10 @@ const toFingerprint = (value: unknown) =>
     .digest('hex')
     .slice(0, 32)
 
-const mapValues = (values: Record<string, unknown>, map: (value: unknown) => string) =>
+const mapValues = (values: Record<string, unknown>, like: object) =>
   Object.fromEntries(
     Object.entries(values)
+      .filter(([key]) => key in like)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => [key, map(value)]),
+      .map(([key, value]) => [key, toFingerprint(value)]),
   )
