@@ -88,8 +88,7 @@ describe.each(CLIENTS)('the client of %s', (release, module) => {
     const client = new Api(new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi }))
     const method = id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
     const read = await client[method](parametersFor(operation, own))
-    if (answered !== undefined) expect(withoutNothing(read)).toMatchObject(withoutNothing(toClients(answered), FORGOTTEN[release]))
-    if (operation.method === 'GET') expect(read).toBeDefined()
+    expect(withoutNothing(read ?? {})).toMatchObject(withoutNothing(toClients(answered ?? {}), FORGOTTEN[release]))
   })
 
   it('finds every key that it asks for', async () => {

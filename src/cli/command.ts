@@ -17,8 +17,21 @@ export interface Command<O extends Options = Options> {
   /** One line for the help. */
   summary: string
   options: O
-  /** @throws UsageError */
-  run(values: Values<O>, terminal: Terminal): Promise<void>
+  /** What is given without a name, in order. */
+  operands?: readonly string[]
+  /** @returns the exit code; 0 for none. @throws UsageError, Failure */
+  run(values: Values<O>, terminal: Terminal): Promise<number | void>
+}
+
+/** What went wrong outside the mock: one line on standard error, and an exit code of its own. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly code: number
+
+  constructor(code: number, message: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 /** States a command, keeping the types of its options. */

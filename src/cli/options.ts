@@ -19,18 +19,22 @@ export interface Option<T = unknown> {
 
 export type Options = Record<string, Option>
 
-export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]['read']> } & { given: ReadonlySet<string> }
+export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]['read']> } & { given: ReadonlySet<string>; operands: readonly string[] }
 
-/** @throws UsageError */
-export function readOptions<O extends Options>(args: readonly string[], options: O): Values<O> {
+/**
+ * @param operands what has to be given without a name, in order
+ * @throws UsageError
+ */
+export function readOptions<O extends Options>(args: readonly string[], options: O, operands: readonly string[] = []): Values<O> {
   const known = Object.fromEntries(
     Object.entries(options).map(([name, { value, multiple }]) => [name, { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple === true }]),
   )
   const { tokens } = parseArgs({ args: [...args], options: known, strict: false, allowPositionals: true, tokens: true })
   const values: Record<string, unknown> = {}
   const given = new Set<string>()
+  const positionals: string[] = []
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
+    if (token.kind === 'positional' && positionals.push(token.value) > operands.length) throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
     if (token.kind !== 'option') continue
     const option = options[token.name]
     if (!option)
@@ -47,7 +51,8 @@ export function readOptions<O extends Options>(args: readonly string[], options:
     values[token.name] = option.multiple ? [...((values[token.name] as unknown[]) ?? []), ...[value].flat()] : value
     given.add(token.name)
   }
-  return { ...values, given } as unknown as Values<O>
+  if (positionals.length < operands.length) throw new UsageError(`${operands[positionals.length]} is missing. Write: authentik-mock ... ${operands.join(' ')}`)
+  return { ...values, given, operands: positionals } as unknown as Values<O>
 }
 
 function readValue(name: string, option: Option, text: string): unknown {
