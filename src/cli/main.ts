@@ -11,7 +11,7 @@ const commands = [serve, seed, drift]
 /** @returns the exit code: 0 done, 2 what was asked for cannot be, 3 a server does not answer, 6 a drift, 70 the mock failed */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    return (await run(args, terminal)) ?? 0
+    return await run(args, terminal)
   } catch (error) {
     if (error instanceof Failure) {
       terminal.warn(error.message.replace(/\s+/g, ' '))
@@ -23,13 +23,27 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-async function run([name, ...rest]: readonly string[], terminal: Terminal): Promise<number | void> {
-  if (name === '--version' || name === '-v') return terminal.print(`${manifest.version}\n`)
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return terminal.print(help())
+async function run([name, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
+  const text = toText(name, rest)
+  if (text !== undefined) {
+    terminal.print(text)
+    return 0
+  }
+  const command = findCommand(name!)
+  return (await command.run(readOptions(rest, command.options, command.operands), terminal)) ?? 0
+}
+
+/** What is only to be printed. */
+function toText(name: string | undefined, rest: readonly string[]): string | undefined {
+  if (name === '--version' || name === '-v') return `${manifest.version}\n`
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help()
+  return rest.includes('--help') || rest.includes('-h') ? helpOn(findCommand(name)) : undefined
+}
+
+function findCommand(name: string): Command {
   const command = commands.find((one) => one.name === name)
   if (!command) throw new UsageError(`"${name}" is no command. ${suggest(name, ['--help', '--version', ...commands.map((one) => one.name)])}`)
-  if (rest.includes('--help') || rest.includes('-h')) return terminal.print(helpOn(command))
-  return command.run(readOptions(rest, command.options, command.operands), terminal)
+  return command
 }
 
 function help(): string {
