@@ -20,7 +20,12 @@ export default defineConfig({
       {
         extends: true,
         // Several of authentik's clients are built so that only a bundler finds their files.
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [browserTests], server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } } },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          exclude: [browserTests],
+          server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
+        },
       },
       {
         extends: true,

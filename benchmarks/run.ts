@@ -5,7 +5,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { measureBundles } from './bundle.ts'
 import { evaluate, here, ROOT } from './children.ts'
 import { ANEW, BARE, BARE_PAGE, BARE_SPREAD, KEPT, measureLoad, PAGES } from './load.ts'
-import { measureStartup } from './startup.ts'
+import { LATEST, measureStartup } from './startup.ts'
 import type { WorldReport } from './world.ts'
 
 buildWhenStale()
@@ -38,6 +38,7 @@ const sections = [
       ['a page of 20 anew, bytes per second, of bare `node:http` sending the same', '', (pages.bytes / barePage.bytes).toFixed(2)],
       ['start of the process to the first 200', 'at most 250 ms', `${served.toFirst.toFixed(0)} ms`],
       ['resident memory after the start', 'at most 80 MiB', `${served.memory.toFixed(0)} MiB`],
+      ['start as release 2026.8.3, beside the base', 'at most 30 ms more', `${(startup.find(({ name }) => name === LATEST)!.toFirst - served.toFirst).toFixed(0)} ms more`],
       ['retrieve with 100,000 codes, of that with 100', 'about 1', `${(large.anew / small.anew).toFixed(2)} anew, ${(large.again / small.again).toFixed(2)} again`],
       [
         'a page of 20 with 100,000 codes, of that with 100',

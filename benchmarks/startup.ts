@@ -13,9 +13,12 @@ const server = createServer((request, response) => response.end('{}'))
 server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ url: 'http://127.0.0.1:' + server.address().port, token: 'none', pid: process.pid })))`
 const SERVE = ['serve', '--port', '0', '--json']
 
+export const LATEST = '`authentik-mock serve --release 2026.8.3` (dist)'
+
 export async function measureStartup(): Promise<Startup[]> {
   const starters = [
     { name: '`authentik-mock serve` (dist)', args: ['dist/cli.js', ...SERVE], times: 9 },
+    { name: LATEST, args: ['dist/cli.js', ...SERVE, '--release', '2026.8.3'], times: 9 },
     { name: '`tsx src/cli.ts serve` (a clone)', args: ['node_modules/tsx/dist/cli.mjs', 'src/cli.ts', ...SERVE], times: 3 },
     { name: 'bare `node:http` in plain JavaScript', args: ['--input-type=module', '--eval', BARE], times: 9 },
   ]

@@ -61,17 +61,24 @@ for (const { own, page, afterDelete } of worlds) {
 }
 
 const own = worlds[0]!.own
+const latest = mock({ release: '2026.8.3', codes: 100, token: own.tokens().superuser! })
+await latest.ready
 const all = handlers(own)
 const init = { headers: headersFor(own.tokens().superuser!) }
 const url = 'http://localhost/api/v3/oauth2/authorization_codes/1/'
 const { pathname } = new URL(url)
-const answer = () => own.answer({ method: 'GET', path: pathname, query: '', header: (name) => (init.headers as Record<string, string>)[name], body: async () => '' })
+const answer = (of = own) => of.answer({ method: 'GET', path: pathname, query: '', header: (name) => (init.headers as Record<string, string>)[name], body: async () => '' })
+const LATEST_ANEW = '`mock({ release: "2026.8.3" }).answer(call)`, anew'
 const carriers = {
   '`mock().answer(call)`, anew': () => {
     own.clock.move(0)
     return answer()
   },
-  '`mock().answer(call)`, again': answer,
+  [LATEST_ANEW]: () => {
+    latest.clock.move(0)
+    return answer(latest)
+  },
+  '`mock().answer(call)`, again': () => answer(),
   '`mock().fetch(request)`, again': () => own.fetch(new Request(url, init)),
   'MSW `getResponse(handlers, request)`, again': () => getResponse(all, new Request(url, init)),
 }

@@ -1,4 +1,4 @@
-/** authentik-mock/drift: what a move from one OpenAPI document to another changes, and whom it breaks. */
+/** What a move from one OpenAPI document to another changes, and whom it breaks. */
 import type { Fragment } from '../core/schema.ts'
 
 /** An OpenAPI 3.0 document, as far as it is compared. */
