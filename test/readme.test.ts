@@ -1,9 +1,14 @@
 /** What the README shows is what happens. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
+import { compareDocuments, type Document } from '../src/adapters/drift.ts'
+import { toText } from '../src/cli/drift.ts'
+import { toDocument } from '../src/core/openapi.ts'
+import { findRelease } from '../src/releases/index.ts'
 import { inRoot, readJson, readText } from './support/files.ts'
 
 const readme = readText('README.md')
+const documentOf = (release: string) => toDocument(findRelease(release)) as unknown as Document
 const snippets = readdirSync(inRoot('examples/snippets')).map((file) => file.replace(/\.ts$/, ''))
 
 describe('the README', () => {
@@ -24,6 +29,12 @@ describe('the README', () => {
     const shown = /```json\n(.*?)```/s.exec(readme)![1]!
     const [first] = readJson('fixtures/authorization_codes.json')
     expect(first).toMatchObject(JSON.parse(shown.replace(/^\s*\.\.\.\n/gm, '').replace(/,(\s*})/g, '$1')))
+  })
+
+  it('shows the drift that the command finds', () => {
+    const [, from, to, shown] = /drift ([\d.]+) ([\d.]+).*?```text\n(.*?)```/s.exec(readme)!
+    const differences = compareDocuments(documentOf(from!), documentOf(to!))
+    expect(shown).toBe(toText({ from: from!, to: to!, differences }, (text) => text))
   })
 
   it('names no script that is not there', () => {

@@ -82,7 +82,7 @@ const idsOf = ({ paths }: Document): string[] =>
 
 const describe = ({ name, version, certainty }: Source) => (isUrl(name) ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`)
 
-function toText({ from, to, differences }: Report, bold: (text: string) => string): string {
+export function toText({ from, to, differences }: Report, bold: (text: string) => string): string {
   if (differences.length === 0) return `${from} -> ${to}: nothing differs\n`
   const breaking = differences.filter(isBreaking).length
   const lines = differences.map(({ at, what, breaks, places }) => {

@@ -55,6 +55,7 @@ const Row = model({
   meta_icon_themed_urls: defaulted(nullable(anyObject()), null),
   // from 2026.5
   meta_hide: defaulted(boolean(), false),
+  pbm_uuid: derived(uuid()),
 })
 export type Application = RowOf<typeof Row>
 
@@ -89,7 +90,7 @@ export const applications = resource<Application>({
     }
   },
   django: { app: 'authentik_core', model: 'application', className: 'Application', words: ({ name }) => name },
-  derive: (row, known) => ({ launch_url: toLaunchUrl(row, known) }),
+  derive: (row, known) => ({ launch_url: toLaunchUrl(row, known), pbm_uuid: row.pk }),
 })
 
 // ---- as answered

@@ -107,7 +107,7 @@ const Row = model({
   pk: integer(),
   name: text(),
   authentication_flow: defaulted(nullable(uuid()), null),
-  authorization_flow: uuid(),
+  authorization_flow: nullable(uuid()),
   property_mappings: defaulted(list(uuid()), []),
   component: derived(text()),
   assigned_application_slug: derived(nullable(text())),
@@ -130,7 +130,7 @@ const Row = model({
   issuer_mode: defaulted(IssuerModeEnum, 'per_provider'),
   jwks_sources: defaulted(list(uuid()), []),
   // from 2024.10
-  invalidation_flow: optional(uuid()),
+  invalidation_flow: optional(nullable(uuid())),
   encryption_key: defaulted(nullable(uuid()), null),
   // from 2024.12
   jwt_federation_sources: defaulted(list(uuid()), []),
@@ -138,6 +138,7 @@ const Row = model({
   // from 2025.8
   refresh_token_threshold: defaulted(text(), 'seconds=0'),
   logout_uri: defaulted(text(), ''),
+  backchannel_logout_uri: optional(text()),
   logout_method: defaulted(OAuth2ProviderLogoutMethodEnum, 'backchannel'),
   // from 2026.5
   grant_types: defaulted(list(text()), [...GRANT_TYPES]),
@@ -206,7 +207,7 @@ export function toOAuth2Provider(row: OAuth2Provider, { world, release, call }: 
     name: row.name,
     authentication_flow: row.authentication_flow,
     authorization_flow: row.authorization_flow,
-    invalidation_flow: row.invalidation_flow ?? row.authorization_flow,
+    invalidation_flow: row.invalidation_flow === undefined ? row.authorization_flow : row.invalidation_flow,
     property_mappings: row.property_mappings,
     ...KIND,
     verbose_name: inLanguage(language, KIND.verbose_name),
@@ -226,7 +227,7 @@ export function toOAuth2Provider(row: OAuth2Provider, { world, release, call }: 
     signing_key: row.signing_key,
     encryption_key: row.encryption_key,
     redirect_uris: release.behaviour.listsRedirectUris ? listOf(row) : urisOf(row).join('\n'),
-    backchannel_logout_uri: row.logout_uri,
+    backchannel_logout_uri: row.backchannel_logout_uri ?? row.logout_uri,
     logout_uri: row.logout_uri,
     logout_method: row.logout_method,
     sub_mode: row.sub_mode,
