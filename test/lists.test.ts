@@ -89,21 +89,32 @@ describe('a list of authorization codes', () => {
 })
 
 describe('the whole family', () => {
-  it('is read by the client of authentik: every page, each code, deleted, and gone', async () => {
+  const FAMILY = [
+    ['AuthorizationCodes', 12],
+    ['AccessTokens', 12],
+    ['RefreshTokens', 6],
+  ] as const
+
+  it.each(FAMILY)('is read by the client of authentik: every page of %s, each row, deleted, and gone', async (name, count) => {
     const own = await made(12)
     const api = new Oauth2Api(
       new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi: (input, init) => own.fetch(new Request(input as string, init)) }),
     )
+    const call = (method: string, parameters: object): Promise<any> => (api as any)[`oauth2${name}${method}`](parameters)
     const seen = []
     for (let page = 1; page !== 0;) {
-      const { pagination, results } = await api.oauth2AuthorizationCodesList({ page, pageSize: 5, ordering: 'pk' })
-      seen.push(...results.map((code) => code.pk))
+      const { pagination, results } = await call('List', { page, pageSize: 5, ordering: 'pk' })
+      seen.push(...results)
       page = pagination.next
     }
-    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-    expect(await api.oauth2AuthorizationCodesUsedByList({ id: 1 })).toEqual([])
-    await api.oauth2AuthorizationCodesDestroy({ id: 1 })
-    await expect(api.oauth2AuthorizationCodesRetrieve({ id: 1 })).rejects.toMatchObject({ response: { status: 404 } })
+    expect(seen.map((one) => one.pk)).toEqual(Array.from({ length: count }, (_, at) => at + 1))
+    for (const one of seen) {
+      expect(await call('Retrieve', { id: one.pk })).toEqual(one)
+      expect(await call('UsedByList', { id: one.pk })).toEqual([])
+      await call('Destroy', { id: one.pk })
+      await expect(call('Retrieve', { id: one.pk })).rejects.toMatchObject({ response: { status: 404 } })
+    }
+    expect((await call('List', {})).pagination.count).toBe(0)
   })
 
   it('is answered as documented', async () => {
