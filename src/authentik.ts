@@ -2,7 +2,7 @@
 import type { Call, Reply } from './core/call.ts'
 import { createClock, type Clock, type Instant } from './core/clock.ts'
 import { dispatcher } from './core/dispatch.ts'
-import { createVoice } from './core/deviation.ts'
+import { createVoice } from './core/voice.ts'
 import { dated } from './core/dated.ts'
 import { cleanPath, front } from './core/front.ts'
 import type { Operation } from './core/operation.ts'

@@ -1,6 +1,4 @@
 /** A difference between what authentik documents and what its servers were seen to answer. */
-import { isOptional, meaning, toOpenApi, type Schema } from './schema.ts'
-
 export interface Deviation {
   id: string
   /** What differs, in one sentence. */
@@ -11,66 +9,4 @@ export interface Deviation {
   components?: readonly string[]
   /** Keys of those components that a server leaves out rather than give as null, though they are documented as required. */
   absent?: readonly string[]
-}
-
-/** How a mock answers: as documented, or as observed. */
-export interface Voice {
-  /** A value as the schema of the release has it: its keys, in its order. */
-  say(schema: Schema, value: unknown): unknown
-  /** Whether a deviation is part of it, by its id: for what is more than another value of a component. */
-  has(deviation: string): boolean
-}
-
-/**
- * @param deviations those that hold in the release; undefined for the documented voice, which fits each value into its
- * schema: what is null or empty where the documentation does not allow it becomes an empty text, or is left out
- */
-export function createVoice(deviations: readonly Deviation[] | undefined): Voice {
-  const ids = new Set(deviations?.map(({ id }) => id))
-  const writers = new Map<Schema, Writer>()
-  const writerOf = (schema: Schema): Writer => {
-    const known = writers.get(schema)
-    if (known) return known
-    const made = createWriter(schema, deviations, writerOf)
-    writers.set(schema, made)
-    return made
-  }
-  return { has: (id) => ids.has(id), say: (schema, value) => writerOf(schema)(value) }
-}
-
-type Writer = (value: any) => unknown
-
-const leaveOutNull: Writer = (value) => value ?? undefined
-const asItIs: Writer = (value) => value
-
-function createWriter(schema: Schema, deviations: readonly Deviation[] | undefined, writerOf: (schema: Schema) => Writer): Writer {
-  const { component, parts, isList } = meaning(schema)
-  if (component?.shape && !component.extra?.additionalProperties) return writeComponent(component.name, component.shape, deviations, writerOf)
-  if (component || parts.length === 0) return asItIs
-  const write = writerOf(parts[0]!)
-  if (write === asItIs) return asItIs
-  if (isList) return (value) => value && value.map(write)
-  return (value) => (value === null || value === undefined ? value : write(value))
-}
-
-function writeComponent(name: string, shape: Record<string, Schema>, deviations: readonly Deviation[] | undefined, writerOf: (schema: Schema) => Writer): Writer {
-  const absent = new Set(deviations?.flatMap((one) => (one.components?.includes(name) ? (one.absent ?? []) : [])))
-  const keys = Object.entries(shape).map(([key, schema]) => [key, absent.has(key) ? leaveOutNull : deviations ? writerOf(schema) : fitted(schema, writerOf(schema))] as const)
-  return (value) => {
-    if (value === null) return null
-    const written: Record<string, unknown> = {}
-    for (const [key, write] of keys) {
-      const said = write(value[key])
-      if (said !== undefined) written[key] = said
-    }
-    return written
-  }
-}
-
-/** What is documented otherwise than null or empty is made so, as far as it can be. */
-function fitted(schema: Schema, write: Writer): Writer {
-  const { nullable, type, format } = toOpenApi(schema) as { nullable?: boolean; type?: string; format?: string }
-  if (!nullable && isOptional(schema)) return (value) => (value === null || (format === 'email' && value === '') ? undefined : write(value))
-  if (!nullable && type === 'string' && !format) return (value) => value ?? ''
-  return write
 }

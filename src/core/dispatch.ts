@@ -1,6 +1,5 @@
 /** The one path that every request takes, from the URL to the answer. */
 import type { Call, Reply } from './call.ts'
-import type { Voice } from './deviation.ts'
 import type { Dice } from './dice.ts'
 import { inLanguage, languageOf, type Language } from './language.ts'
 import { memo } from './memo.ts'
@@ -10,6 +9,7 @@ import { credentialsMissing, methodNotAllowed, notEmulated, permissionDenied, Pr
 import { decodePath } from './python.ts'
 import type { Behaviour, Release } from './release.ts'
 import type { Route, Routes } from './routes.ts'
+import type { Voice } from './voice.ts'
 import type { World } from './world.ts'
 
 export interface Dispatcher {
@@ -134,8 +134,10 @@ function json(status: number, body: unknown, allow: string, indent?: number): Re
   }
 }
 
-/** What the backend adds to every answer (FACTS 0.1). */
-/** @param language that of the answer, where releases have several */
+/**
+ * What the backend adds to every answer (FACTS 0.1).
+ * @param language that of the answer, where releases have several
+ */
 function sign({ status, headers, body }: Reply, dice: Dice, language: Language | undefined): Reply {
   const signed: Reply['headers'] = [...headers, ...SECURITY, ['X-Authentik-Id', dice.uuid().replaceAll('-', '')]]
   const vary = headers.some(([name]) => name === 'Vary')

@@ -1,10 +1,10 @@
 /** One documented operation, as a value. */
 import type { Call, Reply } from './call.ts'
-import type { Voice } from './deviation.ts'
 import type { Filter } from './filter.ts'
 import type { Renderer } from './negotiate.ts'
 import type { Release } from './release.ts'
 import { component, integer, list, optional, text, type Schema } from './schema.ts'
+import type { Voice } from './voice.ts'
 import type { World } from './world.ts'
 
 /** Who is asking. */
