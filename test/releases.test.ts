@@ -223,6 +223,33 @@ describe('how releases go about things', () => {
     expect((await first('2024.8.0', `${CODES}1/`, indented)).text).toMatch(/^\{"pk":1,/)
   })
 
+  it.each([
+    ['2024.2.4', 200],
+    ['2024.4.3', 200],
+    ['2024.4.4', 403],
+    ['2024.6.3', 200],
+    ['2024.6.4', 403],
+    ['2024.8.0', 403],
+  ])('%s answers the owner of a code who asks for its uses with %i (CVE-2024-42490)', async (release, status) => {
+    const own = await made(release)
+    const as = { Authorization: `Bearer ${own.tokens().user}` }
+    expect([(await ask(own, `${CODES}1/used_by/`, as)).status, (await ask(own, `${CODES}1/`, as)).status]).toEqual([status, 200])
+  })
+
+  it.each([
+    ['2024.6.5', '{"name":', 'Expecting value: line 1 column 9 (char 8)'],
+    ['2024.6.5', '{name: 1}', 'Expecting property name enclosed in double quotes: line 1 column 2 (char 1)'],
+    ['2024.6.5', '{"a" 1}', "Expecting ':' delimiter: line 1 column 6 (char 5)"],
+    ['2024.6.5', '[1 2]', "Expecting ',' delimiter: line 1 column 4 (char 3)"],
+    ['2024.6.5', '{}\n{}', 'Extra data: line 2 column 1 (char 3)'],
+    ['2024.8.0', '{"name":', 'unexpected end of data: line 1 column 9 (char 8)'],
+  ])('%s says of the body %j: %s', async (release, body, text) => {
+    const own = await made(release)
+    const headers = { Authorization: 'Bearer key', 'Content-Type': 'application/json' }
+    const response = await own.fetch(new Request('http://localhost/api/v3/providers/oauth2/', { method: 'POST', headers, body }))
+    expect([response.status, await response.json()]).toEqual([400, { detail: `JSON parse error - ${text}` }])
+  })
+
   it('health is 204 until 2024.6 and 200 since', async () => {
     expect([(await first('2024.6.5', '/-/health/live/')).status, (await first('2024.8.0', '/-/health/live/')).status]).toEqual([204, 200])
   })

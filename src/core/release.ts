@@ -19,6 +19,8 @@ export interface Behaviour {
   refersToShared: boolean
   /** Whether the path of one row asks for the permissions that its list asks for. */
   guardsRows: boolean
+  /** Whether `used_by` asks for the permission to view (CVE-2024-42490). */
+  guardsUsedBy: boolean
   /** Whether 404 names the model that has no such row. */
   namesModel: boolean
   /** How many a page has when nobody says, and at most. */
@@ -32,6 +34,10 @@ export interface Behaviour {
   refusesSchemes: boolean
   /** Whether answers are in the language that the caller prefers. */
   speaksLanguages: boolean
+  /** Whether a search looks for the text of flags, such as `true`. */
+  searchesFlags: boolean
+  /** Which parser explains what is no JSON. */
+  parser: 'python' | 'orjson'
   /** Whether `Accept: application/json; indent=4` is written with indentation. */
   indents: boolean
   /** What `/-/health/` answers. */

@@ -3,11 +3,14 @@ import type { Call } from './call.ts'
 import { covers } from './negotiate.ts'
 import { invalid, mediaTypeUnsupported, Problem } from './problem.ts'
 import { toInteger, toUuid } from './python.ts'
+import type { Behaviour } from './release.ts'
 import { toComponents, toOpenApi, type Fragment, type Schema } from './schema.ts'
 
 export interface Reading {
   /** Whether what is required may be left out, as in a PATCH. */
   partial: boolean
+  /** Which parser explains what is no JSON. */
+  parser: Behaviour['parser']
   /** Whether there is a row with this key, by the field that holds its key, or keys. */
   exists: Record<string, (key: string | number) => boolean>
   /** What the schema does not say of a text, by field: what is wrong, or undefined. */
@@ -19,7 +22,7 @@ export interface Reading {
  * @throws Problem 415 for a body that says it is no JSON, 400 for one that is none or does not fit
  */
 export async function readBody(call: Call, schema: Schema, reading: Reading): Promise<Record<string, unknown>> {
-  const given = await parse(call)
+  const given = await parse(call, reading.parser)
   if (given === null) throw invalid({ non_field_errors: ['No data provided'] })
   if (!isObject(given)) throw invalid(notAnObject(given))
   const components = toComponents([schema])
@@ -37,7 +40,7 @@ type Wrong = Record<string, unknown>
 function readObject(
   given: Record<string, unknown>,
   of: Fragment,
-  { partial, exists, checks }: Reading,
+  { partial, exists, checks }: Omit<Reading, 'parser'>,
   resolve: Resolve,
   refuse: (wrong: Wrong) => Error,
 ): Record<string, unknown> {
@@ -71,7 +74,7 @@ class Unfit extends Error {
   }
 }
 
-async function parse(call: Call): Promise<unknown> {
+async function parse(call: Call, parser: Behaviour['parser']): Promise<unknown> {
   const text = await call.body()
   if (text === '') return {}
   const type = call.header('content-type') ?? ''
@@ -79,24 +82,26 @@ async function parse(call: Call): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Problem(400, { detail: `JSON parse error - ${explain(text)}` })
+    throw new Problem(400, { detail: `JSON parse error - ${explain(text, parser)}` })
   }
 }
 
-/** In the words of orjson, which authentik parses with. */
-function explain(text: string): string {
-  const at = endOfJson(text)
+function explain(text: string, parser: Behaviour['parser']): string {
+  const { at, wanted } = endOfJson(text)
   const before = text.slice(0, at).split('\n')
-  return `${at < text.length ? 'unexpected character' : 'unexpected end of data'}: line ${before.length} column ${before.at(-1)!.length + 1} (char ${at})`
+  const why = parser === 'python' ? wanted : at < text.length ? 'unexpected character' : 'unexpected end of data'
+  return `${why}: line ${before.length} column ${before.at(-1)!.length + 1} (char ${at})`
 }
 
-/** Up to where a text can be the beginning of JSON. */
-function endOfJson(text: string): number {
+/** Up to where a text can be the beginning of JSON, and what Python would want there. */
+function endOfJson(text: string): { at: number; wanted: string } {
   let at = 0
-  const take = (pattern: RegExp): boolean => {
+  let wanted = 'Expecting value'
+  const take = (pattern: RegExp, orElse = wanted): boolean => {
     pattern.lastIndex = at
     const found = pattern.exec(text)
     if (found) at += found[0].length
+    else wanted = orElse
     return found !== null
   }
   const items = (end: string, item: () => boolean): boolean => {
@@ -106,20 +111,22 @@ function endOfJson(text: string): number {
     while (item()) {
       take(SPACE)
       if (text[at] === end) return take(ANY)
-      if (text[at] !== ',') return false
-      at++
+      if (!take(/,/y, "Expecting ',' delimiter")) return false
     }
     return false
   }
-  const member = () => take(SPACE) && take(STRING) && take(SPACE) && take(/:/y) && value()
+  const member = () => take(SPACE) && take(STRING, 'Expecting property name enclosed in double quotes') && take(SPACE) && take(/:/y, "Expecting ':' delimiter") && value()
   const value = (): boolean => {
     take(SPACE)
     if (text[at] === '{') return items('}', member)
     if (text[at] === '[') return items(']', value)
-    return take(STRING) || take(SCALAR)
+    return take(text[at] === '"' ? STRING : SCALAR, text[at] === '"' ? 'Unterminated string starting at' : 'Expecting value')
   }
-  if (value()) take(SPACE)
-  return at
+  if (value()) {
+    take(SPACE)
+    wanted = 'Extra data'
+  }
+  return { at, wanted }
 }
 
 const SPACE = /[ \t\n\r]*/y

@@ -6,6 +6,7 @@ import type { Extract } from './ordered.ts'
 import { parseOrdering, type Ordering } from './page.ts'
 import { invalid, notFound, permissionDenied, Problem } from './problem.ts'
 import { lastOf, toInteger } from './python.ts'
+import type { Behaviour } from './release.ts'
 import type { Known, Resource } from './resource.ts'
 
 export interface Viewset<Row extends object> {
@@ -15,7 +16,7 @@ export interface Viewset<Row extends object> {
   orderings?: Record<string, Extract<Row>>
   byDefault?: Ordering
   /** The texts that `?search=` looks in. */
-  search?(row: Row, known: Known): readonly string[]
+  search?(row: Row, known: Known, behaviour: Behaviour): readonly string[]
 }
 
 /**
@@ -37,6 +38,14 @@ export const whereViewable =
 export const whereOwn: Sees<{ user: number }> = (caller) => (caller.superuser ? {} : { user: caller.user! })
 
 export const whereAny: Sees<any> = () => ({})
+
+/** The row whose uses are asked for; in releases that do not ask for the permission to view it, among those that a caller sees anyway. */
+export function findUsed<Row extends object>(context: Context, set: Viewset<Row>, key: Key | undefined): Row {
+  const { resource, sees } = set
+  const viewable = whereViewable(resource.django!.model)
+  const guarded: Sees<Row> = (caller) => viewable(caller) && sees(caller)
+  return findRow(context, { resource, sees: context.release.behaviour.guardsUsedBy ? guarded : sees }, key)
+}
 
 /** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */
 export function listRows<Row extends object>(context: Context, set: Viewset<Row>): readonly Row[] {
@@ -104,7 +113,7 @@ function narrow<Row extends object>({ query, world, operation, release }: Contex
   const searched = lastOf(query, 'search') ?? ''
   if (release.behaviour.refusesNul && searched.includes('\0')) throw new Problem(400, ['Null characters are not allowed.'])
   const words = search && wordsOf(searched)
-  if (words?.length) tests.push((row, known) => words.every((word) => search!(row, known).some((text) => text.toLowerCase().includes(word))))
+  if (words?.length) tests.push((row, known) => words.every((word) => search!(row, known, release.behaviour).some((text) => text.toLowerCase().includes(word))))
   return { where, tests }
 }
 

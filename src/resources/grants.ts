@@ -6,7 +6,7 @@ import type { Extract } from '../core/ordered.ts'
 import { paginated, toPage, type Ordering } from '../core/page.ts'
 import type { Django, Resource } from '../core/resource.ts'
 import { boolean, dateTime, described, integer, list, nullable, optional, readOnly, text, type Schema } from '../core/schema.ts'
-import { deleteRow, findRow, idIn, listRows, whereOwn, whereViewable, type Viewset } from '../core/viewset.ts'
+import { deleteRow, findRow, findUsed, idIn, listRows, type Viewset, whereOwn } from '../core/viewset.ts'
 import type { World } from '../core/world.ts'
 import { defaulted } from './model.ts'
 import { OAuth2Provider, oauth2Providers, toOAuth2Provider } from './oauth2-providers.ts'
@@ -115,7 +115,6 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
   const { model } = resource.django!
   const filters = { user: pointingAt<Row>('user', users), provider: pointingAt<Row>('provider', oauth2Providers) }
   const set: Viewset<Row> = { resource, sees: whereOwn as Viewset<Row>['sees'], orderings: { ...ORDERINGS, ...orderings }, byDefault: BY_DEFAULT }
-  const used: Viewset<Row> = { resource, sees: (caller) => whereViewable(model)(caller) && set.sees(caller) }
   const instance = { path: `${path}{id}/`, name: `${words} Instance`, description, model }
   const one = { tag: 'oauth2', view: instance, parameters: { id: { schema: integer(), description: `The pk of ${noun}.` } }, filters }
   const find = (context: Context) => findRow(context, set, idIn(context))
@@ -157,7 +156,7 @@ export function grantOperations<Row extends Grant>({ resource, component, compon
       filters: {},
       summary: `What uses ${noun}: never anything.`,
       responses: { 200: list(UsedBy) },
-      resolve: (context) => usedBy(resource, findRow(context, used, idIn(context)), context),
+      resolve: (context) => usedBy(resource, findUsed(context, set, idIn(context)), context),
     }),
   ]
 }

@@ -223,7 +223,7 @@ const set: Viewset<Group> = {
   sees: whereViewable('group'),
   orderings: { pk: (row) => row.pk, name: (row) => row.name, is_superuser: (row) => row.is_superuser, parent: (row) => row.parent },
   byDefault: [['name', false]],
-  search: (row) => [row.name, String(row.is_superuser)],
+  search: (row, _known, { searchesFlags }) => [row.name, ...(searchesFlags ? [String(row.is_superuser)] : [])],
 }
 
 const VIEWSET = { description: 'Group Viewset', model: 'group' }

@@ -9,7 +9,7 @@ import { keysIn, type Known } from '../core/resource.ts'
 import { anyObject, component, integer, list, readOnly, text, uuid } from '../core/schema.ts'
 import { readBody } from '../core/serializer.ts'
 import { toSpan } from '../core/timespan.ts'
-import { deleteRow, findRow, idIn, listRows, whereAny, whereViewable, type Viewset } from '../core/viewset.ts'
+import { deleteRow, findRow, findUsed, idIn, listRows, type Viewset, whereAny, whereViewable } from '../core/viewset.ts'
 import { applications } from './applications.ts'
 import { issuerOf, previewOf } from './id-token.ts'
 import {
@@ -121,7 +121,7 @@ function isNamed(fields: readonly Elsewhere[], key: string, known: Known): boole
 const named = new WeakMap<object, Map<string, Set<string>>>()
 
 /** @param own the provider that is changed, whose name it may keep */
-async function read({ call, world, operation: { body } }: Context, own?: OAuth2Provider): Promise<Partial<OAuth2Provider>> {
+async function read({ call, world, release, operation: { body } }: Context, own?: OAuth2Provider): Promise<Partial<OAuth2Provider>> {
   const isTaken = (field: 'name' | 'client_id', value: string) => ![undefined, own].includes(world.rows(oauth2Providers).find(field, value))
   const validity = (span: string) => (toSpan(span) === undefined ? `${span} is not in the correct format of 'hours=3;minutes=1'.` : undefined)
   const flow = (key: string | number) => isFlow(String(key), world)
@@ -129,6 +129,7 @@ async function read({ call, world, operation: { body } }: Context, own?: OAuth2P
   const source = (key: string | number) => isSource(String(key), world)
   return readBody(call, body!, {
     partial: call.method === 'PATCH',
+    parser: release.behaviour.parser,
     exists: {
       authentication_flow: flow,
       authorization_flow: flow,
@@ -276,7 +277,7 @@ export const oauth2ProviderOperations = [
     filters: {},
     summary: 'What goes along with it, and the scopes it knows.',
     responses: { 200: list(UsedBy) },
-    resolve: (context) => usedBy(oauth2Providers, findRow(context, { resource: oauth2Providers, sees: set.sees }, idIn(context)), context),
+    resolve: (context) => usedBy(oauth2Providers, findUsed(context, { resource: oauth2Providers, sees: whereAny }, idIn(context)), context),
   }),
 ]
 

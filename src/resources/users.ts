@@ -6,7 +6,7 @@ import { paginated, toAutocomplete, toPage } from '../core/page.ts'
 import { lastOf } from '../core/python.ts'
 import { resource, type Known } from '../core/resource.ts'
 import { anyObject, boolean, choice, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../core/schema.ts'
-import { deleteRow, findRow, idIn, listRows, whereViewable, type Viewset } from '../core/viewset.ts'
+import { deleteRow, findRow, findUsed, idIn, listRows, type Viewset, whereAny, whereViewable } from '../core/viewset.ts'
 import { attributesFilter, merge } from './attributes.ts'
 import { groups, makesSuperuser, toUserGroup, UserGroup, withThoseAbove } from './groups.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
@@ -239,7 +239,7 @@ const set: Viewset<User> = {
     uuid: (row) => row.uuid,
   },
   byDefault: [['username', false]],
-  search: (row) => [row.username, row.name, String(row.is_active), row.email, row.uuid],
+  search: (row, _known, { searchesFlags }) => [row.username, row.name, row.email, row.uuid, ...(searchesFlags ? [String(row.is_active)] : [])],
 }
 const find = (context: Context) => findRow(context, set, idIn(context))
 
@@ -292,7 +292,7 @@ export const userOperations = [
     filters: {},
     summary: 'What goes along with a user, and the groups they are in.',
     responses: { 200: list(UsedBy) },
-    resolve: (context) => usedBy(users, findRow(context, { resource: users, sees: set.sees }, idIn(context)), context),
+    resolve: (context) => usedBy(users, findUsed(context, { resource: users, sees: whereAny }, idIn(context)), context),
   }),
   operation({
     ...all,
