@@ -15,6 +15,7 @@ export const deviations: readonly Deviation[] = [
     sentence: 'The address of a user who has none is an empty string, which the documented format does not allow. As documented the key is left out.',
     holds: () => true,
     components: ['User', 'UserSelf', 'GroupMember', 'PartialUser'],
+    keys: ['email'],
   },
   {
     id: 'provider-obj-null',
@@ -26,7 +27,8 @@ export const deviations: readonly Deviation[] = [
     sentence: 'The name of the group above is not there when there is none, where a string is documented.',
     holds: (release) => release.startsWith('2024.2.'),
     components: ['UserGroup', 'Group'],
-    absent: ['parent_name'],
+    keys: ['parent_name'],
+    absent: true,
   },
   {
     id: 'setup-urls-unassigned',
@@ -38,13 +40,15 @@ export const deviations: readonly Deviation[] = [
     sentence: 'The slug and name of a provider’s application are null when it has none, where strings are documented.',
     holds: beforeNullable,
     components: ['OAuth2Provider', 'Provider'],
+    keys: ['assigned_application_slug', 'assigned_application_name'],
   },
   {
     id: 'assigned-backchannel-absent',
     sentence: 'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
     holds: beforeNullable,
     components: ['OAuth2Provider', 'Provider'],
-    absent: ['assigned_backchannel_application_slug', 'assigned_backchannel_application_name'],
+    keys: ['assigned_backchannel_application_slug', 'assigned_backchannel_application_name'],
+    absent: true,
   },
 ]
 

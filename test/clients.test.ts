@@ -71,7 +71,7 @@ describe.each(CLIENTS)('the client of %s', (release, module) => {
   const rank = ({ method }: Operation) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method)
   const operations = own.operations.filter(({ id }) => id !== 'schema_retrieve').toSorted((a, b) => rank(a) - rank(b))
 
-  it.each(operations.map((operation) => [operation.id, operation] as const))('reads the answer of %s, and knows every key in it', async (id, operation) => {
+  it.each(operations.map((operation) => [operation.id, operation] as const))('reads the answer of %s, and knows every key in it', { timeout: 60_000 }, async (id, operation) => {
     await own.ready
     const api = operation.tag[0]!.toUpperCase() + operation.tag.slice(1)
     const { Configuration } = await load('runtime')

@@ -7,6 +7,8 @@ export interface Deviation {
   holds(release: string): boolean
   /** The components that a server sends otherwise than documented. */
   components?: readonly string[]
-  /** Keys of those components that a server leaves out rather than give as null, though they are documented as required. */
-  absent?: readonly string[]
+  /** Keys of those components that are concerned. */
+  keys?: readonly string[]
+  /** Whether a server leaves those keys out rather than give them as null, though they are documented as required. */
+  absent?: true
 }
