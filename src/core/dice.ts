@@ -7,8 +7,8 @@ export interface Dice {
   seed(...parts: (number | string)[]): void
   /** So many lower-case hexadecimal digits. */
   hex(digits: number): string
-  /** A version 4 UUID. */
-  uuid(): string
+  /** A version 4 UUID, without its hyphens if not wanted. */
+  uuid(hyphens?: boolean): string
   /** So many letters and digits, as authentik makes keys and secrets of. */
   key(characters: number): string
 }
@@ -49,8 +49,9 @@ export function createDice(...parts: (number | string)[]): Dice {
       }
       return text.slice(0, digits)
     },
-    uuid() {
+    uuid(hyphens = true) {
       const hex = dice.hex(32)
+      if (!hyphens) return `${hex.slice(0, 12)}4${hex.slice(13, 16)}a${hex.slice(17)}`
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
     },
     key(characters) {

@@ -139,7 +139,7 @@ function json(status: number, body: unknown, allow: string, indent?: number): Re
  * @param language that of the answer, where releases have several
  */
 function sign({ status, headers, body }: Reply, dice: Dice, language: Language | undefined): Reply {
-  const signed: Reply['headers'] = [...headers, ...SECURITY, ['X-Authentik-Id', dice.uuid().replaceAll('-', '')]]
+  const signed: Reply['headers'] = [...headers, ...SECURITY, ['X-Authentik-Id', dice.uuid(false)]]
   const vary = headers.some(([name]) => name === 'Vary')
   if (language === undefined) return { status, headers: vary ? signed : [...signed, VARY], body }
   signed.push(['Content-Language', language])

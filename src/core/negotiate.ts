@@ -15,7 +15,12 @@ export interface Renderer {
   render(value: unknown, indent?: number): string | Promise<string>
 }
 
-export const JSON_RENDERER: Renderer = { format: 'json', type: 'application/json', contentType: 'application/json', render: (value, indent) => JSON.stringify(value, null, indent) }
+export const JSON_RENDERER: Renderer = {
+  format: 'json',
+  type: 'application/json',
+  contentType: 'application/json',
+  render: (value, indent) => (indent === undefined ? JSON.stringify(value) : JSON.stringify(value, null, indent)),
+}
 const JSON_ALONE = [JSON_RENDERER] as const
 
 /**
