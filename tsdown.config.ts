@@ -12,7 +12,7 @@ const shared: UserConfig = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', msw: 'src/adapters/msw.ts', node: 'src/adapters/node.ts', fixtures: 'src/fixtures.ts' },
+    entry: { index: 'src/index.ts', msw: 'src/adapters/msw.ts', node: 'src/adapters/node.ts', pact: 'src/adapters/pact.ts', fixtures: 'src/fixtures.ts' },
     platform: 'neutral',
     deps: { neverBundle: [/^node:/] },
     dts: true,

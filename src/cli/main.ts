@@ -5,8 +5,9 @@ import { drift } from './drift.ts'
 import { readOptions, suggest, UsageError } from './options.ts'
 import { seed } from './seed.ts'
 import { serve } from './serve.ts'
+import { verify } from './verify.ts'
 
-const commands = [serve, seed, drift]
+const commands = [serve, seed, drift, verify]
 
 /** @returns the exit code: 0 done, 2 what was asked for cannot be, 3 a server does not answer, 6 a drift, 70 the mock failed */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

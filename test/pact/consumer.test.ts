@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Configuration, Oauth2Api, ResponseError, type ExpiringBaseGrantModel } from '@goauthentik/api'
 import { PactV4 } from '@pact-foundation/pact'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { completePact, like, type Template } from '../../src/adapters/pact.ts'
+import { completePact, interactions, like, states, type ProviderState, type Template } from '../../src/adapters/pact.ts'
 import { inRoot } from '../support/files.ts'
 
 // Pact reports every run to Google Analytics otherwise, and only 'true' keeps it from it.
@@ -16,11 +16,13 @@ const FILE = 'goauthentik-api-authentik.json'
 const TOKEN = 'a-token'
 
 const id = 1
-const LIVE = { name: 'an authorization code exists', params: { id, expiry: 'live' } }
-const EXPIRED = { name: 'an authorization code exists', params: { id, expiry: 'expired' } }
-const WITHOUT_EXPIRY = { name: 'an authorization code exists', params: { id, expiry: 'none' } }
-const UNKNOWN = { name: 'no authorization code exists', params: { id } }
-const REFUSED = { name: 'the token is refused', params: {} }
+const LIVE = states.authorizationCodeExists({ id, expiry: 'live' })
+const EXPIRED = states.authorizationCodeExists({ id, expiry: 'expired' })
+const WITHOUT_EXPIRY = states.authorizationCodeExists({ id, expiry: 'none' })
+const UNKNOWN = states.noAuthorizationCodeExists({ id })
+const REFUSED = states.tokenIsRefused({})
+/** Of the code that the state is about, whose id the provider may choose. */
+const { path } = interactions.oauth2_authorization_codes_retrieve.request
 
 /** What this consumer reads beside the required keys; of what the state of the provider settles it asks for the very value. */
 const relied = { provider: { client_type: 'confidential', sub_mode: 'hashed_user_id', issuer_mode: 'per_provider' }, user: { type: 'internal' } } as const
@@ -33,7 +35,7 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
   afterAll(() => rm(dir, { recursive: true }))
 
   interface Exchange {
-    given: (typeof LIVE | typeof UNKNOWN | typeof REFUSED)[]
+    given: ProviderState[]
     asking: string
     query?: Record<string, string>
     status: number
@@ -46,7 +48,7 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
     for (const { name, params } of given) pact.given(name, params)
     return pact
       .uponReceiving(asking)
-      .withRequest('GET', `/api/v3/oauth2/authorization_codes/${id}/`, (request) => request.headers({ Authorization: `Bearer ${TOKEN}` }).query(query))
+      .withRequest('GET', path, (request) => request.headers({ Authorization: `Bearer ${TOKEN}` }).query(query))
       .willRespondWith(status, (response) => response.jsonBody(answer))
       .executeTest(({ url }) => {
         const client = new Oauth2Api(new Configuration({ basePath: `${url}/api/v3`, accessToken: TOKEN, middleware: [withQuery(query)] }))

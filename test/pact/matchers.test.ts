@@ -49,3 +49,14 @@ it('completePact leaves rules alone that do not speak of null, and the pact that
   expect(response.body.content).toEqual({ a: 'a', b: 1, c: [{ d: null }, { d: null }] })
   expect(pact.interactions[0]!.response.matchingRules.body).toEqual(rules())
 })
+
+it('completePact lets a path that fromProviderState made have another id, and be no other path', () => {
+  const made = {
+    generators: { path: { type: 'ProviderState', expression: '/api/v3/core/users/${id}/' } },
+    matchingRules: { path: { combine: 'AND', matchers: [{ match: 'type' }] } },
+  }
+  const { request } = completePact({ interactions: [{ request: made }] }).interactions[0]!
+  expect(request.matchingRules.path.matchers).toEqual([{ match: 'regex', regex: '^/api/v3/core/users/[^/]+/$' }])
+  const own = { ...made, matchingRules: { path: { combine: 'AND', matchers: [{ match: 'regex', regex: '^/a$' }] } } }
+  expect(completePact({ interactions: [{ request: own }] }).interactions[0]!.request).toEqual(own)
+})

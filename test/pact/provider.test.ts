@@ -1,38 +1,19 @@
 /** The mock keeps the contract in pacts/, and an authentik that broke it would be found out. */
-import { fork, type ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inRoot } from '../support/files.ts'
-import type { Change, Verdict } from './provider.ts'
+import type { Change } from './provider.ts'
+import { startProvider, type Provider } from './start-provider.ts'
 
-let provider: ChildProcess
-let complaints = ''
+const file = inRoot('pacts/goauthentik-api-authentik.json')
 
-// Apart from the tests: the verifier prints from native code, and takes its process along when it crashes. With an environment of its
-// own, because it would report to Google Analytics, ask a broker or go through a proxy when a variable says so.
+let provider: Provider
 beforeAll(async () => {
-  const { PATH, SystemRoot } = process.env
-  provider = fork(inRoot('test/pact/provider.ts'), { execArgv: [], env: { PATH, SystemRoot, PACT_DO_NOT_TRACK: 'true' }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-  provider.stderr!.on('data', (data: Buffer) => (complaints += data.toString()))
-  await answer()
+  provider = await startProvider()
 })
-afterAll(() => provider.kill())
+afterAll(() => provider.stop())
 
-const answer = () =>
-  new Promise<unknown>((resolve, reject) => {
-    const gone = (code: number | null) => reject(new Error(`The provider ended (${code}). ${complaints}`))
-    provider.once('exit', gone)
-    provider.once('message', (message) => {
-      provider.off('exit', gone)
-      resolve(message)
-    })
-  })
-
-async function verify(change?: Change): Promise<Verdict> {
-  provider.send({ change })
-  const verdict = await answer()
-  if (!Array.isArray(verdict)) throw new Error((verdict as { failure: string }).failure)
-  return verdict as Verdict
-}
+/** A change is looked for where all keys are asked for alike. */
+const verify = (change?: Change) => provider.verify(change ? { file, change, only: 'that is live$' } : { file })
 
 /** With a name to stand in a title: `user.type "nobody"`. */
 const named = (changes: Change[]) => changes.map((change) => ({ name: `${change.at.join('.')} ${'to' in change ? JSON.stringify(change.to).slice(0, 40) : 'gone'}`, change }))

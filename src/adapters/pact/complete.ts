@@ -1,0 +1,53 @@
+/** A pact file that pact-js wrote, completed with what pact-js has no words for. */
+import { escape } from './template.ts'
+
+interface Rule {
+  combine: string
+  matchers: { match: string; regex?: string }[]
+}
+
+interface PactFile {
+  interactions?: {
+    request?: { generators?: { path?: { type: string; expression: string } }; matchingRules?: { path?: Rule } }
+    response?: { body?: { content?: unknown }; matchingRules?: { body?: Record<string, Rule> } }
+  }[]
+}
+
+/**
+ * Says in a pact what pact-js has no words for: that a value may be null *or* of its type, and that a path which
+ * `fromProviderState` makes is that path with another id. Where the type is a list the example becomes null, because a
+ * verifier that sees a list in the example takes nothing else.
+ * @param pact the parsed file
+ * @returns the pact, completed
+ */
+export function completePact<Pact extends object>(pact: Pact): Pact {
+  const complete = structuredClone(pact) as Pact & PactFile
+  for (const { request, response } of complete.interactions ?? []) {
+    const generated = request?.generators?.path
+    const asked = request?.matchingRules?.path
+    // Of a path its type says nothing: any text is one.
+    if (generated?.type === 'ProviderState' && asked?.matchers.every(({ match }) => match === 'type'))
+      asked.matchers = [{ match: 'regex', regex: toPathPattern(generated.expression) }]
+    for (const [path, rule] of Object.entries(response?.matchingRules?.body ?? {})) {
+      if (rule.matchers.length < 2 || !rule.matchers.some(({ match }) => match === 'null')) continue
+      rule.combine = 'OR'
+      nullAt(response?.body?.content, path.match(/[^.[\]]+/g)!.slice(1))
+    }
+  }
+  return complete
+}
+
+const toPathPattern = (expression: string) =>
+  `^${expression
+    .split(/\$\{[^}]*\}/)
+    .map(escape)
+    .join('[^/]+')}$`
+
+/** Puts null for the list or object at a path of names, indices and `*`. */
+function nullAt(content: unknown, [key, ...rest]: string[]): void {
+  const holder = content as Record<string, unknown>
+  for (const each of key === '*' ? Object.keys(holder) : [key!]) {
+    if (rest.length) nullAt(holder[each], rest)
+    else if (typeof holder[each] === 'object') holder[each] = null
+  }
+}

@@ -1,0 +1,160 @@
+/** `authentik-mock verify`: whether a running authentik answers as it is documented. */
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findRelease } from '../releases/index.ts'
+import { EXIT, VerifyFailure } from '../verify/failure.ts'
+import { redactor } from '../verify/redact.ts'
+import { toReport } from '../verify/report.ts'
+import { exitOf, verify as run } from '../verify/run.ts'
+import type { PactFile } from '../verify/verdict.ts'
+import { command, Failure } from './command.ts'
+import { choice, text, texts, UsageError, type Option } from './options.ts'
+
+type Reporter = keyof typeof toReport
+
+/** What a report is called in the folder of --output. */
+const FILES: Record<Reporter, string> = { text: 'verify.txt', json: 'verify.json', junit: 'verify.xml', github: 'verify.github.txt', markdown: 'verify.md' }
+
+/** Reporters, with commas between. */
+const reporters: Option<Reporter[]> = {
+  value: 'text,json,...',
+  help: 'how to report (text): text, json, junit, github, markdown; several with --output',
+  read(given) {
+    const names = Object.keys(FILES) as Reporter[]
+    return [...new Set(given.split(','))].map((one) => {
+      const found = names.find((name) => name === one.trim())
+      if (!found) throw new Error(`Give one of ${names.join(', ')}, or some with commas between.`)
+      return found
+    })
+  },
+}
+
+export const verify = command({
+  name: 'verify',
+  summary: 'tell whether a running authentik answers as documented; reads, and never writes',
+  options: {
+    'provider-url': text('where the authentik stands', 'URL'),
+    'token-file': text('a file with an API token of a superuser; or AUTHENTIK_TOKEN', 'FILE'),
+    'second-token-file': text("a file with an ordinary user's token, for the checks that take two", 'FILE'),
+    pact: texts('a Pact file, or a folder of them, beside the contract that is shipped', 'FILE|DIR'),
+    release: text('which release it should be (what the server says)', 'VERSION|auto'),
+    'fail-on': choice('exit with 6 also on what is known, or on anything that does not conform (new)', ['new', 'known', 'any']),
+    reporter: reporters,
+    output: text('a folder to write a file into for each reporter, instead of printing', 'DIR'),
+    ca: text('certificates to trust, in PEM', 'FILE'),
+  },
+  async run(values, { print, warn, env, bold }) {
+    const given = values['provider-url']
+    if (given === undefined) throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
+    const token = values['token-file'] === undefined ? checkToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN || undefined) : readToken('--token-file', values['token-file'])
+    const second = values['second-token-file'] === undefined ? undefined : readToken('--second-token-file', values['second-token-file'])
+    const ca = values.ca === undefined ? undefined : readCertificates(values.ca)
+    const { reporter = ['text'], output } = values
+    if (output === undefined && reporter.length > 1) throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
+    if (output !== undefined) makeFolder(output)
+    const redact = redactor([token, second])
+    try {
+      const found = await run({
+        target: { base: toBase(given), token, ...(ca === undefined ? {} : { ca }) },
+        release: toRelease(values.release),
+        pacts: [...readPacts(shipped).map((one) => ({ ...one, isShipped: true })), ...(values.pact ?? []).flatMap(readPacts).map((one) => ({ ...one, isShipped: false }))],
+        second,
+      })
+      const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? redact(value) : value)) as typeof found
+      if (output === undefined) print(toReport[reporter[0]!](verification, bold))
+      else for (const one of reporter) writeReport(join(output, FILES[one]), toReport[one](verification, String))
+      const code = exitOf(verification, values['fail-on'] ?? 'new')
+      if (code === EXIT.nothing) warn(`${verification.provider.base}: has no authorization code to verify with. Log in to an application, and verify before its code expires.`)
+      return code
+    } catch (error) {
+      if (error instanceof VerifyFailure) throw new Failure(error.code, redact(error.message))
+      if (error instanceof Error && error.stack) error.stack = redact(error.stack)
+      throw error
+    }
+  },
+})
+
+const shipped = fileURLToPath(new URL('../../pacts', import.meta.url))
+
+function toBase(given: string): string {
+  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) throw new UsageError(`--provider-url ${given}: Give an address such as https://authentik.company.`)
+  const { origin, pathname } = new URL(given)
+  return origin + pathname.replace(/\/(api\/v3\/?)?$/, '')
+}
+
+function toRelease(given: string | undefined): string | undefined {
+  if (given === undefined || given === 'auto') return undefined
+  try {
+    return findRelease(given).version
+  } catch (error) {
+    throw new UsageError(`--release: ${(error as Error).message}`)
+  }
+}
+
+function readText(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${option} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a file.`)
+  }
+}
+
+const readToken = (option: string, path: string) => checkToken(`${option} ${path}`, readText(option, path).trim())
+
+/** @throws UsageError, which does not show it, for what cannot be sent */
+function checkToken<T extends string | undefined>(from: string, token: T): T {
+  if (token === '') throw new UsageError(`${from} is empty. Give the key of an API token.`)
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new UsageError(`${from} holds what no header can carry. Give the key of an API token, and nothing else.`)
+  return token
+}
+
+function readCertificates(path: string): string {
+  const pem = readText('--ca', path)
+  try {
+    void new X509Certificate(pem)
+  } catch {
+    throw new UsageError(`--ca ${path} holds no certificate. Give one in PEM.`)
+  }
+  return pem
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`--output ${path} cannot be made (${(error as NodeJS.ErrnoException).code}). Give a folder.`)
+  }
+}
+
+function writeReport(path: string, report: string): void {
+  try {
+    writeFileSync(path, report)
+  } catch (error) {
+    throw new UsageError(`--output: ${path} cannot be written (${(error as NodeJS.ErrnoException).code}). Give a folder that can be written to.`)
+  }
+}
+
+function readPacts(path: string): { content: PactFile }[] {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  const files = isFolder
+    ? readdirSync(path)
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => join(path, name))
+    : [path]
+  return files.map((file) => {
+    let content: PactFile | undefined
+    try {
+      content = JSON.parse(readText('--pact', file)) as PactFile
+    } catch (error) {
+      if (error instanceof UsageError) throw error
+    }
+    if (!isPact(content)) throw new UsageError(`--pact ${file} is no Pact file. Give one that a consumer's test wrote.`)
+    return { content }
+  })
+}
+
+/** Whether it has requests and responses: a pact of messages has none. */
+const isPact = (content: PactFile | null | undefined): content is PactFile =>
+  Array.isArray(content?.interactions) && content.interactions.every((one) => one?.description !== undefined && one.request?.method !== undefined && one.response !== undefined)

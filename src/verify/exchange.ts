@@ -1,0 +1,88 @@
+/** One request to a server that we do not own: within limits, without following anything. */
+import type { IncomingHttpHeaders, RequestOptions } from 'node:http'
+import { EXIT, VerifyFailure } from './failure.ts'
+
+export interface Asked {
+  url: string
+  method?: string
+  headers?: Record<string, string>
+  /** Certificates to trust beside those that Node trusts, in PEM. */
+  ca?: string
+}
+
+export interface Exchange {
+  status: number
+  headers: IncomingHttpHeaders
+  text: string
+}
+
+/** How much of an answer is read, in bytes, and how long it may take, in milliseconds. */
+const MAX_ANSWER = 10 * 1024 * 1024
+const TIMEOUT = 4000
+
+/** @throws VerifyFailure when there is no whole answer, or one that is too large */
+export function exchange({ url, method = 'GET', headers = {}, ca }: Asked): Promise<Exchange> {
+  const { protocol } = new URL(url)
+  const { rootCertificates } = process.getBuiltinModule('node:tls')
+  const options: RequestOptions & { ca?: string[] } = {
+    method,
+    headers: { 'Accept-Encoding': 'identity', ...headers },
+    signal: AbortSignal.timeout(TIMEOUT),
+    agent: false,
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+  }
+  const { request } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http') as typeof import('node:http')
+  const fail = (cause: string, remedy: string) => new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
+  const cutOff = () => fail('breaks off in the middle of an answer', 'Look at its log, and at what stands before it.')
+  return new Promise((resolve, reject) => {
+    request(url, options, (response) => {
+      const parts: Buffer[] = []
+      let length = 0
+      response.on('data', (part: Buffer) => {
+        length += part.length
+        if (length > MAX_ANSWER) response.destroy(fail('answers more than 10 MiB', 'Is this the address of authentik itself?'))
+        else parts.push(part)
+      })
+      response.on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : isLate(error) ? toFailure(error, url) : cutOff()))
+      response.on('end', () => {
+        if (response.complete) resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString() })
+        else reject(cutOff())
+      })
+    })
+      .on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : toFailure(error, url)))
+      .end()
+  })
+}
+
+export const originOf = (url: string) => new URL(url).origin
+
+const isLate = ({ name }: Error) => name === 'TimeoutError' || name === 'AbortError'
+
+function toFailure(error: NodeJS.ErrnoException, url: string): VerifyFailure {
+  const code = isLate(error) ? 'ETIMEDOUT' : (error.code ?? '')
+  const [cause, remedy] = CAUSES[code] ?? [`the request failed (${code || error.message})`, 'Is the address right?']
+  return new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
+}
+
+const SELF_SIGNED: [string, string] = ['its certificate is signed by nobody that is trusted here', 'Give the certificate of its authority: --ca FILE']
+const CUT_OFF: [string, string] = ['breaks the connection off', 'Is it http where https is meant, or the other way round? Look at its log.']
+
+const CAUSES: Record<string, [cause: string, remedy: string]> = {
+  ECONNREFUSED: ['refuses the connection', 'Is it up, and is the port right?'],
+  ENOTFOUND: ['the name is not known', 'Is it spelt right, and known to this machine?'],
+  EAI_AGAIN: ['the name cannot be looked up now', 'Is there a network, and a name server?'],
+  ETIMEDOUT: [`does not answer within ${TIMEOUT / 1000} seconds`, 'Is it up, and does a firewall let this machine through?'],
+  EHOSTUNREACH: ['cannot be reached from here', 'Is there a way to that network?'],
+  ENETUNREACH: ['cannot be reached from here', 'Is there a way to that network?'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: SELF_SIGNED,
+  SELF_SIGNED_CERT_IN_CHAIN: SELF_SIGNED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: SELF_SIGNED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: SELF_SIGNED,
+  CERT_HAS_EXPIRED: ['its certificate has expired', 'Renew it.'],
+  CERT_NOT_YET_VALID: ['its certificate is not valid yet', 'Is the clock of this machine right?'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', 'Give the name that the certificate is for.'],
+  ECONNRESET: CUT_OFF,
+  EPROTO: CUT_OFF,
+  ERR_SSL_WRONG_VERSION_NUMBER: CUT_OFF,
+  HPE_INVALID_CONSTANT: CUT_OFF,
+}

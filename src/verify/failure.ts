@@ -1,0 +1,20 @@
+/** Why a server could not be verified: what was asked, what came of it, and what to do. */
+
+/** Exit codes of a verification. */
+export const EXIT = { conforms: 0, broken: 1, usage: 2, unreachable: 3, refused: 4, nothing: 5, drift: 6 } as const
+
+export class VerifyFailure extends Error {
+  override readonly name = 'VerifyFailure'
+  readonly code: number
+
+  /**
+   * @param code one of EXIT
+   * @param address what was asked
+   * @param cause what came of it
+   * @param remedy what to do, as a sentence
+   */
+  constructor(code: number, address: string, cause: string, remedy: string) {
+    super(`${address}: ${cause}. ${remedy}`)
+    this.code = code
+  }
+}

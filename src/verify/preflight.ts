@@ -1,0 +1,99 @@
+/** What is found out about a server before anything is verified: whether it is an authentik, which one, and who asks. */
+import { isSameLine, versions } from '../releases/index.ts'
+import { exchange, originOf, type Exchange } from './exchange.ts'
+import { EXIT, VerifyFailure } from './failure.ts'
+
+export interface Target {
+  /** Where authentik stands, without a slash at the end and without `/api/v3`. */
+  base: string
+  token: string | undefined
+  ca?: string
+}
+
+export interface Provider extends Target {
+  release: string
+  /** How the release is known. */
+  certainty: string
+  /** Whose token it is. */
+  caller: { pk: number; username: string; superuser: boolean }
+}
+
+/** Asks for a path below `/api/v3`. */
+export type Ask = (path: string, token?: string | null) => Promise<Exchange>
+
+/** @param token of another caller; null for none */
+export const askerOf =
+  (target: Target): Ask =>
+  (path, token = target.token ?? null) =>
+    exchange({
+      url: `${target.base}/api/v3${path}`,
+      headers: { Accept: 'application/json', ...(token === null ? {} : { Authorization: `Bearer ${token}` }) },
+      ...(target.ca === undefined ? {} : { ca: target.ca }),
+    })
+
+/** @param wanted the release it should be; undefined to find out. @throws VerifyFailure for what is no authentik, or refuses the token */
+export async function preflight(target: Target, wanted: string | undefined): Promise<Provider> {
+  const ask = askerOf(target)
+  const other = () => new VerifyFailure(EXIT.unreachable, target.base, 'answers, but not as an authentik does', 'Is the address that of authentik itself?')
+  const config = checkJson(await ask('/root/config/', null), target.base) as { error_reporting?: object } | null
+  if (!config?.error_reporting) throw other()
+  if (target.token === undefined) throw new VerifyFailure(EXIT.refused, target.base, 'no token is given', 'Give an API token: --token-file FILE, or AUTHENTIK_TOKEN')
+  const me = checkJson(await ask('/core/users/me/'), target.base) as { user?: { pk: number; username: string; is_superuser: boolean } } | null
+  if (!me?.user) throw other()
+  const { user } = me
+  const caller = { pk: user.pk, username: user.username, superuser: user.is_superuser }
+  return { ...target, caller, ...(await findOut(ask, wanted)) }
+}
+
+async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty'>> {
+  const { status, text } = await ask('/admin/version/')
+  const version = status === 200 ? (parse(text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
+  const stated = typeof version === 'string' ? version : undefined
+  if (wanted !== undefined) return { release: wanted, certainty: stated === undefined || stated === wanted ? 'as asked for' : `as asked for; the server says ${stated}` }
+  if (stated !== undefined && versions.includes(stated)) return { release: stated, certainty: 'as the server says' }
+  const nearest = stated === undefined ? undefined : versions.findLast((version) => isSameLine(version, stated))
+  return nearest === undefined
+    ? { release: versions.at(-1)!, certainty: `the latest known, because the server says ${stated ?? 'nothing'}` }
+    : { release: nearest, certainty: `the nearest to ${stated}` }
+}
+
+/** An answer as JSON. @throws VerifyFailure that says what else it is */
+export function checkJson({ status, headers, text }: Exchange, base: string): unknown {
+  const fail = (cause: string, remedy: string, code: number = EXIT.unreachable) => new VerifyFailure(code, base, cause, remedy)
+  const location = headers.location
+  if (status >= 300 && status < 400 && location !== undefined) {
+    const to = new URL(location, base)
+    if (location.includes('outpost.goauthentik.io')) throw fail('a proxy outpost stands before it', 'Give the address of authentik itself.')
+    if (/\/(if\/)?flow/.test(to.pathname)) throw fail('sends to its login page', 'Give the address of its API, without a page before it.')
+    if (to.origin !== originOf(base)) throw fail(`sends to another origin, ${to.origin}, which is not followed`, `If that is the authentik: --provider-url ${to.origin}`)
+    throw fail(`sends to ${to.pathname}, which is not followed`, 'Give the address without a path, or the one it stands below.')
+  }
+  if (status === 429) throw fail(`asks for patience${headers['retry-after'] ? `: ${headers['retry-after']} seconds` : ''}`, 'Try again later.')
+  if (status >= 500) throw fail(`fails with ${status}`, 'Is it still starting? Look at its log.')
+  const body = parse(text)
+  if (body === undefined) {
+    if (/ak-flow-executor|<title>[^<]*(authentik|log ?in|sign ?in)/i.test(text))
+      throw fail('answers with a login page, not with JSON', 'Give the address of authentik itself, without a page before it.')
+    if (status === 404) throw fail('has no /api/v3/root/config/', 'Is the address that of an authentik, with the path it stands below?')
+    throw fail(`answers ${status} with ${/<html/i.test(text) ? 'a web page' : 'something'} that is not JSON`, 'Is the address that of authentik itself?')
+  }
+  const { detail } = (body ?? {}) as { detail?: string }
+  if (status === 401 || status === 403) throw refused(detail, fail)
+  if (status === 404) throw fail('has no /api/v3/root/config/', 'Is the address that of an authentik, with the path it stands below?')
+  if (status !== 200) throw fail(`answers ${status}: ${String(detail ?? text).slice(0, 100)}`, 'Look at its log.')
+  return body
+}
+
+function refused(detail: string | undefined, fail: (cause: string, remedy: string, code: number) => VerifyFailure): VerifyFailure {
+  if (detail === 'Token invalid/expired') return fail('refuses the token (Token invalid/expired)', 'Give one of intent API, of an active user, that has not expired.', EXIT.refused)
+  if (detail === 'Authentication credentials were not provided.') return fail('sees no token', 'Does something before it take the Authorization header away?', EXIT.refused)
+  return fail(`refuses the caller (${detail ?? 'without a reason'})`, 'Give the token of a user who may.', EXIT.refused)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
