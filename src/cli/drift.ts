@@ -1,7 +1,7 @@
 /** `authentik-mock drift`: what a move from one authentik to another changes, and whom it breaks. */
 import { readFileSync } from 'node:fs'
-import { compareDocuments, usesOf, type Difference, type Document, type Uses } from '../adapters/drift.ts'
-import { findSource, isUrl, type Source } from './source.ts'
+import { compareDocuments, operationsOf, usesOf, type Difference, type Uses } from '../adapters/drift.ts'
+import { findSource, withoutMark, type Source } from './source.ts'
 import { command } from './command.ts'
 import { choice, text, UsageError } from './options.ts'
 
@@ -37,13 +37,16 @@ interface Report {
 
 const isBreaking = ({ breaks }: Difference) => breaks.length > 0
 
-function readToken(path: string | undefined, inEnvironment: string | undefined): string | undefined {
-  return path === undefined ? inEnvironment : readText('--token-file', path).trim()
+/** @throws UsageError, which does not say the token, for one that cannot be the value of a header */
+function readToken(path: string | undefined, inEnvironment = ''): string | undefined {
+  const [where, token] = path === undefined ? ['AUTHENTIK_TOKEN', inEnvironment.trim()] : [`--token-file ${path}`, readText('--token-file', path).trim()]
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(token)) throw new UsageError(`${where} holds what cannot be sent as a token. Give the token alone, in one line.`)
+  return token || undefined
 }
 
 function readText(option: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return withoutMark(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new UsageError(`${option} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a file.`)
   }
@@ -51,21 +54,34 @@ function readText(option: string, path: string): string {
 
 /** Which operations are compared: those asked for, or else those of the mock where it is one side. */
 function findUses({ operations, pact }: { operations?: string; pact?: string }, sides: readonly Source[]): Uses | undefined {
-  const known = new Set(sides.flatMap(({ document }) => idsOf(document)))
+  const wanted = operations === undefined ? undefined : findOperations(operations, sides)
   if (pact !== undefined) {
-    const content = parsePact(pact)
-    const uses: Uses = new Map(sides.flatMap(({ document }) => [...usesOf(content, document)]))
-    if (uses.size === 0) throw new UsageError(`--pact ${pact}: none of its interactions is with an operation of these documents. Give the pact of a consumer of authentik.`)
-    return uses
-  }
-  if (operations !== undefined) {
-    const wanted = operations.split(',').map((one) => one.trim())
-    const unknown = wanted.find((id) => !known.has(id))
-    if (unknown !== undefined) throw new UsageError(`--operations: neither side has the operation "${unknown}". Give operationIds such as oauth2_authorization_codes_retrieve.`)
-    return new Map(wanted.map((id) => [id, 'all' as const]))
+    const uses = findPactUses(pact, sides)
+    if (!wanted) return uses
+    const narrowed: Uses = new Map([...uses].filter(([id]) => wanted.includes(id)))
+    if (narrowed.size === 0) throw new UsageError(`--pact ${pact}: it uses none of the operations of --operations. Give one of ${[...uses.keys()].join(', ')}.`)
+    return narrowed
   }
   const own = sides.filter(({ isRelease }) => isRelease)
-  return own.length ? new Map(own.flatMap(({ document }) => idsOf(document)).map((id) => [id, 'all' as const])) : undefined
+  const ids = wanted ?? (own.length ? own.flatMap(idsOf) : undefined)
+  return ids && new Map(ids.map((id) => [id, 'all' as const]))
+}
+
+function findOperations(operations: string, sides: readonly Source[]): string[] {
+  const known = new Set(sides.flatMap(idsOf))
+  const wanted = operations.split(',').map((one) => one.trim())
+  const unknown = wanted.find((id) => !known.has(id))
+  if (unknown !== undefined) throw new UsageError(`--operations: neither side has the operation "${unknown}". Give operationIds such as oauth2_authorization_codes_retrieve.`)
+  return wanted
+}
+
+/** What a pact uses of either side, which may call the same thing by different names. */
+function findPactUses(path: string, sides: readonly Source[]): Uses {
+  const content = parsePact(path)
+  const uses = new Map<string, Set<string>>()
+  for (const [id, places] of sides.flatMap(({ document }) => [...usesOf(content, document)])) uses.set(id, new Set([...(uses.get(id) ?? []), ...places]))
+  if (uses.size === 0) throw new UsageError(`--pact ${path}: none of its interactions is with an operation of these documents. Give the pact of a consumer of authentik.`)
+  return uses
 }
 
 function parsePact(path: string): unknown {
@@ -77,20 +93,24 @@ function parsePact(path: string): unknown {
   }
 }
 
-const idsOf = ({ paths }: Document): string[] =>
-  Object.values(paths).flatMap((methods) => Object.values(methods).flatMap((operation) => (operation?.operationId ? [operation.operationId as string] : [])))
+const idsOf = ({ document }: Source): string[] => [...operationsOf(document).keys()]
 
-const describe = ({ name, version, certainty }: Source) => (isUrl(name) ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`)
+const describe = ({ name, version, certainty, isRelease }: Source) => (!isRelease ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`)
 
 export function toText({ from, to, differences }: Report, bold: (text: string) => string): string {
   if (differences.length === 0) return `${from} -> ${to}: nothing differs\n`
-  const breaking = differences.filter(isBreaking).length
   const lines = differences.map(({ at, what, breaks, places }) => {
     const [first] = places
     const where = `${first!.operation}${first!.path && ` ${first!.path}`}${places.length > 1 ? `, and ${places.length - 1} more` : ''}`
     return `  ${(breaks.length ? `breaks ${breaks.join(' and ')}` : 'breaks nobody').padEnd(25)}${bold(at)} ${what}\n${' '.repeat(27)}${where}\n`
   })
-  return `${from} -> ${to}: ${differences.length} differences, ${breaking} of them break\n\n${lines.join('')}`
+  return `${from} -> ${to}: ${countOf(differences)}\n\n${lines.join('')}`
+}
+
+function countOf(differences: readonly Difference[]): string {
+  const breaking = differences.filter(isBreaking).length
+  if (differences.length === 1) return `1 difference, and it breaks${breaking ? '' : ' nobody'}`
+  return `${differences.length} differences, ${breaking} of them ${breaking === 1 ? 'breaks' : 'break'}`
 }
 
 /** Annotations of GitHub Actions. */

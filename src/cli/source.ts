@@ -11,7 +11,7 @@ export interface Source {
   /** As it was given. */
   name: string
   document: Document
-  /** The release, or releases, that it is of. */
+  /** The release, or releases, that it is of; "unknown" when it is like none. */
   version: string
   /** How sure that is. */
   certainty: string
@@ -19,14 +19,16 @@ export interface Source {
   isRelease: boolean
 }
 
-export const isUrl = (given: string) => /^https?:\/\//i.test(given)
+/** Any scheme, so that what is no address of a server is refused as such, and without the password that it may hold. */
+const isUrl = (given: string) => /^(?:https?:|[a-z][\w+.-]*:\/\/)/i.test(given)
 
 /**
+ * @param token one that can be the value of a header
  * @throws UsageError for what is neither a release, a file nor a URL; Failure 3 for a server that does not answer, or not
  * with an OpenAPI document
  */
 export async function findSource(given: string, token: string | undefined): Promise<Source> {
-  if (isUrl(given)) return fromServer(given, token)
+  if (isUrl(given)) return fromServer(given, baseOf(given), token)
   if (/\.(json|ya?ml)$/i.test(given) || existsSync(given)) return fromFile(given)
   try {
     const release = findRelease(given)
@@ -48,14 +50,25 @@ async function fromFile(path: string): Promise<Source> {
   return { name: path, document, ...identify(document), isRelease: false }
 }
 
-async function fromServer(url: string, token: string | undefined): Promise<Source> {
-  const base = url.replace(/\/(api\/v3\/?)?$/, '')
+/** Where the server is. Never says what stands before an "@", which may be a password. */
+function baseOf(given: string): string {
+  const shown = given.replace(/:.*@/s, '://')
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  if (!url?.host || !/^https?:$/.test(url.protocol)) throw new UsageError(`${shown} is no address of a server. Give one such as https://authentik.example.`)
+  if (given.includes('@')) throw new UsageError(`${shown} is given with a user or a password. Give it without, and a token in AUTHENTIK_TOKEN or --token-file.`)
+  return url.origin + url.pathname.replace(/\/(api\/v3\/?)?$/, '')
+}
+
+async function fromServer(name: string, base: string, token: string | undefined): Promise<Source> {
   const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
   const ask = async (path: string) => {
-    const response = await fetch(base + path, { headers, signal: AbortSignal.timeout(20_000) }).catch((error: Error & { cause?: { code?: string } }) => {
-      throw new Failure(3, `${base} does not answer: ${error.cause?.code ?? error.message}. Is it up, and is the address right?`)
-    })
-    return { status: response.status, text: await response.text() }
+    try {
+      const response = await fetch(base + path, { headers, signal: AbortSignal.timeout(20_000) })
+      return { status: response.status, text: await response.text() }
+    } catch (error) {
+      const { message, cause } = error as Error & { cause?: { code?: string } }
+      throw new Failure(3, `${base} does not answer: ${cause?.code ?? message}. Is it up, and is the address right?`)
+    }
   }
   const schema = await ask('/api/v3/schema/?format=json')
   const document = await parse(schema.text).catch(() => undefined)
@@ -63,22 +76,31 @@ async function fromServer(url: string, token: string | undefined): Promise<Sourc
     throw new Failure(3, `${base}/api/v3/schema/ answers ${schema.status}, and not with an OpenAPI document. Is it an authentik, and is the address right?`)
   if (token !== undefined) {
     const version = await ask('/api/v3/admin/version/')
-    const { version_current: current } = version.status === 200 ? (JSON.parse(version.text) as { version_current?: string }) : {}
-    if (current !== undefined) return { name: url, document, version: current, certainty: 'as the server itself says', isRelease: false }
+    const answer = version.status === 200 ? await parse(version.text).catch(() => undefined) : undefined
+    const current = (answer as { version_current?: unknown } | null | undefined)?.version_current
+    if (typeof current === 'string' && current !== '') return { name, document, version: current, certainty: 'as the server itself says', isRelease: false }
   }
-  return { name: url, document, ...identify(document), isRelease: false }
+  return { name, document, ...identify(document), isRelease: false }
 }
 
-const isDocument = (value: unknown): value is Document => typeof (value as Document | undefined)?.paths === 'object' && (value as Document).paths !== null
+function isDocument(value: unknown): value is Document {
+  const paths = (value as Document | null | undefined)?.paths
+  return typeof paths === 'object' && paths !== null && !Array.isArray(paths)
+}
 
-async function parse(content: string): Promise<unknown> {
+async function parse(text: string): Promise<unknown> {
+  const content = withoutMark(text)
   if (content.trimStart().startsWith('{')) return JSON.parse(content)
   return (await import('yaml')).parse(content, { maxAliasCount: -1 })
 }
 
+/** A text without the byte order mark that some editors put in front of it. */
+export const withoutMark = (content: string) => content.replace(/^\uFEFF/, '')
+
 function identify(document: Document): Pick<Source, 'version' | 'certainty'> {
-  const stated = document.info?.version
-  if (stated !== undefined && /^\d{4}\.\d+/.test(stated)) return { version: stated, certainty: 'as its document says' }
+  const stated: unknown = document.info?.version
+  // In YAML a bare 2024.10 is the number 2024.1, which tells nothing.
+  if (typeof stated === 'string' && /^\d{4}\.\d+/.test(stated)) return { version: stated, certainty: 'as its document says' }
   const alike = identifyByShape(document.components?.['schemas'] ?? {})
-  return { version: alike.length > 1 ? `${alike[0]} to ${alike.at(-1)}` : alike[0]!, certainty: 'by its shape' }
+  return { version: alike.length > 1 ? `${alike[0]} to ${alike.at(-1)}` : (alike[0] ?? 'unknown'), certainty: 'by its shape' }
 }

@@ -3,18 +3,36 @@ import { toDocument } from '../core/openapi.ts'
 import type { Fragment } from '../core/schema.ts'
 import { findRelease, versions } from './index.ts'
 
-/** The releases whose document is the most like this one, by the schemas that they share. */
+/**
+ * The releases whose document is the most like this one, by the schemas that they share.
+ * @returns none when no release has a schema as it is here
+ */
 export function identifyByShape(schemas: Record<string, Fragment>): string[] {
-  let [best, closest]: [number, string[]] = [Infinity, []]
+  const shapes = new Map(Object.entries(schemas).map(([name, schema]) => [name, textOf(schema)]))
+  let [most, closest]: [number, string[]] = [-Infinity, []]
   for (const version of versions) {
     const own = (toDocument(findRelease(version))['components'] as { schemas: Record<string, Fragment> }).schemas
-    const apart = Object.keys(own).filter((name) => keysOf(own[name]!) !== (schemas[name] && keysOf(schemas[name]))).length
-    if (apart < best) [best, closest] = [apart, []]
-    if (apart === best) closest.push(version)
+    const shared = Object.keys(own).filter((name) => shapes.has(name))
+    const alike = shared.filter((name) => textOf(own[name]) === shapes.get(name)).length
+    const likeness = alike - (shared.length - alike)
+    if (alike === 0 || likeness < most) continue
+    closest = likeness > most ? [version] : [...closest, version]
+    most = likeness
   }
   return closest
 }
 
-/** The shape of a component without its prose. */
-const keysOf = (component: Fragment) =>
-  JSON.stringify(component, (key, value: unknown) => (key === 'description' || key === 'title' ? undefined : key === 'required' ? [...(value as string[])].sort() : value))
+const textOf = (schema: unknown) => JSON.stringify(shapeOf(schema))
+
+/** A schema without its prose, the same in any order of its keywords and of `required`. The order of its properties is kept: a release is known by it too. */
+function shapeOf(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(shapeOf)
+  if (schema === null || typeof schema !== 'object') return schema
+  const keywords = Object.entries(schema).filter(([key]) => key !== 'description' && key !== 'title')
+  return keywords
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, value]: [string, unknown]) => {
+      if (key === 'properties') return [key, Object.entries(value ?? {}).map(([name, property]) => [name, shapeOf(property)])]
+      return [key, key === 'required' && Array.isArray(value) ? value.toSorted() : shapeOf(value)]
+    })
+}
