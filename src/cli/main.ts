@@ -9,7 +9,7 @@ import { verify } from './verify.ts'
 
 const commands = [serve, seed, drift, verify]
 
-/** @returns the exit code: 0 done, 2 what was asked for cannot be, 3 a server does not answer, 6 a drift, 70 the mock failed */
+/** @returns the exit code, as `help` names them */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     return await run(args, terminal)
@@ -49,7 +49,7 @@ function findCommand(name: string): Command {
 
 function help(): string {
   const list = commands.map((one) => `  ${one.name.padEnd(8)}${one.summary}\n`).join('')
-  return `Usage: authentik-mock COMMAND [OPTIONS]\n\nAn authentik server's OAuth2 API without an authentik.\n\n${list}\n${commands.map(helpOn).join('\n')}\nExit: 0 done, 2 what was asked for cannot be, 3 a server does not answer, 6 a drift that --fail-on names, 70 the mock failed.\n`
+  return `Usage: authentik-mock COMMAND [OPTIONS]\n\nAn authentik server's OAuth2 API without an authentik.\n\n${list}\n${commands.map(helpOn).join('\n')}\nExit: 0 done, 1 a contract is broken, 2 what was asked for cannot be, 3 a server does not answer, 4 it refuses the token, 5 it has nothing to verify with, 6 a drift or a finding that --fail-on names, 70 authentik-mock failed.\n`
 }
 
 function helpOn({ name, options, operands = [] }: Command): string {

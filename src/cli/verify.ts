@@ -2,7 +2,6 @@
 import { X509Certificate } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { findRelease } from '../releases/index.ts'
 import { EXIT, VerifyFailure } from '../verify/failure.ts'
 import { redactor } from '../verify/redact.ts'
@@ -59,7 +58,7 @@ export const verify = command({
       const found = await run({
         target: { base: toBase(given), token, ...(ca === undefined ? {} : { ca }) },
         release: toRelease(values.release),
-        pacts: [...readPacts(shipped).map((one) => ({ ...one, isShipped: true })), ...(values.pact ?? []).flatMap(readPacts).map((one) => ({ ...one, isShipped: false }))],
+        pacts: [{ content: await readShipped(), isShipped: true }, ...(values.pact ?? []).flatMap(readPacts).map((one) => ({ ...one, isShipped: false }))],
         second,
       })
       const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? redact(value) : value)) as typeof found
@@ -76,7 +75,7 @@ export const verify = command({
   },
 })
 
-const shipped = fileURLToPath(new URL('../../pacts', import.meta.url))
+const readShipped = async () => (await import('../../pacts/goauthentik-api-authentik.json', { with: { type: 'json' } })).default as unknown as PactFile
 
 function toBase(given: string): string {
   if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) throw new UsageError(`--provider-url ${given}: Give an address such as https://authentik.company.`)

@@ -83,6 +83,11 @@ function rowsIn({ results }: Record<string, unknown>, path: string): Grant[] {
 
 const list = async (ask: Ask, path: string, token?: string) => rowsIn(await json(ask, path, token), path)
 const rows = (ask: Ask, family: string) => list(ask, `/oauth2/${family}/?page_size=20&ordering=-pk`)
+/** For a list that the caller may not see. */
+function noRows(error: unknown): Grant[] {
+  if (error instanceof Unreadable && !error.isWrong) return []
+  throw error
+}
 const NO_ROWS = 'there is no row to look at'
 
 const CHECKS: readonly Check[] = [
@@ -95,7 +100,7 @@ const CHECKS: readonly Check[] = [
       return componentAt(schema, '$.provider') === 'OAuth2Provider'
     },
     async run({ ask }) {
-      const all = await Promise.all(FAMILIES.map(async (family) => [family, await rows(ask, family)] as const))
+      const all = await Promise.all(FAMILIES.map(async (family) => [family, await rows(ask, family).catch(noRows)] as const))
       if (all.every(([, grants]) => grants.length === 0)) return NO_ROWS
       return all.flatMap(([family, grants]) => (grants.some(({ provider }) => 'client_secret' in provider) ? [`/oauth2/${family}/ shows the client_secret of the provider`] : []))
     },
@@ -222,14 +227,18 @@ export async function runChecks(provider: Provider, second: string | undefined):
   const ask = askerOf(provider)
   const judged: Judged[] = []
   for (const { id, title, advisory, isKnownIn, run } of CHECKS) {
-    const found = await run({ ask, provider, second }).catch(toFound)
+    let isReadable = true
+    const found = await run({ ask, provider, second }).catch((error: unknown) => {
+      isReadable = false
+      return toFound(error)
+    })
     const name = `${id}: ${title}`
     if (typeof found === 'string') {
       judged.push({ name, verdict: 'inconclusive', findings: [{ path: '', text: found }] })
       continue
     }
-    const isKnown = isKnownIn?.(findRelease(provider.release)) === true
-    const because = advisory ? ` (first fixed in ${advisory.fixed})` : ''
+    const isKnown = isReadable && isKnownIn?.(findRelease(provider.release)) === true
+    const because = advisory && isReadable ? ` (first fixed in ${advisory.fixed})` : ''
     judged.push({
       name,
       verdict: found.length === 0 ? 'conforms' : isKnown ? 'known deviation' : 'new drift',

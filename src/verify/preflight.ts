@@ -47,8 +47,8 @@ export async function preflight(target: Target, wanted: string | undefined): Pro
 
 async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty'>> {
   const { status, text } = await ask('/admin/version/')
-  const version = status === 200 ? (parse(text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
-  const stated = typeof version === 'string' ? version : undefined
+  const said = status === 200 ? (parse(text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
+  const stated = typeof said === 'string' ? said : undefined
   if (wanted !== undefined) return { release: wanted, certainty: stated === undefined || stated === wanted ? 'as asked for' : `as asked for; the server says ${stated}` }
   if (stated !== undefined && versions.includes(stated)) return { release: stated, certainty: 'as the server says' }
   const nearest = stated === undefined ? undefined : versions.findLast((version) => isSameLine(version, stated))
@@ -62,6 +62,7 @@ export function checkJson({ status, headers, text }: Exchange, base: string): un
   const fail = (cause: string, remedy: string, code: number = EXIT.unreachable) => new VerifyFailure(code, base, cause, remedy)
   const location = headers.location
   if (status >= 300 && status < 400 && location !== undefined) {
+    if (!URL.canParse(location, base)) throw fail('sends to what is no address', 'Look at what stands before it.')
     const to = new URL(location, base)
     if (location.includes('outpost.goauthentik.io')) throw fail('a proxy outpost stands before it', 'Give the address of authentik itself.')
     if (/\/(if\/)?flow/.test(to.pathname)) throw fail('sends to its login page', 'Give the address of its API, without a page before it.')

@@ -1,0 +1,195 @@
+/** A good server of which one thing is changed: the verification has to say so, and where. */
+import { describe, expect, it } from 'vitest'
+import { toReport } from '../../src/verify/report.ts'
+import { exitOf, verify as verifyAll, type Verification } from '../../src/verify/run.ts'
+import type { Schema } from '../../src/core/schema.ts'
+import { mock } from '../../src/authentik.ts'
+import { findRelease } from '../../src/releases/index.ts'
+import { readJson } from '../support/files.ts'
+import { CANARY, changed, report, verify, withMock, type Changing } from './support.ts'
+
+const contract = readJson('pacts/goauthentik-api-authentik.json')
+const RETRIEVE = /\/oauth2\/authorization_codes\/\d+\/$/
+const LIST = /\/oauth2\/authorization_codes\/$/
+
+const own = mock({ token: CANARY, now: '2024-09-27T14:26:18Z' })
+const good: any = await (await own.fetch(new Request('http://localhost/api/v3/oauth2/authorization_codes/1/', { headers: { Authorization: `Bearer ${CANARY}` } }))).json()
+const documented = findRelease('2024.8.3').operations.find(({ id }) => id === 'oauth2_authorization_codes_retrieve')!.responses[200] as Schema
+
+type Change = (code: any) => void
+interface Mutant {
+  path: string
+  title: string
+  change: Change
+}
+
+const isWrong = (change: Change) => {
+  const body = structuredClone(good)
+  change(body)
+  return !documented.safeParse(body).success
+}
+
+/** A value of another type, for each type. */
+const other = (value: unknown) => (typeof value === 'string' ? { of: 'another type' } : 'of another type')
+
+/** Each required key of the answer, its provider and its user: gone, null where that cannot be, and of another type. */
+const ofKeys: Mutant[] = [[], ['provider'], ['user']].flatMap((holder) => {
+  const within = (body: any) => holder.reduce((value, key) => value[key], body)
+  return Object.keys(within(good)).flatMap((key) => {
+    const path = ['$', ...holder, key].join('.')
+    const gone: Change = (body) => delete within(body)[key]
+    if (!isWrong(gone)) return []
+    const all: Mutant[] = [
+      { path, title: 'is gone', change: gone },
+      { path, title: 'is null', change: (body) => (within(body)[key] = null) },
+      { path, title: 'is of another type', change: (body) => (within(body)[key] = other(within(good)[key])) },
+    ]
+    return all.filter(({ change }) => isWrong(change))
+  })
+})
+
+/** Values of the right type that cannot be. */
+const ofValues: Mutant[] = [
+  { path: '$.user.type', title: 'is no type of user', change: (code) => (code.user.type = 'robot') },
+  { path: '$.provider.client_type', title: 'is no type of client', change: (code) => (code.provider.client_type = 'secret') },
+  { path: '$.provider.sub_mode', title: 'is no mode', change: (code) => (code.provider.sub_mode = 'hashed') },
+  { path: '$.provider.issuer_mode', title: 'is no mode', change: (code) => (code.provider.issuer_mode = 'none') },
+  { path: '$.user.uuid', title: 'is no UUID', change: (code) => (code.user.uuid = 'abc') },
+  { path: '$.provider.authorization_flow', title: 'is no UUID', change: (code) => (code.provider.authorization_flow = 'default') },
+  { path: '$.expires', title: 'is no time', change: (code) => (code.expires = 'tomorrow') },
+  { path: '$.expires', title: 'is a day that is not', change: (code) => (code.expires = '2099-02-30T00:00:00Z') },
+  { path: '$.scope[0]', title: 'is no text', change: (code) => (code.scope = [5]) },
+  { path: '$.user.username', title: 'is too long', change: (code) => (code.user.username = 'a'.repeat(151)) },
+  {
+    path: '$.user.groups_obj',
+    title: 'has a group without a name',
+    change: (code) => (code.user.groups_obj = [{ pk: '7e9b1f2c-5a34-4c8d-9e60-2f1d3b4a5c6e', num_pk: 1, parent_name: null }]),
+  },
+  { path: '$.pk', title: 'is that of another row', change: (code) => (code.pk += 1) },
+  { path: '$.pk', title: 'is none that a row can have', change: (code) => (code.pk = -code.pk) },
+  { path: '$.is_expired', title: 'is a lie', change: (code) => (code.is_expired = !code.is_expired) },
+]
+
+/** What servers of the release are known to answer, and is no drift. */
+const KNOWN = /^\$\.provider\.assigned_(application_(slug|name) is null|backchannel_application_(slug|name) is gone)$/
+
+const mutants = [...ofKeys, ...ofValues].map((one, index) => ({ ...one, index, isKnown: KNOWN.test(`${one.path} ${one.title}`) }))
+
+/** All in one run of Pact: an interaction for each, that asks for its mutant in the query. */
+const verification = await withMock({}, verifyMutants, async ({ path, query }, answer) => {
+  const reply = await answer()
+  const mutant = mutants[Number(new URLSearchParams(query).get('mutant') ?? NaN)]
+  return mutant && RETRIEVE.test(path) && reply.status === 200
+    ? changed(reply, (code) => {
+        mutant.change(code)
+      })
+    : reply
+})
+
+async function verifyMutants(base: string): Promise<Verification> {
+  const live = contract.interactions.find(({ description }: any) => description.endsWith('is live'))
+  const interactions = mutants.map(({ index }) => ({ ...live, description: `mutant ${index}`, request: { ...live.request, query: { mutant: [String(index)] } } }))
+  return verifyAll({ target: { base, token: CANARY }, release: undefined, pacts: [{ content: { ...contract, interactions }, isShipped: true }], second: undefined })
+}
+
+describe('an answer for one code in which one thing is changed', () => {
+  it('is tried in more than sixty ways', () => {
+    expect(mutants.filter(({ isKnown }) => !isKnown).length).toBeGreaterThan(60)
+  })
+
+  it.each(mutants.filter(({ isKnown }) => !isKnown))('$path $title: new drift, exit 1, and the report names the path', ({ index, path }) => {
+    const interactions = verification.interactions.filter(({ name }) => name === `mutant ${index}`)
+    const only = { ...verification, interactions, checks: [] }
+    const text = toReport.text(only, String)
+    const at = path.replace(/\[0\]$/, '')
+    expect([interactions.map(({ verdict }) => verdict), exitOf(only, 'new')]).toEqual([['new drift'], 1])
+    expect(text).toContain(`      ${at}`)
+    // Nothing else is found wrong: the finding is the cause.
+    expect(interactions[0]!.findings.filter((one) => !one.path.startsWith(at))).toEqual([])
+  })
+
+  it.each(mutants.filter(({ isKnown }) => isKnown))('$path $title: known of such servers, and says of what', ({ index }) => {
+    const found = verification.interactions.find(({ name }) => name === `mutant ${index}`)
+    expect([found!.verdict, found!.findings.every(({ deviation = '' }) => deviation.startsWith('assigned-'))]).toEqual(['known deviation', true])
+  })
+})
+
+/** On a mock, what is changed in answers on paths of this form. */
+const on =
+  (paths: RegExp, change: (body: any) => unknown): Changing =>
+  async ({ path }, answer) => {
+    const reply = await answer()
+    return paths.test(path) && reply.status === 200 ? changed(reply, change) : reply
+  }
+
+const both = (change: (code: any) => void) =>
+  on(/\/oauth2\/authorization_codes\/(\d+\/)?$/, (body) => {
+    for (const code of body.results ?? [body]) change(code)
+  })
+const rows = (change: (code: any) => void) => on(LIST, (body) => body.results.forEach(change))
+const page = (key: string, by: number) => on(LIST, (body) => void (body.pagination[key] += by))
+
+const SERVERS: [title: string, change: Changing, exit: number, path: string][] = [
+  ['that gives another row than asked for', on(RETRIEVE, (code) => void (code.pk += 1)), 1, '$.pk: is '],
+  ['that leaves out a key of the contract', on(RETRIEVE, (code) => void delete code.user.uid), 1, '$.user.uid: is not there'],
+  ['that never says that a code has expired', on(RETRIEVE, (code) => void (code.is_expired = false)), 1, '$.is_expired: '],
+  ['that says of every code that it has expired', both((code) => (code.is_expired = true)), 1, '$.results[0].is_expired: code 20 expires '],
+  ['that says of a code that never expires that it has', both((code) => void (code.expires ?? (code.is_expired = true))), 1, '].is_expired: code '],
+  ['whose list leaves out what retrieve gives', rows((code) => delete code.scope), 6, '$.scope: is not in the list, though in the answer for one row'],
+  ['whose list leaves out what retrieve gives of a user', rows((code) => delete code.user.uid), 6, '$.user.uid: is not in the list, though in the answer for one row'],
+  [
+    'whose list leaves out what retrieve gives of a provider',
+    rows((code) => delete code.provider.client_type),
+    6,
+    '$.provider.client_type: is not in the list, though in the answer for one row',
+  ],
+  ['whose list says otherwise than retrieve', rows((code) => (code.scope = ['other'])), 6, '$.scope: is not what /oauth2/authorization_codes/20/ says'],
+  ['whose user is otherwise in a code', both((code) => (code.user.name = 'Somebody else')), 6, '$.user.name: is not what /core/users/'],
+  ['whose provider is otherwise in a code', both((code) => (code.provider.name = 'Something else')), 6, '$.provider.name: is not what /providers/oauth2/'],
+  ['whose list has a row without a pk', rows((code) => delete code.pk), 6, '$.results[0].pk: '],
+  ['whose list has a row without a user', rows((code) => (code.user = null)), 6, '$.results[0].user.pk: '],
+  ['whose list has no rows', on(LIST, (body) => void delete body.results), 6, '$.results: '],
+  ['whose list of access tokens has no rows', on(/\/oauth2\/access_tokens\/$/, (body) => void delete body.results), 6, '$.results: /oauth2/access_tokens/'],
+  ['whose list is a list', on(LIST, ({ results }) => results), 6, '$: '],
+  ['whose pages are not counted', on(LIST, (body) => void delete body.pagination), 6, '$.pagination: is no object'],
+  ['whose count is a text', on(LIST, (body) => void (body.pagination.count = '20')), 6, '$.pagination.count: is no whole number'],
+  ['whose count is too high', page('count', 2), 6, '$.pagination.total_pages: 22 rows are on 10 pages of 2'],
+  ['whose pages are one too many', page('total_pages', 1), 6, '$.pagination.total_pages: 20 rows are on 11 pages of 2'],
+  ['whose page ends too early', page('end_index', -1), 6, '$.pagination.end_index: the first page ends with row 1'],
+  ['whose page begins too early', page('start_index', -1), 6, '$.pagination.start_index: the first page begins with row 0'],
+  ['whose first page is another', page('current', 1), 6, '$.pagination.current: the first page is page 2'],
+  ['whose next page is the same', page('next', -1), 6, '$.pagination.next: behind the first page comes 1'],
+  ['that has a page before the first', page('previous', 1), 6, '$.pagination.previous: before the first page comes 1'],
+  ['whose page is too short', on(LIST, (body) => void (body.pagination.count > 2 && body.results.pop())), 6, '$.pagination.count: a page of 2 has 1 rows of 20'],
+  [
+    'that shows a code to nobody',
+    async (call, answer) => (call.header('authorization') === undefined && LIST.test(call.path) ? { ...(await answer()), status: 200 } : answer()),
+    6,
+    '/oauth2/authorization_codes/ is answered with 200 to nobody',
+  ],
+]
+
+describe('a server', () => {
+  it.concurrent.each(SERVERS)('%s fails', { timeout: 30_000 }, (_title, change, exit, path) =>
+    withMock(
+      {},
+      async (url) => {
+        const { out, code } = await verify(['--provider-url', url])
+        expect(out).toContain(path)
+        expect(code).toBe(exit)
+      },
+      change,
+    ),
+  )
+
+  it('that shows a client_secret after the release that took it away fails', { timeout: 20_000 }, () =>
+    withMock(
+      { release: '2026.8.3' },
+      async (url) => {
+        const { code, report: found } = await report(url)
+        expect([code, found.checks.find(({ name }) => name.startsWith('S01'))!.verdict]).toEqual([6, 'new drift'])
+      },
+      both((code) => (code.provider.client_secret = 'secret')),
+    ),
+  )
+})

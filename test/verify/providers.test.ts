@@ -1,0 +1,173 @@
+/** What the verification says of servers that are as they should be: the mock of many releases, and real ones as recorded. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readLines } from '../support/files.ts'
+import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
+
+const RELEASES = ['2024.2.4', '2024.4.4', '2024.8.3', '2024.8.5', '2024.10.0', '2025.4.4', '2025.8.6', '2025.10.4', '2025.12.4', '2025.12.5', '2026.2.2', '2026.8.3']
+const both = RELEASES.flatMap((release) => (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })))
+
+describe('a server of a known release', () => {
+  it.concurrent.each(both)('$release, $fidelity, has no new drift, and every interaction is concluded', { timeout: 20_000 }, ({ release, fidelity }) =>
+    withMock({ release, fidelity }, async (url, own) => {
+      await own.ready
+      const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+      const file = join(folder, 'token')
+      writeFileSync(file, own.tokens().user!)
+      const found = await report(url, '--second-token-file', file)
+      rmSync(folder, { recursive: true })
+      expect(verdicts(found.report).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+      expect(found.report.interactions.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
+      expect([found.code, found.err, found.report.provider]).toMatchObject([0, '', { release, certainty: 'as the server says', caller: { username: 'akadmin', superuser: true } }])
+    }),
+  )
+
+  it.each(['2024.2.4', '2024.8.3', '2026.8.3'])(
+    '%s, documented, conforms to the letter where nothing is known, and is known where its own documentation differs',
+    { timeout: 20_000 },
+    (release) =>
+      withMock({ release }, async (url) => {
+        const { interactions } = (await report(url)).report
+        expect(interactions.flatMap(({ findings }) => findings).filter(({ deviation }) => deviation !== `documented so in ${release}`)).toEqual([])
+      }),
+  )
+
+  it.each(['known', 'any'])('fails with 6 for --fail-on %s where something is known', { timeout: 20_000 }, (failOn) =>
+    withMock({ fidelity: 'observed' }, async (url) => {
+      const { code, report: found } = await report(url, '--fail-on', failOn)
+      expect(verdicts(found).some(({ verdict }) => verdict === 'known deviation')).toBe(true)
+      expect(code).toBe(6)
+    }),
+  )
+
+  it('fails with 6 for --fail-on known where only a security finding is known', { timeout: 20_000 }, () =>
+    withMock({ release: '2024.8.3' }, async (url) => {
+      const { code, report: found } = await report(url, '--fail-on', 'known')
+      expect([found.interactions.every(({ verdict }) => verdict === 'conforms'), code]).toEqual([true, 6])
+    }),
+  )
+
+  it.each([
+    ['auto', '2024.8.3', 'as the server says'],
+    ['2024.8.3', '2024.8.3', 'as asked for'],
+    ['2024.8.4', '2024.8.4', 'as asked for; the server says 2024.8.3'],
+  ])('is verified as the release of --release %s', { timeout: 20_000 }, (given, release, certainty) =>
+    withMock({}, async (url) => {
+      expect((await report(url, '--release', given)).report.provider).toMatchObject({ release, certainty })
+    }),
+  )
+
+  it.each(['/', '/api/v3', '/api/v3/'])('may be given with %s at the end of its address', { timeout: 20_000 }, (end) =>
+    withMock({}, async (url) => {
+      const found = await report(url + end)
+      expect([found.code, found.report.provider.base]).toEqual([0, url])
+    }),
+  )
+})
+
+describe('a server without authorization codes', () => {
+  it.each(['documented', 'observed'] as const)('is never green: %s, it gives exit 5 and says what to do', { timeout: 20_000 }, (fidelity) =>
+    withMock({ codes: 0, fidelity }, async (url) => {
+      const found = await report(url)
+      expect(found.report.interactions.filter(({ status }) => status === 200).map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive', 'inconclusive'])
+      expect([found.code, found.err]).toEqual([
+        5,
+        `authentik-mock: ${url}: has no authorization code to verify with. Log in to an application, and verify before its code expires.\n`,
+      ])
+    }),
+  )
+
+  it.each([
+    ['known', 5],
+    ['any', 6],
+  ])('gives, for --fail-on %s, exit %i', { timeout: 20_000 }, (failOn, code) =>
+    withMock({ codes: 0, release: '2026.8.3' }, async (url) => {
+      expect((await verify(['--provider-url', url, '--fail-on', failOn])).code).toBe(code)
+    }),
+  )
+})
+
+interface Row {
+  name: string
+  request: { method: string; path: string; as?: string }
+  response: { status: number; headers: Record<string, string>; body: any }
+}
+
+/** Gives back what was recorded of akadmin, of nobody, and of those whose token was refused; pages of the list are cut from the recorded one. */
+function recorded(release: string, seen: string[]): RequestListener {
+  const rows = readLines(`fixtures/recordings/${release}.jsonl`) as Row[]
+  const list: any[] = rows.find(({ name, request }) => name.startsWith('codes.order.') && request.path.endsWith('page_size=30&ordering=pk'))!.response.body.results.toReversed()
+  const byPath = (path: string, as: string | undefined) =>
+    rows.find(({ request, response }) => request.method === 'GET' && request.path === path && request.as === as && response.status < 400)
+  const detail = (text: string) => ({ detail: text })
+  const answerTo = (path: string, token: string | undefined): [number, unknown] => {
+    const { pathname, searchParams } = new URL(path, 'http://authentik')
+    if (pathname === '/api/v3/root/config/') return [200, { error_reporting: { enabled: false }, brand: {} }]
+    if (token === undefined) return [403, detail('Authentication credentials were not provided.')]
+    if (token !== 'Bearer seed-token-akadmin') return [403, detail('Token invalid/expired')]
+    if (pathname === '/api/v3/oauth2/authorization_codes/') {
+      const [size, page] = [Number(searchParams.get('page_size') ?? 20), Number(searchParams.get('page') ?? 1)]
+      const results = list.slice((page - 1) * size, page * size)
+      const pages = Math.ceil(list.length / size)
+      const from = (page - 1) * size
+      return [
+        200,
+        {
+          pagination: {
+            next: page < pages ? page + 1 : 0,
+            previous: page - 1,
+            count: list.length,
+            current: page,
+            total_pages: pages,
+            start_index: from + 1,
+            end_index: from + results.length,
+          },
+          results,
+        },
+      ]
+    }
+    const found = byPath(path, 'akadmin') ?? byPath(pathname, 'akadmin')
+    if (found) return [200, found.response.body]
+    if (searchParams.has('user')) return [400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }]
+    const code = list.find(({ pk }) => pathname === `/api/v3/oauth2/authorization_codes/${pk}/`)
+    return code ? [200, code] : [404, detail('Not found.')]
+  }
+  return ({ method, url, headers }, response) => {
+    const [status, body] = answerTo(url!, headers.authorization)
+    seen.push(`${method} ${url} ${status}`)
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+  }
+}
+
+describe('a real server, as it was recorded', () => {
+  it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', { timeout: 20_000 }, async (release) => {
+    const seen: string[] = []
+    await withServer(recorded(release, seen), async (url) => {
+      const { out, code } = await verify(['--provider-url', url, '--reporter', 'json'], { AUTHENTIK_TOKEN: 'seed-token-akadmin' })
+      const found = JSON.parse(out)
+      expect(verdicts(found).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+      expect(found.interactions.filter(({ verdict }: { verdict: string }) => verdict === 'inconclusive')).toEqual([])
+      expect([code, found.provider.release, found.provider.caller.username]).toEqual([0, release, 'akadmin'])
+    })
+    expect(seen.filter((line) => /authorization_codes\/\d+\/ 200$/.test(line)).length).toBeGreaterThan(3)
+  })
+
+  it('a row that is kept for ever, with a time that is past, is not called a lie', { timeout: 20_000 }, () =>
+    withMock(
+      {},
+      async (url) => {
+        const { out } = await verify(['--provider-url', url])
+        expect(out).toMatch(/\? inconclusive {5}expiry: .*\n {6}code 20 expires 2020-01-01T00:00:00Z, and is_expired is false, as for one that is kept for ever\n/)
+      },
+      async ({ path }, answer) => {
+        const keep = (row: any) => (row.pk === 20 ? { ...row, expires: '2020-01-01T00:00:00Z', is_expired: false } : row)
+        if (!path.includes('/authorization_codes/')) return answer()
+        const reply = await answer()
+        return reply.status === 200 ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(keep) } : keep(body))) : reply
+      },
+    ),
+  )
+})
