@@ -150,9 +150,12 @@ function readPacts(path: string): { content: PactFile }[] {
       if (error instanceof UsageError) throw error
     }
     if (!isPact(content)) throw new UsageError(`--pact ${file} is no Pact file. Give one that a consumer's test wrote.`)
-    return { content }
+    return { content: { ...content, interactions: content.interactions.map(withStates) } }
   })
 }
+
+/** The second version of Pact's format knows one state, without parameters. */
+const withStates = ({ providerState: name, ...one }: PactFile['interactions'][number] & { providerState?: string | null }) => (name ? { providerStates: [{ name }], ...one } : one)
 
 /** Whether it has requests and responses: a pact of messages has none. */
 const isPact = (content: PactFile | null | undefined): content is PactFile =>

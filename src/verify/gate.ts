@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exchange } from './exchange.ts'
 import type { Provider } from './preflight.ts'
+import type { Prepared } from './states.ts'
 
 /** What Pact asks to be so before an interaction. */
 export interface StateChange {
@@ -13,7 +14,8 @@ export interface StateChange {
 /** What was asked in a state, and answered. */
 export interface Passage {
   states: StateChange[]
-  /** As Pact asked for it, with its example's id. */
+  method: string
+  /** As Pact asked for it. */
   url: string
   /** As the server was asked for it. */
   asked: string
@@ -32,13 +34,13 @@ export const isReading = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes
 /**
  * @param prepare makes a state so, as far as reading can. @returns what to put into the request, and the token to send; undefined when it cannot be
  */
-export async function openGate(provider: Provider, prepare: (change: StateChange) => Promise<{ values: object; token?: string } | undefined>): Promise<Gate> {
+export async function openGate(provider: Provider, prepare: (change: StateChange) => Prepared | undefined): Promise<Gate> {
   const { createServer } = process.getBuiltinModule('node:http')
   const passages: Passage[] = []
   let states: StateChange[] = []
   let token = provider.token
-  /** The id that the pact has for an example, and the one that the server has. */
-  let id: { example: string; found: string } | undefined
+  /** What the pact has for an example, and what the server has. */
+  let found = new Map<string, string>()
 
   const server = createServer(async (request, response) => {
     try {
@@ -57,26 +59,23 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
     const { state, params = {}, action } = JSON.parse(Buffer.concat(parts).toString()) as StateChange & { action?: string }
     if (action === 'teardown') {
       token = provider.token
-      id = undefined
+      found = new Map()
       states = []
       return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}')
     }
+    // What an interaction without states is announced with.
+    if (state === '') return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}')
     states.push({ state, params })
-    const prepared = await prepare({ state, params })
+    const prepared = prepare({ state, params })
     if (!prepared) return void response.writeHead(500, { 'Content-Type': 'application/json' }).end('{}')
     token = prepared.token ?? token
-    if (params['id'] !== undefined && 'id' in prepared.values) id = { example: String(params['id']), found: String(prepared.values.id) }
+    for (const [name, value] of Object.entries(prepared.values)) if (params[name] !== undefined) found.set(String(params[name]), String(value))
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(prepared.values))
   }
 
   /** A pact whose path carries its example as it is, without a generator, is asked for the row that there is, too. */
-  function withFoundId(url: string): string {
-    if (!id) return url
-    const { example, found } = id
-    return url
-      .split('/')
-      .map((segment) => (segment === example ? found : segment))
-      .join('/')
+  function withFound(url: string): string {
+    return url.replace(/^[^?]*/, (path) => path.replace(/[^/]+/g, (segment) => found.get(segment) ?? segment))
   }
 
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -85,9 +84,9 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
       return void response.writeHead(405, { 'Content-Type': 'text/plain' }).end(`authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`)
     const { accept } = request.headers
     const headers = { ...(accept === undefined ? {} : { Accept: accept }), ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }) }
-    const asked = withFoundId(request.url!)
+    const asked = withFound(request.url!)
     const answer = await exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
-    passages.push({ states, url: request.url!, asked, text: answer.text })
+    passages.push({ states, method, url: request.url!, asked, text: answer.text })
     const type = answer.headers['content-type']
     response.writeHead(answer.status, type === undefined ? {} : { 'Content-Type': type }).end(method === 'HEAD' ? undefined : answer.text)
   }

@@ -1,6 +1,6 @@
 /** A verification in the forms that people, CI and other programs read. */
 import type { Verification } from './run.ts'
-import type { Judged } from './verdict.ts'
+import type { Finding, Judged } from './verdict.ts'
 
 type Reporter = (verification: Verification, bold: (text: string) => string) => string
 
@@ -50,7 +50,13 @@ const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;
 
 const SIGNS: Record<Judged['verdict'], string> = { conforms: '✓', 'known deviation': '~', 'new drift': '✗', inconclusive: '?' }
 
-const all = ({ interactions, checks }: Verification) => [...interactions, ...checks].map((one) => ({ ...one, name: toLine(one.name) }))
+/** As people read it: what is alike in each row of a list is said once. */
+const all = ({ interactions, checks }: Verification) => [...interactions, ...checks].map((one) => ({ ...one, name: toLine(one.name), findings: gather(one.findings) }))
+
+function gather(findings: readonly Finding[]): Finding[] {
+  const alike = Map.groupBy(findings, ({ path, text, deviation }) => `${path.replace(/\[\d+\]/g, '[]')} ${path === '' ? text : ''} ${deviation}`)
+  return [...alike.values()].map(([first, ...more]) => (more.length ? { ...first!, text: `${first!.text}, and ${more.length} more like it` } : first!))
+}
 
 const headline = ({ provider }: Verification) =>
   toLine(`authentik ${provider.release} (${provider.certainty}) at ${provider.base}, asked as ${provider.caller.username}${provider.caller.superuser ? ', a superuser' : ''}`)
@@ -63,7 +69,7 @@ function summary(verification: Verification): string {
   return counts.join(', ')
 }
 
-const said = ({ path, text, deviation }: Judged['findings'][number]) => toLine(`${path && `${path}: `}${text}${deviation === undefined ? '' : ` (known: ${deviation})`}`)
+const said = ({ path, text, deviation }: Finding) => toLine(`${path && `${path}: `}${text}${deviation === undefined ? '' : ` (known: ${deviation})`}`)
 
 /** In one line, without what steers a terminal or cannot stand in XML. */
 const toLine = (text: string) => text.replace(/[\s\p{Cc}\uFFFE\uFFFF]+/gu, ' ')

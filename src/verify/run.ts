@@ -25,8 +25,11 @@ export interface Asking {
 /** @throws VerifyFailure */
 export async function verify({ target, release, pacts, second }: Asking): Promise<Verification> {
   const found = await preflight(target, release)
-  const states = await findStates(found)
-  const gate = await openGate(found, states.prepare)
+  const states = await findStates(
+    found,
+    pacts.flatMap(({ content }) => content.interactions.flatMap(({ providerStates = [] }) => providerStates)),
+  )
+  const gate = await openGate(found, ({ state, params }) => states.prepare({ name: state, params }))
   try {
     const interactions: Judged[] = []
     for (const { content, isShipped } of pacts) {
@@ -45,15 +48,27 @@ export async function verify({ target, release, pacts, second }: Asking): Promis
   }
 }
 
-/** Whether an answer is the one that an interaction got: in its states, and to its query. */
-function isOf({ states, url }: Passage, { providerStates = [], request }: PactFile['interactions'][number]): boolean {
+/** Whether an answer is the one that an interaction got: in its states, from its path, and to its query. */
+function isOf({ states, url, method }: Passage, { providerStates = [], request }: PactFile['interactions'][number]): boolean {
   const wanted = providerStates.map(({ name, params = {} }) => [name, params])
   const { query: given = {} } = request
   const query = new URLSearchParams(typeof given === 'string' ? given : Object.entries(given).flatMap(([name, values]) => [values].flat().map((value) => [name, String(value)])))
-  const asked = new URL(url, 'http://gate').searchParams
+  const { pathname, searchParams: asked } = new URL(url, 'http://gate')
   query.sort()
   asked.sort()
-  return String(query) === String(asked) && JSON.stringify(states.map(({ state, params }) => [state, params])) === JSON.stringify(wanted)
+  return (
+    method === request.method &&
+    pathOf(request).test(pathname) &&
+    String(query) === String(asked) &&
+    JSON.stringify(states.map(({ state, params }) => [state, params])) === JSON.stringify(wanted)
+  )
+}
+
+/** What an interaction's path looks like once the state's values are in it. */
+function pathOf({ path, generators }: PactFile['interactions'][number]['request']): RegExp {
+  const expression = generators?.path?.expression
+  const parts = (expression ?? path).split(expression === undefined ? /(?!)/ : /\$\{[^}]*\}/)
+  return new RegExp(`^${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^/]+')}$`)
 }
 
 /** Which of what was found makes a verification fail. */
@@ -68,5 +83,6 @@ export function exitOf({ interactions, checks }: Verification, failOn: FailOn): 
   return isEmpty(interactions) ? EXIT.nothing : EXIT.conforms
 }
 
-/** Whether nothing was found: that a server refuses, or has no row, says nothing about those that it has. */
-export const isEmpty = (interactions: readonly Judged[]) => !interactions.some(({ verdict, status = 0 }) => verdict !== 'inconclusive' && status < 300)
+/** Whether no authorization code was looked at: that a server refuses, or has no row, says nothing about those that it has. */
+export const isEmpty = (interactions: readonly Judged[]) =>
+  !interactions.some(({ operation, verdict, status = 0 }) => operation === 'oauth2_authorization_codes_retrieve' && verdict !== 'inconclusive' && status < 300)

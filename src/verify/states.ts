@@ -1,67 +1,119 @@
 /** Provider states on a server that we do not own: looked for, never made. */
-import type { StateChange } from './gate.ts'
+import type { StateParameters } from '../adapters/pact/states.ts'
 import { askerOf, checkJson, type Provider } from './preflight.ts'
 
-interface Code {
-  pk: number
-  is_expired: boolean
-  /** Left out, or null, for a code that never expires. */
-  expires?: string | null
-  provider: { pk: number }
-  user: { pk: number }
+/** A state as a pact has it. */
+export interface Stated {
+  name: string
+  params?: Record<string, unknown>
+}
+
+/** What makes a state so: values for the parameters in the request, and perhaps another token. */
+export interface Prepared {
+  values: Record<string, string | number>
+  token?: string
 }
 
 export interface States {
-  /** Authorization codes that the caller sees, at most a thousand. */
-  codes: readonly Code[]
-  /** @returns what to put into the request; undefined when the server has nothing that fits */
-  prepare(change: StateChange): Promise<{ values: object; token?: string } | undefined>
+  /** @returns undefined when the server has nothing that fits */
+  prepare(state: Stated): Prepared | undefined
   /** Which of these states the server has nothing for, in words. */
-  lacking(states?: readonly { name: string; params?: Record<string, unknown> }[]): string[]
+  lacking(states?: readonly Stated[]): string[]
 }
 
-/** States that need nothing to be there. */
-const OTHERS = new Set(['the token is refused', 'no authorization code exists'])
+type Row = Record<string, unknown>
+/** @returns the rows of a list, a page at a time */
+type Rows = () => AsyncIterable<Row>
 
 /** A key that no token has. */
 export const NO_SUCH_TOKEN = 'authentik-mock-no-such-token'
 
-/** @param of the provider whose rows are looked at */
-export async function findStates(of: Provider): Promise<States> {
-  const codes = await allCodes(of)
-  const find = (expiry: unknown) => codes.find((code) => expiry === undefined || expiryOf(code) === expiry)
-  const prepare: States['prepare'] = async ({ state, params }) => {
-    if (state === 'the token is refused') return { values: {}, token: NO_SUCH_TOKEN }
-    if (state === 'no authorization code exists') return { values: { id: freeId(codes) } }
-    const found = state === 'an authorization code exists' ? find(params['expiry']) : undefined
-    return found && { values: { id: found.pk } }
+/** A list is read to its tenth page of 100 rows. */
+const PAGES = 10
+
+const exists =
+  (param: string, key: string, fits: (row: Row, params: Record<string, unknown>) => boolean = () => true) =>
+  async (rows: Rows, params: Record<string, unknown>): Promise<Prepared | undefined> => {
+    for await (const row of rows()) {
+      const value = row[key]
+      if ((typeof value === 'number' || typeof value === 'string') && fits(row, params)) return { values: { [param]: value } }
+    }
+    return undefined
   }
+const always = (values: Prepared['values']) => () => Promise.resolve({ values })
+/** Ids are given in turn: one far beyond the newest is nobody's. */
+const beyond = async (rows: Rows): Promise<Prepared> => {
+  const newest = await exists('id', 'pk')(rows, {})
+  return { values: { id: Number(newest?.values['id'] ?? 0) + 1_000_000 } }
+}
+const hasExpiry = (row: Row, { expiry }: Record<string, unknown>) => expiry === undefined || expiryOf(row) === expiry
+const expiryOf = ({ expires, is_expired }: Row) => (expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live')
+const hasApplication = ({ assigned_application_slug: slug }: Row) => typeof slug === 'string' && slug !== ''
+
+/** How each state is had: from which list, and what of it. */
+const STATES: Record<keyof StateParameters, [list: string, (rows: Rows, params: Record<string, unknown>) => Promise<Prepared | undefined>]> = {
+  'an authorization code exists': ['/oauth2/authorization_codes/?ordering=-pk', exists('id', 'pk', hasExpiry)],
+  'no authorization code exists': ['/oauth2/authorization_codes/?ordering=-pk', beyond],
+  'an access token exists': ['/oauth2/access_tokens/?ordering=-pk', exists('id', 'pk', hasExpiry)],
+  'no access token exists': ['/oauth2/access_tokens/?ordering=-pk', beyond],
+  'a refresh token exists': ['/oauth2/refresh_tokens/?ordering=-pk', exists('id', 'pk', hasExpiry)],
+  'no refresh token exists': ['/oauth2/refresh_tokens/?ordering=-pk', beyond],
+  'a user exists': ['/core/users/?ordering=-pk', exists('id', 'pk')],
+  'no user exists': ['/core/users/?ordering=-pk', beyond],
+  'a group exists': ['/core/groups/', exists('id', 'pk')],
+  'no group exists': ['/core/groups/', always({ id: '00000000-0000-4000-8000-000000000000' })],
+  'a provider exists': ['/providers/oauth2/?ordering=-pk', exists('id', 'pk', hasApplication)],
+  'no provider exists': ['/providers/oauth2/?ordering=-pk', beyond],
+  'an application exists': ['/core/applications/?superuser_full_list=true', exists('slug', 'slug')],
+  'no application exists': ['/core/applications/', always({ slug: NO_SUCH_TOKEN })],
+  'an API token exists': ['/core/tokens/', exists('identifier', 'identifier')],
+  'the token is refused': ['/core/tokens/', () => Promise.resolve({ values: {}, token: NO_SUCH_TOKEN })],
+}
+
+const isKnown = (name: string): name is keyof StateParameters => Object.hasOwn(STATES, name)
+/** What a state is about, beside the example that it names. */
+const keyOf = ({ name, params = {} }: Stated) => `${name} ${String(params['expiry'])}`
+
+/**
+ * @param of the provider whose rows are looked at
+ * @param wanted the states that pacts name
+ */
+export async function findStates(of: Provider, wanted: readonly Stated[]): Promise<States> {
+  const lists = new Map<string, Rows>()
+  const rowsAt = (list: string) => lists.get(list) ?? lists.set(list, reader(of, list)).get(list)!
+  const found = new Map<string, Prepared | undefined>()
+  for (const state of wanted) {
+    const key = keyOf(state)
+    if (found.has(key) || !isKnown(state.name)) continue
+    const [list, find] = STATES[state.name]
+    found.set(key, await find(rowsAt(list), state.params ?? {}))
+  }
+  const prepare: States['prepare'] = (state) => found.get(keyOf(state))
   return {
-    codes,
     prepare,
     lacking: (states = []) =>
-      states.flatMap(({ name, params = {} }) => {
-        const isThere = OTHERS.has(name) || (name === 'an authorization code exists' && find(params['expiry']) !== undefined)
-        return isThere ? [] : [`the server has nothing for "${name}"${Object.keys(params).length ? ` (${JSON.stringify(params)})` : ''}`]
-      }),
+      states
+        .filter((state) => !prepare(state))
+        .map(({ name, params = {} }) => `the server has nothing for "${name}"${Object.keys(params).length ? ` (${JSON.stringify(params)})` : ''}`),
   }
 }
 
-const expiryOf = ({ expires, is_expired }: Code) => (expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live')
-
-/** An id far beyond those that there are. */
-const freeId = (codes: readonly Code[]) => Math.max(0, ...codes.map(({ pk }) => pk)) + 1_000_000
-
-async function allCodes(of: Provider): Promise<Code[]> {
+/** Reads a list only as far as somebody asks, and each page once. */
+function reader(of: Provider, list: string): Rows {
   const ask = askerOf(of)
-  const codes: Code[] = []
-  for (let page = 1; page !== 0 && page <= 10;) {
-    const answer = await ask(`/oauth2/authorization_codes/?ordering=-pk&page_size=100&page=${page}`)
-    if (answer.status === 403 || answer.status === 404) break
+  const pages: { rows: Row[]; next: number }[] = []
+  const read = async (page: number) => {
+    const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=100&page=${page}`)
+    if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0 }
     const { pagination, results } = (checkJson(answer, of.base) ?? {}) as { pagination?: { next?: number }; results?: unknown }
-    if (Array.isArray(results)) codes.push(...results.filter((one): one is Code => Number.isInteger(one?.pk)))
-    const next = Number(pagination?.next)
-    page = next > page ? next : 0
+    const rows = Array.isArray(results) ? results.filter((one): one is Row => typeof one === 'object' && one !== null) : []
+    return { rows, next: Number(pagination?.next) }
   }
-  return codes
+  return async function* () {
+    for (let page = 1; page <= PAGES; page++) {
+      const { rows, next } = (pages[page] ??= await read(page))
+      yield* rows
+      if (next !== page + 1) return
+    }
+  }
 }

@@ -14,6 +14,8 @@ export interface Judged {
   findings: Finding[]
   /** The status that an interaction expects; undefined for a check. */
   status?: number
+  /** The operationId that an interaction asks, where the release has one. */
+  operation?: string
 }
 
 export interface Finding {
@@ -30,7 +32,7 @@ export interface PactFile {
   interactions: {
     description: string
     providerStates?: { name: string; params?: Record<string, unknown> }[]
-    request: { method: string; path: string; headers?: object; query?: object | string }
+    request: { method: string; path: string; headers?: object; query?: object | string; generators?: { path?: { expression?: string } } }
     response: { status: number }
   }[]
 }
@@ -54,8 +56,9 @@ export function judge({ pact, isShipped, mismatches, release, answerTo, lacking 
     const { description, providerStates = [], request, response } = interaction
     const { status } = response
     const nothing = lacking(interaction)
-    if (nothing.length) return { name: description, verdict: 'inconclusive', status, findings: nothing.map((text) => ({ path: '', text })) }
-    const operation = operations.find(({ method, view }) => method === request.method && patternOf(view.path).test(request.path.replace(/\/+/g, '/')))
+    const operation = operationAt(operations, request)
+    const common = { name: description, status, ...(operation && { operation: operation.id }) }
+    if (nothing.length) return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
     const schema = operation?.responses[status] ?? undefined
     const answer = answerTo(interaction)
     const isDocumented = isShipped && schema ? documentedIn(schema, answer?.text, release) : () => false
@@ -69,7 +72,7 @@ export function judge({ pact, isShipped, mismatches, release, answerTo, lacking 
       )
     const findings = [...found, ...(operation && status === 200 && answer ? otherRow(operation, answer) : [])]
     const verdict = findings.length === 0 ? 'conforms' : findings.every(({ deviation }) => deviation) ? 'known deviation' : 'new drift'
-    return { name: description, verdict, status, findings }
+    return { ...common, verdict, findings }
   })
 }
 
@@ -102,6 +105,12 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The operation that a request asks; `/users/me/` is one of its own, and no user called "me". */
+function operationAt(operations: readonly Operation[], { method, path }: { method: string; path: string }): Operation | undefined {
+  const all = operations.filter((one) => one.method === method && patternOf(one.view.path).test(path.replace(/\/+/g, '/')))
+  return all.find(({ parameters }) => Object.keys(parameters).length === 0) ?? all[0]
 }
 
 const patternOf = (path: Operation['view']['path']) => new RegExp(`/api/v3${path.replace(/\{[^}]+\}/g, '[^/]+')}$`)

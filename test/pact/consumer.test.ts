@@ -1,11 +1,11 @@
-/** What a consumer that reads authorization codes with authentik's own client relies on: the contract in pacts/. */
+/** What a consumer that reads codes and tokens with authentik's own client relies on: the contract in pacts/. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Configuration, Oauth2Api, ResponseError, type ExpiringBaseGrantModel } from '@goauthentik/api'
 import { PactV4 } from '@pact-foundation/pact'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { completePact, interactions, like, states, type ProviderState, type Template } from '../../src/adapters/pact.ts'
+import { addTo, completePact, interactions, like, states, type ProviderState, type Template } from '../../src/adapters/pact.ts'
 import { inRoot } from '../support/files.ts'
 
 // Pact reports every run to Google Analytics otherwise, and only 'true' keeps it from it.
@@ -27,6 +27,10 @@ const { path } = interactions.oauth2_authorization_codes_retrieve.request
 /** What this consumer reads beside the required keys; of what the state of the provider settles it asks for the very value. */
 const relied = { provider: { client_type: 'confidential', sub_mode: 'hashed_user_id', issuer_mode: 'per_provider' }, user: { type: 'internal' } } as const
 
+const ROW = { pk: expect.any(Number), provider: { name: expect.any(String) }, user: { username: expect.any(String) }, isExpired: expect.any(Boolean) }
+const PAGE = { pagination: { count: expect.any(Number) }, results: [ROW] }
+const USED_BY = [{ app: expect.any(String), pk: expect.any(String), action: expect.any(String) }]
+
 describe('a consumer with @goauthentik/api 2024.8.3', () => {
   let dir: string
   beforeAll(async () => {
@@ -42,18 +46,23 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
     answer: Template
   }
 
+  const newPact = () => new PactV4({ consumer: 'goauthentik-api', provider: 'authentik', dir, logLevel: 'error' })
+  const clientAt = (url: string, query: Record<string, string> = {}) =>
+    new Oauth2Api(new Configuration({ basePath: `${url}/api/v3`, accessToken: TOKEN, middleware: [withQuery(query)] }))
+
   /** Asks for the code, and writes what was asked and answered into the pact. What goes wrong comes back: Pact would not write what throws. */
   const ask = async ({ given, asking, query = {}, status, answer }: Exchange) => {
-    const pact = new PactV4({ consumer: 'goauthentik-api', provider: 'authentik', dir, logLevel: 'error' }).addInteraction()
+    const pact = newPact().addInteraction()
     for (const { name, params } of given) pact.given(name, params)
     return pact
       .uponReceiving(asking)
       .withRequest('GET', path, (request) => request.headers({ Authorization: `Bearer ${TOKEN}` }).query(query))
       .willRespondWith(status, (response) => response.jsonBody(answer))
-      .executeTest(({ url }) => {
-        const client = new Oauth2Api(new Configuration({ basePath: `${url}/api/v3`, accessToken: TOKEN, middleware: [withQuery(query)] }))
-        return client.oauth2AuthorizationCodesRetrieve({ id }).catch((error: unknown) => error)
-      })
+      .executeTest(({ url }) =>
+        clientAt(url, query)
+          .oauth2AuthorizationCodesRetrieve({ id })
+          .catch((error: unknown) => error),
+      )
   }
 
   const retrieve = async (exchange: Omit<Exchange, 'status'>) => {
@@ -116,9 +125,23 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
     expect(await failure({ given: [UNKNOWN], asking: 'a request for an authorization code that does not exist', status: 404, answer })).toEqual([404, { detail: 'Not found.' }])
   })
 
+  it.each([
+    ['oauth2_authorization_codes_list', (client) => client.oauth2AuthorizationCodesList(), PAGE],
+    ['oauth2_authorization_codes_used_by_list', (client) => client.oauth2AuthorizationCodesUsedByList({ id }), USED_BY],
+    ['oauth2_access_tokens_list', (client) => client.oauth2AccessTokensList(), PAGE],
+    ['oauth2_access_tokens_retrieve', (client) => client.oauth2AccessTokensRetrieve({ id }), ROW],
+    ['oauth2_access_tokens_used_by_list', (client) => client.oauth2AccessTokensUsedByList({ id }), USED_BY],
+    ['oauth2_refresh_tokens_list', (client) => client.oauth2RefreshTokensList(), PAGE],
+    ['oauth2_refresh_tokens_retrieve', (client) => client.oauth2RefreshTokensRetrieve({ id }), ROW],
+    ['oauth2_refresh_tokens_used_by_list', (client) => client.oauth2RefreshTokensUsedByList({ id }), USED_BY],
+  ] satisfies [keyof typeof interactions, (client: Oauth2Api) => Promise<unknown>, object][])('reads what %s documents', async (operation, read, expected) => {
+    const answered = await addTo(newPact(), interactions[operation]).executeTest(({ url }) => read(clientAt(url)).catch((error: unknown) => error))
+    expect(answered).toMatchObject(expected)
+  })
+
   it('relies on what pacts/ says (`npm run update` writes it anew)', async () => {
     const written = JSON.parse(await readFile(join(dir, FILE), 'utf8')) as { interactions: unknown[] }
-    expect(written.interactions).toHaveLength(6)
+    expect(written.interactions).toHaveLength(14)
     await expect(`${JSON.stringify(completePact(written), null, 2)}\n`).toMatchFileSnapshot(inRoot(`pacts/${FILE}`))
   })
 })

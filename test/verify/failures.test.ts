@@ -12,7 +12,7 @@ import { openGate } from '../../src/verify/gate.ts'
 import { toReport } from '../../src/verify/report.ts'
 import { inRoot, readJson } from '../support/files.ts'
 import { certify } from './certificate.ts'
-import { CANARY, changed, report, verdicts, verify, withMock, withServer } from './support.ts'
+import { CANARY, changed, report, verdicts, verify, withMock, withServer, type Changing } from './support.ts'
 
 let folder: string
 beforeAll(() => {
@@ -355,6 +355,20 @@ describe('a report', () => {
     }),
   )
 
+  it('says once what is alike in every row of a list; JSON says all', { timeout: 20_000 }, () => {
+    const change: Changing = async (call, answer) => {
+      const reply = await answer()
+      return call.path.endsWith('/authorization_codes/') ? changed(reply, (body) => body.results?.forEach(({ provider }: any) => delete provider.name)) : reply
+    }
+    const read = async (url: string) => {
+      const { out } = await verify(['--provider-url', url])
+      expect(out).toMatch(/\n {6}\$\.results\[\d\]\.provider\.name: is not there, and 3 more like it\n/)
+      const { findings } = (await report(url)).report.interactions.find(({ operation }) => operation === 'oauth2_authorization_codes_list')!
+      expect(findings.filter(({ path }) => path.endsWith('.provider.name'))).toHaveLength(4)
+    }
+    return withMock({ codes: 4 }, read, change)
+  })
+
   it('with --output is a file for each reporter, each whole, and nothing is printed', { timeout: 20_000 }, () =>
     telling(async (url) => {
       const into = join(folder, 'reports', 'deep')
@@ -364,7 +378,7 @@ describe('a report', () => {
 
       const found = JSON.parse(read('verify.json'))
       const all = verdicts(found)
-      expect(all.length).toBe(13)
+      expect(all.length).toBe(21)
       expect(leaks(readdirSync(into).map(read).join('\n'))).toEqual([])
 
       const xml = read('verify.xml')
@@ -374,7 +388,9 @@ describe('a report', () => {
 
       const lines = read('verify.github.txt').trimEnd().split('\n')
       expect(lines.filter((line) => !/^::(error|warning|notice)( title=[^:,]*)?::[^\r\n]+$/.test(line))).toEqual([])
-      expect(lines.filter((line) => line.startsWith('::error ')).length).toBe(all.filter(({ verdict }) => verdict === 'new drift').flatMap(({ findings }) => findings).length)
+      const titles = lines.flatMap((line) => /^::error title=([^:]*)::/.exec(line)?.[1] ?? [])
+      const drifted = all.filter(({ verdict }) => verdict === 'new drift').map(({ name }) => name.replaceAll(':', '%3A').replaceAll(',', '%2C'))
+      expect([...new Set(titles)]).toEqual(drifted)
 
       const rows = read('verify.md')
         .split('\n')
@@ -453,7 +469,7 @@ describe('nothing is written', () => {
       response.end()
     }
     await withServer(listener, async (base) => {
-      const gate = await openGate({ base, token: CANARY, release: '2024.8.3', certainty: '', caller: { pk: 1, username: 'akadmin', superuser: true } }, async () => ({
+      const gate = await openGate({ base, token: CANARY, release: '2024.8.3', certainty: '', caller: { pk: 1, username: 'akadmin', superuser: true } }, () => ({
         values: {},
       }))
       const response = await fetch(`${gate.url}/api/v3/oauth2/authorization_codes/1/`, { method })
