@@ -4,10 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { findRelease } from '../releases/index.ts'
 import { EXIT, VerifyFailure } from '../verify/failure.ts'
+import { toPactFile, type PactFile } from '../verify/pact-file.ts'
 import { redactor } from '../verify/redact.ts'
 import { toReport } from '../verify/report.ts'
 import { exitOf, verify as run } from '../verify/run.ts'
-import type { PactFile } from '../verify/verdict.ts'
 import { command, Failure } from './command.ts'
 import { choice, text, texts, UsageError, type Option } from './options.ts'
 
@@ -145,18 +145,11 @@ function readPacts(path: string): { content: PactFile }[] {
   return files.map((file) => {
     let content: PactFile | undefined
     try {
-      content = JSON.parse(readText('--pact', file)) as PactFile
+      content = toPactFile(JSON.parse(readText('--pact', file)))
     } catch (error) {
       if (error instanceof UsageError) throw error
     }
-    if (!isPact(content)) throw new UsageError(`--pact ${file} is no Pact file. Give one that a consumer's test wrote.`)
-    return { content: { ...content, interactions: content.interactions.map(withStates) } }
+    if (!content) throw new UsageError(`--pact ${file} is no Pact file. Give one that a consumer's test wrote.`)
+    return { content }
   })
 }
-
-/** The second version of Pact's format knows one state, without parameters. */
-const withStates = ({ providerState: name, ...one }: PactFile['interactions'][number] & { providerState?: string | null }) => (name ? { providerStates: [{ name }], ...one } : one)
-
-/** Whether it has requests and responses: a pact of messages has none. */
-const isPact = (content: PactFile | null | undefined): content is PactFile =>
-  Array.isArray(content?.interactions) && content.interactions.every((one) => one?.description !== undefined && one.request?.method !== undefined && one.response !== undefined)

@@ -9,6 +9,6 @@ export interface Deviation {
   components?: readonly string[]
   /** Keys of those components that are concerned. */
   keys?: readonly string[]
-  /** Whether a server leaves those keys out rather than give them as null, though they are documented as required. */
-  absent?: true
+  /** What a server has there: nothing, not even the key; null; or an empty text. */
+  given?: 'absent' | 'null' | 'empty'
 }

@@ -42,7 +42,7 @@ function createWriter(schema: Schema, deviations: readonly Deviation[] | undefin
 }
 
 function writeComponent(name: string, shape: Record<string, Schema>, deviations: readonly Deviation[] | undefined, writerOf: (schema: Schema) => Writer): Writer {
-  const absent = new Set(deviations?.flatMap((one) => (one.absent && one.components?.includes(name) ? (one.keys ?? []) : [])))
+  const absent = new Set(deviations?.flatMap((one) => (one.given === 'absent' && one.components?.includes(name) ? (one.keys ?? []) : [])))
   const keys = Object.entries(shape).map(([key, schema]) => [key, absent.has(key) ? leaveOutNull : deviations ? writerOf(schema) : fitted(schema, writerOf(schema))] as const)
   // Cloned and filled it keeps the shape that the engine knows; JSON has no undefined.
   const empty: Record<string, unknown> = Object.fromEntries(keys.map(([key]) => [key, undefined]))

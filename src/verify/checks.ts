@@ -3,7 +3,8 @@ import type { Release } from '../core/release.ts'
 import { findRelease } from '../releases/index.ts'
 import { askerOf, type Ask, type Provider } from './preflight.ts'
 import { NO_SUCH_TOKEN } from './states.ts'
-import { componentAt, type Finding, type Judged } from './verdict.ts'
+import { componentAt } from './documented.ts'
+import type { Finding, Judged } from './verdict.ts'
 
 interface Check {
   id: string

@@ -19,6 +19,7 @@ export interface Passage {
   url: string
   /** As the server was asked for it. */
   asked: string
+  status: number
   text: string
 }
 
@@ -86,7 +87,7 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
     const headers = { ...(accept === undefined ? {} : { Accept: accept }), ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }) }
     const asked = withFound(request.url!)
     const answer = await exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
-    passages.push({ states, method, url: request.url!, asked, text: answer.text })
+    passages.push({ states, method, url: request.url!, asked, status: answer.status, text: answer.text })
     const type = answer.headers['content-type']
     response.writeHead(answer.status, type === undefined ? {} : { 'Content-Type': type }).end(method === 'HEAD' ? undefined : answer.text)
   }

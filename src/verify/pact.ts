@@ -1,45 +1,107 @@
 /** Pact's own verifier, in a process apart: it prints from native code, and takes its process along when it crashes. */
 import { EXIT, VerifyFailure } from './failure.ts'
 
+/** What Pact made of one interaction. */
+export interface Result {
+  consumer: string
+  description: string
+  providerStates: string[]
+  /** Whether its consumer has it tried for the first time, which fails nobody (Pact Broker). */
+  pending: boolean
+  /** What is wrong; empty when nothing is. */
+  mismatches: Mismatch[]
+}
+
 /** What Pact found wrong with one interaction. */
 export interface Mismatch {
-  interaction: string
-  /** Where in the body, such as `$.user.email`; undefined for the status, a header, or a state that cannot be. */
+  /** Where in the body, such as `$.user.email`; undefined for the status, a header, or what could not be asked. */
   path: string | undefined
   text: string
 }
 
-/**
- * @param gate where requests and state changes go
- * @param pact a parsed Pact file whose every state can be had: Pact asks again and again for one that cannot
- * @throws VerifyFailure when Pact is not installed, Error when it crashed
- */
-export async function runPact(gate: string, pact: object): Promise<Mismatch[]> {
+/** Where Pact gets its pacts from, in the words of its own options. */
+export interface Source {
+  pactUrls?: string[]
+  pactBrokerUrl?: string
+  provider?: string
+  consumerVersionSelectors?: object[]
+  enablePending?: boolean
+  includeWipPactsSince?: string
+  publishVerificationResult?: boolean
+  providerVersion?: string
+  providerVersionBranch?: string
+  buildUrl?: string
+}
+
+export interface Pact {
+  /** @throws Error when it crashed, or could not verify at all */
+  verify(source: Source): Promise<Result[]>
+  /** The same for one pact, parsed, whose every state can be had: Pact asks again and again for one that cannot. */
+  verifyFile(pact: object): Promise<Result[]>
+  stop(): void
+}
+
+/** @param gate where requests and state changes go. @throws VerifyFailure when Pact is not installed */
+export function startPact(gate: string): Pact {
   const { fork } = process.getBuiltinModule('node:child_process')
   const { tmpdir } = process.getBuiltinModule('node:os')
   const { writeFileSync, mkdtempSync, rmSync } = process.getBuiltinModule('node:fs')
   const { join } = process.getBuiltinModule('node:path')
+  const pact = findPact()
   const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
   const script = join(folder, 'verify.mjs')
-  const file = join(folder, 'pact.json')
-  writeFileSync(script, childOf(findPact()))
-  writeFileSync(file, JSON.stringify(pact))
+  writeFileSync(script, CHILD)
   // With an environment of its own: variables would make it report to others, ask a broker, or filter interactions.
   const { PATH, SystemRoot, HOME } = process.env
-  const child = fork(script, { execArgv: [], env: { PATH, SystemRoot, HOME, PACT_DO_NOT_TRACK: 'true' }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-  try {
-    return await new Promise<Mismatch[]>((resolve, reject) => {
-      child.once('message', (message: { mismatches?: Mismatch[]; failure?: string }) =>
-        message.mismatches ? resolve(message.mismatches) : reject(new Error(`Pact failed: ${message.failure}`)),
-      )
-      child.once('exit', (code, signal) => reject(new Error(`Pact's verifier ended before it was done (${signal ?? code}).`)))
-      child.send({ gate, file })
-    })
-  } finally {
-    child.removeAllListeners('exit')
-    child.kill()
-    rmSync(folder, { recursive: true, force: true })
+  const child = fork(script, [pact, gate], { execArgv: [], env: { PATH, SystemRoot, HOME, PACT_DO_NOT_TRACK: 'true' }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  const ended = new Promise<never>((_, reject) => child.once('exit', (code, signal) => reject(new Error(`Pact's verifier ended before it was done (${signal ?? code}).`))))
+  ended.catch(() => {})
+
+  const verify: Pact['verify'] = (source) =>
+    Promise.race([
+      ended,
+      new Promise<Result[]>((resolve, reject) => {
+        child.once('message', (report: string) => {
+          try {
+            resolve(toResults(report))
+          } catch {
+            reject(new Error(`Pact failed: ${report}`))
+          }
+        })
+        child.send(source)
+      }),
+    ])
+  return {
+    verify,
+    verifyFile(content) {
+      const file = join(folder, 'pact.json')
+      writeFileSync(file, JSON.stringify(content))
+      return verify({ pactUrls: [file] })
+    },
+    stop() {
+      child.removeAllListeners('exit')
+      child.kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
+}
+
+/** @param report what Pact says of a verification, as JSON */
+function toResults(report: string): Result[] {
+  const { interactionResults } = JSON.parse(report) as {
+    interactionResults: (Omit<Result, 'mismatches'> & { mismatch?: { mismatches?: { type: string; path?: string; mismatch: string }[]; message?: string } })[]
+  }
+  return interactionResults.map(({ consumer, description, providerStates, pending, mismatch }) => ({
+    consumer,
+    description,
+    providerStates,
+    pending,
+    mismatches: mismatch
+      ? (mismatch.mismatches?.map(({ type, path, mismatch: text }) => ({ path: type === 'BodyMismatch' ? path : undefined, text })) ?? [
+          { path: undefined, text: String(mismatch.message) },
+        ])
+      : [],
+  }))
 }
 
 function findPact(): string {
@@ -50,21 +112,13 @@ function findPact(): string {
   }
 }
 
-const childOf = (pact: string) => `import pact from ${JSON.stringify(pact)}
-process.once('message', async ({ gate, file }) => {
-  const verifier = new pact.Verifier({ providerBaseUrl: gate, providerStatesSetupUrl: gate + '/_states', providerStatesSetupTeardown: true, pactUrls: [file], followRedirects: false, logLevel: 'error' })
-  try {
-    await verifier.verifyProvider()
-    process.send({ mismatches: [] })
-  } catch (error) {
-    try {
-      const { errors } = JSON.parse(error.message)
-      const mismatches = errors.flatMap(({ interaction, mismatch }) => mismatch.mismatches?.map((one) => ({ interaction, path: one.type === 'BodyMismatch' ? one.path : undefined, text: one.mismatch })) ?? [{ interaction, text: String(mismatch.message) }])
-      process.send({ mismatches })
-    } catch {
-      process.send({ failure: String(error.message ?? error) })
-    }
-  }
-})
+/** The core alone, without the proxy that pact-js puts before it: the gate is one. */
+const CHILD = `import { createRequire } from 'node:module'
+const [, , pact, gate] = process.argv
+const { default: core } = createRequire(pact)('@pact-foundation/pact-core')
+core.logLevel('error')
+process.on('message', (source) =>
+  core.verifyPacts({ ...source, providerBaseUrl: gate, providerStatesSetupUrl: gate + '/_states', providerStatesSetupTeardown: true, followRedirects: false, logLevel: 'error' })
+    .then(process.send.bind(process), (error) => process.send(String(error.message ?? error))))
 process.on('disconnect', () => process.exit())
 `

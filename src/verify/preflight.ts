@@ -14,6 +14,10 @@ export interface Provider extends Target {
   release: string
   /** How the release is known. */
   certainty: string
+  /** Whether the server is of that release, and not only near it. */
+  isExact: boolean
+  /** Which release the server says it is. */
+  stated?: string
   /** Whose token it is. */
   caller: { pk: number; username: string; superuser: boolean }
 }
@@ -31,34 +35,36 @@ export const askerOf =
       ...(target.ca === undefined ? {} : { ca: target.ca }),
     })
 
+const CONFIG = '/root/config/'
+const ME = '/core/users/me/'
+
 /** @param wanted the release it should be; undefined to find out. @throws VerifyFailure for what is no authentik, or refuses the token */
 export async function preflight(target: Target, wanted: string | undefined): Promise<Provider> {
   const ask = askerOf(target)
   const other = () => new VerifyFailure(EXIT.unreachable, target.base, 'answers, but not as an authentik does', 'Is the address that of authentik itself?')
-  const config = checkJson(await ask('/root/config/', null), target.base) as { error_reporting?: object } | null
+  const config = checkJson(await ask(CONFIG, null), target.base, CONFIG) as { error_reporting?: object } | null
   if (!config?.error_reporting) throw other()
   if (target.token === undefined) throw new VerifyFailure(EXIT.refused, target.base, 'no token is given', 'Give an API token: --token-file FILE, or AUTHENTIK_TOKEN')
-  const me = checkJson(await ask('/core/users/me/'), target.base) as { user?: { pk: number; username: string; is_superuser: boolean } } | null
+  const me = checkJson(await ask(ME), target.base, ME) as { user?: { pk: number; username: string; is_superuser: boolean } } | null
   if (!me?.user) throw other()
   const { user } = me
   const caller = { pk: user.pk, username: user.username, superuser: user.is_superuser }
   return { ...target, caller, ...(await findOut(ask, wanted)) }
 }
 
-async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty'>> {
+async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'stated'>> {
   const { status, text } = await ask('/admin/version/')
   const said = status === 200 ? (parse(text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
   const stated = typeof said === 'string' ? said : undefined
-  if (wanted !== undefined) return { release: wanted, certainty: stated === undefined || stated === wanted ? 'as asked for' : `as asked for; the server says ${stated}` }
-  if (stated !== undefined && versions.includes(stated)) return { release: stated, certainty: 'as the server says' }
+  const at = (release: string, certainty: string) => ({ release, certainty, isExact: release === (stated ?? wanted), ...(stated === undefined ? {} : { stated }) })
+  if (wanted !== undefined) return at(wanted, stated === undefined || stated === wanted ? 'as asked for' : `as asked for; the server says ${stated}`)
+  if (stated !== undefined && versions.includes(stated)) return at(stated, 'as the server says')
   const nearest = stated === undefined ? undefined : versions.findLast((version) => isSameLine(version, stated))
-  return nearest === undefined
-    ? { release: versions.at(-1)!, certainty: `the latest known, because the server says ${stated ?? 'nothing'}` }
-    : { release: nearest, certainty: `the nearest to ${stated}` }
+  return nearest === undefined ? at(versions.at(-1)!, `the latest known, because the server says ${stated ?? 'nothing'}`) : at(nearest, `the nearest to ${stated}`)
 }
 
-/** An answer as JSON. @throws VerifyFailure that says what else it is */
-export function checkJson({ status, headers, text }: Exchange, base: string): unknown {
+/** The answer to a path below `/api/v3` as JSON. @throws VerifyFailure that says what else it is */
+export function checkJson({ status, headers, text }: Exchange, base: string, path: string): unknown {
   const fail = (cause: string, remedy: string, code: number = EXIT.unreachable) => new VerifyFailure(code, base, cause, remedy)
   const location = headers.location
   if (status >= 300 && status < 400 && location !== undefined) {
@@ -75,12 +81,12 @@ export function checkJson({ status, headers, text }: Exchange, base: string): un
   if (body === undefined) {
     if (/ak-flow-executor|<title>[^<]*(authentik|log ?in|sign ?in)/i.test(text))
       throw fail('answers with a login page, not with JSON', 'Give the address of authentik itself, without a page before it.')
-    if (status === 404) throw fail('has no /api/v3/root/config/', 'Is the address that of an authentik, with the path it stands below?')
+    if (status === 404) throw fail(`has no /api/v3${path}`, 'Is the address that of an authentik, with the path it stands below?')
     throw fail(`answers ${status} with ${/<html/i.test(text) ? 'a web page' : 'something'} that is not JSON`, 'Is the address that of authentik itself?')
   }
   const { detail } = (body ?? {}) as { detail?: string }
   if (status === 401 || status === 403) throw refused(detail, fail)
-  if (status === 404) throw fail('has no /api/v3/root/config/', 'Is the address that of an authentik, with the path it stands below?')
+  if (status === 404) throw fail(`has no /api/v3${path}`, 'Is the address that of an authentik, with the path it stands below?')
   if (status !== 200) throw fail(`answers ${status}: ${String(detail ?? text).slice(0, 100)}`, 'Look at its log.')
   return body
 }

@@ -15,28 +15,33 @@ export interface Prepared {
 }
 
 export interface States {
-  /** @returns undefined when the server has nothing that fits */
+  /** Looks for what these states need; what is found stays so. */
+  find(wanted: readonly Stated[]): Promise<void>
+  /** @returns undefined when the server has nothing that fits, as far as was looked */
   prepare(state: Stated): Prepared | undefined
   /** Which of these states the server has nothing for, in words. */
   lacking(states?: readonly Stated[]): string[]
 }
 
 type Row = Record<string, unknown>
-/** @returns the rows of a list, a page at a time */
-type Rows = () => AsyncIterable<Row>
+/** @returns the rows of a list, a page at a time, and what time it was at the server */
+type Rows = () => AsyncIterable<{ row: Row; now: number }>
 
 /** A key that no token has. */
 export const NO_SUCH_TOKEN = 'authentik-mock-no-such-token'
+
+/** How long a row has to live on to be called live, in milliseconds: it is asked for a little later. */
+const LASTING = 10_000
 
 /** A list is read to its tenth page of 100 rows. */
 const PAGES = 10
 
 const exists =
-  (param: string, key: string, fits: (row: Row, params: Record<string, unknown>) => boolean = () => true) =>
+  (param: string, key: string, fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true) =>
   async (rows: Rows, params: Record<string, unknown>): Promise<Prepared | undefined> => {
-    for await (const row of rows()) {
+    for await (const { row, now } of rows()) {
       const value = row[key]
-      if ((typeof value === 'number' || typeof value === 'string') && fits(row, params)) return { values: { [param]: value } }
+      if ((typeof value === 'number' || typeof value === 'string') && fits(row, params, now)) return { values: { [param]: value } }
     }
     return undefined
   }
@@ -46,7 +51,8 @@ const beyond = async (rows: Rows): Promise<Prepared> => {
   const newest = await exists('id', 'pk')(rows, {})
   return { values: { id: Number(newest?.values['id'] ?? 0) + 1_000_000 } }
 }
-const hasExpiry = (row: Row, { expiry }: Record<string, unknown>) => expiry === undefined || expiryOf(row) === expiry
+const hasExpiry = (row: Row, { expiry }: Record<string, unknown>, now: number) =>
+  expiry === undefined || (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(row['expires'] as string) < now + LASTING))
 const expiryOf = ({ expires, is_expired }: Row) => (expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live')
 const hasApplication = ({ assigned_application_slug: slug }: Row) => typeof slug === 'string' && slug !== ''
 
@@ -74,22 +80,21 @@ const isKnown = (name: string): name is keyof StateParameters => Object.hasOwn(S
 /** What a state is about, beside the example that it names. */
 const keyOf = ({ name, params = {} }: Stated) => `${name} ${String(params['expiry'])}`
 
-/**
- * @param of the provider whose rows are looked at
- * @param wanted the states that pacts name
- */
-export async function findStates(of: Provider, wanted: readonly Stated[]): Promise<States> {
+/** @param of the provider whose rows are looked at */
+export function statesOf(of: Provider): States {
   const lists = new Map<string, Rows>()
   const rowsAt = (list: string) => lists.get(list) ?? lists.set(list, reader(of, list)).get(list)!
   const found = new Map<string, Prepared | undefined>()
-  for (const state of wanted) {
-    const key = keyOf(state)
-    if (found.has(key) || !isKnown(state.name)) continue
-    const [list, find] = STATES[state.name]
-    found.set(key, await find(rowsAt(list), state.params ?? {}))
-  }
   const prepare: States['prepare'] = (state) => found.get(keyOf(state))
   return {
+    async find(wanted) {
+      for (const state of wanted) {
+        const key = keyOf(state)
+        if (found.has(key) || !isKnown(state.name)) continue
+        const [list, find] = STATES[state.name]
+        found.set(key, await find(rowsAt(list), state.params ?? {}))
+      }
+    },
     prepare,
     lacking: (states = []) =>
       states
@@ -101,18 +106,19 @@ export async function findStates(of: Provider, wanted: readonly Stated[]): Promi
 /** Reads a list only as far as somebody asks, and each page once. */
 function reader(of: Provider, list: string): Rows {
   const ask = askerOf(of)
-  const pages: { rows: Row[]; next: number }[] = []
+  const pages: { rows: Row[]; next: number; now: number }[] = []
   const read = async (page: number) => {
     const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=100&page=${page}`)
-    if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0 }
-    const { pagination, results } = (checkJson(answer, of.base) ?? {}) as { pagination?: { next?: number }; results?: unknown }
+    const now = Date.parse(answer.headers.date ?? '') || Date.now()
+    if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0, now }
+    const { pagination, results } = (checkJson(answer, of.base, list) ?? {}) as { pagination?: { next?: number }; results?: unknown }
     const rows = Array.isArray(results) ? results.filter((one): one is Row => typeof one === 'object' && one !== null) : []
-    return { rows, next: Number(pagination?.next) }
+    return { rows, next: Number(pagination?.next), now }
   }
   return async function* () {
     for (let page = 1; page <= PAGES; page++) {
-      const { rows, next } = (pages[page] ??= await read(page))
-      yield* rows
+      const { rows, next, now } = (pages[page] ??= await read(page))
+      for (const row of rows) yield { row, now }
       if (next !== page + 1) return
     }
   }

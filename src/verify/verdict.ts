@@ -1,9 +1,13 @@
 /** What is made of Pact's mismatches: each explained by a deviation that is known, or new. */
 import type { Operation } from '../core/operation.ts'
-import { meaning, type Schema } from '../core/schema.ts'
+import type { Schema } from '../core/schema.ts'
 import { deviationsOf } from '../deviations.ts'
 import { findRelease } from '../releases/index.ts'
-import type { Mismatch } from './pact.ts'
+import { componentAt, stepsOf, unknownIn, wrongIn } from './documented.ts'
+import type { Passage } from './gate.ts'
+import type { Interaction, PactFile } from './pact-file.ts'
+import type { Mismatch, Result } from './pact.ts'
+import type { Provider } from './preflight.ts'
 
 export type Verdict = 'conforms' | 'known deviation' | 'new drift' | 'inconclusive'
 
@@ -16,6 +20,8 @@ export interface Judged {
   status?: number
   /** The operationId that an interaction asks, where the release has one. */
   operation?: string
+  /** Whether it fails nobody yet, as the broker says of a pact that has never been verified. */
+  pending?: true
 }
 
 export interface Finding {
@@ -24,36 +30,29 @@ export interface Finding {
   text: string
   /** The deviation that explains it. */
   deviation?: string
-}
-
-/** What of a Pact file is looked at. */
-export interface PactFile {
-  consumer: { name: string }
-  interactions: {
-    description: string
-    providerStates?: { name: string; params?: Record<string, unknown> }[]
-    request: { method: string; path: string; headers?: object; query?: object | string; generators?: { path?: { expression?: string } } }
-    response: { status: number }
-  }[]
+  /** Whether the answer has more than is documented, which breaks no contract. */
+  isAddition?: true
 }
 
 export interface Judging {
   pact: PactFile
   /** Whether it is the contract that is shipped, which says what the base release documents. */
   isShipped: boolean
-  mismatches: readonly Mismatch[]
-  release: string
-  /** What an interaction asked for, and was answered, as text. */
-  answerTo(interaction: PactFile['interactions'][number]): { asked: string; text: string } | undefined
+  provider: Pick<Provider, 'release' | 'isExact'>
+  /** What Pact made of an interaction. */
+  resultOf(interaction: Interaction): Result | undefined
+  /** What an interaction asked for, and was answered. */
+  answerTo(interaction: Interaction): Pick<Passage, 'asked' | 'status' | 'text'> | undefined
   /** Why an interaction cannot be tried, in words. */
-  lacking(interaction: PactFile['interactions'][number]): string[]
+  lacking(interaction: Interaction): string[]
 }
 
 /** A verdict for each interaction of a Pact file. */
-export function judge({ pact, isShipped, mismatches, release, answerTo, lacking }: Judging): Judged[] {
+export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }: Judging): Judged[] {
+  const { release, isExact } = provider
   const { operations } = findRelease(release)
   return pact.interactions.map((interaction) => {
-    const { description, providerStates = [], request, response } = interaction
+    const { description, request, response } = interaction
     const { status } = response
     const nothing = lacking(interaction)
     const operation = operationAt(operations, request)
@@ -61,43 +60,52 @@ export function judge({ pact, isShipped, mismatches, release, answerTo, lacking 
     if (nothing.length) return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
     const schema = operation?.responses[status] ?? undefined
     const answer = answerTo(interaction)
-    const isDocumented = isShipped && schema ? documentedIn(schema, answer?.text, release) : () => false
-    const title = `${providerStates.map(({ name }) => name).join(' And ')} - ${description}`
-    const found = mismatches
-      .filter((one) => one.interaction.endsWith(title))
-      .flatMap((one) => explain(one, schema, release, request, parse(answer?.text ?? '')))
-      // A value that the contract asks for as it is depends on the state, not on the release.
-      .map((one) =>
-        one.deviation === undefined && one.path !== '' && !/ to be equal to /.test(one.text) && isDocumented(one.path) ? { ...one, deviation: `documented so in ${release}` } : one,
-      )
-    const findings = [...found, ...(operation && status === 200 && answer ? otherRow(operation, answer) : [])]
+    const body = parse(answer?.text ?? '')
+    const result = resultOf(interaction)
+    const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) => explain(one, schema, release, request, body))
+    const documented = isShipped && schema && answer?.status === status && body !== undefined ? againstDocument(schema, body, release, isExact) : undefined
+    const findings = [...(documented ? documented.together(asked) : asked), ...(operation && status === 200 && answer ? otherRow(operation, answer.asked, body) : [])]
     const verdict = findings.length === 0 ? 'conforms' : findings.every(({ deviation }) => deviation) ? 'known deviation' : 'new drift'
-    return { ...common, verdict, findings }
+    return { ...common, verdict, findings, ...(result?.pending && { pending: true }) }
   })
 }
 
 /** An answer with another pk than the one in the path: no matcher knows which row was asked for. */
-function otherRow({ view }: Operation, { asked, text }: { asked: string; text: string }): Finding[] {
+function otherRow({ view }: Operation, asked: string, body: unknown): Finding[] {
   if (!view.path.endsWith('/{id}/')) return []
   const id = new URL(asked, 'http://gate').pathname.split('/').at(-2)!
-  const pk = (parse(text) as { pk?: unknown } | null | undefined)?.pk
+  const pk = (body as { pk?: unknown } | null | undefined)?.pk
   return pk === undefined || String(pk) === id ? [] : [{ path: '$.pk', text: `is ${JSON.stringify(pk)}, where ${id} was asked for` }]
 }
 
-/** Whether what stands at a path of an answer is as the release documents it, though not as the base does. */
-function documentedIn(schema: Schema, answer: string | undefined, release: string): (path: string) => boolean {
-  if (answer === undefined) return () => false
-  const body = parse(answer)
-  const { error } = schema.safeParse(body)
-  const wrong = (error?.issues ?? [])
-    .map(({ path }) => `$.${path.join('.')}`)
-    .filter((path) => !deviationAt(schema, path, body, release))
-    .map((path) => `${path}.`)
-  return (path) => {
-    const at = `${path.replace(/\[(\d+)\]/g, '.$1').replace(/\['([^']+)'\]/g, '.$1')}.`
-    return wrong.every((one) => !one.startsWith(at) && !at.startsWith(one))
+/** An answer beside what its own release documents, of which the contract that is shipped names a part. */
+function againstDocument(schema: Schema, body: unknown, release: string, isExact: boolean): { together(asked: readonly Finding[]): Finding[] } {
+  const wrong = wrongIn(schema, body).map((one): Finding => {
+    const deviation = deviationAt(schema, one.path, body, release)
+    return { path: one.path, text: `is not as ${release} documents it: ${one.text}`, ...(deviation === undefined ? {} : { deviation }) }
+  })
+  // A release that is not known may have keys that nobody here has heard of.
+  const unknown = isExact ? unknownIn(schema, body).map((path): Finding => ({ path, text: `is not documented in ${release}`, isAddition: true })) : []
+  // A value that the contract asks for as it is depends on the state, not on the release.
+  const isDocumented = ({ path, text, deviation }: Finding) =>
+    deviation === undefined && path !== '' && !/ to be equal to /.test(text) && !wrong.some((one) => one.deviation === undefined && areNested(one.path, path))
+  return {
+    /** What Pact found and what is wrong by the document: of both at one place the one that says more exactly where. */
+    together(asked) {
+      const kept = asked.filter(({ path }) => path === '' || !wrong.some((one) => one.path !== path && isBelow(one.path, path)))
+      const more = wrong.filter(({ path }) => !kept.some((one) => one.path !== '' && isBelow(path, one.path)))
+      return [...kept.map((one) => (isDocumented(one) ? { ...one, deviation: `documented so in ${release}` } : one)), ...more, ...unknown]
+    },
   }
 }
+
+/** Whether a path is another, or below it. */
+function isBelow(path: string, above: string): boolean {
+  const steps = stepsOf(path)
+  return stepsOf(above).every((step, at) => step === steps[at])
+}
+
+const areNested = (one: string, other: string) => isBelow(one, other) || isBelow(other, one)
 
 function parse(text: string): unknown {
   try {
@@ -134,26 +142,7 @@ function deviationAt(schema: Schema, path: string, body: unknown, release: strin
   const component = componentAt(schema, steps.join('.'))
   if (key === undefined || component === undefined) return undefined
   const value = [...steps, key].reduce<unknown>((within, step) => (within as Record<string, unknown> | null | undefined)?.[step], body)
-  const isSo = (absent: boolean | undefined) => (absent ? value === undefined : value === null || value === '')
-  return deviationsOf(release).find(({ components = [], keys = [], absent }) => components.includes(component) && keys.includes(key) && isSo(absent))?.id
-}
-
-/** The names and indices of a path such as `$.user.groups_obj[0]`. */
-const stepsOf = (path: string): string[] => path.replace(/^\$/, '').match(/[^.[\]']+/g) ?? []
-
-/** The component that stands at a path of names and indices. */
-export function componentAt(schema: Schema, path: string): string | undefined {
-  let at: Schema | undefined = schema
-  for (const step of stepsOf(path)) {
-    const own: Schema | undefined = at && toInner(at)
-    at = own && (/^(\d+|\*)$/.test(step) ? meaning(own).parts[0] : meaning(own).component?.shape?.[step])
-  }
-  const inner = at && toInner(at)
-  return inner && meaning(inner).component?.name
-}
-
-/** What is wrapped in nullable, optional and the like. */
-function toInner(schema: Schema): Schema {
-  const { component, parts, isList } = meaning(schema)
-  return component || isList || parts.length === 0 ? schema : toInner(parts[0]!)
+  const given = value === undefined ? 'absent' : value === null ? 'null' : value === '' ? 'empty' : undefined
+  if (given === undefined) return undefined
+  return deviationsOf(release).find((one) => one.given === given && one.components?.includes(component) && one.keys?.includes(key))?.id
 }

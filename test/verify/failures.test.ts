@@ -1,10 +1,12 @@
 /** What the verification says when it cannot be done: an exit code, and one line that names address, cause and remedy. No credential is ever printed. */
+import childProcess, { execFile, type ChildProcess } from 'node:child_process'
 import dns from 'node:dns'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { serve } from '../../src/adapters/node.ts'
 import { mock } from '../../src/authentik.ts'
@@ -159,6 +161,7 @@ const REFUSALS: [title: string, answer: Answer, code: number, message: string][]
     3,
     'sends to /lost/***/, which is not followed. Give the address without a path, or the one it stands below.',
   ],
+  ['has no page that says who it is', json(404, { detail: 'Not found.' }), 3, `has no /api/v3/core/users/me/. ${WITHOUT_PATH}`],
   ['does not say who it is', json(200, {}), 3, `answers, but not as an authentik does. ${ITSELF}`],
   ['says JSON null', json(200, null), 3, `answers, but not as an authentik does. ${ITSELF}`],
   ['fails', json(500, {}), 3, `fails with 500. ${LOG}`],
@@ -281,6 +284,52 @@ describe('a server with a certificate', () => {
       response.writeHead(answer.status, [...answer.headers].flat()).end(await answer.text())
     }
     await withServer(forward, async (url) => expect(await verify(['--provider-url', url, '--ca', file('ca.pem', tls.cert)])).toMatchObject({ code: 0, err: '' }), tls)
+  })
+})
+
+describe("Pact's verifier", () => {
+  it('that crashes is our failure: exit 70, without the token, and what was put into the temporary folder goes again', { timeout: 20_000 }, async () => {
+    const temporary = mkdtempSync(join(folder, 'tmp-'))
+    vi.stubEnv('TMPDIR', temporary)
+    const children: ChildProcess[] = []
+    const { fork } = childProcess
+    vi.spyOn(childProcess, 'fork').mockImplementation(((...args: Parameters<typeof fork>) => {
+      const child = fork(...args)
+      children.push(child)
+      return child
+    }) as typeof fork)
+    const crash: Changing = (call, answer) => {
+      if (/authorization_codes\/\d+/.test(call.path)) children[0]!.kill('SIGKILL')
+      return answer()
+    }
+    await withMock(
+      {},
+      async (url) => {
+        const { out, err, code } = await verify(['--provider-url', url])
+        expect([code, out, leaks(err)]).toEqual([70, '', []])
+        expect(err).toContain("Pact's verifier ended before it was done (SIGKILL).")
+      },
+      crash,
+    )
+    vi.unstubAllEnvs()
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  it('that is not installed is asked for, with exit 2', { timeout: 20_000 }, async () => {
+    const without = join(folder, 'without')
+    for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(without, part), { recursive: true })
+    mkdirSync(join(without, 'node_modules'))
+    for (const name of readdirSync(inRoot('node_modules'))) if (name !== '@pact-foundation') symlinkSync(inRoot(join('node_modules', name)), join(without, 'node_modules', name))
+    await withMock({}, async (url) => {
+      const ran = promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), join(without, 'src', 'cli.ts'), 'verify', '--provider-url', url], {
+        env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+      })
+      await expect(ran).rejects.toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: 'authentik-mock: authentik-mock verify: Pact is not installed. Install it beside this package: npm i -D @pact-foundation/pact@17\n',
+      })
+    })
   })
 })
 
@@ -469,7 +518,7 @@ describe('nothing is written', () => {
       response.end()
     }
     await withServer(listener, async (base) => {
-      const gate = await openGate({ base, token: CANARY, release: '2024.8.3', certainty: '', caller: { pk: 1, username: 'akadmin', superuser: true } }, () => ({
+      const gate = await openGate({ base, token: CANARY, release: '2024.8.3', certainty: '', isExact: true, caller: { pk: 1, username: 'akadmin', superuser: true } }, () => ({
         values: {},
       }))
       const response = await fetch(`${gate.url}/api/v3/oauth2/authorization_codes/1/`, { method })

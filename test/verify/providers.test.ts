@@ -4,13 +4,13 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { versions } from '../../src/releases/index.ts'
 import { readLines } from '../support/files.ts'
 import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
 
-const RELEASES = ['2024.2.4', '2024.4.4', '2024.8.3', '2024.8.5', '2024.10.0', '2025.4.4', '2025.8.6', '2025.10.4', '2025.12.4', '2025.12.5', '2026.2.2', '2026.8.3']
-const both = RELEASES.flatMap((release) => (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })))
+const both = versions.flatMap((release) => (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })))
 
-describe('a server of a known release', () => {
+describe('a server of any release', () => {
   it.concurrent.each(both)('$release, $fidelity, has no new drift, and every interaction is concluded', { timeout: 20_000 }, ({ release, fidelity }) =>
     withMock({ release, fidelity }, async (url, own) => {
       await own.ready
@@ -100,7 +100,8 @@ interface Row {
 /** Gives back what was recorded of akadmin, of nobody, and of those whose token was refused; pages and single rows are cut from the recorded lists. */
 function recorded(release: string, seen: string[]): RequestListener {
   const rows = readLines(`fixtures/recordings/${release}.jsonl`) as Row[]
-  const list: any[] = rows.find(({ name, request }) => name.startsWith('codes.order.') && request.path.endsWith('page_size=30&ordering=pk'))!.response.body.results.toReversed()
+  const whole = rows.find(({ name, request }) => name.startsWith('codes.order.') && request.path.endsWith('page_size=30&ordering=pk'))!.response.body
+  const list: any[] = whole.results.toReversed()
   const byPath = (path: string, as: string | undefined) =>
     rows.find(({ request, response }) => request.method === 'GET' && request.path === path && request.as === as && response.status < 400)
   const detail = (text: string) => ({ detail: text })
@@ -117,6 +118,7 @@ function recorded(release: string, seen: string[]): RequestListener {
       return [
         200,
         {
+          ...whole,
           pagination: {
             next: page < pages ? page + 1 : 0,
             previous: page - 1,
@@ -145,6 +147,54 @@ function recorded(release: string, seen: string[]): RequestListener {
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
   }
 }
+
+describe('a server that changes while it is verified', () => {
+  it('has no code called live that is about to expire: the next is taken', { timeout: 20_000 }, () =>
+    withMock(
+      { now: '2024-09-27T14:26:18Z' },
+      async (url) => {
+        const { interactions } = (await report(url)).report
+        expect(interactions.filter(({ verdict }) => verdict !== 'conforms')).toEqual([])
+        // The check of what is nested looks at the newest.
+        expect(asked.filter((path) => path.endsWith('/20/'))).toHaveLength(1)
+        expect(asked.length).toBeGreaterThan(3)
+      },
+      async ({ path }, answer) => {
+        const reply = await answer()
+        if (/\/authorization_codes\/\d+\/$/.test(path) && reply.status === 200) asked.push(path)
+        const soon = (row: any) => (row.pk === 20 ? { ...row, expires: '2024-09-27T14:26:27Z', is_expired: false } : row)
+        return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200
+          ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(soon) } : soon(body)))
+          : reply
+      },
+    ),
+  )
+  const asked: string[] = []
+})
+
+describe('a server with a key that is not documented', () => {
+  const more = (stated: string) =>
+    [
+      { release: '2024.8.6' },
+      async (url: string) => {
+        const { code, report: found } = await report(url)
+        return [code, found.provider.certainty, found.interactions.filter(({ verdict }) => verdict === 'new drift').length]
+      },
+      async ({ path }: { path: string }, answer: () => Promise<any>) => {
+        const reply = await answer()
+        if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = stated))
+        return /\/authorization_codes\/\d+\/$/.test(path) && reply.status === 200 ? changed(reply, (body) => void (body.more = 1)) : reply
+      },
+    ] as const
+
+  it('of a known release has drifted: exit 6', { timeout: 20_000 }, async () => {
+    expect(await withMock(...more('2024.8.6'))).toEqual([6, 'as the server says', 3])
+  })
+
+  it('of a release that is not known may well have it', { timeout: 20_000 }, async () => {
+    expect(await withMock(...more('2024.8.9'))).toEqual([0, 'the nearest to 2024.8.9', 0])
+  })
+})
 
 describe('a real server, as it was recorded', () => {
   it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', { timeout: 20_000 }, async (release) => {
