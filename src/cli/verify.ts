@@ -8,6 +8,7 @@ import { toPactFile, type PactFile } from '../verify/pact-file.ts'
 import { redactor } from '../verify/redact.ts'
 import { toReport } from '../verify/report.ts'
 import { exitOf, verify as run } from '../verify/run.ts'
+import { brokerOptions, toBroker } from './broker.ts'
 import { command, Failure } from './command.ts'
 import { choice, text, texts, UsageError, type Option } from './options.ts'
 
@@ -43,6 +44,7 @@ export const verify = command({
     reporter: reporters,
     output: text('a folder to write a file into for each reporter, instead of printing', 'DIR'),
     ca: text('certificates to trust, in PEM', 'FILE'),
+    ...brokerOptions,
   },
   async run(values, { print, warn, env, bold }) {
     const given = values['provider-url']
@@ -52,20 +54,23 @@ export const verify = command({
     const ca = values.ca === undefined ? undefined : readCertificates(values.ca)
     const { reporter = ['text'], output } = values
     if (output === undefined && reporter.length > 1) throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
+    const broker = toBroker(values, env, ca)
     if (output !== undefined) makeFolder(output)
-    const redact = redactor([token, second])
+    const redact = redactor([token, second, env.PACT_BROKER_TOKEN, env.PACT_BROKER_PASSWORD])
     try {
       const found = await run({
         target: { base: toBase(given), token, ...(ca === undefined ? {} : { ca }) },
         release: toRelease(values.release),
         pacts: [{ content: await readShipped(), isShipped: true }, ...(values.pact ?? []).flatMap(readPacts).map((one) => ({ ...one, isShipped: false }))],
         second,
+        ...(broker && { broker }),
       })
       const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? redact(value) : value)) as typeof found
       if (output === undefined) print(toReport[reporter[0]!](verification, bold))
       else for (const one of reporter) writeReport(join(output, FILES[one]), toReport[one](verification, String))
       const code = exitOf(verification, values['fail-on'] ?? 'new')
       if (code === EXIT.nothing) warn(`${verification.provider.base}: has no authorization code to verify with. Log in to an application, and verify before its code expires.`)
+      for (const { consumer, because } of verification.publications) if (because !== undefined) warn(`the result for ${consumer} is not published: ${because}`)
       return code
     } catch (error) {
       if (error instanceof VerifyFailure) throw new Failure(error.code, redact(error.message))

@@ -1,6 +1,7 @@
 /** What a schema cannot say: whether answers agree with each other and with the time, and who may see what (FACTS 11). */
 import type { Release } from '../core/release.ts'
 import { findRelease } from '../releases/index.ts'
+import { parseJson } from './exchange.ts'
 import { askerOf, type Ask, type Provider } from './preflight.ts'
 import { NO_SUCH_TOKEN } from './states.ts'
 import { componentAt } from './documented.ts'
@@ -58,12 +59,8 @@ async function json(ask: Ask, path: string, token?: string | null): Promise<Reco
 }
 
 function toObject(path: string, text: string): Record<string, unknown> {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    throw new Unreadable('', `${path} is answered with what is not JSON`)
-  }
+  const body = parseJson(text)
+  if (body === undefined) throw new Unreadable('', `${path} is answered with what is not JSON`)
   if (!isObject(body)) throw new Unreadable('$', `${path} is answered with what is no object`)
   return body
 }

@@ -8,6 +8,9 @@ export interface Asked {
   headers?: Record<string, string>
   /** Certificates to trust beside those that Node trusts, in PEM. */
   ca?: string
+  body?: string
+  /** How long the answer may take, in milliseconds. @default 4000 */
+  timeout?: number
 }
 
 export interface Exchange {
@@ -16,18 +19,17 @@ export interface Exchange {
   text: string
 }
 
-/** How much of an answer is read, in bytes, and how long it may take, in milliseconds. */
+/** How much of an answer is read, in bytes. */
 const MAX_ANSWER = 10 * 1024 * 1024
-const TIMEOUT = 4000
 
 /** @throws VerifyFailure when there is no whole answer, or one that is too large */
-export function exchange({ url, method = 'GET', headers = {}, ca }: Asked): Promise<Exchange> {
+export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout = 4000 }: Asked): Promise<Exchange> {
   const { protocol } = new URL(url)
   const { rootCertificates } = process.getBuiltinModule('node:tls')
   const options: RequestOptions & { ca?: string[] } = {
     method,
     headers: { 'Accept-Encoding': 'identity', ...headers },
-    signal: AbortSignal.timeout(TIMEOUT),
+    signal: AbortSignal.timeout(timeout),
     agent: false,
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
   }
@@ -43,23 +45,34 @@ export function exchange({ url, method = 'GET', headers = {}, ca }: Asked): Prom
         if (length > MAX_ANSWER) response.destroy(fail('answers more than 10 MiB', 'Is this the address of authentik itself?'))
         else parts.push(part)
       })
-      response.on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : isLate(error) ? toFailure(error, url) : cutOff()))
+      response.on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : isLate(error) ? toFailure(error, url, timeout) : cutOff()))
       response.on('end', () => {
         if (response.complete) resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString() })
         else reject(cutOff())
       })
     })
-      .on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : toFailure(error, url)))
-      .end()
+      .on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : toFailure(error, url, timeout)))
+      .end(body)
   })
+}
+
+/** A text as JSON; undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 export const originOf = (url: string) => new URL(url).origin
 
 const isLate = ({ name }: Error) => name === 'TimeoutError' || name === 'AbortError'
 
-function toFailure(error: NodeJS.ErrnoException, url: string): VerifyFailure {
-  const code = isLate(error) ? 'ETIMEDOUT' : (error.code ?? '')
+function toFailure(error: NodeJS.ErrnoException, url: string, timeout: number): VerifyFailure {
+  const code = error.code ?? ''
+  if (isLate(error) || code === 'ETIMEDOUT')
+    return new VerifyFailure(EXIT.unreachable, originOf(url), `does not answer within ${timeout / 1000} seconds`, 'Is it up, and does a firewall let this machine through?')
   const [cause, remedy] = CAUSES[code] ?? [`the request failed (${code || error.message})`, 'Is the address right?']
   return new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
 }
@@ -71,7 +84,6 @@ const CAUSES: Record<string, [cause: string, remedy: string]> = {
   ECONNREFUSED: ['refuses the connection', 'Is it up, and is the port right?'],
   ENOTFOUND: ['the name is not known', 'Is it spelt right, and known to this machine?'],
   EAI_AGAIN: ['the name cannot be looked up now', 'Is there a network, and a name server?'],
-  ETIMEDOUT: [`does not answer within ${TIMEOUT / 1000} seconds`, 'Is it up, and does a firewall let this machine through?'],
   EHOSTUNREACH: ['cannot be reached from here', 'Is there a way to that network?'],
   ENETUNREACH: ['cannot be reached from here', 'Is there a way to that network?'],
   DEPTH_ZERO_SELF_SIGNED_CERT: SELF_SIGNED,

@@ -25,7 +25,7 @@ export interface Passage {
 
 export interface Gate {
   url: string
-  passages: readonly Passage[]
+  passages: Passage[]
   close(): void
 }
 

@@ -88,9 +88,12 @@ export function startPact(gate: string): Pact {
 
 /** @param report what Pact says of a verification, as JSON */
 function toResults(report: string): Result[] {
-  const { interactionResults } = JSON.parse(report) as {
+  const { interactionResults, errors } = JSON.parse(report) as {
+    errors: object[]
     interactionResults: (Omit<Result, 'mismatches'> & { mismatch?: { mismatches?: { type: string; path?: string; mismatch: string }[]; message?: string } })[]
   }
+  // What could not be read at all.
+  if (interactionResults.length === 0 && errors.length) throw new Error(JSON.stringify(errors))
   return interactionResults.map(({ consumer, description, providerStates, pending, mismatch }) => ({
     consumer,
     description,
@@ -118,7 +121,7 @@ const [, , pact, gate] = process.argv
 const { default: core } = createRequire(pact)('@pact-foundation/pact-core')
 core.logLevel('error')
 process.on('message', (source) =>
-  core.verifyPacts({ ...source, providerBaseUrl: gate, providerStatesSetupUrl: gate + '/_states', providerStatesSetupTeardown: true, followRedirects: false, logLevel: 'error' })
+  core.verifyPacts({ ...source, providerBaseUrl: gate, providerStatesSetupUrl: gate + '/_states', providerStatesSetupTeardown: true, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
     .then(process.send.bind(process), (error) => process.send(String(error.message ?? error))))
 process.on('disconnect', () => process.exit())
 `

@@ -1,6 +1,6 @@
 /** What is found out about a server before anything is verified: whether it is an authentik, which one, and who asks. */
 import { isSameLine, versions } from '../releases/index.ts'
-import { exchange, originOf, type Exchange } from './exchange.ts'
+import { exchange, originOf, parseJson, type Exchange } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 
 export interface Target {
@@ -54,7 +54,7 @@ export async function preflight(target: Target, wanted: string | undefined): Pro
 
 async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'stated'>> {
   const { status, text } = await ask('/admin/version/')
-  const said = status === 200 ? (parse(text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
+  const said = status === 200 ? (parseJson(text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
   const stated = typeof said === 'string' ? said : undefined
   const at = (release: string, certainty: string) => ({ release, certainty, isExact: release === (stated ?? wanted), ...(stated === undefined ? {} : { stated }) })
   if (wanted !== undefined) return at(wanted, stated === undefined || stated === wanted ? 'as asked for' : `as asked for; the server says ${stated}`)
@@ -77,7 +77,7 @@ export function checkJson({ status, headers, text }: Exchange, base: string, pat
   }
   if (status === 429) throw fail(`asks for patience${headers['retry-after'] ? `: ${headers['retry-after']} seconds` : ''}`, 'Try again later.')
   if (status >= 500) throw fail(`fails with ${status}`, 'Is it still starting? Look at its log.')
-  const body = parse(text)
+  const body = parseJson(text)
   if (body === undefined) {
     if (/ak-flow-executor|<title>[^<]*(authentik|log ?in|sign ?in)/i.test(text))
       throw fail('answers with a login page, not with JSON', 'Give the address of authentik itself, without a page before it.')
@@ -95,12 +95,4 @@ function refused(detail: string | undefined, fail: (cause: string, remedy: strin
   if (detail === 'Token invalid/expired') return fail('refuses the token (Token invalid/expired)', 'Give one of intent API, of an active user, that has not expired.', EXIT.refused)
   if (detail === 'Authentication credentials were not provided.') return fail('sees no token', 'Does something before it take the Authorization header away?', EXIT.refused)
   return fail(`refuses the caller (${detail ?? 'without a reason'})`, 'Give the token of a user who may.', EXIT.refused)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -51,7 +51,8 @@ const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;
 const SIGNS: Record<Judged['verdict'], string> = { conforms: '✓', 'known deviation': '~', 'new drift': '✗', inconclusive: '?' }
 
 /** As people read it: what is alike in each row of a list is said once. */
-const all = ({ interactions, checks }: Verification) => [...interactions, ...checks].map((one) => ({ ...one, name: toLine(one.name), findings: gather(one.findings) }))
+const all = ({ interactions, checks }: Verification) =>
+  [...interactions, ...checks].map((one) => ({ ...one, name: toLine(one.name) + (one.pending ? ' (pending)' : ''), findings: gather(one.findings) }))
 
 function gather(findings: readonly Finding[]): Finding[] {
   const alike = Map.groupBy(findings, ({ path, text, deviation }) => `${path.replace(/\[\d+\]/g, '[]')} ${path === '' ? text : ''} ${deviation}`)
@@ -66,7 +67,8 @@ function summary(verification: Verification): string {
     const count = all(verification).filter((one) => one.verdict === verdict).length
     return count ? [`${count} ${verdict}`] : []
   })
-  return counts.join(', ')
+  const published = verification.publications.flatMap(({ consumer, outcome }) => (outcome === 'published' ? [consumer] : []))
+  return counts.join(', ') + (published.length ? `; published for ${toLine(published.join(', '))}` : '')
 }
 
 const said = ({ path, text, deviation }: Finding) => toLine(`${path && `${path}: `}${text}${deviation === undefined ? '' : ` (known: ${deviation})`}`)

@@ -1,17 +1,20 @@
 /** A whole verification: find out about the server, let Pact ask it, look at what a schema cannot say, and judge. */
+import { NO_REQUESTS, openDesk, type Broker, type Publication } from './broker.ts'
 import { runChecks } from './checks.ts'
-import { EXIT } from './failure.ts'
+import { EXIT, VerifyFailure } from './failure.ts'
 import { isReading, openGate, type Passage } from './gate.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
-import { startPact, type Pact, type Result } from './pact.ts'
+import { startPact, type Pact, type Result, type Source } from './pact.ts'
 import { preflight, type Provider, type Target } from './preflight.ts'
 import { statesOf } from './states.ts'
-import { judge, type Judged } from './verdict.ts'
+import { judge, type Judged, type Judging } from './verdict.ts'
 
 export interface Verification {
   provider: Omit<Provider, 'token' | 'ca'>
   interactions: Judged[]
   checks: Judged[]
+  /** What was made known to the Pact Broker. */
+  publications: readonly Publication[]
 }
 
 export interface Asking {
@@ -19,6 +22,8 @@ export interface Asking {
   /** The release it should be; undefined to find out. */
   release: string | undefined
   pacts: readonly { content: PactFile; isShipped: boolean }[]
+  /** Where more pacts are, and which of them, in Pact's words. */
+  broker?: Broker & { source: Omit<Source, 'pactUrls' | 'pactBrokerUrl'> }
   /** The token of an ordinary user. */
   second: string | undefined
   /** Says what is being done. */
@@ -26,39 +31,70 @@ export interface Asking {
 }
 
 /** @throws VerifyFailure */
-export async function verify({ target, release, pacts, second, progress = () => {} }: Asking): Promise<Verification> {
+export async function verify({ target, release, pacts, broker, second, progress = () => {} }: Asking): Promise<Verification> {
   progress(`asking ${target.base} who it is`)
   const found = await preflight(target, release)
+  const providerVersion = broker?.source.providerVersion ?? found.stated
+  if (broker?.mayPublish && providerVersion === undefined)
+    throw new VerifyFailure(EXIT.usage, found.base, 'does not say which release it is', 'Give what the results are for: --provider-version VERSION')
   const states = statesOf(found)
+  const lacking = ({ providerStates, request }: Interaction) =>
+    isReading(request.method) ? states.lacking(providerStates) : [`${request.method} would write, and nothing is ever written to a server that is verified`]
+  /** What of a pact can be tried, once its states were looked for. */
+  const admit = async (content: PactFile): Promise<PactFile> => {
+    progress(`looking for rows that the contract of ${content.consumer.name} needs`)
+    await states.find(content.interactions.flatMap(({ providerStates = [] }) => providerStates))
+    const interactions = content.interactions.filter((one) => lacking(one).length === 0)
+    progress(`verifying ${interactions.length} interactions of ${content.consumer.name}`)
+    return { ...content, interactions }
+  }
   const gate = await openGate(found, ({ state, params }) => states.prepare({ name: state, params }))
+  const desk = broker && (await openDesk(broker, admit))
   let pact: Pact | undefined
   try {
     pact = startPact(gate.url)
     const interactions: Judged[] = []
+    const passages = () => gate.passages.splice(0)
     for (const { content, isShipped } of pacts) {
-      progress(`looking for rows that the contract of ${content.consumer.name} needs`)
-      await states.find(content.interactions.flatMap(({ providerStates = [] }) => providerStates))
-      const lacking = ({ providerStates, request }: Interaction) =>
-        isReading(request.method) ? states.lacking(providerStates) : [`${request.method} would write, and nothing is ever written to a server that is verified`]
-      const possible = content.interactions.filter((interaction) => lacking(interaction).length === 0)
-      progress(`verifying ${possible.length} interactions of ${content.consumer.name}`)
-      const from = gate.passages.length
-      const results = possible.length ? await pact.verifyFile({ ...content, interactions: possible }) : []
-      const resultOf = (interaction: Interaction) => results.find((one) => isOf(one, interaction))
-      const answerTo = (interaction: Interaction) => gate.passages.slice(from).find((one) => answers(one, interaction))
-      interactions.push(...judge({ pact: content, isShipped, provider: found, resultOf, answerTo, lacking }))
+      const admitted = await admit(content)
+      const results = admitted.interactions.length ? await pact.verifyFile(admitted) : []
+      interactions.push(...judge({ pact: content, isShipped, provider: found, lacking, ...inTurn(results, passages()) }))
+    }
+    if (broker && desk) {
+      progress(`asking ${broker.url} for pacts`)
+      const results = await pact.verify({ ...broker.source, ...(providerVersion !== undefined && { providerVersion }), pactBrokerUrl: desk.url }).finally(() => desk.check())
+      const inOrder = inTurn(results, passages())
+      if (desk.pacts.length === 0) interactions.push(inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for'))
+      for (const content of desk.pacts)
+        if ('interactions' in content) interactions.push(...judge({ pact: content, isShipped: false, provider: found, lacking, ...inOrder }))
+        else interactions.push(inconclusive(`the pact of ${content.consumer.name}`, NO_REQUESTS))
     }
     progress('looking at what a schema cannot say')
     const { token: _token, ca: _ca, ...provider } = found
-    return { provider, interactions, checks: await runChecks(found, second) }
+    return { provider, interactions, checks: await runChecks(found, second), publications: desk?.publications ?? [] }
   } finally {
     pact?.stop()
+    desk?.close()
     gate.close()
   }
 }
 
-const isOf = (one: Result, { description, providerStates = [] }: Interaction) =>
-  one.description === description && one.providerStates.join('\n') === providerStates.map(({ name }) => name).join('\n')
+const inconclusive = (name: string, text: string): Judged => ({ name, verdict: 'inconclusive', findings: [{ path: '', text }] })
+
+/** What Pact made of an interaction, and what it was answered: each once, because two versions of a pact have the same. */
+function inTurn(results: Result[], passages: Passage[]): Pick<Judging, 'resultOf' | 'answerTo'> {
+  const take = <T>(all: T[], fits: (one: T) => boolean): T | undefined => {
+    const at = all.findIndex(fits)
+    return at < 0 ? undefined : all.splice(at, 1)[0]
+  }
+  return {
+    resultOf: (interaction, consumer) => take(results, (one) => isOf(one, interaction, consumer)),
+    answerTo: (interaction) => take(passages, (one) => answers(one, interaction)),
+  }
+}
+
+const isOf = (one: Result, { description, providerStates = [] }: Interaction, consumer: string) =>
+  one.consumer === consumer && one.description === description && one.providerStates.join('\n') === providerStates.map(({ name }) => name).join('\n')
 
 /** Whether an answer is the one that an interaction got: in its states, from its path, and to its query. */
 function answers({ states, url, method }: Passage, { providerStates = [], request }: Interaction): boolean {
@@ -86,7 +122,7 @@ function pathOf({ path, generators }: Interaction['request']): RegExp {
 /** Which of what was found makes a verification fail. */
 export type FailOn = 'new' | 'known' | 'any'
 
-export function exitOf({ interactions, checks }: Verification, failOn: FailOn): number {
+export function exitOf({ interactions, checks, publications }: Verification, failOn: FailOn): number {
   const binding = interactions.filter(({ pending }) => !pending)
   const all = [...binding, ...checks]
   const has = (judged: readonly Judged[], verdict: Judged['verdict']) => judged.some((one) => one.verdict === verdict)
@@ -94,6 +130,7 @@ export function exitOf({ interactions, checks }: Verification, failOn: FailOn): 
   if (has(all, 'new drift')) return EXIT.drift
   if (failOn !== 'new' && has(all, 'known deviation')) return EXIT.drift
   if (failOn === 'any' && has(all, 'inconclusive')) return EXIT.drift
+  if (publications.some(({ outcome }) => outcome === 'failed')) return EXIT.unreachable
   return isEmpty(interactions) ? EXIT.nothing : EXIT.conforms
 }
 

@@ -4,6 +4,7 @@ import type { Schema } from '../core/schema.ts'
 import { deviationsOf } from '../deviations.ts'
 import { findRelease } from '../releases/index.ts'
 import { componentAt, stepsOf, unknownIn, wrongIn } from './documented.ts'
+import { parseJson } from './exchange.ts'
 import type { Passage } from './gate.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import type { Mismatch, Result } from './pact.ts'
@@ -40,7 +41,7 @@ export interface Judging {
   isShipped: boolean
   provider: Pick<Provider, 'release' | 'isExact'>
   /** What Pact made of an interaction. */
-  resultOf(interaction: Interaction): Result | undefined
+  resultOf(interaction: Interaction, consumer: string): Result | undefined
   /** What an interaction asked for, and was answered. */
   answerTo(interaction: Interaction): Pick<Passage, 'asked' | 'status' | 'text'> | undefined
   /** Why an interaction cannot be tried, in words. */
@@ -60,15 +61,19 @@ export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }
     if (nothing.length) return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
     const schema = operation?.responses[status] ?? undefined
     const answer = answerTo(interaction)
-    const body = parse(answer?.text ?? '')
-    const result = resultOf(interaction)
+    const body = parseJson(answer?.text ?? '')
+    const result = resultOf(interaction, pact.consumer.name)
     const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) => explain(one, schema, release, request, body))
     const documented = isShipped && schema && answer?.status === status && body !== undefined ? againstDocument(schema, body, release, isExact) : undefined
     const findings = [...(documented ? documented.together(asked) : asked), ...(operation && status === 200 && answer ? otherRow(operation, answer.asked, body) : [])]
+    findings.sort((one, other) => IN_ORDER.compare(one.path, other.path))
     const verdict = findings.length === 0 ? 'conforms' : findings.every(({ deviation }) => deviation) ? 'known deviation' : 'new drift'
     return { ...common, verdict, findings, ...(result?.pending && { pending: true }) }
   })
 }
+
+/** Pact has no order, and a report is compared with the one before. */
+const IN_ORDER = new Intl.Collator('en', { numeric: true })
 
 /** An answer with another pk than the one in the path: no matcher knows which row was asked for. */
 function otherRow({ view }: Operation, asked: string, body: unknown): Finding[] {
@@ -82,7 +87,11 @@ function otherRow({ view }: Operation, asked: string, body: unknown): Finding[] 
 function againstDocument(schema: Schema, body: unknown, release: string, isExact: boolean): { together(asked: readonly Finding[]): Finding[] } {
   const wrong = wrongIn(schema, body).map((one): Finding => {
     const deviation = deviationAt(schema, one.path, body, release)
-    return { path: one.path, text: `is not as ${release} documents it: ${one.text}`, ...(deviation === undefined ? {} : { deviation }) }
+    return {
+      path: one.path,
+      text: /received undefined$/.test(one.text) ? 'is not there' : `is not as ${release} documents it: ${one.text}`,
+      ...(deviation === undefined ? {} : { deviation }),
+    }
   })
   // A release that is not known may have keys that nobody here has heard of.
   const unknown = isExact ? unknownIn(schema, body).map((path): Finding => ({ path, text: `is not documented in ${release}`, isAddition: true })) : []
@@ -90,9 +99,9 @@ function againstDocument(schema: Schema, body: unknown, release: string, isExact
   const isDocumented = ({ path, text, deviation }: Finding) =>
     deviation === undefined && path !== '' && !/ to be equal to /.test(text) && !wrong.some((one) => one.deviation === undefined && areNested(one.path, path))
   return {
-    /** What Pact found and what is wrong by the document: of both at one place the one that says more exactly where. */
+    /** What Pact found and what is wrong by the document, which says better what and where. */
     together(asked) {
-      const kept = asked.filter(({ path }) => path === '' || !wrong.some((one) => one.path !== path && isBelow(one.path, path)))
+      const kept = asked.filter(({ path }) => path === '' || !wrong.some((one) => isBelow(one.path, path)))
       const more = wrong.filter(({ path }) => !kept.some((one) => one.path !== '' && isBelow(path, one.path)))
       return [...kept.map((one) => (isDocumented(one) ? { ...one, deviation: `documented so in ${release}` } : one)), ...more, ...unknown]
     },
@@ -106,14 +115,6 @@ function isBelow(path: string, above: string): boolean {
 }
 
 const areNested = (one: string, other: string) => isBelow(one, other) || isBelow(other, one)
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** The operation that a request asks; `/users/me/` is one of its own, and no user called "me". */
 function operationAt(operations: readonly Operation[], { method, path }: { method: string; path: string }): Operation | undefined {

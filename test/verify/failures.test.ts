@@ -383,6 +383,36 @@ describe('what cannot be asked for', () => {
   })
 })
 
+describe('at every level of every log', () => {
+  const run = async (url: string, level: string) => {
+    const env = { ...process.env, AUTHENTIK_TOKEN: CANARY, RUST_LOG: level, LOG_LEVEL: level, PACT_LOG_LEVEL: level, DEBUG: '*', PACT_DESCRIPTION: 'nothing' }
+    const ran = promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), inRoot('src/cli.ts'), 'verify', '--provider-url', url], { env })
+    const {
+      code = 0,
+      stdout,
+      stderr,
+    } = await ran.then(
+      (output) => ({ code: 0, ...output }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    )
+    return { code, said: stdout + stderr }
+  }
+  const drift: Changing = async (call, answer) => {
+    const reply = await answer()
+    return /authorization_codes\/\d+\/$/.test(call.path) && reply.status === 200 ? changed(reply, (body) => void (body.scope = call.header('authorization'))) : reply
+  }
+
+  it.concurrent.each(['error', 'info', 'debug', 'trace'])(
+    '%s, a token is never shown, and what environment variables say of Pact changes nothing',
+    { timeout: 30_000 },
+    async (level) => {
+      const [sound, drifted] = [await withMock({}, (url) => run(url, level)), await withMock({}, (url) => run(url, level), drift)]
+      expect([sound.code, leaks(sound.said), sound.said.match(/✓ conforms/g)?.length]).toEqual([0, [], 18])
+      expect([drifted.code, leaks(drifted.said), drifted.said.includes('$.scope')]).toEqual([1, [], true])
+    },
+  )
+})
+
 const REPORTERS = ['text', 'json', 'junit', 'github', 'markdown'] as const
 
 /** A code in which a server says the token back wherever it can, with what could break a report. */

@@ -1,0 +1,73 @@
+/** Options that name a Pact Broker, and which of its pacts: in the words of Pact's own command line. */
+import type { Asking } from '../verify/run.ts'
+import { flag, text, UsageError, type Option, type Values } from './options.ts'
+
+const selectors: Option<object[]> = {
+  value: 'JSON',
+  help: 'which pacts, such as {"mainBranch":true}; may be given several times',
+  multiple: true,
+  read(given) {
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(given)
+    } catch {}
+    const all = [parsed].flat()
+    if (!all.every((one): one is object => typeof one === 'object' && one !== null)) throw new Error('Give an object in JSON, such as {"mainBranch":true}.')
+    return all
+  },
+}
+
+export const brokerOptions = {
+  'broker-url': text('a Pact Broker with more pacts; PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD', 'URL'),
+  'provider-name': text('what authentik is called there (authentik)', 'NAME'),
+  'consumer-version-selectors': selectors,
+  'enable-pending': flag('a pact that was never verified does not fail; takes --provider-branch'),
+  'include-wip-pacts-since': text('also pacts that are in work since then; takes --provider-branch', 'DATE'),
+  'provider-branch': text('the branch that authentik is deployed from', 'NAME'),
+  'publish-verification': flag('make known to the broker what came of its pacts'),
+  'provider-version': text('the version to make it known for (the release that the server says)', 'VERSION'),
+  'build-url': text('where the build can be looked at', 'URL'),
+}
+
+/** @throws UsageError for options that make no sense together */
+export function toBroker(values: Values<typeof brokerOptions>, env: Record<string, string | undefined>, ca: string | undefined): Asking['broker'] {
+  const { 'broker-url': url, 'provider-branch': branch } = values
+  const given = (name: keyof typeof brokerOptions) => values.given.has(name)
+  if (url === undefined) {
+    const lonely = (Object.keys(brokerOptions) as (keyof typeof brokerOptions)[]).find(given)
+    if (lonely) throw new UsageError(`--${lonely} is for a Pact Broker. Give its address too: --broker-url URL`)
+    return undefined
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new UsageError(`--broker-url ${url}: Give an address such as https://broker.company.`)
+  for (const name of ['enable-pending', 'include-wip-pacts-since'] as const)
+    if (given(name) && branch === undefined) throw new UsageError(`--${name} is decided for a branch. Give it: --provider-branch NAME`)
+  for (const name of ['provider-version', 'build-url'] as const)
+    if (given(name) && !values['publish-verification']) throw new UsageError(`--${name} is for what is published. Give too: --publish-verification`)
+  const { origin, pathname } = new URL(url)
+  const authorization = toAuthorization(env)
+  return {
+    url: origin + pathname.replace(/\/$/, ''),
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(ca === undefined ? {} : { ca }),
+    mayPublish: values['publish-verification'] === true,
+    source: {
+      provider: values['provider-name'] ?? 'authentik',
+      consumerVersionSelectors: values['consumer-version-selectors'] ?? [],
+      enablePending: values['enable-pending'] === true,
+      publishVerificationResult: values['publish-verification'] === true,
+      ...optional('includeWipPactsSince', values['include-wip-pacts-since']),
+      ...optional('providerVersionBranch', branch),
+      ...optional('providerVersion', values['provider-version']),
+      ...optional('buildUrl', values['build-url']),
+    },
+  }
+}
+
+const optional = <Name extends string>(name: Name, value: string | undefined) => (value === undefined ? {} : ({ [name]: value } as Record<Name, string>))
+
+/** The Authorization header, from the variables that Pact's own tools read. */
+function toAuthorization({ PACT_BROKER_TOKEN: token, PACT_BROKER_USERNAME: username, PACT_BROKER_PASSWORD: password }: Record<string, string | undefined>): string | undefined {
+  const sent = token ? `Bearer ${token}` : username ? `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` : undefined
+  if (sent !== undefined && !/^[\x20-\x7e]+$/.test(sent)) throw new UsageError('PACT_BROKER_TOKEN holds what no header can carry. Give the token, and nothing else.')
+  return sent
+}

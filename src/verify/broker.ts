@@ -1,0 +1,153 @@
+/** The one way from Pact to a Pact Broker: it brings the credentials, hands over what can be tried, and publishes only what was tried whole. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exchange, originOf, parseJson, type Exchange } from './exchange.ts'
+import { EXIT, VerifyFailure } from './failure.ts'
+import { toPactFile, type PactFile } from './pact-file.ts'
+
+export interface Broker {
+  /** Without a slash at the end. */
+  url: string
+  /** The Authorization header. */
+  authorization?: string
+  ca?: string
+  mayPublish: boolean
+}
+
+/** What became of a result that was to be published. */
+export interface Publication {
+  consumer: string
+  outcome: 'published' | 'withheld' | 'failed'
+  /** Why it was not published. */
+  because?: string
+}
+
+/** A pact, or whose it is when it cannot be read. */
+export type Handed = PactFile | Pick<PactFile, 'consumer'>
+
+export interface Desk {
+  /** Where Pact finds the broker. */
+  url: string
+  /** What the broker chose, in the order in which Pact asked for it. */
+  pacts: readonly Handed[]
+  publications: readonly Publication[]
+  /** @throws VerifyFailure when the broker could not be used, which Pact does not tell from one that has no pacts */
+  check(): void
+  close(): void
+}
+
+type Json = Record<string, unknown> & { _links?: Record<string, { href?: string } | undefined> }
+
+/** A broker with many pacts takes its time. */
+const TIMEOUT = 30_000
+const CHOICE = 'pb:provider-pacts-for-verification'
+const RESULTS = 'pb:publish-verification-results'
+
+/** @param admit leaves of a pact what can be tried */
+export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promise<PactFile>): Promise<Desk> {
+  const { createServer } = process.getBuiltinModule('node:http')
+  const origin = originOf(broker.url)
+  const pacts: Handed[] = []
+  const publications: Publication[] = []
+  /** Where the results of a pact go, and whether they may. */
+  const resultsOf = new Map<string, { consumer: string; isWithheld: boolean }>()
+  let failure: unknown
+
+  const server = createServer(async (request, response) => {
+    try {
+      await forward(request, response)
+    } catch (error) {
+      failure ??= error
+      // Pact tries again and again what fails with anything else.
+      response.writeHead(404, { 'Content-Type': 'application/json' }).end('{}')
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: own + broker.url.slice(origin.length),
+    pacts,
+    publications,
+    check() {
+      if (failure) throw failure
+    },
+    close: () => server.close(),
+  }
+
+  async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url = '/', headers } = request
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    const body = Buffer.concat(parts)
+    const target = resultsOf.get(url)
+    const send = (status: number, json: unknown) => response.writeHead(status, { 'Content-Type': 'application/hal+json' }).end(JSON.stringify(json).replaceAll(origin, own))
+    if (target?.isWithheld) return void send(201, {})
+    if (method !== 'GET' && !url.endsWith('/for-verification') && !broker.mayPublish) throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
+    const answer = await exchange({
+      url: origin + url,
+      method,
+      headers: {
+        Accept: headers.accept ?? 'application/hal+json',
+        ...(headers['content-type'] === undefined ? {} : { 'Content-Type': headers['content-type'], 'Content-Length': String(body.length) }),
+        ...(broker.authorization === undefined ? {} : { Authorization: broker.authorization }),
+      },
+      ...(broker.ca === undefined ? {} : { ca: broker.ca }),
+      ...(body.length ? { body: body.toString() } : {}),
+      timeout: TIMEOUT,
+    })
+    if (target && method !== 'GET') {
+      publications.push({ consumer: target.consumer, ...(answer.status < 300 ? { outcome: 'published' } : { outcome: 'failed', because: `the broker answers ${toText(answer)}` }) })
+      return void send(answer.status < 500 ? answer.status : 404, toJson(answer) ?? {})
+    }
+    const json = checkBroker(answer, broker.url)
+    if (origin + url === `${broker.url}/` || origin + url === broker.url) checkIndex(json, broker.url)
+    send(answer.status, 'interactions' in json || 'messages' in json ? await handOver(json) : json)
+  }
+
+  async function handOver(json: Json): Promise<object> {
+    const pact = toPactFile(json)
+    const consumer = String((json['consumer'] as { name?: unknown } | undefined)?.name)
+    const admitted = pact && (await admit(pact))
+    pacts.push(pact ?? { consumer: { name: consumer } })
+    const left = pact && pact.interactions.length - admitted!.interactions.length
+    const because = left === undefined ? NO_REQUESTS : left ? `${left} of its interactions could not be tried` : undefined
+    if (because !== undefined && broker.mayPublish) publications.push({ consumer, outcome: 'withheld', because })
+    const results = linkOf(json, RESULTS)
+    if (results !== undefined) resultsOf.set(results.slice(originOf(results).length), { consumer, isWithheld: because !== undefined })
+    return admitted ?? { ...json, interactions: [], messages: undefined }
+  }
+}
+
+/** What is said of a pact of messages. */
+export const NO_REQUESTS = 'it is no pact of requests'
+
+/** @throws VerifyFailure for what is no broker, or refuses */
+function checkBroker(answer: Exchange, url: string): Json {
+  const fail = (cause: string, remedy: string, code: number = EXIT.unreachable) => new VerifyFailure(code, url, cause, remedy)
+  const { status, headers } = answer
+  if (status === 401 || status === 403) throw fail(`refuses the credentials (${status})`, 'Give PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.', EXIT.refused)
+  if (status >= 300 && status < 400) throw fail(`sends to ${headers.location}, which is not followed`, 'Give the address that it has now: --broker-url')
+  if (status >= 400) throw fail(`answers ${toText(answer)}`, status < 500 ? 'Is what was asked for there, and known to it?' : 'Look at its log.')
+  const json = toJson(answer)
+  if (!json) throw notOne(url)
+  return json
+}
+
+/** @throws VerifyFailure for a first page that is not that of a broker, or leads away from it */
+function checkIndex(json: Json, url: string): void {
+  const linked = linkOf(json, CHOICE)
+  if (linked === undefined) throw notOne(url)
+  if (originOf(linked) !== originOf(url))
+    throw new VerifyFailure(EXIT.unreachable, url, `calls itself ${originOf(linked)}`, 'Give that address, or tell it its own: PACT_BROKER_BASE_URL')
+}
+
+const notOne = (url: string) => new VerifyFailure(EXIT.unreachable, url, 'answers, but not as a Pact Broker does', 'Is the address that of the broker itself?')
+
+const linkOf = ({ _links: links }: Json, name: string) => links?.[name]?.href
+
+const toText = ({ status, text }: Exchange) => `${status}${text && `: ${text.slice(0, 200)}`}`
+
+function toJson({ text }: Exchange): Json | undefined {
+  const json = parseJson(text)
+  return typeof json === 'object' && json !== null ? (json as Json) : undefined
+}
