@@ -7,6 +7,8 @@ export interface Terminal {
   /** On standard error, as a line of its own that says who speaks. */
   warn(message: string): void
   bold(text: string): string
+  /** Puts a text into the last line of the terminal, over what was there; undefined where nobody watches. */
+  status?(line: string): void
   env: Record<string, string | undefined>
   /** Resolves when the user, or the system, asks the command to stop. */
   stopped(): Promise<void>

@@ -10,6 +10,7 @@ import { toReport } from '../verify/report.ts'
 import { exitOf, verify as run } from '../verify/run.ts'
 import { brokerOptions, toBroker } from './broker.ts'
 import { command, Failure } from './command.ts'
+import { startProgress } from './progress.ts'
 import { choice, text, texts, UsageError, type Option } from './options.ts'
 
 type Reporter = keyof typeof toReport
@@ -46,7 +47,7 @@ export const verify = command({
     ca: text('certificates to trust, in PEM', 'FILE'),
     ...brokerOptions,
   },
-  async run(values, { print, warn, env, bold }) {
+  async run(values, { print, warn, env, bold, status }) {
     const given = values['provider-url']
     if (given === undefined) throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
     const token = values['token-file'] === undefined ? checkToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN || undefined) : readToken('--token-file', values['token-file'])
@@ -57,6 +58,7 @@ export const verify = command({
     const broker = toBroker(values, env, ca)
     if (output !== undefined) makeFolder(output)
     const redact = redactor([token, second, env.PACT_BROKER_TOKEN, env.PACT_BROKER_PASSWORD])
+    const progress = startProgress(status)
     try {
       const found = await run({
         target: { base: toBase(given), token, ...(ca === undefined ? {} : { ca }) },
@@ -64,7 +66,8 @@ export const verify = command({
         pacts: [{ content: await readShipped(), isShipped: true }, ...(values.pact ?? []).flatMap(readPacts).map((one) => ({ ...one, isShipped: false }))],
         second,
         ...(broker && { broker }),
-      })
+        progress: progress.step,
+      }).finally(progress.done)
       const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? redact(value) : value)) as typeof found
       if (output === undefined) print(toReport[reporter[0]!](verification, bold))
       else for (const one of reporter) writeReport(join(output, FILES[one]), toReport[one](verification, String))

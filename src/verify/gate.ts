@@ -34,8 +34,9 @@ export const isReading = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes
 
 /**
  * @param prepare makes a state so, as far as reading can. @returns what to put into the request, and the token to send; undefined when it cannot be
+ * @param passed is told of each answer
  */
-export async function openGate(provider: Provider, prepare: (change: StateChange) => Prepared | undefined): Promise<Gate> {
+export async function openGate(provider: Provider, prepare: (change: StateChange) => Prepared | undefined, passed: () => void = () => {}): Promise<Gate> {
   const { createServer } = process.getBuiltinModule('node:http')
   const passages: Passage[] = []
   let states: StateChange[] = []
@@ -88,6 +89,7 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
     const asked = withFound(request.url!)
     const answer = await exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
     passages.push({ states, method, url: request.url!, asked, status: answer.status, text: answer.text })
+    passed()
     const type = answer.headers['content-type']
     response.writeHead(answer.status, type === undefined ? {} : { 'Content-Type': type }).end(method === 'HEAD' ? undefined : answer.text)
   }

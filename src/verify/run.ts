@@ -45,10 +45,15 @@ export async function verify({ target, release, pacts, broker, second, progress 
     progress(`looking for rows that the contract of ${content.consumer.name} needs`)
     await states.find(content.interactions.flatMap(({ providerStates = [] }) => providerStates))
     const interactions = content.interactions.filter((one) => lacking(one).length === 0)
-    progress(`verifying ${interactions.length} interactions of ${content.consumer.name}`)
+    total += interactions.length
     return { ...content, interactions }
   }
-  const gate = await openGate(found, ({ state, params }) => states.prepare({ name: state, params }))
+  let [done, total] = [0, 0]
+  const gate = await openGate(
+    found,
+    ({ state, params }) => states.prepare({ name: state, params }),
+    () => progress(`verifying interaction ${++done} of ${total}`),
+  )
   const desk = broker && (await openDesk(broker, admit))
   let pact: Pact | undefined
   try {

@@ -11,13 +11,14 @@ import type { Verification } from '../../src/verify/run.ts'
 export const CANARY = 'canary-7f3a-token'
 
 /** Runs `authentik-mock verify` with the canary as its token. */
-export async function verify(args: readonly string[], env: Record<string, string> = { AUTHENTIK_TOKEN: CANARY }) {
+export async function verify(args: readonly string[], env: Record<string, string> = { AUTHENTIK_TOKEN: CANARY }, status?: (line: string) => void) {
   let [out, err] = ['', '']
   const began = performance.now()
   const code = await main(['verify', ...args], {
     print: (text) => (out += text),
     warn: (message) => (err += `authentik-mock: ${message}\n`),
     bold: (text) => text,
+    ...(status && { status }),
     env,
     stopped: () => Promise.resolve(),
   })
