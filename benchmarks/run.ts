@@ -6,6 +6,7 @@ import { measureBundles } from './bundle.ts'
 import { evaluate, here, ROOT } from './children.ts'
 import { ANEW, BARE, BARE_PAGE, BARE_SPREAD, KEPT, measureLoad, PAGES } from './load.ts'
 import { LATEST, measureStartup } from './startup.ts'
+import { measureVerify } from './verify.ts'
 import type { WorldReport } from './world.ts'
 
 buildWhenStale()
@@ -13,6 +14,7 @@ const startup = await timed('start', measureStartup)
 const load = await timed('load', measureLoad)
 const { worlds, carriers } = await timed('worlds', async () => evaluate<WorldReport>([here('world.ts')]))
 const bundles = await timed('bundles', measureBundles)
+const verified = await timed('verify', measureVerify)
 
 const rateOf = (wanted: string) => load.find(({ name }) => name === wanted)!.rate!
 const keptRate = rateOf(KEPT)
@@ -45,6 +47,8 @@ const sections = [
         'under 3',
         `${(large.page / small.page).toFixed(2)}, ${(large.afterDelete / small.afterDelete).toFixed(2)} after a delete`,
       ],
+      ['`verify` of one operation, beyond Pact', 'at most 0.4 s', `${((verified[0]!.whole - verified[0]!.pact) / 1000).toFixed(2)} s`],
+      ['`verify` of the grant family', 'at most 5 s', `${(verified[1]!.whole / 1000).toFixed(2)} s`],
     ],
   ),
   '## Retrieve over keep-alive\n\n20 connections; medians of six interleaved rounds of two seconds, after five seconds each to warm up. The bare server and fastify stringify the same object for each request. The mock keeps an answer until something changes that it was made from, so it has two rows: again, where it stringifies nothing, and anew, where no kept answer helps it, compared with the bare server asked alike. MSW is asked again and again for one code.',
@@ -78,6 +82,11 @@ const sections = [
     ]),
   ),
   'The smallest world carries the cost of everything else that is seeded, some 20 ms. An answer is kept for as long as nothing changes (docs/decisions/0009): `anew` is after a change, `again` without one. A hundred codes are read, spread over the world. The page is ordered by `expires` and filtered by user.',
+  '## Verifying\n\nAgainst the mock, in a process of its own. Pact alone is its child process, started, with the same interactions through the same gate.',
+  table(
+    ['', 'whole', 'Pact alone', 'of it'],
+    verified.map(({ name, whole: all, pact }) => [name, `${all.toFixed(0)} ms`, `${pact.toFixed(0)} ms`, (all / pact).toFixed(2)]),
+  ),
   '## In the browser\n\nBundled and minified by Vite; MSW is a row of its own and in no other.',
   table(
     ['', 'minified', 'gzipped'],

@@ -2,7 +2,10 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { compareDocuments, type Document } from '../src/adapters/drift.ts'
+import { serve } from '../src/adapters/node.ts'
+import { mock } from '../src/authentik.ts'
 import { toText } from '../src/cli/drift.ts'
+import { main } from '../src/cli/main.ts'
 import { toDocument } from '../src/core/openapi.ts'
 import { findRelease } from '../src/releases/index.ts'
 import { inRoot, readJson, readText } from './support/files.ts'
@@ -35,6 +38,24 @@ describe('the README', () => {
     const [, from, to, shown] = /drift ([\d.]+) ([\d.]+).*?```text\n(.*?)```/s.exec(readme)!
     const differences = compareDocuments(documentOf(from!), documentOf(to!))
     expect(shown).toBe(toText({ from: from!, to: to!, differences }, (text) => text))
+  })
+
+  it('shows what a verification prints', async () => {
+    const [, shown] = /```text\n(authentik 2024.*?)```/s.exec(readme)!
+    const own = mock()
+    await own.ready
+    const server = await serve(own, { port: 0 })
+    let printed = ''
+    await main(['verify', '--provider-url', server.url], {
+      print: (text) => (printed += text),
+      warn: () => {},
+      bold: String,
+      env: { AUTHENTIK_TOKEN: own.tokens().superuser! },
+      stopped: () => Promise.resolve(),
+    })
+    await server.close()
+    const lines = printed.replaceAll(server.url, 'https://authentik.company').split('\n')
+    expect(shown!.split('\n').filter((line) => line !== '  ...' && !lines.includes(line))).toEqual([])
   })
 
   it('names no script that is not there', () => {

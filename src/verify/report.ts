@@ -19,11 +19,12 @@ export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown',
 
   github: (verification) => {
     const escape = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-    const level = ({ verdict }: Judged) => (verdict === 'new drift' ? 'error' : verdict === 'conforms' ? 'debug' : verdict === 'inconclusive' ? 'warning' : 'notice')
+    const level = ({ verdict, pending }: Judged, { deviation }: Finding) =>
+      verdict === 'inconclusive' ? 'warning' : verdict === 'new drift' && !pending && deviation === undefined ? 'error' : 'notice'
     const lines = all(verification).flatMap((one) =>
       one.verdict === 'conforms'
         ? []
-        : one.findings.map((finding) => `::${level(one)} title=${escape(one.name).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${escape(said(finding))}\n`),
+        : one.findings.map((finding) => `::${level(one, finding)} title=${escape(one.name).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${escape(said(finding))}\n`),
     )
     return `${lines.join('')}::notice::${escape(summary(verification))}\n`
   },
