@@ -2,6 +2,7 @@
 import type { Release } from '../core/release.ts'
 import { findRelease } from '../releases/index.ts'
 import { parseJson } from './exchange.ts'
+import { VerifyFailure } from './failure.ts'
 import { askerOf, type Ask, type Provider } from './preflight.ts'
 import { NO_SUCH_TOKEN } from './states.ts'
 import { componentAt } from './documented.ts'
@@ -222,17 +223,13 @@ function unlike(at: string, one: Record<string, unknown>, other: Record<string, 
 
 /** @param second the token of an ordinary user, for the checks that take two */
 export async function runChecks(provider: Provider, second: string | undefined): Promise<Judged[]> {
-  const ask = askerOf(provider)
+  const ask = remembering(askerOf(provider))
   const judged: Judged[] = []
   for (const { id, title, advisory, isKnownIn, run } of CHECKS) {
-    let isReadable = true
-    const found = await run({ ask, provider, second }).catch((error: unknown) => {
-      isReadable = false
-      return toFound(error)
-    })
+    const { found, isReadable = true, isUnreachable } = await run({ ask, provider, second }).then((all): Outcome => ({ found: all }), toOutcome)
     const name = `${id}: ${title}`
     if (typeof found === 'string') {
-      judged.push({ name, verdict: 'inconclusive', findings: [{ path: '', text: found }] })
+      judged.push({ name, verdict: 'inconclusive', findings: [{ path: '', text: found }], ...(isUnreachable && { isUnreachable }) })
       continue
     }
     const isKnown = isReadable && isKnownIn?.(findRelease(provider.release)) === true
@@ -249,8 +246,24 @@ export async function runChecks(provider: Provider, second: string | undefined):
   return judged
 }
 
-/** What to make of an answer in which there is nothing to look at. */
-function toFound(error: unknown): Found[] | string {
+/** Asks for the same thing once: the checks then speak of the same moment. */
+function remembering(ask: Ask): Ask {
+  const answers = new Map<string, ReturnType<Ask>>()
+  return (path, token) => {
+    const key = `${path} ${token}`
+    return answers.get(key) ?? answers.set(key, ask(path, token)).get(key)!
+  }
+}
+
+/** What a check came to, and whether there was an answer to look at. */
+interface Outcome {
+  found: (Found | string)[] | string
+  isReadable?: false
+  isUnreachable?: true
+}
+
+function toOutcome(error: unknown): Outcome {
+  if (error instanceof VerifyFailure) return { found: error.message, isReadable: false, isUnreachable: true }
   if (!(error instanceof Unreadable)) throw error
-  return error.isWrong ? [{ path: error.path, text: error.message }] : error.message
+  return { found: error.isWrong ? [{ path: error.path, text: error.message }] : error.message, isReadable: false }
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exchange } from './exchange.ts'
-import type { Provider } from './preflight.ts'
+import { checkPatience, type Provider } from './preflight.ts'
 import type { Prepared } from './states.ts'
 
 /** What Pact asks to be so before an interaction. */
@@ -21,6 +21,8 @@ export interface Passage {
   asked: string
   status: number
   text: string
+  /** Why there was no whole answer: address, cause and remedy. */
+  failure?: string
 }
 
 export interface Gate {
@@ -87,9 +89,15 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
     const { accept } = request.headers
     const headers = { ...(accept === undefined ? {} : { Accept: accept }), ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }) }
     const asked = withFound(request.url!)
-    const answer = await exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
-    passages.push({ states, method, url: request.url!, asked, status: answer.status, text: answer.text })
+    const passage = { states, method, url: request.url!, asked }
     passed()
+    const answer = await exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
+      .then((one) => checkPatience(one, provider.base))
+      .catch((error: Error) => {
+        passages.push({ ...passage, status: 0, text: '', failure: error.message })
+        throw error
+      })
+    passages.push({ ...passage, status: answer.status, text: answer.text })
     const type = answer.headers['content-type']
     response.writeHead(answer.status, type === undefined ? {} : { 'Content-Type': type }).end(method === 'HEAD' ? undefined : answer.text)
   }

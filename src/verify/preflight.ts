@@ -63,8 +63,17 @@ async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provi
   return nearest === undefined ? at(versions.at(-1)!, `the latest known, because the server says ${stated ?? 'nothing'}`) : at(nearest, `the nearest to ${stated}`)
 }
 
+/** @throws VerifyFailure for an answer that puts off */
+export function checkPatience(answer: Exchange, base: string): Exchange {
+  const { status, headers } = answer
+  if (status !== 429) return answer
+  const wait = headers['retry-after']
+  throw new VerifyFailure(EXIT.unreachable, base, `asks for patience${wait ? `: ${wait} seconds` : ''}`, 'Try again later.')
+}
+
 /** The answer to a path below `/api/v3` as JSON. @throws VerifyFailure that says what else it is */
-export function checkJson({ status, headers, text }: Exchange, base: string, path: string): unknown {
+export function checkJson(answer: Exchange, base: string, path: string): unknown {
+  const { status, headers, text } = checkPatience(answer, base)
   const fail = (cause: string, remedy: string, code: number = EXIT.unreachable) => new VerifyFailure(code, base, cause, remedy)
   const location = headers.location
   if (status >= 300 && status < 400 && location !== undefined) {
@@ -75,7 +84,6 @@ export function checkJson({ status, headers, text }: Exchange, base: string, pat
     if (to.origin !== originOf(base)) throw fail(`sends to another origin, ${to.origin}, which is not followed`, `If that is the authentik: --provider-url ${to.origin}`)
     throw fail(`sends to ${to.pathname}, which is not followed`, 'Give the address without a path, or the one it stands below.')
   }
-  if (status === 429) throw fail(`asks for patience${headers['retry-after'] ? `: ${headers['retry-after']} seconds` : ''}`, 'Try again later.')
   if (status >= 500) throw fail(`fails with ${status}`, 'Is it still starting? Look at its log.')
   const body = parseJson(text)
   if (body === undefined) {

@@ -133,6 +133,7 @@ export function exitOf({ interactions, checks, publications }: Verification, fai
   const has = (judged: readonly Judged[], verdict: Judged['verdict']) => judged.some((one) => one.verdict === verdict)
   if (binding.some(breaks)) return EXIT.broken
   if (has(all, 'new drift')) return EXIT.drift
+  if (all.some(({ isUnreachable }) => isUnreachable)) return EXIT.unreachable
   if (failOn !== 'new' && has(all, 'known deviation')) return EXIT.drift
   if (failOn === 'any' && has(all, 'inconclusive')) return EXIT.drift
   if (publications.some(({ outcome }) => outcome === 'failed')) return EXIT.unreachable

@@ -21,6 +21,8 @@ export interface Judged {
   status?: number
   /** The operationId that an interaction asks, where the release has one. */
   operation?: string
+  /** Whether the server gave no whole answer. */
+  isUnreachable?: true
   /** Whether it fails nobody yet, as the broker says of a pact that has never been verified. */
   pending?: true
 }
@@ -43,7 +45,7 @@ export interface Judging {
   /** What Pact made of an interaction. */
   resultOf(interaction: Interaction, consumer: string): Result | undefined
   /** What an interaction asked for, and was answered. */
-  answerTo(interaction: Interaction): Pick<Passage, 'asked' | 'status' | 'text'> | undefined
+  answerTo(interaction: Interaction): Pick<Passage, 'asked' | 'status' | 'text' | 'failure'> | undefined
   /** Why an interaction cannot be tried, in words. */
   lacking(interaction: Interaction): string[]
 }
@@ -61,6 +63,7 @@ export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }
     if (nothing.length) return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
     const schema = operation?.responses[status] ?? undefined
     const answer = answerTo(interaction)
+    if (answer?.failure !== undefined) return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: answer.failure }] }
     const body = parseJson(answer?.text ?? '')
     const result = resultOf(interaction, pact.consumer.name)
     const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) => explain(one, schema, release, request, body))

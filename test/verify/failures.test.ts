@@ -209,6 +209,49 @@ describe('a server that is no authentik, or not in order', () => {
   })
 })
 
+describe('a server that fails in the middle of it', () => {
+  const RETRIEVE = /^\/api\/v3\/oauth2\/authorization_codes\/\d+\/$/
+  /** The mock, through a server of which one path answers otherwise. */
+  const failing = (answer: Answer, paths: RegExp) =>
+    withMock({}, (behind) =>
+      withServer(
+        async (request, response) => {
+          if (paths.test(request.url!)) return answer(response, request, '')
+          const { status, headers, body } = await fetch(behind + request.url, { headers: request.headers as Record<string, string> }).then(async (one) => ({
+            status: one.status,
+            headers: one.headers,
+            body: await one.text(),
+          }))
+          response.writeHead(status, { 'Content-Type': headers.get('content-type')!, Date: headers.get('date')! }).end(body)
+        },
+        async (url) => ({ url, ...(await verify(['--provider-url', url, '--reporter', 'json'])) }),
+      ),
+    )
+  const cut: Answer = (response) => response.writeHead(200, { 'Content-Length': '1000' }).write('{"pk', () => response.destroy())
+  const cases: [title: string, answer: Answer, message: string][] = [
+    ['cuts it off', cut, 'breaks off in the middle of an answer. Look at its log, and at what stands before it.'],
+    ['gives more than 10 MiB', (response) => response.end('x'.repeat(11 * 1024 * 1024)), 'answers more than 10 MiB. Is this the address of authentik itself?'],
+    ['asks for patience', json(429, {}, { 'Retry-After': '9' }), 'asks for patience: 9 seconds. Try again later.'],
+  ]
+
+  it.each(cases)('of every row: %s, is no drift: exit 3, and what was found is reported', { timeout: 20_000 }, async (_title, answer, message) => {
+    const { url, code, out, err } = await failing(answer, RETRIEVE)
+    const all = verdicts(JSON.parse(out))
+    const failed = all.filter(({ isUnreachable }) => isUnreachable)
+    expect([code, leaks(out + err), all.filter(({ verdict }) => verdict === 'new drift')]).toEqual([3, [], []])
+    expect(failed.map(({ findings }) => findings)).toEqual(failed.map(() => [{ path: '', text: `${url}: ${message}` }]))
+    expect(failed.map(({ name }) => name)).toContain('a request for an authorization code that is live')
+    expect(all.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
+  })
+
+  it.each([
+    ['500', json(500, {})],
+    ['a redirect, which is not followed', moved('https://elsewhere.example/')],
+  ] as [string, Answer][])('of every row with %s breaks the contract: exit 1', { timeout: 20_000 }, async (_title, answer) => {
+    expect(await failing(answer, RETRIEVE)).toMatchObject({ code: 1, err: '' })
+  })
+})
+
 describe('a server that cannot be reached', () => {
   it('refuses the connection', async () => {
     const closed = createServer().listen(0, '127.0.0.1')
