@@ -227,19 +227,18 @@ export async function runChecks(provider: Provider, second: string | undefined):
   const judged: Judged[] = []
   for (const { id, title, advisory, isKnownIn, run } of CHECKS) {
     const { found, isReadable = true, isUnreachable } = await run({ ask, provider, second }).then((all): Outcome => ({ found: all }), toOutcome)
-    const name = `${id}: ${title}`
+    const name = `${id}: ${title}${advisory ? ` (${advisory.id}, first fixed in ${advisory.fixed})` : ''}`
     if (typeof found === 'string') {
       judged.push({ name, verdict: 'inconclusive', findings: [{ path: '', text: found }], ...(isUnreachable && { isUnreachable }) })
       continue
     }
     const isKnown = isReadable && isKnownIn?.(findRelease(provider.release)) === true
-    const because = advisory && isReadable ? ` (first fixed in ${advisory.fixed})` : ''
     judged.push({
       name,
       verdict: found.length === 0 ? 'conforms' : isKnown ? 'known deviation' : 'new drift',
       findings: found.map((one) => {
         const { path, text } = typeof one === 'string' ? { path: '', text: one } : one
-        return { path, text: text + because, ...(advisory && isKnown ? { deviation: advisory.id } : {}) }
+        return { path, text, ...(advisory && isKnown ? { deviation: advisory.id } : {}) }
       }),
     })
   }

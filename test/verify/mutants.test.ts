@@ -1,9 +1,12 @@
 /** A good server of which one thing is changed: the verification has to say so, and where. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toReport } from '../../src/verify/report.ts'
 import { exitOf, verify as verifyAll, type Verification } from '../../src/verify/run.ts'
 import type { Schema } from '../../src/core/schema.ts'
-import { mock } from '../../src/authentik.ts'
+import { mock, type Mock } from '../../src/authentik.ts'
 import { findRelease } from '../../src/releases/index.ts'
 import { readJson } from '../support/files.ts'
 import { mutantsOf, type Mutant } from './mutate.ts'
@@ -173,12 +176,43 @@ describe('a server', () => {
     ),
   )
 
+  it.each<[title: string, paths: RegExp | undefined, id: string, exit: number, verdict: string, text: string | undefined]>([
+    ['that keeps an ordinary user to their own codes conforms', undefined, 'S02', 0, 'conforms', undefined],
+    ['that shows an ordinary user a code of somebody else fails', RETRIEVE, 'S02', 6, 'new drift', 'the code 20 of somebody else is answered with 200, not 404'],
+    ['that shows an ordinary user a list of all codes fails', LIST, 'S02', 6, 'new drift', 'the list has codes of others'],
+    ['that asks for the permission to see what uses a code conforms', undefined, 'S04', 0, 'conforms', undefined],
+    ['that shows an ordinary user what uses a code fails', /\/used_by\/$/, 'S04', 6, 'new drift', '/oauth2/authorization_codes/15/used_by/ is answered with 200'],
+  ])('%s', { timeout: 20_000 }, async (_title, paths, id, exit, verdict, text) => {
+    const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+    const file = join(folder, 'token')
+    let asSuperuser: Mock
+    await withMock(
+      {},
+      async (url, served) => {
+        asSuperuser = served
+        await served.ready
+        writeFileSync(file, served.tokens().user!)
+        const { code, report: found } = await report(url, '--second-token-file', file)
+        const check = found.checks.find(({ name }) => name.startsWith(id))!
+        expect([code, check.verdict, check.findings[0]?.text]).toEqual([exit, verdict, text])
+      },
+      (call, answer) => {
+        const isOrdinary = call.header('authorization') === `Bearer ${asSuperuser.tokens().user}`
+        return isOrdinary && paths?.test(call.path)
+          ? asSuperuser.answer({ ...call, header: (name) => (name === 'authorization' ? `Bearer ${CANARY}` : call.header(name)) })
+          : answer()
+      },
+    )
+    rmSync(folder, { recursive: true })
+  })
+
   it('that shows a client_secret after the release that took it away fails', { timeout: 20_000 }, () =>
     withMock(
       { release: '2026.8.3' },
       async (url) => {
         const { code, report: found } = await report(url)
-        expect([code, found.checks.find(({ name }) => name.startsWith('S01'))!.verdict]).toEqual([6, 'new drift'])
+        const { name, verdict } = found.checks.find((one) => one.name.startsWith('S01'))!
+        expect([code, name, verdict]).toEqual([6, 'S01: no client_secret in the body of a code or token (CVE-2026-40166, first fixed in 2025.12.5 and 2026.2.3)', 'new drift'])
       },
       both((code) => (code.provider.client_secret = 'secret')),
     ),
