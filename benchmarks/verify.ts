@@ -36,7 +36,7 @@ export async function measureVerify(): Promise<VerifyTimes[]> {
       pact.push(
         await timed(async () => {
           const process = startPact(gate.url)
-          await process.verifyFile(content)
+          await process.verify({ pactUrls: [gate.offer(content)] })
           process.stop()
         }),
       )

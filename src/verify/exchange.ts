@@ -1,6 +1,6 @@
 /** One request to a server that we do not own: within limits, without following anything. */
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http'
-import { EXIT, VerifyFailure } from './failure.ts'
+import { EXIT, Silence, VerifyFailure } from './failure.ts'
 
 export interface Asked {
   url: string
@@ -56,6 +56,20 @@ export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout 
   })
 }
 
+/** The same, until there is no answer in time: who has waited for one does not wait for every other. */
+export function untilSilent(): typeof exchange {
+  let silence: Silence | undefined
+  return async (asked) => {
+    if (silence) throw silence
+    try {
+      return await exchange(asked)
+    } catch (error) {
+      if (error instanceof Silence) silence = error
+      throw error
+    }
+  }
+}
+
 /** A text as JSON; undefined when it is none. */
 export function parseJson(text: string): unknown {
   try {
@@ -72,7 +86,7 @@ const isLate = ({ name }: Error) => name === 'TimeoutError' || name === 'AbortEr
 function toFailure(error: NodeJS.ErrnoException, url: string, timeout: number): VerifyFailure {
   const code = error.code ?? ''
   if (isLate(error) || code === 'ETIMEDOUT')
-    return new VerifyFailure(EXIT.unreachable, originOf(url), `does not answer within ${timeout / 1000} seconds`, 'Is it up, and does a firewall let this machine through?')
+    return new Silence(EXIT.unreachable, originOf(url), `does not answer within ${timeout / 1000} seconds`, 'Is it up, and does a firewall let this machine through?')
   const [cause, remedy] = CAUSES[code] ?? [`the request failed (${code || error.message})`, 'Is the address right?']
   return new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
 }

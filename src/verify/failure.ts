@@ -18,3 +18,6 @@ export class VerifyFailure extends Error {
     this.code = code
   }
 }
+
+/** No answer in time. */
+export class Silence extends VerifyFailure {}

@@ -1,7 +1,7 @@
 /** The one way from Pact to a server that we do not own: it reads, never writes, brings the token, and keeps what came back. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exchange } from './exchange.ts'
+import type { PactFile } from './pact-file.ts'
 import { checkPatience, type Provider } from './preflight.ts'
 import type { Prepared } from './states.ts'
 
@@ -28,6 +28,8 @@ export interface Passage {
 export interface Gate {
   url: string
   passages: Passage[]
+  /** Lays out a pact whose every state can be had: Pact asks again and again for one that cannot. @returns where Pact finds it */
+  offer(pact: PactFile): string
   close(): void
 }
 
@@ -41,6 +43,7 @@ export const isReading = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes
 export async function openGate(provider: Provider, prepare: (change: StateChange) => Prepared | undefined, passed: () => void = () => {}): Promise<Gate> {
   const { createServer } = process.getBuiltinModule('node:http')
   const passages: Passage[] = []
+  let offered: PactFile | undefined
   let states: StateChange[] = []
   let token = provider.token
   /** What the pact has for an example, and what the server has. */
@@ -49,13 +52,23 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
   const server = createServer(async (request, response) => {
     try {
       if (request.url === '/_states') await change(request, response)
+      else if (request.url === '/_pact') response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(offered))
       else await forward(request, response)
     } catch (error) {
       response.writeHead(502, { 'Content-Type': 'text/plain' }).end((error as Error).message)
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, passages, close: () => server.close() }
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: own,
+    passages,
+    offer(pact) {
+      offered = pact
+      return `${own}/_pact`
+    },
+    close: () => server.close(),
+  }
 
   async function change(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = []
@@ -91,7 +104,8 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
     const asked = withFound(request.url!)
     const passage = { states, method, url: request.url!, asked }
     passed()
-    const answer = await exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
+    const answer = await provider
+      .exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
       .then((one) => checkPatience(one, provider.base))
       .catch((error: Error) => {
         passages.push({ ...passage, status: 0, text: '', failure: error.message })

@@ -36,31 +36,23 @@ export interface Source {
 export interface Pact {
   /** @throws Error when it crashed, or could not verify at all */
   verify(source: Source): Promise<Result[]>
-  /** The same for one pact, parsed, whose every state can be had: Pact asks again and again for one that cannot. */
-  verifyFile(pact: object): Promise<Result[]>
   stop(): void
 }
 
 /** @param gate where requests and state changes go. @throws VerifyFailure when Pact is not installed */
 export function startPact(gate: string): Pact {
-  const { fork } = process.getBuiltinModule('node:child_process')
-  const { tmpdir } = process.getBuiltinModule('node:os')
-  const { writeFileSync, mkdtempSync, rmSync } = process.getBuiltinModule('node:fs')
-  const { join } = process.getBuiltinModule('node:path')
-  const pact = findPact()
-  const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
-  const script = join(folder, 'verify.mjs')
-  writeFileSync(script, CHILD)
+  const { spawn } = process.getBuiltinModule('node:child_process')
   // With an environment of its own: variables would make it report to others, ask a broker, or filter interactions.
   const { PATH, SystemRoot, HOME } = process.env
-  const child = fork(script, [pact, gate], { execArgv: [], env: { PATH, SystemRoot, HOME, PACT_DO_NOT_TRACK: 'true' }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD, findPact(), gate], {
+    env: { PATH, SystemRoot, HOME, PACT_DO_NOT_TRACK: 'true' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
   const ended = new Promise<never>((_, reject) => child.once('exit', (code, signal) => reject(new Error(`Pact's verifier ended before it was done (${signal ?? code}).`))))
   ended.catch(() => {})
-
-  const verify: Pact['verify'] = (source) =>
-    Promise.race([
-      ended,
-      new Promise<Result[]>((resolve, reject) => {
+  return {
+    verify(source) {
+      const done = new Promise<Result[]>((resolve, reject) => {
         child.once('message', (report: string) => {
           try {
             resolve(toResults(report))
@@ -68,20 +60,13 @@ export function startPact(gate: string): Pact {
             reject(new Error(`Pact failed: ${report}`))
           }
         })
-        child.send(source)
-      }),
-    ])
-  return {
-    verify,
-    verifyFile(content) {
-      const file = join(folder, 'pact.json')
-      writeFileSync(file, JSON.stringify(content))
-      return verify({ pactUrls: [file] })
+      })
+      child.send(source)
+      return Promise.race([ended, done])
     },
     stop() {
       child.removeAllListeners('exit')
       child.kill()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
@@ -117,7 +102,7 @@ function findPact(): string {
 
 /** The core alone, without the proxy that pact-js puts before it: the gate is one. */
 const CHILD = `import { createRequire } from 'node:module'
-const [, , pact, gate] = process.argv
+const [, pact, gate] = process.argv
 const { default: core } = createRequire(pact)('@pact-foundation/pact-core')
 core.logLevel('error')
 process.on('message', (source) =>

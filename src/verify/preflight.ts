@@ -1,6 +1,6 @@
 /** What is found out about a server before anything is verified: whether it is an authentik, which one, and who asks. */
 import { isSameLine, versions } from '../releases/index.ts'
-import { exchange, originOf, parseJson, type Exchange } from './exchange.ts'
+import { originOf, parseJson, untilSilent, type exchange, type Exchange } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 
 export interface Target {
@@ -10,7 +10,12 @@ export interface Target {
   ca?: string
 }
 
-export interface Provider extends Target {
+/** How the server is asked. */
+interface Reached extends Target {
+  exchange: typeof exchange
+}
+
+export interface Provider extends Reached {
   release: string
   /** How the release is known. */
   certainty: string
@@ -27,9 +32,9 @@ export type Ask = (path: string, token?: string | null) => Promise<Exchange>
 
 /** @param token of another caller; null for none */
 export const askerOf =
-  (target: Target): Ask =>
+  (target: Reached): Ask =>
   (path, token = target.token ?? null) =>
-    exchange({
+    target.exchange({
       url: `${target.base}/api/v3${path}`,
       headers: { Accept: 'application/json', ...(token === null ? {} : { Authorization: `Bearer ${token}` }) },
       ...(target.ca === undefined ? {} : { ca: target.ca }),
@@ -40,7 +45,8 @@ const ME = '/core/users/me/'
 
 /** @param wanted the release it should be; undefined to find out. @throws VerifyFailure for what is no authentik, or refuses the token */
 export async function preflight(target: Target, wanted: string | undefined): Promise<Provider> {
-  const ask = askerOf(target)
+  const reached = { ...target, exchange: untilSilent() }
+  const ask = askerOf(reached)
   const other = () => new VerifyFailure(EXIT.unreachable, target.base, 'answers, but not as an authentik does', 'Is the address that of authentik itself?')
   const config = checkJson(await ask(CONFIG, null), target.base, CONFIG) as { error_reporting?: object } | null
   if (!config?.error_reporting) throw other()
@@ -49,7 +55,7 @@ export async function preflight(target: Target, wanted: string | undefined): Pro
   if (!me?.user) throw other()
   const { user } = me
   const caller = { pk: user.pk, username: user.username, superuser: user.is_superuser }
-  return { ...target, caller, ...(await findOut(ask, wanted)) }
+  return { ...reached, caller, ...(await findOut(ask, wanted)) }
 }
 
 async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'stated'>> {

@@ -10,7 +10,7 @@ import { statesOf } from './states.ts'
 import { judge, type Judged, type Judging } from './verdict.ts'
 
 export interface Verification {
-  provider: Omit<Provider, 'token' | 'ca'>
+  provider: Omit<Provider, 'token' | 'ca' | 'exchange'>
   interactions: Judged[]
   checks: Judged[]
   /** What was made known to the Pact Broker. */
@@ -62,7 +62,7 @@ export async function verify({ target, release, pacts, broker, second, progress 
     const passages = () => gate.passages.splice(0)
     for (const { content, isShipped } of pacts) {
       const admitted = await admit(content)
-      const results = admitted.interactions.length ? await pact.verifyFile(admitted) : []
+      const results = admitted.interactions.length ? await pact.verify({ pactUrls: [gate.offer(admitted)] }) : []
       interactions.push(...judge({ pact: content, isShipped, provider: found, lacking, ...inTurn(results, passages()) }))
     }
     if (broker && desk) {
@@ -75,7 +75,7 @@ export async function verify({ target, release, pacts, broker, second, progress 
         else interactions.push(inconclusive(`the pact of ${content.consumer.name}`, NO_REQUESTS))
     }
     progress('looking at what a schema cannot say')
-    const { token: _token, ca: _ca, ...provider } = found
+    const { token: _token, ca: _ca, exchange: _exchange, ...provider } = found
     return { provider, interactions, checks: await runChecks(found, second), publications: desk?.publications ?? [] }
   } finally {
     pact?.stop()

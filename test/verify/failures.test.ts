@@ -1,7 +1,8 @@
 /** What the verification says when it cannot be done: an exit code, and one line that names address, cause and remedy. No credential is ever printed. */
-import childProcess, { execFile, type ChildProcess } from 'node:child_process'
+import childProcess, { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import dns from 'node:dns'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { serve } from '../../src/adapters/node.ts'
 import { mock } from '../../src/authentik.ts'
+import { exchange } from '../../src/verify/exchange.ts'
 import { openGate } from '../../src/verify/gate.ts'
 import { toReport } from '../../src/verify/report.ts'
 import { inRoot, readJson } from '../support/files.ts'
@@ -244,6 +246,17 @@ describe('a server that fails in the middle of it', () => {
     expect(all.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
   })
 
+  it('of every row is silent: it is waited for once, not for each row', { timeout: 20_000 }, async () => {
+    const { url, code, out, took } = await failing(() => {}, RETRIEVE)
+    const failed = verdicts(JSON.parse(out)).filter(({ isUnreachable }) => isUnreachable)
+    expect([code, failed.length > 10, new Set(failed.map(({ findings }) => findings[0]!.text))]).toEqual([
+      3,
+      true,
+      new Set([`${url}: does not answer within 4 seconds. Is it up, and does a firewall let this machine through?`]),
+    ])
+    expect(took).toBeLessThan(6000)
+  })
+
   it.each([
     ['500', json(500, {})],
     ['a redirect, which is not followed', moved('https://elsewhere.example/')],
@@ -330,17 +343,44 @@ describe('a server with a certificate', () => {
   })
 })
 
+interface Running {
+  pid: number
+  parent: number
+  state: string
+}
+
+/** Every process; one that only waits to be buried does not run. */
+function processes(): Running[] {
+  const isLinux = existsSync('/proc/self/stat')
+  const rows = isLinux
+    ? readdirSync('/proc').flatMap((pid) => {
+        try {
+          const [state, parent] = readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')
+            .replace(/.*\) /, '')
+            .split(' ')
+          return [[pid, parent!, state!]]
+        } catch {
+          return []
+        }
+      })
+    : execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/))
+  return rows.map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), state: state! })).filter(({ state }) => !state.startsWith('Z'))
+}
+
 describe("Pact's verifier", () => {
-  it('that crashes is our failure: exit 70, without the token, and what was put into the temporary folder goes again', { timeout: 20_000 }, async () => {
+  it('that crashes is our failure: exit 70, without the token, and nothing is left in the temporary folder', { timeout: 20_000 }, async () => {
     const temporary = mkdtempSync(join(folder, 'tmp-'))
     vi.stubEnv('TMPDIR', temporary)
     const children: ChildProcess[] = []
-    const { fork } = childProcess
-    vi.spyOn(childProcess, 'fork').mockImplementation(((...args: Parameters<typeof fork>) => {
-      const child = fork(...args)
+    const { spawn: original } = childProcess
+    vi.spyOn(childProcess, 'spawn').mockImplementation(((...args: Parameters<typeof spawn>) => {
+      const child = original(...args)
       children.push(child)
       return child
-    }) as typeof fork)
+    }) as typeof spawn)
     const crash: Changing = (call, answer) => {
       if (/authorization_codes\/\d+/.test(call.path)) children[0]!.kill('SIGKILL')
       return answer()
@@ -356,6 +396,34 @@ describe("Pact's verifier", () => {
     )
     vi.unstubAllEnvs()
     expect(readdirSync(temporary)).toEqual([])
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('goes with the command when that is ended by %s: 130 or 143 to a shell, and nothing is printed', { timeout: 20_000 }, async (signal) => {
+    let reached = () => {}
+    const isAsked = new Promise<void>((resolve) => (reached = resolve))
+    const hang: Changing = (call, answer) => {
+      if (!/authorization_codes\/\d+/.test(call.path)) return answer()
+      reached()
+      return new Promise(() => {})
+    }
+    await withMock(
+      {},
+      async (url) => {
+        const command = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), inRoot('src/cli.ts'), 'verify', '--provider-url', url], {
+          env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+        })
+        let said = ''
+        for (const stream of [command.stdout, command.stderr]) stream.on('data', (part) => (said += part))
+        await isAsked
+        const children = processes().flatMap(({ pid, parent }) => (parent === command.pid ? [pid] : []))
+        const ended = once(command, 'exit')
+        command.kill(signal)
+        expect([...(await ended), said]).toEqual([null, signal, ''])
+        expect(children.length).toBeGreaterThan(0)
+        await expect.poll(() => processes().filter(({ pid }) => children.includes(pid)), { timeout: 5000 }).toEqual([])
+      },
+      hang,
+    )
   })
 
   it('that is not installed is asked for, with exit 2', { timeout: 20_000 }, async () => {
@@ -591,16 +659,19 @@ describe('nothing is written', () => {
       response.end()
     }
     await withServer(listener, async (base) => {
-      const gate = await openGate({ base, token: CANARY, release: '2024.8.3', certainty: '', isExact: true, caller: { pk: 1, username: 'akadmin', superuser: true } }, () => ({
-        values: {},
-      }))
+      const gate = await openGate(
+        { base, exchange, token: CANARY, release: '2024.8.3', certainty: '', isExact: true, caller: { pk: 1, username: 'akadmin', superuser: true } },
+        () => ({
+          values: {},
+        }),
+      )
       const response = await fetch(`${gate.url}/api/v3/oauth2/authorization_codes/1/`, { method })
       expect([response.status, await response.text(), asked]).toEqual([405, `authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`, []])
       gate.close()
     })
   })
 
-  it('to the temporary folder: what is put there goes again', { timeout: 20_000 }, async () => {
+  it('to the temporary folder', { timeout: 20_000 }, async () => {
     const server = await serve(mock({ token: CANARY }), { port: 0 })
     const temporary = mkdtempSync(join(folder, 'tmp-'))
     vi.stubEnv('TMPDIR', temporary)
