@@ -16,6 +16,8 @@ const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path]]
 export default defineConfig({
   resolve: { alias },
   test: {
+    // By default one core is left idle, which of two is half.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -1,5 +1,6 @@
 /** Options that name a Pact Broker, and which of its pacts: in the words of Pact's own command line. */
 import type { Asking } from '../verify/run.ts'
+import { readAddress } from './address.ts'
 import { flag, text, UsageError, type Option, type Values } from './options.ts'
 
 const selectors: Option<object[]> = {
@@ -38,15 +39,13 @@ export function toBroker(values: Values<typeof brokerOptions>, env: Record<strin
     if (lonely) throw new UsageError(`--${lonely} is for a Pact Broker. Give its address too: --broker-url URL`)
     return undefined
   }
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new UsageError(`--broker-url ${url}: Give an address such as https://broker.company.`)
   for (const name of ['enable-pending', 'include-wip-pacts-since'] as const)
     if (given(name) && branch === undefined) throw new UsageError(`--${name} is decided for a branch. Give it: --provider-branch NAME`)
   for (const name of ['provider-version', 'build-url'] as const)
     if (given(name) && !values['publish-verification']) throw new UsageError(`--${name} is for what is published. Give too: --publish-verification`)
-  const { origin, pathname } = new URL(url)
   const authorization = toAuthorization(env)
   return {
-    url: origin + pathname.replace(/\/$/, ''),
+    url: readAddress(url, 'its credentials in PACT_BROKER_TOKEN, or in PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD'),
     ...(authorization === undefined ? {} : { authorization }),
     ...(ca === undefined ? {} : { ca }),
     mayPublish: values['publish-verification'] === true,

@@ -4,6 +4,7 @@ import type { Document } from '../adapters/drift.ts'
 import { toDocument } from '../core/openapi.ts'
 import { identifyByShape } from '../releases/identify.ts'
 import { findRelease } from '../releases/index.ts'
+import { readAuthentik } from './address.ts'
 import { Failure } from './command.ts'
 import { UsageError } from './options.ts'
 
@@ -28,7 +29,7 @@ const isUrl = (given: string) => /^(?:https?:|[a-z][\w+.-]*:\/\/)/i.test(given)
  * with an OpenAPI document
  */
 export async function findSource(given: string, token: string | undefined): Promise<Source> {
-  if (isUrl(given)) return fromServer(given, baseOf(given), token)
+  if (isUrl(given)) return fromServer(given, readAuthentik(given), token)
   if (/\.(json|ya?ml)$/i.test(given) || existsSync(given)) return fromFile(given)
   try {
     const release = findRelease(given)
@@ -48,15 +49,6 @@ async function fromFile(path: string): Promise<Source> {
   const document = await parse(content).catch(() => undefined)
   if (!isDocument(document)) throw new UsageError(`${path} is no OpenAPI document. Give one in JSON or YAML.`)
   return { name: path, document, ...identify(document), isRelease: false }
-}
-
-/** Where the server is. Never says what stands before an "@", which may be a password. */
-function baseOf(given: string): string {
-  const shown = given.replace(/:.*@/s, '://')
-  const url = URL.canParse(given) ? new URL(given) : undefined
-  if (!url?.host || !/^https?:$/.test(url.protocol)) throw new UsageError(`${shown} is no address of a server. Give one such as https://authentik.example.`)
-  if (given.includes('@')) throw new UsageError(`${shown} is given with a user or a password. Give it without, and a token in AUTHENTIK_TOKEN or --token-file.`)
-  return url.origin + url.pathname.replace(/\/(api\/v3\/?)?$/, '')
 }
 
 async function fromServer(name: string, base: string, token: string | undefined): Promise<Source> {

@@ -8,6 +8,7 @@ import { toPactFile, type PactFile } from '../verify/pact-file.ts'
 import { redactor } from '../verify/redact.ts'
 import { toReport } from '../verify/report.ts'
 import { exitOf, verify as run } from '../verify/run.ts'
+import { readAuthentik } from './address.ts'
 import { brokerOptions, toBroker } from './broker.ts'
 import { command, Failure } from './command.ts'
 import { startProgress } from './progress.ts'
@@ -61,7 +62,7 @@ export const verify = command({
     const progress = startProgress(status)
     try {
       const found = await run({
-        target: { base: toBase(given), token, ...(ca === undefined ? {} : { ca }) },
+        target: { base: readAuthentik(given), token, ...(ca === undefined ? {} : { ca }) },
         release: toRelease(values.release),
         pacts: [{ content: await readShipped(), isShipped: true }, ...(values.pact ?? []).flatMap(readPacts).map((one) => ({ ...one, isShipped: false }))],
         second,
@@ -84,12 +85,6 @@ export const verify = command({
 })
 
 const readShipped = async () => (await import('../../pacts/goauthentik-api-authentik.json', { with: { type: 'json' } })).default as unknown as PactFile
-
-function toBase(given: string): string {
-  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) throw new UsageError(`--provider-url ${given}: Give an address such as https://authentik.company.`)
-  const { origin, pathname } = new URL(given)
-  return origin + pathname.replace(/\/(api\/v3\/?)?$/, '')
-}
 
 function toRelease(given: string | undefined): string | undefined {
   if (given === undefined || given === 'auto') return undefined

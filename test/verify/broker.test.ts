@@ -240,7 +240,11 @@ describe('options of a broker that make no sense', () => {
   const BROKER = ['--broker-url', 'http://127.0.0.1:2']
   it.each([
     [['--enable-pending'], '--enable-pending is for a Pact Broker. Give its address too: --broker-url URL'],
-    [['--broker-url', 'broker.company'], '--broker-url broker.company: Give an address such as https://broker.company.'],
+    [['--broker-url', 'broker.company'], 'broker.company is no address of a server. Give one such as https://authentik.example.'],
+    [
+      ['--broker-url', 'https://ci:secret@broker.company'],
+      'https://broker.company is given with a user or a password. Give it without, and its credentials in PACT_BROKER_TOKEN, or in PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.',
+    ],
     [[...BROKER, '--enable-pending'], '--enable-pending is decided for a branch. Give it: --provider-branch NAME'],
     [[...BROKER, '--include-wip-pacts-since', '2026-01-01'], '--include-wip-pacts-since is decided for a branch. Give it: --provider-branch NAME'],
     [[...BROKER, '--provider-version', '1'], '--provider-version is for what is published. Give too: --publish-verification'],

@@ -448,8 +448,17 @@ describe('what cannot be asked for', () => {
   const URL_GIVEN = ['--provider-url', 'http://127.0.0.1:1']
   const cases: [title: string, args: () => string[], message: string][] = [
     ['no URL', () => [], '--provider-url is missing. Write: authentik-mock verify --provider-url URL'],
-    ['a URL without a scheme', () => ['--provider-url', 'authentik.company'], '--provider-url authentik.company: Give an address such as https://authentik.company.'],
-    ['a URL that is not http', () => ['--provider-url', 'ftp://authentik.company'], '--provider-url ftp://authentik.company: Give an address such as https://authentik.company.'],
+    ['a URL without a scheme', () => ['--provider-url', 'authentik.company'], 'authentik.company is no address of a server. Give one such as https://authentik.example.'],
+    [
+      'a URL that is not http',
+      () => ['--provider-url', 'ftp://authentik.company'],
+      'ftp://authentik.company is no address of a server. Give one such as https://authentik.example.',
+    ],
+    [
+      'a URL with a password in it',
+      () => ['--provider-url', `https://me:${CANARY}@authentik.company`],
+      'https://authentik.company is given with a user or a password. Give it without, and a token in AUTHENTIK_TOKEN or --token-file.',
+    ],
     ['a release that is not known', () => [...URL_GIVEN, '--release', '2023.1.0'], '--release: '],
     [
       'a reporter that is not known',
