@@ -26,6 +26,8 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: [browserTests],
+          // Many start processes, which takes its time where others do the same.
+          testTimeout: 20_000,
           server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
         },
       },

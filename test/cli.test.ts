@@ -172,8 +172,9 @@ describe('authentik-mock serve', () => {
     const socket = new Socket().connect(Number(new URL(url).port), '127.0.0.1')
     let answer = ''
     socket.on('data', (part) => (answer += part.toString()))
-    socket.write(`PUT /api/v3/oauth2/authorization_codes/1/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Length: 4\r\n\r\n{`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    socket.write(`PUT /api/v3/oauth2/authorization_codes/1/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n{`)
+    await expect.poll(() => answer, { timeout: 10_000 }).toContain('100 Continue')
+    answer = ''
     const began = performance.now()
     running.child.kill(signal)
     await new Promise((resolve) => setTimeout(resolve, 100))

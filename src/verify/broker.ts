@@ -22,15 +22,23 @@ export interface Publication {
   because?: string
 }
 
-/** A pact, or whose it is when it cannot be read. */
-export type Handed = PactFile | Pick<PactFile, 'consumer'>
+/** A pact that the broker chose. */
+export interface Handed {
+  consumer: string
+  /** Undefined for one that has no requests. */
+  pact: PactFile | undefined
+  /** What became of its result. */
+  outcome?: Publication['outcome']
+  because?: string
+}
 
 export interface Desk {
   /** Where Pact finds the broker. */
   url: string
-  /** What the broker chose, in the order in which Pact asked for it. */
-  pacts: readonly Handed[]
-  publications: readonly Publication[]
+  /** In the order in which Pact asked for them. */
+  handed: readonly Handed[]
+  /** What was to be published, once Pact is done. */
+  publications(): Publication[]
   /** @throws VerifyFailure when the broker could not be used, which Pact does not tell from one that has no pacts */
   check(): void
   close(): void
@@ -47,11 +55,12 @@ const RESULTS = 'pb:publish-verification-results'
 export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promise<PactFile>): Promise<Desk> {
   const { createServer } = process.getBuiltinModule('node:http')
   const origin = originOf(broker.url)
-  const pacts: Handed[] = []
-  const publications: Publication[] = []
-  /** Where the results of a pact go, and whether they may. */
-  const resultsOf = new Map<string, { consumer: string; isWithheld: boolean }>()
+  const handed: Handed[] = []
+  /** Whose results go to a path. */
+  const resultsAt = new Map<string, Handed>()
   let failure: unknown
+  /** The broker's word on what was to be written. */
+  let refusal = 'Pact did not try to'
 
   const server = createServer(async (request, response) => {
     try {
@@ -66,8 +75,11 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
   const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url: own + broker.url.slice(origin.length),
-    pacts,
-    publications,
+    handed,
+    publications: () =>
+      broker.mayPublish
+        ? handed.map(({ consumer, outcome = 'failed', because }) => ({ consumer, outcome, ...(outcome === 'published' ? {} : { because: because ?? refusal }) }))
+        : [],
     check() {
       if (failure) throw failure
     },
@@ -79,10 +91,11 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
     const body = Buffer.concat(parts)
-    const target = resultsOf.get(url)
+    const target = resultsAt.get(url)
+    const isWrite = method !== 'GET' && !url.endsWith('/for-verification')
     const send = (status: number, json: unknown) => response.writeHead(status, { 'Content-Type': 'application/hal+json' }).end(JSON.stringify(json).replaceAll(origin, own))
-    if (target?.isWithheld) return void send(201, {})
-    if (method !== 'GET' && !url.endsWith('/for-verification') && !broker.mayPublish) throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
+    if (isWrite && target?.outcome === 'withheld') return void send(201, {})
+    if (isWrite && !broker.mayPublish) throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
     const answer = await exchange({
       url: origin + url,
       method,
@@ -95,9 +108,11 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
       ...(body.length ? { body: body.toString() } : {}),
       timeout: TIMEOUT,
     })
-    if (target && method !== 'GET') {
-      publications.push({ consumer: target.consumer, ...(answer.status < 300 ? { outcome: 'published' } : { outcome: 'failed', because: `the broker answers ${toText(answer)}` }) })
-      return void send(answer.status < 500 ? answer.status : 404, toJson(answer) ?? {})
+    if (isWrite) {
+      const isTaken = answer.status < 300
+      if (!isTaken) refusal = `the broker answers ${toText(answer)}`
+      if (target) Object.assign(target, isTaken ? { outcome: 'published' } : { outcome: 'failed', because: refusal })
+      return void send(isTaken ? answer.status : 404, toJson(answer) ?? {})
     }
     const json = checkBroker(answer, broker.url)
     if (origin + url === `${broker.url}/` || origin + url === broker.url) checkIndex(json, broker.url)
@@ -108,12 +123,12 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
     const pact = toPactFile(json)
     const consumer = String((json['consumer'] as { name?: unknown } | undefined)?.name)
     const admitted = pact && (await admit(pact))
-    pacts.push(pact ?? { consumer: { name: consumer } })
     const left = pact && pact.interactions.length - admitted!.interactions.length
     const because = left === undefined ? NO_REQUESTS : left ? `${left} of its interactions could not be tried` : undefined
-    if (because !== undefined && broker.mayPublish) publications.push({ consumer, outcome: 'withheld', because })
+    const one: Handed = { consumer, pact, ...(because === undefined ? {} : { outcome: 'withheld', because }) }
+    handed.push(one)
     const results = linkOf(json, RESULTS)
-    if (results !== undefined) resultsOf.set(results.slice(originOf(results).length), { consumer, isWithheld: because !== undefined })
+    if (results !== undefined) resultsAt.set(results.slice(originOf(results).length), one)
     return admitted ?? { ...json, interactions: [], messages: undefined }
   }
 }

@@ -40,6 +40,7 @@ export async function verify({ target, release, pacts, broker, second, progress 
   const states = statesOf(found)
   const lacking = ({ providerStates, request }: Interaction) =>
     isReading(request.method) ? states.lacking(providerStates) : [`${request.method} would write, and nothing is ever written to a server that is verified`]
+  let [done, total] = [0, 0]
   /** What of a pact can be tried, once its states were looked for. */
   const admit = async (content: PactFile): Promise<PactFile> => {
     progress(`looking for rows that the contract of ${content.consumer.name} needs`)
@@ -48,7 +49,6 @@ export async function verify({ target, release, pacts, broker, second, progress 
     total += interactions.length
     return { ...content, interactions }
   }
-  let [done, total] = [0, 0]
   const gate = await openGate(
     found,
     ({ state, params }) => states.prepare({ name: state, params }),
@@ -69,14 +69,14 @@ export async function verify({ target, release, pacts, broker, second, progress 
       progress(`asking ${broker.url} for pacts`)
       const results = await pact.verify({ ...broker.source, ...(providerVersion !== undefined && { providerVersion }), pactBrokerUrl: desk.url }).finally(() => desk.check())
       const inOrder = inTurn(results, passages())
-      if (desk.pacts.length === 0) interactions.push(inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for'))
-      for (const content of desk.pacts)
-        if ('interactions' in content) interactions.push(...judge({ pact: content, isShipped: false, provider: found, lacking, ...inOrder }))
-        else interactions.push(inconclusive(`the pact of ${content.consumer.name}`, NO_REQUESTS))
+      if (desk.handed.length === 0) interactions.push(inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for'))
+      for (const { consumer, pact: content } of desk.handed)
+        if (content) interactions.push(...judge({ pact: content, isShipped: false, provider: found, lacking, ...inOrder }))
+        else interactions.push(inconclusive(`the pact of ${consumer}`, NO_REQUESTS))
     }
     progress('looking at what a schema cannot say')
     const { token: _token, ca: _ca, exchange: _exchange, ...provider } = found
-    return { provider, interactions, checks: await runChecks(found, second), publications: desk?.publications ?? [] }
+    return { provider, interactions, checks: await runChecks(found, second), publications: desk?.publications() ?? [] }
   } finally {
     pact?.stop()
     desk?.close()

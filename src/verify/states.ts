@@ -111,7 +111,7 @@ function reader(of: Provider, list: string): Rows {
     const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=100&page=${page}`)
     const now = Date.parse(answer.headers.date ?? '') || Date.now()
     if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0, now }
-    const { pagination, results } = (checkJson(answer, of.base, list) ?? {}) as { pagination?: { next?: number }; results?: unknown }
+    const { pagination, results } = (checkJson(answer, `${of.base}/api/v3${list}`, list) ?? {}) as { pagination?: { next?: number }; results?: unknown }
     const rows = Array.isArray(results) ? results.filter((one): one is Row => typeof one === 'object' && one !== null) : []
     return { rows, next: Number(pagination?.next), now }
   }

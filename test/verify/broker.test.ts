@@ -164,6 +164,21 @@ describe('what came of them', { timeout: 20_000 }, () => {
     const { code, err, report } = await run({ stored: [good], args: PUBLISH, answerTo: (path) => (path.endsWith('/verification-results') ? [500, 'out of space'] : undefined) })
     expect([code, report.publications[0].outcome, err]).toEqual([3, 'failed', 'authentik-mock: the result for good is not published: the broker answers 500: out of space\n'])
   })
+
+  it('that a broker does not take the version of is told too: a report is not lost for it', async () => {
+    const { code, err, report } = await run({ stored: [good], args: PUBLISH, answerTo: (path) => (path.includes('/branches/') ? [403, { error: 'read only' }] : undefined) })
+    expect([code, report.publications, err]).toEqual([
+      3,
+      [{ consumer: 'good', outcome: 'failed', because: 'the broker answers 403: {"error":"read only"}' }],
+      'authentik-mock: the result for good is not published: the broker answers 403: {"error":"read only"}\n',
+    ])
+  })
+
+  it('that Pact does not publish, as for a pact without a link for it, is told', async () => {
+    const answerTo: Asked['answerTo'] = (path) => (path === '/pacts/0' ? [200, { ...good.pact, _links: {} }] : undefined)
+    const { code, report } = await run({ stored: [good], args: PUBLISH, answerTo })
+    expect([code, report.publications]).toEqual([3, [{ consumer: 'good', outcome: 'failed', because: 'Pact did not try to' }]])
+  })
 })
 
 describe('a broker that is not in order', { timeout: 20_000 }, () => {

@@ -257,6 +257,11 @@ describe('a server that fails in the middle of it', () => {
     expect(took).toBeLessThan(6000)
   })
 
+  it('of the list in which rows are looked for is told before anything is verified, with its address', { timeout: 20_000 }, async () => {
+    const { url, code, out, err } = await failing(json(500, {}), /^\/api\/v3\/oauth2\/access_tokens\/\?/)
+    expect([code, out, err]).toEqual([3, '', `authentik-mock: ${url}/api/v3/oauth2/access_tokens/?ordering=-pk: fails with 500. ${LOG}\n`])
+  })
+
   it.each([
     ['500', json(500, {})],
     ['a redirect, which is not followed', moved('https://elsewhere.example/')],
