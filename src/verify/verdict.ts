@@ -52,7 +52,7 @@ export interface Judging {
 
 /** A verdict for each interaction of a Pact file. */
 export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }: Judging): Judged[] {
-  const { release, isExact } = provider
+  const { release } = provider
   const { operations } = findRelease(release)
   return pact.interactions.map((interaction) => {
     const { description, request, response } = interaction
@@ -67,8 +67,11 @@ export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }
     const body = parseJson(answer?.text ?? '')
     const result = resultOf(interaction, pact.consumer.name)
     const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) => explain(one, schema, release, request, body))
-    const documented = isShipped && schema && answer?.status === status && body !== undefined ? againstDocument(schema, body, release, isExact) : undefined
-    const findings = [...(documented ? documented.together(asked) : asked), ...(operation && status === 200 && answer ? otherRow(operation, answer.asked, body) : [])]
+    const isDocumented = isShipped && answer?.status === status && body !== undefined
+    const findings = [
+      ...(isDocumented && schema ? besideDocument(asked, schema, body, provider) : asked),
+      ...(operation && status === 200 && answer ? otherRow(operation, answer.asked, body) : []),
+    ]
     findings.sort((one, other) => IN_ORDER.compare(one.path, other.path))
     const verdict = findings.length === 0 ? 'conforms' : findings.every(({ deviation }) => deviation) ? 'known deviation' : 'new drift'
     return { ...common, verdict, findings, ...(result?.pending && { pending: true }) }
@@ -86,29 +89,19 @@ function otherRow({ view }: Operation, asked: string, body: unknown): Finding[] 
   return pk === undefined || String(pk) === id ? [] : [{ path: '$.pk', text: `is ${JSON.stringify(pk)}, where ${id} was asked for` }]
 }
 
-/** An answer beside what its own release documents, of which the contract that is shipped names a part. */
-function againstDocument(schema: Schema, body: unknown, release: string, isExact: boolean): { together(asked: readonly Finding[]): Finding[] } {
-  const wrong = wrongIn(schema, body).map((one): Finding => {
-    const deviation = deviationAt(schema, one.path, body, release)
-    return {
-      path: one.path,
-      text: one.text.endsWith('received undefined') ? 'is not there' : `is not as ${release} documents it: ${one.text}`,
-      ...(deviation === undefined ? {} : { deviation }),
-    }
+/** What Pact found, and what is wrong by the document of the answer's own release, which says better what and where. */
+function besideDocument(asked: readonly Finding[], schema: Schema, body: unknown, { release, isExact }: Judging['provider']): Finding[] {
+  const wrong = wrongIn(schema, body).map(({ path, text }): Finding => {
+    const deviation = deviationAt(schema, path, body, release)
+    return { path, text: text.endsWith('received undefined') ? 'is not there' : `is not as ${release} documents it: ${text}`, ...(deviation === undefined ? {} : { deviation }) }
   })
   // A release that is not known may have keys that nobody here has heard of.
   const unknown = isExact ? unknownIn(schema, body).map((path): Finding => ({ path, text: `is not documented in ${release}`, isAddition: true })) : []
   // A value that the contract asks for as it is depends on the state, not on the release.
-  const isDocumented = ({ path, text, deviation }: Finding) =>
-    deviation === undefined && path !== '' && !/ to be equal to /.test(text) && !wrong.some((one) => one.deviation === undefined && areNested(one.path, path))
-  return {
-    /** What Pact found and what is wrong by the document, which says better what and where. */
-    together(asked) {
-      const kept = asked.filter(({ path }) => path === '' || !wrong.some((one) => isBelow(one.path, path)))
-      const more = wrong.filter(({ path }) => !kept.some((one) => one.path !== '' && isBelow(path, one.path)))
-      return [...kept.map((one) => (isDocumented(one) ? { ...one, deviation: `documented so in ${release}` } : one)), ...more, ...unknown]
-    },
-  }
+  const isAsDocumented = ({ path, text, deviation }: Finding) =>
+    deviation === undefined && path !== '' && !/ to be equal to /.test(text) && !wrong.some((one) => isBelow(path, one.path))
+  const kept = asked.filter(({ path }) => path === '' || !wrong.some((one) => isBelow(one.path, path)))
+  return [...kept.map((one) => (isAsDocumented(one) ? { ...one, deviation: `documented so in ${release}` } : one)), ...wrong, ...unknown]
 }
 
 /** Whether a path is another, or below it. */
@@ -116,8 +109,6 @@ function isBelow(path: string, above: string): boolean {
   const steps = stepsOf(path)
   return stepsOf(above).every((step, at) => step === steps[at])
 }
-
-const areNested = (one: string, other: string) => isBelow(one, other) || isBelow(other, one)
 
 /** The operation that a request asks; `/users/me/` is one of its own, and no user called "me". */
 function operationAt(operations: readonly Operation[], { method, path }: { method: string; path: string }): Operation | undefined {

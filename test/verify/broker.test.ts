@@ -49,7 +49,7 @@ const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, ans
 const LIVE = 'a request for an authorization code that is live'
 const PUBLISH = ['--publish-verification', '--provider-branch', 'main', '--build-url', 'https://ci.example/7']
 
-describe('the pacts of a broker', { timeout: 20_000 }, () => {
+describe('the pacts of a broker', () => {
   it('are verified beside the contract that is shipped; nothing is published unless it is asked for', async () => {
     const { code, own, asked, published, err } = await run({ stored: [good] })
     expect([code, err, own, published]).toEqual([0, '', [[LIVE, 'conforms', undefined]], {}])
@@ -127,7 +127,7 @@ describe('the pacts of a broker', { timeout: 20_000 }, () => {
   })
 })
 
-describe('what came of them', { timeout: 20_000 }, () => {
+describe('what came of them', () => {
   it('is published for the release that the server says, from a branch', async () => {
     const { code, asked, published, report } = await run({ stored: [good, drifted(false)], args: PUBLISH })
     expect([code, report.publications]).toEqual([
@@ -181,7 +181,7 @@ describe('what came of them', { timeout: 20_000 }, () => {
   })
 })
 
-describe('a broker that is not in order', { timeout: 20_000 }, () => {
+describe('a broker that is not in order', () => {
   const NOT_ONE = 'answers, but not as a Pact Broker does. Is the address that of the broker itself?'
   const cases: [title: string, answerTo: NonNullable<Asked['answerTo']>, code: number, message: string][] = [
     ['refuses', () => [401, {}], 4, 'refuses the credentials (401). Give PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.'],
@@ -220,7 +220,7 @@ describe('a broker that is not in order', { timeout: 20_000 }, () => {
   })
 })
 
-describe('the credentials of a broker', { timeout: 20_000 }, () => {
+describe('the credentials of a broker', () => {
   it.each([
     ['a token', { PACT_BROKER_TOKEN: BROKER_TOKEN }, `Bearer ${BROKER_TOKEN}`],
     ['a name and a password', { PACT_BROKER_USERNAME: 'ci', PACT_BROKER_PASSWORD: BROKER_TOKEN }, `Basic ${btoa(`ci:${BROKER_TOKEN}`)}`],

@@ -236,7 +236,7 @@ describe('a server that fails in the middle of it', () => {
     ['asks for patience', json(429, {}, { 'Retry-After': '9' }), 'asks for patience: 9 seconds. Try again later.'],
   ]
 
-  it.each(cases)('of every row: %s, is no drift: exit 3, and what was found is reported', { timeout: 20_000 }, async (_title, answer, message) => {
+  it.each(cases)('of every row: %s, is no drift: exit 3, and what was found is reported', async (_title, answer, message) => {
     const { url, code, out, err } = await failing(answer, RETRIEVE)
     const all = verdicts(JSON.parse(out))
     const failed = all.filter(({ isUnreachable }) => isUnreachable)
@@ -246,7 +246,7 @@ describe('a server that fails in the middle of it', () => {
     expect(all.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
   })
 
-  it('of every row is silent: it is waited for once, not for each row', { timeout: 20_000 }, async () => {
+  it('of every row is silent: it is waited for once, not for each row', async () => {
     const { url, code, out, took } = await failing(() => {}, RETRIEVE)
     const failed = verdicts(JSON.parse(out)).filter(({ isUnreachable }) => isUnreachable)
     expect([code, failed.length > 10, new Set(failed.map(({ findings }) => findings[0]!.text))]).toEqual([
@@ -257,7 +257,7 @@ describe('a server that fails in the middle of it', () => {
     expect(took).toBeLessThan(6000)
   })
 
-  it('of the list in which rows are looked for is told before anything is verified, with its address', { timeout: 20_000 }, async () => {
+  it('of the list in which rows are looked for is told before anything is verified, with its address', async () => {
     const { url, code, out, err } = await failing(json(500, {}), /^\/api\/v3\/oauth2\/access_tokens\/\?/)
     expect([code, out, err]).toEqual([3, '', `authentik-mock: ${url}/api/v3/oauth2/access_tokens/?ordering=-pk: fails with 500. ${LOG}\n`])
   })
@@ -265,7 +265,7 @@ describe('a server that fails in the middle of it', () => {
   it.each([
     ['500', json(500, {})],
     ['a redirect, which is not followed', moved('https://elsewhere.example/')],
-  ] as [string, Answer][])('of every row with %s breaks the contract: exit 1', { timeout: 20_000 }, async (_title, answer) => {
+  ] as [string, Answer][])('of every row with %s breaks the contract: exit 1', async (_title, answer) => {
     expect(await failing(answer, RETRIEVE)).toMatchObject({ code: 1, err: '' })
   })
 })
@@ -336,7 +336,7 @@ describe('a server with a certificate', () => {
     await withServer(listener, async (url) => refused(await verify(['--provider-url', url, ...(isGiven ? ['--ca', ca] : [])]), code, url, message), tls)
   })
 
-  it('is verified whole over https with --ca', { timeout: 20_000 }, async () => {
+  it('is verified whole over https with --ca', async () => {
     const tls = certify({ names: ['127.0.0.1'], until: LATER })
     const own = mock({ token: CANARY })
     const forward = async (request: IncomingMessage, response: ServerResponse) => {
@@ -376,7 +376,7 @@ function processes(): Running[] {
 }
 
 describe("Pact's verifier", () => {
-  it('that crashes is our failure: exit 70, without the token, and nothing is left in the temporary folder', { timeout: 20_000 }, async () => {
+  it('that crashes is our failure: exit 70, without the token, and nothing is left in the temporary folder', async () => {
     const temporary = mkdtempSync(join(folder, 'tmp-'))
     vi.stubEnv('TMPDIR', temporary)
     const children: ChildProcess[] = []
@@ -403,7 +403,7 @@ describe("Pact's verifier", () => {
     expect(readdirSync(temporary)).toEqual([])
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('goes with the command when that is ended by %s: 130 or 143 to a shell, and nothing is printed', { timeout: 20_000 }, async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('goes with the command when that is ended by %s: 130 or 143 to a shell, and nothing is printed', async (signal) => {
     let reached = () => {}
     const isAsked = new Promise<void>((resolve) => (reached = resolve))
     const hang: Changing = (call, answer) => {
@@ -431,7 +431,7 @@ describe("Pact's verifier", () => {
     )
   })
 
-  it('that is not installed is asked for, with exit 2', { timeout: 20_000 }, async () => {
+  it('that is not installed is asked for, with exit 2', async () => {
     const without = join(folder, 'without')
     for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(without, part), { recursive: true })
     mkdirSync(join(without, 'node_modules'))
@@ -552,14 +552,14 @@ const telling = async (use: (url: string) => Promise<void>) =>
   })
 
 describe('a report', () => {
-  it.each(REPORTERS)('in %s never shows a token, whatever the server says', { timeout: 20_000 }, (reporter) =>
+  it.each(REPORTERS)('in %s never shows a token, whatever the server says', (reporter) =>
     telling(async (url) => {
       const { out, err, code } = await verify(['--provider-url', url, '--reporter', reporter])
       expect([code, leaks(out + err), /\*\*\*/.test(out), /\p{Cc}/u.test(out.replaceAll('\n', ''))]).toEqual([1, [], true, false])
     }),
   )
 
-  it('says once what is alike in every row of a list; JSON says all', { timeout: 20_000 }, () => {
+  it('says once what is alike in every row of a list; JSON says all', () => {
     const change: Changing = async (call, answer) => {
       const reply = await answer()
       return call.path.endsWith('/authorization_codes/') ? changed(reply, (body) => body.results?.forEach(({ provider }: any) => delete provider.name)) : reply
@@ -573,7 +573,7 @@ describe('a report', () => {
     return withMock({ codes: 4 }, read, change)
   })
 
-  it('with --output is a file for each reporter, each whole, and nothing is printed', { timeout: 20_000 }, () =>
+  it('with --output is a file for each reporter, each whole, and nothing is printed', () =>
     telling(async (url) => {
       const into = join(folder, 'reports', 'deep')
       const { out, code } = await verify(['--provider-url', url, '--reporter', REPORTERS.join(','), '--output', into])
@@ -603,10 +603,9 @@ describe('a report', () => {
       expect(read('verify.md').match(/\n\n/g)).toHaveLength(2)
 
       for (const { name } of all) expect(read('verify.txt')).toContain(name)
-    }),
-  )
+    }))
 
-  it.each(Object.keys(toReport))('in %s is printed as it is written with --output', { timeout: 20_000 }, async (reporter) => {
+  it.each(Object.keys(toReport))('in %s is printed as it is written with --output', async (reporter) => {
     await withMock({}, async (url) => {
       const into = join(folder, reporter)
       const printed = await verify(['--provider-url', url, '--reporter', reporter])
@@ -634,7 +633,7 @@ function balance(xml: string): string[] {
 describe('nothing is written', () => {
   const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
-  it('to a server: only GET, HEAD and OPTIONS arrive, also with a pact that would write', { timeout: 20_000 }, async () => {
+  it('to a server: only GET, HEAD and OPTIONS arrive, also with a pact that would write', async () => {
     const code = readJson('pacts/goauthentik-api-authentik.json').interactions.find(({ description }: any) => description.endsWith('is live'))
     const interactions = [...WRITES, 'HEAD', 'OPTIONS', 'GET'].map((method) => ({
       ...code,
@@ -685,7 +684,7 @@ describe('nothing is written', () => {
     })
   })
 
-  it('to the temporary folder', { timeout: 20_000 }, async () => {
+  it('to the temporary folder', async () => {
     const server = await serve(mock({ token: CANARY }), { port: 0 })
     const temporary = mkdtempSync(join(folder, 'tmp-'))
     vi.stubEnv('TMPDIR', temporary)

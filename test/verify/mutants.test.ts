@@ -182,7 +182,7 @@ describe('a server', () => {
     ['that shows an ordinary user a list of all codes fails', LIST, 'S02', 6, 'new drift', 'the list has codes of others'],
     ['that asks for the permission to see what uses a code conforms', undefined, 'S04', 0, 'conforms', undefined],
     ['that shows an ordinary user what uses a code fails', /\/used_by\/$/, 'S04', 6, 'new drift', '/oauth2/authorization_codes/15/used_by/ is answered with 200'],
-  ])('%s', { timeout: 20_000 }, async (_title, paths, id, exit, verdict, text) => {
+  ])('%s', async (_title, paths, id, exit, verdict, text) => {
     const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
     const file = join(folder, 'token')
     let asSuperuser: Mock
@@ -206,7 +206,7 @@ describe('a server', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('that shows a client_secret after the release that took it away fails', { timeout: 20_000 }, () =>
+  it('that shows a client_secret after the release that took it away fails', () =>
     withMock(
       { release: '2026.8.3' },
       async (url) => {
@@ -215,6 +215,5 @@ describe('a server', () => {
         expect([code, name, verdict]).toEqual([6, 'S01: no client_secret in the body of a code or token (CVE-2026-40166, first fixed in 2025.12.5 and 2026.2.3)', 'new drift'])
       },
       both((code) => (code.provider.client_secret = 'secret')),
-    ),
-  )
+    ))
 })

@@ -17,7 +17,7 @@ async function watch(delay: number) {
   return lines
 }
 
-describe('on a terminal', { timeout: 20_000 }, () => {
+describe('on a terminal', () => {
   it('a verification that takes longer than two seconds says what it is doing, and clears it away', async () => {
     const lines = await watch(120)
     expect(lines.at(0)!.at).toBeGreaterThan(1900)

@@ -11,7 +11,7 @@ import { changed, report, verdicts, verify, withMock, withServer } from './suppo
 const both = versions.flatMap((release) => (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })))
 
 describe('a server of any release', () => {
-  it.concurrent.each(both)('$release, $fidelity, has no new drift, and every interaction is concluded', { timeout: 20_000 }, ({ release, fidelity }) =>
+  it.concurrent.each(both)('$release, $fidelity, has no new drift, and every interaction is concluded', ({ release, fidelity }) =>
     withMock({ release, fidelity }, async (url, own) => {
       await own.ready
       const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
@@ -35,7 +35,7 @@ describe('a server of any release', () => {
       }),
   )
 
-  it.each(['known', 'any'])('fails with 6 for --fail-on %s where something is known', { timeout: 20_000 }, (failOn) =>
+  it.each(['known', 'any'])('fails with 6 for --fail-on %s where something is known', (failOn) =>
     withMock({ fidelity: 'observed' }, async (url) => {
       const { code, report: found } = await report(url, '--fail-on', failOn)
       expect(verdicts(found).some(({ verdict }) => verdict === 'known deviation')).toBe(true)
@@ -43,24 +43,23 @@ describe('a server of any release', () => {
     }),
   )
 
-  it('fails with 6 for --fail-on known where only a security finding is known', { timeout: 20_000 }, () =>
+  it('fails with 6 for --fail-on known where only a security finding is known', () =>
     withMock({ release: '2024.8.3' }, async (url) => {
       const { code, report: found } = await report(url, '--fail-on', 'known')
       expect([found.interactions.every(({ verdict }) => verdict === 'conforms'), code]).toEqual([true, 6])
-    }),
-  )
+    }))
 
   it.each([
     ['auto', '2024.8.3', 'as the server says'],
     ['2024.8.3', '2024.8.3', 'as asked for'],
     ['2024.8.4', '2024.8.4', 'as asked for; the server says 2024.8.3'],
-  ])('is verified as the release of --release %s', { timeout: 20_000 }, (given, release, certainty) =>
+  ])('is verified as the release of --release %s', (given, release, certainty) =>
     withMock({}, async (url) => {
       expect((await report(url, '--release', given)).report.provider).toMatchObject({ release, certainty })
     }),
   )
 
-  it.each(['/', '/api/v3', '/api/v3/'])('may be given with %s at the end of its address', { timeout: 20_000 }, (end) =>
+  it.each(['/', '/api/v3', '/api/v3/'])('may be given with %s at the end of its address', (end) =>
     withMock({}, async (url) => {
       const found = await report(url + end)
       expect([found.code, found.report.provider.base]).toEqual([0, url])
@@ -69,7 +68,7 @@ describe('a server of any release', () => {
 })
 
 describe('a server without authorization codes', () => {
-  it.each(['documented', 'observed'] as const)('is never green: %s, it gives exit 5 and says what to do', { timeout: 20_000 }, (fidelity) =>
+  it.each(['documented', 'observed'] as const)('is never green: %s, it gives exit 5 and says what to do', (fidelity) =>
     withMock({ codes: 0, fidelity }, async (url) => {
       const found = await report(url)
       const codes = found.report.interactions.filter(({ operation = '', status }) => operation.startsWith('oauth2_authorization_codes_') && status === 200)
@@ -84,7 +83,7 @@ describe('a server without authorization codes', () => {
   it.each([
     ['new', 5],
     ['any', 6],
-  ])('gives, for --fail-on %s, exit %i', { timeout: 20_000 }, (failOn, code) =>
+  ])('gives, for --fail-on %s, exit %i', (failOn, code) =>
     withMock({ codes: 0, release: '2026.8.3' }, async (url) => {
       expect((await verify(['--provider-url', url, '--fail-on', failOn])).code).toBe(code)
     }),
@@ -149,7 +148,7 @@ function recorded(release: string, seen: string[]): RequestListener {
 }
 
 describe('a server that changes while it is verified', () => {
-  it('has no code called live that is about to expire: the next is taken', { timeout: 20_000 }, () =>
+  it('has no code called live that is about to expire: the next is taken', () =>
     withMock(
       { now: '2024-09-27T14:26:18Z' },
       async (url) => {
@@ -167,8 +166,7 @@ describe('a server that changes while it is verified', () => {
           ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(soon) } : soon(body)))
           : reply
       },
-    ),
-  )
+    ))
   const asked: string[] = []
 })
 
@@ -188,17 +186,17 @@ describe('a server with a key that is not documented', () => {
       },
     ] as const
 
-  it('of a known release has drifted: exit 6', { timeout: 20_000 }, async () => {
+  it('of a known release has drifted: exit 6', async () => {
     expect(await withMock(...more('2024.8.6'))).toEqual([6, 'as the server says', 4])
   })
 
-  it('of a release that is not known may well have it', { timeout: 20_000 }, async () => {
+  it('of a release that is not known may well have it', async () => {
     expect(await withMock(...more('2024.8.9'))).toEqual([0, 'the nearest to 2024.8.9', 0])
   })
 })
 
 describe('a real server, as it was recorded', () => {
-  it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', { timeout: 20_000 }, async (release) => {
+  it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', async (release) => {
     const seen: string[] = []
     await withServer(recorded(release, seen), async (url) => {
       const { out, code } = await verify(['--provider-url', url, '--reporter', 'json'], { AUTHENTIK_TOKEN: 'seed-token-akadmin' })
@@ -210,7 +208,7 @@ describe('a real server, as it was recorded', () => {
     expect(seen.filter((line) => /authorization_codes\/\d+\/ 200$/.test(line)).length).toBeGreaterThan(3)
   })
 
-  it('a row that is kept for ever, with a time that is past, is not called a lie', { timeout: 20_000 }, () =>
+  it('a row that is kept for ever, with a time that is past, is not called a lie', () =>
     withMock(
       {},
       async (url) => {
@@ -223,6 +221,5 @@ describe('a real server, as it was recorded', () => {
         const reply = await answer()
         return reply.status === 200 ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(keep) } : keep(body))) : reply
       },
-    ),
-  )
+    ))
 })
