@@ -20,7 +20,6 @@ const selectors: Option<object[]> = {
 
 export const brokerOptions = {
   'broker-url': text('a Pact Broker with more pacts; PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD', 'URL'),
-  'provider-name': text('what authentik is called there (authentik)', 'NAME'),
   'consumer-version-selectors': selectors,
   'enable-pending': flag('a pact that was never verified does not fail; takes --provider-branch'),
   'include-wip-pacts-since': text('also pacts that are in work since then; takes --provider-branch', 'DATE'),
@@ -30,8 +29,11 @@ export const brokerOptions = {
   'build-url': text('where the build can be looked at', 'URL'),
 }
 
-/** @throws UsageError for options that make no sense together */
-export function toBroker(values: Values<typeof brokerOptions>, env: Record<string, string | undefined>, ca: string | undefined): Asking['broker'] {
+/**
+ * @param provider what authentik is called there
+ * @throws UsageError for options that make no sense together
+ */
+export function toBroker(values: Values<typeof brokerOptions>, provider: string, env: Record<string, string | undefined>, ca: string | undefined): Asking['broker'] {
   const { 'broker-url': url, 'provider-branch': branch } = values
   const given = (name: keyof typeof brokerOptions) => values.given.has(name)
   if (url === undefined) {
@@ -50,7 +52,7 @@ export function toBroker(values: Values<typeof brokerOptions>, env: Record<strin
     ...(ca === undefined ? {} : { ca }),
     mayPublish: values['publish-verification'] === true,
     source: {
-      provider: values['provider-name'] ?? 'authentik',
+      provider,
       consumerVersionSelectors: values['consumer-version-selectors'] ?? [],
       enablePending: values['enable-pending'] === true,
       publishVerificationResult: values['publish-verification'] === true,

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRelease } from '../releases/index.ts'
+import { parseJson } from '../verify/exchange.ts'
 import { EXIT, VerifyFailure } from '../verify/failure.ts'
 import { toPactFile, type PactFile } from '../verify/pact-file.ts'
 import { redactor } from '../verify/redact.ts'
@@ -41,6 +42,7 @@ export const verify = command({
     'token-file': text('a file with an API token of a superuser; or AUTHENTIK_TOKEN', 'FILE'),
     'second-token-file': text("a file with an ordinary user's token, for the checks that take two", 'FILE'),
     pact: texts('a Pact file, or a folder of them, beside the contract that is shipped', 'FILE|DIR'),
+    'provider-name': text('what authentik is called in folders of pacts, and at a broker (authentik)', 'NAME'),
     release: text('which release it should be (what the server says)', 'VERSION|auto'),
     'fail-on': choice('exit with 6 also on what is known, or on anything that does not conform (new)', ['new', 'known', 'any']),
     reporter: reporters,
@@ -56,7 +58,8 @@ export const verify = command({
     const ca = values.ca === undefined ? undefined : readCertificates(values.ca)
     const { reporter = ['text'], output } = values
     if (output === undefined && reporter.length > 1) throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
-    const broker = toBroker(values, env, ca)
+    const name = values['provider-name'] ?? 'authentik'
+    const broker = toBroker(values, name, env, ca)
     if (output !== undefined) makeFolder(output)
     const redact = redactor([token, second, env.PACT_BROKER_TOKEN, env.PACT_BROKER_PASSWORD])
     const progress = startProgress(status)
@@ -64,7 +67,7 @@ export const verify = command({
       const found = await run({
         target: { base: readAuthentik(given), token, ...(ca === undefined ? {} : { ca }) },
         release: toRelease(values.release),
-        pacts: [{ content: await readShipped(), isShipped: true }, ...(values.pact ?? []).flatMap(readPacts).map((one) => ({ ...one, isShipped: false }))],
+        pacts: [{ content: await readShipped(), isShipped: true }, ...(values.pact ?? []).flatMap((path) => readPacts(path, name)).map((one) => ({ ...one, isShipped: false }))],
         second,
         ...(broker && { broker }),
         progress: progress.step,
@@ -138,21 +141,22 @@ function writeReport(path: string, report: string): void {
   }
 }
 
-function readPacts(path: string): { content: PactFile }[] {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-  const files = isFolder
-    ? readdirSync(path)
-        .filter((name) => name.endsWith('.json'))
-        .map((name) => join(path, name))
-    : [path]
-  return files.map((file) => {
-    let content: PactFile | undefined
-    try {
-      content = toPactFile(JSON.parse(readText('--pact', file)))
-    } catch (error) {
-      if (error instanceof UsageError) throw error
-    }
-    if (!content) throw new UsageError(`--pact ${file} is no Pact file. Give one that a consumer's test wrote.`)
-    return { content }
-  })
+/** A file, or those in a folder that are with one provider. */
+function readPacts(path: string, provider: string): { content: PactFile }[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [{ content: checkPact(path, readJson(path)) }]
+  const files = readdirSync(path).filter((name) => name.endsWith('.json'))
+  const contents = files.map((name) => [join(path, name), readJson(join(path, name))] as const)
+  const found = contents.filter(([, content]) => (content as { provider?: { name?: unknown } } | null | undefined)?.provider?.name === provider)
+  if (found.length === 0)
+    throw new UsageError(`--pact ${path} holds no pact with a provider called "${provider}". Give another folder, or what it is called there: --provider-name NAME`)
+  return found.map(([file, content]) => ({ content: checkPact(file, content) }))
+}
+
+/** @returns undefined for what is no JSON */
+const readJson = (path: string) => parseJson(readText('--pact', path))
+
+function checkPact(file: string, content: unknown): PactFile {
+  const pact = toPactFile(content)
+  if (!pact) throw new UsageError(`--pact ${file} is no Pact file. Give one that a consumer's test wrote.`)
+  return pact
 }

@@ -33,8 +33,9 @@ export const NO_SUCH_TOKEN = 'authentik-mock-no-such-token'
 /** How long a row has to live on to be called live, in milliseconds: it is asked for a little later. */
 const LASTING = 10_000
 
-/** A list is read to its tenth page of 100 rows. */
-const PAGES = 10
+/** How far a list is read: small pages, because each row costs a server several queries. */
+const PAGES = 50
+const PAGE_SIZE = 20
 
 const exists =
   (param: string, key: string, fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true) =>
@@ -108,7 +109,7 @@ function reader(of: Provider, list: string): Rows {
   const ask = askerOf(of)
   const pages: { rows: Row[]; next: number; now: number }[] = []
   const read = async (page: number) => {
-    const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=100&page=${page}`)
+    const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=${PAGE_SIZE}&page=${page}`)
     const now = Date.parse(answer.headers.date ?? '') || Date.now()
     if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0, now }
     const { pagination, results } = (checkJson(answer, `${of.base}/api/v3${list}`, list) ?? {}) as { pagination?: { next?: number }; results?: unknown }

@@ -51,6 +51,26 @@ describe("a consumer's pacts", () => {
     })
   })
 
+  it('in a folder are those with authentik, by the name that it has there', { timeout: 60_000 }, async () => {
+    const into = mkdtempSync(join(folder, 'pacts-'))
+    const pact = (provider: string) => ({
+      consumer: { name: 'page' },
+      provider: { name: provider },
+      interactions: [
+        { description: `a request of ${provider}`, request: { method: 'GET', path: '/api/v3/core/users/me/', headers: { Authorization: 'Bearer x' } }, response: { status: 200 } },
+      ],
+      metadata: { pactSpecification: { version: '3.0.0' } },
+    })
+    for (const provider of ['authentik', 'login', 'billing']) writeFileSync(join(into, `page-${provider}.json`), JSON.stringify(pact(provider)))
+    writeFileSync(join(into, 'listener-billing.json'), JSON.stringify({ provider: { name: 'billing' }, messages: [] }))
+    await withMock({}, async (url) => {
+      const own = async (...args: string[]) =>
+        (await report(url, '--pact', into, ...args)).report.interactions.flatMap(({ name, verdict }) => (/request of/.test(name) ? [[name, verdict]] : []))
+      expect(await own()).toEqual([['a request of authentik', 'conforms']])
+      expect(await own('--provider-name', 'login')).toEqual([['a request of login', 'conforms']])
+    })
+  })
+
   it('may ask for what is not there', { timeout: 60_000 }, async () => {
     const group = '11111111-1111-4111-8111-111111111111'
     const wanted = [

@@ -480,6 +480,15 @@ describe('what cannot be asked for', () => {
       () => [...URL_GIVEN, '--pact', file('messages.json', '{"interactions": [{"description": "a message"}]}')],
       "--pact {folder}/messages.json is no Pact file. Give one that a consumer's test wrote.",
     ],
+    [
+      'a folder without a pact with authentik',
+      () => {
+        mkdirSync(join(folder, 'others'))
+        file(join('others', 'shop-billing.json'), '{"consumer": {"name": "shop"}, "provider": {"name": "billing"}, "interactions": []}')
+        return [...URL_GIVEN, '--pact', join(folder, 'others')]
+      },
+      '--pact {folder}/others holds no pact with a provider called "authentik". Give another folder, or what it is called there: --provider-name NAME',
+    ],
     ['a token file that is not there', () => [...URL_GIVEN, '--token-file', 'missing'], '--token-file missing cannot be read (ENOENT). Give the path of a file.'],
     ['a token file that is empty', () => [...URL_GIVEN, '--token-file', file('empty', '\n')], '--token-file {folder}/empty is empty. Give the key of an API token.'],
     [
