@@ -1,7 +1,7 @@
 /** What a verification takes beside Pact alone, which asks the same of the same server. */
 import { readFileSync } from 'node:fs'
 import { openGate } from '../src/verify/gate.ts'
-import type { PactFile } from '../src/verify/pact-file.ts'
+import { toPactFile } from '../src/verify/pact-file.ts'
 import { startPact } from '../src/verify/pact.ts'
 import { preflight } from '../src/verify/preflight.ts'
 import { verify } from '../src/verify/run.ts'
@@ -18,7 +18,7 @@ export interface VerifyTimes {
 const ROUNDS = 7
 
 export async function measureVerify(): Promise<VerifyTimes[]> {
-  const contract = JSON.parse(readFileSync(here('../pacts/goauthentik-api-authentik.json'), 'utf8')) as PactFile
+  const contract = toPactFile(JSON.parse(readFileSync(here('../pacts/goauthentik-api-authentik.json'), 'utf8')))!
   const one = { ...contract, interactions: contract.interactions.filter(({ description }) => description.endsWith('that is live')) }
   const server = await start(['dist/cli.js', 'serve', '--port', '0', '--json'])
   const target = { base: server.url, token: server.token }
@@ -28,11 +28,11 @@ export async function measureVerify(): Promise<VerifyTimes[]> {
   ]
   const provider = await preflight(target, undefined)
   const states = statesOf(provider)
-  await states.find(contract.interactions.flatMap(({ providerStates = [] }) => providerStates))
+  await states.find(contract.interactions.flatMap(({ providerStates }) => providerStates))
   for (let round = 0; round < ROUNDS; round++) {
     for (const { content, whole, pact } of cases) {
       whole.push(await timed(() => verify({ target, release: undefined, pacts: [{ content, isShipped: true }], second: undefined })))
-      const gate = await openGate(provider, ({ state, params }) => states.prepare({ name: state, params }))
+      const gate = await openGate(provider, states.prepare)
       pact.push(
         await timed(async () => {
           const process = startPact(gate.url)

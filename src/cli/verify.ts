@@ -6,7 +6,7 @@ import { findRelease } from '../releases/index.ts'
 import { parseJson } from '../verify/exchange.ts'
 import { EXIT, VerifyFailure } from '../verify/failure.ts'
 import { toPactFile, type PactFile } from '../verify/pact-file.ts'
-import { redactor } from '../verify/redact.ts'
+import { redactor, shortened } from '../verify/redact.ts'
 import { toReport } from '../verify/report.ts'
 import { exitOf, verify as run } from '../verify/run.ts'
 import { readAuthentik } from './address.ts'
@@ -72,7 +72,7 @@ export const verify = command({
         ...(broker && { broker }),
         progress: progress.step,
       }).finally(progress.done)
-      const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? redact(value) : value)) as typeof found
+      const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? shortened(redact(value), 1000) : value)) as typeof found
       if (output === undefined) print(toReport[reporter[0]!](verification, bold))
       else for (const one of reporter) writeReport(join(output, FILES[one]), toReport[one](verification, String))
       const code = exitOf(verification, values['fail-on'] ?? 'new')
@@ -80,14 +80,17 @@ export const verify = command({
       for (const { consumer, because } of verification.publications) if (because !== undefined) warn(`the result for ${consumer} is not published: ${because}`)
       return code
     } catch (error) {
-      if (error instanceof VerifyFailure) throw new Failure(error.code, redact(error.message))
+      if (error instanceof VerifyFailure) {
+        const [address, cause, remedy] = error.parts.map(redact)
+        throw new Failure(error.code, `${address}: ${shortened(cause!, 300)}. ${remedy}`)
+      }
       if (error instanceof Error && error.stack) error.stack = redact(error.stack)
       throw error
     }
   },
 })
 
-const readShipped = async () => (await import('../../pacts/goauthentik-api-authentik.json', { with: { type: 'json' } })).default as unknown as PactFile
+const readShipped = async () => toPactFile((await import('../../pacts/goauthentik-api-authentik.json', { with: { type: 'json' } })).default)!
 
 function toRelease(given: string | undefined): string | undefined {
   if (given === undefined || given === 'auto') return undefined

@@ -92,9 +92,6 @@ export function findRelease(wanted: string): Release {
 
 const made = new Map<string, Release>()
 
-/** Whether two versions are of one line, such as 2024.8. */
-export const isSameLine = (one: string, other: string) => one.split('.', 2).join('.') === other.split('.', 2).join('.')
-
 /** Which of two versions is older, as `Array.sort` asks. */
 export function compareVersions(a: string, b: string): number {
   const [one, other] = [a, b].map((version) => version.split('.').map(Number))

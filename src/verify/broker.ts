@@ -25,7 +25,7 @@ export interface Publication {
 /** A pact that the broker chose. */
 export interface Handed {
   consumer: string
-  /** Undefined for one that has no requests. */
+  /** Undefined for one that cannot be read. */
   pact: PactFile | undefined
   /** What became of its result. */
   outcome?: Publication['outcome']
@@ -93,7 +93,7 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
     const body = Buffer.concat(parts)
     const target = resultsAt.get(url)
     const isWrite = method !== 'GET' && !url.endsWith('/for-verification')
-    const send = (status: number, json: unknown) => response.writeHead(status, { 'Content-Type': 'application/hal+json' }).end(JSON.stringify(json).replaceAll(origin, own))
+    const send = (status: number, json: unknown) => response.writeHead(status, { 'Content-Type': 'application/hal+json' }).end(JSON.stringify(relinked(json, broker.url, own)))
     if (isWrite && target?.outcome === 'withheld') return void send(201, {})
     if (isWrite && !broker.mayPublish) throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
     const answer = await exchange({
@@ -121,20 +121,20 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
 
   async function handOver(json: Json): Promise<object> {
     const pact = toPactFile(json)
-    const consumer = String((json['consumer'] as { name?: unknown } | undefined)?.name)
+    const consumer = pact?.consumer.name ?? 'nobody'
     const admitted = pact && (await admit(pact))
-    const left = pact && pact.interactions.length - admitted!.interactions.length
-    const because = left === undefined ? NO_REQUESTS : left ? `${left} of its interactions could not be tried` : undefined
+    const left = pact && pact.others.length + pact.interactions.length - admitted!.interactions.length
+    const because = left === undefined ? NO_PACT : left ? `${left} of its interactions could not be tried` : undefined
     const one: Handed = { consumer, pact, ...(because === undefined ? {} : { outcome: 'withheld', because }) }
     handed.push(one)
     const results = linkOf(json, RESULTS)
-    if (results !== undefined) resultsAt.set(results.slice(originOf(results).length), one)
-    return admitted ?? { ...json, interactions: [], messages: undefined }
+    if (results !== undefined) resultsAt.set(new URL(results, broker.url).href.slice(origin.length), one)
+    return { ...(admitted ?? { ...json, interactions: [] }), messages: undefined }
   }
 }
 
-/** What is said of a pact of messages. */
-export const NO_REQUESTS = 'it is no pact of requests'
+/** What is said of what is no pact. */
+export const NO_PACT = 'it is no pact that can be read'
 
 /** @throws VerifyFailure for what is no broker, or refuses */
 function checkBroker(answer: Exchange, url: string): Json {
@@ -152,15 +152,32 @@ function checkBroker(answer: Exchange, url: string): Json {
 function checkIndex(json: Json, url: string): void {
   const linked = linkOf(json, CHOICE)
   if (linked === undefined) throw notOne(url)
-  if (originOf(linked) !== originOf(url))
-    throw new VerifyFailure(EXIT.unreachable, url, `calls itself ${originOf(linked)}`, 'Give that address, or tell it its own: PACT_BROKER_BASE_URL')
+  const named = new URL(linked, url).origin
+  if (named !== originOf(url)) throw new VerifyFailure(EXIT.unreachable, url, `calls itself ${named}`, 'Give that address, or tell it its own: PACT_BROKER_BASE_URL')
 }
 
 const notOne = (url: string) => new VerifyFailure(EXIT.unreachable, url, 'answers, but not as a Pact Broker does', 'Is the address that of the broker itself?')
 
+/** The same with links that lead to the desk: those of a pact, and those of what else a broker says, at any depth. */
+function relinked(json: unknown, url: string, own: string): unknown {
+  if (Array.isArray(json)) return json.map((one) => relinked(one, url, own))
+  if (typeof json !== 'object' || json === null) return json
+  const isPact = 'interactions' in json
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, key === '_links' ? toDesk(value, url, own) : isPact ? value : relinked(value, url, own)]))
+}
+
+function toDesk(links: unknown, url: string, own: string): unknown {
+  return JSON.parse(JSON.stringify(links), (key, value: unknown) => {
+    if (key !== 'href' || typeof value !== 'string') return value
+    const to = URL.parse(value, `${url}/`)
+    // A template stays one.
+    return to?.origin === originOf(url) ? own + to.href.slice(to.origin.length).replaceAll('%7B', '{').replaceAll('%7D', '}') : value
+  })
+}
+
 const linkOf = ({ _links: links }: Json, name: string) => links?.[name]?.href
 
-const toText = ({ status, text }: Exchange) => `${status}${text && `: ${text.slice(0, 200)}`}`
+const toText = ({ status, text }: Exchange) => `${status}${text && `: ${text}`}`
 
 function toJson({ text }: Exchange): Json | undefined {
   const json = parseJson(text)

@@ -3,7 +3,7 @@ import type { Release } from '../core/release.ts'
 import { findRelease } from '../releases/index.ts'
 import { parseJson } from './exchange.ts'
 import { VerifyFailure } from './failure.ts'
-import { askerOf, type Ask, type Provider } from './preflight.ts'
+import { askerOf, checkPatience, type Ask, type Provider } from './preflight.ts'
 import { NO_SUCH_TOKEN } from './states.ts'
 import { componentAt } from './documented.ts'
 import type { Finding, Judged } from './verdict.ts'
@@ -113,7 +113,9 @@ const CHECKS: readonly Check[] = [
       if (!isObject(user) || user['is_superuser'] !== false) return 'the second token is not that of an ordinary user'
       const foreign = (await rows(ask, 'authorization_codes')).find((code) => code.user.pk !== user['pk'])
       if (!foreign) return NO_ROWS
-      const { status } = await ask(`/oauth2/authorization_codes/${foreign.pk}/`, second)
+      const path = `/oauth2/authorization_codes/${foreign.pk}/`
+      const { status } = await ask(path, second)
+      if (status !== 200 && status !== 404) return `${path} is answered with ${status}`
       const listed = await list(ask, '/oauth2/authorization_codes/?page_size=100', second)
       return [
         ...(status === 404 ? [] : [`the code ${foreign.pk} of somebody else is answered with ${status}, not 404`]),
@@ -190,6 +192,14 @@ const CHECKS: readonly Check[] = [
     id: 'pages',
     title: 'pages add up',
     async run({ ask }) {
+      for (const family of FAMILIES) {
+        const whole = `/oauth2/${family}/`
+        const { status, text } = await ask(whole)
+        if (status !== 200) continue
+        const { pagination, results } = toObject(whole, text) as { pagination?: { count?: unknown } | null; results?: unknown }
+        if (Array.isArray(results) && results.length === 0 && Number(pagination?.count) > 0)
+          return [{ path: '$.results', text: `${whole} has none of its ${Number(pagination?.count)} rows on the first page` }]
+      }
       const path = '/oauth2/authorization_codes/?page_size=2'
       const body = await json(ask, path)
       const results = rowsIn(body, path)
@@ -223,7 +233,7 @@ function unlike(at: string, one: Record<string, unknown>, other: Record<string, 
 
 /** @param second the token of an ordinary user, for the checks that take two */
 export async function runChecks(provider: Provider, second: string | undefined): Promise<Judged[]> {
-  const ask = remembering(askerOf(provider))
+  const ask = remembering(askerOf(provider), provider.base)
   const judged: Judged[] = []
   for (const { id, title, advisory, isKnownIn, run } of CHECKS) {
     const { found, isReadable = true, isUnreachable } = await run({ ask, provider, second }).then((all): Outcome => ({ found: all }), toOutcome)
@@ -246,11 +256,19 @@ export async function runChecks(provider: Provider, second: string | undefined):
 }
 
 /** Asks for the same thing once: the checks then speak of the same moment. */
-function remembering(ask: Ask): Ask {
+function remembering(ask: Ask, base: string): Ask {
   const answers = new Map<string, ReturnType<Ask>>()
   return (path, token) => {
     const key = `${path} ${token}`
-    return answers.get(key) ?? answers.set(key, ask(path, token)).get(key)!
+    return (
+      answers.get(key) ??
+      answers
+        .set(
+          key,
+          ask(path, token).then((answer) => checkPatience(answer, base)),
+        )
+        .get(key)!
+    )
   }
 }
 

@@ -6,6 +6,8 @@ export const EXIT = { conforms: 0, broken: 1, usage: 2, unreachable: 3, refused:
 export class VerifyFailure extends Error {
   override readonly name = 'VerifyFailure'
   readonly code: number
+  /** What is asked, what came of it, and what to do. */
+  readonly parts: readonly [address: string, cause: string, remedy: string]
 
   /**
    * @param code one of EXIT
@@ -16,6 +18,7 @@ export class VerifyFailure extends Error {
   constructor(code: number, address: string, cause: string, remedy: string) {
     super(`${address}: ${cause}. ${remedy}`)
     this.code = code
+    this.parts = [address, cause, remedy]
   }
 }
 

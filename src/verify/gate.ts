@@ -1,22 +1,14 @@
 /** The one way from Pact to a server that we do not own: it reads, never writes, brings the token, and keeps what came back. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { PactFile } from './pact-file.ts'
+import type { Interaction, PactFile, State } from './pact-file.ts'
 import { checkPatience, type Provider } from './preflight.ts'
 import type { Prepared } from './states.ts'
 
-/** What Pact asks to be so before an interaction. */
-export interface StateChange {
-  state: string
-  params: Record<string, unknown>
-}
-
-/** What was asked in a state, and answered. */
+/** What was asked for an interaction, and answered. */
 export interface Passage {
-  states: StateChange[]
-  method: string
-  /** As Pact asked for it. */
-  url: string
+  /** Which interaction, by its mark. */
+  mark: string | undefined
   /** As the server was asked for it. */
   asked: string
   status: number
@@ -25,9 +17,25 @@ export interface Passage {
   failure?: string
 }
 
+/** The header by which the gate knows an interaction again; it goes no further. */
+const MARK = 'x-authentik-mock-interaction'
+
+/** An interaction that the gate knows again. */
+export const marked = (interaction: Interaction, mark: string): Interaction => ({
+  ...interaction,
+  request: { ...interaction.request, headers: { ...interaction.request.headers, [MARK]: mark } },
+})
+
+/** Headers that are between two that stand next to each other, or that the gate sees to itself. */
+const OWN =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|content-encoding|accept-encoding|user-agent|set-cookie|cookie|authorization|x-authentik-mock-interaction)$/
+
+const endToEnd = (headers: IncomingHttpHeaders) =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (OWN.test(name) || value === undefined ? [] : [[name, String(value)]])))
+
 export interface Gate {
   url: string
-  passages: Passage[]
+  passages: readonly Passage[]
   /** Lays out a pact whose every state can be had: Pact asks again and again for one that cannot. @returns where Pact finds it */
   offer(pact: PactFile): string
   close(): void
@@ -40,14 +48,12 @@ export const isReading = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes
  * @param prepare makes a state so, as far as reading can. @returns what to put into the request, and the token to send; undefined when it cannot be
  * @param passed is told of each answer
  */
-export async function openGate(provider: Provider, prepare: (change: StateChange) => Prepared | undefined, passed: () => void = () => {}): Promise<Gate> {
+export async function openGate(provider: Provider, prepare: (state: State) => Prepared | undefined, passed: () => void = () => {}): Promise<Gate> {
   const { createServer } = process.getBuiltinModule('node:http')
   const passages: Passage[] = []
   let offered: PactFile | undefined
-  let states: StateChange[] = []
   let token = provider.token
-  /** What the pact has for an example, and what the server has. */
-  let found = new Map<string, string>()
+  let states: { params: State['params']; prepared: Prepared }[] = []
 
   const server = createServer(async (request, response) => {
     try {
@@ -73,36 +79,47 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
   async function change(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
-    const { state, params = {}, action } = JSON.parse(Buffer.concat(parts).toString()) as StateChange & { action?: string }
+    const { state, params = {}, action } = JSON.parse(Buffer.concat(parts).toString()) as { state: string; params?: State['params']; action?: string }
+    const prepared = action === 'teardown' ? undefined : prepare({ name: state, params })
     if (action === 'teardown') {
       token = provider.token
-      found = new Map()
       states = []
-      return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}')
+    } else if (prepared) {
+      states.push({ params, prepared })
+      token = prepared.token ?? token
     }
-    // What an interaction without states is announced with.
-    if (state === '') return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}')
-    states.push({ state, params })
-    const prepared = prepare({ state, params })
-    if (!prepared) return void response.writeHead(500, { 'Content-Type': 'application/json' }).end('{}')
-    token = prepared.token ?? token
-    for (const [name, value] of Object.entries(prepared.values)) if (params[name] !== undefined) found.set(String(params[name]), String(value))
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(prepared.values))
+    // An interaction without states is announced with an empty one; and Pact asks again and again for one that is refused.
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(prepared?.values ?? {}))
   }
 
-  /** A pact whose path carries its example as it is, without a generator, is asked for the row that there is, too. */
+  /** What the pact has for an example is what the server has: below the path of its resource, and in the filters that name it. */
   function withFound(url: string): string {
-    return url.replace(/^[^?]*/, (path) => path.replace(/[^/]+/g, (segment) => found.get(segment) ?? segment))
+    const [path, query] = url.split('?', 2) as [string, string?]
+    const all = new Set(states.flatMap(({ prepared }) => Object.values(prepared.values).map(String)))
+    const asked = new URLSearchParams(query)
+    let found = path
+    for (const { params, prepared } of states) {
+      for (const [name, value] of Object.entries(prepared.values)) {
+        const example = params[name]
+        const stands = (segment: string) => (example === undefined ? typeof value === 'string' || /^\d+$/.test(segment) : segment === String(example) || all.has(segment))
+        const resource = prepared.at.split('/').filter(Boolean).join('/+')
+        found = found.replace(new RegExp(`(/${resource}/+)([^/]+)`), (whole, before: string, segment: string) =>
+          stands(decodeURIComponent(segment)) ? before + encodeURIComponent(value) : whole,
+        )
+        const filter = FILTERS[prepared.at]
+        if (filter && example !== undefined && asked.get(filter) === String(example)) asked.set(filter, String(value))
+      }
+    }
+    return query === undefined ? found : `${found}?${asked}`
   }
 
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method!
     if (!isReading(method))
       return void response.writeHead(405, { 'Content-Type': 'text/plain' }).end(`authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`)
-    const { accept } = request.headers
-    const headers = { ...(accept === undefined ? {} : { Accept: accept }), ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }) }
+    const headers = { ...endToEnd(request.headers), ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }) }
     const asked = withFound(request.url!)
-    const passage = { states, method, url: request.url!, asked }
+    const passage = { mark: request.headers[MARK] as string | undefined, asked }
     passed()
     const answer = await provider
       .exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
@@ -112,7 +129,9 @@ export async function openGate(provider: Provider, prepare: (change: StateChange
         throw error
       })
     passages.push({ ...passage, status: answer.status, text: answer.text })
-    const type = answer.headers['content-type']
-    response.writeHead(answer.status, type === undefined ? {} : { 'Content-Type': type }).end(method === 'HEAD' ? undefined : answer.text)
+    response.writeHead(answer.status, endToEnd(answer.headers)).end(method === 'HEAD' ? undefined : answer.text)
   }
 }
+
+/** The filters of lists that name a row of a resource. */
+const FILTERS: Record<string, string> = { '/core/users/': 'user', '/providers/oauth2/': 'provider' }

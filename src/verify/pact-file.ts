@@ -4,24 +4,57 @@
 export interface PactFile {
   consumer: { name: string }
   interactions: Interaction[]
+  /** What is in it beside requests and responses: messages, by their description. */
+  others: string[]
 }
 
 export interface Interaction {
   description: string
-  providerStates?: { name: string; params?: Record<string, unknown> }[]
-  request: { method: string; path: string; headers?: object; query?: object | string; generators?: { path?: { expression?: string } } }
+  providerStates: State[]
+  request: { method: string; path: string; headers?: object | null }
   response: { status: number }
 }
 
-/** @returns the pact; undefined for what has no requests and responses, such as a pact of messages */
-export function toPactFile(content: unknown): PactFile | undefined {
-  const { interactions } = (content ?? {}) as { interactions?: unknown }
-  if (!Array.isArray(interactions) || !interactions.every(isInteraction)) return undefined
-  return { ...(content as PactFile), interactions: interactions.map(withStates) }
+/** A state as a pact has it. */
+export interface State {
+  name: string
+  params: Record<string, unknown>
 }
 
-const isInteraction = (one: Partial<Interaction> | null | undefined): one is Interaction =>
-  one?.description !== undefined && one.request?.method !== undefined && one.response !== undefined
+/** @returns the pact; undefined for what is none, or has neither requests nor messages in it */
+export function toPactFile(content: unknown): PactFile | undefined {
+  const { consumer, interactions, messages } = (content ?? {}) as { consumer?: { name?: unknown } | null; interactions?: unknown; messages?: unknown }
+  const all = interactions ?? messages
+  if (typeof consumer?.name !== 'string' || !Array.isArray(all)) return undefined
+  const read = all.map(toInteraction)
+  return {
+    ...(content as { consumer: { name: string } }),
+    interactions: read.filter((one) => typeof one !== 'string'),
+    others: read.filter((one) => typeof one === 'string'),
+  }
+}
 
-/** The second version of the format knows one state, without parameters. */
-const withStates = ({ providerState: name, ...one }: Interaction & { providerState?: string | null }): Interaction => (name ? { providerStates: [{ name }], ...one } : one)
+/** What stands in a file, where much may be left out, or null. */
+interface Given {
+  description?: string | null
+  providerStates?: { name: string; params?: Record<string, unknown> | null }[] | null
+  /** In the second version of the format: one state, without parameters. */
+  providerState?: string | null
+  request?: { method?: string | null; path?: string | null; query?: unknown } | null
+  response?: { status?: number | null } | null
+}
+
+/** @returns its description when it is no request */
+function toInteraction(given: Given | null): Interaction | string {
+  const { description, providerState, providerStates, request, response, ...rest } = given ?? {}
+  if (!request || !response) return String(description ?? 'something without a description')
+  const states = providerStates ?? (providerState ? [{ name: providerState }] : [])
+  const { query, ...asked } = request
+  return {
+    ...rest,
+    description: String(description ?? ''),
+    providerStates: states.map(({ name, params }) => ({ name, params: params ?? {} })),
+    request: { ...asked, method: (request.method ?? 'GET').toUpperCase(), path: request.path ?? '/', ...(query ? { query } : {}) },
+    response: { ...response, status: response.status ?? 200 },
+  }
+}

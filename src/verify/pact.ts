@@ -56,8 +56,8 @@ export function startPact(gate: string): Pact {
         child.once('message', (report: string) => {
           try {
             resolve(toResults(report))
-          } catch {
-            reject(new Error(`Pact failed: ${report}`))
+          } catch (error) {
+            reject(error instanceof VerifyFailure ? error : new Error(`Pact failed: ${report}`))
           }
         })
       })
@@ -74,11 +74,17 @@ export function startPact(gate: string): Pact {
 /** @param report what Pact says of a verification, as JSON */
 function toResults(report: string): Result[] {
   const { interactionResults, errors } = JSON.parse(report) as {
-    errors: object[]
+    errors: { mismatch?: { message?: string } }[]
     interactionResults: (Omit<Result, 'mismatches'> & { mismatch?: { mismatches?: { type: string; path?: string; mismatch: string }[]; message?: string } })[]
   }
   // What could not be read at all.
-  if (interactionResults.length === 0 && errors.length) throw new Error(JSON.stringify(errors))
+  if (interactionResults.length === 0 && errors.length)
+    throw new VerifyFailure(
+      EXIT.usage,
+      'authentik-mock verify',
+      `Pact cannot read a pact: ${errors.map(({ mismatch }) => mismatch?.message).join(' ')}`,
+      "Write it anew with its consumer's test.",
+    )
   return interactionResults.map(({ consumer, description, providerStates, pending, mismatch }) => ({
     consumer,
     description,

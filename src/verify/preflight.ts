@@ -1,6 +1,6 @@
 /** What is found out about a server before anything is verified: whether it is an authentik, which one, and who asks. */
-import { isSameLine, versions } from '../releases/index.ts'
-import { originOf, parseJson, untilSilent, type exchange, type Exchange } from './exchange.ts'
+import { compareVersions, versions } from '../releases/index.ts'
+import { exchange, originOf, parseJson, untilSilent, type Exchange } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 
 export interface Target {
@@ -55,18 +55,29 @@ export async function preflight(target: Target, wanted: string | undefined): Pro
   if (!me?.user) throw other()
   const { user } = me
   const caller = { pk: user.pk, username: user.username, superuser: user.is_superuser }
-  return { ...reached, caller, ...(await findOut(ask, wanted)) }
+  return { ...reached, caller, ...(await findOut(ask, target, wanted)) }
 }
 
-async function findOut(ask: Ask, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'stated'>> {
-  const { status, text } = await ask('/admin/version/')
-  const said = status === 200 ? (parseJson(text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
-  const stated = typeof said === 'string' ? said : undefined
+async function findOut(ask: Ask, target: Target, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'stated'>> {
+  const stated = await askVersion(ask, target)
   const at = (release: string, certainty: string) => ({ release, certainty, isExact: release === (stated ?? wanted), ...(stated === undefined ? {} : { stated }) })
   if (wanted !== undefined) return at(wanted, stated === undefined || stated === wanted ? 'as asked for' : `as asked for; the server says ${stated}`)
   if (stated !== undefined && versions.includes(stated)) return at(stated, 'as the server says')
-  const nearest = stated === undefined ? undefined : versions.findLast((version) => isSameLine(version, stated))
-  return nearest === undefined ? at(versions.at(-1)!, `the latest known, because the server says ${stated ?? 'nothing'}`) : at(nearest, `the nearest to ${stated}`)
+  if (stated === undefined) throw new VerifyFailure(EXIT.usage, target.base, 'does not say which release it is', 'Give it: --release VERSION')
+  return at(versions.findLast((version) => compareVersions(version, stated) <= 0) ?? versions[0]!, `the nearest to ${stated}`)
+}
+
+/** Which release the server says it is: to who may ask for it, or else in its own document. */
+async function askVersion(ask: Ask, { base, ca }: Target): Promise<string | undefined> {
+  const path = '/admin/version/'
+  const answer = checkPatience(await ask(path), base)
+  if (answer.status >= 500) checkJson(answer, base, path)
+  const said = answer.status === 200 ? (parseJson(answer.text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
+  if (typeof said === 'string' && /^\d/.test(said)) return said
+  // A server makes it anew for each who asks, and takes its time.
+  const document = await exchange({ url: `${base}/api/v3/schema/?format=json`, headers: { Accept: 'application/json' }, timeout: 30_000, ...(ca === undefined ? {} : { ca }) })
+  const { info } = (parseJson(document.text) ?? {}) as { info?: { version?: unknown } }
+  return document.status === 200 && typeof info?.version === 'string' && /^\d/.test(info.version) ? info.version : undefined
 }
 
 /** @throws VerifyFailure for an answer that puts off */
@@ -101,7 +112,7 @@ export function checkJson(answer: Exchange, base: string, path: string): unknown
   const { detail } = (body ?? {}) as { detail?: string }
   if (status === 401 || status === 403) throw refused(detail, fail)
   if (status === 404) throw fail(`has no /api/v3${path}`, 'Is the address that of an authentik, with the path it stands below?')
-  if (status !== 200) throw fail(`answers ${status}: ${String(detail ?? text).slice(0, 100)}`, 'Look at its log.')
+  if (status !== 200) throw fail(`answers ${status}: ${String(detail ?? text)}`, 'Look at its log.')
   return body
 }
 

@@ -1,8 +1,8 @@
 /** A whole verification: find out about the server, let Pact ask it, look at what a schema cannot say, and judge. */
-import { NO_REQUESTS, openDesk, type Broker, type Publication } from './broker.ts'
+import { NO_PACT, openDesk, type Broker, type Publication } from './broker.ts'
 import { runChecks } from './checks.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
-import { isReading, openGate, type Passage } from './gate.ts'
+import { isReading, marked, openGate } from './gate.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import { startPact, type Pact, type Result, type Source } from './pact.ts'
 import { preflight, type Provider, type Target } from './preflight.ts'
@@ -38,41 +38,67 @@ export async function verify({ target, release, pacts, broker, second, progress 
   if (broker?.mayPublish && providerVersion === undefined)
     throw new VerifyFailure(EXIT.usage, found.base, 'does not say which release it is', 'Give what the results are for: --provider-version VERSION')
   const states = statesOf(found)
-  const lacking = ({ providerStates, request }: Interaction) =>
-    isReading(request.method) ? states.lacking(providerStates) : [`${request.method} would write, and nothing is ever written to a server that is verified`]
-  let [done, total] = [0, 0]
+  /** Why an interaction is not tried. */
+  const left = new Map<Interaction, string[]>()
+  /** By which an interaction that is tried is known again. */
+  const marks = new Map<Interaction, string>()
+  let done = 0
   /** What of a pact can be tried, once its states were looked for. */
   const admit = async (content: PactFile): Promise<PactFile> => {
     progress(`looking for rows that the contract of ${content.consumer.name} needs`)
-    await states.find(content.interactions.flatMap(({ providerStates = [] }) => providerStates))
-    const interactions = content.interactions.filter((one) => lacking(one).length === 0)
-    total += interactions.length
+    await states.find(content.interactions.flatMap(({ providerStates }) => providerStates))
+    const interactions: Interaction[] = []
+    for (const one of content.interactions) {
+      const { method } = one.request
+      const reasons = isReading(method) ? states.lacking(one.providerStates) : [`${method} would write, and nothing is ever written to a server that is verified`]
+      left.set(one, reasons)
+      if (reasons.length) continue
+      marks.set(one, String(marks.size))
+      interactions.push(marked(one, marks.get(one)!))
+    }
     return { ...content, interactions }
   }
-  const gate = await openGate(
-    found,
-    ({ state, params }) => states.prepare({ name: state, params }),
-    () => progress(`verifying interaction ${++done} of ${total}`),
-  )
+  const gate = await openGate(found, states.prepare, () => progress(`verifying interaction ${++done} of ${marks.size}`))
   const desk = broker && (await openDesk(broker, admit))
   let pact: Pact | undefined
   try {
-    pact = startPact(gate.url)
-    const interactions: Judged[] = []
-    const passages = () => gate.passages.splice(0)
-    for (const { content, isShipped } of pacts) {
+    const verifier = (pact = startPact(gate.url))
+    const judgeAll = (content: PactFile, isShipped: boolean, resultOf: Judging['resultOf']) =>
+      judge({
+        pact: content,
+        isShipped,
+        provider: found,
+        resultOf,
+        lacking: (one) => left.get(one) ?? [],
+        answerTo: (one) => gate.passages.findLast(({ mark }) => mark === marks.get(one)),
+      })
+    const tryAll = async (content: PactFile, isShipped: boolean) => {
       const admitted = await admit(content)
-      const results = admitted.interactions.length ? await pact.verify({ pactUrls: [gate.offer(admitted)] }) : []
-      interactions.push(...judge({ pact: content, isShipped, provider: found, lacking, ...inTurn(results, passages()) }))
+      const results = admitted.interactions.length ? await verifier.verify({ pactUrls: [gate.offer(admitted)] }) : []
+      return judgeAll(content, isShipped, inTurn(results))
     }
+    /** Rows come and go: where one went that was looked at, another is. */
+    const tryAgain = async (content: PactFile, isShipped: boolean, judged: Judged[]): Promise<Judged[]> => {
+      const seen = ({ providerStates }: Interaction) => JSON.stringify(providerStates.map(states.prepare))
+      const drifted = content.interactions.filter(({ providerStates }, at) => judged[at]!.verdict === 'new drift' && providerStates.length > 0)
+      const before = new Map(drifted.map((one) => [one, seen(one)]))
+      await states.find(drifted.flatMap(({ providerStates }) => providerStates))
+      const moved = drifted.filter((one) => seen(one) !== before.get(one))
+      if (moved.length === 0) return judged
+      const anew = await tryAll({ ...content, interactions: moved }, isShipped)
+      return judged.map((one, at) => anew[moved.indexOf(content.interactions[at]!)] ?? one)
+    }
+    const others = ({ others: names }: PactFile) => names.map((name) => inconclusive(name, 'it is no request'))
+    const interactions: Judged[] = []
+    for (const { content, isShipped } of pacts) interactions.push(...(await tryAgain(content, isShipped, await tryAll(content, isShipped))), ...others(content))
     if (broker && desk) {
       progress(`asking ${broker.url} for pacts`)
-      const results = await pact.verify({ ...broker.source, ...(providerVersion !== undefined && { providerVersion }), pactBrokerUrl: desk.url }).finally(() => desk.check())
-      const inOrder = inTurn(results, passages())
+      const results = await verifier.verify({ ...broker.source, ...(providerVersion !== undefined && { providerVersion }), pactBrokerUrl: desk.url }).finally(() => desk.check())
+      const resultOf = inTurn(results)
       if (desk.handed.length === 0) interactions.push(inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for'))
       for (const { consumer, pact: content } of desk.handed)
-        if (content) interactions.push(...judge({ pact: content, isShipped: false, provider: found, lacking, ...inOrder }))
-        else interactions.push(inconclusive(`the pact of ${consumer}`, NO_REQUESTS))
+        if (content) interactions.push(...(await tryAgain(content, false, judgeAll(content, false, resultOf))), ...others(content))
+        else interactions.push(inconclusive(`the pact of ${consumer}`, NO_PACT))
     }
     progress('looking at what a schema cannot say')
     const { token: _token, ca: _ca, exchange: _exchange, ...provider } = found
@@ -86,42 +112,14 @@ export async function verify({ target, release, pacts, broker, second, progress 
 
 const inconclusive = (name: string, text: string): Judged => ({ name, verdict: 'inconclusive', findings: [{ path: '', text }] })
 
-/** What Pact made of an interaction, and what it was answered: each once, because two versions of a pact have the same. */
-function inTurn(results: Result[], passages: Passage[]): Pick<Judging, 'resultOf' | 'answerTo'> {
-  const take = <T>(all: T[], fits: (one: T) => boolean): T | undefined => {
-    const at = all.findIndex(fits)
-    return at < 0 ? undefined : all.splice(at, 1)[0]
+/** What Pact made of an interaction: each once, because two versions of a pact have the same. */
+function inTurn(results: Result[]): Judging['resultOf'] {
+  const waiting = [...results]
+  return ({ description, providerStates }, consumer) => {
+    const names = providerStates.map(({ name }) => name).join('\n')
+    const at = waiting.findIndex((one) => one.consumer === consumer && one.description === description && one.providerStates.join('\n') === names)
+    return at < 0 ? undefined : waiting.splice(at, 1)[0]
   }
-  return {
-    resultOf: (interaction, consumer) => take(results, (one) => isOf(one, interaction, consumer)),
-    answerTo: (interaction) => take(passages, (one) => answers(one, interaction)),
-  }
-}
-
-const isOf = (one: Result, { description, providerStates = [] }: Interaction, consumer: string) =>
-  one.consumer === consumer && one.description === description && one.providerStates.join('\n') === providerStates.map(({ name }) => name).join('\n')
-
-/** Whether an answer is the one that an interaction got: in its states, from its path, and to its query. */
-function answers({ states, url, method }: Passage, { providerStates = [], request }: Interaction): boolean {
-  const wanted = providerStates.map(({ name, params = {} }) => [name, params])
-  const { query: given = {} } = request
-  const query = new URLSearchParams(typeof given === 'string' ? given : Object.entries(given).flatMap(([name, values]) => [values].flat().map((value) => [name, String(value)])))
-  const { pathname, searchParams: asked } = new URL(url, 'http://gate')
-  query.sort()
-  asked.sort()
-  return (
-    method === request.method &&
-    pathOf(request).test(pathname) &&
-    String(query) === String(asked) &&
-    JSON.stringify(states.map(({ state, params }) => [state, params])) === JSON.stringify(wanted)
-  )
-}
-
-/** What an interaction's path looks like once the state's values are in it. */
-function pathOf({ path, generators }: Interaction['request']): RegExp {
-  const expression = generators?.path?.expression
-  const parts = (expression ?? path).split(expression === undefined ? /(?!)/ : /\$\{[^}]*\}/)
-  return new RegExp(`^${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^/]+')}$`)
 }
 
 /** Which of what was found makes a verification fail. */

@@ -1,26 +1,23 @@
 /** Provider states on a server that we do not own: looked for, never made. */
 import type { StateParameters } from '../adapters/pact/states.ts'
+import type { State } from './pact-file.ts'
 import { askerOf, checkJson, type Provider } from './preflight.ts'
-
-/** A state as a pact has it. */
-export interface Stated {
-  name: string
-  params?: Record<string, unknown>
-}
 
 /** What makes a state so: values for the parameters in the request, and perhaps another token. */
 export interface Prepared {
   values: Record<string, string | number>
+  /** Below which path the value is the next segment. */
+  at: string
   token?: string
 }
 
 export interface States {
-  /** Looks for what these states need; what is found stays so. */
-  find(wanted: readonly Stated[]): Promise<void>
+  /** Looks anew for what these states need. */
+  find(wanted: readonly State[]): Promise<void>
   /** @returns undefined when the server has nothing that fits, as far as was looked */
-  prepare(state: Stated): Prepared | undefined
+  prepare(state: State): Prepared | undefined
   /** Which of these states the server has nothing for, in words. */
-  lacking(states?: readonly Stated[]): string[]
+  lacking(states: readonly State[]): string[]
 }
 
 type Row = Record<string, unknown>
@@ -37,70 +34,100 @@ const LASTING = 10_000
 const PAGES = 50
 const PAGE_SIZE = 20
 
+/** How a state is had: from which list, what of it stands in a path, and which row fits. */
+interface Looked {
+  list: string
+  query?: string
+  /** The parameter of the state that is the example in the path. */
+  param?: string
+  find(rows: Rows, params: Record<string, unknown>, param: string): Promise<Pick<Prepared, 'values' | 'token'> | undefined>
+}
+
+/** Of a row by one of its keys; what else a state says has to be so in the row. */
 const exists =
-  (param: string, key: string, fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true) =>
-  async (rows: Rows, params: Record<string, unknown>): Promise<Prepared | undefined> => {
+  (key: string, fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true): Looked['find'] =>
+  async (rows, params, param) => {
+    const others = Object.entries(params).filter(([name]) => name !== param && name !== 'expiry')
     for await (const { row, now } of rows()) {
       const value = row[key]
-      if ((typeof value === 'number' || typeof value === 'string') && fits(row, params, now)) return { values: { [param]: value } }
+      if ((typeof value === 'number' || typeof value === 'string') && fits(row, params, now) && others.every(([name, wanted]) => row[name] === wanted))
+        return { values: { [param]: value } }
     }
     return undefined
   }
-const always = (values: Prepared['values']) => () => Promise.resolve({ values })
+const always =
+  (value: string): Looked['find'] =>
+  (_rows, _params, param) =>
+    Promise.resolve({ values: { [param]: value } })
 /** Ids are given in turn: one far beyond the newest is nobody's. */
-const beyond = async (rows: Rows): Promise<Prepared> => {
-  const newest = await exists('id', 'pk')(rows, {})
-  return { values: { id: Number(newest?.values['id'] ?? 0) + 1_000_000 } }
+const beyond: Looked['find'] = async (rows, _params, param) => {
+  const newest = await exists('pk')(rows, {}, param)
+  return { values: { [param]: Number(newest?.values[param] ?? 0) + 1_000_000 } }
 }
 const hasExpiry = (row: Row, { expiry }: Record<string, unknown>, now: number) =>
   expiry === undefined || (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(row['expires'] as string) < now + LASTING))
 const expiryOf = ({ expires, is_expired }: Row) => (expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live')
 const hasApplication = ({ assigned_application_slug: slug }: Row) => typeof slug === 'string' && slug !== ''
 
-/** How each state is had: from which list, and what of it. */
-const STATES: Record<keyof StateParameters, [list: string, (rows: Rows, params: Record<string, unknown>) => Promise<Prepared | undefined>]> = {
-  'an authorization code exists': ['/oauth2/authorization_codes/?ordering=-pk', exists('id', 'pk', hasExpiry)],
-  'no authorization code exists': ['/oauth2/authorization_codes/?ordering=-pk', beyond],
-  'an access token exists': ['/oauth2/access_tokens/?ordering=-pk', exists('id', 'pk', hasExpiry)],
-  'no access token exists': ['/oauth2/access_tokens/?ordering=-pk', beyond],
-  'a refresh token exists': ['/oauth2/refresh_tokens/?ordering=-pk', exists('id', 'pk', hasExpiry)],
-  'no refresh token exists': ['/oauth2/refresh_tokens/?ordering=-pk', beyond],
-  'a user exists': ['/core/users/?ordering=-pk', exists('id', 'pk')],
-  'no user exists': ['/core/users/?ordering=-pk', beyond],
-  'a group exists': ['/core/groups/', exists('id', 'pk')],
-  'no group exists': ['/core/groups/', always({ id: '00000000-0000-4000-8000-000000000000' })],
-  'a provider exists': ['/providers/oauth2/?ordering=-pk', exists('id', 'pk', hasApplication)],
-  'no provider exists': ['/providers/oauth2/?ordering=-pk', beyond],
-  'an application exists': ['/core/applications/?superuser_full_list=true', exists('slug', 'slug')],
-  'no application exists': ['/core/applications/', always({ slug: NO_SUCH_TOKEN })],
-  'an API token exists': ['/core/tokens/', exists('identifier', 'identifier')],
-  'the token is refused': ['/core/tokens/', () => Promise.resolve({ values: {}, token: NO_SUCH_TOKEN })],
+const NEWEST = '?ordering=-pk'
+const CODES = { list: '/oauth2/authorization_codes/', query: NEWEST, param: 'id' }
+const ACCESS_TOKENS = { list: '/oauth2/access_tokens/', query: NEWEST, param: 'id' }
+const REFRESH_TOKENS = { list: '/oauth2/refresh_tokens/', query: NEWEST, param: 'id' }
+const USERS = { list: '/core/users/', query: NEWEST, param: 'id' }
+const GROUPS = { list: '/core/groups/', param: 'id' }
+const PROVIDERS = { list: '/providers/oauth2/', query: NEWEST, param: 'id' }
+const APPLICATIONS = { list: '/core/applications/', query: '?superuser_full_list=true', param: 'slug' }
+
+const STATES: Record<keyof StateParameters, Looked> = {
+  'an authorization code exists': { ...CODES, find: exists('pk', hasExpiry) },
+  'no authorization code exists': { ...CODES, find: beyond },
+  'an access token exists': { ...ACCESS_TOKENS, find: exists('pk', hasExpiry) },
+  'no access token exists': { ...ACCESS_TOKENS, find: beyond },
+  'a refresh token exists': { ...REFRESH_TOKENS, find: exists('pk', hasExpiry) },
+  'no refresh token exists': { ...REFRESH_TOKENS, find: beyond },
+  'a user exists': { ...USERS, find: exists('pk') },
+  'no user exists': { ...USERS, find: beyond },
+  'a group exists': { ...GROUPS, find: exists('pk') },
+  'no group exists': { ...GROUPS, find: always('00000000-0000-4000-8000-000000000000') },
+  'a provider exists': { ...PROVIDERS, find: exists('pk', hasApplication) },
+  'no provider exists': { ...PROVIDERS, find: beyond },
+  'an application exists': { ...APPLICATIONS, find: exists('slug') },
+  'no application exists': { ...APPLICATIONS, find: always(NO_SUCH_TOKEN) },
+  'an API token exists': { list: '/core/tokens/', param: 'identifier', find: exists('identifier') },
+  'the token is refused': { list: '/core/tokens/', find: () => Promise.resolve({ values: {}, token: NO_SUCH_TOKEN }) },
 }
 
 const isKnown = (name: string): name is keyof StateParameters => Object.hasOwn(STATES, name)
 /** What a state is about, beside the example that it names. */
-const keyOf = ({ name, params = {} }: Stated) => `${name} ${String(params['expiry'])}`
+const keyOf = ({ name, params }: State) =>
+  JSON.stringify([
+    name,
+    ...Object.entries(params)
+      .filter(([key]) => !isKnown(name) || key !== STATES[name].param)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  ])
 
 /** @param of the provider whose rows are looked at */
 export function statesOf(of: Provider): States {
-  const lists = new Map<string, Rows>()
-  const rowsAt = (list: string) => lists.get(list) ?? lists.set(list, reader(of, list)).get(list)!
   const found = new Map<string, Prepared | undefined>()
   const prepare: States['prepare'] = (state) => found.get(keyOf(state))
   return {
     async find(wanted) {
-      for (const state of wanted) {
-        const key = keyOf(state)
-        if (found.has(key) || !isKnown(state.name)) continue
-        const [list, find] = STATES[state.name]
-        found.set(key, await find(rowsAt(list), state.params ?? {}))
+      const lists = new Map<string, Rows>()
+      const rowsAt = (list: string) => lists.get(list) ?? lists.set(list, reader(of, list)).get(list)!
+      const states = new Map(wanted.map((state) => [keyOf(state), state]))
+      for (const [key, { name, params }] of states) {
+        if (!isKnown(name)) continue
+        const { list, query = '', param = '', find } = STATES[name]
+        const one = await find(rowsAt(list + query), params, param)
+        found.set(key, one && { ...one, at: list })
       }
     },
     prepare,
-    lacking: (states = []) =>
+    lacking: (states) =>
       states
         .filter((state) => !prepare(state))
-        .map(({ name, params = {} }) => `the server has nothing for "${name}"${Object.keys(params).length ? ` (${JSON.stringify(params)})` : ''}`),
+        .map(({ name, params }) => `the server has nothing for "${name}"${Object.keys(params).length ? ` (${JSON.stringify(params)})` : ''}`),
   }
 }
 

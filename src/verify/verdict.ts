@@ -118,13 +118,13 @@ function operationAt(operations: readonly Operation[], { method, path }: { metho
 
 const patternOf = (path: Operation['view']['path']) => new RegExp(`/api/v3${path.replace(/\{[^}]+\}/g, '[^/]+')}$`)
 
-function explain({ path = '', text }: Mismatch, schema: Schema | undefined, release: string, request: { headers?: object }, body: unknown): Finding[] {
+function explain({ path = '', text }: Mismatch, schema: Schema | undefined, release: string, request: Interaction['request'], body: unknown): Finding[] {
   const because = (at: string) => schema && deviationAt(schema, at, body, release)
   const finding = (at: string, deviation: string | undefined, said = text): Finding => ({ path: at, text: said, ...(deviation === undefined ? {} : { deviation }) })
   const absent = /missing the following keys?: (.*)$/.exec(text)?.[1]
   if (absent !== undefined) return absent.split(', ').map((key) => finding(`${path}.${key}`, because(`${path}.${key}`), 'is not there'))
   if (path === '') {
-    const isAnonymous = !('Authorization' in (request.headers ?? {})) && /status.*404/i.test(text)
+    const isAnonymous = !Object.keys(request.headers ?? {}).some((name) => /^authorization$/i.test(name)) && text === 'expected 403 but was 404'
     return [finding('', isAnonymous ? deviationsOf(release).find(({ id }) => id === 'anonymous-detail-404')?.id : undefined)]
   }
   return [finding(path, because(path))]
@@ -132,6 +132,7 @@ function explain({ path = '', text }: Mismatch, schema: Schema | undefined, rele
 
 /** The deviation that explains what stands at a path: that it is not there, or that it is empty. */
 function deviationAt(schema: Schema, path: string, body: unknown, release: string): string | undefined {
+  if (body === undefined) return undefined
   const steps = stepsOf(path)
   const key = steps.pop()
   const component = componentAt(schema, steps.join('.'))

@@ -26,12 +26,13 @@ interface Asked {
   args?: readonly string[]
   env?: Record<string, string>
   answerTo?: Parameters<typeof standIn>[1]
+  change?: Parameters<typeof standIn>[2]
 }
 
 /** Verifies a mock with the pacts of a broker beside the contract that is shipped. */
-const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, answerTo }: Asked) =>
+const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, answerTo, change }: Asked) =>
   withMock({}, (url) => {
-    const broker = standIn(stored, answerTo)
+    const broker = standIn(stored, answerTo, change)
     return withServer(broker.listener, async (brokerUrl) => {
       const ran = await verify(['--provider-url', url, '--broker-url', brokerUrl, '--reporter', 'json', ...args], { AUTHENTIK_TOKEN: CANARY, ...env })
       const report = ran.out === '' ? undefined : JSON.parse(ran.out)
@@ -113,7 +114,7 @@ describe('the pacts of a broker', () => {
       0,
       [
         ['inconclusive', 'the server has nothing for "the moon is full"'],
-        ['inconclusive', 'it is no pact of requests'],
+        ['inconclusive', 'it is no request'],
       ],
     ])
   })
@@ -124,6 +125,25 @@ describe('the pacts of a broker', () => {
       0,
       { name: `the pacts at ${brokerUrl}`, verdict: 'inconclusive', findings: [{ path: '', text: 'the broker has none that was asked for' }] },
     ])
+  })
+})
+
+describe('the words of a broker', () => {
+  it('may have links without a host', async () => {
+    const bare = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(/"http:\/\/127\.0\.0\.1:\d+\//g, '"/'))
+    const { code, own } = await run({ stored: [good], change: bare })
+    expect([code, own]).toEqual([0, [[LIVE, 'conforms', undefined]]])
+  })
+
+  it('are changed in links alone: what a pact expects stays', async () => {
+    const { code, report, brokerUrl } = await run({
+      stored: [good],
+      change: (body, base) =>
+        'interactions' in body
+          ? { ...body, interactions: body.interactions.map((one: any) => ({ ...one, response: { status: 200, body: { content: { scope: [`${base}/x`] } } } })) }
+          : body,
+    })
+    expect([code, JSON.stringify(report.interactions.at(-1).findings).includes(`${brokerUrl}/x`)]).toEqual([1, true])
   })
 })
 

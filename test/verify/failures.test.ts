@@ -164,6 +164,12 @@ const REFUSALS: [title: string, answer: Answer, code: number, message: string][]
     'sends to /lost/***/, which is not followed. Give the address without a path, or the one it stands below.',
   ],
   ['has no page that says who it is', json(404, { detail: 'Not found.' }), 3, `has no /api/v3/core/users/me/. ${WITHOUT_PATH}`],
+  [
+    'says the token back at the end of a long text',
+    (response, { headers }) => json(400, { detail: 'x'.repeat(288) + headers.authorization })(response),
+    3,
+    `answers 400: ${'x'.repeat(287)}.... Look at its log.`,
+  ],
   ['does not say who it is', json(200, {}), 3, `answers, but not as an authentik does. ${ITSELF}`],
   ['says JSON null', json(200, null), 3, `answers, but not as an authentik does. ${ITSELF}`],
   ['fails', json(500, {}), 3, `fails with 500. ${LOG}`],
@@ -685,6 +691,7 @@ describe('nothing is written', () => {
         { base, exchange, token: CANARY, release: '2024.8.3', certainty: '', isExact: true, caller: { pk: 1, username: 'akadmin', superuser: true } },
         () => ({
           values: {},
+          at: '/',
         }),
       )
       const response = await fetch(`${gate.url}/api/v3/oauth2/authorization_codes/1/`, { method })

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { toPactFile } from '../../src/verify/pact-file.ts'
 import { toReport } from '../../src/verify/report.ts'
 import { exitOf, verify as verifyAll, type Verification } from '../../src/verify/run.ts'
 import type { Schema } from '../../src/core/schema.ts'
@@ -75,7 +76,7 @@ async function verifyMutants(base: string): Promise<Verification> {
     return { ...of, description: `mutant ${index}`, request: { ...of.request, query: { mutant: [String(index)] } } }
   })
   const pacts = Array.from({ length: Math.ceil(interactions.length / 100) }, (_, at) => ({
-    content: { ...contract, interactions: interactions.slice(at * 100, (at + 1) * 100) },
+    content: toPactFile({ ...contract, interactions: interactions.slice(at * 100, (at + 1) * 100) })!,
     isShipped: true,
   }))
   return verifyAll({ target: { base, token: CANARY }, release: undefined, pacts, second: undefined })
@@ -144,6 +145,12 @@ const SERVERS: [title: string, change: Changing, exit: number, path: string][] =
   ['whose list has a row without a user', rows((code) => (code.user = null)), 1, '$.results[0].user.pk: '],
   ['whose list has no rows', on(LIST, (body) => void delete body.results), 6, '$.results: '],
   ['whose list of access tokens has no rows', on(/\/oauth2\/access_tokens\/$/, (body) => void delete body.results), 6, '$.results: /oauth2/access_tokens/'],
+  [
+    'whose first page is empty, though it counts rows',
+    on(/\/oauth2\/refresh_tokens\/$/, (body) => void (body.results = [])),
+    6,
+    '$.results: /oauth2/refresh_tokens/ has none of its ',
+  ],
   ['whose list is a list', on(LIST, ({ results }) => results), 6, '$: '],
   ['whose pages are not counted', on(LIST, (body) => void delete body.pagination), 1, '$.pagination: is no object'],
   ['whose count is a text', on(LIST, (body) => void (body.pagination.count = '20')), 1, '$.pagination.count: is no whole number'],
@@ -176,9 +183,10 @@ describe('a server', () => {
     ),
   )
 
-  it.each<[title: string, paths: RegExp | undefined, id: string, exit: number, verdict: string, text: string | undefined]>([
+  it.each<[title: string, paths: RegExp | 'patience' | undefined, id: string, exit: number, verdict: string, text: string | undefined]>([
     ['that keeps an ordinary user to their own codes conforms', undefined, 'S02', 0, 'conforms', undefined],
     ['that shows an ordinary user a code of somebody else fails', RETRIEVE, 'S02', 6, 'new drift', 'the code 20 of somebody else is answered with 200, not 404'],
+    ['that puts an ordinary user off is no finding', 'patience', 'S02', 3, 'inconclusive', 'asks for patience. Try again later.'],
     ['that shows an ordinary user a list of all codes fails', LIST, 'S02', 6, 'new drift', 'the list has codes of others'],
     ['that asks for the permission to see what uses a code conforms', undefined, 'S04', 0, 'conforms', undefined],
     ['that shows an ordinary user what uses a code fails', /\/used_by\/$/, 'S04', 6, 'new drift', '/oauth2/authorization_codes/15/used_by/ is answered with 200'],
@@ -194,11 +202,12 @@ describe('a server', () => {
         writeFileSync(file, served.tokens().user!)
         const { code, report: found } = await report(url, '--second-token-file', file)
         const check = found.checks.find(({ name }) => name.startsWith(id))!
-        expect([code, check.verdict, check.findings[0]?.text]).toEqual([exit, verdict, text])
+        expect([code, check.verdict, check.findings[0]?.text.replace(`${url}: `, '')]).toEqual([exit, verdict, text])
       },
-      (call, answer) => {
+      async (call, answer) => {
         const isOrdinary = call.header('authorization') === `Bearer ${asSuperuser.tokens().user}`
-        return isOrdinary && paths?.test(call.path)
+        if (isOrdinary && paths === 'patience' && RETRIEVE.test(call.path)) return { ...(await answer()), status: 429, body: '{}' }
+        return isOrdinary && paths instanceof RegExp && paths.test(call.path)
           ? asSuperuser.answer({ ...call, header: (name) => (name === 'authorization' ? `Bearer ${CANARY}` : call.header(name)) })
           : answer()
       },

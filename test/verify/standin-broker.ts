@@ -14,8 +14,15 @@ export interface Stored {
   pending?: boolean
 }
 
-/** @param answerTo another answer than it would give, by path */
-export function standIn(pacts: readonly Stored[], answerTo: (path: string, method: string) => [status: number, body: unknown] | undefined = () => undefined): StandIn {
+/**
+ * @param answerTo another answer than it would give, by path
+ * @param change what it would say, otherwise
+ */
+export function standIn(
+  pacts: readonly Stored[],
+  answerTo: (path: string, method: string) => [status: number, body: unknown] | undefined = () => undefined,
+  change: (body: any, base: string) => unknown = (body) => body,
+): StandIn {
   const asked: StandIn['asked'] = []
   const published: StandIn['published'] = {}
   const listener: RequestListener = async (request, response) => {
@@ -25,7 +32,9 @@ export function standIn(pacts: readonly Stored[], answerTo: (path: string, metho
     const body = text && JSON.parse(text)
     asked.push({ method, path, body, authorization: request.headers.authorization })
     const [status, answer] = answerTo(path, method) ?? usual(path, method, body, `http://${request.headers.host}`)
-    response.writeHead(status, { 'Content-Type': 'application/hal+json;charset=utf-8' }).end(typeof answer === 'string' ? answer : JSON.stringify(answer))
+    response
+      .writeHead(status, { 'Content-Type': 'application/hal+json;charset=utf-8' })
+      .end(typeof answer === 'string' ? answer : JSON.stringify(change(answer, `http://${request.headers.host}`)))
   }
   const usual = (path: string, method: string, body: any, base: string): [number, unknown] => {
     const link = (to: string) => ({ href: base + to })
