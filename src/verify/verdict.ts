@@ -37,13 +37,13 @@ export interface Finding {
   isAddition?: true
 }
 
-export interface Judging {
+interface Judging {
   pact: PactFile
   /** Whether it is the contract that is shipped, which says what the base release documents. */
   isShipped: boolean
   provider: Pick<Provider, 'release' | 'isExact'>
   /** What Pact made of an interaction. */
-  resultOf(interaction: Interaction, consumer: string): Result | undefined
+  resultOf(interaction: Interaction): Result | undefined
   /** What an interaction asked for, and was answered. */
   answerTo(interaction: Interaction): Pick<Passage, 'asked' | 'status' | 'text' | 'failure'> | undefined
   /** Why an interaction cannot be tried, in words. */
@@ -65,7 +65,7 @@ export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }
     const answer = answerTo(interaction)
     if (answer?.failure !== undefined) return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: answer.failure }] }
     const body = parseJson(answer?.text ?? '')
-    const result = resultOf(interaction, pact.consumer.name)
+    const result = resultOf(interaction)
     const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) => explain(one, schema, release, request, body))
     const isDocumented = isShipped && answer?.status === status && body !== undefined
     const findings = [

@@ -1,5 +1,6 @@
 /** What is seen of a verification while it runs. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { startProgress } from '../../src/cli/progress.ts'
 import { CANARY, verify, withMock } from './support.ts'
 
 /** What a terminal shows in its last line, in turn, while a server is verified that takes so long for each answer. */
@@ -25,7 +26,15 @@ describe('on a terminal', () => {
     expect(lines.at(-1)!.line).toBe('')
   })
 
-  it('a shorter one says nothing', async () => {
-    expect(await watch(0)).toEqual([])
+  it('a shorter one says nothing', () => {
+    vi.useFakeTimers()
+    const lines: string[] = []
+    const progress = startProgress((line) => lines.push(line))
+    progress.step('looking')
+    vi.advanceTimersByTime(1999)
+    progress.done()
+    vi.advanceTimersByTime(10_000)
+    vi.useRealTimers()
+    expect(lines).toEqual([])
   })
 })
