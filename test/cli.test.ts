@@ -71,6 +71,13 @@ describe('authentik-mock', () => {
     expect(await run('--version')).toMatchObject({ out: `${readJson('package.json').version}\n`, err: '', code: 0 })
   })
 
+  it('has a column of options, and one of what they are for', async () => {
+    const { out } = await run('--help')
+    const lines = out.split('\n').filter((line) => line.startsWith('  --'))
+    expect(lines.length).toBeGreaterThan(30)
+    expect(lines.filter((line) => !/^  --[a-z-]+( [^ ]+)? {2,}\S/.test(line))).toEqual([])
+  })
+
   it.each([[['--help']], [[]], [['serve', '--help']]])('%j prints every option of serve', async (args) => {
     const { out, code } = await run(...args)
     for (const option of ['--port N', '--host ADDRESS', '--seed N', '--codes N', '--world FILE', '--now ISO', '--allow-host NAME', '--cors ORIGIN', '--json'])

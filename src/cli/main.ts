@@ -53,6 +53,8 @@ function help(): string {
 }
 
 function helpOn({ name, options, operands = [] }: Command): string {
-  const lines = Object.entries(options).map(([option, { value = '', help: about }]) => `  ${`--${option} ${value}`.padEnd(20)}${about}\n`)
+  const named = Object.entries(options).map(([option, { value = '', help: about }]) => [`--${option} ${value}`, about] as const)
+  const width = Math.max(...named.map(([shown]) => shown.length)) + 2
+  const lines = named.map(([shown, about]) => `  ${shown.padEnd(width)}${about}\n`)
   return `authentik-mock ${[name, ...operands].join(' ')} [OPTIONS]\n${lines.join('')}`
 }
