@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { openGate } from '../src/verify/gate.ts'
 import { toPactFile } from '../src/verify/pact-file.ts'
-import { startPact } from '../src/verify/pact.ts'
+import { findPact, startPact } from '../src/verify/pact.ts'
 import { preflight } from '../src/verify/preflight.ts'
 import { verify } from '../src/verify/run.ts'
 import { statesOf } from '../src/verify/states.ts'
@@ -35,7 +35,7 @@ export async function measureVerify(): Promise<VerifyTimes[]> {
       const gate = await openGate(provider, states.prepare)
       pact.push(
         await timed(async () => {
-          const process = startPact(gate.url)
+          const process = startPact(findPact(), gate.url)
           await process.verify({ pactUrls: [gate.offer(content)] })
           process.stop()
         }),

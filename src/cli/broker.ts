@@ -45,26 +45,23 @@ export function toBroker(values: Values<typeof brokerOptions>, provider: string,
     if (given(name) && branch === undefined) throw new UsageError(`--${name} is decided for a branch. Give it: --provider-branch NAME`)
   for (const name of ['provider-version', 'build-url'] as const)
     if (given(name) && !values['publish-verification']) throw new UsageError(`--${name} is for what is published. Give too: --publish-verification`)
-  const authorization = toAuthorization(env)
   return {
     url: readAddress(url, 'its credentials in PACT_BROKER_TOKEN, or in PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD'),
-    ...(authorization === undefined ? {} : { authorization }),
-    ...(ca === undefined ? {} : { ca }),
+    authorization: toAuthorization(env),
+    ca,
     mayPublish: values['publish-verification'] === true,
     source: {
       provider,
       consumerVersionSelectors: values['consumer-version-selectors'] ?? [],
       enablePending: values['enable-pending'] === true,
       publishVerificationResult: values['publish-verification'] === true,
-      ...optional('includeWipPactsSince', values['include-wip-pacts-since']),
-      ...optional('providerVersionBranch', branch),
-      ...optional('providerVersion', values['provider-version']),
-      ...optional('buildUrl', values['build-url']),
+      includeWipPactsSince: values['include-wip-pacts-since'],
+      providerVersionBranch: branch,
+      providerVersion: values['provider-version'],
+      buildUrl: values['build-url'],
     },
   }
 }
-
-const optional = <Name extends string>(name: Name, value: string | undefined) => (value === undefined ? {} : ({ [name]: value } as Record<Name, string>))
 
 /** The Authorization header, from the variables that Pact's own tools read. */
 function toAuthorization({ PACT_BROKER_TOKEN: token, PACT_BROKER_USERNAME: username, PACT_BROKER_PASSWORD: password }: Record<string, string | undefined>): string | undefined {

@@ -1,8 +1,8 @@
 /** `authentik-mock drift`: what a move from one authentik to another changes, and whom it breaks. */
-import { readFileSync } from 'node:fs'
 import { compareDocuments, operationsOf, usesOf, type Difference, type Uses } from '../adapters/drift.ts'
 import { findSource, withoutMark, type Source } from './source.ts'
 import { command } from './command.ts'
+import { readText } from './files.ts'
 import { choice, text, UsageError } from './options.ts'
 
 export const drift = command({
@@ -44,14 +44,6 @@ function readToken(path: string | undefined, inEnvironment = ''): string | undef
   return token || undefined
 }
 
-function readText(option: string, path: string): string {
-  try {
-    return withoutMark(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new UsageError(`${option} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a file.`)
-  }
-}
-
 /** Which operations are compared: those asked for, or else those of the mock where it is one side. */
 function findUses({ operations, pact }: { operations?: string; pact?: string }, sides: readonly Source[]): Uses | undefined {
   const wanted = operations === undefined ? undefined : findOperations(operations, sides)
@@ -86,7 +78,7 @@ function findPactUses(path: string, sides: readonly Source[]): Uses {
 
 function parsePact(path: string): unknown {
   try {
-    return JSON.parse(readText('--pact', path))
+    return JSON.parse(withoutMark(readText('--pact', path)))
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`--pact ${path} is no JSON. Give a Pact file.`)

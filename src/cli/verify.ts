@@ -1,6 +1,6 @@
 /** `authentik-mock verify`: whether a running authentik answers as it is documented. */
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRelease } from '../releases/index.ts'
 import { parseJson } from '../verify/exchange.ts'
@@ -12,6 +12,7 @@ import { exitOf, verify as run } from '../verify/run.ts'
 import { readAuthentik } from './address.ts'
 import { brokerOptions, toBroker } from './broker.ts'
 import { command, Failure } from './command.ts'
+import { readText } from './files.ts'
 import { startProgress } from './progress.ts'
 import { choice, text, texts, UsageError, type Option } from './options.ts'
 
@@ -65,11 +66,14 @@ export const verify = command({
     const progress = startProgress(status)
     try {
       const found = await run({
-        target: { base: readAuthentik(given), token, ...(ca === undefined ? {} : { ca }) },
+        target: { base: readAuthentik(given), token, ca },
         release: toRelease(values.release),
-        pacts: [{ content: await readShipped(), isShipped: true }, ...(values.pact ?? []).flatMap((path) => readPacts(path, name)).map((one) => ({ ...one, isShipped: false }))],
+        pacts: [
+          { content: await readShipped(), isShipped: true },
+          ...(values.pact ?? []).flatMap((path) => readPacts(path, name)).map((content) => ({ content, isShipped: false })),
+        ],
         second,
-        ...(broker && { broker }),
+        broker,
         progress: progress.step,
       }).finally(progress.done)
       const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? shortened(redact(value), 1000) : value)) as typeof found
@@ -98,14 +102,6 @@ function toRelease(given: string | undefined): string | undefined {
     return findRelease(given).version
   } catch (error) {
     throw new UsageError(`--release: ${(error as Error).message}`)
-  }
-}
-
-function readText(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${option} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a file.`)
   }
 }
 
@@ -145,14 +141,14 @@ function writeReport(path: string, report: string): void {
 }
 
 /** A file, or those in a folder that are with one provider. */
-function readPacts(path: string, provider: string): { content: PactFile }[] {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [{ content: checkPact(path, readJson(path)) }]
+function readPacts(path: string, provider: string): PactFile[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [checkPact(path, readJson(path))]
   const files = readdirSync(path).filter((name) => name.endsWith('.json'))
   const contents = files.map((name) => [join(path, name), readJson(join(path, name))] as const)
   const found = contents.filter(([, content]) => (content as { provider?: { name?: unknown } } | null | undefined)?.provider?.name === provider)
   if (found.length === 0)
     throw new UsageError(`--pact ${path} holds no pact with a provider called "${provider}". Give another folder, or what it is called there: --provider-name NAME`)
-  return found.map(([file, content]) => ({ content: checkPact(file, content) }))
+  return found.map(([file, content]) => checkPact(file, content))
 }
 
 /** @returns undefined for what is no JSON */

@@ -1,16 +1,16 @@
 /** The one way from Pact to a Pact Broker: it brings the credentials, hands over what can be tried, and publishes only what was tried whole. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { exchange, originOf, parseJson, type Exchange } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
+import { openLoopback } from './loopback.ts'
 import { toPactFile, type PactFile } from './pact-file.ts'
 
 export interface Broker {
   /** Without a slash at the end. */
   url: string
   /** The Authorization header. */
-  authorization?: string
-  ca?: string
+  authorization?: string | undefined
+  ca?: string | undefined
   mayPublish: boolean
 }
 
@@ -53,7 +53,6 @@ const RESULTS = 'pb:publish-verification-results'
 
 /** @param admit leaves of a pact what can be tried */
 export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promise<PactFile>): Promise<Desk> {
-  const { createServer } = process.getBuiltinModule('node:http')
   const origin = originOf(broker.url)
   const handed: Handed[] = []
   /** Whose results go to a path. */
@@ -62,17 +61,11 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
   /** The broker's word on what was to be written. */
   let refusal = 'Pact did not try to'
 
-  const server = createServer(async (request, response) => {
-    try {
-      await forward(request, response)
-    } catch (error) {
-      failure ??= error
-      // Pact tries again and again what fails with anything else.
-      response.writeHead(404, { 'Content-Type': 'application/json' }).end('{}')
-    }
+  const { url: own, close } = await openLoopback(forward, (error, response) => {
+    failure ??= error
+    // Pact tries again and again what fails with anything else.
+    response.writeHead(404, { 'Content-Type': 'application/json' }).end('{}')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url: own + broker.url.slice(origin.length),
     handed,
@@ -83,14 +76,11 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
     check() {
       if (failure) throw failure
     },
-    close: () => server.close(),
+    close,
   }
 
-  async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function forward(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
     const { method = 'GET', url = '/', headers } = request
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(part as Buffer)
-    const body = Buffer.concat(parts)
     const target = resultsAt.get(url)
     const isWrite = method !== 'GET' && !url.endsWith('/for-verification')
     const send = (status: number, json: unknown) => response.writeHead(status, { 'Content-Type': 'application/hal+json' }).end(JSON.stringify(relinked(json, broker.url, own)))
@@ -101,11 +91,11 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
       method,
       headers: {
         Accept: headers.accept ?? 'application/hal+json',
-        ...(headers['content-type'] === undefined ? {} : { 'Content-Type': headers['content-type'], 'Content-Length': String(body.length) }),
+        ...(headers['content-type'] === undefined ? {} : { 'Content-Type': headers['content-type'], 'Content-Length': String(Buffer.byteLength(body)) }),
         ...(broker.authorization === undefined ? {} : { Authorization: broker.authorization }),
       },
-      ...(broker.ca === undefined ? {} : { ca: broker.ca }),
-      ...(body.length ? { body: body.toString() } : {}),
+      ca: broker.ca,
+      body: body || undefined,
       timeout: TIMEOUT,
     })
     if (isWrite) {

@@ -39,7 +39,7 @@ export function componentAt(schema: Schema, path: string): string | undefined {
 export const stepsOf = (path: string): string[] => path.replace(/^\$/, '').match(/[^.[\]']+/g) ?? []
 
 /** What is wrapped in nullable, optional and the like. */
-function toInner(schema: Schema): Schema {
+export function toInner(schema: Schema): Schema {
   const { component, parts, isList } = meaning(schema)
   return component || isList || parts.length === 0 ? schema : toInner(parts[0]!)
 }

@@ -7,8 +7,8 @@ export interface Asked {
   method?: string
   headers?: Record<string, string>
   /** Certificates to trust beside those that Node trusts, in PEM. */
-  ca?: string
-  body?: string
+  ca?: string | undefined
+  body?: string | undefined
   /** How long the answer may take, in milliseconds. @default 4000 */
   timeout?: number
 }
@@ -56,13 +56,13 @@ export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout 
   })
 }
 
-/** The same, until there is no answer in time: who has waited for one does not wait for every other. */
-export function untilSilent(): typeof exchange {
+/** The same with a certificate to trust, until there is no answer in time: who has waited for one does not wait for every other. */
+export function untilSilent(ca: string | undefined): typeof exchange {
   let silence: Silence | undefined
   return async (asked) => {
     if (silence) throw silence
     try {
-      return await exchange(asked)
+      return await exchange({ ca, ...asked })
     } catch (error) {
       if (error instanceof Silence) silence = error
       throw error

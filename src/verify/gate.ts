@@ -1,14 +1,12 @@
 /** The one way from Pact to a server that we do not own: it reads, never writes, brings the token, and keeps what came back. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { openLoopback } from './loopback.ts'
 import type { Interaction, PactFile, State } from './pact-file.ts'
 import { checkPatience, type Provider } from './preflight.ts'
 import type { Prepared } from './states.ts'
 
 /** What was asked for an interaction, and answered. */
 export interface Passage {
-  /** Which interaction, by its mark. */
-  mark: string | undefined
   /** As the server was asked for it. */
   asked: string
   status: number
@@ -35,7 +33,8 @@ const endToEnd = (headers: IncomingHttpHeaders) =>
 
 export interface Gate {
   url: string
-  passages: readonly Passage[]
+  /** By the mark of the interaction; the last, where one was tried again. */
+  passages: ReadonlyMap<string, Passage>
   /** Lays out a pact whose every state can be had: Pact asks again and again for one that cannot. @returns where Pact finds it */
   offer(pact: PactFile): string
   close(): void
@@ -49,37 +48,31 @@ export const isReading = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes
  * @param passed is told of each answer
  */
 export async function openGate(provider: Provider, prepare: (state: State) => Prepared | undefined, passed: () => void = () => {}): Promise<Gate> {
-  const { createServer } = process.getBuiltinModule('node:http')
-  const passages: Passage[] = []
+  const passages = new Map<string, Passage>()
   let offered: PactFile | undefined
   let token = provider.token
   let states: { params: State['params']; prepared: Prepared }[] = []
 
-  const server = createServer(async (request, response) => {
-    try {
-      if (request.url === '/_states') await change(request, response)
+  const { url, close } = await openLoopback(
+    (request, response, body) => {
+      if (request.url === '/_states') change(body, response)
       else if (request.url === '/_pact') response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(offered))
-      else await forward(request, response)
-    } catch (error) {
-      response.writeHead(502, { 'Content-Type': 'text/plain' }).end((error as Error).message)
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      else return forward(request, response)
+    },
+    (error, response) => response.writeHead(502, { 'Content-Type': 'text/plain' }).end((error as Error).message),
+  )
   return {
-    url: own,
+    url,
     passages,
     offer(pact) {
       offered = pact
-      return `${own}/_pact`
+      return `${url}/_pact`
     },
-    close: () => server.close(),
+    close,
   }
 
-  async function change(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(part as Buffer)
-    const { state, params = {}, action } = JSON.parse(Buffer.concat(parts).toString()) as { state: string; params?: State['params']; action?: string }
+  function change(body: string, response: ServerResponse): void {
+    const { state, params = {}, action } = JSON.parse(body) as { state: string; params?: State['params']; action?: string }
     const prepared = action === 'teardown' ? undefined : prepare({ name: state, params })
     if (action === 'teardown') {
       token = provider.token
@@ -93,8 +86,8 @@ export async function openGate(provider: Provider, prepare: (state: State) => Pr
   }
 
   /** What the pact has for an example is what the server has: below the path of its resource, and in the filters that name it. */
-  function withFound(url: string): string {
-    const [path, query] = url.split('?', 2) as [string, string?]
+  function withFound(target: string): string {
+    const [path, query] = target.split('?', 2) as [string, string?]
     const all = new Set(states.flatMap(({ prepared }) => Object.values(prepared.values).map(String)))
     const asked = new URLSearchParams(query)
     let found = path
@@ -119,16 +112,16 @@ export async function openGate(provider: Provider, prepare: (state: State) => Pr
       return void response.writeHead(405, { 'Content-Type': 'text/plain' }).end(`authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`)
     const headers = { ...endToEnd(request.headers), ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }) }
     const asked = withFound(request.url!)
-    const passage = { mark: request.headers[MARK] as string | undefined, asked }
+    const keep = (passage: Omit<Passage, 'asked'>) => passages.set(String(request.headers[MARK]), { asked, ...passage })
     passed()
     const answer = await provider
-      .exchange({ url: provider.base + asked, method, headers, ...(provider.ca === undefined ? {} : { ca: provider.ca }) })
+      .exchange({ url: provider.base + asked, method, headers })
       .then((one) => checkPatience(one, provider.base))
       .catch((error: Error) => {
-        passages.push({ ...passage, status: 0, text: '', failure: error.message })
+        keep({ status: 0, text: '', failure: error.message })
         throw error
       })
-    passages.push({ ...passage, status: answer.status, text: answer.text })
+    keep({ status: answer.status, text: answer.text })
     response.writeHead(answer.status, endToEnd(answer.headers)).end(method === 'HEAD' ? undefined : answer.text)
   }
 }

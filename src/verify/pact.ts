@@ -26,11 +26,11 @@ export interface Source {
   provider?: string
   consumerVersionSelectors?: object[]
   enablePending?: boolean
-  includeWipPactsSince?: string
+  includeWipPactsSince?: string | undefined
   publishVerificationResult?: boolean
-  providerVersion?: string
-  providerVersionBranch?: string
-  buildUrl?: string
+  providerVersion?: string | undefined
+  providerVersionBranch?: string | undefined
+  buildUrl?: string | undefined
 }
 
 export interface Pact {
@@ -39,12 +39,15 @@ export interface Pact {
   stop(): void
 }
 
-/** @param gate where requests and state changes go. @throws VerifyFailure when Pact is not installed */
-export function startPact(gate: string): Pact {
+/**
+ * @param pact where it is, by `findPact`
+ * @param gate where requests and state changes go
+ */
+export function startPact(pact: string, gate: string): Pact {
   const { spawn } = process.getBuiltinModule('node:child_process')
   // With an environment of its own: variables would make it report to others, ask a broker, or filter interactions.
   const { PATH, SystemRoot, HOME } = process.env
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD, findPact(), gate], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD, pact, gate], {
     env: { PATH, SystemRoot, HOME, PACT_DO_NOT_TRACK: 'true' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
@@ -98,7 +101,8 @@ function toResults(report: string): Result[] {
   }))
 }
 
-function findPact(): string {
+/** Where Pact is. @throws VerifyFailure when it is not installed */
+export function findPact(): string {
   try {
     return import.meta.resolve('@pact-foundation/pact')
   } catch {

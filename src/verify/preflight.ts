@@ -1,13 +1,13 @@
 /** What is found out about a server before anything is verified: whether it is an authentik, which one, and who asks. */
 import { compareVersions, versions } from '../releases/index.ts'
-import { exchange, originOf, parseJson, untilSilent, type Exchange } from './exchange.ts'
+import { originOf, parseJson, untilSilent, type exchange, type Exchange } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 
 export interface Target {
   /** Where authentik stands, without a slash at the end and without `/api/v3`. */
   base: string
   token: string | undefined
-  ca?: string
+  ca?: string | undefined
 }
 
 /** How the server is asked. */
@@ -37,7 +37,6 @@ export const askerOf =
     target.exchange({
       url: `${target.base}/api/v3${path}`,
       headers: { Accept: 'application/json', ...(token === null ? {} : { Authorization: `Bearer ${token}` }) },
-      ...(target.ca === undefined ? {} : { ca: target.ca }),
     })
 
 const CONFIG = '/root/config/'
@@ -45,7 +44,7 @@ const ME = '/core/users/me/'
 
 /** @param wanted the release it should be; undefined to find out. @throws VerifyFailure for what is no authentik, or refuses the token */
 export async function preflight(target: Target, wanted: string | undefined): Promise<Provider> {
-  const reached = { ...target, exchange: untilSilent() }
+  const reached = { ...target, exchange: untilSilent(target.ca) }
   const ask = askerOf(reached)
   const other = () => new VerifyFailure(EXIT.unreachable, target.base, 'answers, but not as an authentik does', 'Is the address that of authentik itself?')
   const config = checkJson(await ask(CONFIG, null), target.base, CONFIG) as { error_reporting?: object } | null
@@ -55,10 +54,10 @@ export async function preflight(target: Target, wanted: string | undefined): Pro
   if (!me?.user) throw other()
   const { user } = me
   const caller = { pk: user.pk, username: user.username, superuser: user.is_superuser }
-  return { ...reached, caller, ...(await findOut(ask, target, wanted)) }
+  return { ...reached, caller, ...(await findOut(ask, reached, wanted)) }
 }
 
-async function findOut(ask: Ask, target: Target, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'stated'>> {
+async function findOut(ask: Ask, target: Reached, wanted: string | undefined): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'stated'>> {
   const stated = await askVersion(ask, target)
   const at = (release: string, certainty: string) => ({ release, certainty, isExact: release === (stated ?? wanted), ...(stated === undefined ? {} : { stated }) })
   if (wanted !== undefined) return at(wanted, stated === undefined || stated === wanted ? 'as asked for' : `as asked for; the server says ${stated}`)
@@ -68,14 +67,14 @@ async function findOut(ask: Ask, target: Target, wanted: string | undefined): Pr
 }
 
 /** Which release the server says it is: to who may ask for it, or else in its own document. */
-async function askVersion(ask: Ask, { base, ca }: Target): Promise<string | undefined> {
+async function askVersion(ask: Ask, { base, exchange: send }: Reached): Promise<string | undefined> {
   const path = '/admin/version/'
   const answer = checkPatience(await ask(path), base)
   if (answer.status >= 500) checkJson(answer, base, path)
   const said = answer.status === 200 ? (parseJson(answer.text) as { version_current?: unknown } | null | undefined)?.version_current : undefined
   if (typeof said === 'string' && /^\d/.test(said)) return said
   // A server makes it anew for each who asks, and takes its time.
-  const document = await exchange({ url: `${base}/api/v3/schema/?format=json`, headers: { Accept: 'application/json' }, timeout: 30_000, ...(ca === undefined ? {} : { ca }) })
+  const document = await send({ url: `${base}/api/v3/schema/?format=json`, headers: { Accept: 'application/json' }, timeout: 30_000 })
   const { info } = (parseJson(document.text) ?? {}) as { info?: { version?: unknown } }
   return document.status === 200 && typeof info?.version === 'string' && /^\d/.test(info.version) ? info.version : undefined
 }

@@ -64,8 +64,9 @@ const headline = ({ provider }: Verification) =>
   toLine(`authentik ${provider.release} (${provider.certainty}) at ${provider.base}, asked as ${provider.caller.username}${provider.caller.superuser ? ', a superuser' : ''}`)
 
 function summary(verification: Verification): string {
+  const judged = [...verification.interactions, ...verification.checks]
   const counts = Object.keys(SIGNS).flatMap((verdict) => {
-    const count = all(verification).filter((one) => one.verdict === verdict).length
+    const count = judged.filter((one) => one.verdict === verdict).length
     return count ? [`${count} ${verdict}`] : []
   })
   const published = verification.publications.flatMap(({ consumer, outcome }) => (outcome === 'published' ? [consumer] : []))

@@ -22,7 +22,7 @@ export interface Asking {
   release: string | undefined
   pacts: readonly { content: PactFile; isShipped: boolean }[]
   /** Where more pacts are, and which of them, in Pact's words. */
-  broker?: Broker & { source: Omit<Source, 'pactUrls' | 'pactBrokerUrl'> }
+  broker?: (Broker & { source: Omit<Source, 'pactUrls' | 'pactBrokerUrl'> }) | undefined
   /** The token of an ordinary user. */
   second: string | undefined
   /** Says what is being done. */
@@ -60,7 +60,7 @@ async function askBroker(
   const desk = await openDesk(broker, trial.admit)
   try {
     progress(`asking ${broker.url} for pacts`)
-    const verdictsOn = await trial.runFrom({ ...source, ...(providerVersion !== undefined && { providerVersion }), pactBrokerUrl: desk.url }).finally(() => desk.check())
+    const verdictsOn = await trial.runFrom({ ...source, providerVersion, pactBrokerUrl: desk.url }).finally(() => desk.check())
     const interactions = desk.handed.length ? [] : [inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for')]
     for (const { consumer, pact } of desk.handed) interactions.push(...(pact ? await verdictsOn(pact) : [inconclusive(`the pact of ${consumer}`, NO_PACT)]))
     return { interactions, publications: desk.publications() }

@@ -1,7 +1,7 @@
 /** Pacts tried against a server: what of them can be, and what becomes of it. */
 import { isReading, marked, openGate } from './gate.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
-import { startPact, type Pact, type Result, type Source } from './pact.ts'
+import { findPact, startPact, type Result, type Source } from './pact.ts'
 import type { Provider } from './preflight.ts'
 import { statesOf } from './states.ts'
 import { judge, type Judged } from './verdict.ts'
@@ -18,6 +18,7 @@ export interface Trial {
 
 /** @param progress is told what is done. @throws VerifyFailure when Pact is not installed */
 export async function openTrial(provider: Provider, progress: (step: string) => void): Promise<Trial> {
+  const library = findPact()
   const states = statesOf(provider)
   /** Why an interaction is not tried. */
   const left = new Map<Interaction, string[]>()
@@ -25,7 +26,7 @@ export async function openTrial(provider: Provider, progress: (step: string) => 
   const marks = new Map<Interaction, string>()
   let [done, total] = [0, 0]
   const gate = await openGate(provider, states.prepare, () => progress(`verifying interaction ${++done} of ${total}`))
-  const pact = startOr(gate.close, gate.url)
+  const pact = startPact(library, gate.url)
 
   const admit: Trial['admit'] = async (content) => {
     progress(`looking for rows that the contract of ${content.consumer.name} needs`)
@@ -49,7 +50,7 @@ export async function openTrial(provider: Provider, progress: (step: string) => 
       provider,
       resultOf,
       lacking: (one) => left.get(one) ?? [],
-      answerTo: (one) => gate.passages.findLast(({ mark }) => mark === marks.get(one)),
+      answerTo: (one) => gate.passages.get(marks.get(one)!),
     })
 
   async function tryOnce(content: PactFile, isShipped: boolean): Promise<Judged[]> {
@@ -86,15 +87,6 @@ export async function openTrial(provider: Provider, progress: (step: string) => 
       pact.stop()
       gate.close()
     },
-  }
-}
-
-function startOr(giveUp: () => void, gate: string): Pact {
-  try {
-    return startPact(gate)
-  } catch (error) {
-    giveUp()
-    throw error
   }
 }
 

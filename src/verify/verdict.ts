@@ -1,5 +1,6 @@
 /** What is made of Pact's mismatches: each explained by a deviation that is known, or new. */
 import type { Operation } from '../core/operation.ts'
+import { createRoutes, type Routes } from '../core/routes.ts'
 import type { Schema } from '../core/schema.ts'
 import { deviationsOf } from '../deviations.ts'
 import { findRelease } from '../releases/index.ts'
@@ -53,12 +54,12 @@ interface Judging {
 /** A verdict for each interaction of a Pact file. */
 export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }: Judging): Judged[] {
   const { release } = provider
-  const { operations } = findRelease(release)
+  const routes = createRoutes('/api/v3', findRelease(release).operations)
   return pact.interactions.map((interaction) => {
     const { description, request, response } = interaction
     const { status } = response
     const nothing = lacking(interaction)
-    const operation = operationAt(operations, request)
+    const operation = operationAt(routes, request)
     const common = { name: description, status, ...(operation && { operation: operation.id }) }
     if (nothing.length) return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
     const schema = operation?.responses[status] ?? undefined
@@ -110,13 +111,9 @@ function isBelow(path: string, above: string): boolean {
   return stepsOf(above).every((step, at) => step === steps[at])
 }
 
-/** The operation that a request asks; `/users/me/` is one of its own, and no user called "me". */
-function operationAt(operations: readonly Operation[], { method, path }: { method: string; path: string }): Operation | undefined {
-  const all = operations.filter((one) => one.method === method && patternOf(one.view.path).test(path.replace(/\/+/g, '/')))
-  return all.find(({ parameters }) => Object.keys(parameters).length === 0) ?? all[0]
-}
-
-const patternOf = (path: Operation['view']['path']) => new RegExp(`/api/v3${path.replace(/\{[^}]+\}/g, '[^/]+')}$`)
+/** The operation that a request asks, wherever the API stands. */
+const operationAt = (routes: Routes, { method, path }: Interaction['request']): Operation | undefined =>
+  routes.match(path.replace(/\/+/g, '/').replace(/^.*(?=\/api\/v3\/)/, ''))?.route.operations[method]
 
 function explain({ path = '', text }: Mismatch, schema: Schema | undefined, release: string, request: Interaction['request'], body: unknown): Finding[] {
   const because = (at: string) => schema && deviationAt(schema, at, body, release)

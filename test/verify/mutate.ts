@@ -1,5 +1,6 @@
 /** Good answers of which one thing is changed, derived from what is documented of them. */
 import { meaning, type Schema } from '../../src/core/schema.ts'
+import { toInner } from '../../src/verify/documented.ts'
 
 export interface Mutant {
   /** Where: `$.results[0].user.email`. */
@@ -59,9 +60,4 @@ export function mutantsOf(whole: Schema, body: unknown): Mutant[] {
     return [...own, more, ...Object.entries(component.shape).flatMap(([key, part]) => (key in value ? visit(part, [...steps, key], (value as Record<string, unknown>)[key]) : []))]
   }
   return visit(whole, [], body)
-}
-
-function toInner(schema: Schema): Schema {
-  const { component, parts, isList } = meaning(schema)
-  return component || isList || parts.length === 0 ? schema : toInner(parts[0]!)
 }
