@@ -12,14 +12,14 @@ const shared: UserConfig = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', msw: 'src/adapters/msw.ts', node: 'src/adapters/node.ts', pact: 'src/adapters/pact.ts', fixtures: 'src/fixtures.ts' },
+    entry: { index: 'src/entries/index.ts', msw: 'src/entries/msw.ts', node: 'src/entries/node.ts', pact: 'src/entries/pact.ts', fixtures: 'src/entries/fixtures.ts' },
     platform: 'neutral',
     deps: { neverBundle: [/^node:/] },
     dts: true,
   },
   {
     ...shared,
-    entry: { cli: 'src/cli.ts' },
+    entry: { cli: 'src/entries/cli.ts' },
     platform: 'node',
     // In one file they start in half the time and a third less memory than from node_modules.
     deps: { alwaysBundle: [/./] },

@@ -5,8 +5,8 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { toDocument } from '../src/core/openapi.ts'
-import { findRelease } from '../src/releases/index.ts'
+import { toDocument } from '../src/rest/document.ts'
+import { findRelease } from '../src/authentik/releases/index.ts'
 import { startAt, type Child } from './children.ts'
 
 const RIVALS = ['fastify@5.12.8', '@stoplight/prism-cli@5.16.0']

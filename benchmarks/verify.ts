@@ -1,11 +1,11 @@
 /** What a verification takes beside Pact alone, which asks the same of the same server. */
 import { readFileSync } from 'node:fs'
-import { openGate } from '../src/verify/gate.ts'
-import { toPactFile } from '../src/verify/pact-file.ts'
-import { findPact, startPact } from '../src/verify/pact.ts'
-import { preflight } from '../src/verify/preflight.ts'
-import { verify } from '../src/verify/run.ts'
-import { statesOf } from '../src/verify/states.ts'
+import { openGate } from '../src/contract/verify/gate.ts'
+import { toPactFile } from '../src/contract/verify/pact-file.ts'
+import { findPact, startPact } from '../src/contract/verify/pact.ts'
+import { preflight } from '../src/contract/verify/preflight.ts'
+import { verify } from '../src/contract/verify/run.ts'
+import { statesOf } from '../src/contract/verify/states.ts'
 import { here, median, start, stop } from './children.ts'
 
 export interface VerifyTimes {

@@ -1,13 +1,13 @@
 /** What the README shows is what happens. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
-import { compareDocuments, type Document } from '../src/adapters/drift.ts'
-import { serve } from '../src/adapters/node.ts'
-import { mock } from '../src/authentik.ts'
+import { compareDocuments, type Document } from '../src/contract/drift/compare.ts'
+import { serve } from '../src/http/node/server.ts'
+import { mock } from '../src/mock/mock.ts'
 import { toText } from '../src/cli/drift.ts'
 import { main } from '../src/cli/main.ts'
-import { toDocument } from '../src/core/openapi.ts'
-import { findRelease } from '../src/releases/index.ts'
+import { toDocument } from '../src/rest/document.ts'
+import { findRelease } from '../src/authentik/releases/index.ts'
 import { inRoot, readJson, readText } from './support/files.ts'
 
 const readme = readText('README.md')

@@ -1,5 +1,5 @@
 /** Options that name a Pact Broker, and which of its pacts: in the words of Pact's own command line. */
-import type { Asking } from '../verify/run.ts'
+import type { Asking } from '../contract/verify/run.ts'
 import { readAddress } from './address.ts'
 import { flag, text, UsageError, type Option, type Values } from './options.ts'
 

@@ -1,5 +1,5 @@
 /** `authentik-mock drift`: what a move from one authentik to another changes, and whom it breaks. */
-import { compareDocuments, operationsOf, usesOf, type Difference, type Uses } from '../adapters/drift.ts'
+import { compareDocuments, operationsOf, usesOf, type Difference, type Uses } from '../contract/drift/compare.ts'
 import { findSource, withoutMark, type Source } from './source.ts'
 import { command } from './command.ts'
 import { readText } from './files.ts'

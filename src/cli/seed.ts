@@ -1,6 +1,6 @@
 /** `authentik-mock seed`: prints a world, to look at, to change and to serve with `--world`. */
-import { mock } from '../authentik.ts'
-import { EPOCH } from '../core/clock.ts'
+import { mock } from '../mock/mock.ts'
+import { EPOCH } from '../store/clock.ts'
 import { command } from './command.ts'
 import { instant } from './options.ts'
 import { seedOptions } from './serve.ts'

@@ -1,8 +1,8 @@
 /** `authentik-mock serve`: a mock on a socket, until it is told to stop. */
 import { readFileSync } from 'node:fs'
-import { serve as listen, type Server } from '../adapters/node.ts'
-import { mock, type Mock, type MockOptions } from '../authentik.ts'
-import { WorldError } from '../core/world-file.ts'
+import { serve as listen, type Server } from '../http/node/server.ts'
+import { mock, type Mock, type MockOptions } from '../mock/mock.ts'
+import { WorldError } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
 import { choice, flag, instant, text, texts, UsageError, whole, type Option } from './options.ts'
 

@@ -1,9 +1,9 @@
 /** Where an OpenAPI document comes from: a release of the mock, a file, or a live authentik. */
 import { existsSync, readFileSync } from 'node:fs'
-import type { Document } from '../adapters/drift.ts'
-import { toDocument } from '../core/openapi.ts'
-import { identifyByShape } from '../releases/identify.ts'
-import { findRelease } from '../releases/index.ts'
+import type { Document } from '../contract/drift/compare.ts'
+import { toDocument } from '../rest/document.ts'
+import { identifyByShape } from '../authentik/releases/identify.ts'
+import { findRelease } from '../authentik/releases/index.ts'
 import { readAuthentik } from './address.ts'
 import { Failure } from './command.ts'
 import { UsageError } from './options.ts'

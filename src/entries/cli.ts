@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+/** The command line, on this process. */
+import { styleText } from 'node:util'
+import { main } from '../cli/main.ts'
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70))
+
+process.exitCode = await main(process.argv.slice(2), {
+  print: (text) => process.stdout.write(text),
+  warn: (message) => process.stderr.write(`authentik-mock: ${message}\n`),
+  bold: (text) => styleText('bold', text, { stream: process.stdout }),
+  ...(process.stderr.isTTY && { status: (line: string) => process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`) }),
+  env: process.env,
+  stopped: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    }),
+})

@@ -1,0 +1,24 @@
+/** authentik-mock/msw: a mock as MSW handlers, in Node and in the browser. */
+import type { RequestHandler } from 'msw'
+import { http } from 'msw/http'
+import type { Mock } from '../mock/mock.ts'
+import { toCall, toResponse } from '../http/web.ts'
+
+/**
+ * One handler for all that the mock has, on any origin. A request on another path is left to MSW's `onUnhandledFrame`.
+ * @example setupServer(...handlers(mock())).listen()
+ */
+export function handlers(of: Mock): RequestHandler[] {
+  return [
+    http.all(
+      ({ request }) => of.emulates(new URL(request.url).pathname),
+      async ({ request }) => {
+        const response = toResponse(await of.answer(toCall(request)), request.method)
+        const location = response.headers.get('Location')
+        // What a service worker answers has no URL of its own for a browser to resolve a relative Location against.
+        if (location !== null && typeof document !== 'undefined') response.headers.set('Location', new URL(location, request.url).href)
+        return response
+      },
+    ),
+  ]
+}

@@ -1,0 +1,2 @@
+/** authentik-mock/node: a mock on a socket. */
+export { serve, type ServeOptions, type Server } from '../http/node/server.ts'

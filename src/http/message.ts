@@ -1,0 +1,37 @@
+/** What goes into the core and what comes out, free of any runtime's own request and response. */
+
+/** One request. */
+export interface Call {
+  /** In capitals, as sent. */
+  method: string
+  /** As sent, still percent-encoded, without the query. */
+  path: string
+  /** What follows the `?`, as sent; empty without one. */
+  query: string
+  /** A header's value by its lower-case name; several of one name are joined by a comma. `host` is always there. */
+  header(name: string): string | undefined
+  /** The body as text. */
+  body(): Promise<string>
+}
+
+/** One answer. */
+export interface Reply {
+  status: number
+  /** In the order in which they are sent; a name may stand more than once. */
+  headers: [name: string, value: string][]
+  /** Empty for none. An answer to HEAD carries the body that GET would have: the carrier counts it and leaves it out. */
+  body: string
+}
+
+/** Scheme and host by which the caller knows the server, as Django reads them behind a proxy: `https://authentik.company`. */
+export function originOf(call: Call): string {
+  const first = (name: string) => call.header(name)?.split(',')[0]!.trim()
+  return `${first('x-forwarded-proto') === 'https' ? 'https' : 'http'}://${first('x-forwarded-host') ?? first('host') ?? 'localhost'}`
+}
+
+/** What a socket serves. */
+export interface Answering {
+  /** Settles when answers no longer wait. */
+  readonly ready: Promise<void>
+  answer(call: Call): Reply | Promise<Reply>
+}

@@ -1,0 +1,23 @@
+/** The web's own Request and Response, to and from the core's call and reply. */
+import type { Call, Reply } from './message.ts'
+
+export function toCall(request: Request): Call {
+  const { pathname, search, host, protocol } = new URL(request.url)
+  // What a server reads from these headers, a Request has in its URL.
+  const implied: Record<string, string> = { host, 'x-forwarded-proto': protocol.slice(0, -1) }
+  return {
+    method: request.method,
+    path: pathname,
+    query: search.slice(1),
+    header: (name) => request.headers.get(name) ?? implied[name],
+    body: () => request.text(),
+  }
+}
+
+/** @param method that of the request: an answer to HEAD says how long its body would be, and has none */
+export function toResponse(reply: Reply, method: string): Response {
+  const headers = new Headers(reply.headers)
+  const body = new TextEncoder().encode(reply.body)
+  headers.set('Content-Length', String(body.length))
+  return new Response(body.length === 0 || method === 'HEAD' ? null : body, { status: reply.status, headers })
+}

@@ -1,5 +1,0 @@
-/** The provider inside a code or token is without its client's secret (CVE-2026-40166); it came to each line at another patch. */
-import { inEach } from '../core/amend.ts'
-import { Provider } from '../resources/oauth2-providers.ts'
-
-export const bareProviders = { components: inEach(['ExpiringBaseGrantModel', 'TokenModel'], { provider: Provider }) }

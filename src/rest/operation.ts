@@ -1,0 +1,113 @@
+/** One documented operation, as a value. */
+import type { Call, Reply } from '../http/message.ts'
+import type { Filter } from './filters.ts'
+import type { Renderer } from '../http/negotiate.ts'
+import type { Behaviour } from './behaviour.ts'
+import { component, integer, list, optional, text, type Schema } from '../schema/words.ts'
+import type { Voice } from './serialize.ts'
+import type { World } from '../store/world.ts'
+
+/** Who is asking. */
+export interface Caller {
+  /** The user's pk; undefined for nobody in particular. */
+  readonly user: number | undefined
+  readonly superuser: boolean
+  /** Whether it is one of authentik's own service accounts, which are shown nothing rather than refused. */
+  readonly internal: boolean
+  /** Whether a permission was given, by its codename: `delete_authorizationcode`. */
+  may(permission: string): boolean
+}
+
+/** What an operation answers from. */
+export interface Context {
+  world: World
+  caller: Caller
+  call: Call
+  /** The path's parameters, decoded. */
+  params: Record<string, string>
+  query: URLSearchParams
+  voice: Voice
+  release: Release
+  /** The operation itself, as the release has it. */
+  operation: Operation
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A path, and what authentik says of itself there when asked by OPTIONS. */
+export interface View {
+  /** As OpenAPI writes it, below the API's prefix: `/oauth2/authorization_codes/{id}/`. */
+  path: string
+  name: string
+  description: string
+  /** The model whose permissions guard the path, such as `authorizationcode`. */
+  model?: string
+  /** Whom no permission is asked of: every user, or everybody. */
+  open?: 'users' | 'everybody'
+  /** Methods that authentik has on this path, and the mock does not. */
+  missing?: readonly Method[]
+  /** The row that the path names, which those methods would look for first. @throws Problem 403, 404 */
+  find?(context: Context): unknown
+  /** What an answer can be written as. @default JSON alone */
+  renderers?: readonly Renderer[]
+}
+
+export interface Operation {
+  /** authentik's operationId, verbatim. */
+  id: string
+  method: Method
+  view: View
+  tag: string
+  /** What it does, in our words. */
+  summary: string
+  /** The path's parameters by name: their schema and what they mean. */
+  parameters: Record<string, Documented>
+  /** Query parameters that narrow down a list. */
+  filters?: Record<string, Filter>
+  /** Other query parameters that are documented, by name. */
+  query?: Record<string, Documented>
+  /** The body that is asked for. */
+  body?: Schema
+  /** Ways to authenticate that are documented beside the bearer token. */
+  schemes?: readonly string[]
+  /** Answers by status: their schema, or null for no body. */
+  responses: Record<number, Schema | null>
+  /** The status of the happy answer: the first of the responses. */
+  status: number
+  /** Headers of the happy answer beside those that every answer has. */
+  headers?(context: Context, format: string): Reply['headers']
+  /** The body of the happy answer. @throws Problem for any other answer. */
+  resolve(context: Context): unknown
+}
+
+/** A parameter as it is documented. */
+export interface Documented {
+  schema: Schema
+  description?: string
+}
+
+export const ValidationError = component('ValidationError', { non_field_errors: optional(list(text())), code: optional(text()) }, { additionalProperties: {} })
+export const GenericError = component('GenericError', { detail: text(), code: optional(text()) })
+
+/** States an operation; authentik documents 400 and 403 on every one (FACTS 1.3). */
+export const operation = (stated: Omit<Operation, 'status'>): Operation => ({
+  ...stated,
+  status: Number(Object.keys(stated.responses)[0]),
+  responses: { 400: ValidationError, 403: GenericError, ...stated.responses },
+})
+
+/** The query parameters that every list documents; `search` finds nothing on the grants, but is documented (FACTS 3). */
+export const LIST_QUERY: NonNullable<Operation['query']> = {
+  ordering: { schema: text(), description: 'A comma list of fields; `-` before one for downwards.' },
+  page: { schema: integer(), description: 'Counted from 1.' },
+  page_size: { schema: integer(), description: 'How many on a page.' },
+  search: { schema: text(), description: 'A word to look for.' },
+}
+
+/** What one release of authentik is: the operations it documents, and how it goes about them. */
+export interface Release {
+  /** Such as `2024.8.3`. */
+  version: string
+  operations: readonly Operation[]
+  behaviour: Behaviour
+}

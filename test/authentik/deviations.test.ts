@@ -1,0 +1,30 @@
+/** docs/deviations.md is what src/authentik/deviations.ts says. */
+import { expect, it } from 'vitest'
+import { deviations, deviationsOf, EXCUSED } from '../../src/authentik/deviations.ts'
+import { inRoot } from '../support/files.ts'
+
+it('the page of deviations is current', async () => {
+  const lines = [
+    '# Where authentik differs from its documentation',
+    'Written from `src/authentik/deviations.ts` by `npm run update`. With `--fidelity observed` the mock answers with these differences, without it as documented.',
+    ...deviations.map(({ id, sentence, components }) => `## ${id}\n\n${sentence}${components ? ` In every ${components.map((name) => `\`${name}\``).join(', ')}.` : ''}`),
+    '## Recorded answers that are not given',
+    ...EXCUSED.map(({ names, because }) => `- \`${names.source}\`: ${because}`),
+  ]
+  await expect(`${lines.join('\n\n')}\n`).toMatchFileSnapshot(inRoot('docs/deviations.md'))
+})
+
+it('a deviation holds in the releases that it was seen in', () => {
+  expect(deviationsOf('2024.8.4').map(({ id }) => id)).toEqual([
+    'anonymous-detail-404',
+    'email-empty',
+    'provider-obj-null',
+    'setup-urls-unassigned',
+    'assigned-application-null',
+    'assigned-backchannel-absent',
+  ])
+  expect(deviationsOf('2024.2.4').map(({ id }) => id)).not.toContain('anonymous-detail-404')
+  const absent = (release: string) => deviationsOf(release).some(({ id }) => id === 'assigned-backchannel-absent')
+  expect(['2025.6.4', '2025.8.5', '2025.10.3', '2025.12.1'].map(absent)).toEqual([true, true, true, true])
+  expect(['2025.8.6', '2025.10.4', '2025.12.2', '2026.2.2'].map(absent)).toEqual([false, false, false, false])
+})

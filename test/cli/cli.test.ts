@@ -1,0 +1,228 @@
+/** The command line: what it prints, what it refuses, how it ends. */
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { main } from '../../src/cli/main.ts'
+import { inRoot, readJson, root } from '../support/files.ts'
+
+const WORLD = inRoot('fixtures/recordings/2024.8.4.world.json')
+
+interface Ended {
+  out: string
+  err: string
+  code: number | null
+}
+
+/** Starts `authentik-mock ...`; `printed` waits for standard output to hold a text. */
+function start(args: readonly string[], env: Record<string, string> = {}, imports: readonly string[] = []) {
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env
+  const child = spawn(process.execPath, ['--import', 'tsx', ...imports.flatMap((one) => ['--import', one]), 'src/entries/cli.ts', ...args], {
+    cwd: root,
+    env: { ...inherited, ...env },
+  })
+  let [out, err] = ['', '']
+  let told: (() => void)[] = []
+  child.stdout.on('data', (part: Buffer) => {
+    out += part.toString()
+    for (const tell of told.splice(0)) tell()
+  })
+  child.stderr.on('data', (part: Buffer) => {
+    err += part.toString()
+    for (const tell of told.splice(0)) tell()
+  })
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ out, err, code })))
+  const until = async (seen: () => boolean) => {
+    while (!seen()) await Promise.race([new Promise<void>((resolve) => told.push(resolve)), ended.then(() => Promise.reject(new Error(`ended early: ${out}${err}`)))])
+  }
+  return { child, ended, printed: (text: string) => until(() => out.includes(text)), warned: (text: string) => until(() => err.includes(text)), seen: () => ({ out, err }) }
+}
+
+/** Runs a command that ends by itself, in this process. */
+async function run(...args: string[]) {
+  let [out, err] = ['', '']
+  const code = await main(args, {
+    print: (text) => (out += text),
+    warn: (message) => (err += `authentik-mock: ${message}\n`),
+    bold: (text) => text,
+    env: {},
+    stopped: () => Promise.resolve(),
+  })
+  return { out, err, code }
+}
+
+/** Serves with `--json`, and stops when the test is done with it. */
+async function serving<T>(args: readonly string[], use: (report: any, running: ReturnType<typeof start>) => Promise<T>, env: Record<string, string> = {}): Promise<T> {
+  const running = start(['serve', '--port', '0', '--json', ...args], env)
+  await running.printed('\n')
+  try {
+    return await use(JSON.parse(running.seen().out), running)
+  } finally {
+    running.child.kill('SIGTERM')
+    await running.ended
+  }
+}
+
+const retrieve = async (url: string, id: number, token: string) =>
+  (await fetch(`${url}/api/v3/oauth2/authorization_codes/${id}/`, { headers: { Authorization: `Bearer ${token}` } })).json() as Promise<any>
+
+describe('authentik-mock', () => {
+  it('--version prints its version', async () => {
+    expect(await run('--version')).toMatchObject({ out: `${readJson('package.json').version}\n`, err: '', code: 0 })
+  })
+
+  it('has a column of options, and one of what they are for', async () => {
+    const { out } = await run('--help')
+    const lines = out.split('\n').filter((line) => line.startsWith('  --'))
+    expect(lines.length).toBeGreaterThan(30)
+    expect(lines.filter((line) => !/^  --[a-z-]+( [^ ]+)? {2,}\S/.test(line))).toEqual([])
+  })
+
+  it.each([[['--help']], [[]], [['serve', '--help']]])('%j prints every option of serve', async (args) => {
+    const { out, code } = await run(...args)
+    for (const option of ['--port N', '--host ADDRESS', '--seed N', '--codes N', '--world FILE', '--now ISO', '--allow-host NAME', '--cors ORIGIN', '--json'])
+      expect(out).toContain(option)
+    expect(code).toBe(0)
+  })
+
+  it.each<[string[], string]>([
+    [['sreve'], '"sreve" is no command. Did you mean serve?'],
+    [['serve', '--prot', '1'], '--prot is no option. Did you mean --port?'],
+    [['serve', '--zzzzzz'], '--zzzzzz is no option. See: authentik-mock --help'],
+    [['serve', '--port', 'abc'], '--port abc: Give a whole number from 0 to 65535.'],
+    [['serve', '--port', '65536'], '--port 65536: Give a whole number from 0 to 65535.'],
+    [['serve', '--port'], '--port is given without its value. Write: --port N'],
+    [['serve', '--json=yes'], '--json takes no value. Write: --json'],
+    [['serve', '--codes', '-1'], '--codes'],
+    [['serve', '--seed', '1.5'], '--seed 1.5: Give a whole number'],
+    [['serve', '--now', 'soon'], '--now soon: Give an instant such as 2024-09-27T14:26:18Z.'],
+    [['serve', 'extra'], '"extra" is one too many.'],
+    [['serve', '--world', 'missing.json'], '--world missing.json: cannot be read (ENOENT). Give the path of a world in JSON.'],
+    [['serve', '--world', 'README.md'], '--world README.md: is no JSON'],
+    [['serve', '--world', WORLD, '--seed', '2'], '--seed has no effect with --world. Leave one of them out.'],
+    [['serve', '--host', '203.0.113.1', '--port', '0'], '203.0.113.1 is no address of this machine. Give one that is: --host 127.0.0.1'],
+    [['seed', '--world', WORLD], '--world is no option.'],
+  ])('%j is refused in one line, with exit 2', async (args, message) => {
+    const { out, err, code } = await run(...args)
+    expect([out, err.split('\n').length, code]).toEqual(['', 2, 2])
+    expect(err).toContain(`authentik-mock: ${message}`)
+  })
+})
+
+describe('authentik-mock serve', () => {
+  it('prints where it listens, the release, the seed, two tokens and a curl line', async () => {
+    const running = start(['serve', '--port', '0', '--seed', '3'])
+    await running.printed('curl')
+    const { out } = running.seen()
+    const [, url] = /listens on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out)!
+    expect(out).toContain('authentik 2024.8.3 (mock, documented, seed 3)')
+    const [superuser, user] = [/superuser's token +(\w{60})\n/, /ordinary user's +(\w{60})\n/].map((line) => line.exec(out)![1]!)
+    expect((await retrieve(url!, 1, superuser!)).pk).toBe(1)
+    expect((await retrieve(url!, 1, user!)).pk).toBe(1)
+    expect(out).toContain(`curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${superuser}'`)
+    running.child.kill('SIGINT')
+    expect((await running.ended).code).toBe(0)
+  })
+
+  it('prints with --json one object and nothing else on standard output', async () => {
+    const running = start(['serve', '--port', '0', '--json'])
+    await running.printed('\n')
+    const report = JSON.parse(running.seen().out)
+    expect(Object.keys(report)).toEqual(['url', 'release', 'fidelity', 'token', 'pid'])
+    expect(report).toMatchObject({ release: '2024.8.3', fidelity: 'documented', pid: running.child.pid })
+    await fetch(`${report.url}/api/v3/nope/`)
+    await running.warned('is not emulated')
+    running.child.kill('SIGTERM')
+    const { out, code } = await running.ended
+    expect([out.trim().split('\n').length, code]).toEqual([1, 0])
+  })
+
+  it('logs a line for a path that it does not have, with the nearest operations', () =>
+    serving([], async ({ url }, { warned, seen }) => {
+      const response = await fetch(`${url}/api/v3/oauth2/authorization_code/1/`)
+      expect([response.status, response.headers.get('content-type'), response.headers.get('x-authentik-mock')]).toEqual([404, 'text/html; charset=utf-8', 'not-emulated'])
+      const message = 'GET /api/v3/oauth2/authorization_code/1/ is not emulated. Nearest: GET /oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
+      expect(await response.text()).toContain(message)
+      await warned('\n')
+      expect(seen().err).toContain(`authentik-mock: ${message}`)
+    }))
+
+  it('takes its token from AUTHENTIK_BOOTSTRAP_TOKEN', () =>
+    serving([], async ({ url, token }) => expect([token, (await retrieve(url, 1, 'my-token')).pk]).toEqual(['my-token', 1]), { AUTHENTIK_BOOTSTRAP_TOKEN: 'my-token' }))
+
+  it('serves a world of a running authentik', () =>
+    serving(['--world', WORLD], async ({ url, token }) => {
+      expect(token).toBe('seed-token-akadmin')
+      expect(await retrieve(url, 1, token)).toMatchObject({ expires: '2099-01-01T00:00:00Z', user: { username: 'alice' }, scope: ['openid', 'email', 'profile'] })
+    }))
+
+  it('stops the clock at --now', () =>
+    serving(['--now', '2098-01-01T00:00:00Z'], async ({ url, token }) => {
+      const response = await fetch(`${url}/api/v3/oauth2/authorization_codes/1/`, { headers: { Authorization: `Bearer ${token}` } })
+      expect(response.headers.get('date')).toBe('Wed, 01 Jan 2098 00:00:00 GMT')
+    }))
+
+  it('says which port to give when its own is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as { port: number }
+    const { err, code } = await run('serve', '--port', String(port))
+    other.close()
+    expect([err, code]).toEqual([`authentik-mock: Port ${port} of 127.0.0.1 is in use. Give another: --port ${port + 1} (or --port 0 for any that is free).\n`, 2])
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('answers what is in flight and exits 0 within 2 seconds of %s', async (signal) => {
+    const running = start(['serve', '--port', '0', '--json'])
+    await running.printed('\n')
+    const { url, token } = JSON.parse(running.seen().out)
+    const { Socket } = await import('node:net')
+    const socket = new Socket().connect(Number(new URL(url).port), '127.0.0.1')
+    let answer = ''
+    socket.on('data', (part) => (answer += part.toString()))
+    socket.write(`PUT /api/v3/oauth2/authorization_codes/1/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n{`)
+    await expect.poll(() => answer, { timeout: 10_000 }).toContain('100 Continue')
+    answer = ''
+    const began = performance.now()
+    running.child.kill(signal)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    socket.write('"a}')
+    const { code } = await running.ended
+    expect(code).toBe(0)
+    expect(performance.now() - began).toBeLessThan(2000)
+    expect(answer).toContain('405 Method Not Allowed')
+  })
+
+  it.each([
+    [{}, true],
+    [{ NO_COLOR: '1' }, false],
+  ])('on a terminal, with %j: prints in bold, %s', async (env, bold) => {
+    const terminal = "data:text/javascript,import tty from 'node:tty'; Object.assign(process.stdout, { isTTY: true, getColorDepth: tty.WriteStream.prototype.getColorDepth })"
+    const running = start(['serve', '--port', '0'], { TERM: 'xterm-256color', ...env }, [terminal])
+    await running.printed('curl')
+    running.child.kill()
+    expect((await running.ended).out.includes('\u001b[1m')).toBe(bold)
+  })
+})
+
+describe('authentik-mock seed', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'authentik-mock-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('prints the same world for the same seed, ready to serve', async () => {
+    const [one, other] = await Promise.all([run('seed', '--seed', '5', '--codes', '3'), run('seed', '--seed', '5', '--codes', '3')])
+    expect(one.out).toBe(other.out)
+    const path = join(folder, 'world.json')
+    writeFileSync(path, one.out)
+    await serving(['--world', path], async ({ url, token }) => expect((await retrieve(url, 3, token)).pk).toBe(3))
+  })
+
+  it('prints a large world whole, also into a pipe', async () => {
+    expect(JSON.parse((await start(['seed', '--codes', '5000']).ended).out).authorization_codes).toHaveLength(5000)
+  })
+})

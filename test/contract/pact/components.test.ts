@@ -1,0 +1,161 @@
+/** Every component that any release answers with has a matcher, which asks for what is documented. */
+import { MatchersV3 } from '@pact-foundation/pact'
+import { describe, expect, it } from 'vitest'
+import { forRelease, interactions, like, type Answers, type Template } from '../../../src/entries/pact.ts'
+import { componentsOf } from '../../../src/contract/pact/like.ts'
+import { mock } from '../../../src/mock/mock.ts'
+import { toComponents, type Fragment } from '../../../src/schema/words.ts'
+import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
+
+const reify = (template: object) => MatchersV3.reify(template as never) as any
+
+/** Reads a fragment through its references, as OpenAPI does. */
+const reader = (components: Record<string, Fragment>) =>
+  function read(fragment: Fragment): any {
+    const [inner] = (fragment['allOf'] as Fragment[] | undefined) ?? []
+    if (inner) return { ...read(inner), ...fragment }
+    return fragment['$ref'] ? components[String(fragment['$ref']).split('/').at(-1)!] : fragment
+  }
+
+const SAMPLES: Record<string, unknown> = {
+  uuid: '11111111-2222-3333-4444-555555555555',
+  'date-time': '2030-01-01T00:00:00Z',
+  email: 'a@example.com',
+  uri: '',
+  integer: 7,
+  number: 7.5,
+  boolean: true,
+  string: 'some',
+  array: [],
+  object: {},
+}
+const sampleOf = ({ enum: values, format, type }: any) => values?.at(-1) ?? SAMPLES[format] ?? SAMPLES[type]
+
+/** The rules that stand beside a value, be it one or several. */
+const rulesOf = (matcher: any): any[] => (Array.isArray(matcher['pact:matcher:type']) ? matcher['pact:matcher:type'] : [matcher])
+/** As an example has them: of each list one item at most, and an empty one says nothing. */
+const withFirstOnly = (value: any): any => {
+  if (Array.isArray(value)) return value.length ? [withFirstOnly(value[0])] : expect.any(Array)
+  return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withFirstOnly(one)])) : value
+}
+
+/** Whether what is documented of a key stands in its matcher. */
+function keeps(matcher: any, { type, enum: values, format, nullable = false, items, properties }: any): boolean {
+  if (properties && !nullable) return reify(matcher) !== null
+  const rules = rulesOf(matcher).filter((rule) => rule['pact:matcher:type'] !== 'null')
+  const [{ 'pact:matcher:type': kind, min, regex }] = rules
+  if (nullable !== rules.length < rulesOf(matcher).length) return false
+  if (nullable && (items || properties)) return kind === 'regex'
+  if (items) return kind === 'type' && min === 0
+  if (values) return regex.slice(4, -2).replaceAll('\\', '') === values.join('|')
+  if (!(format in SAMPLES)) return kind === (type === 'integer' || type === 'number' ? type : 'type')
+  const pattern = new RegExp(rules[format === 'email' ? 1 : 0].regex, 'u')
+  return pattern.test(sampleOf({ format })) && !pattern.test('neither')
+}
+
+describe.each(versions)('The components of authentik %s', (version) => {
+  const { operations } = findRelease(version)
+  const { like: of } = forRelease(version)
+  const known = [...componentsOf(operations)]
+  const components = toComponents(known.map(([, schema]) => schema))
+  const read = reader(components)
+
+  it('are asked for by their required keys, with an example that is as documented', () => {
+    expect(known.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(components)))
+    const wrong = known.filter(([name, schema]) => {
+      const template = of.component(name)
+      const { properties, required = [] } = components[name]!
+      return !schema.safeParse(reify(template)).success || (properties && Object.keys(template).sort().join() !== String(required))
+    })
+    expect(wrong.map(([name]) => name)).toEqual([])
+  })
+
+  it('keep what is documented of each key, also of an optional one that the example names', () => {
+    const found = known.flatMap(([name, schema]) => {
+      const documented = Object.entries((components[name]!['properties'] as Record<string, Fragment>) ?? {}).map(([key, fragment]) => [key, read(fragment)] as const)
+      const template: any = of.component(name, documented.length ? Object.fromEntries(documented.map(([key, fragment]) => [key, sampleOf(fragment)])) : undefined)
+      const lost = documented.filter(([key, fragment]) => !keeps(template[key], fragment)).map(([key]) => `${name}.${key}`)
+      return schema.safeParse(reify(template)).success ? lost : [...lost, name]
+    })
+    expect(found).toEqual([])
+  })
+})
+
+describe('like', () => {
+  /** The operation that answers with each. */
+  const ANSWERED: Partial<Record<keyof Answers, keyof typeof interactions>> = {
+    authorizationCode: 'oauth2_authorization_codes_retrieve',
+    authorizationCodes: 'oauth2_authorization_codes_list',
+    accessToken: 'oauth2_access_tokens_retrieve',
+    accessTokens: 'oauth2_access_tokens_list',
+    refreshToken: 'oauth2_refresh_tokens_retrieve',
+    refreshTokens: 'oauth2_refresh_tokens_list',
+    user: 'core_users_retrieve',
+    users: 'core_users_list',
+    sessionUser: 'core_users_me_retrieve',
+    userPaths: 'core_users_paths_retrieve',
+    group: 'core_groups_retrieve',
+    groups: 'core_groups_list',
+    oauth2Provider: 'providers_oauth2_retrieve',
+    oauth2Providers: 'providers_oauth2_list',
+    setupUrls: 'providers_oauth2_setup_urls_retrieve',
+    preview: 'providers_oauth2_preview_user_retrieve',
+    application: 'core_applications_retrieve',
+    applications: 'core_applications_list',
+    tokens: 'core_tokens_list',
+    usedByList: 'core_users_used_by_list',
+    config: 'root_config_retrieve',
+    version: 'admin_version_retrieve',
+  }
+
+  it.each(['2024.8.3', '2026.8.3'])('asks by each name for what authentik %s answers, which may be the example', async (release) => {
+    const server = mock({ release, token: 'key', now: '2024-09-27T14:26:18Z' })
+    await server.ready
+    const { like: of, interactions: ready } = forRelease(release)
+    const ids: Record<string, string> = { core_groups: [...server.world.named('groups').all()][0].pk, core_applications: [...server.world.named('applications').all()][0].slug }
+    for (const [name, id] of Object.entries(ANSWERED)) {
+      const { path } = ready[id].request
+      const url = typeof path === 'string' ? path : path.expression!.replace(/\$\{\w+\}/, ids[id.replace('_retrieve', '')] ?? '1')
+      const response = await server.fetch(new Request(`https://authentik.test${url}`, { headers: { Authorization: 'Bearer key' } }))
+      // Of a text that is null Pact could not tell the type; and what a search box may offer has lists that nobody documents.
+      const answer = JSON.parse(await response.text(), (key, value: unknown) => (value === null || key === 'autocomplete' ? undefined : value))
+      const make = of[name as keyof Answers] as (example?: unknown) => Template
+      expect(make()).toEqual(ready[id].response.body)
+      expect(reify(make(answer))).toMatchObject(withFirstOnly(answer))
+    }
+  })
+
+  it('knows the keys of another release, and no more in this one', () => {
+    const { like: later } = forRelease('2026.8')
+    expect(reify(later.oauth2Provider({ grant_types: ['implicit'] }))).toMatchObject({ grant_types: ['implicit'], redirect_uris: [{ matching_mode: 'strict' }] })
+    expect(() => like.oauth2Provider({ grant_types: ['implicit'] })).toThrow('"grant_types" is not documented; known are pk, name,')
+    expect(Object.keys(forRelease('2024.2').like.user())).not.toContain('date_joined')
+    expect(Object.keys(later.user())).toContain('date_joined')
+  })
+
+  it('knows a component by the name that the release has for it', () => {
+    expect(reify(forRelease('2025.12').like.component('PartialGroup', { name: 'staff' }))).toMatchObject({ name: 'staff' })
+    expect(() => like.component('PartialGroup')).toThrow('authentik 2024.8.3 answers with no "PartialGroup"; known are Application, CapabilitiesEnum,')
+    expect(reify(like.component('UserTypeEnum', 'external'))).toBe('external')
+  })
+
+  it('refuses a release that there is not', () => {
+    expect(() => forRelease('2024.9')).toThrow('Failed to find the release "2024.9".')
+  })
+
+  it.each([
+    // @ts-expect-error no such key
+    ['a key that is not documented', () => like.users({ results: [{ groups_obj: [{ nam: 'staff' }] }] }), '"results[].groups_obj[].nam" is not documented; known are pk, num_pk,'],
+    // @ts-expect-error a number
+    ['another type', () => like.group({ users_obj: [{ uid: 7 }] }), 'users_obj.0.uid: Invalid input: expected string, received number'],
+    ['what is not one of the documented', () => like.component('Application', { policy_engine_mode: 'some' }), 'policy_engine_mode: Invalid option'],
+    ['another form', () => like.application({ slug: 'no spaces' }), 'slug: Invalid string'],
+    ['no instant', () => like.token({ expires: 'soon' }), 'expires: Invalid ISO datetime'],
+    ['no UUID', () => like.applications({ results: [{ pk: '1' }] }), 'results.0.pk: Invalid GUID'],
+    // @ts-expect-error never null
+    ['null where none may be', () => like.accessTokens({ pagination: { count: null } }), 'pagination.count: Invalid input: expected number, received null'],
+    ['an object that is none', () => like.preview({ preview: 'nothing' as never }), 'preview: Invalid input'],
+  ])('refuses %s, by its path', (_, make, message) => {
+    expect(make).toThrow(message)
+  })
+})

@@ -1,0 +1,219 @@
+/** Pacts as others write them, and rows that come and go while they are verified. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MockOptions } from '../../../src/mock/mock.ts'
+import { changed, report, verify, withMock, type Changing } from './support.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const CODES = '/api/v3/oauth2/authorization_codes/'
+const AUTHORIZED = { Authorization: 'Bearer any' }
+
+/** A file with one pact of these interactions, each completed. */
+function pactOf(interactions: readonly object[], version = '3.0.0'): string {
+  const file = join(mkdtempSync(join(folder, 'pact-')), 'pact.json')
+  const whole = interactions.map((one: any, at) => ({
+    description: `own ${at}`,
+    ...one,
+    request: one.request && { method: 'GET', headers: AUTHORIZED, ...one.request },
+    response: one.response === undefined ? { status: 200 } : one.response,
+  }))
+  writeFileSync(file, JSON.stringify({ consumer: { name: 'own' }, provider: { name: 'authentik' }, interactions: whole, metadata: { pactSpecification: { version } } }))
+  return file
+}
+
+/** The exit code, and what came of the interactions of that pact. */
+async function verifyOwn(interactions: readonly object[], { change, version, ...options }: MockOptions & { change?: Changing; version?: string } = {}) {
+  return withMock(
+    options,
+    async (url) => {
+      const found = await report(url, '--pact', pactOf(interactions, version))
+      const own = found.report.interactions.slice(14)
+      return { code: found.code, err: found.err, own, verdicts: own.map(({ verdict }) => verdict), texts: own.flatMap(({ findings }) => findings.map(({ text }) => text)) }
+    },
+    change,
+  )
+}
+
+const exists = (name: string, params?: object) => ({ name, ...(params && { params }) })
+const live = (id = 9999) => exists('an authorization code exists', { id, expiry: 'live' })
+
+describe('a request', () => {
+  it('is for the row that there is, whatever its example, and with parameters in any order', async () => {
+    const { verdicts, code } = await verifyOwn([
+      { providerStates: [live()], request: { path: `${CODES}9999/` } },
+      { providerStates: [exists('an authorization code exists', { expiry: 'live', id: 9999 })], request: { path: `${CODES}9999/` } },
+      { providerState: 'an authorization code exists', request: { path: `${CODES}9999/` } },
+      { providerStates: [exists('a user exists', { id: 9999 })], request: { path: CODES, query: 'user=9999' } },
+    ])
+    expect([code, verdicts]).toEqual([0, ['conforms', 'conforms', 'conforms', 'conforms']])
+  })
+
+  it('is for the row of its own resource, where two have the same example', async () => {
+    const states = [exists('an authorization code exists', { id: 7777 }), exists('a provider exists', { id: 7777 })]
+    const { verdicts } = await verifyOwn([
+      { providerStates: states, request: { path: `${CODES}7777/` } },
+      { providerStates: states, request: { path: '/api/v3/providers/oauth2/7777/' } },
+      { providerStates: states.toReversed(), request: { path: `${CODES}7777/` } },
+    ])
+    expect(verdicts).toEqual(['conforms', 'conforms', 'conforms'])
+  })
+
+  it('is for a row that has what else its state says, or is not tried', async () => {
+    const body = { username: 'akadmin' }
+    const { verdicts, texts } = await verifyOwn([
+      { providerStates: [exists('a user exists', { id: 9999, username: 'akadmin' })], request: { path: '/api/v3/core/users/9999/' }, response: { status: 200, body } },
+      { providerStates: [exists('a user exists', { id: 9999, username: 'nobody-at-all' })], request: { path: '/api/v3/core/users/9999/' } },
+    ])
+    expect([verdicts, texts]).toEqual([['conforms', 'inconclusive'], ['the server has nothing for "a user exists" ({"id":9999,"username":"nobody-at-all"})']])
+  })
+
+  it('for oneself stays that', async () => {
+    expect((await verifyOwn([{ providerState: 'a user exists', request: { path: '/api/v3/core/users/me/' } }])).verdicts).toEqual(['conforms'])
+  })
+
+  it('may be written with a small method, without a status, with nulls, and in the fourth version of the format', async () => {
+    const { verdicts } = await verifyOwn([
+      { providerStates: [live()], request: { method: 'get', path: `${CODES}9999/` }, response: { status: 418 } },
+      { providerStates: [{ name: 'an authorization code exists', params: null }], request: { path: `${CODES}9999/`, query: null }, response: {} },
+      { providerStates: null, request: { path: '/api/v3/core/users/me/' } },
+    ])
+    expect(verdicts).toEqual(['new drift', 'conforms', 'conforms'])
+    const fourth = (type: string, rest: object) => ({ type, ...rest })
+    const mixed = await verifyOwn(
+      [
+        fourth('Asynchronous/Messages', { contents: { content: {} } }),
+        fourth('Synchronous/HTTP', { providerStates: [live()], request: { path: `${CODES}9999/` }, response: { status: 418 } }),
+      ].map((one, at) => (at === 0 ? { ...one, request: undefined, response: null } : one)),
+      { version: '4.0' },
+    )
+    expect([mixed.code, mixed.verdicts, mixed.texts.at(-1)]).toEqual([1, ['new drift', 'inconclusive'], 'it is no request'])
+  })
+
+  it('is sent with its headers, and answered with those of the server', async () => {
+    const { verdicts } = await verifyOwn(
+      [
+        { request: { path: `${CODES}1/`, headers: { ...AUTHORIZED, 'Accept-Language': 'de' } }, response: { status: 200, headers: { Allow: 'GET, DELETE, HEAD, OPTIONS' } } },
+        { request: { path: '/api/v3//oauth2/authorization_codes/1/' }, response: { status: 301, headers: { Location: `${CODES}1/` } } },
+        { request: { path: `${CODES}999999/`, headers: { ...AUTHORIZED, 'Accept-Language': 'de' } }, response: { status: 404, body: { detail: 'Nicht gefunden.' } } },
+      ],
+      { release: '2025.4.4' },
+    )
+    expect(verdicts.slice(1)).toEqual(['conforms', 'new drift'])
+    expect(verdicts[0]).toBe('conforms')
+  })
+
+  it('without credentials that is answered with 404, where 403 is documented, is known of such servers', async () => {
+    const anonymous = (status: number) => ({ request: { path: `${CODES}1/`, headers: {} }, response: { status } })
+    const { own } = await verifyOwn([anonymous(403), anonymous(200)], { fidelity: 'observed' })
+    expect(own.map(({ verdict, findings }) => [verdict, findings.map(({ deviation }) => deviation)])).toEqual([
+      ['known deviation', ['anonymous-detail-404']],
+      ['new drift', [undefined]],
+    ])
+  })
+})
+
+describe('an answer', () => {
+  it('that is not there is never excused as one that leaves a key out', async () => {
+    const body = { provider: { assigned_backchannel_application_slug: 'foo' } }
+    const { code, verdicts } = await verifyOwn(
+      [{ providerStates: [exists('an authorization code exists', { id: 9999, expiry: 'live' })], request: { path: `${CODES}9999/` }, response: { status: 200, body } }],
+      {
+        change: async ({ path }, answer) => {
+          const reply = await answer()
+          return /codes\/\d+\/$/.test(path) && reply.status === 200 ? changed(reply, (code_) => void (code_.provider.assigned_backchannel_application_slug = 'bar')) : reply
+        },
+      },
+    )
+    expect([code, verdicts]).toEqual([1, ['new drift']])
+  })
+
+  it('that Pact cannot read the pact for is told with exit 2', () =>
+    withMock({}, async (url) => {
+      const file = pactOf([{ request: { path: '/' }, response: { status: 200, body: {}, matchingRules: { body: { '$[': { matchers: [{ match: 'type' }] } } } } }])
+      const { code, out, err } = await verify(['--provider-url', url, '--pact', file])
+      expect([code, out, err.startsWith('authentik-mock: authentik-mock verify: Pact cannot read a pact: ')]).toEqual([2, '', true])
+    }))
+})
+
+describe('a row that goes while it is verified', () => {
+  it('is no drift: another is looked at, or none is there', async () => {
+    let gone = false
+    const change: Changing = async (call, answer) => {
+      // The newest is redeemed as soon as somebody asks for it alone.
+      if (call.path === `${CODES}20/` && call.method === 'GET') gone = true
+      const reply = await answer()
+      if (!gone || reply.status !== 200) return reply
+      if (call.path === `${CODES}20/`) return { ...reply, status: 404, body: '{"detail":"Not found."}' }
+      return call.path === CODES ? changed(reply, (body) => void (body.results = body.results.filter(({ pk }: any) => pk !== 20))) : reply
+    }
+    await withMock(
+      {},
+      async (url) => {
+        const { report: found } = await report(url)
+        expect(gone).toBe(true)
+        expect(found.interactions.filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+      },
+      change,
+    )
+  })
+})
+
+describe('a server that does not say which release it is', () => {
+  const silent: Changing = async ({ path }, answer) => (path.endsWith('/admin/version/') ? { ...(await answer()), status: 403, body: '{}' } : answer())
+
+  it('is asked for its own document', () =>
+    withMock(
+      { release: '2025.12.4' },
+      async (url) => {
+        const { code, report: found } = await report(url)
+        expect([code, found.provider.release, found.provider.certainty]).toEqual([0, '2025.12.4', 'as the server says'])
+      },
+      silent,
+    ))
+
+  it('not even there, is to be told: exit 2', () =>
+    withMock(
+      {},
+      async (url) => {
+        const { code, err } = await verify(['--provider-url', url])
+        expect([code, err]).toEqual([2, `authentik-mock: ${url}: does not say which release it is. Give it: --release VERSION\n`])
+      },
+      async (call, answer) => (call.path.endsWith('/schema/') ? { ...(await answer()), status: 403, body: '{}' } : silent(call, answer)),
+    ))
+
+  it.each([
+    ['2023.10.7', '2024.2.0'],
+    ['2024.9.1', '2024.8.6'],
+    ['2027.1.0', '2026.8.3'],
+  ])('that is known here, but %s, is taken for %s', (stated, nearest) =>
+    withMock(
+      {},
+      async (url) => {
+        const { report: found } = await report(url)
+        expect([found.provider.release, found.provider.certainty]).toEqual([nearest, `the nearest to ${stated}`])
+      },
+      async ({ path }, answer) => (path.endsWith('/admin/version/') ? changed(await answer(), (body) => void (body.version_current = stated)) : answer()),
+    ),
+  )
+
+  it.each([
+    [429, 'asks for patience. Try again later.'],
+    [503, 'fails with 503. Is it still starting? Look at its log.'],
+  ])('because it answers %i, is not reachable', (status, message) =>
+    withMock(
+      {},
+      async (url) => {
+        const { code, err } = await verify(['--provider-url', url])
+        expect([code, err]).toEqual([3, `authentik-mock: ${url}: ${message}\n`])
+      },
+      async ({ path }, answer) => (path.endsWith('/admin/version/') ? { ...(await answer()), status, body: '{}' } : answer()),
+    ),
+  )
+})

@@ -1,0 +1,225 @@
+/** What the verification says of servers that are as they should be: the mock of many releases, and real ones as recorded. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { versions } from '../../../src/authentik/releases/index.ts'
+import { readLines } from '../../support/files.ts'
+import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
+
+const both = versions.flatMap((release) => (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })))
+
+describe('a server of any release', () => {
+  it.concurrent.each(both)('$release, $fidelity, has no new drift, and every interaction is concluded', ({ release, fidelity }) =>
+    withMock({ release, fidelity }, async (url, own) => {
+      await own.ready
+      const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+      const file = join(folder, 'token')
+      writeFileSync(file, own.tokens().user!)
+      const found = await report(url, '--second-token-file', file)
+      rmSync(folder, { recursive: true })
+      expect(verdicts(found.report).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+      expect(found.report.interactions.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
+      expect([found.code, found.err, found.report.provider]).toMatchObject([0, '', { release, certainty: 'as the server says', caller: { username: 'akadmin', superuser: true } }])
+    }),
+  )
+
+  it.each(['2024.2.4', '2024.8.3', '2026.8.3'])(
+    '%s, documented, conforms to the letter where nothing is known, and is known where its own documentation differs',
+    { timeout: 20_000 },
+    (release) =>
+      withMock({ release }, async (url) => {
+        const { interactions } = (await report(url)).report
+        expect(interactions.flatMap(({ findings }) => findings).filter(({ deviation }) => deviation !== `documented so in ${release}`)).toEqual([])
+      }),
+  )
+
+  it.each(['known', 'any'])('fails with 6 for --fail-on %s where something is known', (failOn) =>
+    withMock({ fidelity: 'observed' }, async (url) => {
+      const { code, report: found } = await report(url, '--fail-on', failOn)
+      expect(verdicts(found).some(({ verdict }) => verdict === 'known deviation')).toBe(true)
+      expect(code).toBe(6)
+    }),
+  )
+
+  it('fails with 6 for --fail-on known where only a security finding is known', () =>
+    withMock({ release: '2024.8.3' }, async (url) => {
+      const { code, report: found } = await report(url, '--fail-on', 'known')
+      expect([found.interactions.every(({ verdict }) => verdict === 'conforms'), code]).toEqual([true, 6])
+    }))
+
+  it.each([
+    ['auto', '2024.8.3', 'as the server says'],
+    ['2024.8.3', '2024.8.3', 'as asked for'],
+    ['2024.8.4', '2024.8.4', 'as asked for; the server says 2024.8.3'],
+  ])('is verified as the release of --release %s', (given, release, certainty) =>
+    withMock({}, async (url) => {
+      expect((await report(url, '--release', given)).report.provider).toMatchObject({ release, certainty })
+    }),
+  )
+
+  it.each(['/', '/api/v3', '/api/v3/'])('may be given with %s at the end of its address', (end) =>
+    withMock({}, async (url) => {
+      const found = await report(url + end)
+      expect([found.code, found.report.provider.base]).toEqual([0, url])
+    }),
+  )
+})
+
+describe('a server without authorization codes', () => {
+  it.each(['documented', 'observed'] as const)('is never green: %s, it gives exit 5 and says what to do', (fidelity) =>
+    withMock({ codes: 0, fidelity }, async (url) => {
+      const found = await report(url)
+      const codes = found.report.interactions.filter(({ operation = '', status }) => operation.startsWith('oauth2_authorization_codes_') && status === 200)
+      expect(codes.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 5 }, () => 'inconclusive'))
+      expect([found.code, found.err]).toEqual([
+        5,
+        `authentik-mock: ${url}: has no authorization code to verify with. Log in to an application, and verify before its code expires.\n`,
+      ])
+    }),
+  )
+
+  it.each([
+    ['new', 5],
+    ['any', 6],
+  ])('gives, for --fail-on %s, exit %i', (failOn, code) =>
+    withMock({ codes: 0, release: '2026.8.3' }, async (url) => {
+      expect((await verify(['--provider-url', url, '--fail-on', failOn])).code).toBe(code)
+    }),
+  )
+})
+
+interface Row {
+  name: string
+  request: { method: string; path: string; as?: string }
+  response: { status: number; headers: Record<string, string>; body: any }
+}
+
+/** Gives back what was recorded of akadmin, of nobody, and of those whose token was refused; pages and single rows are cut from the recorded lists. */
+function recorded(release: string, seen: string[]): RequestListener {
+  const rows = readLines(`fixtures/recordings/${release}.jsonl`) as Row[]
+  const whole = rows.find(({ name, request }) => name.startsWith('codes.order.') && request.path.endsWith('page_size=30&ordering=pk'))!.response.body
+  const list: any[] = whole.results.toReversed()
+  const byPath = (path: string, as: string | undefined) =>
+    rows.find(({ request, response }) => request.method === 'GET' && request.path === path && request.as === as && response.status < 400)
+  const detail = (text: string) => ({ detail: text })
+  const answerTo = (path: string, token: string | undefined): [number, unknown] => {
+    const { pathname, searchParams } = new URL(path, 'http://authentik')
+    if (pathname === '/api/v3/root/config/') return [200, { error_reporting: { enabled: false }, brand: {} }]
+    if (token === undefined) return [403, detail('Authentication credentials were not provided.')]
+    if (token !== 'Bearer seed-token-akadmin') return [403, detail('Token invalid/expired')]
+    if (pathname === '/api/v3/oauth2/authorization_codes/') {
+      const [size, page] = [Number(searchParams.get('page_size') ?? 20), Number(searchParams.get('page') ?? 1)]
+      const results = list.slice((page - 1) * size, page * size)
+      const pages = Math.ceil(list.length / size)
+      const from = (page - 1) * size
+      return [
+        200,
+        {
+          ...whole,
+          pagination: {
+            next: page < pages ? page + 1 : 0,
+            previous: page - 1,
+            count: list.length,
+            current: page,
+            total_pages: pages,
+            start_index: from + 1,
+            end_index: from + results.length,
+          },
+          results,
+        },
+      ]
+    }
+    const found = byPath(path, 'akadmin') ?? byPath(pathname, 'akadmin')
+    if (found) return [200, found.response.body]
+    if (searchParams.has('user')) return [400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }]
+    const [, family, id, usedBy] = /^(\/api\/v3\/oauth2\/\w+\/)(\d+)\/(used_by\/)?$/.exec(pathname) ?? []
+    if (usedBy) return [200, byPath(`${family}1/used_by/`, 'akadmin')!.response.body]
+    const all: any[] = family === '/api/v3/oauth2/authorization_codes/' ? list : (byPath(family!, 'akadmin')?.response.body.results ?? [])
+    const row = all.find(({ pk }) => String(pk) === id)
+    return row ? [200, row] : [404, detail('Not found.')]
+  }
+  return ({ method, url, headers }, response) => {
+    const [status, body] = answerTo(url!, headers.authorization)
+    seen.push(`${method} ${url} ${status}`)
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+  }
+}
+
+describe('a server that changes while it is verified', () => {
+  it('has no code called live that is about to expire: the next is taken', () =>
+    withMock(
+      { now: '2024-09-27T14:26:18Z' },
+      async (url) => {
+        const { interactions } = (await report(url)).report
+        expect(interactions.filter(({ verdict }) => verdict !== 'conforms')).toEqual([])
+        // The check of what is nested looks at the newest.
+        expect(asked.filter((path) => path.endsWith('/20/'))).toHaveLength(1)
+        expect(asked.length).toBeGreaterThan(3)
+      },
+      async ({ path }, answer) => {
+        const reply = await answer()
+        if (/\/authorization_codes\/\d+\/$/.test(path) && reply.status === 200) asked.push(path)
+        const soon = (row: any) => (row.pk === 20 ? { ...row, expires: '2024-09-27T14:26:27Z', is_expired: false } : row)
+        return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200
+          ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(soon) } : soon(body)))
+          : reply
+      },
+    ))
+  const asked: string[] = []
+})
+
+describe('a server with a key that is not documented', () => {
+  const more = (stated: string) =>
+    [
+      { release: '2024.8.6' },
+      async (url: string) => {
+        const { code, report: found } = await report(url)
+        return [code, found.provider.certainty, found.interactions.filter(({ verdict }) => verdict === 'new drift').length]
+      },
+      async ({ path }: { path: string }, answer: () => Promise<any>) => {
+        const reply = await answer()
+        if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = stated))
+        const add = (row: any) => void (row.more = 1)
+        return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200 ? changed(reply, (body) => void (body.results ? body.results.forEach(add) : add(body))) : reply
+      },
+    ] as const
+
+  it('of a known release has drifted: exit 6', async () => {
+    expect(await withMock(...more('2024.8.6'))).toEqual([6, 'as the server says', 4])
+  })
+
+  it('of a release that is not known may well have it', async () => {
+    expect(await withMock(...more('2024.8.9'))).toEqual([0, 'the nearest to 2024.8.9', 0])
+  })
+})
+
+describe('a real server, as it was recorded', () => {
+  it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', async (release) => {
+    const seen: string[] = []
+    await withServer(recorded(release, seen), async (url) => {
+      const { out, code } = await verify(['--provider-url', url, '--reporter', 'json'], { AUTHENTIK_TOKEN: 'seed-token-akadmin' })
+      const found = JSON.parse(out)
+      expect(verdicts(found).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+      expect(found.interactions.filter(({ verdict }: { verdict: string }) => verdict === 'inconclusive')).toEqual([])
+      expect([code, found.provider.release, found.provider.caller.username]).toEqual([0, release, 'akadmin'])
+    })
+    expect(seen.filter((line) => /authorization_codes\/\d+\/ 200$/.test(line)).length).toBeGreaterThan(3)
+  })
+
+  it('a row that is kept for ever, with a time that is past, is not called a lie', () =>
+    withMock(
+      {},
+      async (url) => {
+        const { out } = await verify(['--provider-url', url])
+        expect(out).toMatch(/\? inconclusive {5}expiry: .*\n {6}code 20 expires 2020-01-01T00:00:00Z, and is_expired is false, as for one that is kept for ever\n/)
+      },
+      async ({ path }, answer) => {
+        const keep = (row: any) => (row.pk === 20 ? { ...row, expires: '2020-01-01T00:00:00Z', is_expired: false } : row)
+        if (!path.includes('/authorization_codes/')) return answer()
+        const reply = await answer()
+        return reply.status === 200 ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(keep) } : keep(body))) : reply
+      },
+    ))
+})

@@ -1,0 +1,66 @@
+/** Running `authentik-mock verify` in this process, against servers on this machine. */
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { serve } from '../../../src/http/node/server.ts'
+import { mock, type Mock, type MockOptions } from '../../../src/mock/mock.ts'
+import { main } from '../../../src/cli/main.ts'
+import type { Call, Reply } from '../../../src/http/message.ts'
+import type { Verification } from '../../../src/contract/verify/run.ts'
+
+export const CANARY = 'canary-7f3a-token'
+
+/** Runs `authentik-mock verify` with the canary as its token. */
+export async function verify(args: readonly string[], env: Record<string, string> = { AUTHENTIK_TOKEN: CANARY }, status?: (line: string) => void) {
+  let [out, err] = ['', '']
+  const began = performance.now()
+  const code = await main(['verify', ...args], {
+    print: (text) => (out += text),
+    warn: (message) => (err += `authentik-mock: ${message}\n`),
+    bold: (text) => text,
+    ...(status && { status }),
+    env,
+    stopped: () => Promise.resolve(),
+  })
+  return { out, err, code, took: performance.now() - began }
+}
+
+/** Runs it, and reads its report. */
+export async function report(url: string, ...args: string[]): Promise<{ code: number; err: string; report: Verification }> {
+  const { out, err, code } = await verify(['--provider-url', url, '--reporter', 'json', ...args])
+  return { code, err, report: JSON.parse(out) as Verification }
+}
+
+export const verdicts = ({ interactions, checks }: Verification) => [...interactions, ...checks]
+
+/** What answers a call, and may ask the mock first. */
+export type Changing = (call: Call, answer: () => Promise<Reply>) => Reply | Promise<Reply>
+
+/** Serves a mock whose superuser has the canary as token, as long as it is used. */
+export async function withMock<T>(options: MockOptions, use: (url: string, own: Mock) => Promise<T>, change: Changing = (_call, answer) => answer()): Promise<T> {
+  const own = mock({ token: CANARY, ...options })
+  const server = await serve({ ...own, answer: (call) => change(call, async () => own.answer(call)) }, { port: 0 })
+  try {
+    return await use(server.url, own)
+  } finally {
+    await server.close()
+  }
+}
+
+/** Changes a reply's JSON. */
+export function changed(reply: Reply, change: (body: any) => unknown): Reply {
+  const body = JSON.parse(reply.body)
+  return { ...reply, body: JSON.stringify(change(body) ?? body) }
+}
+
+/** Serves anything on 127.0.0.1, as long as it is used. */
+export async function withServer<T>(listener: RequestListener, use: (url: string) => Promise<T>, tls?: { key: string; cert: string }): Promise<T> {
+  const server = tls ? createSecureServer(tls, listener) : createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    return await use(`${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}

@@ -1,0 +1,44 @@
+/** Through MSW the mock takes its own paths and leaves the rest. */
+import { setupServer } from 'msw/node'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { handlers } from '../../src/entries/msw.ts'
+import { mock } from '../../src/entries/index.ts'
+
+const own = mock({ token: 'key' })
+const left: string[] = []
+const server = setupServer(...handlers(own))
+
+beforeAll(() =>
+  server.listen({
+    onUnhandledFrame({ frame }) {
+      left.push((frame.data as { request: Request }).request.url)
+      // keeps the request from going out
+      throw new Error('left')
+    },
+  }),
+)
+afterEach(() => left.splice(0))
+afterAll(() => server.close())
+
+describe('through MSW', () => {
+  it.each([
+    'http://authentik.test/api/v3/core/brands/',
+    'http://authentik.test/api/v3/oauth2/authorization_codes/1',
+    'http://authentik.test/app.js',
+    'http://authentik.test/',
+    'http://authentik.test//cdn//lib.js',
+  ])('%s is left to onUnhandledFrame', async (url) => {
+    await fetch(url)
+    expect(left).toEqual([url])
+  })
+
+  it.each(['http://authentik.test', 'https://sso.company.example:8443', 'http://localhost'])('the paths of the mock are answered on any origin: %s', async (origin) => {
+    const response = await fetch(`${origin}/api/v3/oauth2/authorization_codes/1/`, { headers: { Authorization: 'Bearer key' } })
+    expect([response.status, left]).toEqual([200, []])
+  })
+
+  it('a redirect is as relative as authentik sends it', async () => {
+    const response = await fetch('http://authentik.test/api/v3//oauth2/authorization_codes/1/', { redirect: 'manual' })
+    expect(response.headers.get('location')).toBe('/api/v3/oauth2/authorization_codes/1/')
+  })
+})

@@ -1,0 +1,113 @@
+/** examples/provider-verification: the steps of its job, run against the mock instead of an authentik in a container. */
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { serve } from '../../src/http/node/server.ts'
+import { mock, type MockOptions } from '../../src/mock/mock.ts'
+import { inRoot, readText } from '../support/files.ts'
+
+interface Step {
+  name?: string
+  run?: string
+  if?: string
+}
+
+const { services, strategy, env, steps } = parse(readText('examples/provider-verification/verify.yml')).jobs.verify as {
+  services: object
+  strategy: { matrix: { authentik: string[] } }
+  env: Record<string, string>
+  steps: Step[]
+}
+const scripts = steps.filter((step) => step.run !== undefined)
+const ofDocker = scripts.filter(({ run }) => run!.includes('docker'))
+const toRun = scripts.filter(({ run }) => !run!.includes('docker') && run !== 'npm ci')
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+  // As `npm ci` leaves it in a repository that has authentik-mock as a dependency, and a pact.
+  const bin = join(folder, 'node_modules', '.bin')
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{}')
+  writeFileSync(join(bin, 'authentik-mock'), `#!/bin/sh\nexec '${process.execPath}' --import '${import.meta.resolve('tsx')}' '${inRoot('src/entries/cli.ts')}' "$@"\n`)
+  chmodSync(join(bin, 'authentik-mock'), 0o755)
+  mkdirSync(join(folder, 'pacts'))
+  writeFileSync(join(folder, 'pacts', 'page-authentik.json'), JSON.stringify(pact))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A consumer's own pact, of what every release has. */
+const pact = {
+  consumer: { name: 'page' },
+  provider: { name: 'authentik' },
+  interactions: [
+    {
+      description: 'a request of the page',
+      providerStates: [{ name: 'an authorization code exists', params: { id: 1, expiry: 'live' } }],
+      request: { method: 'GET', path: '/api/v3/oauth2/authorization_codes/1/', headers: { Authorization: 'Bearer any' } },
+      response: { status: 200, body: { is_expired: false, user: { username: 'mary' } }, matchingRules: { body: { '$.user.username': { matchers: [{ match: 'type' }] } } } },
+    },
+  ],
+  metadata: { pactSpecification: { version: '3.0.0' } },
+}
+
+/** Runs the steps as a runner does: each in a shell of its own, and after a failure those alone that always run. */
+async function runJob(release: string, options: MockOptions = {}) {
+  const fill = (text: string) =>
+    text.replace(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
+      const known: Record<string, string> = { 'matrix.authentik': release, 'github.run_id': '4711' }
+      if (known[name] === undefined) throw new Error(`${name} is not known to this test`)
+      return known[name]
+    })
+  const token = fill(env['AUTHENTIK_TOKEN']!)
+  const server = await serve(mock({ token, release, ...options }), { port: 0 })
+  const summary = join(folder, 'summary.md')
+  writeFileSync(summary, '')
+  let [said, code] = ['', 0]
+  for (const step of toRun) {
+    if (code !== 0 && step.if !== 'always()') continue
+    const ran = await promisify(execFile)('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run!)], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+        AUTHENTIK_URL: server.url,
+        AUTHENTIK_TOKEN: token,
+        GITHUB_STEP_SUMMARY: summary,
+      },
+    }).then(
+      (output) => ({ code: 0, ...output }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    )
+    said += ran.stdout + ran.stderr
+    code ||= ran.code
+  }
+  await server.close()
+  return { code, said, summary: readFileSync(summary, 'utf8'), junit: readFileSync(join(folder, 'report', 'verify.xml'), 'utf8') }
+}
+
+describe('the job of examples/provider-verification', { timeout: 60_000 }, () => {
+  it('is set up by Docker in two steps, which are not run here; the rest is', () => {
+    expect(ofDocker.map(({ name }) => name)).toEqual(['Start authentik', 'Make authorization codes'])
+    expect(toRun.map(({ name }) => name)).toEqual(['Wait until it takes the token', 'Verify', 'Report'])
+    expect(Object.keys(services)).toEqual(['postgresql', 'redis'])
+  })
+
+  it.each(strategy.matrix.authentik)('passes for %s, and leaves annotations, a summary and a JUnit file', async (release) => {
+    const { code, said, summary, junit } = await runJob(release)
+    expect(said).toContain(`authentik ${release} (as asked for)`)
+    expect([code, /::error/.test(said), said.match(/::notice::\d+ conforms/g)?.length]).toEqual([0, false, 1])
+    expect(summary).toContain('| conforms | a request of the page |')
+    expect(junit).toContain('failures="0"')
+  })
+
+  it('fails, and still reports, for an authentik of another release than it says', async () => {
+    const { code, said, summary } = await runJob('2024.8.3', { release: '2026.8.3' })
+    expect([code, said.includes('::error title=a request for an authorization code that is live::$.provider.assigned_backchannel_application_name')]).toEqual([1, true])
+    expect(summary).toContain('| new drift |')
+  })
+})

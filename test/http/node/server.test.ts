@@ -1,0 +1,220 @@
+/** The socket: who is answered, and that nothing malformed goes without an answer or breaks the server. */
+import { createServer, request as httpRequest } from 'node:http'
+import { Socket } from 'node:net'
+import { gunzipSync, inflateRawSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serve, type Server, type ServeOptions } from '../../../src/http/node/server.ts'
+import { mock } from '../../../src/entries/index.ts'
+
+const own = mock({ token: 'key' })
+const PATH = '/api/v3/oauth2/authorization_codes/1/'
+const AUTH = 'Authorization: Bearer key'
+
+/** Sends these bytes, and gives all that comes back until the server closes or is silent for so long. */
+function raw(port: number, bytes: string | readonly string[], silence = 3000): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = new Socket().connect(port, '127.0.0.1')
+    let answer = ''
+    const done = () => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(silence, done)
+    socket
+      .on('data', (part) => (answer += part.toString('latin1')))
+      .on('close', done)
+      .on('error', done)
+    for (const part of [bytes].flat()) socket.write(part, 'latin1')
+  })
+}
+
+const get = (lines: readonly string[], path = PATH, method = 'GET') => [`${method} ${path} HTTP/1.1`, ...lines, 'Connection: close', '', ''].join('\r\n')
+const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])
+
+/** Serves with these options while `use` runs. */
+async function serving<T>(options: ServeOptions, use: (server: Server) => Promise<T>): Promise<T> {
+  const server = await serve(own, { port: 0, ...options })
+  try {
+    return await use(server)
+  } finally {
+    await server.close()
+  }
+}
+
+let server: Server
+beforeAll(async () => {
+  server = await serve(own, { port: 0 })
+})
+afterAll(() => server.close())
+
+describe('a request', () => {
+  it.each(['localhost', 'localhost:9000', 'LOCALHOST', '127.0.0.1', '127.9.9.9:1', '[::1]', '[::1]:9000', 'auth.localhost', 'localhost.'])(
+    'for the loopback name %s is answered',
+    async (host) => {
+      expect(statusOf(await raw(server.port, get([`Host: ${host}`, AUTH])))).toBe(200)
+    },
+  )
+
+  it.each(['evil.example', 'evil.example:9000', '192.0.2.1', 'localhost.evil.example', '127.0.0.1.evil.example', '[2001:db8::1]', ''])(
+    'for the host "%s" is refused with 421, and told of the option',
+    async (host) => {
+      const answer = await raw(server.port, get([`Host: ${host}`, AUTH]))
+      expect(statusOf(answer)).toBe(421)
+      expect(answer).toContain('--allow-host')
+      expect(answer).not.toContain('client_secret')
+    },
+  )
+
+  it('for a host that was allowed is answered, also when the server is bound to every address', () =>
+    serving({ host: '0.0.0.0', allowHosts: ['Auth.example'] }, async ({ port }) => {
+      expect(statusOf(await raw(port, get(['Host: auth.example:9000', AUTH])))).toBe(200)
+      expect(statusOf(await raw(port, get(['Host: other.example', AUTH])))).toBe(421)
+    }))
+
+  it('for any host is answered when any is allowed', () =>
+    serving({ allowHosts: ['*'] }, async ({ port }) => expect(statusOf(await raw(port, get(['Host: authentik.test', AUTH])))).toBe(200)))
+
+  it.each([[[]], [['Host: localhost', 'Host: localhost']], [['Host: localhost', 'host: evil.example']]])(
+    'with the Host headers %j is refused: it needs exactly one',
+    async (hosts) => {
+      expect(statusOf(await raw(server.port, get([...hosts, AUTH])))).toBe(400)
+    },
+  )
+
+  it('that names another host in its target is refused', async () => {
+    expect(statusOf(await raw(server.port, get(['Host: localhost', AUTH], `http://evil.example${PATH}`)))).toBe(421)
+    expect(statusOf(await raw(server.port, get(['Host: localhost', AUTH], `http://localhost${PATH}`)))).toBe(200)
+  })
+
+  it('with two Authorization headers has credentials that nobody has, as recorded', async () => {
+    expect(statusOf(await raw(server.port, get(['Host: localhost', AUTH, 'Authorization: Bearer nope'])))).toBe(403)
+  })
+})
+
+describe('cross-origin sharing', () => {
+  const cors = (answer: string) => answer.split('\r\n').filter((line) => /^access-control-/i.test(line))
+
+  it('is not offered, as a running authentik does not', async () => {
+    const answer = await raw(server.port, get(['Host: localhost', AUTH, 'Origin: http://app.example']))
+    expect([statusOf(answer), cors(answer)]).toEqual([200, []])
+    const preflight = await raw(server.port, get(['Host: localhost', 'Origin: http://app.example', 'Access-Control-Request-Method: GET'], PATH, 'OPTIONS'))
+    expect([statusOf(preflight), cors(preflight)]).toEqual([200, []])
+  })
+
+  it('is offered to the origins that were asked for, and to no other', () =>
+    serving({ cors: ['http://app.example'] }, async ({ port }) => {
+      expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://app.example'])))).toContain('Access-Control-Allow-Origin: http://app.example')
+      expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://evil.example'])))).toEqual([])
+      const preflight = await raw(
+        port,
+        get(['Host: localhost', 'Origin: http://app.example', 'Access-Control-Request-Method: GET', 'Access-Control-Request-Headers: authorization'], PATH, 'OPTIONS'),
+      )
+      expect(statusOf(preflight)).toBe(204)
+      expect(cors(preflight)).toEqual(expect.arrayContaining(['Access-Control-Allow-Headers: authorization', 'Access-Control-Allow-Origin: http://app.example']))
+    }))
+})
+
+describe('a body', () => {
+  const post = (lines: readonly string[], body: string) => `${get(['Host: localhost', ...lines], PATH, 'POST')}${body}`
+  const MEBIBYTE = 1024 * 1024
+
+  it('of a mebibyte is read', async () => {
+    expect(statusOf(await raw(server.port, post([`Content-Length: ${MEBIBYTE}`], 'x'.repeat(MEBIBYTE))))).toBe(405)
+  })
+
+  it('over a mebibyte is refused with 413, whether it says its length or not', async () => {
+    expect(statusOf(await raw(server.port, post([`Content-Length: ${MEBIBYTE + 1}`], 'x'.repeat(MEBIBYTE + 1))))).toBe(413)
+    expect(statusOf(await raw(server.port, post(['Transfer-Encoding: chunked'], `${(2 * MEBIBYTE).toString(16)}\r\n${'x'.repeat(2 * MEBIBYTE)}\r\n0\r\n\r\n`)))).toBe(413)
+  })
+})
+
+describe('what is no good HTTP', () => {
+  const HOST = 'Host: localhost'
+  it.each<[string, string | readonly string[]]>([
+    ['no HTTP at all', 'hello\r\n\r\n'],
+    ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
+    ['a method that nobody has', get([HOST], PATH, 'FOO')],
+    ['a version that is not', `GET ${PATH} HTTP/9.9\r\n${HOST}\r\n\r\n`],
+    ['a header without a colon', get([HOST, 'nonsense'])],
+    ['a header with a bare line feed in its value', get([HOST, 'X: a\nY b'])],
+    ['a header with a NUL', get([HOST, 'X: a\u0000b'])],
+    ['a space before the colon', get([HOST, 'X : a'])],
+    ['two different lengths', get([HOST, 'Content-Length: 1', 'Content-Length: 2'])],
+    ['a length that is no number', get([HOST, 'Content-Length: many'])],
+    ['a length beside chunks', get([HOST, 'Content-Length: 3', 'Transfer-Encoding: chunked'])],
+    ['chunks that are not', `${get([HOST, 'Transfer-Encoding: chunked'], PATH, 'POST')}zz\r\n`],
+    ['headers over 16 KiB', get([HOST, `X: ${'x'.repeat(20_000)}`])],
+    ['a path over 16 KiB', get([HOST], `/${'x'.repeat(20_000)}`)],
+    ['a tunnel', 'CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['an expectation that is not known', get([HOST, 'Expect: miracles'])],
+    ['an asterisk for a path', get([HOST], '*', 'OPTIONS')],
+    ['a percent sign for a path', get([HOST, AUTH], '/%')],
+    ['bytes that are no UTF-8 in the path', get([HOST, AUTH], '/api/v3/oauth2/authorization_codes/%C3%28/')],
+    ['raw bytes in the path', get([HOST, AUTH], '/api/v3/oauth2/authorization_codes/\u00e4/')],
+    ['half a surrogate in the query', get([HOST, AUTH], `${PATH}?user=%ED%A0%80`)],
+    ['a credential that is not ASCII', get([HOST, 'Authorization: Bearer n\u00f6'])],
+    ['an Accept that is not one', get([HOST, AUTH, 'Accept: ;;;,,,/'])],
+    ['an Accept-Encoding that is not one', get([HOST, AUTH, 'Accept-Encoding: ;q=x,,'])],
+    ['two requests at once', get([HOST, AUTH]).replace('Connection: close\r\n', '') + get([HOST, AUTH])],
+  ])('is answered, and not with a 5xx: %s', async (_, bytes) => {
+    const status = statusOf(await raw(server.port, bytes))
+    expect(status).toBeGreaterThanOrEqual(200)
+    expect(status).toBeLessThan(500)
+  })
+
+  it('does not stop the server from answering the next', async () => {
+    await raw(server.port, '\u0000\u0000\u0000\u0000', 200)
+    expect(statusOf(await raw(server.port, get([HOST, AUTH])))).toBe(200)
+  })
+
+  it('closes a connection whose headers do not come within 10 seconds', { timeout: 15_000 }, async () => {
+    const began = performance.now()
+    expect(statusOf(await raw(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ', 14_000))).toBe(408)
+    expect(performance.now() - began).toBeLessThan(13_000)
+  })
+})
+
+describe('compression', () => {
+  it.each([
+    ['gzip', 'gzip'],
+    ['deflate', 'deflate'],
+    ['gzip, deflate, br, zstd', 'gzip'],
+    ['br', undefined],
+  ])('of "%s" is %s, as the front of a running authentik was recorded', async (accepted, encoding) => {
+    const [headers, bytes] = await new Promise<[Record<string, unknown>, Buffer]>((resolve, reject) => {
+      httpRequest(`${server.url}${PATH}`, { headers: { Authorization: 'Bearer key', 'Accept-Encoding': accepted } }, (response) => {
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part)).on('end', () => resolve([response.headers, Buffer.concat(parts)]))
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(headers['content-encoding']).toBe(encoding)
+    expect(headers['content-length']).toBe(String(bytes.length))
+    const body = encoding === 'gzip' ? gunzipSync(bytes) : encoding === 'deflate' ? inflateRawSync(bytes) : bytes
+    expect(JSON.parse(body.toString()).pk).toBe(1)
+  })
+})
+
+describe('the server', () => {
+  it('rejects with the error of Node when its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as { port: number }
+    await expect(serve(own, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    other.close()
+  })
+
+  it('listens on IPv6 when it is told to', () =>
+    serving({ host: '::1' }, async ({ url }) => expect((await fetch(`${url}${PATH}`, { headers: { Authorization: 'Bearer key' } })).status).toBe(200)))
+
+  it('closes within two seconds though a client keeps a request open', async () => {
+    const mine = await serve(own, { port: 0 })
+    const hanging = raw(mine.port, `POST ${PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc`, 5000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const began = performance.now()
+    await mine.close()
+    expect(performance.now() - began).toBeLessThan(2000)
+    await hanging
+  })
+})
