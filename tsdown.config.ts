@@ -12,7 +12,13 @@ const shared: UserConfig = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/entries/index.ts', msw: 'src/entries/msw.ts', node: 'src/entries/node.ts', pact: 'src/entries/pact.ts', fixtures: 'src/entries/fixtures.ts' },
+    entry: {
+      index: 'src/entries/index.ts',
+      msw: 'src/entries/msw.ts',
+      node: 'src/entries/node.ts',
+      pact: 'src/entries/pact.ts',
+      fixtures: 'src/entries/fixtures.ts',
+    },
     platform: 'neutral',
     deps: { neverBundle: [/^node:/] },
     dts: true,
@@ -24,7 +30,14 @@ export default defineConfig([
     // In one file they start in half the time and a third less memory than from node_modules.
     deps: { alwaysBundle: [/./] },
     // Node's own MessageEvent, which the events of @msw/data extend, brings undici along: 40 ms and 6 MB.
-    inputOptions: { transform: { define: { MessageEvent: '(class extends Event { constructor(type, init) { super(type, init); this.data = init.data } })' } } },
+    inputOptions: {
+      transform: {
+        define: {
+          MessageEvent:
+            '(class extends Event { constructor(type, init) { super(type, init); this.data = init.data } })',
+        },
+      },
+    },
     outputOptions: { chunkFileNames: 'cli/[name]-[hash].js' },
     minify: true,
     dts: false,

@@ -32,7 +32,11 @@ async function bundle(entry: string, external: RegExp[]): Promise<string[]> {
     configFile: false,
     logLevel: 'silent',
     resolve: { tsconfigPaths: false },
-    build: { write: false, minify: true, rolldownOptions: { input: here(entry), external, preserveEntrySignatures: 'strict' } },
+    build: {
+      write: false,
+      minify: true,
+      rolldownOptions: { input: here(entry), external, preserveEntrySignatures: 'strict' },
+    },
   })
   if (!('output' in built)) throw new Error(`Failed to bundle ${entry}: Vite gave no output.`)
   const chunks = built.output.filter((one) => one.type === 'chunk')

@@ -34,8 +34,14 @@ export async function start(args: readonly string[]): Promise<Child> {
     said += String(part)
     if (said.includes('\n')) break
   }
-  if (!said.includes('\n')) throw new Error(`Failed to start ${args.join(' ')}: it ended before it listened. Run it by hand.`)
-  return { ...(JSON.parse(said) as { url: string; token: string; pid: number }), path: RETRIEVE, started, process: child }
+  if (!said.includes('\n'))
+    throw new Error(`Failed to start ${args.join(' ')}: it ended before it listened. Run it by hand.`)
+  return {
+    ...(JSON.parse(said) as { url: string; token: string; pid: number }),
+    path: RETRIEVE,
+    started,
+    process: child,
+  }
 }
 
 /** Starts a server that says nothing of the kind, and waits until it answers. */
@@ -74,7 +80,8 @@ export async function stop({ process: child }: Child): Promise<void> {
 
 /** Resident memory in MiB. */
 export function memoryOf(pid: number): number {
-  if (process.platform === 'linux') return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
+  if (process.platform === 'linux')
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
   return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024
 }
 

@@ -43,7 +43,8 @@ export async function measureLoad(): Promise<Load[]> {
   const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-bench-'))
   const own = await start(['dist/cli.js', 'serve', '--port', '0', '--json', '--codes', String(CODES)])
   const all = new Map<string, Measured>()
-  const add = (name: string, child: Child | undefined, yardstick = BARE, paths: readonly string[] = ONE_PATH) => all.set(name, { child, paths, yardstick })
+  const add = (name: string, child: Child | undefined, yardstick = BARE, paths: readonly string[] = ONE_PATH) =>
+    all.set(name, { child, paths, yardstick })
   try {
     const [file, pageFile] = [join(folder, 'answer.json'), join(folder, 'page.json')]
     await ask(own, (body) => writeFileSync(file, body))
@@ -56,25 +57,43 @@ export async function measureLoad(): Promise<Load[]> {
     add(ANEW, own, BARE_SPREAD, CODE_PATHS)
     add(BARE_PAGE, await start([here('servers/bare.ts'), pageFile]), BARE_PAGE, PAGE_PATHS)
     add(PAGES, own, BARE_PAGE, PAGE_PATHS)
-    add('fastify 5.12.8', manifest === undefined ? undefined : await start([here('servers/fastify.ts'), file, manifest]))
+    add(
+      'fastify 5.12.8',
+      manifest === undefined ? undefined : await start([here('servers/fastify.ts'), file, manifest]),
+    )
     add('MSW `getResponse` behind `node:http`', await start([here('servers/msw.ts')]))
     add('@stoplight/prism-cli 5.16.0', manifest === undefined ? undefined : await startPrism(folder))
     return await compare(all)
   } finally {
-    await Promise.all([...new Set([own, ...[...all.values()].map(({ child }) => child)])].map((child) => child && stop(child)))
+    await Promise.all(
+      [...new Set([own, ...[...all.values()].map(({ child }) => child)])].map((child) => child && stop(child)),
+    )
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 async function compare(all: ReadonlyMap<string, Measured>): Promise<Load[]> {
   const running = [...all].flatMap(([name, { child, ...rest }]) =>
-    child ? [{ name, child, ...rest, rates: [] as number[], p50: [] as number[], p99: [] as number[], bytes: [] as number[] }] : [],
+    child
+      ? [
+          {
+            name,
+            child,
+            ...rest,
+            rates: [] as number[],
+            p50: [] as number[],
+            p99: [] as number[],
+            bytes: [] as number[],
+          },
+        ]
+      : [],
   )
   for (const { child, paths } of running) await press(child, WARM_UP, paths)
   for (let round = 0; round < ROUNDS; round++) {
     for (const one of round % 2 ? running.toReversed() : running) {
       const { requests, duration, latency, throughput, non2xx, errors } = await press(one.child, ROUND, one.paths)
-      if (non2xx + errors > 0) throw new Error(`Failed to measure ${one.name}: ${non2xx} answers were not 2xx, ${errors} requests failed.`)
+      if (non2xx + errors > 0)
+        throw new Error(`Failed to measure ${one.name}: ${non2xx} answers were not 2xx, ${errors} requests failed.`)
       one.rates.push(requests.total / duration)
       one.p50.push(latency.p50)
       one.p99.push(latency.p99)
@@ -86,7 +105,16 @@ async function compare(all: ReadonlyMap<string, Measured>): Promise<Load[]> {
     if (!one) return { name }
     const bare = running.find((other) => other.name === yardstick)!
     const ofBare = median(one.rates.map((rate, round) => rate / bare.rates[round]!))
-    return { name, rate: { perSecond: median(one.rates), ofBare, p50: median(one.p50), p99: median(one.p99), bytes: median(one.bytes) } }
+    return {
+      name,
+      rate: {
+        perSecond: median(one.rates),
+        ofBare,
+        p50: median(one.p50),
+        p99: median(one.p99),
+        bytes: median(one.bytes),
+      },
+    }
   })
 }
 
@@ -96,5 +124,11 @@ function press({ url, path, token }: Child, duration: number, paths: readonly st
     const from = (clients++ * paths.length) / CONNECTIONS
     client.setRequests([...paths.slice(from), ...paths.slice(0, from)].map((one) => ({ path: one })))
   }
-  return autocannon({ url: url + path, connections: CONNECTIONS, duration, headers: headersFor(token), ...(paths.length ? { setupClient } : {}) })
+  return autocannon({
+    url: url + path,
+    connections: CONNECTIONS,
+    duration,
+    headers: headersFor(token),
+    ...(paths.length ? { setupClient } : {}),
+  })
 }

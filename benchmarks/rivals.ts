@@ -16,7 +16,12 @@ export function installRivals(folder: string): string | undefined {
   const manifest = join(folder, 'package.json')
   writeFileSync(manifest, '{ "private": true }')
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error']
-  const { status } = spawnSync('npm', ['install', ...quiet, ...RIVALS], { cwd: folder, stdio: 'ignore', timeout: 100_000, shell: process.platform === 'win32' })
+  const { status } = spawnSync('npm', ['install', ...quiet, ...RIVALS], {
+    cwd: folder,
+    stdio: 'ignore',
+    timeout: 100_000,
+    shell: process.platform === 'win32',
+  })
   return status === 0 ? manifest : undefined
 }
 

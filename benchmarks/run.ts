@@ -37,17 +37,33 @@ const sections = [
       ['retrieve again, p99, of bare `node:http`', 'under 2', (keptRate.p99 / bare.p99).toFixed(2)],
       ['retrieve anew, requests per second, of bare `node:http`', 'at least 0.9', anewRate.ofBare.toFixed(2)],
       ['retrieve anew, p99, of bare `node:http`', 'under 2', (anewRate.p99 / bareSpread.p99).toFixed(2)],
-      ['a page of 20 anew, bytes per second, of bare `node:http` sending the same', '', (pages.bytes / barePage.bytes).toFixed(2)],
+      [
+        'a page of 20 anew, bytes per second, of bare `node:http` sending the same',
+        '',
+        (pages.bytes / barePage.bytes).toFixed(2),
+      ],
       ['start of the process to the first 200', 'at most 250 ms', `${served.toFirst.toFixed(0)} ms`],
       ['resident memory after the start', 'at most 80 MiB', `${served.memory.toFixed(0)} MiB`],
-      ['start as release 2026.8.3, beside the base', 'at most 30 ms more', `${(startup.find(({ name }) => name === LATEST)!.toFirst - served.toFirst).toFixed(0)} ms more`],
-      ['retrieve with 100,000 codes, of that with 100', 'about 1', `${(large.anew / small.anew).toFixed(2)} anew, ${(large.again / small.again).toFixed(2)} again`],
+      [
+        'start as release 2026.8.3, beside the base',
+        'at most 30 ms more',
+        `${(startup.find(({ name }) => name === LATEST)!.toFirst - served.toFirst).toFixed(0)} ms more`,
+      ],
+      [
+        'retrieve with 100,000 codes, of that with 100',
+        'about 1',
+        `${(large.anew / small.anew).toFixed(2)} anew, ${(large.again / small.again).toFixed(2)} again`,
+      ],
       [
         'a page of 20 with 100,000 codes, of that with 100',
         'under 3',
         `${(large.page / small.page).toFixed(2)}, ${(large.afterDelete / small.afterDelete).toFixed(2)} after a delete`,
       ],
-      ['`verify` of one operation, beyond Pact', 'at most 0.4 s', `${((verified[0]!.whole - verified[0]!.pact) / 1000).toFixed(2)} s`],
+      [
+        '`verify` of one operation, beyond Pact',
+        'at most 0.4 s',
+        `${((verified[0]!.whole - verified[0]!.pact) / 1000).toFixed(2)} s`,
+      ],
       ['`verify` of the grant family', 'at most 5 s', `${(verified[1]!.whole / 1000).toFixed(2)} s`],
     ],
   ),
@@ -55,7 +71,16 @@ const sections = [
   table(
     ['server', 'requests per second', 'of bare', 'MB per second', 'p50', 'p99'],
     load.map(({ name, rate }) =>
-      rate ? [name, whole(rate.perSecond), rate.ofBare.toFixed(2), (rate.bytes / 1e6).toFixed(1), `${rate.p50} ms`, `${rate.p99} ms`] : [name, 'not measured', '', '', '', ''],
+      rate
+        ? [
+            name,
+            whole(rate.perSecond),
+            rate.ofBare.toFixed(2),
+            (rate.bytes / 1e6).toFixed(1),
+            `${rate.p50} ms`,
+            `${rate.p99} ms`,
+          ]
+        : [name, 'not measured', '', '', '', ''],
     ),
   ),
   '## Answers in one process',
@@ -85,12 +110,21 @@ const sections = [
   '## Verifying\n\nAgainst the mock, in a process of its own. Pact alone is its child process, started, with the same interactions through the same gate.',
   table(
     ['', 'whole', 'Pact alone', 'of it'],
-    verified.map(({ name, whole: all, pact }) => [name, `${all.toFixed(0)} ms`, `${pact.toFixed(0)} ms`, (all / pact).toFixed(2)]),
+    verified.map(({ name, whole: all, pact }) => [
+      name,
+      `${all.toFixed(0)} ms`,
+      `${pact.toFixed(0)} ms`,
+      (all / pact).toFixed(2),
+    ]),
   ),
   '## In the browser\n\nBundled and minified by Vite; MSW is a row of its own and in no other.',
   table(
     ['', 'minified', 'gzipped'],
-    bundles.map(({ name, minified, gzipped }) => [name, `${(minified / 1000).toFixed(0)} kB`, `${(gzipped / 1000).toFixed(1)} kB`]),
+    bundles.map(({ name, minified, gzipped }) => [
+      name,
+      `${(minified / 1000).toFixed(0)} kB`,
+      `${(gzipped / 1000).toFixed(1)} kB`,
+    ]),
   ),
 ]
 writeFileSync(here('RESULTS.md'), `${sections.join('\n\n')}\n`)

@@ -19,7 +19,10 @@ const ROUNDS = 7
 
 export async function measureVerify(): Promise<VerifyTimes[]> {
   const contract = toPactFile(JSON.parse(readFileSync(here('../pacts/goauthentik-api-authentik.json'), 'utf8')))!
-  const one = { ...contract, interactions: contract.interactions.filter(({ description }) => description.endsWith('that is live')) }
+  const one = {
+    ...contract,
+    interactions: contract.interactions.filter(({ description }) => description.endsWith('that is live')),
+  }
   const server = await start(['dist/cli.js', 'serve', '--port', '0', '--json'])
   const target = { base: server.url, token: server.token }
   const cases = [
@@ -31,7 +34,11 @@ export async function measureVerify(): Promise<VerifyTimes[]> {
   await states.find(contract.interactions.flatMap(({ providerStates }) => providerStates))
   for (let round = 0; round < ROUNDS; round++) {
     for (const { content, whole, pact } of cases) {
-      whole.push(await timed(() => verify({ target, release: undefined, pacts: [{ content, isShipped: true }], second: undefined })))
+      whole.push(
+        await timed(() =>
+          verify({ target, release: undefined, pacts: [{ content, isShipped: true }], second: undefined }),
+        ),
+      )
       const gate = await openGate(provider, states.prepare)
       pact.push(
         await timed(async () => {

@@ -5,7 +5,15 @@ import { getResponse } from 'msw'
 import { headersFor, median } from './children.ts'
 
 export interface WorldReport {
-  worlds: { codes: number; seed: number; each: number; anew: number; again: number; page: number; afterDelete: number }[]
+  worlds: {
+    codes: number
+    seed: number
+    each: number
+    anew: number
+    again: number
+    page: number
+    afterDelete: number
+  }[]
   carriers: { name: string; perSecond: number }[]
 }
 
@@ -22,7 +30,15 @@ const worlds = await Promise.all(SIZES.map(() => mock({ codes: 0 }).ready)).then
     const began = performance.now()
     const own = mock({ codes })
     await own.ready
-    made.push({ codes, own, seed: performance.now() - began, anew: [] as number[], again: [] as number[], page: [] as number[], afterDelete: [] as number[] })
+    made.push({
+      codes,
+      own,
+      seed: performance.now() - began,
+      anew: [] as number[],
+      again: [] as number[],
+      page: [] as number[],
+      afterDelete: [] as number[],
+    })
   }
   return made
 })
@@ -36,7 +52,13 @@ for (let round = 0; round < 30; round++) {
         // A touch of the clock's hands makes the mock forget the answers that it kept.
         if (forget) own.clock.move(0)
         const path = `/api/v3/oauth2/authorization_codes/${1 + (number % READ) * (codes / READ)}/`
-        const { status } = await own.answer({ method: 'GET', path, query: '', header: (name) => headers[name], body: async () => '' })
+        const { status } = await own.answer({
+          method: 'GET',
+          path,
+          query: '',
+          header: (name) => headers[name],
+          body: async () => '',
+        })
         if (status !== 200) throw new Error(`Failed to measure ${path}: it answered ${status}.`)
       }
       return ((performance.now() - began) * 1000) / CALLS
@@ -51,7 +73,13 @@ for (const { own, page, afterDelete } of worlds) {
   const list = async (change: () => void) => {
     change()
     const began = performance.now()
-    await own.answer({ method: 'GET', path: '/api/v3/oauth2/authorization_codes/', query: PAGE, header: (name) => headers[name], body: async () => '' })
+    await own.answer({
+      method: 'GET',
+      path: '/api/v3/oauth2/authorization_codes/',
+      query: PAGE,
+      header: (name) => headers[name],
+      body: async () => '',
+    })
     return (performance.now() - began) * 1000
   }
   const codes = own.world.named('authorization_codes')
@@ -67,7 +95,14 @@ const all = handlers(own)
 const init = { headers: headersFor(own.tokens().superuser!) }
 const url = 'http://localhost/api/v3/oauth2/authorization_codes/1/'
 const { pathname } = new URL(url)
-const answer = (of = own) => of.answer({ method: 'GET', path: pathname, query: '', header: (name) => (init.headers as Record<string, string>)[name], body: async () => '' })
+const answer = (of = own) =>
+  of.answer({
+    method: 'GET',
+    path: pathname,
+    query: '',
+    header: (name) => (init.headers as Record<string, string>)[name],
+    body: async () => '',
+  })
 const LATEST_ANEW = '`mock({ release: "2026.8.3" }).answer(call)`, anew'
 const carriers = {
   '`mock().answer(call)`, anew': () => {

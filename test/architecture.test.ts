@@ -15,8 +15,12 @@ const files = globSync('src/**/*.ts', { cwd: root }).map((path) => path.replaceA
 function modulesOf(file: string): string[] {
   const source = readText(`src/${file}`)
   const { module } = parseSync(file, source)
-  const reexports = module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])))
-  const dynamic = module.dynamicImports.map(({ moduleRequest }) => source.slice(moduleRequest.start + 1, moduleRequest.end - 1))
+  const reexports = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
+  )
+  const dynamic = module.dynamicImports.map(({ moduleRequest }) =>
+    source.slice(moduleRequest.start + 1, moduleRequest.end - 1),
+  )
   return [...module.staticImports.map(({ moduleRequest }) => moduleRequest.value), ...reexports, ...dynamic]
 }
 
@@ -36,9 +40,12 @@ it.each(files)('src/%s stands in a layer and imports only from its own and those
   expect(importsOf.get(file)!.filter((imported) => layerOf(imported) > layerOf(file))).toEqual([])
 })
 
-it.each(files.filter((file) => !WITH_NODE.test(file)))('src/%s runs in a browser: it imports nothing of Node', (file) => {
-  expect(modulesOf(file).filter((name) => name.startsWith('node:'))).toEqual([])
-})
+it.each(files.filter((file) => !WITH_NODE.test(file)))(
+  'src/%s runs in a browser: it imports nothing of Node',
+  (file) => {
+    expect(modulesOf(file).filter((name) => name.startsWith('node:'))).toEqual([])
+  },
+)
 
 it('has no circle', () => {
   const finished = new Set<string>()

@@ -21,10 +21,14 @@ describe('the README', () => {
 
   it.each(snippets)('says in examples/snippets/%s.ts what it prints', async (name) => {
     const printed: string[] = []
-    const log = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => void printed.push(values.join(' ')))
+    const log = vi
+      .spyOn(console, 'log')
+      .mockImplementation((...values: unknown[]) => void printed.push(values.join(' ')))
     await import(`../examples/snippets/${name}.ts`)
     log.mockRestore()
-    const said = [...readText(`examples/snippets/${name}.ts`).matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(([, text]) => text)
+    const said = [...readText(`examples/snippets/${name}.ts`).matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(
+      ([, text]) => text,
+    )
     expect(printed).toEqual(said)
   })
 
@@ -60,7 +64,9 @@ describe('the README', () => {
 
   it('names no script that is not there', () => {
     const { scripts } = readJson('package.json')
-    const named = [...readme.matchAll(/npm (?:run (?:-s )?([a-z:]+)|(start|test))/g)].map(([, script, short]) => (script ?? short)!)
+    const named = [...readme.matchAll(/npm (?:run (?:-s )?([a-z:]+)|(start|test))/g)].map(
+      ([, script, short]) => (script ?? short)!,
+    )
     expect(named.length).toBeGreaterThan(5)
     expect(named.filter((script) => !(script in scripts))).toEqual([])
   })

@@ -9,11 +9,18 @@ const api = new Oauth2Api(new Configuration({ basePath: '/api/v3', accessToken }
 const codes = await Promise.all(pks.map((id) => api.oauth2AuthorizationCodesRetrieve({ id })))
 
 document.querySelector('#codes')!.append(...codes.map(toRow))
-document.querySelector('#status')!.textContent = `${codes.filter((code) => !code.isExpired).length} of ${codes.length} can still be used`
+document.querySelector('#status')!.textContent =
+  `${codes.filter((code) => !code.isExpired).length} of ${codes.length} can still be used`
 
 function toRow({ pk, user, provider, scope, expires, isExpired }: ExpiringBaseGrantModel): HTMLElement {
   const avatar = element('img', '', { src: user.avatar, alt: '' })
-  const who = element('div', '', { className: 'who' }, avatar, element('span', user.name, {}, element('small', user.username)))
+  const who = element(
+    'div',
+    '',
+    { className: 'who' },
+    avatar,
+    element('span', user.name, {}, element('small', user.username)),
+  )
   const left = isExpired ? 'expired' : toSpan(expires)
   return element(
     'tr',
@@ -40,7 +47,9 @@ function toSpan(expires: Date | null | undefined): string {
         ['minute', 60],
       ] as const
     ).find(([, one]) => seconds >= one) ?? (['second', 1] as const)
-  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(seconds / length)
+  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+    seconds / length,
+  )
 }
 
 function element<Tag extends keyof HTMLElementTagNameMap>(

@@ -25,14 +25,18 @@ describe.each(SUPPORTED)('with authentik %s', (release) => {
   const authentik = mock({ release, token: 'key', codes: 150, now: '2024-09-27T14:26:18Z' })
 
   it('names everybody who holds a good code, over all pages', async () => {
-    const asked = await holders((path) => authentik.fetch(new Request(`https://authentik.test${path}`, { headers: { Authorization: 'Bearer key' } })))
+    const asked = await holders((path) =>
+      authentik.fetch(new Request(`https://authentik.test${path}`, { headers: { Authorization: 'Bearer key' } })),
+    )
     expect(asked.length).toBeGreaterThan(4)
     expect(asked.find(({ name }) => name === 'authentik Default Admin')?.groups).toEqual(['authentik Admins'])
   })
 
   it('says so when the token is refused', async () => {
-    await expect(holders((path) => authentik.fetch(new Request(`https://authentik.test${path}`, { headers: { Authorization: 'Bearer nope' } })))).rejects.toThrow(
-      'authentik answered 403',
-    )
+    await expect(
+      holders((path) =>
+        authentik.fetch(new Request(`https://authentik.test${path}`, { headers: { Authorization: 'Bearer nope' } })),
+      ),
+    ).rejects.toThrow('authentik answered 403')
   })
 })

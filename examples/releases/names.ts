@@ -12,7 +12,11 @@ export async function holders(fetchApi: (path: string) => Promise<Response>): Pr
     if (!response.ok) throw new Error(`authentik answered ${response.status}`)
     const { pagination, results } = await response.json()
     for (const { is_expired, user } of results)
-      if (!is_expired) found.set(user.pk, { name: user.name, groups: (user.groups_obj ?? []).map((group: { name: string }) => group.name) })
+      if (!is_expired)
+        found.set(user.pk, {
+          name: user.name,
+          groups: (user.groups_obj ?? []).map((group: { name: string }) => group.name),
+        })
     page = pagination.next
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))

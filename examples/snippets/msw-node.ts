@@ -6,7 +6,9 @@ const authentik = mock({ token: 'my-token' })
 const server = setupServer(...handlers(authentik))
 server.listen({ onUnhandledFrame: 'error' })
 
-const response = await fetch('https://authentik.company/api/v3/oauth2/authorization_codes/1/', { headers: { Authorization: 'Bearer my-token' } })
+const response = await fetch('https://authentik.company/api/v3/oauth2/authorization_codes/1/', {
+  headers: { Authorization: 'Bearer my-token' },
+})
 console.log(response.status) // 200
 
 await authentik.reset() // after each test

@@ -7,12 +7,14 @@ const beforeNullable = (release: string) => /^2024\.|^2025\.(?:[246]\.|8\.[0-5]$
 export const deviations: readonly Deviation[] = [
   {
     id: 'anonymous-detail-404',
-    sentence: 'A caller without credentials gets 404 on the path of one row, where 403 is documented: nothing is visible to them.',
+    sentence:
+      'A caller without credentials gets 404 on the path of one row, where 403 is documented: nothing is visible to them.',
     holds: (release) => !release.startsWith('2024.2.'),
   },
   {
     id: 'email-empty',
-    sentence: 'The address of a user who has none is an empty string, which the documented format does not allow. As documented the key is left out.',
+    sentence:
+      'The address of a user who has none is an empty string, which the documented format does not allow. As documented the key is left out.',
     holds: () => true,
     components: ['User', 'UserSelf', 'GroupMember', 'PartialUser'],
     keys: ['email'],
@@ -20,7 +22,8 @@ export const deviations: readonly Deviation[] = [
   },
   {
     id: 'provider-obj-null',
-    sentence: 'The `provider_obj` of an application without a provider is null, where an object is documented. It is so in both voices: there is nothing else to send.',
+    sentence:
+      'The `provider_obj` of an application without a provider is null, where an object is documented. It is so in both voices: there is nothing else to send.',
     holds: (release) => /^202[45]\.|^2026\.2\.[01]$/.test(release),
   },
   {
@@ -33,7 +36,8 @@ export const deviations: readonly Deviation[] = [
   },
   {
     id: 'expires-null',
-    sentence: 'The end of a code or token that is kept for ever is null, where an instant is documented. As documented the key is left out.',
+    sentence:
+      'The end of a code or token that is kept for ever is null, where an instant is documented. As documented the key is left out.',
     holds: (release) => release.startsWith('2024.2.'),
     components: ['ExpiringBaseGrantModel', 'TokenModel', 'Token'],
     keys: ['expires'],
@@ -41,7 +45,8 @@ export const deviations: readonly Deviation[] = [
   },
   {
     id: 'setup-urls-unassigned',
-    sentence: 'The setup URLs of a provider without an application are answered, some as null and `jwks` left out, where 404 is documented.',
+    sentence:
+      'The setup URLs of a provider without an application are answered, some as null and `jwks` left out, where 404 is documented.',
     holds: () => true,
   },
   {
@@ -54,7 +59,8 @@ export const deviations: readonly Deviation[] = [
   },
   {
     id: 'assigned-backchannel-absent',
-    sentence: 'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
+    sentence:
+      'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
     holds: beforeNullable,
     components: ['OAuth2Provider', 'Provider'],
     keys: ['assigned_backchannel_application_slug', 'assigned_backchannel_application_name'],
@@ -69,15 +75,18 @@ export const deviationsOf = (release: string): Deviation[] => deviations.filter(
 export const EXCUSED: readonly { names: RegExp; because: string }[] = [
   {
     names: /^code\.auth\.latin1$/,
-    because: 'A credential that is not ASCII breaks the server (500). It is refused like any other that nobody has: a mock that fails on malformed input helps nobody.',
+    because:
+      'A credential that is not ASCII breaks the server (500). It is refused like any other that nobody has: a mock that fails on malformed input helps nobody.',
   },
   {
     names: /^providers\.preview_user$/,
-    because: 'It says what a token would hold that were issued now, so its times are those of the moment at which it was asked for.',
+    because:
+      'It says what a token would hold that were issued now, so its times are those of the moment at which it was asked for.',
   },
   {
     names: /^tokens\.list$/,
-    because: 'The world that comes with the recording leaves out two tokens of the server’s own, and the pk of every other.',
+    because:
+      'The world that comes with the recording leaves out two tokens of the server’s own, and the pk of every other.',
   },
   {
     names: /^code\.last\.list$/,
@@ -85,6 +94,7 @@ export const EXCUSED: readonly { names: RegExp; because: string }[] = [
   },
   {
     names: /^codes\.order\.(_?user.*)$/,
-    because: 'Rows that tie come in the order in which PostgreSQL happens to keep them. Here their pk decides, so that pages do not depend on chance.',
+    because:
+      'Rows that tie come in the order in which PostgreSQL happens to keep them. Here their pk decides, so that pages do not depend on chance.',
   },
 ]

@@ -9,10 +9,13 @@ import { UsageError } from './options.ts'
 export function readAddress(given: string, instead: string): string {
   const shown = given.replace(/:.*@/s, '://')
   const url = URL.canParse(given) ? new URL(given) : undefined
-  if (!url?.host || !/^https?:$/.test(url.protocol)) throw new UsageError(`${shown} is no address of a server. Give one such as https://authentik.example.`)
-  if (given.includes('@')) throw new UsageError(`${shown} is given with a user or a password. Give it without, and ${instead}.`)
+  if (!url?.host || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`${shown} is no address of a server. Give one such as https://authentik.example.`)
+  if (given.includes('@'))
+    throw new UsageError(`${shown} is given with a user or a password. Give it without, and ${instead}.`)
   return url.origin + url.pathname.replace(/\/$/, '')
 }
 
 /** Where an authentik stands, whether or not its API's prefix was given too. @throws UsageError */
-export const readAuthentik = (given: string) => readAddress(given, 'a token in AUTHENTIK_TOKEN or --token-file').replace(/\/api\/v3$/, '')
+export const readAuthentik = (given: string) =>
+  readAddress(given, 'a token in AUTHENTIK_TOKEN or --token-file').replace(/\/api\/v3$/, '')

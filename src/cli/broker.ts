@@ -13,13 +13,17 @@ const selectors: Option<object[]> = {
       parsed = JSON.parse(given)
     } catch {}
     const all = [parsed].flat()
-    if (!all.every((one): one is object => typeof one === 'object' && one !== null)) throw new Error('Give an object in JSON, such as {"mainBranch":true}.')
+    if (!all.every((one): one is object => typeof one === 'object' && one !== null))
+      throw new Error('Give an object in JSON, such as {"mainBranch":true}.')
     return all
   },
 }
 
 export const brokerOptions = {
-  'broker-url': text('a Pact Broker with more pacts; PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD', 'URL'),
+  'broker-url': text(
+    'a Pact Broker with more pacts; PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD',
+    'URL',
+  ),
   'consumer-version-selectors': selectors,
   'enable-pending': flag('a pact that was never verified does not fail; takes --provider-branch'),
   'include-wip-pacts-since': text('also pacts that are in work since then; takes --provider-branch', 'DATE'),
@@ -33,7 +37,12 @@ export const brokerOptions = {
  * @param provider what authentik is called there
  * @throws UsageError for options that make no sense together
  */
-export function toBroker(values: Values<typeof brokerOptions>, provider: string, env: Record<string, string | undefined>, ca: string | undefined): Asking['broker'] {
+export function toBroker(
+  values: Values<typeof brokerOptions>,
+  provider: string,
+  env: Record<string, string | undefined>,
+  ca: string | undefined,
+): Asking['broker'] {
   const { 'broker-url': url, 'provider-branch': branch } = values
   const given = (name: keyof typeof brokerOptions) => values.given.has(name)
   if (url === undefined) {
@@ -42,9 +51,11 @@ export function toBroker(values: Values<typeof brokerOptions>, provider: string,
     return undefined
   }
   for (const name of ['enable-pending', 'include-wip-pacts-since'] as const)
-    if (given(name) && branch === undefined) throw new UsageError(`--${name} is decided for a branch. Give it: --provider-branch NAME`)
+    if (given(name) && branch === undefined)
+      throw new UsageError(`--${name} is decided for a branch. Give it: --provider-branch NAME`)
   for (const name of ['provider-version', 'build-url'] as const)
-    if (given(name) && !values['publish-verification']) throw new UsageError(`--${name} is for what is published. Give too: --publish-verification`)
+    if (given(name) && !values['publish-verification'])
+      throw new UsageError(`--${name} is for what is published. Give too: --publish-verification`)
   return {
     url: readAddress(url, 'its credentials in PACT_BROKER_TOKEN, or in PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD'),
     authorization: toAuthorization(env),
@@ -64,8 +75,17 @@ export function toBroker(values: Values<typeof brokerOptions>, provider: string,
 }
 
 /** The Authorization header, from the variables that Pact's own tools read. */
-function toAuthorization({ PACT_BROKER_TOKEN: token, PACT_BROKER_USERNAME: username, PACT_BROKER_PASSWORD: password }: Record<string, string | undefined>): string | undefined {
-  const sent = token ? `Bearer ${token}` : username ? `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` : undefined
-  if (sent !== undefined && !/^[\x20-\x7e]+$/.test(sent)) throw new UsageError('PACT_BROKER_TOKEN holds what no header can carry. Give the token, and nothing else.')
+function toAuthorization({
+  PACT_BROKER_TOKEN: token,
+  PACT_BROKER_USERNAME: username,
+  PACT_BROKER_PASSWORD: password,
+}: Record<string, string | undefined>): string | undefined {
+  const sent = token
+    ? `Bearer ${token}`
+    : username
+      ? `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`
+      : undefined
+  if (sent !== undefined && !/^[\x20-\x7e]+$/.test(sent))
+    throw new UsageError('PACT_BROKER_TOKEN holds what no header can carry. Give the token, and nothing else.')
   return sent
 }

@@ -24,7 +24,12 @@ export const drift = command({
     const report = { from: describe(before), to: describe(after), differences }
     if (values.reporter === 'json') print(`${JSON.stringify(report, null, 2)}\n`)
     else print(values.reporter === 'github' ? toGithub(report) : toText(report, bold))
-    const failing = values['fail-on'] === 'any' ? differences.length : values['fail-on'] === 'breaking' ? differences.filter(isBreaking).length : 0
+    const failing =
+      values['fail-on'] === 'any'
+        ? differences.length
+        : values['fail-on'] === 'breaking'
+          ? differences.filter(isBreaking).length
+          : 0
     return failing ? 6 : 0
   },
 })
@@ -39,19 +44,29 @@ const isBreaking = ({ breaks }: Difference) => breaks.length > 0
 
 /** @throws UsageError, which does not say the token, for one that cannot be the value of a header */
 function readToken(path: string | undefined, inEnvironment = ''): string | undefined {
-  const [where, token] = path === undefined ? ['AUTHENTIK_TOKEN', inEnvironment.trim()] : [`--token-file ${path}`, readText('--token-file', path).trim()]
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(token)) throw new UsageError(`${where} holds what cannot be sent as a token. Give the token alone, in one line.`)
+  const [where, token] =
+    path === undefined
+      ? ['AUTHENTIK_TOKEN', inEnvironment.trim()]
+      : [`--token-file ${path}`, readText('--token-file', path).trim()]
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(token))
+    throw new UsageError(`${where} holds what cannot be sent as a token. Give the token alone, in one line.`)
   return token || undefined
 }
 
 /** Which operations are compared: those asked for, or else those of the mock where it is one side. */
-function findUses({ operations, pact }: { operations?: string; pact?: string }, sides: readonly Source[]): Uses | undefined {
+function findUses(
+  { operations, pact }: { operations?: string; pact?: string },
+  sides: readonly Source[],
+): Uses | undefined {
   const wanted = operations === undefined ? undefined : findOperations(operations, sides)
   if (pact !== undefined) {
     const uses = findPactUses(pact, sides)
     if (!wanted) return uses
     const narrowed: Uses = new Map([...uses].filter(([id]) => wanted.includes(id)))
-    if (narrowed.size === 0) throw new UsageError(`--pact ${pact}: it uses none of the operations of --operations. Give one of ${[...uses.keys()].join(', ')}.`)
+    if (narrowed.size === 0)
+      throw new UsageError(
+        `--pact ${pact}: it uses none of the operations of --operations. Give one of ${[...uses.keys()].join(', ')}.`,
+      )
     return narrowed
   }
   const own = sides.filter(({ isRelease }) => isRelease)
@@ -63,7 +78,10 @@ function findOperations(operations: string, sides: readonly Source[]): string[] 
   const known = new Set(sides.flatMap(idsOf))
   const wanted = operations.split(',').map((one) => one.trim())
   const unknown = wanted.find((id) => !known.has(id))
-  if (unknown !== undefined) throw new UsageError(`--operations: neither side has the operation "${unknown}". Give operationIds such as oauth2_authorization_codes_retrieve.`)
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--operations: neither side has the operation "${unknown}". Give operationIds such as oauth2_authorization_codes_retrieve.`,
+    )
   return wanted
 }
 
@@ -71,8 +89,12 @@ function findOperations(operations: string, sides: readonly Source[]): string[] 
 function findPactUses(path: string, sides: readonly Source[]): Uses {
   const content = parsePact(path)
   const uses = new Map<string, Set<string>>()
-  for (const [id, places] of sides.flatMap(({ document }) => [...usesOf(content, document)])) uses.set(id, new Set([...(uses.get(id) ?? []), ...places]))
-  if (uses.size === 0) throw new UsageError(`--pact ${path}: none of its interactions is with an operation of these documents. Give the pact of a consumer of authentik.`)
+  for (const [id, places] of sides.flatMap(({ document }) => [...usesOf(content, document)]))
+    uses.set(id, new Set([...(uses.get(id) ?? []), ...places]))
+  if (uses.size === 0)
+    throw new UsageError(
+      `--pact ${path}: none of its interactions is with an operation of these documents. Give the pact of a consumer of authentik.`,
+    )
   return uses
 }
 
@@ -87,7 +109,8 @@ function parsePact(path: string): unknown {
 
 const idsOf = ({ document }: Source): string[] => [...operationsOf(document).keys()]
 
-const describe = ({ name, version, certainty, isRelease }: Source) => (!isRelease ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`)
+const describe = ({ name, version, certainty, isRelease }: Source) =>
+  !isRelease ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`
 
 export function toText({ from, to, differences }: Report, bold: (text: string) => string): string {
   if (differences.length === 0) return `${from} -> ${to}: nothing differs\n`

@@ -7,6 +7,8 @@ export function readText(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError(`${option} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a file.`)
+    throw new UsageError(
+      `${option} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a file.`,
+    )
   }
 }

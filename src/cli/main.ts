@@ -19,7 +19,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       return error.code
     }
     const usage = error instanceof UsageError
-    terminal.warn(usage ? error.message.replace(/\s+/g, ' ') : `failed: ${error instanceof Error ? error.stack : String(error)}`)
+    terminal.warn(
+      usage ? error.message.replace(/\s+/g, ' ') : `failed: ${error instanceof Error ? error.stack : String(error)}`,
+    )
     return usage ? 2 : 70
   }
 }
@@ -43,7 +45,10 @@ function toText(name: string | undefined, rest: readonly string[]): string | und
 
 function findCommand(name: string): Command {
   const command = commands.find((one) => one.name === name)
-  if (!command) throw new UsageError(`"${name}" is no command. ${suggest(name, ['--help', '--version', ...commands.map((one) => one.name)])}`)
+  if (!command)
+    throw new UsageError(
+      `"${name}" is no command. ${suggest(name, ['--help', '--version', ...commands.map((one) => one.name)])}`,
+    )
   return command
 }
 
@@ -53,7 +58,9 @@ function help(): string {
 }
 
 function helpOn({ name, options, operands = [] }: Command): string {
-  const named = Object.entries(options).map(([option, { value = '', help: about }]) => [`--${option} ${value}`, about] as const)
+  const named = Object.entries(options).map(
+    ([option, { value = '', help: about }]) => [`--${option} ${value}`, about] as const,
+  )
   const width = Math.max(...named.map(([shown]) => shown.length)) + 2
   const lines = named.map(([shown, about]) => `  ${shown.padEnd(width)}${about}\n`)
   return `authentik-mock ${[name, ...operands].join(' ')} [OPTIONS]\n${lines.join('')}`

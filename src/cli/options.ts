@@ -19,22 +19,33 @@ export interface Option<T = unknown> {
 
 export type Options = Record<string, Option>
 
-export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]['read']> } & { given: ReadonlySet<string>; operands: readonly string[] }
+export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]['read']> } & {
+  given: ReadonlySet<string>
+  operands: readonly string[]
+}
 
 /**
  * @param operands what has to be given without a name, in order
  * @throws UsageError
  */
-export function readOptions<O extends Options>(args: readonly string[], options: O, operands: readonly string[] = []): Values<O> {
+export function readOptions<O extends Options>(
+  args: readonly string[],
+  options: O,
+  operands: readonly string[] = [],
+): Values<O> {
   const known = Object.fromEntries(
-    Object.entries(options).map(([name, { value, multiple }]) => [name, { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple === true }]),
+    Object.entries(options).map(([name, { value, multiple }]) => [
+      name,
+      { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple === true },
+    ]),
   )
   const { tokens } = parseArgs({ args: [...args], options: known, strict: false, allowPositionals: true, tokens: true })
   const values: Record<string, unknown> = {}
   const given = new Set<string>()
   const positionals: string[] = []
   for (const token of tokens) {
-    if (token.kind === 'positional' && positionals.push(token.value) > operands.length) throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
+    if (token.kind === 'positional' && positionals.push(token.value) > operands.length)
+      throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
     if (token.kind !== 'option') continue
     const option = options[token.name]
     if (!option)
@@ -46,12 +57,14 @@ export function readOptions<O extends Options>(args: readonly string[], options:
       )
     if (option.value && (token.value === undefined || token.value === ''))
       throw new UsageError(`${token.rawName} is given without its value. Write: ${token.rawName} ${option.value}`)
-    if (!option.value && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value. Write: ${token.rawName}`)
+    if (!option.value && token.value !== undefined)
+      throw new UsageError(`${token.rawName} takes no value. Write: ${token.rawName}`)
     const value = readValue(token.rawName, option, token.value ?? '')
     values[token.name] = option.multiple ? [...((values[token.name] as unknown[]) ?? []), ...[value].flat()] : value
     given.add(token.name)
   }
-  if (positionals.length < operands.length) throw new UsageError(`${operands[positionals.length]} is missing. Write: authentik-mock ... ${operands.join(' ')}`)
+  if (positionals.length < operands.length)
+    throw new UsageError(`${operands[positionals.length]} is missing. Write: authentik-mock ... ${operands.join(' ')}`)
   return { ...values, given, operands: positionals } as unknown as Values<O>
 }
 
@@ -78,7 +91,8 @@ export const whole = (help: string, value: string, { from, to }: { from: number;
   value,
   read(text) {
     const number = Number(text)
-    if (!/^\d+$/.test(text) || number < from || number > to) throw new Error(`Give a whole number from ${from} to ${to}.`)
+    if (!/^\d+$/.test(text) || number < from || number > to)
+      throw new Error(`Give a whole number from ${from} to ${to}.`)
     return number
   },
 })
@@ -98,7 +112,12 @@ export const choice = <const Word extends string>(help: string, words: readonly 
 export const text = (help: string, value: string): Option<string> => ({ help, value, read: (given) => given })
 
 /** Any texts, by giving the option several times. */
-export const texts = (help: string, value: string): Option<string[]> => ({ help, value, multiple: true, read: (given) => [given] })
+export const texts = (help: string, value: string): Option<string[]> => ({
+  help,
+  value,
+  multiple: true,
+  read: (given) => [given],
+})
 
 /** An instant in ISO 8601. */
 export const instant = (help: string): Option<Date> => ({
@@ -106,7 +125,8 @@ export const instant = (help: string): Option<Date> => ({
   value: 'ISO',
   read(given) {
     const date = new Date(given)
-    if (!/^\d{4}-\d{2}-\d{2}/.test(given) || Number.isNaN(date.getTime())) throw new Error('Give an instant such as 2024-09-27T14:26:18Z.')
+    if (!/^\d{4}-\d{2}-\d{2}/.test(given) || Number.isNaN(date.getTime()))
+      throw new Error('Give an instant such as 2024-09-27T14:26:18Z.')
     return date
   },
 })

@@ -8,7 +8,10 @@ import { seedOptions } from './serve.ts'
 export const seed = command({
   name: 'seed',
   summary: 'print a world as JSON',
-  options: { ...seedOptions, now: instant('the time that codes about to expire are counted from (2024-09-27T14:26:18.306Z)') },
+  options: {
+    ...seedOptions,
+    now: instant('the time that codes about to expire are counted from (2024-09-27T14:26:18.306Z)'),
+  },
   async run({ seed: number = 1, codes = 20, now = new Date(EPOCH) }, { print }) {
     const own = mock({ seed: number, codes, now })
     await own.ready

@@ -15,7 +15,9 @@ const jsonFile = (help: string): Option<object> => ({
     try {
       content = readFileSync(path, 'utf8')
     } catch (error) {
-      throw new Error(`cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a world in JSON.`, { cause: error })
+      throw new Error(`cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a world in JSON.`, {
+        cause: error,
+      })
     }
     try {
       return JSON.parse(content) as object
@@ -26,7 +28,10 @@ const jsonFile = (help: string): Option<object> => ({
 })
 
 export const seedOptions = {
-  seed: whole('what the rows depend on: the same seed gives the same rows (1)', 'N', { from: 0, to: Number.MAX_SAFE_INTEGER }),
+  seed: whole('what the rows depend on: the same seed gives the same rows (1)', 'N', {
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+  }),
   codes: whole('how many authorization codes (20)', 'N', { from: 0, to: 1_000_000 }),
 }
 
@@ -38,8 +43,14 @@ export const serve = command({
     host: text('the address to listen on (127.0.0.1)', 'ADDRESS'),
     ...seedOptions,
     release: text('which authentik to be (2024.8.3)', 'VERSION'),
-    fidelity: choice('answer as the documentation says, or as servers were seen to (documented)', ['documented', 'observed']),
-    front: choice('whether the outer layer of a running authentik stands before it (on as documented, off as observed)', ['on', 'off']),
+    fidelity: choice('answer as the documentation says, or as servers were seen to (documented)', [
+      'documented',
+      'observed',
+    ]),
+    front: choice(
+      'whether the outer layer of a running authentik stands before it (on as documented, off as observed)',
+      ['on', 'off'],
+    ),
     world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
     now: instant('stop the clock at this instant'),
     'allow-host': texts('a name that requests may call the server by, beside localhost; * for any', 'NAME'),
@@ -48,7 +59,8 @@ export const serve = command({
   },
   async run(values, { print, warn: log, bold, env, stopped }) {
     if (values.world)
-      for (const name of ['seed', 'codes'] as const) if (values.given.has(name)) throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
+      for (const name of ['seed', 'codes'] as const)
+        if (values.given.has(name)) throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
     const { port = 9000, host = '127.0.0.1' } = values
     const token = env.AUTHENTIK_BOOTSTRAP_TOKEN
     const own = create({
@@ -73,21 +85,35 @@ function create(options: MockOptions): Mock {
   }
 }
 
-async function open(own: Mock, options: Parameters<typeof listen>[1] & { port: number; host: string }): Promise<Server> {
+async function open(
+  own: Mock,
+  options: Parameters<typeof listen>[1] & { port: number; host: string },
+): Promise<Server> {
   try {
     return await listen(own, options)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const { port, host } = options
-    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} of ${host} is in use. Give another: --port ${port + 1} (or --port 0 for any that is free).`)
-    if (code === 'EACCES') throw new UsageError(`Port ${port} may not be opened by this user. Give one from 1024: --port 9000`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') throw new UsageError(`${host} is no address of this machine. Give one that is: --host 127.0.0.1`)
+    if (code === 'EADDRINUSE')
+      throw new UsageError(
+        `Port ${port} of ${host} is in use. Give another: --port ${port + 1} (or --port 0 for any that is free).`,
+      )
+    if (code === 'EACCES')
+      throw new UsageError(`Port ${port} may not be opened by this user. Give one from 1024: --port 9000`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+      throw new UsageError(`${host} is no address of this machine. Give one that is: --host 127.0.0.1`)
     if (error instanceof RangeError) throw new UsageError(error.message)
     throw error
   }
 }
 
-const toReport = (own: Mock, { url }: Server) => ({ url, release: own.release, fidelity: own.fidelity, token: own.tokens().superuser ?? null, pid: process.pid })
+const toReport = (own: Mock, { url }: Server) => ({
+  url,
+  release: own.release,
+  fidelity: own.fidelity,
+  token: own.tokens().superuser ?? null,
+  pid: process.pid,
+})
 
 function toText(own: Mock, { url }: Server, bold: Terminal['bold']): string {
   const { superuser, user } = own.tokens()
@@ -97,7 +123,12 @@ function toText(own: Mock, { url }: Server, bold: Terminal['bold']): string {
     `authentik ${own.release} (mock, ${own.fidelity}, ${from}) listens on ${bold(url)}`,
     `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
-    ...(token ? ['', `curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${token}'`] : []),
+    ...(token
+      ? [
+          '',
+          `curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${token}'`,
+        ]
+      : []),
     '',
     '',
   ].join('\n')

@@ -33,7 +33,13 @@ export async function findSource(given: string, token: string | undefined): Prom
   if (/\.(json|ya?ml)$/i.test(given) || existsSync(given)) return fromFile(given)
   try {
     const release = findRelease(given)
-    return { name: given, document: toDocument(release) as unknown as Document, version: release.version, certainty: 'certain', isRelease: true }
+    return {
+      name: given,
+      document: toDocument(release) as unknown as Document,
+      version: release.version,
+      certainty: 'certain',
+      isRelease: true,
+    }
   } catch (error) {
     throw new UsageError(`${(error as Error).message} Give a release, an OpenAPI file or a URL.`)
   }
@@ -44,7 +50,9 @@ async function fromFile(path: string): Promise<Source> {
   try {
     content = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give a release, an OpenAPI file or a URL.`)
+    throw new UsageError(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give a release, an OpenAPI file or a URL.`,
+    )
   }
   const document = await parse(content).catch(() => undefined)
   if (!isDocument(document)) throw new UsageError(`${path} is no OpenAPI document. Give one in JSON or YAML.`)
@@ -65,12 +73,16 @@ async function fromServer(name: string, base: string, token: string | undefined)
   const schema = await ask('/api/v3/schema/?format=json')
   const document = await parse(schema.text).catch(() => undefined)
   if (schema.status !== 200 || !isDocument(document))
-    throw new Failure(3, `${base}/api/v3/schema/ answers ${schema.status}, and not with an OpenAPI document. Is it an authentik, and is the address right?`)
+    throw new Failure(
+      3,
+      `${base}/api/v3/schema/ answers ${schema.status}, and not with an OpenAPI document. Is it an authentik, and is the address right?`,
+    )
   if (token !== undefined) {
     const version = await ask('/api/v3/admin/version/')
     const answer = version.status === 200 ? await parse(version.text).catch(() => undefined) : undefined
     const current = (answer as { version_current?: unknown } | null | undefined)?.version_current
-    if (typeof current === 'string' && current !== '') return { name, document, version: current, certainty: 'as the server itself says', isRelease: false }
+    if (typeof current === 'string' && current !== '')
+      return { name, document, version: current, certainty: 'as the server itself says', isRelease: false }
   }
   return { name, document, ...identify(document), isRelease: false }
 }
@@ -92,7 +104,11 @@ export const withoutMark = (content: string) => content.replace(/^\uFEFF/, '')
 function identify(document: Document): Pick<Source, 'version' | 'certainty'> {
   const stated: unknown = document.info?.version
   // In YAML a bare 2024.10 is the number 2024.1, which tells nothing.
-  if (typeof stated === 'string' && /^\d{4}\.\d+/.test(stated)) return { version: stated, certainty: 'as its document says' }
+  if (typeof stated === 'string' && /^\d{4}\.\d+/.test(stated))
+    return { version: stated, certainty: 'as its document says' }
   const alike = identifyByShape(document.components?.['schemas'] ?? {})
-  return { version: alike.length > 1 ? `${alike[0]} to ${alike.at(-1)}` : (alike[0] ?? 'unknown'), certainty: 'by its shape' }
+  return {
+    version: alike.length > 1 ? `${alike[0]} to ${alike.at(-1)}` : (alike[0] ?? 'unknown'),
+    certainty: 'by its shape',
+  }
 }

@@ -19,7 +19,13 @@ import { choice, text, texts, UsageError, type Option } from './options.ts'
 type Reporter = keyof typeof toReport
 
 /** What a report is called in the folder of --output. */
-const FILES: Record<Reporter, string> = { text: 'verify.txt', json: 'verify.json', junit: 'verify.xml', github: 'verify.github.txt', markdown: 'verify.md' }
+const FILES: Record<Reporter, string> = {
+  text: 'verify.txt',
+  json: 'verify.json',
+  junit: 'verify.xml',
+  github: 'verify.github.txt',
+  markdown: 'verify.md',
+}
 
 /** Reporters, with commas between. */
 const reporters: Option<Reporter[]> = {
@@ -45,7 +51,11 @@ export const verify = command({
     pact: texts('a Pact file, or a folder of them, beside the contract that is shipped', 'FILE|DIR'),
     'provider-name': text('what authentik is called in folders of pacts, and at a broker (authentik)', 'NAME'),
     release: text('which release it should be (what the server says)', 'VERSION|auto'),
-    'fail-on': choice('exit with 6 also on what is known, or on anything that does not conform (new)', ['new', 'known', 'any']),
+    'fail-on': choice('exit with 6 also on what is known, or on anything that does not conform (new)', [
+      'new',
+      'known',
+      'any',
+    ]),
     reporter: reporters,
     output: text('a folder to write a file into for each reporter, instead of printing', 'DIR'),
     ca: text('certificates to trust, in PEM', 'FILE'),
@@ -53,12 +63,20 @@ export const verify = command({
   },
   async run(values, { print, warn, env, bold, status }) {
     const given = values['provider-url']
-    if (given === undefined) throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
-    const token = values['token-file'] === undefined ? checkToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN || undefined) : readToken('--token-file', values['token-file'])
-    const second = values['second-token-file'] === undefined ? undefined : readToken('--second-token-file', values['second-token-file'])
+    if (given === undefined)
+      throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
+    const token =
+      values['token-file'] === undefined
+        ? checkToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN || undefined)
+        : readToken('--token-file', values['token-file'])
+    const second =
+      values['second-token-file'] === undefined
+        ? undefined
+        : readToken('--second-token-file', values['second-token-file'])
     const ca = values.ca === undefined ? undefined : readCertificates(values.ca)
     const { reporter = ['text'], output } = values
-    if (output === undefined && reporter.length > 1) throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
+    if (output === undefined && reporter.length > 1)
+      throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
     const name = values['provider-name'] ?? 'authentik'
     const broker = toBroker(values, name, env, ca)
     if (output !== undefined) makeFolder(output)
@@ -70,18 +88,26 @@ export const verify = command({
         release: toRelease(values.release),
         pacts: [
           { content: await readShipped(), isShipped: true },
-          ...(values.pact ?? []).flatMap((path) => readPacts(path, name)).map((content) => ({ content, isShipped: false })),
+          ...(values.pact ?? [])
+            .flatMap((path) => readPacts(path, name))
+            .map((content) => ({ content, isShipped: false })),
         ],
         second,
         broker,
         progress: progress.step,
       }).finally(progress.done)
-      const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) => (typeof value === 'string' ? shortened(redact(value), 1000) : value)) as typeof found
+      const verification = JSON.parse(JSON.stringify(found), (_key, value: unknown) =>
+        typeof value === 'string' ? shortened(redact(value), 1000) : value,
+      ) as typeof found
       if (output === undefined) print(toReport[reporter[0]!](verification, bold))
       else for (const one of reporter) writeReport(join(output, FILES[one]), toReport[one](verification, String))
       const code = exitOf(verification, values['fail-on'] ?? 'new')
-      if (code === EXIT.nothing) warn(`${verification.provider.base}: has no authorization code to verify with. Log in to an application, and verify before its code expires.`)
-      for (const { consumer, because } of verification.publications) if (because !== undefined) warn(`the result for ${consumer} is not published: ${because}`)
+      if (code === EXIT.nothing)
+        warn(
+          `${verification.provider.base}: has no authorization code to verify with. Log in to an application, and verify before its code expires.`,
+        )
+      for (const { consumer, because } of verification.publications)
+        if (because !== undefined) warn(`the result for ${consumer} is not published: ${because}`)
       return code
     } catch (error) {
       if (error instanceof VerifyFailure) {
@@ -94,7 +120,8 @@ export const verify = command({
   },
 })
 
-const readShipped = async () => toPactFile((await import('../../pacts/goauthentik-api-authentik.json', { with: { type: 'json' } })).default)!
+const readShipped = async () =>
+  toPactFile((await import('../../pacts/goauthentik-api-authentik.json', { with: { type: 'json' } })).default)!
 
 function toRelease(given: string | undefined): string | undefined {
   if (given === undefined || given === 'auto') return undefined
@@ -110,7 +137,8 @@ const readToken = (option: string, path: string) => checkToken(`${option} ${path
 /** @throws UsageError, which does not show it, for what cannot be sent */
 function checkToken<T extends string | undefined>(from: string, token: T): T {
   if (token === '') throw new UsageError(`${from} is empty. Give the key of an API token.`)
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new UsageError(`${from} holds what no header can carry. Give the key of an API token, and nothing else.`)
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError(`${from} holds what no header can carry. Give the key of an API token, and nothing else.`)
   return token
 }
 
@@ -136,7 +164,9 @@ function writeReport(path: string, report: string): void {
   try {
     writeFileSync(path, report)
   } catch (error) {
-    throw new UsageError(`--output: ${path} cannot be written (${(error as NodeJS.ErrnoException).code}). Give a folder that can be written to.`)
+    throw new UsageError(
+      `--output: ${path} cannot be written (${(error as NodeJS.ErrnoException).code}). Give a folder that can be written to.`,
+    )
   }
 }
 
@@ -145,9 +175,13 @@ function readPacts(path: string, provider: string): PactFile[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [checkPact(path, readJson(path))]
   const files = readdirSync(path).filter((name) => name.endsWith('.json'))
   const contents = files.map((name) => [join(path, name), readJson(join(path, name))] as const)
-  const found = contents.filter(([, content]) => (content as { provider?: { name?: unknown } } | null | undefined)?.provider?.name === provider)
+  const found = contents.filter(
+    ([, content]) => (content as { provider?: { name?: unknown } } | null | undefined)?.provider?.name === provider,
+  )
   if (found.length === 0)
-    throw new UsageError(`--pact ${path} holds no pact with a provider called "${provider}". Give another folder, or what it is called there: --provider-name NAME`)
+    throw new UsageError(
+      `--pact ${path} holds no pact with a provider called "${provider}". Give another folder, or what it is called there: --provider-name NAME`,
+    )
   return found.map(([file, content]) => checkPact(file, content))
 }
 

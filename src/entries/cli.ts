@@ -9,7 +9,9 @@ process.exitCode = await main(process.argv.slice(2), {
   print: (text) => process.stdout.write(text),
   warn: (message) => process.stderr.write(`authentik-mock: ${message}\n`),
   bold: (text) => styleText('bold', text, { stream: process.stdout }),
-  ...(process.stderr.isTTY && { status: (line: string) => process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`) }),
+  ...(process.stderr.isTTY && {
+    status: (line: string) => process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`),
+  }),
   env: process.env,
   stopped: () =>
     new Promise((resolve) => {

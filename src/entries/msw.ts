@@ -16,7 +16,8 @@ export function handlers(of: Mock): RequestHandler[] {
         const response = toResponse(await of.answer(toCall(request)), request.method)
         const location = response.headers.get('Location')
         // What a service worker answers has no URL of its own for a browser to resolve a relative Location against.
-        if (location !== null && typeof document !== 'undefined') response.headers.set('Location', new URL(location, request.url).href)
+        if (location !== null && typeof document !== 'undefined')
+          response.headers.set('Location', new URL(location, request.url).href)
         return response
       },
     ),

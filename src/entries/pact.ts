@@ -5,7 +5,13 @@ import { likeOf, type Like } from '../contract/pact/like.ts'
 
 export { completePact } from '../contract/pact/complete.ts'
 export { addTo, type Interaction, type Interactions, type Matched } from '../contract/pact/interactions.ts'
-export { states, type Expiry, type ProviderState, type StateHandlers, type StateParameters } from '../contract/pact/states.ts'
+export {
+  states,
+  type Expiry,
+  type ProviderState,
+  type StateHandlers,
+  type StateParameters,
+} from '../contract/pact/states.ts'
 export type { Answers, Example } from '../contract/pact/answers.ts'
 export type { Like } from '../contract/pact/like.ts'
 export type { Template } from '../contract/pact/template.ts'

@@ -6,7 +6,11 @@ type Answer = (call: Call) => Reply | Promise<Reply>
 
 /** Answers as the front does: an unclean path is redirected before anything else looks at it. */
 export function front(behind: Answer): Answer {
-  const through = ({ status, headers, body }: Reply): Reply => ({ status, headers: [POWERED_BY, VARY, ...headers], body })
+  const through = ({ status, headers, body }: Reply): Reply => ({
+    status,
+    headers: [POWERED_BY, VARY, ...headers],
+    body,
+  })
   return (call) => {
     const location = cleanLocation(call)
     if (location !== undefined)
@@ -40,7 +44,8 @@ export function cleanPath(path: string): string {
 }
 
 /** Escapes what Go's net/url escapes in a path. */
-const encodePath = (path: string) => encodeURI(path.toWellFormed()).replace(/[!'()*?#]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+const encodePath = (path: string) =>
+  encodeURI(path.toWellFormed()).replace(/[!'()*?#]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 
 const POWERED_BY: [string, string] = ['X-Powered-By', 'authentik']
 const VARY: [string, string] = ['Vary', 'Accept-Encoding']

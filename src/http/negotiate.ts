@@ -35,7 +35,9 @@ export function negotiate(call: Call, query: URLSearchParams, renderers: readonl
   const accept = call.header('accept')
   if (accept === undefined || accept === '*/*') return possible[0]!
   const ranges = accept.split(',')
-  for (const precise of [3, 2, 1, 0]) for (const renderer of possible) if (ranges.some((range) => precisionOf(range) === precise && covers(range, renderer.type))) return renderer
+  for (const precise of [3, 2, 1, 0])
+    for (const renderer of possible)
+      if (ranges.some((range) => precisionOf(range) === precise && covers(range, renderer.type))) return renderer
   throw notAcceptable()
 }
 
@@ -47,7 +49,8 @@ export function covers(range: string, mediaType: string): boolean {
 }
 
 /** How deep a caller wants JSON to be indented: `application/json; indent=4`. */
-export const indentIn = (call: Call): number | undefined => Number(/;\s*indent=(\d+)/.exec(call.header('accept') ?? '')?.[1]) || undefined
+export const indentIn = (call: Call): number | undefined =>
+  Number(/;\s*indent=(\d+)/.exec(call.header('accept') ?? '')?.[1]) || undefined
 
 function precisionOf(range: string): number {
   const [type, ...parameters] = range.split(';')

@@ -60,7 +60,9 @@ export function createRoutes(prefix: string, operations: readonly Operation[]): 
     nearest(path, count) {
       const words = wordsOf(path)
       const depth = depthOf(path)
-      const alike = ({ view }: Operation) => 2 * wordsOf(prefix + view.path).filter((word) => words.includes(word)).length - Math.abs(depthOf(view.path) + depthOf(prefix) - depth)
+      const alike = ({ view }: Operation) =>
+        2 * wordsOf(prefix + view.path).filter((word) => words.includes(word)).length -
+        Math.abs(depthOf(view.path) + depthOf(prefix) - depth)
       return operations.toSorted((a, b) => alike(b) - alike(a)).slice(0, count)
     },
   }

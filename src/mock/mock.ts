@@ -88,7 +88,15 @@ export function mock(options: MockOptions = {}): Mock {
   const routes = createRoutes(release.behaviour.server.replace(/\/$/, ''), release.operations)
   const fidelity = checkFidelity(options.fidelity ?? 'documented')
   const voice = createVoice(fidelity === 'observed' ? deviationsOf(release.version) : undefined)
-  const behind = dispatcher({ world, release, routes, pages, voice, authenticate, notEmulated: options.log ?? (() => {}) })
+  const behind = dispatcher({
+    world,
+    release,
+    routes,
+    pages,
+    voice,
+    authenticate,
+    notEmulated: options.log ?? (() => {}),
+  })
   const answer = dated((options.front ?? fidelity === 'documented') ? front(behind) : behind, clock)
 
   async function fill(): Promise<void> {
@@ -129,7 +137,10 @@ export function mock(options: MockOptions = {}): Mock {
     async logIn(username) {
       await waiting
       const user = world.rows(users).find('username', username)
-      if (!user) throw new RangeError(`Failed to log in: there is no user "${username}". Known: ${[...world.rows(users).all()].map((one) => one.username).join(', ')}.`)
+      if (!user)
+        throw new RangeError(
+          `Failed to log in: there is no user "${username}". Known: ${[...world.rows(users).all()].map((one) => one.username).join(', ')}.`,
+        )
       const { session_key } = await startSession(user.pk, world)
       const csrf = world.dice.key(32)
       return { Cookie: `${SESSION_COOKIE}=${session_key}; ${CSRF_COOKIE}=${csrf}`, [CSRF_HEADER]: csrf }
@@ -151,9 +162,23 @@ export function mock(options: MockOptions = {}): Mock {
 async function setBootstrapToken(world: World, key: string): Promise<void> {
   const identifier = 'authentik-bootstrap-token'
   const superuser = [...world.rows(users).all()].find((user) => user.is_active && isSuperuser(user, world))
-  if (!superuser) throw new RangeError('Failed to set the token: the world has no active superuser. Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.')
+  if (!superuser)
+    throw new RangeError(
+      'Failed to set the token: the world has no active superuser. Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.',
+    )
   await world.rows(apiTokens).delete(identifier)
-  await world.rows(apiTokens).create({ identifier, key, intent: 'api', user: superuser.pk, expiring: false, expires: null, managed: null, description: '' })
+  await world
+    .rows(apiTokens)
+    .create({
+      identifier,
+      key,
+      intent: 'api',
+      user: superuser.pk,
+      expiring: false,
+      expires: null,
+      managed: null,
+      description: '',
+    })
 }
 
 function findTokens(world: World) {
@@ -167,11 +192,13 @@ function findTokens(world: World) {
 }
 
 function checkFidelity(given: string): Fidelity {
-  if (given !== 'documented' && given !== 'observed') throw new RangeError(`Failed to make a mock: there is no fidelity "${given}". Give documented or observed.`)
+  if (given !== 'documented' && given !== 'observed')
+    throw new RangeError(`Failed to make a mock: there is no fidelity "${given}". Give documented or observed.`)
   return given
 }
 
 function checkWhole(name: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`Failed to make a mock: ${name} is ${value}. Give a whole number from 0.`)
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new RangeError(`Failed to make a mock: ${name} is ${value}. Give a whole number from 0.`)
   return value
 }

@@ -34,7 +34,8 @@ export function dispatcher(on: Dispatcher): (call: Call) => Reply | Promise<Repl
   const { dice } = on.world
   const kept = memo((call) => respond(call, on), on.world)
   return (call) => {
-    const reply = kept(call) ?? on.pages[decodePath(call.path)]?.(call, on.world, on.release.behaviour) ?? refuseUnknown(call, on)
+    const reply =
+      kept(call) ?? on.pages[decodePath(call.path)]?.(call, on.world, on.release.behaviour) ?? refuseUnknown(call, on)
     const language = on.release.behaviour.speaksLanguages ? languageOf(call) : undefined
     return reply instanceof Promise ? reply.then((one) => sign(one, dice, language)) : sign(reply, dice, language)
   }
@@ -58,15 +59,29 @@ function respond(call: Call, on: Dispatcher): Reply | Promise<Reply> | undefined
     const operation = route.operations[call.method === 'HEAD' ? 'GET' : call.method]
     const isMissing = view.missing?.includes(call.method as Method)
     if (!operation && !isMissing) throw methodNotAllowed(call.method)
-    if (caller.user === undefined && view.open !== 'everybody' && !voice.has('anonymous-detail-404')) throw credentialsMissing()
-    const context: Context = { world, caller, call, params, query, voice, release, operation: operation ?? route.operations['GET']! }
+    if (caller.user === undefined && view.open !== 'everybody' && !voice.has('anonymous-detail-404'))
+      throw credentialsMissing()
+    const context: Context = {
+      world,
+      caller,
+      call,
+      params,
+      query,
+      voice,
+      release,
+      operation: operation ?? route.operations['GET']!,
+    }
     if (!operation) return refuseMethod(context, route, on)
     const succeed = (value: unknown): Reply | Promise<Reply> => {
       const more = operation.headers?.(context, renderer.format) ?? []
       const schema = operation.responses[operation.status]
       if (!schema) return { status: operation.status, headers: [['Allow', allow], ...more], body: '' }
       const written = renderer.render(voice.say(schema, value), indent)
-      const reply = (body: string): Reply => ({ status: operation.status, headers: [['Content-Type', renderer.contentType], ['Allow', allow], ...more], body })
+      const reply = (body: string): Reply => ({
+        status: operation.status,
+        headers: [['Content-Type', renderer.contentType], ['Allow', allow], ...more],
+        body,
+      })
       return typeof written === 'string' ? reply(written) : written.then(reply)
     }
     const result = operation.resolve(context)
@@ -76,7 +91,13 @@ function respond(call: Call, on: Dispatcher): Reply | Promise<Reply> | undefined
   }
 
   function refuse(error: unknown): Reply {
-    if (error instanceof Problem) return json(error.status, behaviour.speaksLanguages ? inWordsOf(languageOf(call), error.body) : error.body, allow, indent)
+    if (error instanceof Problem)
+      return json(
+        error.status,
+        behaviour.speaksLanguages ? inWordsOf(languageOf(call), error.body) : error.body,
+        allow,
+        indent,
+      )
     throw error
   }
 }
@@ -114,9 +135,15 @@ function refuseUnknown(call: Call, { routes, notEmulated: tell }: Dispatcher): R
 
 const NOT_EMULATED: [string, string] = ['X-Authentik-Mock', 'not-emulated']
 
-const nearestTo = (call: Call, routes: Routes) => routes.nearest(decodePath(call.path), 2).map((one) => `${one.method} ${one.view.path} (${one.id})`)
+const nearestTo = (call: Call, routes: Routes) =>
+  routes.nearest(decodePath(call.path), 2).map((one) => `${one.method} ${one.view.path} (${one.id})`)
 
-const describe = ({ name, description, renderers = [JSON_RENDERER] }: View) => ({ name, description, renders: renderers.map(({ type }) => type), parses: ['application/json'] })
+const describe = ({ name, description, renderers = [JSON_RENDERER] }: View) => ({
+  name,
+  description,
+  renders: renderers.map(({ type }) => type),
+  parses: ['application/json'],
+})
 
 /** The text of a problem in a language; those of a form's fields are known in English alone. */
 function inWordsOf(language: Language, body: unknown): unknown {

@@ -7,11 +7,14 @@ import { text, toComponents, toOpenApi, type Fragment, type Schema } from '../sc
 /** @returns an OpenAPI 3.0.3 document */
 export function toDocument({ version, operations, behaviour }: Release): Fragment {
   const paths: Record<string, Fragment> = {}
-  for (const one of operations) (paths[one.view.path] ??= {})[one.method.toLowerCase()] = toOperation(one, behaviour.refersToShared)
+  for (const one of operations)
+    (paths[one.view.path] ??= {})[one.method.toLowerCase()] = toOperation(one, behaviour.refersToShared)
   const schemas = operations.flatMap((one) =>
-    [...Object.values(one.responses), one.body ?? null, ...Object.values({ ...one.query, ...one.filters }).map((asked) => asked.schema)].filter(
-      (schema): schema is Schema => schema !== null,
-    ),
+    [
+      ...Object.values(one.responses),
+      one.body ?? null,
+      ...Object.values({ ...one.query, ...one.filters }).map((asked) => asked.schema),
+    ].filter((schema): schema is Schema => schema !== null),
   )
   return {
     openapi: '3.0.3',
@@ -23,7 +26,9 @@ export function toDocument({ version, operations, behaviour }: Release): Fragmen
       ...(behaviour.refersToShared ? { parameters: SHARED_PARAMETERS, responses: SHARED_RESPONSES } : {}),
       securitySchemes: {
         authentik: { type: 'http', scheme: 'bearer' },
-        ...Object.fromEntries(operations.flatMap((one) => one.schemes ?? []).map((scheme) => [scheme, SCHEMES[scheme]])),
+        ...Object.fromEntries(
+          operations.flatMap((one) => one.schemes ?? []).map((scheme) => [scheme, SCHEMES[scheme]]),
+        ),
       },
     },
   }
@@ -37,9 +42,22 @@ function toOperation(of: Operation, refers: boolean): Fragment {
     description: summary,
     ...(parameters.length ? { parameters } : {}),
     tags: [tag],
-    ...(body ? { requestBody: { content: { 'application/json': { schema: toOpenApi(body) } }, ...(method === 'PATCH' ? {} : { required: true }) } } : {}),
-    security: [{ authentik: [] }, ...(schemes ?? []).map((scheme) => ({ [scheme]: [] })), ...(view.open === 'everybody' ? [{}] : [])],
-    responses: Object.fromEntries(Object.entries(of.responses).map(([status, schema]) => [status, toResponse(of, Number(status), schema, refers)])),
+    ...(body
+      ? {
+          requestBody: {
+            content: { 'application/json': { schema: toOpenApi(body) } },
+            ...(method === 'PATCH' ? {} : { required: true }),
+          },
+        }
+      : {}),
+    security: [
+      { authentik: [] },
+      ...(schemes ?? []).map((scheme) => ({ [scheme]: [] })),
+      ...(view.open === 'everybody' ? [{}] : []),
+    ],
+    responses: Object.fromEntries(
+      Object.entries(of.responses).map(([status, schema]) => [status, toResponse(of, Number(status), schema, refers)]),
+    ),
   }
 }
 
@@ -47,12 +65,24 @@ function toOperation(of: Operation, refers: boolean): Fragment {
 function toParameters({ parameters, query = {}, filters = {} }: Operation, refers: boolean): Fragment[] {
   const isList = 'ordering' in query
   const all: Fragment[] = [
-    ...Object.entries(parameters).map(([name, { schema, description }]) => ({ in: 'path', name, schema: toOpenApi(schema), description, required: true })),
-    ...Object.entries(query).map(([name, { schema, description }]) => inQuery(name, { schema, description: description ?? '' }, isList && LISTED.has(name))),
+    ...Object.entries(parameters).map(([name, { schema, description }]) => ({
+      in: 'path',
+      name,
+      schema: toOpenApi(schema),
+      description,
+      required: true,
+    })),
+    ...Object.entries(query).map(([name, { schema, description }]) =>
+      inQuery(name, { schema, description: description ?? '' }, isList && LISTED.has(name)),
+    ),
     ...Object.entries(isList ? filters : {}).map(([name, { schema }]) => inQuery(name, { schema }, false)),
   ]
   const sorted = all.sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1))
-  return refers ? sorted.map((one) => (REFERRED[String(one.name)] ? { $ref: `#/components/parameters/${REFERRED[String(one.name)]}` } : one)) : sorted
+  return refers
+    ? sorted.map((one) =>
+        REFERRED[String(one.name)] ? { $ref: `#/components/parameters/${REFERRED[String(one.name)]}` } : one,
+      )
+    : sorted
 }
 
 const SCHEMES: Record<string, Fragment> = { authentik_device_auth: { type: 'http', scheme: 'bearer+agent' } }
@@ -68,8 +98,13 @@ const REFERRED: Record<string, string> = {
   page_size: 'QueryPaginationPageSize',
   search: 'QuerySearch',
 }
-const SHARED_PARAMETERS = Object.fromEntries(Object.entries(REFERRED).map(([name, key]) => [key, inQuery(name, LIST_QUERY[name] ?? { schema: text() }, false)]))
-const SHARED_RESPONSES = { ValidationErrorResponse: toContent(ValidationError), GenericErrorResponse: toContent(GenericError) }
+const SHARED_PARAMETERS = Object.fromEntries(
+  Object.entries(REFERRED).map(([name, key]) => [key, inQuery(name, LIST_QUERY[name] ?? { schema: text() }, false)]),
+)
+const SHARED_RESPONSES = {
+  ValidationErrorResponse: toContent(ValidationError),
+  GenericErrorResponse: toContent(GenericError),
+}
 
 function inQuery(name: string, { schema, description }: Documented, listed: boolean): Fragment {
   const fragment = toOpenApi(schema)
@@ -90,5 +125,10 @@ function toResponse({ status, view }: Operation, of: number, schema: Schema | nu
 }
 
 function toContent(schema: Schema | null, renderers: readonly Renderer[] = [JSON_RENDERER]): Fragment {
-  return { ...(schema ? { content: Object.fromEntries(renderers.map(({ type }) => [type, { schema: toOpenApi(schema) }])) } : {}), description: '' }
+  return {
+    ...(schema
+      ? { content: Object.fromEntries(renderers.map(({ type }) => [type, { schema: toOpenApi(schema) }])) }
+      : {}),
+    description: '',
+  }
 }

@@ -18,7 +18,8 @@ export class Problem extends Error {
 const detail = (status: number, text: string) => new Problem(status, { detail: text })
 
 /** @param className the model that has no such row, where it is said */
-export const notFound = (className?: string) => detail(404, className === undefined ? 'Not found.' : `No ${className} matches the given query.`)
+export const notFound = (className?: string) =>
+  detail(404, className === undefined ? 'Not found.' : `No ${className} matches the given query.`)
 export const credentialsMissing = () => detail(403, 'Authentication credentials were not provided.')
 export const credentialsRefused = () => detail(403, 'Token invalid/expired')
 export const schemeUnsupported = () => detail(403, 'Unsupported authentication type')
@@ -31,7 +32,10 @@ export const notAcceptable = () => detail(406, 'Could not satisfy the request Ac
 export const invalid = (messages: Record<string, unknown>) => new Problem(400, messages)
 
 /** 501: authentik has it, the mock does not. */
-export function notEmulated({ method, path }: Pick<Call, 'method' | 'path'>, nearest: readonly string[]): { status: 501; body: { detail: string }; message: string } {
+export function notEmulated(
+  { method, path }: Pick<Call, 'method' | 'path'>,
+  nearest: readonly string[],
+): { status: 501; body: { detail: string }; message: string } {
   const message = `${method} ${path} is not emulated. Nearest: ${nearest.join(', ')}.`
   return { status: 501, body: { detail: message }, message }
 }

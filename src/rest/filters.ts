@@ -40,7 +40,10 @@ export const pointingAt = <Row extends object>(field: keyof Row & string, target
 })
 
 /** Keeps what has a UUID, among those that exist. */
-export const choosing = <Row extends object>(value: (row: Row, known: Known) => unknown, exists: (uuid: string, known: Known) => boolean): Filter<Row> => ({
+export const choosing = <Row extends object>(
+  value: (row: Row, known: Known) => unknown,
+  exists: (uuid: string, known: Known) => boolean,
+): Filter<Row> => ({
   schema: uuid(),
   read(given, known) {
     const last = given.at(-1)
@@ -70,13 +73,16 @@ export const among = <Row extends object>(
 
 /** The key that a text writes, for `among`. @throws Refused for another text */
 export const checkUuid = (given: string): string => toUuid(given) ?? refuse(`“${given}” is not a valid UUID.`)
-export const checkInteger = (given: string): number => Number(toInteger(given) ?? refuse(`“${given}” is not a valid value.`))
+export const checkInteger = (given: string): number =>
+  Number(toInteger(given) ?? refuse(`“${given}” is not a valid value.`))
 
 /** Keeps what has just this text. */
-export const exactly = <Row extends object>(value: Value<Row>): Filter<Row> => texts((given) => (row) => value(row) === given)
+export const exactly = <Row extends object>(value: Value<Row>): Filter<Row> =>
+  texts((given) => (row) => value(row) === given)
 
 /** Keeps what begins with this text. */
-export const startingWith = <Row extends object>(value: Value<Row>): Filter<Row> => texts((given) => (row) => String(value(row)).startsWith(given))
+export const startingWith = <Row extends object>(value: Value<Row>): Filter<Row> =>
+  texts((given) => (row) => String(value(row)).startsWith(given))
 
 function texts<Row extends object>(toCondition: (given: string) => Condition<Row>): Filter<Row> {
   return {
@@ -91,11 +97,20 @@ function texts<Row extends object>(toCondition: (given: string) => Condition<Row
 }
 
 /** What a form's select box, and what an API's own widget, takes for true or false; anything else does not narrow. */
-export const SELECT_BOX = new Map([...['true', 'True', '2'].map((word) => [word, true] as const), ...['false', 'False', '3'].map((word) => [word, false] as const)])
-const WIDGET = new Map([...['1', 'true'].map((word) => [word, true] as const), ...['0', 'false'].map((word) => [word, false] as const)])
+export const SELECT_BOX = new Map([
+  ...['true', 'True', '2'].map((word) => [word, true] as const),
+  ...['false', 'False', '3'].map((word) => [word, false] as const),
+])
+const WIDGET = new Map([
+  ...['1', 'true'].map((word) => [word, true] as const),
+  ...['0', 'false'].map((word) => [word, false] as const),
+])
 
 /** Keeps what is so, or is not. */
-export const flag = <Row extends object>(test: (row: Row, wanted: boolean, known: Known) => boolean, words?: ReadonlyMap<string, boolean>): Filter<Row> => ({
+export const flag = <Row extends object>(
+  test: (row: Row, wanted: boolean, known: Known) => boolean,
+  words?: ReadonlyMap<string, boolean>,
+): Filter<Row> => ({
   schema: boolean(),
   read(given) {
     const last = given.at(-1)
@@ -135,7 +150,9 @@ function toMoment(given: string): number | undefined {
   const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(given)
   if (!found) return undefined
   const [, day, time = '00:00', zone = 'Z'] = found
-  const moment = Date.parse(`${day}T${time.replace(',', '.')}${/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`)
+  const moment = Date.parse(
+    `${day}T${time.replace(',', '.')}${/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`,
+  )
   return Number.isNaN(moment) ? undefined : moment
 }
 
@@ -150,7 +167,8 @@ export function moments<Row extends object>(name: string, value: Value<Row>): Re
 }
 
 /** Keeps what has no value, or one. */
-export const unset = <Row extends object>(value: Value<Row>): Filter<Row> => flag((row, wanted) => (value(row) === null) === wanted, SELECT_BOX)
+export const unset = <Row extends object>(value: Value<Row>): Filter<Row> =>
+  flag((row, wanted) => (value(row) === null) === wanted, SELECT_BOX)
 
 /** Keeps what has this one of a few values. */
 export const oneOf = <Row extends object>(value: Value<Row>, values: readonly string[]): Filter<Row> => ({

@@ -86,7 +86,11 @@ export interface Documented {
   description?: string
 }
 
-export const ValidationError = component('ValidationError', { non_field_errors: optional(list(text())), code: optional(text()) }, { additionalProperties: {} })
+export const ValidationError = component(
+  'ValidationError',
+  { non_field_errors: optional(list(text())), code: optional(text()) },
+  { additionalProperties: {} },
+)
 export const GenericError = component('GenericError', { detail: text(), code: optional(text()) })
 
 /** States an operation; authentik documents 400 and 403 on every one (FACTS 1.3). */

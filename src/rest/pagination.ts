@@ -15,7 +15,8 @@ export const Pagination = component('Pagination', {
 })
 
 /** The component of a page of these. */
-export const paginated = <S extends Schema>(name: string, of: S) => component(`Paginated${name}List`, { pagination: Pagination, results: list(of) })
+export const paginated = <S extends Schema>(name: string, of: S) =>
+  component(`Paginated${name}List`, { pagination: Pagination, results: list(of) })
 
 /** A field to order by, and whether downwards. */
 export type Ordering<Field extends string = string> = readonly (readonly [field: Field, down: boolean])[]
@@ -24,7 +25,11 @@ export type Ordering<Field extends string = string> = readonly (readonly [field:
  * What `?ordering=` asks for: a comma list, `-` for downwards. What is not a known field is dropped without a word,
  * and when nothing is left the default holds.
  */
-export function parseOrdering<Field extends string>(query: URLSearchParams, fields: readonly Field[], byDefault: Ordering<Field>): Ordering<Field> {
+export function parseOrdering<Field extends string>(
+  query: URLSearchParams,
+  fields: readonly Field[],
+  byDefault: Ordering<Field>,
+): Ordering<Field> {
   const asked = (lastOf(query, 'ordering') ?? '')
     .split(',')
     .map((part) => part.trim())
@@ -41,7 +46,12 @@ export function parseOrdering<Field extends string>(query: URLSearchParams, fiel
  * @param autocomplete what a search box may offer, in releases that say
  * @throws Problem 404 for a page that is not there
  */
-export function toPage<Row, Shown>(rows: readonly Row[], { query, release }: Context, show: (row: Row) => Shown, autocomplete: object = {}) {
+export function toPage<Row, Shown>(
+  rows: readonly Row[],
+  { query, release }: Context,
+  show: (row: Row) => Shown,
+  autocomplete: object = {},
+) {
   const { pageSize, maxPageSize, emptyPageIsFirst } = release.behaviour
   const size = Math.min(parseSize(lastOf(query, 'page_size')) ?? pageSize, maxPageSize)
   const count = rows.length

@@ -115,12 +115,20 @@ function endOfJson(text: string): { at: number; wanted: string } {
     }
     return false
   }
-  const member = () => take(SPACE) && take(STRING, 'Expecting property name enclosed in double quotes') && take(SPACE) && take(/:/y, "Expecting ':' delimiter") && value()
+  const member = () =>
+    take(SPACE) &&
+    take(STRING, 'Expecting property name enclosed in double quotes') &&
+    take(SPACE) &&
+    take(/:/y, "Expecting ':' delimiter") &&
+    value()
   const value = (): boolean => {
     take(SPACE)
     if (text[at] === '{') return items('}', member)
     if (text[at] === '[') return items(']', value)
-    return take(text[at] === '"' ? STRING : SCALAR, text[at] === '"' ? 'Unterminated string starting at' : 'Expecting value')
+    return take(
+      text[at] === '"' ? STRING : SCALAR,
+      text[at] === '"' ? 'Unterminated string starting at' : 'Expecting value',
+    )
   }
   if (value()) {
     take(SPACE)
@@ -143,7 +151,13 @@ interface Means {
 }
 
 function readValue(given: unknown, fragment: Fragment, means: Means): unknown {
-  const { type, format, nullable, items, enum: values } = fragment as { type: string; format?: string; nullable?: boolean; items?: Fragment; enum?: string[] }
+  const {
+    type,
+    format,
+    nullable,
+    items,
+    enum: values,
+  } = fragment as { type: string; format?: string; nullable?: boolean; items?: Fragment; enum?: string[] }
   const isKey = format === 'uuid'
   if (given === null || (isKey && given === '')) return nullable ? null : fail('This field may not be null.')
   if (values) return values.includes(given as string) ? given : fail(`"${toText(given)}" is not a valid choice.`)
@@ -166,7 +180,13 @@ function readItems(given: unknown, of: Fragment, means: Means): unknown[] {
     wrong[at] = {}
     if (!isObject(item)) return void (wrong[at] = notAnObject(item))
     try {
-      return readObject(item, of, { partial: false, exists: {}, checks: {} }, means.resolve, (fields) => new Unfit(fields))
+      return readObject(
+        item,
+        of,
+        { partial: false, exists: {}, checks: {} },
+        means.resolve,
+        (fields) => new Unfit(fields),
+      )
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
       return void (wrong[at] = error.why as Wrong)
@@ -180,7 +200,8 @@ type Key = string | number | null
 
 const readKey = (given: unknown, toKey: (given: unknown) => Key, means: Means) => checkKey(toKey(given), given, means)
 
-const checkKey = (key: Key, given: unknown, { exists }: Means) => (key !== null && exists?.(key) ? key : fail(`Invalid pk "${toText(given)}" - object does not exist.`))
+const checkKey = (key: Key, given: unknown, { exists }: Means) =>
+  key !== null && exists?.(key) ? key : fail(`Invalid pk "${toText(given)}" - object does not exist.`)
 
 function toUuidKey(given: unknown): Key {
   if (given === null) return null
@@ -200,7 +221,11 @@ function toIntegerKey(given: unknown): Key {
   return key === undefined ? fail(`Incorrect type. Expected pk value, received ${typeName(given)}.`) : Number(key)
 }
 
-function readText(given: unknown, { minLength = 0, maxLength = Infinity }: { minLength?: number; maxLength?: number }, { check }: Means): string {
+function readText(
+  given: unknown,
+  { minLength = 0, maxLength = Infinity }: { minLength?: number; maxLength?: number },
+  { check }: Means,
+): string {
   if (typeof given !== 'string' && typeof given !== 'number') fail('Not a valid string.')
   const text = String(given).trim()
   if (text === '') return minLength > 0 ? fail('This field may not be blank.') : text
@@ -213,14 +238,21 @@ function readText(given: unknown, { minLength = 0, maxLength = Infinity }: { min
   return text
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 const TRUTH = new Map<unknown, boolean>([
-  ...['t', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', '1', 1, true].map((word) => [word, true] as const),
-  ...['f', 'F', 'n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', '0', 0, false].map((word) => [word, false] as const),
+  ...['t', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', '1', 1, true].map(
+    (word) => [word, true] as const,
+  ),
+  ...['f', 'F', 'n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', '0', 0, false].map(
+    (word) => [word, false] as const,
+  ),
 ])
 
-const notAnObject = (given: unknown) => ({ non_field_errors: [`Invalid data. Expected a dictionary, but got ${typeName(given)}.`] })
+const notAnObject = (given: unknown) => ({
+  non_field_errors: [`Invalid data. Expected a dictionary, but got ${typeName(given)}.`],
+})
 
 /** A value as Python prints it in a message: what stands inside another is quoted. */
 function toText(value: unknown, isInside = false): string {

@@ -27,7 +27,13 @@ export function memo(answer: Answer, world: World): Answer {
     if (call.method !== 'GET' && call.method !== 'HEAD') return answer(call)
     const key = `${call.method} ${call.path}?${call.query}`
     const found = kept.get(key)
-    if (found && found.version === world.version && clock.now() < found.until && found.headers.every(([name, value]) => call.header(name) === value)) return found.reply
+    if (
+      found &&
+      found.version === world.version &&
+      clock.now() < found.until &&
+      found.headers.every(([name, value]) => call.header(name) === value)
+    )
+      return found.reply
 
     const headers: [string, string | undefined][] = []
     const header = (name: string) => {

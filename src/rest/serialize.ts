@@ -31,9 +31,14 @@ type Writer = (value: any) => unknown
 const leaveOutNull: Writer = (value) => value ?? undefined
 const asItIs: Writer = (value) => value
 
-function createWriter(schema: Schema, deviations: readonly Deviation[] | undefined, writerOf: (schema: Schema) => Writer): Writer {
+function createWriter(
+  schema: Schema,
+  deviations: readonly Deviation[] | undefined,
+  writerOf: (schema: Schema) => Writer,
+): Writer {
   const { component, parts, isList } = meaning(schema)
-  if (component?.shape && !component.extra?.additionalProperties) return writeComponent(component.name, component.shape, deviations, writerOf)
+  if (component?.shape && !component.extra?.additionalProperties)
+    return writeComponent(component.name, component.shape, deviations, writerOf)
   if (component || parts.length === 0) return asItIs
   const write = writerOf(parts[0]!)
   if (write === asItIs) return asItIs
@@ -41,9 +46,19 @@ function createWriter(schema: Schema, deviations: readonly Deviation[] | undefin
   return (value) => (value === null || value === undefined ? value : write(value))
 }
 
-function writeComponent(name: string, shape: Record<string, Schema>, deviations: readonly Deviation[] | undefined, writerOf: (schema: Schema) => Writer): Writer {
-  const absent = new Set(deviations?.flatMap((one) => (one.given === 'absent' && one.components?.includes(name) ? (one.keys ?? []) : [])))
-  const keys = Object.entries(shape).map(([key, schema]) => [key, absent.has(key) ? leaveOutNull : deviations ? writerOf(schema) : fitted(schema, writerOf(schema))] as const)
+function writeComponent(
+  name: string,
+  shape: Record<string, Schema>,
+  deviations: readonly Deviation[] | undefined,
+  writerOf: (schema: Schema) => Writer,
+): Writer {
+  const absent = new Set(
+    deviations?.flatMap((one) => (one.given === 'absent' && one.components?.includes(name) ? (one.keys ?? []) : [])),
+  )
+  const keys = Object.entries(shape).map(
+    ([key, schema]) =>
+      [key, absent.has(key) ? leaveOutNull : deviations ? writerOf(schema) : fitted(schema, writerOf(schema))] as const,
+  )
   // Cloned and filled it keeps the shape that the engine knows; JSON has no undefined.
   const empty: Record<string, unknown> = Object.fromEntries(keys.map(([key]) => [key, undefined]))
   return (value) => {
@@ -57,7 +72,8 @@ function writeComponent(name: string, shape: Record<string, Schema>, deviations:
 /** What is documented otherwise than null or empty is made so, as far as it can be. */
 function fitted(schema: Schema, write: Writer): Writer {
   const { nullable, type, format } = toOpenApi(schema) as { nullable?: boolean; type?: string; format?: string }
-  if (!nullable && isOptional(schema)) return (value) => (value === null || (format === 'email' && value === '') ? undefined : write(value))
+  if (!nullable && isOptional(schema))
+    return (value) => (value === null || (format === 'email' && value === '') ? undefined : write(value))
   if (!nullable && type === 'string' && !format) return (value) => value ?? ''
   return write
 }

@@ -53,7 +53,11 @@ export function listRows<Row extends object>(context: Context, set: Viewset<Row>
   const { where, tests } = narrow(context, set)
   if (!seen || !agree(seen, where)) return []
   const { orderings = {}, byDefault = [] } = set
-  const order = parseOrdering(context.query, Object.keys(orderings), byDefault).map(([by, down]) => ({ by, down, value: orderings[by]! }))
+  const order = parseOrdering(context.query, Object.keys(orderings), byDefault).map(([by, down]) => ({
+    by,
+    down,
+    value: orderings[by]!,
+  }))
   const rows = context.world.rows(set.resource).list({ where: { ...where, ...seen }, order })
   return tests.length ? rows.filter((row) => tests.every((test) => test(row, context.world))) : rows
 }
@@ -63,7 +67,12 @@ export function listRows<Row extends object>(context: Context, set: Viewset<Row>
  * @param key what the path says, read; undefined for what is no key
  * @throws Problem 400, 403, 404
  */
-export function findRow<Row extends object>(context: Context, set: Viewset<Row>, key: Key | undefined, field = set.resource.key): Row {
+export function findRow<Row extends object>(
+  context: Context,
+  set: Viewset<Row>,
+  key: Key | undefined,
+  field = set.resource.key,
+): Row {
   const { world, caller, release } = context
   const seen = set.sees(caller)
   const { where, tests } = narrow(context, set)
@@ -76,7 +85,11 @@ export function findRow<Row extends object>(context: Context, set: Viewset<Row>,
 }
 
 /** Deletes a row that the caller sees, and what cannot do without it. @throws Problem 403 without the permission */
-export async function deleteRow<Row extends object>({ caller, world }: Context, { resource }: Viewset<Row>, row: Row): Promise<void> {
+export async function deleteRow<Row extends object>(
+  { caller, world }: Context,
+  { resource }: Viewset<Row>,
+  row: Row,
+): Promise<void> {
   if (!caller.may(`delete_${resource.django!.model}`)) throw permissionDenied()
   await world.rows(resource).delete(row[resource.key] as Key)
 }
@@ -89,7 +102,10 @@ export function idIn({ params }: Context): number | undefined {
 
 type Test<Row> = (row: Row, known: Known) => boolean
 
-function narrow<Row extends object>({ query, world, operation, release }: Context, { search }: Viewset<Row>): { where: Partial<Row>; tests: Test<Row>[] } {
+function narrow<Row extends object>(
+  { query, world, operation, release }: Context,
+  { search }: Viewset<Row>,
+): { where: Partial<Row>; tests: Test<Row>[] } {
   const { filters = {} } = operation
   const where: Partial<Row> = {}
   const tests: Test<Row>[] = []
@@ -111,13 +127,18 @@ function narrow<Row extends object>({ query, world, operation, release }: Contex
   if (Object.keys(wrong).length) throw invalid(wrong)
   for (const [name, filter] of Object.entries(filters)) if (filter.late) add(filter.read(query.getAll(name), world))
   const searched = lastOf(query, 'search') ?? ''
-  if (release.behaviour.refusesNul && searched.includes('\0')) throw new Problem(400, ['Null characters are not allowed.'])
+  if (release.behaviour.refusesNul && searched.includes('\0'))
+    throw new Problem(400, ['Null characters are not allowed.'])
   const words = search && wordsOf(searched)
-  if (words?.length) tests.push((row, known) => words.every((word) => search!(row, known, release.behaviour).some((text) => text.toLowerCase().includes(word))))
+  if (words?.length)
+    tests.push((row, known) =>
+      words.every((word) => search!(row, known, release.behaviour).some((text) => text.toLowerCase().includes(word))),
+    )
   return { where, tests }
 }
 
-const wordsOf = (search: string) => search.replaceAll('\0', '').replaceAll(',', ' ').toLowerCase().split(/\s+/).filter(Boolean)
+const wordsOf = (search: string) =>
+  search.replaceAll('\0', '').replaceAll(',', ' ').toLowerCase().split(/\s+/).filter(Boolean)
 
 const agree = <Row extends object>(row: Partial<Row>, values: Partial<Row>) =>
   Object.entries(values).every(([field, value]) => !(field in row) || row[field as keyof Row] === value)

@@ -34,7 +34,8 @@ export const after = (key: string, schema: Schema) => new Placed(key, schema)
 export const renamed = (to: string, keys: KeyChanges = {}) => new Renamed(to, keys)
 
 /** The same changes in each of several components. */
-export const inEach = (names: readonly string[], change: KeyChanges): Changes => Object.fromEntries(names.map((name) => [name, change]))
+export const inEach = (names: readonly string[], change: KeyChanges): Changes =>
+  Object.fromEntries(names.map((name) => [name, change]))
 
 /** @param steps what each release on the way changed, the oldest first */
 export function amender(steps: readonly Changes[]): (schema: Schema) => Schema {
@@ -70,11 +71,15 @@ function amendOne(schema: Schema, steps: readonly Changes[], visit: (schema: Sch
   }
   if (replaced !== schema || !shape) return replaced
   const visited = Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, visit(value)]))
-  const isSame = name === own.name && Object.keys(visited).join() === Object.keys(own.shape!).join() && Object.entries(visited).every(([key, value]) => own.shape![key] === value)
+  const isSame =
+    name === own.name &&
+    Object.keys(visited).join() === Object.keys(own.shape!).join() &&
+    Object.entries(visited).every(([key, value]) => own.shape![key] === value)
   return isSame ? schema : component(name, visited, own.extra)
 }
 
-const changesOf = (step: Changes, name: string) => Object.entries(step).flatMap(([pattern, change]) => (isNamed(name, pattern) ? [change] : []))
+const changesOf = (step: Changes, name: string) =>
+  Object.entries(step).flatMap(([pattern, change]) => (isNamed(name, pattern) ? [change] : []))
 
 /** @param pattern a name, in which a `*` stands for any letters */
 export function isNamed(name: string, pattern: string): boolean {

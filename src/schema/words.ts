@@ -37,7 +37,12 @@ interface Extra {
 
 const meanings = new WeakMap<Schema, Meaning>()
 
-function word<S extends Schema>(schema: S, fragment: Fragment, parts: readonly Schema[] = [], make: Meaning['make'] = () => schema): S {
+function word<S extends Schema>(
+  schema: S,
+  fragment: Fragment,
+  parts: readonly Schema[] = [],
+  make: Meaning['make'] = () => schema,
+): S {
   meanings.set(schema, { fragment, parts, make })
   return schema
 }
@@ -48,7 +53,10 @@ export const isSchema = (value: unknown): value is Schema => meanings.has(value 
 /** What a schema is made of. */
 export function meaning(schema: Schema): Meaning {
   const found = meanings.get(schema)
-  if (!found) throw new TypeError('Failed to derive OpenAPI: the schema is not made of the words in core/schema.ts. Write it with them.')
+  if (!found)
+    throw new TypeError(
+      'Failed to derive OpenAPI: the schema is not made of the words in core/schema.ts. Write it with them.',
+    )
   return found
 }
 
@@ -86,36 +94,47 @@ export const uuid = () => word(z.guid(), { type: 'string', format: 'uuid' })
 export const dateTime = () => word(z.iso.datetime(), { type: 'string', format: 'date-time' })
 
 /** An e-mail address of at most `maxLength` characters. */
-export const email = (limits: { maxLength: number }) => word(z.email().max(limits.maxLength), { type: 'string', format: 'email', ...limits })
+export const email = (limits: { maxLength: number }) =>
+  word(z.email().max(limits.maxLength), { type: 'string', format: 'email', ...limits })
 
 /** An object of any keys, such as a user's attributes. */
 export const anyObject = () => word(z.record(z.string(), z.unknown()), { type: 'object', additionalProperties: {} })
 
 export function list<S extends Schema>(of: S) {
-  const schema = word(z.array(of), { type: 'array', items: meaning(of).fragment }, [of], ([other]): Schema => list(other!))
+  const schema = word(z.array(of), { type: 'array', items: meaning(of).fragment }, [of], ([other]): Schema =>
+    list(other!),
+  )
   meaning(schema).isList = true
   return schema
 }
 
 /** The schema's type, or null. */
-export const nullable = <S extends Schema>(schema: S) => word(schema.nullable(), beside(schema, { nullable: true }), [schema], ([other]): Schema => nullable(other!))
+export const nullable = <S extends Schema>(schema: S) =>
+  word(schema.nullable(), beside(schema, { nullable: true }), [schema], ([other]): Schema => nullable(other!))
 
 /** May be absent; authentik's documentation leaves it out of `required`. */
-export const optional = <S extends Schema>(schema: S) => word(schema.optional(), meaning(schema).fragment, [schema], ([other]): Schema => optional(other!))
+export const optional = <S extends Schema>(schema: S) =>
+  word(schema.optional(), meaning(schema).fragment, [schema], ([other]): Schema => optional(other!))
 
 /** Only ever sent by the server. */
-export const readOnly = <S extends Schema>(schema: S): S => word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema], ([other]): Schema => readOnly(other!))
+export const readOnly = <S extends Schema>(schema: S): S =>
+  word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema], ([other]): Schema => readOnly(other!))
 
 /** Says what holds when a query does not say. */
 export const unlessSaid = <S extends Schema>(schema: S, value: boolean | string): S =>
-  word(schema.meta({}) as S, beside(schema, { default: value }), [schema], ([other]): Schema => unlessSaid(other!, value))
+  word(schema.meta({}) as S, beside(schema, { default: value }), [schema], ([other]): Schema =>
+    unlessSaid(other!, value),
+  )
 
 /** Says in our words what a value means; constrains nothing. */
 export const described = <S extends Schema>(schema: S, description: string): S =>
-  word(schema.meta({}) as S, beside(schema, { description }), [schema], ([other]): Schema => described(other!, description))
+  word(schema.meta({}) as S, beside(schema, { description }), [schema], ([other]): Schema =>
+    described(other!, description),
+  )
 
 /** One of a few texts, written where it is used. */
-export const oneOf = (values: readonly string[]) => word(z.enum(values as [string, ...string[]]), { type: 'string', enum: [...values].sort() })
+export const oneOf = (values: readonly string[]) =>
+  word(z.enum(values as [string, ...string[]]), { type: 'string', enum: [...values].sort() })
 
 /** A named set of values, which OpenAPI lists as a component of its own. */
 export function choice<const V extends readonly [string, ...string[]]>(name: string, values: V) {
@@ -132,13 +151,19 @@ export function component<S extends Record<string, Schema>>(name: string, shape:
     ...(required.length ? { required: required.sort() } : {}),
     ...extra,
   }
-  return named(extra.additionalProperties ? z.looseObject(shape) : z.object(shape), { name, definition, shape, extra }, Object.values(shape))
+  return named(
+    extra.additionalProperties ? z.looseObject(shape) : z.object(shape),
+    { name, definition, shape, extra },
+    Object.values(shape),
+  )
 }
 
 /** What a PATCH asks for: the same object, of which all may be left out. */
 export function patched(of: Schema): Schema {
   const { name, shape } = meaning(of).component!
-  const optionals = Object.fromEntries(Object.entries(shape!).map(([key, schema]) => [key, isOptional(schema) ? schema : optional(schema)]))
+  const optionals = Object.fromEntries(
+    Object.entries(shape!).map(([key, schema]) => [key, isOptional(schema) ? schema : optional(schema)]),
+  )
   const { definition } = meaning(component(`Patched${name}`, optionals)).component!
   return named(z.object(optionals), { name: `Patched${name}`, definition }, [of], ([other]): Schema => patched(other!))
 }
@@ -162,7 +187,12 @@ export function toComponents(schemas: readonly Schema[]): Record<string, Fragmen
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function named<S extends Schema>(schema: S, own: Component, parts: readonly Schema[] = [], make: Meaning['make'] = () => schema): S {
+function named<S extends Schema>(
+  schema: S,
+  own: Component,
+  parts: readonly Schema[] = [],
+  make: Meaning['make'] = () => schema,
+): S {
   meanings.set(schema, { fragment: { $ref: `#/components/schemas/${own.name}` }, parts, make, component: own })
   return schema
 }

@@ -85,7 +85,8 @@ export function toInstant(milliseconds: number, microseconds = 0): Instant {
 
 function toMilliseconds(at: Date | Instant | number): number {
   const milliseconds = typeof at === 'number' ? at : at instanceof Date ? at.getTime() : Date.parse(at)
-  if (Number.isNaN(milliseconds)) throw new RangeError(`Failed to set the clock: "${String(at)}" is no instant. Write one like 2024-09-27T14:26:18Z.`)
+  if (Number.isNaN(milliseconds))
+    throw new RangeError(`Failed to set the clock: "${String(at)}" is no instant. Write one like 2024-09-27T14:26:18Z.`)
   return milliseconds
 }
 

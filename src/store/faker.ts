@@ -7,7 +7,10 @@ import type { Dice } from './random.ts'
 export function createFaker(dice: Dice, now: number): Faker {
   // The English instance is a fifth of the package; its class is reached through it, so that no other locale is loaded.
   const English = faker.constructor as typeof Faker
-  const own = new English({ locale: faker.rawDefinitions, randomizer: { next: dice.next, seed: (seed) => dice.seed(String(seed)) } })
+  const own = new English({
+    locale: faker.rawDefinitions,
+    randomizer: { next: dice.next, seed: (seed) => dice.seed(String(seed)) },
+  })
   own.setDefaultRefDate(now)
   return own
 }

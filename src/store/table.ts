@@ -97,7 +97,8 @@ export class Rows<Row extends object> {
    */
   async update(key: Key, change: (draft: Row) => void): Promise<Row> {
     const before = this.#byKey.get(key)
-    if (!before) throw new RangeError(`Failed to change a row: none has the ${String(this.key)} ${JSON.stringify(key)}.`)
+    if (!before)
+      throw new RangeError(`Failed to change a row: none has the ${String(this.key)} ${JSON.stringify(key)}.`)
     const after = (await this.#collection.update(before as never, { data: change as never, strict: true })) as Row
     this.#unindex(before)
     if (after[this.key] !== key) this.#byKey.delete(key)

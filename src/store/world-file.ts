@@ -40,10 +40,14 @@ export function checkWorld(value: unknown, resources: readonly Resource[]): Worl
     recorded_at: z.string().optional(),
   })
   const parsed = form.safeParse(structuredClone(value))
-  if (!parsed.success) throw new WorldError(parsed.error.issues.map(({ path, message }) => `${toPath(path)}: ${message}`))
+  if (!parsed.success)
+    throw new WorldError(parsed.error.issues.map(({ path, message }) => `${toPath(path)}: ${message}`))
   const file = parsed.data as WorldFile
   const problems = resources.flatMap((one) => checkRows(one, file))
-  if (problems.length === 0) problems.push(...resources.flatMap((one) => checkDerived(one, file, value as Record<string, unknown>, read(file, resources))))
+  if (problems.length === 0)
+    problems.push(
+      ...resources.flatMap((one) => checkDerived(one, file, value as Record<string, unknown>, read(file, resources))),
+    )
   if (problems.length) throw new WorldError(problems)
   return file
 }
@@ -56,13 +60,18 @@ function checkRows(one: Resource, file: WorldFile): string[] {
     rows.forEach((row, at) => {
       const before = first.get(row[field])
       if (before === undefined) first.set(row[field], at)
-      else if (row[field] !== null) problems.push(`${one.name}[${at}].${field}: ${JSON.stringify(row[field])} is already that of ${one.name}[${before}]`)
+      else if (row[field] !== null)
+        problems.push(
+          `${one.name}[${at}].${field}: ${JSON.stringify(row[field])} is already that of ${one.name}[${before}]`,
+        )
     })
   }
   for (const [field, target] of Object.entries(one.references ?? {}) as [string, Resource][]) {
     const known = new Set((file[target.name] as Record<string, Key>[]).map((row) => row[target.key]))
     rows.forEach((row, at) => {
-      for (const key of keysIn(row[field])) if (!known.has(key)) problems.push(`${one.name}[${at}].${field}: ${JSON.stringify(key)} is no ${target.key} in ${target.name}`)
+      for (const key of keysIn(row[field]))
+        if (!known.has(key))
+          problems.push(`${one.name}[${at}].${field}: ${JSON.stringify(key)} is no ${target.key} in ${target.name}`)
     })
   }
   return problems
@@ -75,14 +84,17 @@ function checkDerived(one: Resource, file: WorldFile, given: Record<string, unkn
     return Object.entries(one.derive!(row, known)).flatMap(([field, computed]) =>
       !(field in stated) || same(stated[field], computed)
         ? []
-        : [`${one.name}[${at}].${field}: is ${JSON.stringify(stated[field])}, but follows from the other rows as ${JSON.stringify(computed)}`],
+        : [
+            `${one.name}[${at}].${field}: is ${JSON.stringify(stated[field])}, but follows from the other rows as ${JSON.stringify(computed)}`,
+          ],
     )
   })
 }
 
 /** Alike as authentik writes them: it gives lists of keys in no order. */
 function same(stated: unknown, computed: unknown): boolean {
-  const plain = (value: unknown) => JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
+  const plain = (value: unknown) =>
+    JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
   return plain(stated) === plain(computed)
 }
 
@@ -93,7 +105,11 @@ function read(file: WorldFile, resources: readonly Resource[]): Known {
       const byKey = new Map(rows.map((row) => [row[one.key], row]))
       return [
         one.name,
-        { all: () => rows.values() as IterableIterator<any>, get: (key) => byKey.get(key), find: (field, value) => rows.find((row) => row[field as string] === value) },
+        {
+          all: () => rows.values() as IterableIterator<any>,
+          get: (key) => byKey.get(key),
+          find: (field, value) => rows.find((row) => row[field as string] === value),
+        },
       ]
     }),
   )
@@ -101,4 +117,7 @@ function read(file: WorldFile, resources: readonly Resource[]): Known {
 }
 
 const toPath = (path: readonly PropertyKey[]) =>
-  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step)), '') || 'the file'
+  path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step)),
+    '',
+  ) || 'the file'

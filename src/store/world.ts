@@ -55,7 +55,12 @@ export function createWorld(resources: readonly Resource[], clock: Clock): World
   )
   const byName = new Map([...tables].map(([{ name }, rows]) => [name, rows]))
   const pointers = new Map<Resource, Pointer[]>(
-    resources.map((of) => [of, resources.flatMap((from) => Object.entries(from.references ?? {}).flatMap(([field, target]) => (target === of ? [{ from, field }] : [])))]),
+    resources.map((of) => [
+      of,
+      resources.flatMap((from) =>
+        Object.entries(from.references ?? {}).flatMap(([field, target]) => (target === of ? [{ from, field }] : [])),
+      ),
+    ]),
   )
   let permissions: Record<string, string[]> = freeze({})
   let secretKey = ''
@@ -103,7 +108,10 @@ export function createWorld(resources: readonly Resource[], clock: Clock): World
     },
 
     toJSON() {
-      const listed = [...tables].map(([one, rows]) => [one.name, [...rows.all()].map((row) => toRecord(one, row, world))])
+      const listed = [...tables].map(([one, rows]) => [
+        one.name,
+        [...rows.all()].map((row) => toRecord(one, row, world)),
+      ])
       return { ...Object.fromEntries(listed), permissions, secret_key: secretKey }
     },
   }
@@ -121,7 +129,8 @@ export function createWorld(resources: readonly Resource[], clock: Clock): World
       const pointing = [...rows.all()].filter((row) => keysIn(row[field]).includes(key))
       for (const row of pointing) {
         const value: unknown = row[field]
-        if (Array.isArray(value)) await rows.update(row[from.key], (draft) => void (draft[field] = value.filter((one) => one !== key)))
+        if (Array.isArray(value))
+          await rows.update(row[from.key], (draft) => void (draft[field] = value.filter((one) => one !== key)))
         else if (isNullable(from, field)) await rows.update(row[from.key], (draft) => void (draft[field] = null))
         else await rows.delete(row[from.key])
       }
@@ -134,5 +143,7 @@ const isNullable = (of: Resource, field: string) => of.model.shape[field]!.safeP
 /** A row with what follows from others, in the order of its model. */
 function toRecord(of: Resource, row: object, known: Known): object {
   const whole: Record<string, unknown> = { ...row, ...of.derive?.(row, known) }
-  return Object.fromEntries(Object.keys(of.model.shape).flatMap((field) => (whole[field] === undefined ? [] : [[field, whole[field]]])))
+  return Object.fromEntries(
+    Object.keys(of.model.shape).flatMap((field) => (whole[field] === undefined ? [] : [[field, whole[field]]])),
+  )
 }

@@ -7,7 +7,10 @@ it('the page of deviations is current', async () => {
   const lines = [
     '# Where authentik differs from its documentation',
     'Written from `src/authentik/deviations.ts` by `npm run update`. With `--fidelity observed` the mock answers with these differences, without it as documented.',
-    ...deviations.map(({ id, sentence, components }) => `## ${id}\n\n${sentence}${components ? ` In every ${components.map((name) => `\`${name}\``).join(', ')}.` : ''}`),
+    ...deviations.map(
+      ({ id, sentence, components }) =>
+        `## ${id}\n\n${sentence}${components ? ` In every ${components.map((name) => `\`${name}\``).join(', ')}.` : ''}`,
+    ),
     '## Recorded answers that are not given',
     ...EXCUSED.map(({ names, because }) => `- \`${names.source}\`: ${because}`),
   ]

@@ -12,8 +12,14 @@ const made = async (seed: number) => {
 }
 
 async function send(own: Mock, method: string, path: string, body?: object, key = 'key') {
-  const headers = { Authorization: `Bearer ${key}`, Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) }
-  const response = await own.fetch(new Request(`http://localhost/api/v3${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }))
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    Accept: 'application/json',
+    ...(body ? { 'Content-Type': 'application/json' } : {}),
+  }
+  const response = await own.fetch(
+    new Request(`http://localhost/api/v3${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }),
+  )
   const text = await response.text()
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
 }
@@ -40,12 +46,15 @@ function pathsOf(own: Mock, { view }: Operation): string[] {
 const bodyFor = ({ method, body }: Operation, own: Mock, number: number) => {
   if (!body) return undefined
   const [provider] = [...own.world.named('providers').all()]
-  return method === 'PATCH' ? { name: `Changed ${number}` } : { name: `${method} ${number}`, authorization_flow: provider.authorization_flow }
+  return method === 'PATCH'
+    ? { name: `Changed ${number}` }
+    : { name: `${method} ${number}`, authorization_flow: provider.authorization_flow }
 }
 
 /** Reads first; what deletes comes last, what is deleted with others before those. */
 const inOrder = (operations: readonly Operation[]) => {
-  const rank = ({ method, view }: Operation) => (method === 'GET' ? 0 : method === 'DELETE' ? 2 + Object.keys(NAMED_BY).indexOf(view.path) : 1)
+  const rank = ({ method, view }: Operation) =>
+    method === 'GET' ? 0 : method === 'DELETE' ? 2 + Object.keys(NAMED_BY).indexOf(view.path) : 1
   return operations.toSorted((a, b) => rank(a) - rank(b))
 }
 
@@ -60,7 +69,8 @@ describe('every operation, for any seed', () => {
           for (const [number, path] of pathsOf(own, operation).entries()) {
             // The caller, and the group that makes them a superuser, are still needed.
             const [ownGroup] = own.world.named('users').get(1).groups
-            if (operation.method === 'DELETE' && ['/core/users/1/', `/core/groups/${ownGroup}/`].includes(path)) continue
+            if (operation.method === 'DELETE' && ['/core/users/1/', `/core/groups/${ownGroup}/`].includes(path))
+              continue
             const { status, body } = await send(own, operation.method, path, bodyFor(operation, own, number))
             const isDocumented = status in operation.responses
             expect([operation.id, path, isDocumented]).toEqual([operation.id, path, true])
@@ -68,7 +78,13 @@ describe('every operation, for any seed', () => {
             expect(schema ? schema.parse(body) : undefined).toEqual(status === 404 ? undefined : body)
             if (status === operation.status) answered.add(operation.id)
           }
-          const refused = await send(own, operation.method, pathsOf(own, operation)[0] ?? operation.view.path, bodyFor(operation, own, 0), 'nobody')
+          const refused = await send(
+            own,
+            operation.method,
+            pathsOf(own, operation)[0] ?? operation.view.path,
+            bodyFor(operation, own, 0),
+            'nobody',
+          )
           expect(operation.responses[403]!.parse(refused.body)).toEqual(refused.body)
           expect(refused).toEqual({ status: 403, body: { detail: 'Token invalid/expired' } })
         }
@@ -80,7 +96,12 @@ describe('every operation, for any seed', () => {
 
   it('says 400 in the form that it documents', async () => {
     const own = await made(1)
-    for (const path of ['/oauth2/authorization_codes/?user=x', '/core/users/?uuid=x', '/providers/oauth2/?client_type=x', '/core/tokens/?intent=x']) {
+    for (const path of [
+      '/oauth2/authorization_codes/?user=x',
+      '/core/users/?uuid=x',
+      '/providers/oauth2/?client_type=x',
+      '/core/tokens/?intent=x',
+    ]) {
       const { status, body } = await send(own, 'GET', path)
       const operation = own.operations.find(({ view, method }) => method === 'GET' && path.startsWith(`${view.path}?`))!
       expect([status, operation.responses[400]!.parse(body)]).toEqual([400, body])
@@ -93,7 +114,9 @@ describe('one thing, read through different endpoints, for any seed,', () => {
   const agree = (one: any, other: any) => {
     const shared = Object.keys(one).filter((key) => key in other)
     expect(shared.length).toBeGreaterThan(2)
-    expect(Object.fromEntries(shared.map((key) => [key, one[key]]))).toEqual(Object.fromEntries(shared.map((key) => [key, other[key]])))
+    expect(Object.fromEntries(shared.map((key) => [key, one[key]]))).toEqual(
+      Object.fromEntries(shared.map((key) => [key, other[key]])),
+    )
   }
 
   it('is the same', async () => {
@@ -120,9 +143,11 @@ describe('one thing, read through different endpoints, for any seed,', () => {
         }
         for (const application of (await read('/core/applications/')).results) {
           expect(await read(`/core/applications/${application.slug}/`)).toEqual(application)
-          if (application.provider_obj) agree(application.provider_obj, await read(`/providers/oauth2/${application.provider}/`))
+          if (application.provider_obj)
+            agree(application.provider_obj, await read(`/providers/oauth2/${application.provider}/`))
         }
-        for (const token of (await read('/core/tokens/')).results) agree(token.user_obj, await read(`/core/users/${token.user}/`))
+        for (const token of (await read('/core/tokens/')).results)
+          agree(token.user_obj, await read(`/core/users/${token.user}/`))
         const me = (await read('/core/users/me/')).user
         agree({ ...me, groups: me.groups.map((group: any) => group.pk) }, await read(`/core/users/${me.pk}/`))
       }),

@@ -17,12 +17,18 @@ const own = mock({ world: worldOf('2024.8.4') })
  */
 const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: string }[] = [
   {
-    names: /^code\.(as|id)\..*anon$|^code\.auth\.(bearer|bearer-space|tab|empty|query)$|^code\.method\.HEAD\.anon$|^code\.delete\.anon$/,
+    names:
+      /^code\.(as|id)\..*anon$|^code\.auth\.(bearer|bearer-space|tab|empty|query)$|^code\.method\.HEAD\.anon$|^code\.delete\.anon$/,
     because: '403 is documented for a caller without credentials (recorded: 404)',
     status: 403,
     detail: 'Authentication credentials were not provided.',
   },
-  { names: /^code\.auth\.latin1$/, because: 'a malformed credential is refused, it does not break the server (recorded: 500)', status: 403, detail: 'Token invalid/expired' },
+  {
+    names: /^code\.auth\.latin1$/,
+    because: 'a malformed credential is refused, it does not break the server (recorded: 500)',
+    status: 403,
+    detail: 'Token invalid/expired',
+  },
 ]
 
 /** Answered by the front, which did not stand before the server when this was recorded. */
@@ -30,9 +36,21 @@ const FRONT = /^code\.path\.double|^code\.id\.slash$/
 
 async function send({ method, path, headers = {}, form, body }: any, to = own) {
   const given: [string, string][] = Array.isArray(headers) ? headers : Object.entries(headers)
-  const text = form ? new URLSearchParams(form).toString() : body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
-  const implied = { host: 'authentik.test', ...(text ? { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' } : {}) }
-  const pairs = [...given, ...Object.entries(implied).filter(([name]) => !given.some(([key]) => key.toLowerCase() === name))]
+  const text = form
+    ? new URLSearchParams(form).toString()
+    : body === undefined
+      ? ''
+      : typeof body === 'string'
+        ? body
+        : JSON.stringify(body)
+  const implied = {
+    host: 'authentik.test',
+    ...(text ? { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' } : {}),
+  }
+  const pairs = [
+    ...given,
+    ...Object.entries(implied).filter(([name]) => !given.some(([key]) => key.toLowerCase() === name)),
+  ]
   const joined = (name: string) => {
     const found = pairs.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
     return found.length ? found.join(',') : undefined
@@ -45,31 +63,52 @@ async function send({ method, path, headers = {}, form, body }: any, to = own) {
 /** As the documentation has a provider: names where a server leaves them out or gives null. */
 function toDocumented(body: any): any {
   if (!body?.provider) return body
-  const { pk, name, authentication_flow, authorization_flow, property_mappings, component, assigned_application_slug, assigned_application_name, ...rest } = body.provider
+  const {
+    pk,
+    name,
+    authentication_flow,
+    authorization_flow,
+    property_mappings,
+    component,
+    assigned_application_slug,
+    assigned_application_name,
+    ...rest
+  } = body.provider
   const assigned = {
     assigned_application_slug: assigned_application_slug ?? '',
     assigned_application_name: assigned_application_name ?? '',
     assigned_backchannel_application_slug: '',
     assigned_backchannel_application_name: '',
   }
-  return { ...body, provider: { pk, name, authentication_flow, authorization_flow, property_mappings, component, ...assigned, ...rest } }
+  return {
+    ...body,
+    provider: { pk, name, authentication_flow, authorization_flow, property_mappings, component, ...assigned, ...rest },
+  }
 }
 
 const SECURITY = ['x-frame-options', 'x-content-type-options', 'referrer-policy']
-const headersOf = ({ headers }: Reply) => ['allow', 'content-type', ...SECURITY].map((name) => headers.find(([key]) => key.toLowerCase() === name)?.[1])
+const headersOf = ({ headers }: Reply) =>
+  ['allow', 'content-type', ...SECURITY].map((name) => headers.find(([key]) => key.toLowerCase() === name)?.[1])
 const parse = (body: string) => (body === '' ? '' : JSON.parse(body))
-const differenceOf = ({ name, response }: any) => DOCUMENTED.find((one) => one.names.test(name) && one.status !== response.status)
+const differenceOf = ({ name, response }: any) =>
+  DOCUMENTED.find((one) => one.names.test(name) && one.status !== response.status)
 
 /** Rows that tie come in any order: what is compared is the order of the rest, and each row. */
 const orderOf = ({ results = [] }: any) => results.map((row: any) => [row.provider?.pk, row.expires, row.name])
 /** What authentik gives in no order. */
 const unordered = (key: string, value: any) =>
-  ['property_mappings', 'system_permissions', 'users', 'users_obj'].includes(key) && Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value
-const byPk = (body: any) => (body.results ? { ...body, results: body.results.toSorted((one: any, other: any) => one.pk - other.pk) } : body)
+  ['property_mappings', 'system_permissions', 'users', 'users_obj'].includes(key) && Array.isArray(value)
+    ? value.map((item) => JSON.stringify(item)).sort()
+    : value
+const byPk = (body: any) =>
+  body.results ? { ...body, results: body.results.toSorted((one: any, other: any) => one.pk - other.pk) } : body
 
 describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as observed', (release) => {
   const observed = mock({ world: worldOf(release), release, fidelity: 'observed' })
-  const toHeaders = (headers: [string, string][]) => Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), name === 'X-Authentik-Id' ? '{{request-id}}' : value]))
+  const toHeaders = (headers: [string, string][]) =>
+    Object.fromEntries(
+      headers.map(([name, value]) => [name.toLowerCase(), name === 'X-Authentik-Id' ? '{{request-id}}' : value]),
+    )
   const all = rowsOf(release)
   const rows = all.filter(({ name }) => !EXCUSED.some(({ names }) => names.test(name)))
 
@@ -104,34 +143,49 @@ describe('a running authentik 2024.8.4, as recorded, and the mock as documented'
   it.each(alike.map((row) => [row.name, row]))('answer alike to %s', async (_, { request, response }) => {
     const reply = await send(request)
     const isHtml = response.body?.html !== undefined
-    expect([reply.status, headersOf(reply)]).toEqual([response.status, ['allow', 'content-type', ...SECURITY].map((name) => response.headers[name])])
-    expect(isHtml || request.method === 'HEAD' ? 'not compared' : parse(reply.body)).toEqual(isHtml || request.method === 'HEAD' ? 'not compared' : toDocumented(response.body))
+    expect([reply.status, headersOf(reply)]).toEqual([
+      response.status,
+      ['allow', 'content-type', ...SECURITY].map((name) => response.headers[name]),
+    ])
+    expect(isHtml || request.method === 'HEAD' ? 'not compared' : parse(reply.body)).toEqual(
+      isHtml || request.method === 'HEAD' ? 'not compared' : toDocumented(response.body),
+    )
   })
 
-  it.each(other.map((row) => [row.name, differenceOf(row)!, row]))('answer %s as documented: $because', async (_, { status, detail }, { request }) => {
-    const reply = await send(request)
-    expect([reply.status, parse(reply.body)]).toEqual([status, { detail }])
-  })
+  it.each(other.map((row) => [row.name, differenceOf(row)!, row]))(
+    'answer %s as documented: $because',
+    async (_, { status, detail }, { request }) => {
+      const reply = await send(request)
+      expect([reply.status, parse(reply.body)]).toEqual([status, { detail }])
+    },
+  )
 })
 
 describe('the front of a running authentik 2024.8.4, as recorded, and the mock', () => {
   const fronted = readLines('fixtures/recordings/front-2024.8.4.jsonl').filter(
-    ({ request }) => request.path.includes('authorization_codes') && request.path !== '/api/v3/oauth2/authorization_codes/',
+    ({ request }) =>
+      request.path.includes('authorization_codes') && request.path !== '/api/v3/oauth2/authorization_codes/',
   )
 
-  it.each(fronted.map((row) => [row.name, row]))('send the same status and headers to %s', async (_, { request, response }) => {
-    const { method, path, headers = {} } = request
-    const reply = await send({ method, path, headers: { ...headers, Authorization: 'Bearer seed-token-akadmin' } })
-    const ours: Record<string, string | string[]> = {}
-    for (const [name, value] of reply.headers) {
-      const key = name.toLowerCase()
-      ours[key] = key in ours ? [ours[key]!, value].flat() : value
-    }
-    const { 'content-length': ___, 'content-encoding': ____, ...theirs } = response.headers
-    const { date: _date, 'x-authentik-mock': _mock, ...rest } = ours
-    expect({ status: reply.status, headers: { ...rest, ...('x-authentik-id' in rest ? { 'x-authentik-id': '{{request-id}}' } : {}) } }).toEqual({
-      status: response.status,
-      headers: theirs,
-    })
-  })
+  it.each(fronted.map((row) => [row.name, row]))(
+    'send the same status and headers to %s',
+    async (_, { request, response }) => {
+      const { method, path, headers = {} } = request
+      const reply = await send({ method, path, headers: { ...headers, Authorization: 'Bearer seed-token-akadmin' } })
+      const ours: Record<string, string | string[]> = {}
+      for (const [name, value] of reply.headers) {
+        const key = name.toLowerCase()
+        ours[key] = key in ours ? [ours[key]!, value].flat() : value
+      }
+      const { 'content-length': ___, 'content-encoding': ____, ...theirs } = response.headers
+      const { date: _date, 'x-authentik-mock': _mock, ...rest } = ours
+      expect({
+        status: reply.status,
+        headers: { ...rest, ...('x-authentik-id' in rest ? { 'x-authentik-id': '{{request-id}}' } : {}) },
+      }).toEqual({
+        status: response.status,
+        headers: theirs,
+      })
+    },
+  )
 })

@@ -20,10 +20,14 @@ interface Ended {
 /** Starts `authentik-mock ...`; `printed` waits for standard output to hold a text. */
 function start(args: readonly string[], env: Record<string, string> = {}, imports: readonly string[] = []) {
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', ...imports.flatMap((one) => ['--import', one]), 'src/entries/cli.ts', ...args], {
-    cwd: root,
-    env: { ...inherited, ...env },
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', ...imports.flatMap((one) => ['--import', one]), 'src/entries/cli.ts', ...args],
+    {
+      cwd: root,
+      env: { ...inherited, ...env },
+    },
+  )
   let [out, err] = ['', '']
   let told: (() => void)[] = []
   child.stdout.on('data', (part: Buffer) => {
@@ -36,9 +40,19 @@ function start(args: readonly string[], env: Record<string, string> = {}, import
   })
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ out, err, code })))
   const until = async (seen: () => boolean) => {
-    while (!seen()) await Promise.race([new Promise<void>((resolve) => told.push(resolve)), ended.then(() => Promise.reject(new Error(`ended early: ${out}${err}`)))])
+    while (!seen())
+      await Promise.race([
+        new Promise<void>((resolve) => told.push(resolve)),
+        ended.then(() => Promise.reject(new Error(`ended early: ${out}${err}`))),
+      ])
   }
-  return { child, ended, printed: (text: string) => until(() => out.includes(text)), warned: (text: string) => until(() => err.includes(text)), seen: () => ({ out, err }) }
+  return {
+    child,
+    ended,
+    printed: (text: string) => until(() => out.includes(text)),
+    warned: (text: string) => until(() => err.includes(text)),
+    seen: () => ({ out, err }),
+  }
 }
 
 /** Runs a command that ends by itself, in this process. */
@@ -55,7 +69,11 @@ async function run(...args: string[]) {
 }
 
 /** Serves with `--json`, and stops when the test is done with it. */
-async function serving<T>(args: readonly string[], use: (report: any, running: ReturnType<typeof start>) => Promise<T>, env: Record<string, string> = {}): Promise<T> {
+async function serving<T>(
+  args: readonly string[],
+  use: (report: any, running: ReturnType<typeof start>) => Promise<T>,
+  env: Record<string, string> = {},
+): Promise<T> {
   const running = start(['serve', '--port', '0', '--json', ...args], env)
   await running.printed('\n')
   try {
@@ -67,7 +85,9 @@ async function serving<T>(args: readonly string[], use: (report: any, running: R
 }
 
 const retrieve = async (url: string, id: number, token: string) =>
-  (await fetch(`${url}/api/v3/oauth2/authorization_codes/${id}/`, { headers: { Authorization: `Bearer ${token}` } })).json() as Promise<any>
+  (
+    await fetch(`${url}/api/v3/oauth2/authorization_codes/${id}/`, { headers: { Authorization: `Bearer ${token}` } })
+  ).json() as Promise<any>
 
 describe('authentik-mock', () => {
   it('--version prints its version', async () => {
@@ -83,7 +103,17 @@ describe('authentik-mock', () => {
 
   it.each([[['--help']], [[]], [['serve', '--help']]])('%j prints every option of serve', async (args) => {
     const { out, code } = await run(...args)
-    for (const option of ['--port N', '--host ADDRESS', '--seed N', '--codes N', '--world FILE', '--now ISO', '--allow-host NAME', '--cors ORIGIN', '--json'])
+    for (const option of [
+      '--port N',
+      '--host ADDRESS',
+      '--seed N',
+      '--codes N',
+      '--world FILE',
+      '--now ISO',
+      '--allow-host NAME',
+      '--cors ORIGIN',
+      '--json',
+    ])
       expect(out).toContain(option)
     expect(code).toBe(0)
   })
@@ -100,10 +130,16 @@ describe('authentik-mock', () => {
     [['serve', '--seed', '1.5'], '--seed 1.5: Give a whole number'],
     [['serve', '--now', 'soon'], '--now soon: Give an instant such as 2024-09-27T14:26:18Z.'],
     [['serve', 'extra'], '"extra" is one too many.'],
-    [['serve', '--world', 'missing.json'], '--world missing.json: cannot be read (ENOENT). Give the path of a world in JSON.'],
+    [
+      ['serve', '--world', 'missing.json'],
+      '--world missing.json: cannot be read (ENOENT). Give the path of a world in JSON.',
+    ],
     [['serve', '--world', 'README.md'], '--world README.md: is no JSON'],
     [['serve', '--world', WORLD, '--seed', '2'], '--seed has no effect with --world. Leave one of them out.'],
-    [['serve', '--host', '203.0.113.1', '--port', '0'], '203.0.113.1 is no address of this machine. Give one that is: --host 127.0.0.1'],
+    [
+      ['serve', '--host', '203.0.113.1', '--port', '0'],
+      '203.0.113.1 is no address of this machine. Give one that is: --host 127.0.0.1',
+    ],
     [['seed', '--world', WORLD], '--world is no option.'],
   ])('%j is refused in one line, with exit 2', async (args, message) => {
     const { out, err, code } = await run(...args)
@@ -119,10 +155,14 @@ describe('authentik-mock serve', () => {
     const { out } = running.seen()
     const [, url] = /listens on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out)!
     expect(out).toContain('authentik 2024.8.3 (mock, documented, seed 3)')
-    const [superuser, user] = [/superuser's token +(\w{60})\n/, /ordinary user's +(\w{60})\n/].map((line) => line.exec(out)![1]!)
+    const [superuser, user] = [/superuser's token +(\w{60})\n/, /ordinary user's +(\w{60})\n/].map(
+      (line) => line.exec(out)![1]!,
+    )
     expect((await retrieve(url!, 1, superuser!)).pk).toBe(1)
     expect((await retrieve(url!, 1, user!)).pk).toBe(1)
-    expect(out).toContain(`curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${superuser}'`)
+    expect(out).toContain(
+      `curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${superuser}'`,
+    )
     running.child.kill('SIGINT')
     expect((await running.ended).code).toBe(0)
   })
@@ -143,25 +183,38 @@ describe('authentik-mock serve', () => {
   it('logs a line for a path that it does not have, with the nearest operations', () =>
     serving([], async ({ url }, { warned, seen }) => {
       const response = await fetch(`${url}/api/v3/oauth2/authorization_code/1/`)
-      expect([response.status, response.headers.get('content-type'), response.headers.get('x-authentik-mock')]).toEqual([404, 'text/html; charset=utf-8', 'not-emulated'])
-      const message = 'GET /api/v3/oauth2/authorization_code/1/ is not emulated. Nearest: GET /oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
+      expect([response.status, response.headers.get('content-type'), response.headers.get('x-authentik-mock')]).toEqual(
+        [404, 'text/html; charset=utf-8', 'not-emulated'],
+      )
+      const message =
+        'GET /api/v3/oauth2/authorization_code/1/ is not emulated. Nearest: GET /oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
       expect(await response.text()).toContain(message)
       await warned('\n')
       expect(seen().err).toContain(`authentik-mock: ${message}`)
     }))
 
   it('takes its token from AUTHENTIK_BOOTSTRAP_TOKEN', () =>
-    serving([], async ({ url, token }) => expect([token, (await retrieve(url, 1, 'my-token')).pk]).toEqual(['my-token', 1]), { AUTHENTIK_BOOTSTRAP_TOKEN: 'my-token' }))
+    serving(
+      [],
+      async ({ url, token }) => expect([token, (await retrieve(url, 1, 'my-token')).pk]).toEqual(['my-token', 1]),
+      { AUTHENTIK_BOOTSTRAP_TOKEN: 'my-token' },
+    ))
 
   it('serves a world of a running authentik', () =>
     serving(['--world', WORLD], async ({ url, token }) => {
       expect(token).toBe('seed-token-akadmin')
-      expect(await retrieve(url, 1, token)).toMatchObject({ expires: '2099-01-01T00:00:00Z', user: { username: 'alice' }, scope: ['openid', 'email', 'profile'] })
+      expect(await retrieve(url, 1, token)).toMatchObject({
+        expires: '2099-01-01T00:00:00Z',
+        user: { username: 'alice' },
+        scope: ['openid', 'email', 'profile'],
+      })
     }))
 
   it('stops the clock at --now', () =>
     serving(['--now', '2098-01-01T00:00:00Z'], async ({ url, token }) => {
-      const response = await fetch(`${url}/api/v3/oauth2/authorization_codes/1/`, { headers: { Authorization: `Bearer ${token}` } })
+      const response = await fetch(`${url}/api/v3/oauth2/authorization_codes/1/`, {
+        headers: { Authorization: `Bearer ${token}` },
+      })
       expect(response.headers.get('date')).toBe('Wed, 01 Jan 2098 00:00:00 GMT')
     }))
 
@@ -171,35 +224,44 @@ describe('authentik-mock serve', () => {
     const { port } = other.address() as { port: number }
     const { err, code } = await run('serve', '--port', String(port))
     other.close()
-    expect([err, code]).toEqual([`authentik-mock: Port ${port} of 127.0.0.1 is in use. Give another: --port ${port + 1} (or --port 0 for any that is free).\n`, 2])
+    expect([err, code]).toEqual([
+      `authentik-mock: Port ${port} of 127.0.0.1 is in use. Give another: --port ${port + 1} (or --port 0 for any that is free).\n`,
+      2,
+    ])
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('answers what is in flight and exits 0 within 2 seconds of %s', async (signal) => {
-    const running = start(['serve', '--port', '0', '--json'])
-    await running.printed('\n')
-    const { url, token } = JSON.parse(running.seen().out)
-    const { Socket } = await import('node:net')
-    const socket = new Socket().connect(Number(new URL(url).port), '127.0.0.1')
-    let answer = ''
-    socket.on('data', (part) => (answer += part.toString()))
-    socket.write(`PUT /api/v3/oauth2/authorization_codes/1/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n{`)
-    await expect.poll(() => answer, { timeout: 10_000 }).toContain('100 Continue')
-    answer = ''
-    const began = performance.now()
-    running.child.kill(signal)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    socket.write('"a}')
-    const { code } = await running.ended
-    expect(code).toBe(0)
-    expect(performance.now() - began).toBeLessThan(2000)
-    expect(answer).toContain('405 Method Not Allowed')
-  })
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'answers what is in flight and exits 0 within 2 seconds of %s',
+    async (signal) => {
+      const running = start(['serve', '--port', '0', '--json'])
+      await running.printed('\n')
+      const { url, token } = JSON.parse(running.seen().out)
+      const { Socket } = await import('node:net')
+      const socket = new Socket().connect(Number(new URL(url).port), '127.0.0.1')
+      let answer = ''
+      socket.on('data', (part) => (answer += part.toString()))
+      socket.write(
+        `PUT /api/v3/oauth2/authorization_codes/1/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n{`,
+      )
+      await expect.poll(() => answer, { timeout: 10_000 }).toContain('100 Continue')
+      answer = ''
+      const began = performance.now()
+      running.child.kill(signal)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      socket.write('"a}')
+      const { code } = await running.ended
+      expect(code).toBe(0)
+      expect(performance.now() - began).toBeLessThan(2000)
+      expect(answer).toContain('405 Method Not Allowed')
+    },
+  )
 
   it.each([
     [{}, true],
     [{ NO_COLOR: '1' }, false],
   ])('on a terminal, with %j: prints in bold, %s', async (env, bold) => {
-    const terminal = "data:text/javascript,import tty from 'node:tty'; Object.assign(process.stdout, { isTTY: true, getColorDepth: tty.WriteStream.prototype.getColorDepth })"
+    const terminal =
+      "data:text/javascript,import tty from 'node:tty'; Object.assign(process.stdout, { isTTY: true, getColorDepth: tty.WriteStream.prototype.getColorDepth })"
     const running = start(['serve', '--port', '0'], { TERM: 'xterm-256color', ...env }, [terminal])
     await running.printed('curl')
     running.child.kill()
@@ -215,7 +277,10 @@ describe('authentik-mock seed', () => {
   afterAll(() => rm(folder, { recursive: true }))
 
   it('prints the same world for the same seed, ready to serve', async () => {
-    const [one, other] = await Promise.all([run('seed', '--seed', '5', '--codes', '3'), run('seed', '--seed', '5', '--codes', '3')])
+    const [one, other] = await Promise.all([
+      run('seed', '--seed', '5', '--codes', '3'),
+      run('seed', '--seed', '5', '--codes', '3'),
+    ])
     expect(one.out).toBe(other.out)
     const path = join(folder, 'world.json')
     writeFileSync(path, one.out)

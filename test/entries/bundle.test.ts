@@ -17,9 +17,17 @@ beforeAll(async () => {
     configFile: inRoot('examples/browser/vite.config.ts'),
     plugins: [],
     logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: false, lib: { entry: inRoot('test/support/browser-entry.ts'), formats: ['es'], fileName: 'main' } },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      lib: { entry: inRoot('test/support/browser-entry.ts'), formats: ['es'], fileName: 'main' },
+    },
   })
-  chunks = await Promise.all((await readdir(folder)).filter((name) => name.endsWith('.js')).map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })))
+  chunks = await Promise.all(
+    (await readdir(folder))
+      .filter((name) => name.endsWith('.js'))
+      .map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
+  )
 }, 60_000)
 
 afterAll(() => rm(folder, { recursive: true }))
@@ -34,6 +42,8 @@ it('the bundle holds no faker, which is a chunk of its own', () => {
 it('the bundle answers from a given world when the chunk with faker is not there', async () => {
   for (const { name } of chunks.filter((one) => one.name !== 'main.js')) await rm(join(folder, name))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
-  const { answer } = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'main.js')).href)) as typeof import('../support/browser-entry.ts')
+  const { answer } = (await import(
+    /* @vite-ignore */ pathToFileURL(join(folder, 'main.js')).href
+  )) as typeof import('../support/browser-entry.ts')
   expect(await answer()).toMatchObject({ pk: 1, is_expired: false })
 })

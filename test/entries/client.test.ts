@@ -8,10 +8,14 @@ import { mock } from '../../src/entries/index.ts'
 
 const own = mock({ codes: 40 })
 
-function describeClient(way: string, open: () => Promise<{ basePath: string; close: () => void | Promise<void> }>): void {
+function describeClient(
+  way: string,
+  open: () => Promise<{ basePath: string; close: () => void | Promise<void> }>,
+): void {
   describe(`@goauthentik/api 2024.8.3, ${way}`, () => {
     let at: Awaited<ReturnType<typeof open>>
-    const client = (accessToken = own.tokens().superuser!) => new Oauth2Api(new Configuration({ basePath: at.basePath, accessToken }))
+    const client = (accessToken = own.tokens().superuser!) =>
+      new Oauth2Api(new Configuration({ basePath: at.basePath, accessToken }))
     beforeAll(async () => {
       await own.ready
       at = await open()

@@ -6,7 +6,14 @@ import { inRoot } from '../support/files.ts'
 
 const own = mock({ now: fixtures.now })
 const ask = async (path: string, key?: string) =>
-  (await own.fetch(new Request(`http://localhost/api/v3/oauth2/authorization_codes/${path}`, key ? { headers: { Authorization: `Bearer ${key}` } } : {}))).json()
+  (
+    await own.fetch(
+      new Request(
+        `http://localhost/api/v3/oauth2/authorization_codes/${path}`,
+        key ? { headers: { Authorization: `Bearer ${key}` } } : {},
+      ),
+    )
+  ).json()
 const file = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
 describe('the fixtures', () => {
@@ -18,7 +25,9 @@ describe('the fixtures', () => {
   it('hold what a superuser gets for each of its codes', async () => {
     await own.ready
     const pks = [...own.world.named('authorization_codes').all()].map((row) => row.pk)
-    await expect(file(await Promise.all(pks.map((pk) => ask(`${pk}/`, own.tokens().superuser))))).toMatchFileSnapshot(inRoot('fixtures/authorization_codes.json'))
+    await expect(file(await Promise.all(pks.map((pk) => ask(`${pk}/`, own.tokens().superuser))))).toMatchFileSnapshot(
+      inRoot('fixtures/authorization_codes.json'),
+    )
   })
 
   it('hold the bodies of the other answers', async () => {

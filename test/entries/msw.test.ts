@@ -32,10 +32,15 @@ describe('through MSW', () => {
     expect(left).toEqual([url])
   })
 
-  it.each(['http://authentik.test', 'https://sso.company.example:8443', 'http://localhost'])('the paths of the mock are answered on any origin: %s', async (origin) => {
-    const response = await fetch(`${origin}/api/v3/oauth2/authorization_codes/1/`, { headers: { Authorization: 'Bearer key' } })
-    expect([response.status, left]).toEqual([200, []])
-  })
+  it.each(['http://authentik.test', 'https://sso.company.example:8443', 'http://localhost'])(
+    'the paths of the mock are answered on any origin: %s',
+    async (origin) => {
+      const response = await fetch(`${origin}/api/v3/oauth2/authorization_codes/1/`, {
+        headers: { Authorization: 'Bearer key' },
+      })
+      expect([response.status, left]).toEqual([200, []])
+    },
+  )
 
   it('a redirect is as relative as authentik sends it', async () => {
     const response = await fetch('http://authentik.test/api/v3//oauth2/authorization_codes/1/', { redirect: 'manual' })

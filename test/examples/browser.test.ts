@@ -11,7 +11,12 @@ let page: Page
 const errors: string[] = []
 
 beforeAll(async () => {
-  vite = await createServer({ root: inRoot('examples/browser'), configFile: inRoot('examples/browser/vite.config.ts'), logLevel: 'error', server: { host: '127.0.0.1', port: 0 } })
+  vite = await createServer({
+    root: inRoot('examples/browser'),
+    configFile: inRoot('examples/browser/vite.config.ts'),
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0 },
+  })
   await vite.listen()
   browser = await playwright.launch(await chromium())
   page = await browser.newPage({ viewport: { width: 1000, height: 700 }, deviceScaleFactor: 1 })

@@ -33,7 +33,10 @@ beforeAll(() => {
   const bin = join(folder, 'node_modules', '.bin')
   mkdirSync(bin, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{}')
-  writeFileSync(join(bin, 'authentik-mock'), `#!/bin/sh\nexec '${process.execPath}' --import '${import.meta.resolve('tsx')}' '${inRoot('src/entries/cli.ts')}' "$@"\n`)
+  writeFileSync(
+    join(bin, 'authentik-mock'),
+    `#!/bin/sh\nexec '${process.execPath}' --import '${import.meta.resolve('tsx')}' '${inRoot('src/entries/cli.ts')}' "$@"\n`,
+  )
   chmodSync(join(bin, 'authentik-mock'), 0o755)
   mkdirSync(join(folder, 'pacts'))
   writeFileSync(join(folder, 'pacts', 'page-authentik.json'), JSON.stringify(pact))
@@ -48,8 +51,16 @@ const pact = {
     {
       description: 'a request of the page',
       providerStates: [{ name: 'an authorization code exists', params: { id: 1, expiry: 'live' } }],
-      request: { method: 'GET', path: '/api/v3/oauth2/authorization_codes/1/', headers: { Authorization: 'Bearer any' } },
-      response: { status: 200, body: { is_expired: false, user: { username: 'mary' } }, matchingRules: { body: { '$.user.username': { matchers: [{ match: 'type' }] } } } },
+      request: {
+        method: 'GET',
+        path: '/api/v3/oauth2/authorization_codes/1/',
+        headers: { Authorization: 'Bearer any' },
+      },
+      response: {
+        status: 200,
+        body: { is_expired: false, user: { username: 'mary' } },
+        matchingRules: { body: { '$.user.username': { matchers: [{ match: 'type' }] } } },
+      },
     },
   ],
   metadata: { pactSpecification: { version: '3.0.0' } },
@@ -87,7 +98,12 @@ async function runJob(release: string, options: MockOptions = {}) {
     code ||= ran.code
   }
   await server.close()
-  return { code, said, summary: readFileSync(summary, 'utf8'), junit: readFileSync(join(folder, 'report', 'verify.xml'), 'utf8') }
+  return {
+    code,
+    said,
+    summary: readFileSync(summary, 'utf8'),
+    junit: readFileSync(join(folder, 'report', 'verify.xml'), 'utf8'),
+  }
 }
 
 describe('the job of examples/provider-verification', { timeout: 60_000 }, () => {
@@ -97,17 +113,25 @@ describe('the job of examples/provider-verification', { timeout: 60_000 }, () =>
     expect(Object.keys(services)).toEqual(['postgresql', 'redis'])
   })
 
-  it.each(strategy.matrix.authentik)('passes for %s, and leaves annotations, a summary and a JUnit file', async (release) => {
-    const { code, said, summary, junit } = await runJob(release)
-    expect(said).toContain(`authentik ${release} (as asked for)`)
-    expect([code, /::error/.test(said), said.match(/::notice::\d+ conforms/g)?.length]).toEqual([0, false, 1])
-    expect(summary).toContain('| conforms | a request of the page |')
-    expect(junit).toContain('failures="0"')
-  })
+  it.each(strategy.matrix.authentik)(
+    'passes for %s, and leaves annotations, a summary and a JUnit file',
+    async (release) => {
+      const { code, said, summary, junit } = await runJob(release)
+      expect(said).toContain(`authentik ${release} (as asked for)`)
+      expect([code, /::error/.test(said), said.match(/::notice::\d+ conforms/g)?.length]).toEqual([0, false, 1])
+      expect(summary).toContain('| conforms | a request of the page |')
+      expect(junit).toContain('failures="0"')
+    },
+  )
 
   it('fails, and still reports, for an authentik of another release than it says', async () => {
     const { code, said, summary } = await runJob('2024.8.3', { release: '2026.8.3' })
-    expect([code, said.includes('::error title=a request for an authorization code that is live::$.provider.assigned_backchannel_application_name')]).toEqual([1, true])
+    expect([
+      code,
+      said.includes(
+        '::error title=a request for an authorization code that is live::$.provider.assigned_backchannel_application_name',
+      ),
+    ]).toEqual([1, true])
     expect(summary).toContain('| new drift |')
   })
 })

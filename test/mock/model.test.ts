@@ -23,28 +23,44 @@ class Model {
   now = NOW
 
   constructor({ authorization_codes, users, providers }: any) {
-    this.codes = authorization_codes.map(({ pk, user, provider, expires, expiring }: Code) => ({ pk, user, provider, expires, expiring }))
+    this.codes = authorization_codes.map(({ pk, user, provider, expires, expiring }: Code) => ({
+      pk,
+      user,
+      provider,
+      expires,
+      expiring,
+    }))
     this.users = users.map(({ pk }: { pk: number }) => pk)
     this.providers = providers.map(({ pk }: { pk: number }) => pk)
   }
 
   read(pk: number) {
     const found = this.codes.find((code) => code.pk === pk)
-    return found ? { status: 200, pk, user: found.user, provider: found.provider, is_expired: this.#isExpired(found) } : { status: 404 }
+    return found
+      ? { status: 200, pk, user: found.user, provider: found.provider, is_expired: this.#isExpired(found) }
+      : { status: 404 }
   }
 
   list({ user, ordering, size, page }: Listing) {
     if (user !== undefined && !this.users.includes(user)) return { status: 400 }
     const rows = this.codes.filter((code) => user === undefined || code.user === user)
     const order = ordering.length ? ordering : (['provider', 'expires'] as const)
-    rows.sort((a, b) => order.map((field) => compare(a, b, field)).find((difference) => difference !== 0) ?? a.pk - b.pk)
+    rows.sort(
+      (a, b) => order.map((field) => compare(a, b, field)).find((difference) => difference !== 0) ?? a.pk - b.pk,
+    )
     const pages = Math.max(1, Math.ceil(rows.length / size))
     if (page > pages) return { status: 404 }
-    return { status: 200, count: rows.length, pages, pks: rows.slice((page - 1) * size, page * size).map((code) => code.pk) }
+    return {
+      status: 200,
+      count: rows.length,
+      pages,
+      pks: rows.slice((page - 1) * size, page * size).map((code) => code.pk),
+    }
   }
 
   delete(kind: Kind, pk: number) {
-    const keys = kind === 'users' ? this.users : kind === 'providers' ? this.providers : this.codes.map((code) => code.pk)
+    const keys =
+      kind === 'users' ? this.users : kind === 'providers' ? this.providers : this.codes.map((code) => code.pk)
     if (!keys.includes(pk)) return { status: 404 }
     const field = kind === 'users' ? 'user' : kind === 'providers' ? 'provider' : 'pk'
     this.codes = this.codes.filter((code) => code[field] !== pk)
@@ -89,12 +105,26 @@ const step = fc.oneof(
       page: fc.integer({ min: 1, max: 4 }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), kind: fc.constantFrom<Kind>('codes', 'users', 'providers'), pk: fc.integer({ min: 2, max: 12 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('delete' as const),
+      kind: fc.constantFrom<Kind>('codes', 'users', 'providers'),
+      pk: fc.integer({ min: 2, max: 12 }),
+    }),
+  },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('create' as const), at: fc.nat(), expires: fc.option(fc.integer({ min: -3_600_000, max: 3_600_000 })) }),
+    arbitrary: fc.record({
+      do: fc.constant('create' as const),
+      at: fc.nat(),
+      expires: fc.option(fc.integer({ min: -3_600_000, max: 3_600_000 })),
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('move' as const), by: fc.integer({ min: -3_600_000, max: 3_600_000 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('move' as const), by: fc.integer({ min: -3_600_000, max: 3_600_000 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const) }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
@@ -107,12 +137,25 @@ async function take(one: Step, own: Mock, model: Model, send: Send): Promise<[mo
   switch (one.do) {
     case 'read': {
       const { status, body } = await send('GET', `${codes}${one.pk}/`)
-      return [status === 200 ? { status, pk: body.pk, user: body.user.pk, provider: body.provider.pk, is_expired: body.is_expired } : { status }, model.read(one.pk)]
+      return [
+        status === 200
+          ? { status, pk: body.pk, user: body.user.pk, provider: body.provider.pk, is_expired: body.is_expired }
+          : { status },
+        model.read(one.pk),
+      ]
     }
     case 'list': {
       const user = one.user === undefined ? '' : `&user=${one.user}`
-      const { status, body } = await send('GET', `${codes}?ordering=${one.ordering.join()}&page_size=${one.size}&page=${one.page}${user}`)
-      const seen = () => ({ status, count: body.pagination.count, pages: body.pagination.total_pages, pks: body.results.map((code: any) => code.pk) })
+      const { status, body } = await send(
+        'GET',
+        `${codes}?ordering=${one.ordering.join()}&page_size=${one.size}&page=${one.page}${user}`,
+      )
+      const seen = () => ({
+        status,
+        count: body.pagination.count,
+        pages: body.pagination.total_pages,
+        pks: body.results.map((code: any) => code.pk),
+      })
       return [status === 200 ? seen() : { status }, model.list(one)]
     }
     case 'delete': {
@@ -122,11 +165,22 @@ async function take(one: Step, own: Mock, model: Model, send: Send): Promise<[mo
     }
     case 'create': {
       const rows = own.world.named('authorization_codes')
-      const [user, provider] = [model.users[one.at % model.users.length]!, model.providers[one.at % model.providers.length]]
+      const [user, provider] = [
+        model.users[one.at % model.users.length]!,
+        model.providers[one.at % model.providers.length],
+      ]
       if (provider === undefined) return [undefined, undefined]
       const expires = one.expires === null ? null : new Date(model.now + one.expires).toISOString().replace('Z', '000Z')
       const code = { pk: rows.next(), user, provider, expires, expiring: expires !== null }
-      await rows.create({ ...code, code: `code ${code.pk}`, scope: 'openid', auth_time: null, nonce: null, code_challenge: null, code_challenge_method: null })
+      await rows.create({
+        ...code,
+        code: `code ${code.pk}`,
+        scope: 'openid',
+        auth_time: null,
+        nonce: null,
+        code_challenge: null,
+        code_challenge_method: null,
+      })
       model.codes.push(code)
       return [rows.get(code.pk).user, user]
     }
@@ -166,7 +220,13 @@ function describeSequences(way: string, runs: number, toSend: (own: Mock) => Sen
 describe('a mock and its model agree on', () => {
   describeSequences('in process', 5000, (own) => async (method, path) => {
     const [pathname, query = ''] = path.split('?')
-    const { status, body } = await own.answer({ method, path: pathname!, query, header: (name) => (name === 'authorization' ? 'Bearer key' : undefined), body: async () => '' })
+    const { status, body } = await own.answer({
+      method,
+      path: pathname!,
+      query,
+      header: (name) => (name === 'authorization' ? 'Bearer key' : undefined),
+      body: async () => '',
+    })
     return { status, body: body === '' ? '' : JSON.parse(body) }
   })
 

@@ -9,15 +9,30 @@ import { ExpiringBaseGrantModel } from '../../src/authentik/resources/authorizat
 const own = mock({ token: 'key', now: '2024-09-27T14:26:18.306Z' })
 const STATUSES = [200, 204, 301, 302, 400, 403, 404, 405, 406]
 
-const segment = fc.oneof(fc.constantFrom('1', '00002', '+3', 'abc', '..', '.', '', '%2F', '%00', '%FF', '%', '١', '9'.repeat(40)), fc.string({ unit: 'binary', maxLength: 12 }))
+const segment = fc.oneof(
+  fc.constantFrom('1', '00002', '+3', 'abc', '..', '.', '', '%2F', '%00', '%FF', '%', '١', '9'.repeat(40)),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+)
 const path = fc
-  .tuple(fc.constantFrom('/api/v3/oauth2/authorization_codes/', '/api/v3//oauth2/authorization_codes/', '/api/v3/', '/'), segment, fc.constantFrom('/', '', '//'))
+  .tuple(
+    fc.constantFrom('/api/v3/oauth2/authorization_codes/', '/api/v3//oauth2/authorization_codes/', '/api/v3/', '/'),
+    segment,
+    fc.constantFrom('/', '', '//'),
+  )
   .map((parts) => parts.join(''))
 const query = fc.oneof(
   fc.constant(''),
-  fc.tuple(fc.constantFrom('user', 'provider', 'format', 'include_groups', 'page'), fc.string({ unit: 'binary', maxLength: 8 })).map(([name, value]) => `${name}=${value}`),
+  fc
+    .tuple(
+      fc.constantFrom('user', 'provider', 'format', 'include_groups', 'page'),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+    )
+    .map(([name, value]) => `${name}=${value}`),
 )
-const authorization = fc.oneof(fc.constantFrom('Bearer key', 'bearer key', 'Bearer', 'Basic x', ''), fc.string({ unit: 'binary', maxLength: 20 }))
+const authorization = fc.oneof(
+  fc.constantFrom('Bearer key', 'bearer key', 'Bearer', 'Basic x', ''),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+)
 const accept = fc.oneof(fc.constantFrom('*/*', 'application/json'), fc.string({ unit: 'binary', maxLength: 20 }))
 const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'OPTIONS', 'TRACE')
 
@@ -25,28 +40,51 @@ describe('in process', () => {
   it('any request has an answer that authentik could give', async () => {
     await own.ready
     await fc.assert(
-      fc.asyncProperty(method, path, query, authorization, accept, async (...[verb, at, asked, credentials, accepted]) => {
-        const headers: Record<string, string> = { authorization: credentials, accept: accepted }
-        const reply = await own.answer({ method: verb, path: at, query: asked, header: (name) => headers[name], body: async () => '' })
-        expect(STATUSES).toContain(reply.status)
-        const type = reply.headers.find(([name]) => name === 'Content-Type')?.[1]
-        expect(reply.body === '' || type !== 'application/json' || typeof JSON.parse(reply.body) === 'object').toBe(true)
-      }),
+      fc.asyncProperty(
+        method,
+        path,
+        query,
+        authorization,
+        accept,
+        async (...[verb, at, asked, credentials, accepted]) => {
+          const headers: Record<string, string> = { authorization: credentials, accept: accepted }
+          const reply = await own.answer({
+            method: verb,
+            path: at,
+            query: asked,
+            header: (name) => headers[name],
+            body: async () => '',
+          })
+          expect(STATUSES).toContain(reply.status)
+          const type = reply.headers.find(([name]) => name === 'Content-Type')?.[1]
+          expect(reply.body === '' || type !== 'application/json' || typeof JSON.parse(reply.body) === 'object').toBe(
+            true,
+          )
+        },
+      ),
       { numRuns: 3000 },
     )
   })
 
   it('every code of any seed is answered as documented, at any time', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(), fc.date({ min: new Date('2000-01-01'), max: new Date('2200-01-01'), noInvalidDate: true }), async (seed, now) => {
-        const seeded = mock({ seed, now, codes: 8, token: 'key' })
-        for (const pk of [1, 2, 3, 4, 5, 6, 7, 8]) {
-          const response = await seeded.fetch(new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/`, { headers: { Authorization: 'Bearer key' } }))
-          const body = await response.json()
-          expect(ExpiringBaseGrantModel.parse(body)).toEqual(body)
-          expect(body.is_expired).toBe(body.expires !== null && Date.parse(body.expires) < now.getTime())
-        }
-      }),
+      fc.asyncProperty(
+        fc.nat(),
+        fc.date({ min: new Date('2000-01-01'), max: new Date('2200-01-01'), noInvalidDate: true }),
+        async (seed, now) => {
+          const seeded = mock({ seed, now, codes: 8, token: 'key' })
+          for (const pk of [1, 2, 3, 4, 5, 6, 7, 8]) {
+            const response = await seeded.fetch(
+              new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/`, {
+                headers: { Authorization: 'Bearer key' },
+              }),
+            )
+            const body = await response.json()
+            expect(ExpiringBaseGrantModel.parse(body)).toEqual(body)
+            expect(body.is_expired).toBe(body.expires !== null && Date.parse(body.expires) < now.getTime())
+          }
+        },
+      ),
       { numRuns: 150 },
     )
   })
@@ -62,17 +100,33 @@ describe('on a socket', () => {
   it('any request that can be sent is answered, and not with a 5xx', async () => {
     const latin = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '')
     await fc.assert(
-      fc.asyncProperty(method, path, query, authorization, accept, async (...[verb, at, asked, credentials, accepted]) => {
-        const target = encodeURI(`${at}?${asked}`.toWellFormed()).replaceAll('%25', '%')
-        const status = await new Promise<number>((resolve, reject) => {
-          request({ host: '127.0.0.1', port: server.port, method: verb, path: target, headers: { Authorization: latin(credentials), Accept: latin(accepted) } }, (response) => {
-            response.resume().on('end', () => resolve(response.statusCode!))
+      fc.asyncProperty(
+        method,
+        path,
+        query,
+        authorization,
+        accept,
+        async (...[verb, at, asked, credentials, accepted]) => {
+          const target = encodeURI(`${at}?${asked}`.toWellFormed()).replaceAll('%25', '%')
+          const status = await new Promise<number>((resolve, reject) => {
+            request(
+              {
+                host: '127.0.0.1',
+                port: server.port,
+                method: verb,
+                path: target,
+                headers: { Authorization: latin(credentials), Accept: latin(accepted) },
+              },
+              (response) => {
+                response.resume().on('end', () => resolve(response.statusCode!))
+              },
+            )
+              .on('error', reject)
+              .end()
           })
-            .on('error', reject)
-            .end()
-        })
-        expect(STATUSES).toContain(status)
-      }),
+          expect(STATUSES).toContain(status)
+        },
+      ),
       { numRuns: 500 },
     )
   })

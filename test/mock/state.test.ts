@@ -25,8 +25,18 @@ async function made(options: MockOptions = {}): Promise<Mock> {
 const bearer = (username: string) => ({ Authorization: `Bearer seed-token-${username}` })
 
 /** Asks as akadmin, unless other headers are given. */
-async function ask(own: Mock, method: string, path: string, headers: Record<string, string> = bearer('akadmin'), body?: object) {
-  const init = { method, headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) }, ...(body && { body: JSON.stringify(body) }) }
+async function ask(
+  own: Mock,
+  method: string,
+  path: string,
+  headers: Record<string, string> = bearer('akadmin'),
+  body?: object,
+) {
+  const init = {
+    method,
+    headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  }
   const response = await own.fetch(new Request(`http://authentik.test/api/v3${path}`, init))
   const text = await response.text()
   return { status: response.status, headers: response.headers, body: text && JSON.parse(text) }
@@ -34,7 +44,14 @@ async function ask(own: Mock, method: string, path: string, headers: Record<stri
 
 const results = async (own: Mock, path: string): Promise<any[]> => (await ask(own, 'GET', path)).body.results
 const count = async (own: Mock, path: string): Promise<number> => (await ask(own, 'GET', path)).body.pagination.count
-const LISTS = [...GRANTS.map((kind) => `oauth2/${kind}`), 'core/tokens', 'core/users', 'core/groups', 'providers/oauth2', 'core/applications']
+const LISTS = [
+  ...GRANTS.map((kind) => `oauth2/${kind}`),
+  'core/tokens',
+  'core/users',
+  'core/groups',
+  'providers/oauth2',
+  'core/applications',
+]
 const counts = (own: Mock) => Promise.all(LISTS.map((path) => count(own, `/${path}/`)))
 const whole = (own: Mock) => JSON.parse(JSON.stringify(own.world))
 const destroy = async (own: Mock, path: string) => {
@@ -43,7 +60,12 @@ const destroy = async (own: Mock, path: string) => {
 }
 /** @returns the pk of a new provider */
 const make = async (own: Mock, name: string): Promise<number> =>
-  (await ask(own, 'POST', '/providers/oauth2/', undefined, { name, authorization_flow: world.providers[0].authorization_flow })).body.pk
+  (
+    await ask(own, 'POST', '/providers/oauth2/', undefined, {
+      name,
+      authorization_flow: world.providers[0].authorization_flow,
+    })
+  ).body.pk
 
 describe.each(GRANTS)('one of the %s', (kind) => {
   const path = `/oauth2/${kind}/`
@@ -56,7 +78,8 @@ describe.each(GRANTS)('one of the %s', (kind) => {
   it('is deleted once, and then not found', async () => {
     const own = await made()
     await destroy(own, `${path}1/`)
-    for (const rest of ['1/', '1/used_by/']) expect(await ask(own, 'GET', path + rest)).toMatchObject({ status: 404, body: NOT_FOUND })
+    for (const rest of ['1/', '1/used_by/'])
+      expect(await ask(own, 'GET', path + rest)).toMatchObject({ status: 404, body: NOT_FOUND })
     expect(await ask(own, 'DELETE', `${path}1/`)).toMatchObject({ status: 404, body: NOT_FOUND })
   })
 
@@ -72,17 +95,33 @@ describe.each(GRANTS)('one of the %s', (kind) => {
   it('leaves the list shorter by one when it is deleted, and without a last page that has become empty', async () => {
     const own = await made()
     const pks = world[kind].map((row: any) => row.pk)
-    expect(await pages(own)).toEqual([{ next: 2, previous: 0, count: size + 1, current: 1, total_pages: 2, start_index: 1, end_index: size }, pks.slice(0, -1)])
+    expect(await pages(own)).toEqual([
+      { next: 2, previous: 0, count: size + 1, current: 1, total_pages: 2, start_index: 1, end_index: size },
+      pks.slice(0, -1),
+    ])
     await destroy(own, `${path}1/`)
-    expect(await pages(own)).toEqual([{ next: 0, previous: 0, count: size, current: 1, total_pages: 1, start_index: 1, end_index: size }, pks.slice(1)])
-    expect(await ask(own, 'GET', `${path}?page_size=${size}&page=2`)).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } })
+    expect(await pages(own)).toEqual([
+      { next: 0, previous: 0, count: size, current: 1, total_pages: 1, start_index: 1, end_index: size },
+      pks.slice(1),
+    ])
+    expect(await ask(own, 'GET', `${path}?page_size=${size}&page=2`)).toMatchObject({
+      status: 404,
+      body: { detail: 'Invalid page.' },
+    })
   })
 
   it('is gone from every order, filter and list of its owner that had it before', async () => {
     const own = await made()
     const seen = async () => {
-      const lists = await Promise.all(['', '?ordering=-expires', '?user=7', '?provider=1', '?user=7&provider=1&page_size=3'].map((query) => ask(own, 'GET', path + query)))
-      return [...lists, await ask(own, 'GET', path, bearer('alice'))].map(({ body }) => [body.pagination.count, body.results.some((row: any) => row.pk === 1)])
+      const lists = await Promise.all(
+        ['', '?ordering=-expires', '?user=7', '?provider=1', '?user=7&provider=1&page_size=3'].map((query) =>
+          ask(own, 'GET', path + query),
+        ),
+      )
+      return [...lists, await ask(own, 'GET', path, bearer('alice'))].map(({ body }) => [
+        body.pagination.count,
+        body.results.some((row: any) => row.pk === 1),
+      ])
     }
     const before = await seen()
     await destroy(own, `${path}1/`)
@@ -94,24 +133,36 @@ describe('a deleted user', () => {
   it('takes their codes, tokens and sessions along, and those of nobody else', async () => {
     const own = await made()
     const [bob, alice] = [await own.logIn('bob'), await own.logIn('alice')]
-    const others = Object.fromEntries([...GRANTS, 'api_tokens'].map((kind) => [kind, whole(own)[kind].filter((row: any) => row.user !== 8)]))
+    const others = Object.fromEntries(
+      [...GRANTS, 'api_tokens'].map((kind) => [kind, whole(own)[kind].filter((row: any) => row.user !== 8)]),
+    )
     expect(await counts(own)).toEqual(ALL)
     await destroy(own, '/core/users/8/')
     expect(await counts(own)).toEqual([11, 7, 4, 9, 7, 4, 3, 3])
     expect(whole(own)).toMatchObject(others)
     expect(whole(own).sessions.map((session: any) => session.user)).toEqual([7])
-    expect(await ask(own, 'GET', '/core/users/me/', bob)).toMatchObject({ status: 403, body: { detail: 'Authentication credentials were not provided.' } })
-    expect(await ask(own, 'GET', '/core/users/me/', bearer('bob'))).toMatchObject({ status: 403, body: { detail: 'Token invalid/expired' } })
-    for (const headers of [alice, bearer('alice')]) expect((await ask(own, 'GET', '/core/users/me/', headers)).body.user.username).toBe('alice')
+    expect(await ask(own, 'GET', '/core/users/me/', bob)).toMatchObject({
+      status: 403,
+      body: { detail: 'Authentication credentials were not provided.' },
+    })
+    expect(await ask(own, 'GET', '/core/users/me/', bearer('bob'))).toMatchObject({
+      status: 403,
+      body: { detail: 'Token invalid/expired' },
+    })
+    for (const headers of [alice, bearer('alice')])
+      expect((await ask(own, 'GET', '/core/users/me/', headers)).body.user.username).toBe('alice')
   })
 
-  it.each(GRANTS.map((kind) => [kind, world[kind].find((row: any) => row.user === 8).pk]))('is not found by their %s: %i', async (kind, pk) => {
-    const own = await made()
-    expect((await ask(own, 'GET', `/oauth2/${kind}/${pk}/`)).status).toBe(200)
-    await destroy(own, '/core/users/8/')
-    expect(await ask(own, 'GET', `/oauth2/${kind}/${pk}/`)).toMatchObject({ status: 404, body: NOT_FOUND })
-    expect(await ask(own, 'GET', `/oauth2/${kind}/?user=8`)).toMatchObject({ status: 400, body: { user: NO_CHOICE } })
-  })
+  it.each(GRANTS.map((kind) => [kind, world[kind].find((row: any) => row.user === 8).pk]))(
+    'is not found by their %s: %i',
+    async (kind, pk) => {
+      const own = await made()
+      expect((await ask(own, 'GET', `/oauth2/${kind}/${pk}/`)).status).toBe(200)
+      await destroy(own, '/core/users/8/')
+      expect(await ask(own, 'GET', `/oauth2/${kind}/${pk}/`)).toMatchObject({ status: 404, body: NOT_FOUND })
+      expect(await ask(own, 'GET', `/oauth2/${kind}/?user=8`)).toMatchObject({ status: 400, body: { user: NO_CHOICE } })
+    },
+  )
 
   it('is a member of no group, on no path and found by no search', async () => {
     const own = await made()
@@ -122,9 +173,21 @@ describe('a deleted user', () => {
       await count(own, '/core/users/?search=bob'),
       (await ask(own, 'GET', '/providers/oauth2/1/used_by/')).body.some((one: any) => one.name.endsWith('for user 8')),
     ]
-    expect(await seen()).toEqual([['alice', 'bob'], ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users', 'users/team'], 2, 1, true])
+    expect(await seen()).toEqual([
+      ['alice', 'bob'],
+      ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users', 'users/team'],
+      2,
+      1,
+      true,
+    ])
     await destroy(own, '/core/users/8/')
-    expect(await seen()).toEqual([['alice'], ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users'], 1, 0, false])
+    expect(await seen()).toEqual([
+      ['alice'],
+      ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users'],
+      1,
+      0,
+      false,
+    ])
     expect(await ask(own, 'GET', '/core/users/8/')).toMatchObject({ status: 404, body: NOT_FOUND })
   })
 })
@@ -136,8 +199,17 @@ describe('a deleted provider', () => {
     expect(await ask(own, 'GET', '/providers/oauth2/1/')).toMatchObject({ status: 404, body: NOT_FOUND })
     expect(await counts(own)).toEqual([16, 0, 0, 10, 8, 4, 2, 3])
     expect((await results(own, '/oauth2/authorization_codes/')).filter(({ provider }) => provider.pk === 1)).toEqual([])
-    expect(await ask(own, 'GET', '/oauth2/authorization_codes/?provider=1')).toMatchObject({ status: 400, body: { provider: NO_CHOICE } })
-    expect((await results(own, '/core/applications/')).map((one) => [one.slug, one.provider, one.provider_obj && one.provider_obj.name])).toEqual([
+    expect(await ask(own, 'GET', '/oauth2/authorization_codes/?provider=1')).toMatchObject({
+      status: 400,
+      body: { provider: NO_CHOICE },
+    })
+    expect(
+      (await results(own, '/core/applications/')).map((one) => [
+        one.slug,
+        one.provider,
+        one.provider_obj && one.provider_obj.name,
+      ]),
+    ).toEqual([
       ['demo', null, null],
       ['orphan', null, null],
       ['spa', 2, 'SPA'],
@@ -149,7 +221,10 @@ describe('a deleted provider', () => {
     const headers = { Authorization: 'Bearer seed-access-api' }
     expect((await ask(own, 'GET', '/core/users/me/', headers)).status).toBe(200)
     await destroy(own, '/providers/oauth2/1/')
-    expect(await ask(own, 'GET', '/core/users/me/', headers)).toMatchObject({ status: 403, body: { detail: 'Token invalid/expired' } })
+    expect(await ask(own, 'GET', '/core/users/me/', headers)).toMatchObject({
+      status: 403,
+      body: { detail: 'Token invalid/expired' },
+    })
   })
 
   it('does not give its pk to one that is made later', async () => {
@@ -157,7 +232,9 @@ describe('a deleted provider', () => {
     await destroy(own, '/providers/oauth2/3/')
     expect(await make(own, 'one')).toBe(4)
     await destroy(own, '/providers/oauth2/4/')
-    expect([await make(own, 'another'), (await results(own, '/providers/oauth2/')).map(({ pk }) => pk).sort()]).toEqual([5, [1, 2, 5]])
+    expect([await make(own, 'another'), (await results(own, '/providers/oauth2/')).map(({ pk }) => pk).sort()]).toEqual(
+      [5, [1, 2, 5]],
+    )
   })
 })
 
@@ -170,10 +247,19 @@ describe('a deleted group', () => {
     await own.world.named('groups').delete(pk)
     expect(await ask(own, 'GET', `/core/groups/${pk}/`)).toMatchObject({ status: 404, body: NOT_FOUND })
     expect(await count(own, '/core/groups/')).toBe(3)
-    expect((await results(own, '/core/groups/')).filter((one) => one.pk === DEVELOPERS).map(({ parent, parent_name }) => ({ parent, parent_name }))).toEqual(below)
-    for (const user of [(await ask(own, 'GET', '/core/users/7/')).body, (await ask(own, 'GET', '/oauth2/authorization_codes/1/')).body.user])
+    expect(
+      (await results(own, '/core/groups/'))
+        .filter((one) => one.pk === DEVELOPERS)
+        .map(({ parent, parent_name }) => ({ parent, parent_name })),
+    ).toEqual(below)
+    for (const user of [
+      (await ask(own, 'GET', '/core/users/7/')).body,
+      (await ask(own, 'GET', '/oauth2/authorization_codes/1/')).body.user,
+    ])
       expect([user.groups, user.groups_obj.map((one: any) => one.pk)]).toEqual([memberships, memberships])
-    expect((await ask(own, 'GET', '/core/users/me/', bearer('alice'))).body.user.groups.map((one: any) => one.pk)).toEqual(memberships)
+    expect(
+      (await ask(own, 'GET', '/core/users/me/', bearer('alice'))).body.user.groups.map((one: any) => one.pk),
+    ).toEqual(memberships)
   })
 
   it('makes no superusers any more', async () => {
@@ -186,7 +272,9 @@ describe('a deleted group', () => {
 
 describe('a world', () => {
   const kinds = Object.keys(world).filter((name) => Array.isArray(world[name]))
-  const rows = kinds.flatMap((name) => world[name].map((row: any) => ({ name, key: row[name === 'api_tokens' ? 'identifier' : 'pk'] })))
+  const rows = kinds.flatMap((name) =>
+    world[name].map((row: any) => ({ name, key: row[name === 'api_tokens' ? 'identifier' : 'pk'] })),
+  )
 
   it('is whole whatever is deleted from it, and as at the start after a reset', async () => {
     const own = await made()
@@ -221,14 +309,24 @@ describe('a world', () => {
     const session = await one.logIn('alice')
     for (const path of SOME) await destroy(one, path)
     expect([await counts(other), file]).toEqual([ALL, world])
-    for (const [own, status] of [[one, 200] as const, [other, 403] as const]) expect((await ask(own, 'GET', '/core/users/me/', session)).status).toBe(status)
+    for (const [own, status] of [[one, 200] as const, [other, 403] as const])
+      expect((await ask(own, 'GET', '/core/users/me/', session)).status).toBe(status)
   })
 })
 
 describe('what authentik can do and the mock cannot', () => {
   const stand: Record<string, string> = { id: '7', group_uuid: STAFF, slug: 'demo' }
   const missing = mock().operations.flatMap(({ id, method: own, view }) =>
-    own === 'GET' ? (view.missing ?? []).map((method) => [method, view.path.replace(/\{(\w+)\}/, (_, name: string) => stand[name]!), `GET ${view.path} (${id})`] as const) : [],
+    own === 'GET'
+      ? (view.missing ?? []).map(
+          (method) =>
+            [
+              method,
+              view.path.replace(/\{(\w+)\}/, (_, name: string) => stand[name]!),
+              `GET ${view.path} (${id})`,
+            ] as const,
+        )
+      : [],
   )
 
   it.each(missing)('is answered with 501, and the nearest that it can: %s %s', async (method, path, nearest) => {
@@ -242,7 +340,13 @@ describe('what authentik can do and the mock cannot', () => {
   })
 
   // Everybody may make API tokens.
-  it.each(missing.filter(([, path]) => path !== '/core/tokens/'))('is refused to whoever may not do it on authentik either: %s %s', async (method, path) => {
-    expect(await ask(await made(), method, path, bearer('alice'))).toMatchObject({ status: 403, body: { detail: 'You do not have permission to perform this action.' } })
-  })
+  it.each(missing.filter(([, path]) => path !== '/core/tokens/'))(
+    'is refused to whoever may not do it on authentik either: %s %s',
+    async (method, path) => {
+      expect(await ask(await made(), method, path, bearer('alice'))).toMatchObject({
+        status: 403,
+        body: { detail: 'You do not have permission to perform this action.' },
+      })
+    },
+  )
 })

@@ -12,7 +12,11 @@ const worldOf = async () => {
 }
 
 const ask = (own: Awaited<ReturnType<typeof worldOf>>, pk: number, key = 'key', query = '') =>
-  own.fetch(new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/${query}`, { headers: { Authorization: `Bearer ${key}` } }))
+  own.fetch(
+    new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/${query}`, {
+      headers: { Authorization: `Bearer ${key}` },
+    }),
+  )
 
 describe('an answer', () => {
   it('follows a change of a row, also of one that it only shows', async () => {
@@ -31,7 +35,12 @@ describe('an answer', () => {
       own.clock.freeze(at)
       return (await (await ask(own, 3)).json()).is_expired
     }
-    expect([await expired(expires), await expired(expires + 1), await expired(expires), await expired(NOW)]).toEqual([false, true, false, false])
+    expect([await expired(expires), await expired(expires + 1), await expired(expires), await expired(NOW)]).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ])
   })
 
   it('expires while the clock runs', async () => {
@@ -46,7 +55,12 @@ describe('an answer', () => {
   it('is not given to somebody else', async () => {
     const own = await worldOf()
     const stranger = own.world.named('api_tokens').get('stranger-api').key
-    expect([(await ask(own, 1)).status, (await ask(own, 1, stranger)).status, (await ask(own, 1, 'nope')).status, (await ask(own, 1)).status]).toEqual([200, 404, 403, 200])
+    expect([
+      (await ask(own, 1)).status,
+      (await ask(own, 1, stranger)).status,
+      (await ask(own, 1, 'nope')).status,
+      (await ask(own, 1)).status,
+    ]).toEqual([200, 404, 403, 200])
   })
 
   it('has an identifier of its own every time', async () => {
@@ -57,7 +71,10 @@ describe('an answer', () => {
 
   it('is the one that a mock gives which never kept any, after any sequence of reads, changes and moves of the clock', async () => {
     const step = fc.oneof(
-      fc.record({ read: fc.integer({ min: 1, max: 7 }), query: fc.constantFrom('', '?include_groups=false', '?user=2') }),
+      fc.record({
+        read: fc.integer({ min: 1, max: 7 }),
+        query: fc.constantFrom('', '?include_groups=false', '?user=2'),
+      }),
       fc.record({ remove: fc.integer({ min: 1, max: 6 }) }),
       fc.record({ move: fc.integer({ min: -300_000, max: 300_000 }) }),
       fc.record({ rename: fc.integer({ min: 1, max: 8 }) }),
@@ -73,10 +90,12 @@ describe('an answer', () => {
             pairs.push([await ask(own, one.read, 'key', one.query), await ask(fresh, one.read, 'key', one.query)])
           } else if ('remove' in one) await own.world.named('authorization_codes').delete(one.remove)
           else if ('move' in one) own.clock.move(one.move)
-          else if ('rename' in one) await own.world.named('users').update(one.rename, (user: any) => void (user.name = `${user.name}!`))
+          else if ('rename' in one)
+            await own.world.named('users').update(one.rename, (user: any) => void (user.name = `${user.name}!`))
           else await own.reset()
         }
-        for (const [kept, anew] of pairs) expect([kept.status, await kept.text()]).toEqual([anew.status, await anew.text()])
+        for (const [kept, anew] of pairs)
+          expect([kept.status, await kept.text()]).toEqual([anew.status, await anew.text()])
       }),
       { numRuns: 60 },
     )
@@ -88,6 +107,8 @@ describe('a row', () => {
     const own = await worldOf()
     const row = own.world.named('authorization_codes').get(1)
     expect(() => (row.expires = null)).toThrow(TypeError)
-    await expect(own.world.named('authorization_codes').update(99, () => {})).rejects.toThrow('Failed to change a row: none has the pk 99.')
+    await expect(own.world.named('authorization_codes').update(99, () => {})).rejects.toThrow(
+      'Failed to change a row: none has the pk 99.',
+    )
   })
 })

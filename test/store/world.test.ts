@@ -20,7 +20,11 @@ async function answersOf(options: MockOptions = {}): Promise<any[]> {
   await own.ready
   const headers = { Authorization: `Bearer ${own.tokens().superuser}` }
   const pks = [...own.world.named('authorization_codes').all()].map((row) => row.pk)
-  return Promise.all(pks.map(async (pk) => (await own.fetch(new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/`, { headers }))).json()))
+  return Promise.all(
+    pks.map(async (pk) =>
+      (await own.fetch(new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/`, { headers }))).json(),
+    ),
+  )
 }
 
 describe('a seeded world', () => {
@@ -37,12 +41,16 @@ describe('a seeded world', () => {
 
   it('depends on the time for nothing but the codes about to expire', async () => {
     const [then, now] = await Promise.all([worldOf({ now: '2030-01-01T00:00:00Z' }), worldOf()])
-    const moved = now.authorization_codes.filter((row: any, at: number) => row.expires !== then.authorization_codes[at].expires)
+    const moved = now.authorization_codes.filter(
+      (row: any, at: number) => row.expires !== then.authorization_codes[at].expires,
+    )
     expect(moved.map((row: any) => row.pk)).toEqual([3, 7, 11, 15, 19])
     expect(moved.every((row: any) => Date.parse(row.expires) - Date.parse(NOW) < 3 * 60_000)).toBe(true)
     const settled = (world: any) => ({
       ...world,
-      authorization_codes: world.authorization_codes.map((row: any) => (moved.some((one: any) => one.pk === row.pk) ? { ...row, expires: null } : row)),
+      authorization_codes: world.authorization_codes.map((row: any) =>
+        moved.some((one: any) => one.pk === row.pk) ? { ...row, expires: null } : row,
+      ),
     })
     expect(settled(then)).toEqual(settled(now))
   })
@@ -52,7 +60,9 @@ describe('a seeded world', () => {
     expect(answers).toHaveLength(20)
     expect(answers[0]).toMatchObject({ pk: 1, is_expired: false, expires: expect.stringMatching(/^2099-/) })
     expect(answers.filter((one) => one.is_expired).length).toBeGreaterThan(0)
-    expect(answers.filter((one) => !one.is_expired && one.expires?.startsWith('2024-09-27T14:2')).length).toBeGreaterThan(0)
+    expect(
+      answers.filter((one) => !one.is_expired && one.expires?.startsWith('2024-09-27T14:2')).length,
+    ).toBeGreaterThan(0)
     expect(answers.filter((one) => one.expires === null).length).toBeGreaterThan(0)
     expect(answers.filter((one) => one.scope.length === 0).length).toBeGreaterThan(0)
   })
@@ -70,7 +80,9 @@ describe('a seeded world', () => {
     const answers = await answersOf()
     for (const { user } of answers) expect(user.groups).toEqual(user.groups_obj.map((group: any) => group.pk))
     const { groups } = await worldOf()
-    expect(groups.filter((group: any) => group.parent_name !== null).map((group: any) => [group.name, group.parent_name])).toEqual([
+    expect(
+      groups.filter((group: any) => group.parent_name !== null).map((group: any) => [group.name, group.parent_name]),
+    ).toEqual([
       ['engineering', 'staff'],
       ['developers', 'engineering'],
     ])
@@ -80,24 +92,35 @@ describe('a seeded world', () => {
     const recorded = readJson('fixtures/recordings/2024.8.4.world.json')
     const own = mock({ world: { ...recorded, groups: recorded.groups } })
     expect(own.seed).toBeUndefined()
-    expect(() => mock({ world: { ...recorded, groups: recorded.groups.map((group: any) => ({ ...group, num_pk: 1 })) } })).toThrow(
-      'groups[0].num_pk: is 1, but follows from the other rows as 58889',
-    )
+    expect(() =>
+      mock({ world: { ...recorded, groups: recorded.groups.map((group: any) => ({ ...group, num_pk: 1 })) } }),
+    ).toThrow('groups[0].num_pk: is 1, but follows from the other rows as 58889')
   })
 
   it('shows on a provider the slug of its application', async () => {
     const [{ applications }, answers] = await Promise.all([worldOf(), answersOf()])
-    for (const { provider } of answers) expect(provider.assigned_application_slug).toBe(applications.find((one: any) => one.provider === provider.pk)?.slug ?? '')
+    for (const { provider } of answers)
+      expect(provider.assigned_application_slug).toBe(
+        applications.find((one: any) => one.provider === provider.pk)?.slug ?? '',
+      )
   })
 
   it('has identifiers, secrets and instants of the form that authentik gives them', async () => {
     for (const { provider, user, expires } of await answersOf({ seed: 3, codes: 40 })) {
-      expect(provider).toMatchObject({ client_id: expect.stringMatching(/^[A-Za-z0-9]{40}$/), client_secret: expect.stringMatching(/^[A-Za-z0-9]{128}$/) })
-      expect(provider).toMatchObject({ component: 'ak-provider-oauth2-form', meta_model_name: 'authentik_providers_oauth2.oauth2provider', verbose_name: 'OAuth2/OpenID Provider' })
+      expect(provider).toMatchObject({
+        client_id: expect.stringMatching(/^[A-Za-z0-9]{40}$/),
+        client_secret: expect.stringMatching(/^[A-Za-z0-9]{128}$/),
+      })
+      expect(provider).toMatchObject({
+        component: 'ak-provider-oauth2-form',
+        meta_model_name: 'authentik_providers_oauth2.oauth2provider',
+        verbose_name: 'OAuth2/OpenID Provider',
+      })
       expect(user.uid).toMatch(/^[0-9a-f]{64}$/)
       expect(user.avatar).toMatch(/^data:image\/svg\+xml;base64,/)
       expect(expires ?? '2024-01-01T00:00:00.123456Z').toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
-      for (const validity of ['access_code_validity', 'access_token_validity', 'refresh_token_validity']) expect(provider[validity]).toMatch(/^\w+=\d+(;\w+=\d+)*$/)
+      for (const validity of ['access_code_validity', 'access_token_validity', 'refresh_token_validity'])
+        expect(provider[validity]).toMatch(/^\w+=\d+(;\w+=\d+)*$/)
     }
     const { api_tokens, authorization_codes } = await worldOf()
     for (const { key } of api_tokens) expect(key).toMatch(/^[A-Za-z0-9]{60}$/)
@@ -105,7 +128,8 @@ describe('a seeded world', () => {
   })
 
   it.each([1, 2, 3])('of seed %i is answered as the schema documents it', async (seed) => {
-    for (const answer of await answersOf({ seed, codes: 60 })) expect(ExpiringBaseGrantModel.parse(answer)).toEqual(answer)
+    for (const answer of await answersOf({ seed, codes: 60 }))
+      expect(ExpiringBaseGrantModel.parse(answer)).toEqual(answer)
   })
 
   it('never repeats what identifies a row, among 20,000', async () => {
@@ -119,8 +143,15 @@ describe('the clock', () => {
     const own = mock({ now: NOW })
     await own.ready
     const expired = async () =>
-      (await (await own.fetch(new Request('http://localhost/api/v3/oauth2/authorization_codes/3/', { headers: { Authorization: `Bearer ${own.tokens().superuser}` } }))).json())
-        .is_expired
+      (
+        await (
+          await own.fetch(
+            new Request('http://localhost/api/v3/oauth2/authorization_codes/3/', {
+              headers: { Authorization: `Bearer ${own.tokens().superuser}` },
+            }),
+          )
+        ).json()
+      ).is_expired
     const expires = Date.parse(own.world.named('authorization_codes').get(3).expires)
     own.clock.freeze(expires)
     expect(await expired()).toBe(false)
@@ -192,12 +223,23 @@ describe('a mock', () => {
   it('knows nothing of another in the same process', async () => {
     const [one, other] = [mock({ now: NOW }), mock({ now: NOW })]
     await Promise.all([one.ready, other.ready])
-    await one.fetch(new Request('http://localhost/api/v3/oauth2/authorization_codes/1/', { method: 'DELETE', headers: { Authorization: `Bearer ${one.tokens().superuser}` } }))
-    expect([one, other].map((own) => own.world.named('authorization_codes').get(1) !== undefined)).toEqual([false, true])
+    await one.fetch(
+      new Request('http://localhost/api/v3/oauth2/authorization_codes/1/', {
+        method: 'DELETE',
+        headers: { Authorization: `Bearer ${one.tokens().superuser}` },
+      }),
+    )
+    expect([one, other].map((own) => own.world.named('authorization_codes').get(1) !== undefined)).toEqual([
+      false,
+      true,
+    ])
   })
 
   it.each([
-    [{ release: '2024.9.0' }, 'Failed to find the release "2024.9.0". The nearest is 2024.8.6; known are the lines 2024.2, '],
+    [
+      { release: '2024.9.0' },
+      'Failed to find the release "2024.9.0". The nearest is 2024.8.6; known are the lines 2024.2, ',
+    ],
     [{ fidelity: 'honest' as never }, 'there is no fidelity "honest". Give documented or observed.'],
     [{ seed: -1 }, 'seed is -1. Give a whole number'],
     [{ seed: 1.5 }, 'seed is 1.5. Give a whole number'],
@@ -220,27 +262,74 @@ describe('a world file', () => {
     const { release: _, recorded_at: __, ...rows } = recorded
     const world = await worldOf({ world: recorded })
     const sorted = (value: any): any => (Array.isArray(value) ? value.map(sorted) : value)
-    expect(sorted(world)).toMatchObject({ ...rows, groups: rows.groups.map((group: any) => ({ ...group, users: group.users.toSorted() })) })
+    expect(sorted(world)).toMatchObject({
+      ...rows,
+      groups: rows.groups.map((group: any) => ({ ...group, users: group.users.toSorted() })),
+    })
   })
 
   it.each<[string, (world: any) => void, string]>([
-    ['a value of the wrong type', (world) => (world.users[2].pk = 'seven'), 'users[2].pk: Invalid input: expected number, received string'],
-    ['a key that is misspelt', (world) => (world.authorization_codes[0].expirse = null), 'authorization_codes[0]: Unrecognized key: "expirse"'],
+    [
+      'a value of the wrong type',
+      (world) => (world.users[2].pk = 'seven'),
+      'users[2].pk: Invalid input: expected number, received string',
+    ],
+    [
+      'a key that is misspelt',
+      (world) => (world.authorization_codes[0].expirse = null),
+      'authorization_codes[0]: Unrecognized key: "expirse"',
+    ],
     ['a kind of row that is not known', (world) => (world.codes = []), 'the file: Unrecognized key: "codes"'],
-    ['a value that is none of those allowed', (world) => (world.users[0].type = 'robot'), 'users[0].type: Invalid option'],
-    ['a bad date', (world) => (world.authorization_codes[1].expires = '2024-13-01T00:00:00Z'), 'authorization_codes[1].expires: Invalid ISO datetime'],
-    ['something missing', (world) => delete world.providers[0].client_id, 'providers[0].client_id: Invalid input: expected string, received undefined'],
-    ['a reference to nothing', (world) => (world.authorization_codes[0].user = 99), 'authorization_codes[0].user: 99 is no pk in users'],
-    ['a group above that is not there', (world) => (world.groups[2].parent = world.users[0].uuid), 'groups[2].parent: '],
-    ['the same key twice', (world) => (world.api_tokens[1].key = 'seed-token-akadmin'), 'api_tokens[1].key: "seed-token-akadmin" is already that of api_tokens[0]'],
-    ['the same pk twice', (world) => (world.users[1].pk = world.users[0].pk), 'users[1].pk: 2 is already that of users[0]'],
-    ['a superuser who is in no group of superusers', (world) => (world.users[2].is_superuser = true), 'users[2].is_superuser: is true, but follows from the other rows as false'],
+    [
+      'a value that is none of those allowed',
+      (world) => (world.users[0].type = 'robot'),
+      'users[0].type: Invalid option',
+    ],
+    [
+      'a bad date',
+      (world) => (world.authorization_codes[1].expires = '2024-13-01T00:00:00Z'),
+      'authorization_codes[1].expires: Invalid ISO datetime',
+    ],
+    [
+      'something missing',
+      (world) => delete world.providers[0].client_id,
+      'providers[0].client_id: Invalid input: expected string, received undefined',
+    ],
+    [
+      'a reference to nothing',
+      (world) => (world.authorization_codes[0].user = 99),
+      'authorization_codes[0].user: 99 is no pk in users',
+    ],
+    [
+      'a group above that is not there',
+      (world) => (world.groups[2].parent = world.users[0].uuid),
+      'groups[2].parent: ',
+    ],
+    [
+      'the same key twice',
+      (world) => (world.api_tokens[1].key = 'seed-token-akadmin'),
+      'api_tokens[1].key: "seed-token-akadmin" is already that of api_tokens[0]',
+    ],
+    [
+      'the same pk twice',
+      (world) => (world.users[1].pk = world.users[0].pk),
+      'users[1].pk: 2 is already that of users[0]',
+    ],
+    [
+      'a superuser who is in no group of superusers',
+      (world) => (world.users[2].is_superuser = true),
+      'users[2].is_superuser: is true, but follows from the other rows as false',
+    ],
     [
       'a slug that is not that of the application',
       (world) => (world.providers[0].assigned_application_slug = 'other'),
       'providers[0].assigned_application_slug: is "other", but follows from the other rows as "demo"',
     ],
-    ['members that the users do not confirm', (world) => (world.groups[0].users = [7]), 'groups[0].users: is [7], but follows from the other rows as [6]'],
+    [
+      'members that the users do not confirm',
+      (world) => (world.groups[0].users = [7]),
+      'groups[0].users: is [7], but follows from the other rows as [6]',
+    ],
   ])('with %s is refused, with the path of the value', (_, change, message) => {
     const world = structuredClone(recorded)
     change(world)
@@ -256,13 +345,22 @@ describe('a world file', () => {
       api_tokens: [{ identifier: 't', key: 'k', intent: 'api', user: 1, expiring: false }],
     }
     const own = mock({ world })
-    const response = await own.fetch(new Request('http://localhost/api/v3/oauth2/authorization_codes/1/', { headers: { Authorization: 'Bearer k' } }))
-    expect(await response.json()).toMatchObject({ pk: 1, scope: [], provider: { access_code_validity: 'minutes=1' }, user: { is_active: true, type: 'internal', groups_obj: [] } })
+    const response = await own.fetch(
+      new Request('http://localhost/api/v3/oauth2/authorization_codes/1/', { headers: { Authorization: 'Bearer k' } }),
+    )
+    expect(await response.json()).toMatchObject({
+      pk: 1,
+      scope: [],
+      provider: { access_code_validity: 'minutes=1' },
+      user: { is_active: true, type: 'internal', groups_obj: [] },
+    })
   })
 
   it('gives attributes as PostgreSQL keeps them: shorter keys first', async () => {
     const world = structuredClone(recorded)
     world.users[2].attributes = { zebra: 1, aa: { long: 1, b: 2 }, b: 3 }
-    expect(JSON.stringify((await worldOf({ world })).users[2].attributes)).toBe('{"b":3,"aa":{"b":2,"long":1},"zebra":1}')
+    expect(JSON.stringify((await worldOf({ world })).users[2].attributes)).toBe(
+      '{"b":3,"aa":{"b":2,"long":1},"zebra":1}',
+    )
   })
 })

@@ -6,6 +6,12 @@ import { handlers } from 'authentik-mock/msw'
 const authentik = mock({ world, token: 'my-token' })
 
 export const answer = async (): Promise<unknown> =>
-  (await authentik.fetch(new Request('http://localhost/api/v3/oauth2/authorization_codes/1/', { headers: { Authorization: 'Bearer my-token' } }))).json()
+  (
+    await authentik.fetch(
+      new Request('http://localhost/api/v3/oauth2/authorization_codes/1/', {
+        headers: { Authorization: 'Bearer my-token' },
+      }),
+    )
+  ).json()
 
 export const mocked: unknown = handlers(authentik)

@@ -51,7 +51,9 @@ function inflateInto(dir: string): Promise<string>[] {
   const before = process.env['TMPDIR']
   process.env['TMPDIR'] = dir
   try {
-    return ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'].map((name) => inflate(join(pack, 'bin', name)))
+    return ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'].map((name) =>
+      inflate(join(pack, 'bin', name)),
+    )
   } finally {
     if (before === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = before

@@ -23,7 +23,12 @@ export function toFingerprints(document: any, like: any = document): Fingerprint
 /** A document's operations by operationId, each with the path and method that it stands on. */
 export const toOperations = ({ paths }: any): Record<string, any> =>
   Object.fromEntries(
-    Object.entries<any>(paths).flatMap(([path, methods]) => Object.entries<any>(methods).map(([method, operation]) => [operation.operationId, { path, method, ...operation }])),
+    Object.entries<any>(paths).flatMap(([path, methods]) =>
+      Object.entries<any>(methods).map(([method, operation]) => [
+        operation.operationId,
+        { path, method, ...operation },
+      ]),
+    ),
   )
 
 /**
@@ -35,7 +40,12 @@ export function toEssence(value: any, isProperties = false): any {
   if (value === null || typeof value !== 'object') return value
   const kept = Object.entries(value).filter(([key]) => isProperties || (key !== 'description' && key !== 'title'))
   if (!isProperties) kept.sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(kept.map(([key, item]) => [key, key === 'required' && Array.isArray(item) ? item.toSorted() : toEssence(item, key === 'properties')]))
+  return Object.fromEntries(
+    kept.map(([key, item]) => [
+      key,
+      key === 'required' && Array.isArray(item) ? item.toSorted() : toEssence(item, key === 'properties'),
+    ]),
+  )
 }
 
 const toFingerprint = (value: unknown) =>

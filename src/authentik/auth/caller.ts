@@ -33,7 +33,9 @@ function toCaller(user: User, world: World): Caller {
     user: user.pk,
     superuser,
     internal: user.type === 'internal_service_account',
-    may: (permission) => superuser || (Object.hasOwn(world.permissions, user.username) && world.permissions[user.username]!.includes(permission)),
+    may: (permission) =>
+      superuser ||
+      (Object.hasOwn(world.permissions, user.username) && world.permissions[user.username]!.includes(permission)),
   }
 }
 
@@ -49,8 +51,10 @@ function fromKey(key: string, world: World): User | undefined {
   const token = world.rows(apiTokens).find('key', key)
   if (token?.intent === 'api' && lasts(token, apiTokens, world)) return world.rows(users).get(token.user)
   const access = world.rows(accessTokens).find('token', key)
-  if (access?.scope.split(' ').includes('goauthentik.io/api') && lasts(access, accessTokens, world)) return world.rows(users).get(access.user)
-  if (key === world.secretKey && key !== '') return [...world.rows(users).all()].find((one) => one.type === 'internal_service_account')
+  if (access?.scope.split(' ').includes('goauthentik.io/api') && lasts(access, accessTokens, world))
+    return world.rows(users).get(access.user)
+  if (key === world.secretKey && key !== '')
+    return [...world.rows(users).all()].find((one) => one.type === 'internal_service_account')
   return undefined
 }
 

@@ -71,11 +71,13 @@ const failed = (reason: string) => new Problem(403, { detail: `CSRF Failed: ${re
 function checkOrigin(call: Call): void {
   const own = originOf(call)
   const origin = call.header('origin')
-  if (origin !== undefined && origin !== own) throw failed(`Origin checking failed - ${origin} does not match any trusted origins.`)
+  if (origin !== undefined && origin !== own)
+    throw failed(`Origin checking failed - ${origin} does not match any trusted origins.`)
   if (origin !== undefined || !own.startsWith('https:')) return
   const referer = call.header('referer')
   if (referer === undefined) throw failed('Referer checking failed - no Referer.')
-  if (referer !== own && !referer.startsWith(`${own}/`)) throw failed(`Referer checking failed - ${referer} does not match any trusted origins.`)
+  if (referer !== own && !referer.startsWith(`${own}/`))
+    throw failed(`Referer checking failed - ${referer} does not match any trusted origins.`)
 }
 
 function checkForm(token: string, what: string): void {

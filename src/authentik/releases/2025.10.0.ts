@@ -8,7 +8,10 @@ import { note as previous } from './2025.8.0.ts'
 const logout = {
   backchannel_logout_uri: null,
   logout_uri: after('redirect_uris', optional(uri())),
-  logout_method: after('logout_uri', described(optional(OAuth2ProviderLogoutMethodEnum), 'Through the browser, or from server to server.')),
+  logout_method: after(
+    'logout_uri',
+    described(optional(OAuth2ProviderLogoutMethodEnum), 'Through the browser, or from server to server.'),
+  ),
 }
 
 export const note = amend(previous, '2025.10.0', {
@@ -17,6 +20,9 @@ export const note = amend(previous, '2025.10.0', {
     GroupMember: renamed('PartialUser'),
     Config: { cache_timeout_reputation: null },
     OAuth2Provider: { ...logout, refresh_token_threshold: after('refresh_token_validity', optional(text())) },
-    OAuth2ProviderRequest: { ...logout, refresh_token_threshold: after('refresh_token_validity', optional(text({ minLength: 1 }))) },
+    OAuth2ProviderRequest: {
+      ...logout,
+      refresh_token_threshold: after('refresh_token_validity', optional(text({ minLength: 1 }))),
+    },
   },
 })

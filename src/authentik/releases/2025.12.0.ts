@@ -2,7 +2,18 @@
 import { after, inEach } from '../../schema/amend.ts'
 import { among, checkUuid } from '../../rest/filters.ts'
 import { amend } from './note.ts'
-import { boolean, choice, component, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../../schema/words.ts'
+import {
+  boolean,
+  choice,
+  component,
+  list,
+  nullable,
+  optional,
+  readOnly,
+  text,
+  unlessSaid,
+  uuid,
+} from '../../schema/words.ts'
 import { CAPABILITIES } from '../resources/config.ts'
 import { RELATED_GROUP, Role } from '../resources/groups.ts'
 import { roleName, type User } from '../resources/users.ts'
@@ -12,7 +23,10 @@ const RelatedGroup = component('RelatedGroup', RELATED_GROUP)
 const ThemedUrls = component('ThemedUrls', { light: optional(nullable(text())), dark: optional(nullable(text())) })
 const roles = readOnly(nullable(list(Role)))
 
-const included = { include_inherited_roles: { schema: unlessSaid(boolean(), false) }, include_parents: { schema: unlessSaid(boolean(), false) } }
+const included = {
+  include_inherited_roles: { schema: unlessSaid(boolean(), false) },
+  include_parents: { schema: unlessSaid(boolean(), false) },
+}
 
 export const note = amend(previous, '2025.12.0', {
   components: {
@@ -33,8 +47,19 @@ export const note = amend(previous, '2025.12.0', {
     },
     ...inEach(['PartialGroup'], { parent: null, parent_name: null }),
     User: { roles: after('groups_obj', optional(list(uuid()))), roles_obj: after('roles', roles) },
-    UserSelf: { roles: after('groups', readOnly(list(component('UserSelfRoles', { name: readOnly(text()), pk: readOnly(text()) })))) },
-    UsedByActionEnum: choice('UsedByActionEnum', ['cascade', 'cascade_many', 'set_null', 'set_default', 'left_dangling']),
+    UserSelf: {
+      roles: after(
+        'groups',
+        readOnly(list(component('UserSelfRoles', { name: readOnly(text()), pk: readOnly(text()) }))),
+      ),
+    },
+    UsedByActionEnum: choice('UsedByActionEnum', [
+      'cascade',
+      'cascade_many',
+      'set_null',
+      'set_default',
+      'left_dangling',
+    ]),
     CapabilitiesEnum: choice('CapabilitiesEnum', CAPABILITIES),
   },
   operations: {
@@ -47,7 +72,8 @@ export const note = amend(previous, '2025.12.0', {
           text(),
           (row) => row.roles.map(() => roleName(row)),
           (given) => given,
-          (name, known) => [...known.named('users').all()].some((user: User) => user.roles.length > 0 && roleName(user) === name),
+          (name, known) =>
+            [...known.named('users').all()].some((user: User) => user.roles.length > 0 && roleName(user) === name),
         ),
         roles_by_pk: among<User>(
           uuid(),

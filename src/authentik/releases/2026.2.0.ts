@@ -10,6 +10,11 @@ export const note = amend(previous, '2026.2.0', {
     Role: { name: text() },
   },
   operations: {
-    core_users_list: { filters: { ...moments<User>('last_login', (row) => row.last_login), last_login__isnull: unset<User>((row) => row.last_login) } },
+    core_users_list: {
+      filters: {
+        ...moments<User>('last_login', (row) => row.last_login),
+        last_login__isnull: unset<User>((row) => row.last_login),
+      },
+    },
   },
 })

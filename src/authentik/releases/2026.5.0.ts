@@ -3,7 +3,13 @@ import { after, inEach } from '../../schema/amend.ts'
 import { amend } from './note.ts'
 import { boolean, choice, described, list, optional, unlessSaid } from '../../schema/words.ts'
 import { IntentEnum } from '../resources/api-tokens.ts'
-import { ClientTypeEnum, GRANT_TYPES, IssuerModeEnum, RedirectURITypeEnum, SubModeEnum } from '../resources/oauth2-providers.ts'
+import {
+  ClientTypeEnum,
+  GRANT_TYPES,
+  IssuerModeEnum,
+  RedirectURITypeEnum,
+  SubModeEnum,
+} from '../resources/oauth2-providers.ts'
 import { FORMATS, LANGUAGES } from '../resources/schema.ts'
 import { UserTypeEnum } from '../resources/users.ts'
 import { note as previous } from './2026.2.3.ts'
@@ -13,8 +19,12 @@ const GrantTypesEnum = choice('GrantTypesEnum', GRANT_TYPES)
 export const note = amend(previous, '2026.5.0', {
   components: {
     Application: { meta_hide: optional(boolean()) },
-    ...inEach(['OAuth2Provider', 'OAuth2ProviderRequest'], { grant_types: after('client_type', optional(list(GrantTypesEnum))) }),
-    ...inEach(['RedirectURI', 'RedirectURIRequest'], { redirect_uri_type: unlessSaid(optional(RedirectURITypeEnum), 'authorization') }),
+    ...inEach(['OAuth2Provider', 'OAuth2ProviderRequest'], {
+      grant_types: after('client_type', optional(list(GrantTypesEnum))),
+    }),
+    ...inEach(['RedirectURI', 'RedirectURIRequest'], {
+      redirect_uri_type: unlessSaid(optional(RedirectURITypeEnum), 'authorization'),
+    }),
   },
   operations: {
     core_tokens_list: { documents: { intent: IntentEnum } },

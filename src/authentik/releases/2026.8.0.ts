@@ -12,7 +12,10 @@ const schemes = ['authentik_device_auth']
 export const note = amend(previous, '2026.8.0', {
   components: {
     Application: { pbm_uuid: after('pk', readOnly(uuid())) },
-    ...inEach(['Provider'], { authorization_flow: optional(nullable(uuid())), invalidation_flow: optional(nullable(uuid())) }),
+    ...inEach(['Provider'], {
+      authorization_flow: optional(nullable(uuid())),
+      invalidation_flow: optional(nullable(uuid())),
+    }),
     SessionUser: { users: list(UserSelf) },
     UserSelf: { is_current: after('is_superuser', readOnly(boolean())) },
     OAuth2ProviderSetupURLs: { dcr_registration: readOnly(nullable(text())) },

@@ -13,7 +13,12 @@ const SYSTEM_PERMISSIONS = [
   'assign_role_permissions',
   'unassign_role_permissions',
 ]
-const INITIAL_PERMISSIONS = ['add_initialpermissions', 'change_initialpermissions', 'delete_initialpermissions', 'view_initialpermissions']
+const INITIAL_PERMISSIONS = [
+  'add_initialpermissions',
+  'change_initialpermissions',
+  'delete_initialpermissions',
+  'view_initialpermissions',
+]
 const MEDIA_FILES = ['view_media_files', 'manage_media_files']
 
 /** The oldest first; each row holds until a later one says otherwise. */
@@ -52,10 +57,26 @@ const TABLE: readonly [since: string, what: Partial<Behaviour>][] = [
   ['2024.8.5', { listsRedirectUris: true }],
   ['2024.10.0', { listsRedirectUris: false }],
   ['2024.10.3', { listsRedirectUris: true }],
-  ['2025.4.0', { systemPermissions: [...SYSTEM_PERMISSIONS, ...INITIAL_PERMISSIONS], namesModel: true, emptyPageIsFirst: true, refusesNul: true }],
+  [
+    '2025.4.0',
+    {
+      systemPermissions: [...SYSTEM_PERMISSIONS, ...INITIAL_PERMISSIONS],
+      namesModel: true,
+      emptyPageIsFirst: true,
+      refusesNul: true,
+    },
+  ],
   ['2025.8.0', { server: '/api/v3', isItsOwnLatest: true, searchesFlags: false }],
   ['2025.10.0', { refersToShared: true, speaksLanguages: true, verifiesEmail: false }],
-  ['2025.12.0', { systemPermissions: [...SYSTEM_PERMISSIONS, ...INITIAL_PERMISSIONS, ...MEDIA_FILES], pageSize: 20, maxPageSize: 100, refusesSchemes: false }],
+  [
+    '2025.12.0',
+    {
+      systemPermissions: [...SYSTEM_PERMISSIONS, ...INITIAL_PERMISSIONS, ...MEDIA_FILES],
+      pageSize: 20,
+      maxPageSize: 100,
+      refusesSchemes: false,
+    },
+  ],
   ['2026.2.0', { identifiesTokens: true }],
 ]
 

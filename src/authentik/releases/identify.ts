@@ -32,7 +32,8 @@ function shapeOf(schema: unknown): unknown {
   return keywords
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, value]: [string, unknown]) => {
-      if (key === 'properties') return [key, Object.entries(value ?? {}).map(([name, property]) => [name, shapeOf(property)])]
+      if (key === 'properties')
+        return [key, Object.entries(value ?? {}).map(([name, property]) => [name, shapeOf(property)])]
       return [key, key === 'required' && Array.isArray(value) ? value.toSorted() : shapeOf(value)]
     })
 }

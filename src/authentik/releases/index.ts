@@ -73,7 +73,9 @@ const LAST: Record<string, number> = {
 }
 
 /** Every release, the oldest first. */
-export const versions: readonly string[] = Object.entries(LAST).flatMap(([line, last]) => Array.from({ length: last + 1 }, (_, patch) => `${line}.${patch}`))
+export const versions: readonly string[] = Object.entries(LAST).flatMap(([line, last]) =>
+  Array.from({ length: last + 1 }, (_, patch) => `${line}.${patch}`),
+)
 
 /**
  * @param wanted a release such as `2024.8.3`, or a line of them such as `2024.8`, of which it is the last
@@ -82,11 +84,17 @@ export const versions: readonly string[] = Object.entries(LAST).flatMap(([line, 
 export function findRelease(wanted: string): Release {
   const version = wanted in LAST ? `${wanted}.${LAST[wanted]}` : wanted
   if (!versions.includes(version))
-    throw new RangeError(`Failed to find the release "${wanted}". The nearest is ${nearestTo(wanted)}; known are the lines ${Object.keys(LAST).join(', ')}.`)
+    throw new RangeError(
+      `Failed to find the release "${wanted}". The nearest is ${nearestTo(wanted)}; known are the lines ${Object.keys(LAST).join(', ')}.`,
+    )
   const known = made.get(version)
   if (known) return known
   const note = notes.findLast((one) => compareVersions(one.version, version) <= 0)!
-  const release = { version, operations: toOperations(operations, note), behaviour: behaviourOf(version, compareVersions) }
+  const release = {
+    version,
+    operations: toOperations(operations, note),
+    behaviour: behaviourOf(version, compareVersions),
+  }
   made.set(version, release)
   return release
 }
@@ -102,8 +110,10 @@ export function compareVersions(a: string, b: string): number {
 
 /** The known one that differs least: in time where both are numbers, in letters otherwise. */
 function nearestTo(wanted: string): string {
-  const toMonths = (version: string) => version.split('.').reduce((sum, part, at) => sum + Number(part) * [12, 1, 0.01][at]!, 0)
+  const toMonths = (version: string) =>
+    version.split('.').reduce((sum, part, at) => sum + Number(part) * [12, 1, 0.01][at]!, 0)
   const isNumeric = /^\d{4}\.\d+(\.\d+)?$/.test(wanted)
-  const difference = (version: string) => (isNumeric ? Math.abs(toMonths(version) - toMonths(wanted)) : distance(version, wanted))
+  const difference = (version: string) =>
+    isNumeric ? Math.abs(toMonths(version) - toMonths(wanted)) : distance(version, wanted)
   return versions.toSorted((a, b) => difference(a) - difference(b))[0]!
 }

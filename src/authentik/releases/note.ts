@@ -24,7 +24,11 @@ export interface OperationChanges {
 }
 
 /** @param version of the first release that it holds in */
-export const amend = (from: Note, version: string, changes: { components?: Changes; operations?: Note['operations'] }): Note => ({
+export const amend = (
+  from: Note,
+  version: string,
+  changes: { components?: Changes; operations?: Note['operations'] },
+): Note => ({
   version,
   from,
   components: {},
@@ -39,7 +43,9 @@ export function toOperations(base: readonly Operation[], note: Note): Operation[
   const visit = amender(steps.map(({ components }) => components))
   const amended = (schema: Schema | null) => schema && visit(schema)
   return base.map((operation) => {
-    const changes = steps.flatMap(({ operations }) => Object.entries(operations).flatMap(([pattern, one]) => (isNamed(operation.id, pattern) ? [one] : [])))
+    const changes = steps.flatMap(({ operations }) =>
+      Object.entries(operations).flatMap(([pattern, one]) => (isNamed(operation.id, pattern) ? [one] : [])),
+    )
     const documents: Record<string, Schema> = Object.assign({}, ...changes.map((one) => one.documents))
     const schemes = changes.flatMap((one) => one.schemes ?? [])
     const query = documentedAs(documents, without<Documented>([operation.query, ...changes.map((one) => one.query)]))
@@ -50,13 +56,20 @@ export function toOperations(base: readonly Operation[], note: Note): Operation[
       ...(operation.filters ? { filters } : {}),
       ...(schemes.length ? { schemes } : {}),
       ...(operation.body ? { body: visit(operation.body) } : {}),
-      responses: Object.fromEntries(Object.entries(operation.responses).map(([status, schema]) => [status, amended(schema)])),
+      responses: Object.fromEntries(
+        Object.entries(operation.responses).map(([status, schema]) => [status, amended(schema)]),
+      ),
     }
   })
 }
 
-const documentedAs = <T extends Documented>(schemas: Record<string, Schema>, all: Record<string, T>): Record<string, T> =>
-  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, name in schemas ? { ...one, schema: schemas[name]! } : one]))
+const documentedAs = <T extends Documented>(
+  schemas: Record<string, Schema>,
+  all: Record<string, T>,
+): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(all).map(([name, one]) => [name, name in schemas ? { ...one, schema: schemas[name]! } : one]),
+  )
 
 /** All together, the later over the earlier, but for what ends as null. */
 function without<T>(all: readonly (Record<string, T | null> | undefined)[]): Record<string, T> {

@@ -2,7 +2,12 @@
 import { grantOperations } from './grants.ts'
 import { TOKEN_ORDERINGS, TokenModel, tokenResource, toToken } from './tokens.ts'
 
-export const accessTokens = tokenResource('access_tokens', 'Access Token', 12, ['openid', 'openid email', 'openid goauthentik.io/api', 'openid profile offline_access'])
+export const accessTokens = tokenResource('access_tokens', 'Access Token', 12, [
+  'openid',
+  'openid email',
+  'openid goauthentik.io/api',
+  'openid profile offline_access',
+])
 
 export const accessTokenOperations = grantOperations({
   resource: accessTokens,

@@ -5,7 +5,19 @@ import { at, exactly, flag, oneOf, type Filter } from '../../rest/filters.ts'
 import { LIST_QUERY, operation, type Context } from '../../rest/operation.ts'
 import { paginated, toPage } from '../../rest/pagination.ts'
 import { resource } from '../../store/resource.ts'
-import { boolean, choice, component, dateTime, described, integer, nullable, optional, readOnly, text, uuid } from '../../schema/words.ts'
+import {
+  boolean,
+  choice,
+  component,
+  dateTime,
+  described,
+  integer,
+  nullable,
+  optional,
+  readOnly,
+  text,
+  uuid,
+} from '../../schema/words.ts'
 import { listRows, whereOwn, type Viewset } from '../../rest/viewset.ts'
 import { defaulted, model, type RowOf } from './model.ts'
 import { toUser, User, users } from './users.ts'
@@ -125,7 +137,14 @@ export const apiTokenOperations = [
   operation({
     id: 'core_tokens_list',
     method: 'GET',
-    view: { path: '/core/tokens/', name: 'Token List', description: 'Token Viewset', model: 'token', open: 'users', missing: ['POST'] },
+    view: {
+      path: '/core/tokens/',
+      name: 'Token List',
+      description: 'Token Viewset',
+      model: 'token',
+      open: 'users',
+      missing: ['POST'],
+    },
     tag: 'core',
     summary: 'A page of API tokens without their keys: a superuser sees all, anyone else their own.',
     parameters: {},

@@ -5,7 +5,21 @@ import { paginated, toPage } from '../../rest/pagination.ts'
 import { invalid, Problem } from '../../rest/errors.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
 import { resource, type Known } from '../../store/resource.ts'
-import { anyObject, boolean, choice, component, described, integer, list, nullable, optional, readOnly, text, uri, uuid } from '../../schema/words.ts'
+import {
+  anyObject,
+  boolean,
+  choice,
+  component,
+  described,
+  integer,
+  list,
+  nullable,
+  optional,
+  readOnly,
+  text,
+  uri,
+  uuid,
+} from '../../schema/words.ts'
 import { findRow, listRows, whereAny, whereViewable, type Viewset } from '../../rest/viewset.ts'
 import { defaulted, derived, model, type RowOf } from './model.ts'
 import { oauth2Providers, PREFIX, Provider, toOAuth2Provider, urisOf } from './oauth2-providers.ts'
@@ -23,7 +37,10 @@ const Application = component('Application', {
   provider_obj: readOnly(Provider),
   backchannel_providers: optional(list(integer())),
   backchannel_providers_obj: readOnly(list(Provider)),
-  launch_url: described(readOnly(nullable(text())), 'Where a click on it leads: `meta_launch_url`, or where its provider redirects to.'),
+  launch_url: described(
+    readOnly(nullable(text())),
+    'Where a click on it leads: `meta_launch_url`, or where its provider redirects to.',
+  ),
   open_in_new_tab: optional(boolean()),
   meta_launch_url: optional(uri()),
   meta_icon: readOnly(nullable(text())),
@@ -99,7 +116,12 @@ export const applications = resource<Application>({
 function toLaunchUrl(row: Application, known: Known, user?: User): string | null {
   const provider = row.provider === null ? undefined : known.rows(oauth2Providers).get(row.provider)
   const url = row.meta_launch_url || (provider && originOfUri(urisOf(provider)[0]!)) || null
-  if (url === null || !user || /%(?!%|\((?:username|name|email|path|uuid|id|type|is_active)\)s)/.test(url.replaceAll('%%', ''))) return url
+  if (
+    url === null ||
+    !user ||
+    /%(?!%|\((?:username|name|email|path|uuid|id|type|is_active)\)s)/.test(url.replaceAll('%%', ''))
+  )
+    return url
   const fields: Record<string, unknown> = { ...user, id: user.pk, is_active: user.is_active ? 'True' : 'False' }
   return url.replace(/%%|%\((\w+)\)s/g, (_, field?: string) => (field === undefined ? '%' : String(fields[field])))
 }
@@ -115,7 +137,8 @@ const toApplication = (row: Application, context: Context) => {
     name: row.name,
     slug: row.slug,
     provider: row.provider,
-    provider_obj: row.provider === null ? null : toOAuth2Provider(world.rows(oauth2Providers).get(row.provider)!, context),
+    provider_obj:
+      row.provider === null ? null : toOAuth2Provider(world.rows(oauth2Providers).get(row.provider)!, context),
     backchannel_providers: row.backchannel_providers,
     backchannel_providers_obj: row.backchannel_providers_obj,
     launch_url: toLaunchUrl(row, world, world.rows(users).get(caller.user!)),
@@ -133,7 +156,10 @@ const toApplication = (row: Application, context: Context) => {
 }
 
 const filters: Record<string, Filter<Application>> = Object.fromEntries(
-  (['name', 'slug', 'meta_launch_url', 'meta_description', 'meta_publisher', 'group'] as const).map((field) => [field, exactly<Application>((row) => row[field])]),
+  (['name', 'slug', 'meta_launch_url', 'meta_description', 'meta_publisher', 'group'] as const).map((field) => [
+    field,
+    exactly<Application>((row) => row[field]),
+  ]),
 )
 
 /** Whoever may start an application sees it in the list; here nothing forbids anyone to. */
@@ -141,14 +167,25 @@ const set: Viewset<Application> = {
   resource: applications,
   sees: whereAny,
   orderings: {
-    ...Object.fromEntries((['pk', 'name', 'slug', 'provider', 'open_in_new_tab', 'policy_engine_mode'] as const).map((field) => [field, (row: Application) => row[field]])),
-    ...Object.fromEntries((['meta_launch_url', 'meta_description', 'meta_publisher', 'group'] as const).map((field) => [field, (row: Application) => row[field]])),
+    ...Object.fromEntries(
+      (['pk', 'name', 'slug', 'provider', 'open_in_new_tab', 'policy_engine_mode'] as const).map((field) => [
+        field,
+        (row: Application) => row[field],
+      ]),
+    ),
+    ...Object.fromEntries(
+      (['meta_launch_url', 'meta_description', 'meta_publisher', 'group'] as const).map((field) => [
+        field,
+        (row: Application) => row[field],
+      ]),
+    ),
   },
   byDefault: [['name', false]],
   search: (row) => [row.name, row.slug, row.meta_launch_url, row.meta_description, row.meta_publisher, row.group],
 }
 
-const find = (context: Context) => findRow(context, { ...set, sees: whereViewable('application') }, context.params['slug']!, 'slug')
+const find = (context: Context) =>
+  findRow(context, { ...set, sees: whereViewable('application') }, context.params['slug']!, 'slug')
 
 const VIEWSET = { description: 'Application Viewset', model: 'application' }
 
@@ -161,7 +198,12 @@ export const applicationOperations = [
     summary: 'A page of the applications that the caller may start.',
     parameters: {},
     filters,
-    query: { ...LIST_QUERY, for_user: { schema: integer() }, only_with_launch_url: { schema: boolean() }, superuser_full_list: { schema: boolean() } },
+    query: {
+      ...LIST_QUERY,
+      for_user: { schema: integer() },
+      only_with_launch_url: { schema: boolean() },
+      superuser_full_list: { schema: boolean() },
+    },
     responses: { 200: paginated('Application', Application) },
     resolve(context) {
       const { query, world } = context
@@ -176,7 +218,13 @@ export const applicationOperations = [
   operation({
     id: 'core_applications_retrieve',
     method: 'GET',
-    view: { ...VIEWSET, path: '/core/applications/{slug}/', name: 'Application Instance', missing: ['PUT', 'PATCH', 'DELETE'], find },
+    view: {
+      ...VIEWSET,
+      path: '/core/applications/{slug}/',
+      name: 'Application Instance',
+      missing: ['PUT', 'PATCH', 'DELETE'],
+      find,
+    },
     tag: 'core',
     summary: 'One of them, for whoever may view applications.',
     parameters: { slug: { schema: text(), description: 'The slug of an application.' } },
@@ -197,6 +245,7 @@ function checkForUser({ query, world, caller }: Context): boolean {
   if (given === undefined) return false
   const key = toInteger(given)
   if (key === undefined) throw new Problem(400, ['Invalid input.'])
-  if (!caller.may('view_user_applications') || !world.rows(users).has(Number(key))) throw invalid({ for_user: 'User not found' })
+  if (!caller.may('view_user_applications') || !world.rows(users).has(Number(key)))
+    throw invalid({ for_user: 'User not found' })
   return true
 }

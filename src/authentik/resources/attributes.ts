@@ -17,7 +17,8 @@ export const attributesFilter = (): Filter<{ attributes: Attributes }> => ({
     if (!last) return undefined
     const wanted = parse(last)
     if (wanted === undefined) throw new Problem(400, ['filter: failed to parse JSON'])
-    if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted)) throw new Problem(400, ['filter: value must be key:value mapping'])
+    if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted))
+      throw new Problem(400, ['filter: value must be key:value mapping'])
     const tests = Object.entries(wanted).map(([key, value]) => toTest(key, value))
     return (row) => tests.every((test) => test(row.attributes))
   },
@@ -48,21 +49,31 @@ type Lookup = (value: unknown, wanted: any) => boolean
 const isSame: Lookup = (value, wanted) => value !== undefined && sorted(value) === sorted(wanted)
 
 /** The order of an object's keys says nothing. */
-const sorted = (value: unknown): string => JSON.stringify(value, (_, one) => (isObject(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one))
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_, one) =>
+    isObject(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one,
+  )
 
 const inText =
   (test: (own: string, wanted: string) => boolean, fold: (own: string) => string = (own) => own): Lookup =>
   (value, wanted) =>
-    value !== undefined && value !== null && test(fold(typeof value === 'string' ? value : JSON.stringify(value)), fold(String(wanted)))
+    value !== undefined &&
+    value !== null &&
+    test(fold(typeof value === 'string' ? value : JSON.stringify(value)), fold(String(wanted)))
 const upper = (own: string) => own.toUpperCase()
 
 /** As PostgreSQL has it: a list contains the items of another in any order, an object the keys of another. */
 const contains: Lookup = (value, wanted) => {
-  if (Array.isArray(value)) return Array.isArray(wanted) ? wanted.every((one) => value.some((own) => contains(own, one))) : value.some((own) => isSame(own, wanted))
-  if (isObject(value) && isObject(wanted)) return Object.entries(wanted).every(([key, one]) => Object.hasOwn(value, key) && contains(value[key], one))
+  if (Array.isArray(value))
+    return Array.isArray(wanted)
+      ? wanted.every((one) => value.some((own) => contains(own, one)))
+      : value.some((own) => isSame(own, wanted))
+  if (isObject(value) && isObject(wanted))
+    return Object.entries(wanted).every(([key, one]) => Object.hasOwn(value, key) && contains(value[key], one))
   return isSame(value, wanted)
 }
-const hasKey = (value: unknown, key: unknown) => (Array.isArray(value) ? value.includes(key) : isObject(value) && Object.hasOwn(value, String(key)))
+const hasKey = (value: unknown, key: unknown) =>
+  Array.isArray(value) ? value.includes(key) : isObject(value) && Object.hasOwn(value, String(key))
 
 /** Those of Django's lookups that make sense of JSON. */
 const LOOKUPS = new Map<string, Lookup>([
@@ -87,14 +98,19 @@ const LOOKUPS = new Map<string, Lookup>([
 ])
 
 /** Attributes put together, later ones over earlier: objects are merged, lists joined. */
-export const merge = (all: readonly Attributes[]): Attributes => all.reduce<Attributes>((sum, one) => mergeTwo(sum, one) as Attributes, {})
+export const merge = (all: readonly Attributes[]): Attributes =>
+  all.reduce<Attributes>((sum, one) => mergeTwo(sum, one) as Attributes, {})
 
 function mergeTwo(under: unknown, over: unknown): unknown {
   if (Array.isArray(under) && Array.isArray(over)) return [...under, ...over]
   if (!isObject(under) || !isObject(over)) return over
   return Object.fromEntries(
-    [...new Set([...Object.keys(under), ...Object.keys(over)])].map((key) => [key, key in under && key in over ? mergeTwo(under[key], over[key]) : (over[key] ?? under[key])]),
+    [...new Set([...Object.keys(under), ...Object.keys(over)])].map((key) => [
+      key,
+      key in under && key in over ? mergeTwo(under[key], over[key]) : (over[key] ?? under[key]),
+    ]),
   )
 }
 
-const isObject = (value: unknown): value is Attributes => value !== null && typeof value === 'object' && !Array.isArray(value)
+const isObject = (value: unknown): value is Attributes =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -3,7 +3,15 @@ import { operation } from '../../rest/operation.ts'
 import { boolean, choice, component, integer, list, number, readOnly, text } from '../../schema/words.ts'
 
 /** What a server may be able to, from 2025.12. */
-export const CAPABILITIES = ['can_save_media', 'can_save_reports', 'can_geo_ip', 'can_asn', 'can_impersonate', 'can_debug', 'is_enterprise'] as const
+export const CAPABILITIES = [
+  'can_save_media',
+  'can_save_reports',
+  'can_geo_ip',
+  'can_asn',
+  'can_impersonate',
+  'can_debug',
+  'is_enterprise',
+] as const
 
 const Config = component('Config', {
   error_reporting: component('ErrorReportingConfig', {
@@ -13,7 +21,16 @@ const Config = component('Config', {
     send_pii: readOnly(boolean()),
     traces_sample_rate: readOnly(number({ format: 'double' })),
   }),
-  capabilities: list(choice('CapabilitiesEnum', ['can_save_media', 'can_geo_ip', 'can_asn', 'can_impersonate', 'can_debug', 'is_enterprise'])),
+  capabilities: list(
+    choice('CapabilitiesEnum', [
+      'can_save_media',
+      'can_geo_ip',
+      'can_asn',
+      'can_impersonate',
+      'can_debug',
+      'is_enterprise',
+    ]),
+  ),
   cache_timeout: integer(),
   cache_timeout_flows: integer(),
   cache_timeout_policies: integer(),
@@ -24,7 +41,12 @@ export const configOperations = [
   operation({
     id: 'root_config_retrieve',
     method: 'GET',
-    view: { path: '/root/config/', name: 'Config', description: "Read-only view set that returns the current session's Configs", open: 'everybody' },
+    view: {
+      path: '/root/config/',
+      name: 'Config',
+      description: "Read-only view set that returns the current session's Configs",
+      open: 'everybody',
+    },
     tag: 'root',
     summary: 'How it is set up: as a new authentik is, which reports no errors to anybody.',
     parameters: {},

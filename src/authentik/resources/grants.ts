@@ -5,7 +5,18 @@ import { LIST_QUERY, operation, type Context, type Operation } from '../../rest/
 import type { Extract } from '../../store/sorted-index.ts'
 import { paginated, toPage, type Ordering } from '../../rest/pagination.ts'
 import type { Django, Resource } from '../../store/resource.ts'
-import { boolean, dateTime, described, integer, list, nullable, optional, readOnly, text, type Schema } from '../../schema/words.ts'
+import {
+  boolean,
+  dateTime,
+  described,
+  integer,
+  list,
+  nullable,
+  optional,
+  readOnly,
+  text,
+  type Schema,
+} from '../../schema/words.ts'
 import { deleteRow, findRow, findUsed, idIn, listRows, type Viewset, whereOwn } from '../../rest/viewset.ts'
 import type { World } from '../../store/world.ts'
 import { defaulted } from './model.ts'
@@ -64,7 +75,8 @@ export interface Expirable {
 }
 
 /** Whether its time is over by the world's clock (FACTS 2.1). */
-export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) => expiring && expires !== null && clock.hasPassed(expires)
+export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) =>
+  expiring && expires !== null && clock.hasPassed(expires)
 
 // ---- as answered
 
@@ -109,14 +121,33 @@ const BY_DEFAULT: Ordering = [
 ]
 
 /** The operations that all three have alike: list, retrieve, destroy, used_by (FACTS 1). */
-export function grantOperations<Row extends Grant>({ resource, component, componentName, words, className, noun, orderings, show }: Family<Row>): Operation[] {
+export function grantOperations<Row extends Grant>({
+  resource,
+  component,
+  componentName,
+  words,
+  className,
+  noun,
+  orderings,
+  show,
+}: Family<Row>): Operation[] {
   const path = `/oauth2/${resource.name}/`
   const description = `${className} Viewset`
   const { model } = resource.django!
   const filters = { user: pointingAt<Row>('user', users), provider: pointingAt<Row>('provider', oauth2Providers) }
-  const set: Viewset<Row> = { resource, sees: whereOwn as Viewset<Row>['sees'], orderings: { ...ORDERINGS, ...orderings }, byDefault: BY_DEFAULT }
+  const set: Viewset<Row> = {
+    resource,
+    sees: whereOwn as Viewset<Row>['sees'],
+    orderings: { ...ORDERINGS, ...orderings },
+    byDefault: BY_DEFAULT,
+  }
   const instance = { path: `${path}{id}/`, name: `${words} Instance`, description, model }
-  const one = { tag: 'oauth2', view: instance, parameters: { id: { schema: integer(), description: `The pk of ${noun}.` } }, filters }
+  const one = {
+    tag: 'oauth2',
+    view: instance,
+    parameters: { id: { schema: integer(), description: `The pk of ${noun}.` } },
+    filters,
+  }
   const find = (context: Context) => findRow(context, set, idIn(context))
 
   return [

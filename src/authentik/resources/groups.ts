@@ -4,7 +4,22 @@ import { LIST_QUERY, operation, type Context } from '../../rest/operation.ts'
 import { paginated, toAutocomplete, toPage } from '../../rest/pagination.ts'
 import { lastOf, toUuid } from '../../rest/python.ts'
 import type { Known, Resource } from '../../store/resource.ts'
-import { anyObject, boolean, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../../schema/words.ts'
+import {
+  anyObject,
+  boolean,
+  component,
+  dateTime,
+  described,
+  email,
+  integer,
+  list,
+  nullable,
+  optional,
+  readOnly,
+  text,
+  unlessSaid,
+  uuid,
+} from '../../schema/words.ts'
 import { deleteRow, findRow, listRows, whereViewable, type Viewset } from '../../rest/viewset.ts'
 import { attributesFilter } from './attributes.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
@@ -96,11 +111,21 @@ export const groups: Resource<Group> = {
   seed({ number, faker, known }) {
     const { name, parent, ...rest } = SEEDED[number - 1]!
     const above = [...known.rows(groups).all()].find((one) => one.name === parent)
-    return { pk: faker.string.uuid(), name, is_superuser: false, parent: above?.pk ?? null, attributes: {}, roles: [], ...rest }
+    return {
+      pk: faker.string.uuid(),
+      name,
+      is_superuser: false,
+      parent: above?.pk ?? null,
+      attributes: {},
+      roles: [],
+      ...rest,
+    }
   },
   derive: (row, known) => ({
     num_pk: toNumber(row),
-    ...(row.parents ? { children: childrenOf(row, known).map((one) => one.pk) } : { parent_name: toParentName(row, known) }),
+    ...(row.parents
+      ? { children: childrenOf(row, known).map((one) => one.pk) }
+      : { parent_name: toParentName(row, known) }),
     users: membersOf(row, known).map((user) => user.pk),
   }),
 }
@@ -115,7 +140,8 @@ const SEEDED: { name: string; parent?: string; is_superuser?: boolean; attribute
 /** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
 const parentsOf = ({ parent, parents }: Group) => parents ?? (parent === null ? [] : [parent])
 
-const childrenOf = ({ pk }: Group, known: Known) => [...known.rows(groups).all()].filter((one) => parentsOf(one).includes(pk))
+const childrenOf = ({ pk }: Group, known: Known) =>
+  [...known.rows(groups).all()].filter((one) => parentsOf(one).includes(pk))
 
 /** @returns whether the group or one above it makes its members superusers */
 export function makesSuperuser(pk: string, known: Known, seen: readonly string[] = []): boolean {
@@ -138,7 +164,8 @@ export function withThoseAbove(keys: readonly string[], known: Known): Group[] {
 }
 
 /** The users in a group itself, whose file this one may not import. */
-const membersOf = ({ pk }: Group, known: Known) => [...known.named('users').all()].filter((user) => user.groups.includes(pk))
+const membersOf = ({ pk }: Group, known: Known) =>
+  [...known.named('users').all()].filter((user) => user.groups.includes(pk))
 
 // ---- as answered
 
@@ -197,7 +224,13 @@ function toGroup(row: Group, { world, query }: Context) {
 /** authentik names a role that it makes for a group after the group; others the world does not know. */
 const toRoles = ({ roles, name }: Group) => roles.map((pk) => ({ pk, name }))
 
-const toRelated = ({ pk, name, is_superuser, attributes: own }: Group) => ({ pk, name, is_superuser, attributes: own, group_uuid: pk })
+const toRelated = ({ pk, name, is_superuser, attributes: own }: Group) => ({
+  pk,
+  name,
+  is_superuser,
+  attributes: own,
+  group_uuid: pk,
+})
 
 /** In the order in which what is wrong with them is said. */
 const filters: Record<string, Filter<Group>> = {
@@ -221,7 +254,12 @@ const filters: Record<string, Filter<Group>> = {
 const set: Viewset<Group> = {
   resource: groups,
   sees: whereViewable('group'),
-  orderings: { pk: (row) => row.pk, name: (row) => row.name, is_superuser: (row) => row.is_superuser, parent: (row) => row.parent },
+  orderings: {
+    pk: (row) => row.pk,
+    name: (row) => row.name,
+    is_superuser: (row) => row.is_superuser,
+    parent: (row) => row.parent,
+  },
   byDefault: [['name', false]],
   search: (row, _known, { searchesFlags }) => [row.name, ...(searchesFlags ? [String(row.is_superuser)] : [])],
 }
@@ -230,14 +268,24 @@ const VIEWSET = { description: 'Group Viewset', model: 'group' }
 const INCLUDE_USERS = { include_users: { schema: unlessSaid(boolean(), true) } }
 
 /** What a search box may offer, from 2025.8 on. */
-const AUTOCOMPLETE = toAutocomplete('authentik_core.group', { name: 'str', is_superuser: 'bool', attributes: 'authentik_core.group_attributes' })
+const AUTOCOMPLETE = toAutocomplete('authentik_core.group', {
+  name: 'str',
+  is_superuser: 'bool',
+  attributes: 'authentik_core.group_attributes',
+})
 
 const find = (context: Context) => findRow(context, set, toUuid(context.params['group_uuid']!))
 
 const one = {
   tag: 'core',
   filters,
-  view: { ...VIEWSET, path: '/core/groups/{group_uuid}/', name: 'Group Instance', missing: ['PUT', 'PATCH'] as const, find },
+  view: {
+    ...VIEWSET,
+    path: '/core/groups/{group_uuid}/',
+    name: 'Group Instance',
+    missing: ['PUT', 'PATCH'] as const,
+    find,
+  },
   parameters: { group_uuid: { schema: uuid(), description: 'The pk of a group.' } },
 }
 

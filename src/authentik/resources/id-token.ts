@@ -31,7 +31,12 @@ const SUBJECTS: Record<OAuth2Provider['sub_mode'], (user: User) => string> = {
  * The claims that scopes give, by authentik's own mappings; a scope that it has no mapping of gives none.
  * @param verified whether an address counts as verified
  */
-export function claimsOf(user: User, scopes: readonly string[], known: Known, verified: boolean): Record<string, unknown> {
+export function claimsOf(
+  user: User,
+  scopes: readonly string[],
+  known: Known,
+  verified: boolean,
+): Record<string, unknown> {
   return Object.assign({}, ...scopes.toSorted().map((scope) => CLAIMS[scope]?.(user, known, verified)))
 }
 
@@ -48,10 +53,15 @@ const CLAIMS: Record<string, (user: User, known: Known, verified: boolean) => Re
 }
 
 /** The scopes that a provider knows. */
-export const scopesOf = ({ property_mappings }: OAuth2Provider, known: Known) => property_mappings.map((pk) => known.rows(scopeMappings).get(pk)!.scope_name)
+export const scopesOf = ({ property_mappings }: OAuth2Provider, known: Known) =>
+  property_mappings.map((pk) => known.rows(scopeMappings).get(pk)!.scope_name)
 
 /** What an ID token would say that were issued now, for all the provider's scopes and half an hour. */
-export function previewOf(provider: OAuth2Provider, user: User, { call, world, release }: Context): Record<string, unknown> {
+export function previewOf(
+  provider: OAuth2Provider,
+  user: User,
+  { call, world, release }: Context,
+): Record<string, unknown> {
   const now = Math.floor(world.clock.now() / 1000)
   const iss = issuerOf(provider, call, world)
   return {
@@ -63,6 +73,8 @@ export function previewOf(provider: OAuth2Provider, user: User, { call, world, r
     auth_time: now,
     acr: 'goauthentik.io/providers/oauth2/default',
     ...(release.behaviour.identifiesTokens ? { jti: world.dice.key(40) } : {}),
-    ...(provider.include_claims_in_id_token ? claimsOf(user, scopesOf(provider, world), world, release.behaviour.verifiesEmail) : {}),
+    ...(provider.include_claims_in_id_token
+      ? claimsOf(user, scopesOf(provider, world), world, release.behaviour.verifiesEmail)
+      : {}),
   }
 }

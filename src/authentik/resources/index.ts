@@ -14,7 +14,18 @@ import { sessions } from '../auth/sessions.ts'
 import { userOperations, users } from './users.ts'
 import { versionOperations } from './version.ts'
 
-export const resources = [groups, users, scopeMappings, oauth2Providers, applications, authorizationCodes, accessTokens, refreshTokens, apiTokens, sessions]
+export const resources = [
+  groups,
+  users,
+  scopeMappings,
+  oauth2Providers,
+  applications,
+  authorizationCodes,
+  accessTokens,
+  refreshTokens,
+  apiTokens,
+  sessions,
+]
 
 export const operations = [
   ...authorizationCodeOperations,

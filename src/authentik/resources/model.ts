@@ -6,7 +6,8 @@ import { anyObject, type Schema } from '../../schema/words.ts'
 export const model = <S extends Record<string, Schema>>(shape: S) => z.strictObject(shape)
 
 /** A field that a world file may leave out. */
-export const defaulted = <S extends Schema>(schema: S, value: z.output<S>) => schema.default(() => structuredClone(value) as never)
+export const defaulted = <S extends Schema>(schema: S, value: z.output<S>) =>
+  schema.default(() => structuredClone(value) as never)
 
 /** A field that authentik computes: a world file may state it, the row does not keep it. */
 export const derived = <S extends Schema>(schema: S) => schema.transform(() => undefined).optional()

@@ -9,7 +9,16 @@ import { keysIn, type Known } from '../../store/resource.ts'
 import { anyObject, component, integer, list, readOnly, text, uuid } from '../../schema/words.ts'
 import { readBody } from '../../rest/parse-body.ts'
 import { toSpan } from '../../store/duration.ts'
-import { deleteRow, findRow, findUsed, idIn, listRows, type Viewset, whereAny, whereViewable } from '../../rest/viewset.ts'
+import {
+  deleteRow,
+  findRow,
+  findUsed,
+  idIn,
+  listRows,
+  type Viewset,
+  whereAny,
+  whereViewable,
+} from '../../rest/viewset.ts'
 import { applications } from './applications.ts'
 import { issuerOf, previewOf } from './id-token.ts'
 import {
@@ -46,7 +55,8 @@ const PropertyMappingPreview = component('PropertyMappingPreview', { preview: re
 
 const isCertificate = (key: string, known: Known) => isNamed(['signing_key', 'encryption_key'], key, known)
 const isSource = (key: string, known: Known) => isNamed(['jwks_sources', 'jwt_federation_sources'], key, known)
-const isFlow = (key: string, known: Known) => isNamed(['authorization_flow', 'authentication_flow', 'invalidation_flow'], key, known)
+const isFlow = (key: string, known: Known) =>
+  isNamed(['authorization_flow', 'authentication_flow', 'invalidation_flow'], key, known)
 
 const filters: Record<string, Filter<OAuth2Provider>> = {
   name: exactly((row) => row.name),
@@ -104,7 +114,14 @@ const find = (context: Context) => findRow(context, set, idIn(context))
 
 // ---- as read from a body
 
-type Elsewhere = 'authentication_flow' | 'authorization_flow' | 'invalidation_flow' | 'signing_key' | 'encryption_key' | 'jwks_sources' | 'jwt_federation_sources'
+type Elsewhere =
+  | 'authentication_flow'
+  | 'authorization_flow'
+  | 'invalidation_flow'
+  | 'signing_key'
+  | 'encryption_key'
+  | 'jwks_sources'
+  | 'jwt_federation_sources'
 
 /**
  * The mock keeps no flows, keys and sources: it knows of those that a provider names, or named when one was last asked
@@ -113,7 +130,8 @@ type Elsewhere = 'authentication_flow' | 'authorization_flow' | 'invalidation_fl
 function isNamed(fields: readonly Elsewhere[], key: string, known: Known): boolean {
   const rows = known.rows(oauth2Providers)
   const remembered = named.get(rows)?.get(fields[0]!) ?? new Set()
-  for (const row of rows.all()) for (const field of fields) for (const one of keysIn(row[field])) remembered.add(String(one))
+  for (const row of rows.all())
+    for (const field of fields) for (const one of keysIn(row[field])) remembered.add(String(one))
   named.set(rows, (named.get(rows) ?? new Map()).set(fields[0]!, remembered))
   return remembered.size === 0 || remembered.has(key)
 }
@@ -121,9 +139,14 @@ function isNamed(fields: readonly Elsewhere[], key: string, known: Known): boole
 const named = new WeakMap<object, Map<string, Set<string>>>()
 
 /** @param own the provider that is changed, whose name it may keep */
-async function read({ call, world, release, operation: { body } }: Context, own?: OAuth2Provider): Promise<Partial<OAuth2Provider>> {
-  const isTaken = (field: 'name' | 'client_id', value: string) => ![undefined, own].includes(world.rows(oauth2Providers).find(field, value))
-  const validity = (span: string) => (toSpan(span) === undefined ? `${span} is not in the correct format of 'hours=3;minutes=1'.` : undefined)
+async function read(
+  { call, world, release, operation: { body } }: Context,
+  own?: OAuth2Provider,
+): Promise<Partial<OAuth2Provider>> {
+  const isTaken = (field: 'name' | 'client_id', value: string) =>
+    ![undefined, own].includes(world.rows(oauth2Providers).find(field, value))
+  const validity = (span: string) =>
+    toSpan(span) === undefined ? `${span} is not in the correct format of 'hours=3;minutes=1'.` : undefined
   const flow = (key: string | number) => isFlow(String(key), world)
   const certificate = (key: string | number) => isCertificate(String(key), world)
   const source = (key: string | number) => isSource(String(key), world)
@@ -143,7 +166,8 @@ async function read({ call, world, release, operation: { body } }: Context, own?
     },
     checks: {
       name: (name) => (isTaken('name', name) ? 'provider with this name already exists.' : undefined),
-      client_id: (id) => (isTaken('client_id', id) ? 'OAuth2/OpenID Provider with this Client ID already exists.' : undefined),
+      client_id: (id) =>
+        isTaken('client_id', id) ? 'OAuth2/OpenID Provider with this Client ID already exists.' : undefined,
       access_code_validity: validity,
       access_token_validity: validity,
       refresh_token_validity: validity,
@@ -164,7 +188,11 @@ async function update(context: Context) {
 // ---- as answered
 
 const VIEWSET = { description: 'OAuth2Provider Viewset', model: 'oauth2provider' }
-const all = { tag: 'providers', view: { ...VIEWSET, path: '/providers/oauth2/', name: 'OAuth2 Provider List' }, parameters: {} }
+const all = {
+  tag: 'providers',
+  view: { ...VIEWSET, path: '/providers/oauth2/', name: 'OAuth2 Provider List' },
+  parameters: {},
+}
 const one = {
   tag: 'providers',
   filters,
@@ -235,7 +263,12 @@ export const oauth2ProviderOperations = [
     ...one,
     id: 'providers_oauth2_setup_urls_retrieve',
     method: 'GET',
-    view: { path: '/providers/oauth2/{id}/setup_urls/', name: 'Setup urls', description: 'Get Providers setup URLs', model: 'oauth2provider' },
+    view: {
+      path: '/providers/oauth2/{id}/setup_urls/',
+      name: 'Setup urls',
+      description: 'Get Providers setup URLs',
+      model: 'oauth2provider',
+    },
     filters: {},
     summary: 'Where its endpoints stand.',
     responses: { 200: OAuth2ProviderSetupURLs, 404: null },
@@ -261,7 +294,12 @@ export const oauth2ProviderOperations = [
     ...one,
     id: 'providers_oauth2_preview_user_retrieve',
     method: 'GET',
-    view: { path: '/providers/oauth2/{id}/preview_user/', name: 'Preview user', description: 'Preview user data for provider', model: 'oauth2provider' },
+    view: {
+      path: '/providers/oauth2/{id}/preview_user/',
+      name: 'Preview user',
+      description: 'Preview user data for provider',
+      model: 'oauth2provider',
+    },
     summary: 'What an ID token would say of the caller, or of another user.',
     query: { for_user: { schema: integer() } },
     responses: { 200: PropertyMappingPreview, 400: null },
@@ -277,7 +315,8 @@ export const oauth2ProviderOperations = [
     filters: {},
     summary: 'What goes along with it, and the scopes it knows.',
     responses: { 200: list(UsedBy) },
-    resolve: (context) => usedBy(oauth2Providers, findUsed(context, { resource: oauth2Providers, sees: whereAny }, idIn(context)), context),
+    resolve: (context) =>
+      usedBy(oauth2Providers, findUsed(context, { resource: oauth2Providers, sees: whereAny }, idIn(context)), context),
   }),
 ]
 

@@ -2,7 +2,20 @@
 import { inLanguage, languageOf } from '../../rest/language.ts'
 import type { Context } from '../../rest/operation.ts'
 import { resource, type Known } from '../../store/resource.ts'
-import { boolean, choice, component, described, integer, list, nullable, optional, patched, readOnly, text, uuid } from '../../schema/words.ts'
+import {
+  boolean,
+  choice,
+  component,
+  described,
+  integer,
+  list,
+  nullable,
+  optional,
+  patched,
+  readOnly,
+  text,
+  uuid,
+} from '../../schema/words.ts'
 import { defaulted, derived, model, type RowOf } from './model.ts'
 import { scopeMappings } from './scope-mappings.ts'
 
@@ -91,17 +104,32 @@ const KIND = {
 /** One redirect URI, from 2024.8.5. */
 const MatchingModeEnum = choice('MatchingModeEnum', ['strict', 'regex'])
 export const RedirectURI = component('RedirectURI', { matching_mode: MatchingModeEnum, url: text() })
-export const RedirectURIRequest = component('RedirectURIRequest', { matching_mode: MatchingModeEnum, url: text({ minLength: 1 }) })
+export const RedirectURIRequest = component('RedirectURIRequest', {
+  matching_mode: MatchingModeEnum,
+  url: text({ minLength: 1 }),
+})
 
 /** What a redirect URI is for, and the grants that a provider gives, from 2026.5. */
 export const RedirectURITypeEnum = choice('RedirectURITypeEnum', ['authorization', 'logout'])
-export const GRANT_TYPES = ['authorization_code', 'implicit', 'hybrid', 'refresh_token', 'client_credentials', 'password', 'urn:ietf:params:oauth:grant-type:device_code'] as const
+export const GRANT_TYPES = [
+  'authorization_code',
+  'implicit',
+  'hybrid',
+  'refresh_token',
+  'client_credentials',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+] as const
 
 /** How a provider tells a client that its user has logged out, from 2025.10. */
 export const OAuth2ProviderLogoutMethodEnum = choice('OAuth2ProviderLogoutMethodEnum', ['backchannel', 'frontchannel'])
 
 /** As kept from 2024.8.5 on; a text with one on each line before. */
-const KeptURI = model({ matching_mode: MatchingModeEnum, url: text(), redirect_uri_type: defaulted(RedirectURITypeEnum, 'authorization') })
+const KeptURI = model({
+  matching_mode: MatchingModeEnum,
+  url: text(),
+  redirect_uri_type: defaulted(RedirectURITypeEnum, 'authorization'),
+})
 
 const Row = model({
   pk: integer(),
@@ -151,7 +179,12 @@ export const oauth2Providers = resource<OAuth2Provider>({
   unique: ['name', 'client_id'],
   model: Row,
   references: { property_mappings: scopeMappings },
-  django: { app: 'authentik_providers_oauth2', model: 'oauth2provider', className: 'OAuth2Provider', words: ({ name }) => name },
+  django: {
+    app: 'authentik_providers_oauth2',
+    model: 'oauth2provider',
+    className: 'OAuth2Provider',
+    words: ({ name }) => name,
+  },
   count: () => SEEDED.length,
   seed({ number, faker, dice, known }) {
     const origin = `https://${faker.internet.domainWord()}.example.com`
@@ -247,12 +280,17 @@ const listOf = ({ redirect_uris: kept }: OAuth2Provider) =>
     : kept
 
 /** The redirect URIs of a provider, however they are kept. */
-export const urisOf = ({ redirect_uris: kept }: OAuth2Provider) => (typeof kept === 'string' ? kept.split('\n') : kept.map(({ url }) => url))
+export const urisOf = ({ redirect_uris: kept }: OAuth2Provider) =>
+  typeof kept === 'string' ? kept.split('\n') : kept.map(({ url }) => url)
 
 /** The application that a provider stands behind, whose file this one may not import. */
-export const applicationOf = ({ pk }: OAuth2Provider, known: Known) => known.named('applications').find('provider', pk) as { slug: string; name: string } | undefined
+export const applicationOf = ({ pk }: OAuth2Provider, known: Known) =>
+  known.named('applications').find('provider', pk) as { slug: string; name: string } | undefined
 
-function toAssigned(row: OAuth2Provider, known: Known): { assigned_application_slug: string | null; assigned_application_name: string | null } {
+function toAssigned(
+  row: OAuth2Provider,
+  known: Known,
+): { assigned_application_slug: string | null; assigned_application_name: string | null } {
   const application = applicationOf(row, known)
   return { assigned_application_slug: application?.slug ?? null, assigned_application_name: application?.name ?? null }
 }

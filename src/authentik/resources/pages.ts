@@ -3,14 +3,19 @@ import type { Reply } from '../../http/message.ts'
 import type { Page } from '../../rest/dispatch.ts'
 import { sessionOf } from '../auth/sessions.ts'
 
-const html = (status: number, body: string, headers: Reply['headers'] = []): Reply => ({ status, headers: [['Content-Type', 'text/html; charset=utf-8'], ...headers], body })
+const html = (status: number, body: string, headers: Reply['headers'] = []): Reply => ({
+  status,
+  headers: [['Content-Type', 'text/html; charset=utf-8'], ...headers],
+  body,
+})
 
 const isWell: Page = (_call, _world, { health }) => html(health, '')
 
 export const pages: Record<string, Page> = {
   '/-/health/live/': isWell,
   '/-/health/ready/': isWell,
-  '/': (call, world) => html(302, '', [['Location', sessionOf(call, world) ? '/if/user/' : '/flows/-/default/authentication/?next=/']]),
+  '/': (call, world) =>
+    html(302, '', [['Location', sessionOf(call, world) ? '/if/user/' : '/flows/-/default/authentication/?next=/']]),
   '/api/v3/': (call) => {
     if (call.method === 'GET' || call.method === 'HEAD') return html(200, API_BROWSER)
     return html(call.method === 'OPTIONS' ? 200 : 405, '', [['Allow', 'GET, HEAD, OPTIONS']])

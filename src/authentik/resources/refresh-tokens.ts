@@ -2,7 +2,10 @@
 import { grantOperations } from './grants.ts'
 import { TOKEN_ORDERINGS, TokenModel, tokenResource, toToken } from './tokens.ts'
 
-export const refreshTokens = tokenResource('refresh_tokens', 'Refresh Token', 6, ['openid offline_access', 'openid email profile offline_access'])
+export const refreshTokens = tokenResource('refresh_tokens', 'Refresh Token', 6, [
+  'openid offline_access',
+  'openid email profile offline_access',
+])
 
 export const refreshTokenOperations = grantOperations({
   resource: refreshTokens,

@@ -8,7 +8,12 @@ const inJson = (value: unknown) => JSON.stringify(value)
 /** Loaded only when it is asked for. */
 const inYaml = async (value: unknown) => (await import('yaml')).stringify(value, { aliasDuplicateObjects: false })
 
-const renderer = (format: string, type: string, render: Renderer['render']): Renderer => ({ format, type, contentType: `${type}; charset=utf-8`, render })
+const renderer = (format: string, type: string, render: Renderer['render']): Renderer => ({
+  format,
+  type,
+  contentType: `${type}; charset=utf-8`,
+  render,
+})
 const renderers = [
   renderer('yaml', 'application/vnd.oai.openapi', inYaml),
   renderer('yaml', 'application/yaml', inYaml),
@@ -30,7 +35,13 @@ export const schemaOperations = [
   operation({
     id: 'schema_retrieve',
     method: 'GET',
-    view: { path: '/schema/', name: 'Spectacular API', description: 'OpenApi3 schema for this API.', open: 'everybody', renderers },
+    view: {
+      path: '/schema/',
+      name: 'Spectacular API',
+      description: 'OpenApi3 schema for this API.',
+      open: 'everybody',
+      renderers,
+    },
     tag: 'schema',
     summary: 'This document: in YAML, or in JSON with `?format=json`.',
     parameters: {},

@@ -16,7 +16,12 @@ export const scopeMappings = resource<ScopeMapping>({
   name: 'scope_mappings',
   key: 'pk',
   model: Row,
-  django: { app: 'authentik_core', model: 'propertymapping', className: 'PropertyMapping', words: ({ name }) => `Property Mapping ${name}` },
+  django: {
+    app: 'authentik_core',
+    model: 'propertymapping',
+    className: 'PropertyMapping',
+    words: ({ name }) => `Property Mapping ${name}`,
+  },
   count: () => SEEDED.length,
   seed({ number, faker }) {
     const [scope_name, description] = SEEDED[number - 1]!

@@ -16,7 +16,12 @@ export const TokenModel = component('TokenModel', {
   revoked: optional(boolean()),
 })
 
-const Row = model({ ...GRANT, token: text(), revoked: defaulted(boolean(), false), id_token: defaulted(anyObject(), {}) })
+const Row = model({
+  ...GRANT,
+  token: text(),
+  revoked: defaulted(boolean(), false),
+  id_token: defaulted(anyObject(), {}),
+})
 export type Token = RowOf<typeof Row>
 
 /**
@@ -46,7 +51,9 @@ export const tokenResource = (name: string, words: string, count: number, scopes
         user: user.pk,
         provider: provider.pk,
         token: dice.key(64),
-        expires: isExpired ? toInstant(issued, microseconds) : toInstant(Date.parse('2099-01-01T00:00:00Z') + Math.floor(dice.next() * 365 * DAY), microseconds),
+        expires: isExpired
+          ? toInstant(issued, microseconds)
+          : toInstant(Date.parse('2099-01-01T00:00:00Z') + Math.floor(dice.next() * 365 * DAY), microseconds),
         expiring: true,
         scope,
         auth_time: toInstant(issued),
@@ -62,12 +69,19 @@ export const tokenResource = (name: string, words: string, count: number, scopes
     },
   })
 
-export const toToken = (row: Token, context: Context) => ({ ...toGrant(row, context), id_token: toIdToken(row.id_token), revoked: row.revoked })
+export const toToken = (row: Token, context: Context) => ({
+  ...toGrant(row, context),
+  id_token: toIdToken(row.id_token),
+  revoked: row.revoked,
+})
 
 export const TOKEN_ORDERINGS = { revoked: (row: Token) => row.revoked }
 
 /** Indented by four, in ASCII, as Python writes it; a token without claims still says how its user was authenticated. */
 function toIdToken(claims: Record<string, unknown>): string {
   const said = Object.keys(claims).length ? claims : { acr: 'goauthentik.io/providers/oauth2/default' }
-  return JSON.stringify(said, null, 4).replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(said, null, 4).replace(
+    /[\u007f-\uffff]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

@@ -33,7 +33,14 @@ export function usedBy<Row extends object>(of: Resource<Row>, row: Row, { world,
     const keys: unknown = row[field as keyof Row]
     if (!Array.isArray(keys)) return []
     const accessor = of.django?.many?.[field as keyof Row] ?? field
-    return [{ accessor, from: target as Resource, rows: keys.map((one: Key) => world.rows(target as Resource).get(one)!), action: 'cascade_many' }]
+    return [
+      {
+        accessor,
+        from: target as Resource,
+        rows: keys.map((one: Key) => world.rows(target as Resource).get(one)!),
+        action: 'cascade_many',
+      },
+    ]
   })
   return [...pointing, ...listed]
     .filter(({ from }) => from.django && caller.may(`view_${from.django.model}`))

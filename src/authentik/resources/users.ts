@@ -1,12 +1,47 @@
 /** Users: people, and the service accounts that act as users. */
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
-import { among, anyOf, checkUuid, exactly, flag, havingUuid, SELECT_BOX, startingWith, type Filter } from '../../rest/filters.ts'
+import {
+  among,
+  anyOf,
+  checkUuid,
+  exactly,
+  flag,
+  havingUuid,
+  SELECT_BOX,
+  startingWith,
+  type Filter,
+} from '../../rest/filters.ts'
 import { LIST_QUERY, operation, type Context } from '../../rest/operation.ts'
 import { paginated, toAutocomplete, toPage } from '../../rest/pagination.ts'
 import { lastOf } from '../../rest/python.ts'
 import { resource, type Known } from '../../store/resource.ts'
-import { anyObject, boolean, choice, component, dateTime, described, email, integer, list, nullable, optional, readOnly, text, unlessSaid, uuid } from '../../schema/words.ts'
-import { deleteRow, findRow, findUsed, idIn, listRows, type Viewset, whereAny, whereViewable } from '../../rest/viewset.ts'
+import {
+  anyObject,
+  boolean,
+  choice,
+  component,
+  dateTime,
+  described,
+  email,
+  integer,
+  list,
+  nullable,
+  optional,
+  readOnly,
+  text,
+  unlessSaid,
+  uuid,
+} from '../../schema/words.ts'
+import {
+  deleteRow,
+  findRow,
+  findUsed,
+  idIn,
+  listRows,
+  type Viewset,
+  whereAny,
+  whereViewable,
+} from '../../rest/viewset.ts'
 import { attributesFilter, merge } from './attributes.ts'
 import { groups, makesSuperuser, toUserGroup, UserGroup, withThoseAbove } from './groups.ts'
 import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
@@ -53,7 +88,10 @@ export const UserSelf = component('UserSelf', {
   uid: readOnly(text()),
   settings: readOnly(anyObject()),
   type: optional(UserTypeEnum),
-  system_permissions: described(readOnly(list(text())), 'Permissions on authentik itself rather than on what it keeps.'),
+  system_permissions: described(
+    readOnly(list(text())),
+    'Permissions on authentik itself rather than on what it keeps.',
+  ),
 })
 
 const SessionUser = component('SessionUser', { user: UserSelf, original: optional(UserSelf) })
@@ -94,7 +132,13 @@ export const users = resource<User>({
   unique: ['username'],
   model: Row,
   references: { groups },
-  django: { app: 'authentik_core', model: 'user', className: 'User', words: ({ username }) => username, many: { groups: 'ak_groups' } },
+  django: {
+    app: 'authentik_core',
+    model: 'user',
+    className: 'User',
+    words: ({ username }) => username,
+    many: { groups: 'ak_groups' },
+  },
   count: () => SEEDED.length,
   seed({ number, faker, known, dice }) {
     const { username: fixed, name: fixedName, in: memberships = [], ...rest } = SEEDED[number - 1]!
@@ -106,8 +150,11 @@ export const users = resource<User>({
       username,
       name,
       is_active: true,
-      last_login: number % 3 === 0 ? null : toInstant(EPOCH - Math.floor(dice.next() * 30 * DAY), Math.floor(dice.next() * 1000)),
-      groups: [...known.rows(groups).all()].filter((group) => memberships.includes(group.name)).map((group) => group.pk),
+      last_login:
+        number % 3 === 0 ? null : toInstant(EPOCH - Math.floor(dice.next() * 30 * DAY), Math.floor(dice.next() * 1000)),
+      groups: [...known.rows(groups).all()]
+        .filter((group) => memberships.includes(group.name))
+        .map((group) => group.pk),
       email: `${username}@example.com`,
       avatar: toAvatar(name, dice.hex(6)),
       attributes: number % 2 === 0 ? { department: faker.commerce.department(), settings: { locale: 'en' } } : {},
@@ -134,7 +181,12 @@ const SEEDED: (Partial<User> & { in?: string[] })[] = [
   { type: 'external' },
   { username: 'ak-service', name: 'Service Account', type: 'service_account', path: 'goauthentik.io/service-accounts' },
   { is_active: false },
-  { username: 'ak-outpost', name: 'Embedded Outpost', type: 'internal_service_account', path: 'goauthentik.io/outposts' },
+  {
+    username: 'ak-outpost',
+    name: 'Embedded Outpost',
+    type: 'internal_service_account',
+    path: 'goauthentik.io/outposts',
+  },
 ]
 
 /** Whether one of a user's groups, or one above it, makes superusers. */
@@ -204,7 +256,10 @@ const filters: Record<string, Filter<User>> = {
   name: exactly((row) => row.name),
   is_active: flag((row, wanted) => row.is_active === wanted, SELECT_BOX),
   // Of the groups that a user is in directly, one of which has to be so.
-  is_superuser: flag((row, wanted, known) => row.groups.some((group) => known.rows(groups).get(group)!.is_superuser === wanted), SELECT_BOX),
+  is_superuser: flag(
+    (row, wanted, known) => row.groups.some((group) => known.rows(groups).get(group)!.is_superuser === wanted),
+    SELECT_BOX,
+  ),
   attributes: attributesFilter(),
   groups_by_name: among(
     text(),
@@ -239,7 +294,13 @@ const set: Viewset<User> = {
     uuid: (row) => row.uuid,
   },
   byDefault: [['username', false]],
-  search: (row, _known, { searchesFlags }) => [row.username, row.name, row.email, row.uuid, ...(searchesFlags ? [String(row.is_active)] : [])],
+  search: (row, _known, { searchesFlags }) => [
+    row.username,
+    row.name,
+    row.email,
+    row.uuid,
+    ...(searchesFlags ? [String(row.is_active)] : []),
+  ],
 }
 const find = (context: Context) => findRow(context, set, idIn(context))
 
@@ -275,7 +336,14 @@ export const userOperations = [
     responses: { 200: paginated('User', User) },
     resolve: (context) => toPage(listRows(context, set), context, (row) => toUser(row, context), AUTOCOMPLETE),
   }),
-  operation({ ...one, id: 'core_users_retrieve', method: 'GET', summary: 'One of them.', responses: { 200: User }, resolve: (context) => toUser(find(context), context) }),
+  operation({
+    ...one,
+    id: 'core_users_retrieve',
+    method: 'GET',
+    summary: 'One of them.',
+    responses: { 200: User },
+    resolve: (context) => toUser(find(context), context),
+  }),
   operation({
     ...one,
     id: 'core_users_destroy',
@@ -298,7 +366,12 @@ export const userOperations = [
     ...all,
     id: 'core_users_me_retrieve',
     method: 'GET',
-    view: { path: '/core/users/me/', name: 'User me', description: 'Get information about current user', model: 'user' },
+    view: {
+      path: '/core/users/me/',
+      name: 'User me',
+      description: 'Get information about current user',
+      model: 'user',
+    },
     summary: 'Whoever asks, with their groups, also those above.',
     responses: { 200: SessionUser },
     resolve(context) {
@@ -316,7 +389,13 @@ export const userOperations = [
     filters,
     responses: { 200: UserPath },
     resolve: (context) => ({
-      paths: [...new Set(listRows(context, { ...set, byDefault: [['path', false]], orderings: { path: set.orderings!['path']! } }).map((row) => row.path))].sort(),
+      paths: [
+        ...new Set(
+          listRows(context, { ...set, byDefault: [['path', false]], orderings: { path: set.orderings!['path']! } }).map(
+            (row) => row.path,
+          ),
+        ),
+      ].sort(),
     }),
   }),
 ]

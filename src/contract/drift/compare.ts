@@ -38,13 +38,22 @@ export function compareDocuments(from: Document, to: Document, uses?: Uses): Dif
     }
     compareOperation(before.get(id), after.get(id), { from, to, note })
   }
-  return [...found.values()].sort((a, b) => b.breaks.length - a.breaks.length || (`${a.at} ${a.what}` < `${b.at} ${b.what}` ? -1 : 1))
+  return [...found.values()].sort(
+    (a, b) => b.breaks.length - a.breaks.length || (`${a.at} ${a.what}` < `${b.at} ${b.what}` ? -1 : 1),
+  )
 }
 
 // ---- one operation
 
 /** @param felt the place that a consumer uses who is to hear of it, which is `path` when it is not given; '' for whoever uses the operation */
-type Note = (kind: Difference['kind'], at: string, what: string, breaks: readonly Party[], path: string, felt?: string) => void
+type Note = (
+  kind: Difference['kind'],
+  at: string,
+  what: string,
+  breaks: readonly Party[],
+  path: string,
+  felt?: string,
+) => void
 
 interface Comparing {
   from: Document
@@ -62,13 +71,18 @@ function compareOperation(before: Stated | undefined, after: Stated | undefined,
   if (was !== is) on.note('renamed', was, `is now ${is}`, isSame ? [] : PARTIES, '')
   compareParameters(before, after, on)
   compareBodies(before, after, on)
-  const [old, now] = [before, after].map(({ operation }) => (operation.responses ?? {}) as Record<string, unknown>) as [Record<string, unknown>, Record<string, unknown>]
+  const [old, now] = [before, after].map(({ operation }) => (operation.responses ?? {}) as Record<string, unknown>) as [
+    Record<string, unknown>,
+    Record<string, unknown>,
+  ]
   for (const [status, response] of Object.entries(old)) {
     const place = placeOf(on, `${was} ${status}`, `${status} $`, 'reader')
-    if (!Object.hasOwn(now, status)) on.note('removed', place.at, 'is no longer documented', status.startsWith('2') ? ['reader'] : [], '')
+    if (!Object.hasOwn(now, status))
+      on.note('removed', place.at, 'is no longer documented', status.startsWith('2') ? ['reader'] : [], '')
     else compareContents(deref(response, on.from), deref(now[status], on.to), place)
   }
-  for (const status of Object.keys(now)) if (!Object.hasOwn(old, status)) on.note('added', `${is} ${status}`, 'is documented now', [], `${status} $`)
+  for (const status of Object.keys(now))
+    if (!Object.hasOwn(old, status)) on.note('added', `${is} ${status}`, 'is documented now', [], `${status} $`)
 }
 
 const placeOf = (on: Comparing, at: string, path: string, by: Party): Place => ({
@@ -83,7 +97,10 @@ const placeOf = (on: Comparing, at: string, path: string, by: Party): Place => (
 
 /** Of a response or a request's body: what it is in JSON. */
 function compareContents(before: any, after: any, place: Place): void {
-  const [old, now] = [before, after].map((described): Fragment | undefined => described?.content?.['application/json'] && (described.content['application/json'].schema ?? {}))
+  const [old, now] = [before, after].map(
+    (described): Fragment | undefined =>
+      described?.content?.['application/json'] && (described.content['application/json'].schema ?? {}),
+  )
   if (old && !now) place.note('removed', place.at, 'is no longer JSON', [place.by], place.path)
   if (!old && now) place.note('added', place.at, 'is JSON now', [], place.path)
   compareSchemas(old, now, place)
@@ -115,15 +132,26 @@ function compareParameters(before: Stated, after: Stated, on: Comparing): void {
 function parametersOf({ path, parameters }: Stated, document: Document): Map<string, any> {
   const holes: string[] = path.match(/\{[^}]+\}/g) ?? []
   const stated = parameters.map((one) => deref(one, document)).filter(Boolean)
-  return new Map(stated.map((one) => [`${one.in} ${one.in === 'path' && holes.includes(nameOf(one)) ? holes.indexOf(nameOf(one)) : one.name}`, one]))
+  return new Map(
+    stated.map((one) => [
+      `${one.in} ${one.in === 'path' && holes.includes(nameOf(one)) ? holes.indexOf(nameOf(one)) : one.name}`,
+      one,
+    ]),
+  )
 }
 
-const nameOf = (parameter: any): string => (parameter.in === 'query' ? `?${parameter.name}` : parameter.in === 'path' ? `{${parameter.name}}` : `${parameter.in} ${parameter.name}`)
+const nameOf = (parameter: any): string =>
+  parameter.in === 'query'
+    ? `?${parameter.name}`
+    : parameter.in === 'path'
+      ? `{${parameter.name}}`
+      : `${parameter.in} ${parameter.name}`
 
 function compareBodies(before: Stated, after: Stated, on: Comparing): void {
   const [old, now] = [deref(before.operation.requestBody, on.from), deref(after.operation.requestBody, on.to)]
   const place = placeOf(on, `${titleOf(before)} body`, 'body $', 'writer')
-  if (!old && now) on.note('added', place.at, now.required ? 'is asked for' : 'can be sent', now.required ? ['writer'] : [], '')
+  if (!old && now)
+    on.note('added', place.at, now.required ? 'is asked for' : 'can be sent', now.required ? ['writer'] : [], '')
   if (old && !now) on.note('removed', place.at, 'is no longer read', ['writer'], '')
   if (!old || !now) return
   compareNeeds(old.required, now.required, place, '')
@@ -131,7 +159,12 @@ function compareBodies(before: Stated, after: Stated, on: Comparing): void {
 }
 
 /** Whether it may be left out. */
-function compareNeeds(was: boolean | undefined, is: boolean | undefined, { note, at, path, by }: Place, felt = path): void {
+function compareNeeds(
+  was: boolean | undefined,
+  is: boolean | undefined,
+  { note, at, path, by }: Place,
+  felt = path,
+): void {
   if (was && !is) note('retyped', at, 'may be absent', by === 'reader' ? [by] : [], path)
   if (!was && is) note('retyped', at, 'is required', by === 'writer' ? [by] : [], path, felt)
 }
@@ -158,7 +191,8 @@ function compareSchemas(before: Fragment | undefined, after: Fragment | undefine
   const { note, at, path, by, met, widened, narrowed } = place
   if (old.name && now.name && old.name !== now.name) note('renamed', old.name, `is now called ${now.name}`, [], path)
   const [one, other] = [old.fragment, now.fragment]
-  if (String(one['type']) !== String(other['type'])) return note('retyped', at, `is ${typeOf(old)}, then ${typeOf(now)}`, [by], path)
+  if (String(one['type']) !== String(other['type']))
+    return note('retyped', at, `is ${typeOf(old)}, then ${typeOf(now)}`, [by], path)
   if (one['format'] !== other['format']) note('retyped', at, `is ${typeOf(old)}, then ${typeOf(now)}`, [by], path)
   if (!one['nullable'] && other['nullable']) note('retyped', at, 'can be null', widened, path)
   if (one['nullable'] && !other['nullable']) note('retyped', at, 'can no longer be null', narrowed, path)
@@ -167,13 +201,15 @@ function compareSchemas(before: Fragment | undefined, after: Fragment | undefine
   const key = `${old.name} ${now.name}`
   if (old.name && met.has(key)) return
   const inside = { ...place, at: now.name ?? at, met: old.name ? new Set([...met, key]) : met }
-  if (one['items'] && other['items']) compareSchemas(one['items'] as Fragment, other['items'] as Fragment, { ...inside, at, path: `${path}[]` })
+  if (one['items'] && other['items'])
+    compareSchemas(one['items'] as Fragment, other['items'] as Fragment, { ...inside, at, path: `${path}[]` })
   compareMembers(one, other, place, inside)
   compareExtras(one, other, inside)
   if (one['properties'] || other['properties']) compareProperties(one, other, inside, old.name ?? at)
 }
 
-const valuesOf = (fragment: Fragment) => (fragment['enum'] as unknown[] | undefined)?.map((value) => JSON.stringify(value))
+const valuesOf = (fragment: Fragment) =>
+  (fragment['enum'] as unknown[] | undefined)?.map((value) => JSON.stringify(value))
 
 const LIMITS = [
   ['maxLength', Infinity, 'at most', 'characters'],
@@ -187,12 +223,25 @@ const LIMITS = [
 function compareLimits(one: Fragment, other: Fragment, { note, at, path, widened, narrowed }: Place): void {
   for (const [limit, unlimited, words, unit] of LIMITS) {
     if (one[limit] === other[limit]) continue
-    const [was, is] = [one[limit], other[limit]].map((value) => (value as number | undefined) ?? unlimited) as [number, number]
-    const say = (count: number) => (count === unlimited ? `any number${unit && ` of ${unit}`}` : `${words} ${count}${unit && ` ${unit}`}`)
-    if (was !== is) note('retyped', at, `${unit ? 'has' : 'is'} ${say(is)}, not ${say(was)}`, is > was === unlimited > 0 ? widened : narrowed, path)
+    const [was, is] = [one[limit], other[limit]].map((value) => (value as number | undefined) ?? unlimited) as [
+      number,
+      number,
+    ]
+    const say = (count: number) =>
+      count === unlimited ? `any number${unit && ` of ${unit}`}` : `${words} ${count}${unit && ` ${unit}`}`
+    if (was !== is)
+      note(
+        'retyped',
+        at,
+        `${unit ? 'has' : 'is'} ${say(is)}, not ${say(was)}`,
+        is > was === unlimited > 0 ? widened : narrowed,
+        path,
+      )
   }
   if (one['pattern'] === other['pattern']) return
-  const [was, is] = [one['pattern'], other['pattern']].map((pattern) => (pattern === undefined ? 'no pattern' : `the pattern ${String(pattern)}`))
+  const [was, is] = [one['pattern'], other['pattern']].map((pattern) =>
+    pattern === undefined ? 'no pattern' : `the pattern ${String(pattern)}`,
+  )
   note('retyped', at, `has ${is}, not ${was}`, other['pattern'] === undefined ? [] : narrowed, path)
 }
 
@@ -206,7 +255,10 @@ function compareChoices(
   const list = (choices: readonly string[]) => choices.map(tell).join(', ')
   if (!one) return note('retyped', at, `can only be one of ${list(other!)}`, narrowed, path)
   if (!other) return note('retyped', at, 'can be anything', widened, path)
-  const [more, fewer] = [other.filter((choice) => !one.includes(choice)), one.filter((choice) => !other.includes(choice))]
+  const [more, fewer] = [
+    other.filter((choice) => !one.includes(choice)),
+    one.filter((choice) => !other.includes(choice)),
+  ]
   if (more.length) note('retyped', at, `can also be ${list(more)}`, widened, path)
   if (fewer.length) note('retyped', at, `can no longer be ${list(fewer)}`, narrowed, path)
 }
@@ -214,9 +266,13 @@ function compareChoices(
 /** Of which schemas it is one: the same by what they say, and then compared inside. */
 function compareMembers(one: Fragment, other: Fragment, place: Place, inside: Place): void {
   for (const word of ['oneOf', 'anyOf']) {
-    const [old, now] = [(one[word] as Fragment[] | undefined)?.map(textOf), (other[word] as Fragment[] | undefined)?.map(textOf)]
+    const [old, now] = [
+      (one[word] as Fragment[] | undefined)?.map(textOf),
+      (other[word] as Fragment[] | undefined)?.map(textOf),
+    ]
     compareChoices(old, now, place, (member) => typeOf(resolve(JSON.parse(member) as Fragment, place.to)))
-    for (const member of old ?? []) if (now?.includes(member)) compareSchemas(JSON.parse(member) as Fragment, JSON.parse(member) as Fragment, inside)
+    for (const member of old ?? [])
+      if (now?.includes(member)) compareSchemas(JSON.parse(member) as Fragment, JSON.parse(member) as Fragment, inside)
   }
 }
 
@@ -225,7 +281,9 @@ const textOf = (fragment: Fragment): string =>
   JSON.stringify(fragment, (key, value: any) => {
     if (typeof value === 'string' && (key === 'description' || key === 'title')) return undefined
     if (Array.isArray(value)) return key === 'required' ? value.toSorted() : value
-    return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value
+    return value && typeof value === 'object'
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value
   })
 
 /** What is under the keys that a schema does not name. */
@@ -250,19 +308,36 @@ function extrasOf(fragment: Fragment): Fragment | boolean {
 /** @param had what had the keys that are gone, which another component may stand for now */
 function compareProperties(one: Fragment, other: Fragment, place: Place, had: string): void {
   const { note, at, path, by, from, to } = place
-  const [old, now] = [one, other].map((fragment) => (fragment['properties'] ?? {}) as Record<string, Fragment>) as [Record<string, Fragment>, Record<string, Fragment>]
-  const [needed, needs] = [one, other].map((fragment) => new Set((fragment['required'] as string[] | undefined) ?? [])) as [Set<string>, Set<string>]
+  const [old, now] = [one, other].map((fragment) => (fragment['properties'] ?? {}) as Record<string, Fragment>) as [
+    Record<string, Fragment>,
+    Record<string, Fragment>,
+  ]
+  const [needed, needs] = [one, other].map(
+    (fragment) => new Set((fragment['required'] as string[] | undefined) ?? []),
+  ) as [Set<string>, Set<string>]
   const gone = Object.keys(old).filter((key) => !Object.hasOwn(now, key))
   const added = Object.keys(now).filter((key) => !Object.hasOwn(old, key))
   for (const key of gone) {
-    const heir = heirOf(key, added, (candidate) => typeOf(resolve(old[key]!, from)) === typeOf(resolve(now[candidate]!, to)))
+    const heir = heirOf(
+      key,
+      added,
+      (candidate) => typeOf(resolve(old[key]!, from)) === typeOf(resolve(now[candidate]!, to)),
+    )
     if (heir) added.splice(added.indexOf(heir), 1)
     const what = heir ? `is now called ${heir}` : by === 'reader' ? 'is gone' : 'has no effect any more'
-    note(heir ? 'renamed' : 'removed', `${had}.${key}`, what, [by], `${path}.${key}`, by === 'writer' && heir && needs.has(heir) ? path : undefined)
+    note(
+      heir ? 'renamed' : 'removed',
+      `${had}.${key}`,
+      what,
+      [by],
+      `${path}.${key}`,
+      by === 'writer' && heir && needs.has(heir) ? path : undefined,
+    )
   }
   for (const key of added)
     // Whoever sends the object has to send the key from now on.
-    if (by === 'writer' && needs.has(key)) note('added', `${at}.${key}`, 'is new and required', ['writer'], `${path}.${key}`, path)
+    if (by === 'writer' && needs.has(key))
+      note('added', `${at}.${key}`, 'is new and required', ['writer'], `${path}.${key}`, path)
     else note('added', `${at}.${key}`, `is new: ${typeOf(resolve(now[key]!, to))}`, [], `${path}.${key}`)
   for (const key of Object.keys(old).filter((name) => Object.hasOwn(now, name))) {
     const inside = { ...place, at: `${at}.${key}`, path: `${path}.${key}` }
@@ -275,7 +350,9 @@ function compareProperties(one: Fragment, other: Fragment, place: Place, had: st
 function heirOf(key: string, added: readonly string[], isAlike: (candidate: string) => boolean): string | undefined {
   const words = key.split('_')
   const shared = (candidate: string) => candidate.split('_').filter((word) => words.includes(word)).length
-  const [best] = added.filter((candidate) => shared(candidate) > 0 && isAlike(candidate)).sort((a, b) => shared(b) - shared(a))
+  const [best] = added
+    .filter((candidate) => shared(candidate) > 0 && isAlike(candidate))
+    .sort((a, b) => shared(b) - shared(a))
   return best
 }
 
@@ -299,7 +376,17 @@ function resolve(fragment: Fragment | null, document: Document): Resolved {
 }
 
 function typeOf({ name, fragment }: Resolved): string {
-  const { type, format, items, oneOf, anyOf } = fragment as { type?: string; format?: string; items?: Fragment; oneOf?: Fragment[]; anyOf?: Fragment[] }
-  if (type === 'array') return `a list of ${items?.['$ref'] ? String(items['$ref']).split('/').at(-1) : typeOf({ fragment: items ?? {} })}`
-  return name ?? [type ?? (oneOf || anyOf ? 'one of several' : 'anything'), format && `(${format})`].filter(Boolean).join(' ')
+  const { type, format, items, oneOf, anyOf } = fragment as {
+    type?: string
+    format?: string
+    items?: Fragment
+    oneOf?: Fragment[]
+    anyOf?: Fragment[]
+  }
+  if (type === 'array')
+    return `a list of ${items?.['$ref'] ? String(items['$ref']).split('/').at(-1) : typeOf({ fragment: items ?? {} })}`
+  return (
+    name ??
+    [type ?? (oneOf || anyOf ? 'one of several' : 'anything'), format && `(${format})`].filter(Boolean).join(' ')
+  )
 }

@@ -22,7 +22,13 @@ export function operationsOf({ paths }: Document): Map<string, Stated> {
   const found = new Map<string, Stated>()
   for (const [path, item] of Object.entries(paths))
     for (const [method, operation] of Object.entries(item ?? {}))
-      if (operation?.operationId) found.set(String(operation.operationId), { path, method, operation, parameters: ([item!['parameters'], operation.parameters] as any[][]).flat() })
+      if (operation?.operationId)
+        found.set(String(operation.operationId), {
+          path,
+          method,
+          operation,
+          parameters: ([item!['parameters'], operation.parameters] as any[][]).flat(),
+        })
   return found
 }
 

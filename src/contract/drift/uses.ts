@@ -5,7 +5,8 @@ import { operationsOf, type Document } from './document.ts'
 export type Uses = Map<string, ReadonlySet<string> | 'all'>
 
 /** A list in a query is used with its items, and a map with what is under its keys. The operation itself, '', always is. */
-export const isUsed = (path: string, used: ReadonlySet<string>) => path === '' || used.has(path) || used.has(path.replace(/\.\*.*$/s, '').replace(/^(\?.+?)(?:\[\])+$/, '$1'))
+export const isUsed = (path: string, used: ReadonlySet<string>) =>
+  path === '' || used.has(path) || used.has(path.replace(/\.\*.*$/s, '').replace(/^(\?.+?)(?:\[\])+$/, '$1'))
 
 /**
  * What the interactions of a Pact file use of a document's operations: places such as `200 $.user`, `body $.name`, `?user`.
@@ -14,9 +15,16 @@ export const isUsed = (path: string, used: ReadonlySet<string>) => path === '' |
  */
 export function usesOf(pact: any, document: Document): Map<string, Set<string>> {
   const uses = new Map<string, Set<string>>()
-  const operations = [...operationsOf(document)].map(([id, { path, method }]) => ({ id, method, pattern: patternOf(path, document), holes: path.split('{').length }))
+  const operations = [...operationsOf(document)].map(([id, { path, method }]) => ({
+    id,
+    method,
+    pattern: patternOf(path, document),
+    holes: path.split('{').length,
+  }))
   for (const { request, response } of interactionsOf(pact)) {
-    const matching = operations.filter(({ method, pattern }) => method === request.method.toLowerCase() && pattern.test(request.path))
+    const matching = operations.filter(
+      ({ method, pattern }) => method === request.method.toLowerCase() && pattern.test(request.path),
+    )
     // As in OpenAPI, /core/users/me/ is itself and not a /core/users/{id}/.
     const [met] = matching.sort((a, b) => a.holes - b.holes)
     if (!met) continue
@@ -33,7 +41,10 @@ export function usesOf(pact: any, document: Document): Map<string, Set<string>> 
 
 const interactionsOf = (pact: any): any[] =>
   (Array.isArray(pact?.interactions) ? (pact.interactions as any[]) : []).filter(
-    (one) => (one?.type ?? 'Synchronous/HTTP') === 'Synchronous/HTTP' && typeof one?.request?.path === 'string' && typeof one.request.method === 'string',
+    (one) =>
+      (one?.type ?? 'Synchronous/HTTP') === 'Synchronous/HTTP' &&
+      typeof one?.request?.path === 'string' &&
+      typeof one.request.method === 'string',
   )
 
 /** What the path of a request to an operation matches: below any of the document's servers, wherever they are. */
@@ -46,12 +57,14 @@ function patternOf(path: string, { servers }: Document): RegExp {
 
 /** Pact 4 has a body's content beside its type; until then the body is the content. */
 function contentOf(body: any): unknown {
-  const isWrapped = body && typeof body === 'object' && 'content' in body && ('contentType' in body || 'encoded' in body)
+  const isWrapped =
+    body && typeof body === 'object' && 'content' in body && ('contentType' in body || 'encoded' in body)
   return (isWrapped ? body.content : body) ?? undefined
 }
 
 /** Until Pact 2 a query is a text. */
-const namesIn = (query: any): string[] => (typeof query === 'string' ? [...new URLSearchParams(query).keys()] : Object.keys(query ?? {}))
+const namesIn = (query: any): string[] =>
+  typeof query === 'string' ? [...new URLSearchParams(query).keys()] : Object.keys(query ?? {})
 
 function pathsIn(value: unknown, path: string): string[] {
   if (value === null || typeof value !== 'object') return [path]

@@ -6,13 +6,25 @@ import type { Application as ApplicationRow } from '../../authentik/resources/ap
 import type { ExpiringBaseGrantModel } from '../../authentik/resources/authorization-codes.ts'
 import type { Group as GroupRow, GroupMember, Role, UserGroup } from '../../authentik/resources/groups.ts'
 import type { RowOf } from '../../authentik/resources/model.ts'
-import type { OAuth2Provider as OAuth2ProviderAnswer, OAuth2Provider as OAuth2ProviderRow, Provider as ProviderAnswer } from '../../authentik/resources/oauth2-providers.ts'
+import type {
+  OAuth2Provider as OAuth2ProviderAnswer,
+  OAuth2Provider as OAuth2ProviderRow,
+  Provider as ProviderAnswer,
+} from '../../authentik/resources/oauth2-providers.ts'
 import type { TokenModel } from '../../authentik/resources/tokens.ts'
 import type { UsedBy } from '../../authentik/resources/used-by.ts'
-import type { User as UserAnswer, User as UserRow, UserSelf as UserSelfAnswer } from '../../authentik/resources/users.ts'
+import type {
+  User as UserAnswer,
+  User as UserRow,
+  UserSelf as UserSelfAnswer,
+} from '../../authentik/resources/users.ts'
 
 /** Some of an answer: as much as its reader relies on. */
-export type Example<T> = T extends readonly (infer Item)[] ? readonly Example<Item>[] : T extends object ? { [Key in keyof T]?: Example<T[Key]> } : T
+export type Example<T> = T extends readonly (infer Item)[]
+  ? readonly Example<Item>[]
+  : T extends object
+    ? { [Key in keyof T]?: Example<T[Key]> }
+    : T
 
 /** The first type with the keys of the second in place of its own. */
 type Over<One, Other> = Omit<One, keyof Other> & Other
@@ -49,7 +61,8 @@ type SinceOAuth2Provider = SinceProvider &
   >
 type OAuth2Provider = Over<RowOf<typeof OAuth2ProviderAnswer>, SinceOAuth2Provider>
 
-type User = RowOf<typeof UserAnswer> & Pick<UserRow, 'date_joined' | 'last_updated' | 'password_change_date' | 'roles'> & { roles_obj: RoleAnswer[] | null }
+type User = RowOf<typeof UserAnswer> &
+  Pick<UserRow, 'date_joined' | 'last_updated' | 'password_change_date' | 'roles'> & { roles_obj: RoleAnswer[] | null }
 
 interface RelatedGroup {
   pk: string
@@ -110,7 +123,9 @@ export interface Answers {
   provider: Provider
   oauth2Provider: OAuth2Provider
   oauth2Providers: Page<OAuth2Provider>
-  setupUrls: Record<'issuer' | 'authorize' | 'token' | 'user_info' | 'provider_info' | 'logout' | 'jwks', string> & { dcr_registration: string | null }
+  setupUrls: Record<'issuer' | 'authorize' | 'token' | 'user_info' | 'provider_info' | 'logout' | 'jwks', string> & {
+    dcr_registration: string | null
+  }
   preview: { preview: Record<string, unknown> }
   application: Application
   applications: Page<Application>
@@ -119,10 +134,17 @@ export interface Answers {
   usedBy: RowOf<typeof UsedBy>
   usedByList: RowOf<typeof UsedBy>[]
   config: {
-    error_reporting: { enabled: boolean; sentry_dsn: string; environment: string; send_pii: boolean; traces_sample_rate: number }
+    error_reporting: {
+      enabled: boolean
+      sentry_dsn: string
+      environment: string
+      send_pii: boolean
+      traces_sample_rate: number
+    }
     capabilities: string[]
   } & Record<`cache_timeout${'' | '_flows' | '_policies' | '_reputation'}`, number>
-  version: Record<'version_current' | 'version_latest' | 'build_hash', string> & Record<'version_latest_valid' | 'outdated' | 'outpost_outdated', boolean>
+  version: Record<'version_current' | 'version_latest' | 'build_hash', string> &
+    Record<'version_latest_valid' | 'outdated' | 'outpost_outdated', boolean>
   schema: Record<string, unknown>
   validationError: Record<string, unknown>
   genericError: RowOf<typeof GenericError>

@@ -20,7 +20,12 @@ export interface Interaction {
   /** What Pact knows it by. */
   description: string
   states: readonly ProviderState[]
-  request: { method: 'GET'; path: string | Matched; query: Record<string, string>; headers: Record<string, string | Matched> }
+  request: {
+    method: 'GET'
+    path: string | Matched
+    query: Record<string, string>
+    headers: Record<string, string | Matched>
+  }
   response: { status: number; body: Template }
 }
 
@@ -69,7 +74,11 @@ export type Interactions = { readonly [Id in keyof typeof GIVEN]: Interaction }
 
 export function interactionsOf({ operations, behaviour }: Release): Interactions {
   const server = behaviour.server.replace(/\/$/, '')
-  return Object.fromEntries(operations.filter(({ id }) => id in GIVEN).map((one) => [one.id, toInteraction(one, server, GIVEN[one.id as keyof typeof GIVEN])])) as Interactions
+  return Object.fromEntries(
+    operations
+      .filter(({ id }) => id in GIVEN)
+      .map((one) => [one.id, toInteraction(one, server, GIVEN[one.id as keyof typeof GIVEN])]),
+  ) as Interactions
 }
 
 function toInteraction(operation: Operation, server: string, given: readonly ProviderState[]): Interaction {
@@ -85,7 +94,9 @@ function toInteraction(operation: Operation, server: string, given: readonly Pro
       headers: {
         // Where authentik knows other forms too, it takes another unless told.
         ...(view.renderers ? { Accept: 'application/json' } : {}),
-        ...(view.open === 'everybody' ? {} : { Authorization: { 'pact:matcher:type': 'regex', regex: '^Bearer .+$', value: 'Bearer a-token' } }),
+        ...(view.open === 'everybody'
+          ? {}
+          : { Authorization: { 'pact:matcher:type': 'regex', regex: '^Bearer .+$', value: 'Bearer a-token' } }),
       },
     },
     response: { status, body: toTemplate(responses[status]!, undefined) },
@@ -93,10 +104,15 @@ function toInteraction(operation: Operation, server: string, given: readonly Pro
 }
 
 /** A path whose parameters follow from the state; authentik names a group's id after its model, the state does not. */
-function toPath({ view, parameters }: Operation, server: string, params: Record<string, string | number>): string | Matched {
+function toPath(
+  { view, parameters }: Operation,
+  server: string,
+  params: Record<string, string | number>,
+): string | Matched {
   if (!Object.keys(parameters).length) return `${server}${view.path}`
   const parts = `${server}${view.path}`.split(/\{(\w+)\}/)
-  const fill = (put: (name: string) => string, fixed = (text: string) => text) => parts.map((part, at) => (at % 2 ? put(part) : fixed(part))).join('')
+  const fill = (put: (name: string) => string, fixed = (text: string) => text) =>
+    parts.map((part, at) => (at % 2 ? put(part) : fixed(part))).join('')
   const stated = (name: string) => (name in params ? name : 'id')
   return {
     'pact:matcher:type': 'regex',
@@ -137,7 +153,10 @@ interface ResponseBuilder {
  * @param pact a `PactV4` of pact-js
  * @returns what pact-js returns for it, of which `executeTest` is then called
  */
-export function addTo<Ready>(pact: { addInteraction(): Unconfigured<Ready> }, { states: given, description, request, response }: Interaction): Ready {
+export function addTo<Ready>(
+  pact: { addInteraction(): Unconfigured<Ready> },
+  { states: given, description, request, response }: Interaction,
+): Ready {
   const added = pact.addInteraction()
   for (const { name, params } of given) added.given(name, params)
   return added

@@ -48,10 +48,16 @@ export function likeOf({ version, operations }: Release): Like {
   const answered = componentsOf(operations)
   const find = (name: string): Schema => {
     const schema = answered.get(name)
-    if (!schema) throw failure(`authentik ${version} answers with no "${name}"; known are ${[...answered.keys()].sort().join(', ')}`)
+    if (!schema)
+      throw failure(
+        `authentik ${version} answers with no "${name}"; known are ${[...answered.keys()].sort().join(', ')}`,
+      )
     return schema
   }
-  const named = Object.entries(COMPONENTS).map(([name, component]) => [name, (example?: unknown) => toTemplate(find(component), example)])
+  const named = Object.entries(COMPONENTS).map(([name, component]) => [
+    name,
+    (example?: unknown) => toTemplate(find(component), example),
+  ])
   return {
     ...Object.fromEntries(named),
     usedByList: (example) => toTemplate(list(find('UsedBy')), example),

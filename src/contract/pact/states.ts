@@ -29,7 +29,9 @@ export type StateParameters = {
  * What brings a provider into each state, for the `stateHandlers` of Pact's verifier. What a handler returns stands in
  * the path instead of the consumer's example, so that a server may choose its ids itself: `{ id: 4711 }`.
  */
-export type StateHandlers = { [Name in keyof StateParameters]: (parameters: StateParameters[Name]) => Promise<Partial<StateParameters[Name]> | void> }
+export type StateHandlers = {
+  [Name in keyof StateParameters]: (parameters: StateParameters[Name]) => Promise<Partial<StateParameters[Name]> | void>
+}
 
 /** One state, for `given` of pact-js. */
 export interface ProviderState<Name extends keyof StateParameters = keyof StateParameters> {

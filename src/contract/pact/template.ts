@@ -46,7 +46,10 @@ export function toTemplate(schema: Schema, given: unknown): Template {
   }
   const example = fill(toOpenApi(schema), given, '', resolve)
   const { error } = schema.safeParse(example)
-  if (error) throw failure(`the example is not as documented: ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`)
+  if (error)
+    throw failure(
+      `the example is not as documented: ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,
+    )
   return toMatcher(toOpenApi(schema), example, '', resolve) as Template
 }
 
@@ -57,9 +60,13 @@ function fill(fragment: Fragment, given: unknown, path: string, resolve: Resolve
   if (properties) {
     const named = (given ?? {}) as Record<string, unknown>
     const others = Object.keys(named).filter((key) => !(key in properties))
-    if (others.length && !additionalProperties) throw failure(`"${join(path, others[0]!)}" is not documented; known are ${Object.keys(properties).join(', ')}`)
+    if (others.length && !additionalProperties)
+      throw failure(`"${join(path, others[0]!)}" is not documented; known are ${Object.keys(properties).join(', ')}`)
     const wanted = Object.keys(properties).filter((key) => required.includes(key) || named[key] !== undefined)
-    return Object.fromEntries([...wanted.map((key) => [key, fill(properties[key]!, named[key], join(path, key), resolve)]), ...others.map((key) => [key, named[key]])])
+    return Object.fromEntries([
+      ...wanted.map((key) => [key, fill(properties[key]!, named[key], join(path, key), resolve)]),
+      ...others.map((key) => [key, named[key]]),
+    ])
   }
   if (items) return [fill(items, (given as unknown[] | undefined)?.[0], `${path}[]`, resolve)]
   return given ?? values?.[0] ?? MADE_UP[format!] ?? MADE_UP[type!]
@@ -80,17 +87,29 @@ export const MADE_UP: Record<string, unknown> = {
 function toMatcher(fragment: Fragment, example: unknown, path: string, resolve: Resolve): unknown {
   const documented = resolve(fragment)
   const { properties, items, nullable } = documented
-  if (nullable && (properties || items)) return match([NULL, regex(JSON_TEXT + toPattern({ ...documented, nullable: false }, example, resolve))], example)
-  if (properties) return Object.fromEntries(Object.entries(example as object).map(([key, value]) => [key, toMatcher(properties[key] ?? {}, value, join(path, key), resolve)]))
+  if (nullable && (properties || items))
+    return match([NULL, regex(JSON_TEXT + toPattern({ ...documented, nullable: false }, example, resolve))], example)
+  if (properties)
+    return Object.fromEntries(
+      Object.entries(example as object).map(([key, value]) => [
+        key,
+        toMatcher(properties[key] ?? {}, value, join(path, key), resolve),
+      ]),
+    )
   if (items) return match([{ ...TYPE, min: 0 }], [toMatcher(items, (example as unknown[])[0], `${path}[]`, resolve)])
   const rules = toRules(documented)
   if (!nullable) return match(rules, example)
-  if (rules.length > 1) throw failure(`Pact cannot say that "${path}" is null or else several things at once; leave it out`)
-  if (example === null && rules[0] === TYPE) throw failure(`Pact takes the type of "${path}" from its example, and null has none; give a value, null matches too`)
+  if (rules.length > 1)
+    throw failure(`Pact cannot say that "${path}" is null or else several things at once; leave it out`)
+  if (example === null && rules[0] === TYPE)
+    throw failure(
+      `Pact takes the type of "${path}" from its example, and null has none; give a value, null matches too`,
+    )
   return match([NULL, ...rules], example)
 }
 
-const match = (rules: readonly Rule[], value: unknown) => (rules.length === 1 ? { ...rules[0], value } : { 'pact:matcher:type': rules, value })
+const match = (rules: readonly Rule[], value: unknown) =>
+  rules.length === 1 ? { ...rules[0], value } : { 'pact:matcher:type': rules, value }
 
 /** What a value that holds no others must all be. A regex alone would take a number for its digits, where they fit. */
 function toRules({ type, enum: values, format, maxLength, pattern }: Documented): Rule[] {
@@ -121,7 +140,8 @@ export const FORMATS: Record<string, string> = {
 // Of a list that may be null Pact sees only that text: the rules for its items have to be one regex (Oniguruma's, which can recurse).
 
 /** Names what it then calls: `t` a text, `m` a member of an object, `v` any value. It reads nothing but JSON, so that commas need no care. */
-const JSON_TEXT = '(?<t>"(?:[^"\\\\]|\\\\.)*+"){0}(?<m>\\g<t>:\\g<v>){0}(?<v>\\g<t>|[^\\[\\]{}",]++|\\[(?:\\g<v>,?)*+\\]|\\{(?:\\g<m>,?)*+\\}){0}'
+const JSON_TEXT =
+  '(?<t>"(?:[^"\\\\]|\\\\.)*+"){0}(?<m>\\g<t>:\\g<v>){0}(?<v>\\g<t>|[^\\[\\]{}",]++|\\[(?:\\g<v>,?)*+\\]|\\{(?:\\g<m>,?)*+\\}){0}'
 
 function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): string {
   const { type, enum: values, format, nullable, maxLength, pattern, properties, items } = resolve(fragment)
@@ -130,7 +150,8 @@ function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): stri
   if (items) return `\\[(?:${toPattern(items, (shown as unknown[])[0], resolve)},?)*+\\]`
   if (type === 'object') {
     const has = Object.entries(properties ? (shown as object) : {}).map(
-      ([key, value]) => `(?=(?:\\g<m>,)*${escape(JSON.stringify(key))}:${toPattern(properties?.[key] ?? {}, value, resolve)}[,}])`,
+      ([key, value]) =>
+        `(?=(?:\\g<m>,)*${escape(JSON.stringify(key))}:${toPattern(properties?.[key] ?? {}, value, resolve)}[,}])`,
     )
     return `\\{${has.join('')}(?:\\g<m>,?)*+\\}`
   }
@@ -140,8 +161,10 @@ function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): stri
   if (values) return `(?:${values.map((value) => escape(JSON.stringify(value))).join('|')})`
   if (format) return `"${FORMATS[format]}"`
   // The documented patterns let through nothing that JSON would escape.
-  if (pattern) return `"${maxLength === undefined ? '' : `(?=[^"]{0,${maxLength}}")`}${pattern.replace(/^\^|\$$/g, '')}"`
-  if (type === 'string') return maxLength === undefined ? '\\g<t>' : `"(?:[^"\\\\]|\\\\u[0-9a-f]{4}|\\\\.){0,${maxLength}}"`
+  if (pattern)
+    return `"${maxLength === undefined ? '' : `(?=[^"]{0,${maxLength}}")`}${pattern.replace(/^\^|\$$/g, '')}"`
+  if (type === 'string')
+    return maxLength === undefined ? '\\g<t>' : `"(?:[^"\\\\]|\\\\u[0-9a-f]{4}|\\\\.){0,${maxLength}}"`
   return '\\g<v>'
 }
 

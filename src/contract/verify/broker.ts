@@ -71,7 +71,11 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
     handed,
     publications: () =>
       broker.mayPublish
-        ? handed.map(({ consumer, outcome = 'failed', because }) => ({ consumer, outcome, ...(outcome === 'published' ? {} : { because: because ?? refusal }) }))
+        ? handed.map(({ consumer, outcome = 'failed', because }) => ({
+            consumer,
+            outcome,
+            ...(outcome === 'published' ? {} : { because: because ?? refusal }),
+          }))
         : [],
     check() {
       if (failure) throw failure
@@ -83,15 +87,21 @@ export async function openDesk(broker: Broker, admit: (pact: PactFile) => Promis
     const { method = 'GET', url = '/', headers } = request
     const target = resultsAt.get(url)
     const isWrite = method !== 'GET' && !url.endsWith('/for-verification')
-    const send = (status: number, json: unknown) => response.writeHead(status, { 'Content-Type': 'application/hal+json' }).end(JSON.stringify(relinked(json, broker.url, own)))
+    const send = (status: number, json: unknown) =>
+      response
+        .writeHead(status, { 'Content-Type': 'application/hal+json' })
+        .end(JSON.stringify(relinked(json, broker.url, own)))
     if (isWrite && target?.outcome === 'withheld') return void send(201, {})
-    if (isWrite && !broker.mayPublish) throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
+    if (isWrite && !broker.mayPublish)
+      throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
     const answer = await exchange({
       url: origin + url,
       method,
       headers: {
         Accept: headers.accept ?? 'application/hal+json',
-        ...(headers['content-type'] === undefined ? {} : { 'Content-Type': headers['content-type'], 'Content-Length': String(Buffer.byteLength(body)) }),
+        ...(headers['content-type'] === undefined
+          ? {}
+          : { 'Content-Type': headers['content-type'], 'Content-Length': String(Buffer.byteLength(body)) }),
         ...(broker.authorization === undefined ? {} : { Authorization: broker.authorization }),
       },
       ca: broker.ca,
@@ -128,11 +138,22 @@ export const NO_PACT = 'it is no pact that can be read'
 
 /** @throws VerifyFailure for what is no broker, or refuses */
 function checkBroker(answer: Exchange, url: string): Json {
-  const fail = (cause: string, remedy: string, code: number = EXIT.unreachable) => new VerifyFailure(code, url, cause, remedy)
+  const fail = (cause: string, remedy: string, code: number = EXIT.unreachable) =>
+    new VerifyFailure(code, url, cause, remedy)
   const { status, headers } = answer
-  if (status === 401 || status === 403) throw fail(`refuses the credentials (${status})`, 'Give PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.', EXIT.refused)
-  if (status >= 300 && status < 400) throw fail(`sends to ${headers.location}, which is not followed`, 'Give the address that it has now: --broker-url')
-  if (status >= 400) throw fail(`answers ${toText(answer)}`, status < 500 ? 'Is what was asked for there, and known to it?' : 'Look at its log.')
+  if (status === 401 || status === 403)
+    throw fail(
+      `refuses the credentials (${status})`,
+      'Give PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.',
+      EXIT.refused,
+    )
+  if (status >= 300 && status < 400)
+    throw fail(`sends to ${headers.location}, which is not followed`, 'Give the address that it has now: --broker-url')
+  if (status >= 400)
+    throw fail(
+      `answers ${toText(answer)}`,
+      status < 500 ? 'Is what was asked for there, and known to it?' : 'Look at its log.',
+    )
   const json = toJson(answer)
   if (!json) throw notOne(url)
   return json
@@ -143,17 +164,34 @@ function checkIndex(json: Json, url: string): void {
   const linked = linkOf(json, CHOICE)
   if (linked === undefined) throw notOne(url)
   const named = new URL(linked, url).origin
-  if (named !== originOf(url)) throw new VerifyFailure(EXIT.unreachable, url, `calls itself ${named}`, 'Give that address, or tell it its own: PACT_BROKER_BASE_URL')
+  if (named !== originOf(url))
+    throw new VerifyFailure(
+      EXIT.unreachable,
+      url,
+      `calls itself ${named}`,
+      'Give that address, or tell it its own: PACT_BROKER_BASE_URL',
+    )
 }
 
-const notOne = (url: string) => new VerifyFailure(EXIT.unreachable, url, 'answers, but not as a Pact Broker does', 'Is the address that of the broker itself?')
+const notOne = (url: string) =>
+  new VerifyFailure(
+    EXIT.unreachable,
+    url,
+    'answers, but not as a Pact Broker does',
+    'Is the address that of the broker itself?',
+  )
 
 /** The same with links that lead to the desk: those of a pact, and those of what else a broker says, at any depth. */
 function relinked(json: unknown, url: string, own: string): unknown {
   if (Array.isArray(json)) return json.map((one) => relinked(one, url, own))
   if (typeof json !== 'object' || json === null) return json
   const isPact = 'interactions' in json
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, key === '_links' ? toDesk(value, url, own) : isPact ? value : relinked(value, url, own)]))
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [
+      key,
+      key === '_links' ? toDesk(value, url, own) : isPact ? value : relinked(value, url, own),
+    ]),
+  )
 }
 
 function toDesk(links: unknown, url: string, own: string): unknown {
@@ -161,7 +199,9 @@ function toDesk(links: unknown, url: string, own: string): unknown {
     if (key !== 'href' || typeof value !== 'string') return value
     const to = URL.parse(value, `${url}/`)
     // A template stays one.
-    return to?.origin === originOf(url) ? own + to.href.slice(to.origin.length).replaceAll('%7B', '{').replaceAll('%7D', '}') : value
+    return to?.origin === originOf(url)
+      ? own + to.href.slice(to.origin.length).replaceAll('%7B', '{').replaceAll('%7D', '}')
+      : value
   })
 }
 

@@ -66,7 +66,8 @@ function toObject(path: string, text: string): Record<string, unknown> {
   return body
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The rows of a list, as far as they have what they are known by. */
 function rowsIn({ results }: Record<string, unknown>, path: string): Grant[] {
@@ -75,7 +76,9 @@ function rowsIn({ results }: Record<string, unknown>, path: string): Grant[] {
   for (const [index, row] of results.entries()) {
     const at = `$.results[${index}]`
     if (!hasPk(row)) throw new Unreadable(`${at}.pk`, `${path} is answered with a row that has no pk`)
-    for (const key of ['user', 'provider']) if (!hasPk(row[key])) throw new Unreadable(`${at}.${key}.pk`, `${path} is answered with a row that has no pk there`)
+    for (const key of ['user', 'provider'])
+      if (!hasPk(row[key]))
+        throw new Unreadable(`${at}.${key}.pk`, `${path} is answered with a row that has no pk there`)
   }
   return results as Grant[]
 }
@@ -99,9 +102,15 @@ const CHECKS: readonly Check[] = [
       return componentAt(schema, '$.provider') === 'OAuth2Provider'
     },
     async run({ ask }) {
-      const all = await Promise.all(FAMILIES.map(async (family) => [family, await rows(ask, family).catch(noRows)] as const))
+      const all = await Promise.all(
+        FAMILIES.map(async (family) => [family, await rows(ask, family).catch(noRows)] as const),
+      )
       if (all.every(([, grants]) => grants.length === 0)) return NO_ROWS
-      return all.flatMap(([family, grants]) => (grants.some(({ provider }) => 'client_secret' in provider) ? [`/oauth2/${family}/ shows the client_secret of the provider`] : []))
+      return all.flatMap(([family, grants]) =>
+        grants.some(({ provider }) => 'client_secret' in provider)
+          ? [`/oauth2/${family}/ shows the client_secret of the provider`]
+          : [],
+      )
     },
   },
   {
@@ -129,7 +138,11 @@ const CHECKS: readonly Check[] = [
     async run({ ask }) {
       const [code] = await rows(ask, 'authorization_codes')
       const asked = [`/oauth2/authorization_codes/${code?.pk ?? 1}/`, '/oauth2/authorization_codes/']
-      const statuses = await Promise.all(asked.flatMap((path) => [null, NO_SUCH_TOKEN].map(async (token) => [path, (await ask(path, token)).status] as const)))
+      const statuses = await Promise.all(
+        asked.flatMap((path) =>
+          [null, NO_SUCH_TOKEN].map(async (token) => [path, (await ask(path, token)).status] as const),
+        ),
+      )
       return statuses.flatMap(([path, status]) => (status === 200 ? [`${path} is answered with 200 to nobody`] : []))
     },
   },
@@ -158,12 +171,17 @@ const CHECKS: readonly Check[] = [
       if (Number.isNaN(now)) return 'the server does not say what time it is'
       // The Date header has whole seconds, and the answer took its time.
       const MARGIN = 5000
-      const said = ({ pk, expires, is_expired }: Grant) => `code ${pk} expires ${expires ?? 'never'}, and is_expired is ${is_expired}`
+      const said = ({ pk, expires, is_expired }: Grant) =>
+        `code ${pk} expires ${expires ?? 'never'}, and is_expired is ${is_expired}`
       const wrong = results.flatMap((row, index) =>
-        row.is_expired && !(row.expires && Date.parse(row.expires) < now + MARGIN) ? [{ path: `$.results[${index}].is_expired`, text: said(row) }] : [],
+        row.is_expired && !(row.expires && Date.parse(row.expires) < now + MARGIN)
+          ? [{ path: `$.results[${index}].is_expired`, text: said(row) }]
+          : [],
       )
       // A row that is kept says so, whatever its time: the API does not show which are.
-      const kept = results.find(({ is_expired, expires }) => !is_expired && expires && Date.parse(expires) < now - MARGIN)
+      const kept = results.find(
+        ({ is_expired, expires }) => !is_expired && expires && Date.parse(expires) < now - MARGIN,
+      )
       return wrong.length === 0 && kept ? `${said(kept)}, as for one that is kept for ever` : wrong
     },
   },
@@ -173,19 +191,29 @@ const CHECKS: readonly Check[] = [
     async run({ ask }) {
       const [code] = await rows(ask, 'authorization_codes')
       if (!code) return NO_ROWS
-      const paths = [`/oauth2/authorization_codes/${code.pk}/`, `/core/users/${code.user.pk}/`, `/providers/oauth2/${code.provider.pk}/`] as const
+      const paths = [
+        `/oauth2/authorization_codes/${code.pk}/`,
+        `/core/users/${code.user.pk}/`,
+        `/providers/oauth2/${code.provider.pk}/`,
+      ] as const
       const alone = await json(ask, paths[0])
-      if (alone['pk'] !== code.pk) return [{ path: '$.pk', text: `${paths[0]} answers with the pk ${JSON.stringify(alone['pk'])}` }]
+      if (alone['pk'] !== code.pk)
+        return [{ path: '$.pk', text: `${paths[0]} answers with the pk ${JSON.stringify(alone['pk'])}` }]
       const row = code as unknown as Record<string, unknown>
       const inner = ['user', 'provider'].flatMap((key) => {
         const [listed, own] = [row[key], alone[key]]
-        return isObject(listed) && isObject(own) ? [...absent(`$.${key}`, listed, own), ...unlike(`$.${key}`, own, listed, 'the list')] : []
+        return isObject(listed) && isObject(own)
+          ? [...absent(`$.${key}`, listed, own), ...unlike(`$.${key}`, own, listed, 'the list')]
+          : []
       })
       const { user: _user, provider: _provider, ...plain } = row
       const found = [...absent('$', row, alone), ...unlike('$', plain, alone, paths[0]), ...inner]
       if (found.length) return found
       const [user, provider] = await Promise.all([json(ask, paths[1]), json(ask, paths[2])])
-      return [...unlike('$.user', code.user, user, paths[1]), ...unlike('$.provider', code.provider, provider, paths[2])]
+      return [
+        ...unlike('$.user', code.user, user, paths[1]),
+        ...unlike('$.provider', code.provider, provider, paths[2]),
+      ]
     },
   },
   {
@@ -196,19 +224,31 @@ const CHECKS: readonly Check[] = [
         const whole = `/oauth2/${family}/`
         const { status, text } = await ask(whole)
         if (status !== 200) continue
-        const { pagination, results } = toObject(whole, text) as { pagination?: { count?: unknown } | null; results?: unknown }
+        const { pagination, results } = toObject(whole, text) as {
+          pagination?: { count?: unknown } | null
+          results?: unknown
+        }
         if (Array.isArray(results) && results.length === 0 && Number(pagination?.count) > 0)
-          return [{ path: '$.results', text: `${whole} has none of its ${Number(pagination?.count)} rows on the first page` }]
+          return [
+            { path: '$.results', text: `${whole} has none of its ${Number(pagination?.count)} rows on the first page` },
+          ]
       }
       const path = '/oauth2/authorization_codes/?page_size=2'
       const body = await json(ask, path)
       const results = rowsIn(body, path)
       if (!isObject(body['pagination'])) return [{ path: '$.pagination', text: 'is no object' }]
-      const { count, total_pages, start_index, end_index, current, next, previous } = body['pagination'] as Record<string, number | undefined>
+      const { count, total_pages, start_index, end_index, current, next, previous } = body['pagination'] as Record<
+        string,
+        number | undefined
+      >
       if (!Number.isInteger(count)) return [{ path: '$.pagination.count', text: 'is no whole number' }]
       const all = count!
       const sums: [boolean, string, string][] = [
-        [total_pages === Math.max(1, Math.ceil(all / 2)), 'total_pages', `${all} rows are on ${total_pages} pages of 2`],
+        [
+          total_pages === Math.max(1, Math.ceil(all / 2)),
+          'total_pages',
+          `${all} rows are on ${total_pages} pages of 2`,
+        ],
         [results.length === Math.min(2, all), 'count', `a page of 2 has ${results.length} rows of ${all}`],
         [end_index === results.length, 'end_index', `the first page ends with row ${end_index}`],
         [start_index === Math.min(1, all), 'start_index', `the first page begins with row ${start_index}`],
@@ -223,12 +263,19 @@ const CHECKS: readonly Check[] = [
 
 /** Keys that only the answer for one row has. */
 const absent = (at: string, listed: object, alone: object): Found[] =>
-  Object.keys(alone).flatMap((key) => (key in listed ? [] : [{ path: `${at}.${key}`, text: 'is not in the list, though in the answer for one row' }]))
+  Object.keys(alone).flatMap((key) =>
+    key in listed ? [] : [{ path: `${at}.${key}`, text: 'is not in the list, though in the answer for one row' }],
+  )
 
 /** Keys that both have, and that are not the same; what has no order may come in any. */
 function unlike(at: string, one: Record<string, unknown>, other: Record<string, unknown>, where: string): Found[] {
-  const plain = (value: unknown): string => JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
-  return Object.keys(one).flatMap((key) => (key in other && plain(one[key]) !== plain(other[key]) ? [{ path: `${at}.${key}`, text: `is not what ${where} says` }] : []))
+  const plain = (value: unknown): string =>
+    JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
+  return Object.keys(one).flatMap((key) =>
+    key in other && plain(one[key]) !== plain(other[key])
+      ? [{ path: `${at}.${key}`, text: `is not what ${where} says` }]
+      : [],
+  )
 }
 
 /** @param second the token of an ordinary user, for the checks that take two */
@@ -236,10 +283,19 @@ export async function runChecks(provider: Provider, second: string | undefined):
   const ask = remembering(askerOf(provider), provider.base)
   const judged: Judged[] = []
   for (const { id, title, advisory, isKnownIn, run } of CHECKS) {
-    const { found, isReadable = true, isUnreachable } = await run({ ask, provider, second }).then((all): Outcome => ({ found: all }), toOutcome)
+    const {
+      found,
+      isReadable = true,
+      isUnreachable,
+    } = await run({ ask, provider, second }).then((all): Outcome => ({ found: all }), toOutcome)
     const name = `${id}: ${title}${advisory ? ` (${advisory.id}, first fixed in ${advisory.fixed})` : ''}`
     if (typeof found === 'string') {
-      judged.push({ name, verdict: 'inconclusive', findings: [{ path: '', text: found }], ...(isUnreachable && { isUnreachable }) })
+      judged.push({
+        name,
+        verdict: 'inconclusive',
+        findings: [{ path: '', text: found }],
+        ...(isUnreachable && { isUnreachable }),
+      })
       continue
     }
     const isKnown = isReadable && isKnownIn?.(findRelease(provider.release)) === true

@@ -18,10 +18,13 @@ export const wrongIn = (schema: Schema, body: unknown): Wrong[] =>
 export function unknownIn(schema: Schema, body: unknown, at = '$'): string[] {
   if (typeof body !== 'object' || body === null) return []
   const { component, isList, parts } = meaning(toInner(schema))
-  if (isList) return Array.isArray(body) ? body.flatMap((one, index) => unknownIn(parts[0]!, one, `${at}[${index}]`)) : []
+  if (isList)
+    return Array.isArray(body) ? body.flatMap((one, index) => unknownIn(parts[0]!, one, `${at}[${index}]`)) : []
   const shape = component?.extra?.additionalProperties ? undefined : component?.shape
   if (!shape) return []
-  return Object.entries(body).flatMap(([key, value]) => (Object.hasOwn(shape, key) ? unknownIn(shape[key]!, value, `${at}.${key}`) : [`${at}.${key}`]))
+  return Object.entries(body).flatMap(([key, value]) =>
+    Object.hasOwn(shape, key) ? unknownIn(shape[key]!, value, `${at}.${key}`) : [`${at}.${key}`],
+  )
 }
 
 /** The component that stands at a path of names and indices. */

@@ -33,7 +33,9 @@ export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout 
     agent: false,
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
   }
-  const { request } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http') as typeof import('node:http')
+  const { request } = process.getBuiltinModule(
+    protocol === 'https:' ? 'node:https' : 'node:http',
+  ) as typeof import('node:http')
   const fail = (cause: string, remedy: string) => new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
   const cutOff = () => fail('breaks off in the middle of an answer', 'Look at its log, and at what stands before it.')
   return new Promise((resolve, reject) => {
@@ -42,16 +44,22 @@ export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout 
       let length = 0
       response.on('data', (part: Buffer) => {
         length += part.length
-        if (length > MAX_ANSWER) response.destroy(fail('answers more than 10 MiB', 'Is this the address of authentik itself?'))
+        if (length > MAX_ANSWER)
+          response.destroy(fail('answers more than 10 MiB', 'Is this the address of authentik itself?'))
         else parts.push(part)
       })
-      response.on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : isLate(error) ? toFailure(error, url, timeout) : cutOff()))
+      response.on('error', (error: NodeJS.ErrnoException) =>
+        reject(error instanceof VerifyFailure ? error : isLate(error) ? toFailure(error, url, timeout) : cutOff()),
+      )
       response.on('end', () => {
-        if (response.complete) resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString() })
+        if (response.complete)
+          resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString() })
         else reject(cutOff())
       })
     })
-      .on('error', (error: NodeJS.ErrnoException) => reject(error instanceof VerifyFailure ? error : toFailure(error, url, timeout)))
+      .on('error', (error: NodeJS.ErrnoException) =>
+        reject(error instanceof VerifyFailure ? error : toFailure(error, url, timeout)),
+      )
       .end(body)
   })
 }
@@ -86,13 +94,24 @@ const isLate = ({ name }: Error) => name === 'TimeoutError' || name === 'AbortEr
 function toFailure(error: NodeJS.ErrnoException, url: string, timeout: number): VerifyFailure {
   const code = error.code ?? ''
   if (isLate(error) || code === 'ETIMEDOUT')
-    return new Silence(EXIT.unreachable, originOf(url), `does not answer within ${timeout / 1000} seconds`, 'Is it up, and does a firewall let this machine through?')
+    return new Silence(
+      EXIT.unreachable,
+      originOf(url),
+      `does not answer within ${timeout / 1000} seconds`,
+      'Is it up, and does a firewall let this machine through?',
+    )
   const [cause, remedy] = CAUSES[code] ?? [`the request failed (${code || error.message})`, 'Is the address right?']
   return new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
 }
 
-const SELF_SIGNED: [string, string] = ['its certificate is signed by nobody that is trusted here', 'Give the certificate of its authority: --ca FILE']
-const CUT_OFF: [string, string] = ['breaks the connection off', 'Is it http where https is meant, or the other way round? Look at its log.']
+const SELF_SIGNED: [string, string] = [
+  'its certificate is signed by nobody that is trusted here',
+  'Give the certificate of its authority: --ca FILE',
+]
+const CUT_OFF: [string, string] = [
+  'breaks the connection off',
+  'Is it http where https is meant, or the other way round? Look at its log.',
+]
 
 const CAUSES: Record<string, [cause: string, remedy: string]> = {
   ECONNREFUSED: ['refuses the connection', 'Is it up, and is the port right?'],

@@ -29,7 +29,11 @@ const OWN =
   /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|content-encoding|accept-encoding|user-agent|set-cookie|cookie|authorization|x-authentik-mock-interaction)$/
 
 const endToEnd = (headers: IncomingHttpHeaders) =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (OWN.test(name) || value === undefined ? [] : [[name, String(value)]])))
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      OWN.test(name) || value === undefined ? [] : [[name, String(value)]],
+    ),
+  )
 
 export interface Gate {
   url: string
@@ -47,7 +51,11 @@ export const isReading = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes
  * @param prepare makes a state so, as far as reading can. @returns what to put into the request, and the token to send; undefined when it cannot be
  * @param passed is told of each answer
  */
-export async function openGate(provider: Provider, prepare: (state: State) => Prepared | undefined, passed: () => void = () => {}): Promise<Gate> {
+export async function openGate(
+  provider: Provider,
+  prepare: (state: State) => Prepared | undefined,
+  passed: () => void = () => {},
+): Promise<Gate> {
   const passages = new Map<string, Passage>()
   let offered: PactFile | undefined
   let token = provider.token
@@ -56,7 +64,8 @@ export async function openGate(provider: Provider, prepare: (state: State) => Pr
   const { url, close } = await openLoopback(
     (request, response, body) => {
       if (request.url === '/_states') change(body, response)
-      else if (request.url === '/_pact') response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(offered))
+      else if (request.url === '/_pact')
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(offered))
       else return forward(request, response)
     },
     (error, response) => response.writeHead(502, { 'Content-Type': 'text/plain' }).end((error as Error).message),
@@ -72,7 +81,11 @@ export async function openGate(provider: Provider, prepare: (state: State) => Pr
   }
 
   function change(body: string, response: ServerResponse): void {
-    const { state, params = {}, action } = JSON.parse(body) as { state: string; params?: State['params']; action?: string }
+    const {
+      state,
+      params = {},
+      action,
+    } = JSON.parse(body) as { state: string; params?: State['params']; action?: string }
     const prepared = action === 'teardown' ? undefined : prepare({ name: state, params })
     if (action === 'teardown') {
       token = provider.token
@@ -94,7 +107,10 @@ export async function openGate(provider: Provider, prepare: (state: State) => Pr
     for (const { params, prepared } of states) {
       for (const [name, value] of Object.entries(prepared.values)) {
         const example = params[name]
-        const stands = (segment: string) => (example === undefined ? typeof value === 'string' || /^\d+$/.test(segment) : segment === String(example) || all.has(segment))
+        const stands = (segment: string) =>
+          example === undefined
+            ? typeof value === 'string' || /^\d+$/.test(segment)
+            : segment === String(example) || all.has(segment)
         const resource = prepared.at.split('/').filter(Boolean).join('/+')
         found = found.replace(new RegExp(`(/${resource}/+)([^/]+)`), (whole, before: string, segment: string) =>
           stands(decodeURIComponent(segment)) ? before + encodeURIComponent(value) : whole,
@@ -109,8 +125,13 @@ export async function openGate(provider: Provider, prepare: (state: State) => Pr
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method!
     if (!isReading(method))
-      return void response.writeHead(405, { 'Content-Type': 'text/plain' }).end(`authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`)
-    const headers = { ...endToEnd(request.headers), ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }) }
+      return void response
+        .writeHead(405, { 'Content-Type': 'text/plain' })
+        .end(`authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`)
+    const headers = {
+      ...endToEnd(request.headers),
+      ...(request.headers.authorization === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    }
     const asked = withFound(request.url!)
     const keep = (passage: Omit<Passage, 'asked'>) => passages.set(String(request.headers[MARK]), { asked, ...passage })
     passed()

@@ -23,7 +23,11 @@ export interface State {
 
 /** @returns the pact; undefined for what is none, or has neither requests nor messages in it */
 export function toPactFile(content: unknown): PactFile | undefined {
-  const { consumer, interactions, messages } = (content ?? {}) as { consumer?: { name?: unknown } | null; interactions?: unknown; messages?: unknown }
+  const { consumer, interactions, messages } = (content ?? {}) as {
+    consumer?: { name?: unknown } | null
+    interactions?: unknown
+    messages?: unknown
+  }
   const all = interactions ?? messages
   if (typeof consumer?.name !== 'string' || !Array.isArray(all)) return undefined
   const read = all.map(toInteraction)
@@ -54,7 +58,12 @@ function toInteraction(given: Given | null): Interaction | string {
     ...rest,
     description: String(description ?? ''),
     providerStates: states.map(({ name, params }) => ({ name, params: params ?? {} })),
-    request: { ...asked, method: (request.method ?? 'GET').toUpperCase(), path: request.path ?? '/', ...(query ? { query } : {}) },
+    request: {
+      ...asked,
+      method: (request.method ?? 'GET').toUpperCase(),
+      path: request.path ?? '/',
+      ...(query ? { query } : {}),
+    },
     response: { ...response, status: response.status ?? 200 },
   }
 }

@@ -51,7 +51,11 @@ export function startPact(pact: string, gate: string): Pact {
     env: { PATH, SystemRoot, HOME, PACT_DO_NOT_TRACK: 'true' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  const ended = new Promise<never>((_, reject) => child.once('exit', (code, signal) => reject(new Error(`Pact's verifier ended before it was done (${signal ?? code}).`))))
+  const ended = new Promise<never>((_, reject) =>
+    child.once('exit', (code, signal) =>
+      reject(new Error(`Pact's verifier ended before it was done (${signal ?? code}).`)),
+    ),
+  )
   ended.catch(() => {})
   return {
     verify(source) {
@@ -78,7 +82,9 @@ export function startPact(pact: string, gate: string): Pact {
 function toResults(report: string): Result[] {
   const { interactionResults, errors } = JSON.parse(report) as {
     errors: { mismatch?: { message?: string } }[]
-    interactionResults: (Omit<Result, 'mismatches'> & { mismatch?: { mismatches?: { type: string; path?: string; mismatch: string }[]; message?: string } })[]
+    interactionResults: (Omit<Result, 'mismatches'> & {
+      mismatch?: { mismatches?: { type: string; path?: string; mismatch: string }[]; message?: string }
+    })[]
   }
   // What could not be read at all.
   if (interactionResults.length === 0 && errors.length)
@@ -94,9 +100,10 @@ function toResults(report: string): Result[] {
     providerStates,
     pending,
     mismatches: mismatch
-      ? (mismatch.mismatches?.map(({ type, path, mismatch: text }) => ({ path: type === 'BodyMismatch' ? path : undefined, text })) ?? [
-          { path: undefined, text: String(mismatch.message) },
-        ])
+      ? (mismatch.mismatches?.map(({ type, path, mismatch: text }) => ({
+          path: type === 'BodyMismatch' ? path : undefined,
+          text,
+        })) ?? [{ path: undefined, text: String(mismatch.message) }])
       : [],
   }))
 }
@@ -106,7 +113,12 @@ export function findPact(): string {
   try {
     return import.meta.resolve('@pact-foundation/pact')
   } catch {
-    throw new VerifyFailure(EXIT.usage, 'authentik-mock verify', 'Pact is not installed', 'Install it beside this package: npm i -D @pact-foundation/pact@17')
+    throw new VerifyFailure(
+      EXIT.usage,
+      'authentik-mock verify',
+      'Pact is not installed',
+      'Install it beside this package: npm i -D @pact-foundation/pact@17',
+    )
   }
 }
 

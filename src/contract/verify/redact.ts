@@ -4,7 +4,15 @@
 export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
   const forms = secrets.flatMap((secret) =>
     secret
-      ? [...base64Of(secret), JSON.stringify(secret).slice(1, -1), toHtml(secret), encodeURIComponent(secret), encodeAll(secret), encodeAll(secret).toLowerCase(), secret]
+      ? [
+          ...base64Of(secret),
+          JSON.stringify(secret).slice(1, -1),
+          toHtml(secret),
+          encodeURIComponent(secret),
+          encodeAll(secret),
+          encodeAll(secret).toLowerCase(),
+          secret,
+        ]
       : [],
   )
   const long = forms.toSorted((one, other) => other.length - one.length)
@@ -21,9 +29,16 @@ function base64Of(secret: string): string[] {
   return all.flatMap((one) => [one, one.replaceAll('+', '-').replaceAll('/', '_')]).filter((one) => one.length >= 8)
 }
 
-const toHtml = (secret: string) => secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;')
+const toHtml = (secret: string) =>
+  secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;')
 
-const encodeAll = (secret: string) => [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+const encodeAll = (secret: string) =>
+  [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
 
 /** A text of which the end is left out where it is too long. After what must not be seen is gone: half of it would not be known again. */
 export const shortened = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}...` : text)

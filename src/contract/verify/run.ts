@@ -30,12 +30,24 @@ export interface Asking {
 }
 
 /** @throws VerifyFailure */
-export async function verify({ target, release, pacts, broker, second, progress = () => {} }: Asking): Promise<Verification> {
+export async function verify({
+  target,
+  release,
+  pacts,
+  broker,
+  second,
+  progress = () => {},
+}: Asking): Promise<Verification> {
   progress(`asking ${target.base} who it is`)
   const found = await preflight(target, release)
   const providerVersion = broker?.source.providerVersion ?? found.stated
   if (broker?.mayPublish && providerVersion === undefined)
-    throw new VerifyFailure(EXIT.usage, found.base, 'does not say which release it is', 'Give what the results are for: --provider-version VERSION')
+    throw new VerifyFailure(
+      EXIT.usage,
+      found.base,
+      'does not say which release it is',
+      'Give what the results are for: --provider-version VERSION',
+    )
   const trial = await openTrial(found, progress)
   try {
     const interactions: Judged[] = []
@@ -44,7 +56,12 @@ export async function verify({ target, release, pacts, broker, second, progress 
     progress('looking at what a schema cannot say')
     const checks = await runChecks(found, second)
     const { token: _token, ca: _ca, exchange: _exchange, ...provider } = found
-    return { provider, interactions: [...interactions, ...(fromBroker?.interactions ?? [])], checks, publications: fromBroker?.publications ?? [] }
+    return {
+      provider,
+      interactions: [...interactions, ...(fromBroker?.interactions ?? [])],
+      checks,
+      publications: fromBroker?.publications ?? [],
+    }
   } finally {
     trial.close()
   }
@@ -60,9 +77,14 @@ async function askBroker(
   const desk = await openDesk(broker, trial.admit)
   try {
     progress(`asking ${broker.url} for pacts`)
-    const verdictsOn = await trial.runFrom({ ...source, providerVersion, pactBrokerUrl: desk.url }).finally(() => desk.check())
-    const interactions = desk.handed.length ? [] : [inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for')]
-    for (const { consumer, pact } of desk.handed) interactions.push(...(pact ? await verdictsOn(pact) : [inconclusive(`the pact of ${consumer}`, NO_PACT)]))
+    const verdictsOn = await trial
+      .runFrom({ ...source, providerVersion, pactBrokerUrl: desk.url })
+      .finally(() => desk.check())
+    const interactions = desk.handed.length
+      ? []
+      : [inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for')]
+    for (const { consumer, pact } of desk.handed)
+      interactions.push(...(pact ? await verdictsOn(pact) : [inconclusive(`the pact of ${consumer}`, NO_PACT)]))
     return { interactions, publications: desk.publications() }
   } finally {
     desk.close()
@@ -86,8 +108,12 @@ export function exitOf({ interactions, checks, publications }: Verification, fai
 }
 
 /** Whether a contract is broken: an answer that only has more than is documented breaks none. */
-const breaks = ({ verdict, findings }: Judged) => verdict === 'new drift' && findings.some(({ deviation, isAddition }) => deviation === undefined && !isAddition)
+const breaks = ({ verdict, findings }: Judged) =>
+  verdict === 'new drift' && findings.some(({ deviation, isAddition }) => deviation === undefined && !isAddition)
 
 /** Whether no authorization code was looked at: that a server refuses, or has no row, says nothing about those that it has. */
 export const isEmpty = (interactions: readonly Judged[]) =>
-  !interactions.some(({ operation, verdict, status = 0 }) => operation === 'oauth2_authorization_codes_retrieve' && verdict !== 'inconclusive' && status < 300)
+  !interactions.some(
+    ({ operation, verdict, status = 0 }) =>
+      operation === 'oauth2_authorization_codes_retrieve' && verdict !== 'inconclusive' && status < 300,
+  )

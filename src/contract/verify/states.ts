@@ -40,17 +40,28 @@ interface Looked {
   query?: string
   /** The parameter of the state that is the example in the path. */
   param?: string
-  find(rows: Rows, params: Record<string, unknown>, param: string): Promise<Pick<Prepared, 'values' | 'token'> | undefined>
+  find(
+    rows: Rows,
+    params: Record<string, unknown>,
+    param: string,
+  ): Promise<Pick<Prepared, 'values' | 'token'> | undefined>
 }
 
 /** Of a row by one of its keys; what else a state says has to be so in the row. */
 const exists =
-  (key: string, fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true): Looked['find'] =>
+  (
+    key: string,
+    fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true,
+  ): Looked['find'] =>
   async (rows, params, param) => {
     const others = Object.entries(params).filter(([name]) => name !== param && name !== 'expiry')
     for await (const { row, now } of rows()) {
       const value = row[key]
-      if ((typeof value === 'number' || typeof value === 'string') && fits(row, params, now) && others.every(([name, wanted]) => row[name] === wanted))
+      if (
+        (typeof value === 'number' || typeof value === 'string') &&
+        fits(row, params, now) &&
+        others.every(([name, wanted]) => row[name] === wanted)
+      )
         return { values: { [param]: value } }
     }
     return undefined
@@ -65,8 +76,10 @@ const beyond: Looked['find'] = async (rows, _params, param) => {
   return { values: { [param]: Number(newest?.values[param] ?? 0) + 1_000_000 } }
 }
 const hasExpiry = (row: Row, { expiry }: Record<string, unknown>, now: number) =>
-  expiry === undefined || (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(row['expires'] as string) < now + LASTING))
-const expiryOf = ({ expires, is_expired }: Row) => (expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live')
+  expiry === undefined ||
+  (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(row['expires'] as string) < now + LASTING))
+const expiryOf = ({ expires, is_expired }: Row) =>
+  expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live'
 const hasApplication = ({ assigned_application_slug: slug }: Row) => typeof slug === 'string' && slug !== ''
 
 const NEWEST = '?ordering=-pk'
@@ -127,7 +140,10 @@ export function statesOf(of: Provider): States {
     lacking: (states) =>
       states
         .filter((state) => !prepare(state))
-        .map(({ name, params }) => `the server has nothing for "${name}"${Object.keys(params).length ? ` (${JSON.stringify(params)})` : ''}`),
+        .map(
+          ({ name, params }) =>
+            `the server has nothing for "${name}"${Object.keys(params).length ? ` (${JSON.stringify(params)})` : ''}`,
+        ),
   }
 }
 
@@ -139,8 +155,13 @@ function reader(of: Provider, list: string): Rows {
     const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=${PAGE_SIZE}&page=${page}`)
     const now = Date.parse(answer.headers.date ?? '') || Date.now()
     if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0, now }
-    const { pagination, results } = (checkJson(answer, `${of.base}/api/v3${list}`, list) ?? {}) as { pagination?: { next?: number }; results?: unknown }
-    const rows = Array.isArray(results) ? results.filter((one): one is Row => typeof one === 'object' && one !== null) : []
+    const { pagination, results } = (checkJson(answer, `${of.base}/api/v3${list}`, list) ?? {}) as {
+      pagination?: { next?: number }
+      results?: unknown
+    }
+    const rows = Array.isArray(results)
+      ? results.filter((one): one is Row => typeof one === 'object' && one !== null)
+      : []
     return { rows, next: Number(pagination?.next), now }
   }
   return async function* () {

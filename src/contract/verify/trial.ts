@@ -34,7 +34,9 @@ export async function openTrial(provider: Provider, progress: (step: string) => 
     const interactions: Interaction[] = []
     for (const one of content.interactions) {
       const { method } = one.request
-      const reasons = isReading(method) ? states.lacking(one.providerStates) : [`${method} would write, and nothing is ever written to a server that is verified`]
+      const reasons = isReading(method)
+        ? states.lacking(one.providerStates)
+        : [`${method} would write, and nothing is ever written to a server that is verified`]
       left.set(one, reasons)
       if (reasons.length) continue
       marks.set(one, String(++total))
@@ -62,7 +64,9 @@ export async function openTrial(provider: Provider, progress: (step: string) => 
   /** Rows come and go on a server that is used: where one went that was looked at, another is. */
   async function again(content: PactFile, isShipped: boolean, judged: Judged[]): Promise<Judged[]> {
     const seen = ({ providerStates }: Interaction) => JSON.stringify(providerStates.map(states.prepare))
-    const drifted = content.interactions.filter(({ providerStates }, at) => judged[at]!.verdict === 'new drift' && providerStates.length > 0)
+    const drifted = content.interactions.filter(
+      ({ providerStates }, at) => judged[at]!.verdict === 'new drift' && providerStates.length > 0,
+    )
     const before = new Map(drifted.map((one) => [one, seen(one)]))
     await states.find(drifted.flatMap(({ providerStates }) => providerStates))
     const moved = drifted.filter((one) => seen(one) !== before.get(one))
@@ -90,13 +94,20 @@ export async function openTrial(provider: Provider, progress: (step: string) => 
   }
 }
 
-export const inconclusive = (name: string, text: string): Judged => ({ name, verdict: 'inconclusive', findings: [{ path: '', text }] })
+export const inconclusive = (name: string, text: string): Judged => ({
+  name,
+  verdict: 'inconclusive',
+  findings: [{ path: '', text }],
+})
 
 /** What Pact made of an interaction: taken away from the results, because two versions of a pact have the same. */
 function inTurn(results: Result[], { consumer }: PactFile): (interaction: Interaction) => Result | undefined {
   return ({ description, providerStates }) => {
     const names = providerStates.map(({ name }) => name).join('\n')
-    const at = results.findIndex((one) => one.consumer === consumer.name && one.description === description && one.providerStates.join('\n') === names)
+    const at = results.findIndex(
+      (one) =>
+        one.consumer === consumer.name && one.description === description && one.providerStates.join('\n') === names,
+    )
     return at < 0 ? undefined : results.splice(at, 1)[0]
   }
 }

@@ -61,20 +61,29 @@ export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }
     const nothing = lacking(interaction)
     const operation = operationAt(routes, request)
     const common = { name: description, status, ...(operation && { operation: operation.id }) }
-    if (nothing.length) return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
+    if (nothing.length)
+      return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
     const schema = operation?.responses[status] ?? undefined
     const answer = answerTo(interaction)
-    if (answer?.failure !== undefined) return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: answer.failure }] }
+    if (answer?.failure !== undefined)
+      return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: answer.failure }] }
     const body = parseJson(answer?.text ?? '')
     const result = resultOf(interaction)
-    const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) => explain(one, schema, release, request, body))
+    const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) =>
+      explain(one, schema, release, request, body),
+    )
     const isDocumented = isShipped && answer?.status === status && body !== undefined
     const findings = [
       ...(isDocumented && schema ? besideDocument(asked, schema, body, provider) : asked),
       ...(operation && status === 200 && answer ? otherRow(operation, answer.asked, body) : []),
     ]
     findings.sort((one, other) => IN_ORDER.compare(one.path, other.path))
-    const verdict = findings.length === 0 ? 'conforms' : findings.every(({ deviation }) => deviation) ? 'known deviation' : 'new drift'
+    const verdict =
+      findings.length === 0
+        ? 'conforms'
+        : findings.every(({ deviation }) => deviation)
+          ? 'known deviation'
+          : 'new drift'
     return { ...common, verdict, findings, ...(result?.pending && { pending: true }) }
   })
 }
@@ -87,22 +96,46 @@ function otherRow({ view }: Operation, asked: string, body: unknown): Finding[] 
   if (!view.path.endsWith('/{id}/')) return []
   const id = new URL(asked, 'http://gate').pathname.split('/').at(-2)!
   const pk = (body as { pk?: unknown } | null | undefined)?.pk
-  return pk === undefined || String(pk) === id ? [] : [{ path: '$.pk', text: `is ${JSON.stringify(pk)}, where ${id} was asked for` }]
+  return pk === undefined || String(pk) === id
+    ? []
+    : [{ path: '$.pk', text: `is ${JSON.stringify(pk)}, where ${id} was asked for` }]
 }
 
 /** What Pact found, and what is wrong by the document of the answer's own release, which says better what and where. */
-function besideDocument(asked: readonly Finding[], schema: Schema, body: unknown, { release, isExact }: Judging['provider']): Finding[] {
+function besideDocument(
+  asked: readonly Finding[],
+  schema: Schema,
+  body: unknown,
+  { release, isExact }: Judging['provider'],
+): Finding[] {
   const wrong = wrongIn(schema, body).map(({ path, text }): Finding => {
     const deviation = deviationAt(schema, path, body, release)
-    return { path, text: text.endsWith('received undefined') ? 'is not there' : `is not as ${release} documents it: ${text}`, ...(deviation === undefined ? {} : { deviation }) }
+    return {
+      path,
+      text: text.endsWith('received undefined') ? 'is not there' : `is not as ${release} documents it: ${text}`,
+      ...(deviation === undefined ? {} : { deviation }),
+    }
   })
   // A release that is not known may have keys that nobody here has heard of.
-  const unknown = isExact ? unknownIn(schema, body).map((path): Finding => ({ path, text: `is not documented in ${release}`, isAddition: true })) : []
+  const unknown = isExact
+    ? unknownIn(schema, body).map((path): Finding => ({
+        path,
+        text: `is not documented in ${release}`,
+        isAddition: true,
+      }))
+    : []
   // A value that the contract asks for as it is depends on the state, not on the release.
   const isAsDocumented = ({ path, text, deviation }: Finding) =>
-    deviation === undefined && path !== '' && !/ to be equal to /.test(text) && !wrong.some((one) => isBelow(path, one.path))
+    deviation === undefined &&
+    path !== '' &&
+    !/ to be equal to /.test(text) &&
+    !wrong.some((one) => isBelow(path, one.path))
   const kept = asked.filter(({ path }) => path === '' || !wrong.some((one) => isBelow(one.path, path)))
-  return [...kept.map((one) => (isAsDocumented(one) ? { ...one, deviation: `documented so in ${release}` } : one)), ...wrong, ...unknown]
+  return [
+    ...kept.map((one) => (isAsDocumented(one) ? { ...one, deviation: `documented so in ${release}` } : one)),
+    ...wrong,
+    ...unknown,
+  ]
 }
 
 /** Whether a path is another, or below it. */
@@ -115,14 +148,29 @@ function isBelow(path: string, above: string): boolean {
 const operationAt = (routes: Routes, { method, path }: Interaction['request']): Operation | undefined =>
   routes.match(path.replace(/\/+/g, '/').replace(/^.*(?=\/api\/v3\/)/, ''))?.route.operations[method]
 
-function explain({ path = '', text }: Mismatch, schema: Schema | undefined, release: string, request: Interaction['request'], body: unknown): Finding[] {
+function explain(
+  { path = '', text }: Mismatch,
+  schema: Schema | undefined,
+  release: string,
+  request: Interaction['request'],
+  body: unknown,
+): Finding[] {
   const because = (at: string) => schema && deviationAt(schema, at, body, release)
-  const finding = (at: string, deviation: string | undefined, said = text): Finding => ({ path: at, text: said, ...(deviation === undefined ? {} : { deviation }) })
+  const finding = (at: string, deviation: string | undefined, said = text): Finding => ({
+    path: at,
+    text: said,
+    ...(deviation === undefined ? {} : { deviation }),
+  })
   const absent = /missing the following keys?: (.*)$/.exec(text)?.[1]
-  if (absent !== undefined) return absent.split(', ').map((key) => finding(`${path}.${key}`, because(`${path}.${key}`), 'is not there'))
+  if (absent !== undefined)
+    return absent.split(', ').map((key) => finding(`${path}.${key}`, because(`${path}.${key}`), 'is not there'))
   if (path === '') {
-    const isAnonymous = !Object.keys(request.headers ?? {}).some((name) => /^authorization$/i.test(name)) && text === 'expected 403 but was 404'
-    return [finding('', isAnonymous ? deviationsOf(release).find(({ id }) => id === 'anonymous-detail-404')?.id : undefined)]
+    const isAnonymous =
+      !Object.keys(request.headers ?? {}).some((name) => /^authorization$/i.test(name)) &&
+      text === 'expected 403 but was 404'
+    return [
+      finding('', isAnonymous ? deviationsOf(release).find(({ id }) => id === 'anonymous-detail-404')?.id : undefined),
+    ]
   }
   return [finding(path, because(path))]
 }
@@ -134,8 +182,13 @@ function deviationAt(schema: Schema, path: string, body: unknown, release: strin
   const key = steps.pop()
   const component = componentAt(schema, steps.join('.'))
   if (key === undefined || component === undefined) return undefined
-  const value = [...steps, key].reduce<unknown>((within, step) => (within as Record<string, unknown> | null | undefined)?.[step], body)
+  const value = [...steps, key].reduce<unknown>(
+    (within, step) => (within as Record<string, unknown> | null | undefined)?.[step],
+    body,
+  )
   const given = value === undefined ? 'absent' : value === null ? 'null' : value === '' ? 'empty' : undefined
   if (given === undefined) return undefined
-  return deviationsOf(release).find((one) => one.given === given && one.components?.includes(component) && one.keys?.includes(key))?.id
+  return deviationsOf(release).find(
+    (one) => one.given === given && one.components?.includes(component) && one.keys?.includes(key),
+  )?.id
 }

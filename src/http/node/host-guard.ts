@@ -10,7 +10,15 @@ export interface Guard {
   corsHeaders(request: IncomingMessage): Reply['headers']
 }
 
-export function createGuard({ host, allowHosts, cors }: { host: string; allowHosts: readonly string[]; cors: readonly string[] }): Guard {
+export function createGuard({
+  host,
+  allowHosts,
+  cors,
+}: {
+  host: string
+  allowHosts: readonly string[]
+  cors: readonly string[]
+}): Guard {
   const known = new Set([host.toLowerCase(), ...allowHosts.map(toName)])
   const isAllowed = (name: string) => known.has('*') || known.has(name) || LOOPBACK.test(name)
   let latest = ''
@@ -22,7 +30,11 @@ export function createGuard({ host, allowHosts, cors }: { host: string; allowHos
       const authority = target ?? named[0]!
       if (authority !== latest) {
         const name = toName(authority)
-        if (!isAllowed(name)) return refusal(421, `The host "${name}" is not served. To allow it: --allow-host ${name || 'NAME'} (or --allow-host '*' for any).`)
+        if (!isAllowed(name))
+          return refusal(
+            421,
+            `The host "${name}" is not served. To allow it: --allow-host ${name || 'NAME'} (or --allow-host '*' for any).`,
+          )
         latest = authority
       }
       return isPreflight(request) && isOrigin(request.headers.origin!, cors) ? preflight(request) : undefined
@@ -32,7 +44,11 @@ export function createGuard({ host, allowHosts, cors }: { host: string; allowHos
       if (cors.length === 0) return []
       const vary: [string, string] = ['Vary', 'Origin']
       return origin !== undefined && isOrigin(origin, cors)
-        ? [['Access-Control-Allow-Origin', origin], ['Access-Control-Expose-Headers', 'X-Authentik-Id, X-Authentik-Mock, Allow'], vary]
+        ? [
+            ['Access-Control-Allow-Origin', origin],
+            ['Access-Control-Expose-Headers', 'X-Authentik-Id, X-Authentik-Mock, Allow'],
+            vary,
+          ]
         : [vary]
     },
   }
@@ -50,7 +66,8 @@ export const refusal = (status: number, message: string): Reply => ({
 
 const isOrigin = (origin: string, allowed: readonly string[]) => allowed.includes('*') || allowed.includes(origin)
 
-const isPreflight = ({ method, headers }: IncomingMessage) => method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined
+const isPreflight = ({ method, headers }: IncomingMessage) =>
+  method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined
 
 function preflight({ headers }: IncomingMessage): Reply {
   return {
@@ -65,6 +82,7 @@ function preflight({ headers }: IncomingMessage): Reply {
 }
 
 /** The name in `name:port`, lower-case, without IPv6's brackets. */
-const toName = (authority: string) => (/^\[([^\]]*)\](?::\d*)?$/.exec(authority)?.[1] ?? authority.replace(/:\d*$/, '').replace(/\.$/, '')).toLowerCase()
+const toName = (authority: string) =>
+  (/^\[([^\]]*)\](?::\d*)?$/.exec(authority)?.[1] ?? authority.replace(/:\d*$/, '').replace(/\.$/, '')).toLowerCase()
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1)$/

@@ -33,7 +33,8 @@ function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] | und
 }
 
 /** Whether the request says that it has a body. */
-export const hasBody = ({ headers }: IncomingMessage) => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+export const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 
 /** Reads the body. @returns undefined when it is over `MAX_BODY`; the rest is left to pass */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {

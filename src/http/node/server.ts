@@ -36,13 +36,22 @@ const GRACE = 1500
 export async function serve(mock: Answering, options: ServeOptions = {}): Promise<Server> {
   const { port = 9000, host = '127.0.0.1', allowHosts = [], cors = [], log = () => {} } = options
   const guard = createGuard({ host, allowHosts, cors })
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000, requireHostHeader: false })
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 1000,
+    requireHostHeader: false,
+  })
 
   function answer(request: IncomingMessage): Reply | Promise<Reply> {
     const refused = guard.refuse(request)
     if (refused) return refused
     if (!hasBody(request)) return mock.answer(toCall(request, ''))
-    return readBody(request).then((body) => (body === undefined ? refusal(413, `The body is over ${MAX_BODY} bytes. Send less.`) : mock.answer(toCall(request, body))))
+    return readBody(request).then((body) =>
+      body === undefined
+        ? refusal(413, `The body is over ${MAX_BODY} bytes. Send less.`)
+        : mock.answer(toCall(request, body)),
+    )
   }
 
   server.on('request', async (request, response) => {
@@ -57,7 +66,9 @@ export async function serve(mock: Answering, options: ServeOptions = {}): Promis
     }
   })
   server.on('clientError', refuseBroken)
-  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'))
+  server.on('connect', (_request, socket) =>
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'),
+  )
 
   await mock.ready
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
@@ -110,7 +121,9 @@ function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const [status, message] = BROKEN[error.code ?? ''] ?? ['400 Bad Request', 'This cannot be read as an HTTP request.']
   const body = `authentik-mock: ${message}\n`
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  )
 }
 
 const BROKEN: Record<string, [status: string, message: string]> = {

@@ -68,16 +68,27 @@ const GRANTS: [Who, string, string, string, ...Listed[]][] = [
 describe.each(KINDS)('one of alice’s %s', (kind) => {
   const [at, path] = [KINDS.indexOf(kind), `/oauth2/${kind}/`]
   const mayView = at === 0
-  const permitted: (typeof GRANTS)[number] = ['a user with permissions', NOT_FOUND, mayView ? NOT_FOUND : DENIED, NOT_FOUND, 0, 0, 0]
+  const permitted: (typeof GRANTS)[number] = [
+    'a user with permissions',
+    NOT_FOUND,
+    mayView ? NOT_FOUND : DENIED,
+    NOT_FOUND,
+    0,
+    0,
+    0,
+  ]
 
-  it.each([...GRANTS, permitted])('answers %s: %s to GET, %s to used_by, %s to DELETE', async (who, retrieve, usedBy, destroy, ...lists) => {
-    const own = await made()
-    expect(await count(own, path, CALLERS[who])).toBe(lists[at])
-    expect(await tell(own, 'GET', `${path}1/`, CALLERS[who])).toBe(retrieve)
-    expect(await tell(own, 'GET', `${path}1/used_by/`, CALLERS[who])).toBe(usedBy)
-    expect(await tell(own, 'DELETE', `${path}1/`, CALLERS[who])).toBe(destroy)
-    expect(await tell(own, 'GET', `${path}1/`, CALLERS['a superuser'])).toBe(destroy === '204' ? NOT_FOUND : '200')
-  })
+  it.each([...GRANTS, permitted])(
+    'answers %s: %s to GET, %s to used_by, %s to DELETE',
+    async (who, retrieve, usedBy, destroy, ...lists) => {
+      const own = await made()
+      expect(await count(own, path, CALLERS[who])).toBe(lists[at])
+      expect(await tell(own, 'GET', `${path}1/`, CALLERS[who])).toBe(retrieve)
+      expect(await tell(own, 'GET', `${path}1/used_by/`, CALLERS[who])).toBe(usedBy)
+      expect(await tell(own, 'DELETE', `${path}1/`, CALLERS[who])).toBe(destroy)
+      expect(await tell(own, 'GET', `${path}1/`, CALLERS['a superuser'])).toBe(destroy === '204' ? NOT_FOUND : '200')
+    },
+  )
 
   it('is deleted by its owner, and shows them what uses it, only with the permission for its kind', async () => {
     const own = await made()
@@ -90,7 +101,8 @@ describe.each(KINDS)('one of alice’s %s', (kind) => {
   })
 })
 
-const refusedAlike = (status: string, ...who: Who[]) => who.map((one) => [one, status, status, status, status] as [Who, string, string, string, Listed])
+const refusedAlike = (status: string, ...who: Who[]) =>
+  who.map((one) => [one, status, status, status, status] as [Who, string, string, string, Listed])
 const ANYBODY = [
   ...refusedAlike(DENIED, 'alice', 'another user', 'an external user', 'a service account'),
   ...refusedAlike(INVALID, 'an inactive user'),
@@ -102,7 +114,11 @@ describe.each([
   { what: 'a user, also to themselves,', path: '/core/users/7/', permitted: DENIED, all: 8 },
   { what: 'a provider, also to its users,', path: '/providers/oauth2/1/', permitted: '204', all: 3 },
 ])('$what is shown by permission:', ({ path, permitted, all }) => {
-  it.each([['a superuser', '200', '200', '204', all], ['a user with permissions', '200', '200', permitted, all], ...ANYBODY] as typeof ANYBODY)(
+  it.each([
+    ['a superuser', '200', '200', '204', all],
+    ['a user with permissions', '200', '200', permitted, all],
+    ...ANYBODY,
+  ] as typeof ANYBODY)(
     '%s gets %s to GET, %s to used_by, %s to DELETE, and %s in a list',
     async (who, retrieve, usedBy, destroy, list) => {
       const own = await made()
@@ -121,7 +137,11 @@ describe('a group, also to its members, is shown by permission:', () => {
     async (who, ...told) => {
       const own = await made()
       const list = await count(own, '/core/groups/', CALLERS[who])
-      expect([await tell(own, 'GET', DEVELOPERS, CALLERS[who]), await tell(own, 'DELETE', DEVELOPERS, CALLERS[who]), list]).toEqual(told)
+      expect([
+        await tell(own, 'GET', DEVELOPERS, CALLERS[who]),
+        await tell(own, 'DELETE', DEVELOPERS, CALLERS[who]),
+        list,
+      ]).toEqual(told)
     },
   )
 })
@@ -134,7 +154,8 @@ describe('applications, API tokens of one’s own, oneself and the version', () 
     const own = await made()
     expect(await count(own, '/core/applications/', CALLERS[who])).toBe(refusals[who] ?? 3)
     expect(await count(own, '/core/tokens/', CALLERS[who])).toBe(refusals[who] ?? tokens[who] ?? 1)
-    for (const path of ['/core/users/me/', '/admin/version/']) expect(await tell(own, 'GET', path, CALLERS[who])).toBe(refusals[who] ?? '200')
+    for (const path of ['/core/users/me/', '/admin/version/'])
+      expect(await tell(own, 'GET', path, CALLERS[who])).toBe(refusals[who] ?? '200')
   })
 })
 
@@ -172,26 +193,37 @@ describe('nobody', () => {
     [MISSING, ['GET', 'POST'], [CODES, '/core/users/', '/providers/oauth2/']],
   ])('is told of credentials as documented, where a running server says %s', async (told, methods, paths) => {
     const voices = await Promise.all([made('documented'), made()])
-    for (const method of methods) for (const path of paths) expect(await Promise.all(voices.map((own) => tell(own, method, path)))).toEqual([MISSING, told])
+    for (const method of methods)
+      for (const path of paths)
+        expect(await Promise.all(voices.map((own) => tell(own, method, path)))).toEqual([MISSING, told])
   })
 
   it('reads the configuration, which a bad token does not', async () => {
     const own = await made()
-    expect([await tell(own, 'GET', '/root/config/'), await tell(own, 'GET', '/root/config/', bearer('nope'))]).toEqual(['200', INVALID])
+    expect([await tell(own, 'GET', '/root/config/'), await tell(own, 'GET', '/root/config/', bearer('nope'))]).toEqual([
+      '200',
+      INVALID,
+    ])
   })
 })
 
 describe('a bearer', () => {
-  it.each(['api', 'app_password', 'recovery', 'verification'])('that is an API token works for the intent api, in its own case of letters: %s', async (intent) => {
-    const own = await made()
-    await own.world.named('api_tokens').create({ identifier: 'made', key: 'made-key', intent, user: 7, expiring: false })
-    const told = [await tell(own, 'GET', CODE, bearer('made-key')), await tell(own, 'GET', CODE, bearer('MADE-KEY'))]
-    expect(told).toEqual([intent === 'api' ? '200' : INVALID, INVALID])
-  })
+  it.each(['api', 'app_password', 'recovery', 'verification'])(
+    'that is an API token works for the intent api, in its own case of letters: %s',
+    async (intent) => {
+      const own = await made()
+      await own.world
+        .named('api_tokens')
+        .create({ identifier: 'made', key: 'made-key', intent, user: 7, expiring: false })
+      const told = [await tell(own, 'GET', CODE, bearer('made-key')), await tell(own, 'GET', CODE, bearer('MADE-KEY'))]
+      expect(told).toEqual([intent === 'api' ? '200' : INVALID, INVALID])
+    },
+  )
 
   it('that is an expired API token is refused, and deleted on the way', async () => {
     const own = await made()
-    const listed = async () => (await ask(own, 'GET', '/core/tokens/', CALLERS.alice)).body.results.map((token: any) => token.identifier)
+    const listed = async () =>
+      (await ask(own, 'GET', '/core/tokens/', CALLERS.alice)).body.results.map((token: any) => token.identifier)
     expect(await listed()).toEqual(['seed-alice', 'seed-apppw', 'seed-expired', 'seed-recovery'])
     expect(await tell(own, 'GET', CODE, bearer('seed-token-expired'))).toBe(INVALID)
     expect(await listed()).toEqual(['seed-alice', 'seed-apppw', 'seed-recovery'])
@@ -229,11 +261,14 @@ describe('a bearer', () => {
 
 const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 /** As Django writes a secret where pages can be read: a mask, and the secret shifted by it. */
-const masked = (secret: string, mask: string) => mask + Array.from(secret, (sign, at) => SIGNS[(SIGNS.indexOf(sign) + SIGNS.indexOf(mask[at]!)) % SIGNS.length]).join('')
+const masked = (secret: string, mask: string) =>
+  mask +
+  Array.from(secret, (sign, at) => SIGNS[(SIGNS.indexOf(sign) + SIGNS.indexOf(mask[at]!)) % SIGNS.length]).join('')
 
 describe('a session', () => {
   const FROM_HEADER = "403 CSRF Failed: CSRF token from the 'X-Authentik-Csrf' HTTP header"
-  const untrusted = (origin: string) => `403 CSRF Failed: Origin checking failed - ${origin} does not match any trusted origins.`
+  const untrusted = (origin: string) =>
+    `403 CSRF Failed: Origin checking failed - ${origin} does not match any trusted origins.`
   const wrong = 'x'.repeat(32)
 
   it.each(['GET', 'HEAD', 'OPTIONS'])('needs its cookie alone for %s', async (method) => {
@@ -242,7 +277,13 @@ describe('a session', () => {
     expect([await tell(own, method, CODE, { Cookie }), await count(own, CODES, { Cookie })]).toEqual(['200', 7])
   })
 
-  it.each<[string, { cookie?: (given: string) => string; token?: (given: string) => string | undefined; Origin?: string }, string]>([
+  it.each<
+    [
+      string,
+      { cookie?: (given: string) => string; token?: (given: string) => string | undefined; Origin?: string },
+      string,
+    ]
+  >([
     ['what the login gave', {}, '204'],
     ['no token', { token: () => undefined }, '403 CSRF Failed: CSRF token missing.'],
     ['no cookie', { cookie: (given) => given.split(';')[0]! }, '403 CSRF Failed: CSRF cookie not set.'],
@@ -256,14 +297,21 @@ describe('a session', () => {
     ['the origin of another host', { Origin: 'http://evil.example' }, untrusted('http://evil.example')],
     ['the origin of another scheme', { Origin: 'https://authentik.test' }, untrusted('https://authentik.test')],
     ['an opaque origin and no token', { Origin: 'null', token: () => undefined }, untrusted('null')],
-  ])('deletes what its CSRF cookie, token and origin allow: with %s', async (_, { cookie = (given) => given, token = (given) => given, Origin }, told) => {
-    const own = await made()
-    const { Cookie, 'X-authentik-CSRF': csrf } = await own.logIn('akadmin')
-    const shown = token(csrf)
-    const headers = { Cookie: cookie(Cookie), ...(shown === undefined ? {} : { 'X-authentik-CSRF': shown }), ...(Origin ? { Origin } : {}) }
-    expect(await tell(own, 'DELETE', CODE, headers)).toBe(told)
-    expect(await tell(own, 'GET', CODE, CALLERS['a superuser'])).toBe(told === '204' ? NOT_FOUND : '200')
-  })
+  ])(
+    'deletes what its CSRF cookie, token and origin allow: with %s',
+    async (_, { cookie = (given) => given, token = (given) => given, Origin }, told) => {
+      const own = await made()
+      const { Cookie, 'X-authentik-CSRF': csrf } = await own.logIn('akadmin')
+      const shown = token(csrf)
+      const headers = {
+        Cookie: cookie(Cookie),
+        ...(shown === undefined ? {} : { 'X-authentik-CSRF': shown }),
+        ...(Origin ? { Origin } : {}),
+      }
+      expect(await tell(own, 'DELETE', CODE, headers)).toBe(told)
+      expect(await tell(own, 'GET', CODE, CALLERS['a superuser'])).toBe(told === '204' ? NOT_FOUND : '200')
+    },
+  )
 
   it('shows its CSRF token behind any mask, in the header and also in the cookie', async () => {
     const own = await made()
@@ -272,7 +320,9 @@ describe('a session', () => {
     await fc.assert(
       fc.asyncProperty(mask, mask, async (first, second) => {
         for (const cookie of [Cookie, Cookie.replace(csrf, masked(csrf, second))])
-          expect(await tell(own, 'DELETE', CODE, { Cookie: cookie, 'X-authentik-CSRF': masked(csrf, first) })).toBe(DENIED)
+          expect(await tell(own, 'DELETE', CODE, { Cookie: cookie, 'X-authentik-CSRF': masked(csrf, first) })).toBe(
+            DENIED,
+          )
       }),
     )
   })
@@ -295,7 +345,10 @@ describe('a session', () => {
 
   it.each([
     ['deleted', (own: Mock) => own.world.named('sessions').delete([...own.world.named('sessions').all()][0].uuid)],
-    ['of an inactive user', (own: Mock) => own.world.named('users').update(7, (draft) => void (draft.is_active = false))],
+    [
+      'of an inactive user',
+      (own: Mock) => own.world.named('users').update(7, (draft) => void (draft.is_active = false)),
+    ],
     ['of a deleted user', (own: Mock) => own.world.named('users').delete(7)],
   ])('that is %s is nobody’s', async (_, end) => {
     for (const [fidelity, told] of [['documented', MISSING] as const, ['observed', NOT_FOUND] as const]) {
@@ -303,7 +356,11 @@ describe('a session', () => {
       const { Cookie } = await own.logIn('alice')
       expect(await count(own, CODES, { Cookie })).toBe(7)
       await end(own)
-      expect([await count(own, CODES, { Cookie }), await tell(own, 'GET', CODE, { Cookie }), await tell(own, 'DELETE', CODE, { Cookie })]).toEqual([MISSING, told, told])
+      expect([
+        await count(own, CODES, { Cookie }),
+        await tell(own, 'GET', CODE, { Cookie }),
+        await tell(own, 'DELETE', CODE, { Cookie }),
+      ]).toEqual([MISSING, told, told])
     }
   })
 })

@@ -25,7 +25,12 @@ const CLIENTS: [release: string, module: string][] = [
 const BUNDLED = /-(2025\.(4|6|8|10|12)|2026\.2)$/
 
 /** Several clients were made from a later state than their release: what they ask for too early, and know no longer. */
-const AHEAD: Record<string, string[]> = { '2024.8.3': ['OAuth2Provider'], '2024.12.3': ['User'], '2025.2.4': ['User'], '2025.6.4': ['User'] }
+const AHEAD: Record<string, string[]> = {
+  '2024.8.3': ['OAuth2Provider'],
+  '2024.12.3': ['User'],
+  '2025.2.4': ['User'],
+  '2025.6.4': ['User'],
+}
 const FORGOTTEN: Record<string, string[]> = { '2024.10.5': ['jwksSources'] }
 
 /** The parameters with which an operation is called. */
@@ -33,7 +38,12 @@ function parametersFor(operation: Operation, own: Mock): object {
   const { path } = operation.view
   const first = (rows: string) => [...own.world.named(rows).all()].at(-1)
   const provider = own.world.named('providers').get(1)
-  const body = { name: `Made by ${operation.method}`, authorizationFlow: provider.authorization_flow, invalidationFlow: provider.invalidation_flow, redirectUris: [] as unknown }
+  const body = {
+    name: `Made by ${operation.method}`,
+    authorizationFlow: provider.authorization_flow,
+    invalidationFlow: provider.invalidation_flow,
+    redirectUris: [] as unknown,
+  }
   if (own.operations.find(({ id }) => id === 'providers_oauth2_list')!.filters!['redirect_uris']) body.redirectUris = ''
   return {
     ...(path.includes('{slug}') ? { slug: first('applications').slug } : {}),
@@ -41,7 +51,11 @@ function parametersFor(operation: Operation, own: Mock): object {
     ...(path.startsWith('/core/users/{id}') ? { id: 8 } : {}),
     ...(path.startsWith('/providers/oauth2/{id}') ? { id: 1 } : {}),
     ...(path.startsWith('/oauth2/') && path.includes('{id}') ? { id: 1 } : {}),
-    ...(operation.method === 'PATCH' ? { patchedOAuth2ProviderRequest: { name: 'Patched' } } : operation.body ? { oAuth2ProviderRequest: body } : {}),
+    ...(operation.method === 'PATCH'
+      ? { patchedOAuth2ProviderRequest: { name: 'Patched' } }
+      : operation.body
+        ? { oAuth2ProviderRequest: body }
+        : {}),
   }
 }
 
@@ -52,7 +66,12 @@ const FREE = new Set(['attributes', 'settings', 'preview', 'autocomplete'])
 function toClients(value: any, key = ''): any {
   if (Array.isArray(value)) return value.map((item) => toClients(item))
   if (value !== null && typeof value === 'object' && !FREE.has(key))
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), toClients(one, name)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [
+        name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        toClients(one, name),
+      ]),
+    )
   const isMoment = typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value)
   return isMoment ? new Date(value) : value
 }
@@ -61,7 +80,11 @@ function toClients(value: any, key = ''): any {
 function withoutNothing(value: any, leave: readonly string[] = []): any {
   if (Array.isArray(value)) return value.map((item) => withoutNothing(item, leave))
   if (value === null || typeof value !== 'object' || value instanceof Date) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, one]) => (one === null || one === undefined || leave.includes(key) ? [] : [[key, withoutNothing(one, leave)]])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) =>
+      one === null || one === undefined || leave.includes(key) ? [] : [[key, withoutNothing(one, leave)]],
+    ),
+  )
 }
 
 describe.each(CLIENTS)('the client of %s', (release, module) => {
@@ -71,28 +94,37 @@ describe.each(CLIENTS)('the client of %s', (release, module) => {
   const rank = ({ method }: Operation) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method)
   const operations = own.operations.filter(({ id }) => id !== 'schema_retrieve').toSorted((a, b) => rank(a) - rank(b))
 
-  it.each(operations.map((operation) => [operation.id, operation] as const))('reads the answer of %s, and knows every key in it', { timeout: 60_000 }, async (id, operation) => {
-    await own.ready
-    const api = operation.tag[0]!.toUpperCase() + operation.tag.slice(1)
-    const { Configuration } = await load('runtime')
-    const { [`${api}Api`]: Api } = await load(`apis/${api}Api`)
-    let answered: any
-    const fetchApi = async (input: string, init: RequestInit) => {
-      const response = await own.fetch(new Request(input, init))
-      answered = await response
-        .clone()
-        .json()
-        .catch(() => undefined)
-      return response
-    }
-    const client = new Api(new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi }))
-    const method = id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-    const read = await client[method](parametersFor(operation, own))
-    expect(withoutNothing(read ?? {})).toMatchObject(withoutNothing(toClients(answered ?? {}), FORGOTTEN[release]))
-  })
+  it.each(operations.map((operation) => [operation.id, operation] as const))(
+    'reads the answer of %s, and knows every key in it',
+    { timeout: 60_000 },
+    async (id, operation) => {
+      await own.ready
+      const api = operation.tag[0]!.toUpperCase() + operation.tag.slice(1)
+      const { Configuration } = await load('runtime')
+      const { [`${api}Api`]: Api } = await load(`apis/${api}Api`)
+      let answered: any
+      const fetchApi = async (input: string, init: RequestInit) => {
+        const response = await own.fetch(new Request(input, init))
+        answered = await response
+          .clone()
+          .json()
+          .catch(() => undefined)
+        return response
+      }
+      const client = new Api(new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi }))
+      const method = id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+      const read = await client[method](parametersFor(operation, own))
+      expect(withoutNothing(read ?? {})).toMatchObject(withoutNothing(toClients(answered ?? {}), FORGOTTEN[release]))
+    },
+  )
 
   it('finds every key that it asks for', async () => {
-    const ask = async (path: string) => toClients(await (await own.fetch(new Request(`http://localhost/api/v3${path}`, { headers: { Authorization: 'Bearer key' } }))).json())
+    const ask = async (path: string) =>
+      toClients(
+        await (
+          await own.fetch(new Request(`http://localhost/api/v3${path}`, { headers: { Authorization: 'Bearer key' } }))
+        ).json(),
+      )
     const answers = {
       User: await ask('/core/users/1/'),
       OAuth2Provider: await ask('/providers/oauth2/2/'),

@@ -14,7 +14,8 @@ const documentOf = (release: string) => JSON.parse(JSON.stringify(toDocument(fin
 
 /** What some of the documents that the fingerprints were taken from were cut of. */
 const CUT = ['UserPath', 'core_users_paths_retrieve', 'core_users_used_by_list']
-const compared = (ours: object, theirs: object) => Object.keys(ours).filter((name) => name in theirs || !CUT.includes(name))
+const compared = (ours: object, theirs: object) =>
+  Object.keys(ours).filter((name) => name in theirs || !CUT.includes(name))
 
 describe.each(documented)('the OpenAPI document of %s', (release) => {
   const own = toFingerprints(documentOf(release))
@@ -34,7 +35,9 @@ describe.each(documented)('the OpenAPI document of %s', (release) => {
   })
 
   it('has nothing that is not compared, but for what the document was cut of', () => {
-    const left = Object.keys({ ...own.components, ...own.operations }).filter((name) => !(name in kept.components) && !(name in kept.operations))
+    const left = Object.keys({ ...own.components, ...own.operations }).filter(
+      (name) => !(name in kept.components) && !(name in kept.operations),
+    )
     expect([[], CUT]).toContainEqual(left)
   })
 })
@@ -101,7 +104,11 @@ describe('the OpenAPI document of 2024.8.3', () => {
     }
     expect(tampered((all) => delete all.User.properties.last_login.nullable).User).not.toBe(kept.components.User)
     expect(tampered((all) => delete all.User.properties.uuid).User).not.toBe(kept.components.User)
-    expect(tampered((all) => (all.UserGroup.properties = Object.fromEntries(Object.entries(all.UserGroup.properties).toReversed()))).UserGroup).not.toBe(kept.components.UserGroup)
+    expect(
+      tampered(
+        (all) => (all.UserGroup.properties = Object.fromEntries(Object.entries(all.UserGroup.properties).toReversed())),
+      ).UserGroup,
+    ).not.toBe(kept.components.UserGroup)
     expect(tampered((all) => all.SubModeEnum.enum.push('user_pk')).SubModeEnum).not.toBe(kept.components.SubModeEnum)
     expect(tampered((all) => (all.User.description = 'Somebody')).User).toBe(kept.components.User)
   })
@@ -109,7 +116,8 @@ describe('the OpenAPI document of 2024.8.3', () => {
 
 /** A document of authentik's own, in JSON or YAML, or a folder of them. */
 const given = process.env.AUTHENTIK_SCHEMA
-const files = given === undefined ? [] : /\.(json|ya?ml)$/.test(given) ? [given] : globSync(`${given}/*.{json,yml,yaml}`)
+const files =
+  given === undefined ? [] : /\.(json|ya?ml)$/.test(given) ? [given] : globSync(`${given}/*.{json,yml,yaml}`)
 for (const file of files) {
   const text = readFileSync(file, 'utf8')
   const theirs = file.endsWith('.json') ? JSON.parse(text) : parse(text)
@@ -118,12 +126,17 @@ for (const file of files) {
 
   describe(`the OpenAPI document in ${file}`, () => {
     it('is the one that the fingerprints were taken from', async () => {
-      await expect(`${JSON.stringify(toFingerprints(theirs, ours), null, 2)}\n`).toMatchFileSnapshot(inRoot(`fixtures/fingerprints/${release}.json`))
+      await expect(`${JSON.stringify(toFingerprints(theirs, ours), null, 2)}\n`).toMatchFileSnapshot(
+        inRoot(`fixtures/fingerprints/${release}.json`),
+      )
     })
 
-    it.each(compared(ours.components.schemas, theirs.components.schemas))('has the component %s as ours has it', (name) => {
-      expect(toEssence(ours.components.schemas[name])).toEqual(toEssence(theirs.components.schemas[name]))
-    })
+    it.each(compared(ours.components.schemas, theirs.components.schemas))(
+      'has the component %s as ours has it',
+      (name) => {
+        expect(toEssence(ours.components.schemas[name])).toEqual(toEssence(theirs.components.schemas[name]))
+      },
+    )
 
     it.each(compared(toOperations(ours), toOperations(theirs)))('has the operation %s as ours has it', (id) => {
       expect(toEssence(toOperations(ours)[id])).toEqual(toEssence(toOperations(theirs)[id]))

@@ -12,24 +12,48 @@ const made = async (release: string, options: MockOptions = {}) => {
   return own
 }
 
-async function ask(own: Awaited<ReturnType<typeof made>>, path: string, headers: Record<string, string> = { Authorization: 'Bearer key' }, method = 'GET') {
-  const response = await own.fetch(new Request(`http://localhost${path}`, { method, headers: { Accept: 'application/json', ...headers } }))
+async function ask(
+  own: Awaited<ReturnType<typeof made>>,
+  path: string,
+  headers: Record<string, string> = { Authorization: 'Bearer key' },
+  method = 'GET',
+) {
+  const response = await own.fetch(
+    new Request(`http://localhost${path}`, { method, headers: { Accept: 'application/json', ...headers } }),
+  )
   const text = await response.text()
   return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) }
 }
 
 const CODES = '/api/v3/oauth2/authorization_codes/'
-const schemaOf = (release: string, component: string): any => (toDocument(findRelease(release)) as any).components.schemas[component]
+const schemaOf = (release: string, component: string): any =>
+  (toDocument(findRelease(release)) as any).components.schemas[component]
 const keysOf = (release: string, component: string) => Object.keys(schemaOf(release, component).properties)
 
 describe('a release', () => {
   it('is named whole, or by its line, which is its last patch', () => {
     expect(findRelease('2025.12.4').version).toBe('2025.12.4')
-    expect(['2024.2', '2024.8', '2025.12', '2026.8'].map((line) => findRelease(line).version)).toEqual(['2024.2.4', '2024.8.6', '2025.12.6', '2026.8.3'])
+    expect(['2024.2', '2024.8', '2025.12', '2026.8'].map((line) => findRelease(line).version)).toEqual([
+      '2024.2.4',
+      '2024.8.6',
+      '2025.12.6',
+      '2026.8.3',
+    ])
   })
 
   it.each([
-    ['2024.2.4', '2024.4.4', '2024.6.5', '2024.8.3', '2024.8.5', '2024.10.0', '2024.10.3', '2024.12.5', '2025.2.4', '2025.4.4'],
+    [
+      '2024.2.4',
+      '2024.4.4',
+      '2024.6.5',
+      '2024.8.3',
+      '2024.8.5',
+      '2024.10.0',
+      '2024.10.3',
+      '2024.12.5',
+      '2025.2.4',
+      '2025.4.4',
+    ],
     ['2025.6.4', '2025.8.6', '2025.10.4', '2025.12.4', '2025.12.5', '2026.2.2', '2026.2.3', '2026.5.6', '2026.8.3'],
   ])('can be any of %s, %s, %s and so on', (...wanted) => {
     expect(wanted.filter((version) => !versions.includes(version))).toEqual([])
@@ -58,7 +82,8 @@ describe('a release', () => {
 describe('what changed at a patch', () => {
   /** The first of these versions where something holds, and whether it held before and holds after. */
   const holdsIn = (test: (version: string) => boolean) => versions.filter(test)
-  const between = (first: string, last?: string) => versions.slice(versions.indexOf(first), last === undefined ? undefined : versions.indexOf(last) + 1)
+  const between = (first: string, last?: string) =>
+    versions.slice(versions.indexOf(first), last === undefined ? undefined : versions.indexOf(last) + 1)
 
   it('redirect URIs are a list from 2024.8.5, not in 2024.10.0 to .2, and again from 2024.10.3', () => {
     const isList = (version: string) => schemaOf(version, 'OAuth2Provider').properties.redirect_uris.type === 'array'
@@ -66,12 +91,20 @@ describe('what changed at a patch', () => {
   })
 
   it('the application of a provider may be null from 2025.8.6, 2025.10.4, 2025.12.2 and 2026.2.0', () => {
-    const mayBeNull = (version: string) => schemaOf(version, 'Provider').properties.assigned_application_slug.nullable === true
-    expect(holdsIn(mayBeNull)).toEqual([...between('2025.8.6', '2025.8.6'), ...between('2025.10.4', '2025.10.4'), ...between('2025.12.2')])
+    const mayBeNull = (version: string) =>
+      schemaOf(version, 'Provider').properties.assigned_application_slug.nullable === true
+    expect(holdsIn(mayBeNull)).toEqual([
+      ...between('2025.8.6', '2025.8.6'),
+      ...between('2025.10.4', '2025.10.4'),
+      ...between('2025.12.2'),
+    ])
   })
 
   it('the provider inside a grant is without its secret from 2025.12.5 and 2026.2.3 (CVE-2026-40166)', async () => {
-    const isBare = (version: string) => ['ExpiringBaseGrantModel', 'TokenModel'].every((name) => schemaOf(version, name).properties.provider.$ref.endsWith('/Provider'))
+    const isBare = (version: string) =>
+      ['ExpiringBaseGrantModel', 'TokenModel'].every((name) =>
+        schemaOf(version, name).properties.provider.$ref.endsWith('/Provider'),
+      )
     expect(holdsIn(isBare)).toEqual([...between('2025.12.5', '2025.12.6'), ...between('2026.2.3')])
     for (const release of ['2025.12.4', '2025.12.5', '2026.2.2', '2026.2.3']) {
       const { provider } = (await ask(await made(release), `${CODES}1/`)).json()
@@ -106,8 +139,13 @@ describe('what changed at a patch', () => {
 
   it('the short form of a group is PartialGroup from 2025.10.0, and a provider needs no flow from 2026.8.0', () => {
     const has = (name: string) => (version: string) => schemaOf(version, name) !== undefined
-    expect([holdsIn(has('UserGroup')), holdsIn(has('PartialGroup'))]).toEqual([between('2024.2.0', '2025.8.6'), between('2025.10.0')])
-    expect(holdsIn((version) => !schemaOf(version, 'Provider').required.includes('authorization_flow'))).toEqual(between('2026.8.0'))
+    expect([holdsIn(has('UserGroup')), holdsIn(has('PartialGroup'))]).toEqual([
+      between('2024.2.0', '2025.8.6'),
+      between('2025.10.0'),
+    ])
+    expect(holdsIn((version) => !schemaOf(version, 'Provider').required.includes('authorization_flow'))).toEqual(
+      between('2026.8.0'),
+    )
   })
 
   it.each(versions)('%s answers each of its lists with the keys that it documents, and no others', async (version) => {
@@ -125,7 +163,9 @@ describe('a world file', () => {
   async function worldFrom(own: Awaited<ReturnType<typeof made>>) {
     const rowsAt = async (path: string, ...nested: string[]) => {
       const { results } = (await ask(own, `/api/v3${path}?page_size=100&ordering=pk`)).json()
-      return results.map((row: object) => Object.fromEntries(Object.entries(row).filter(([key]) => !nested.includes(key))))
+      return results.map((row: object) =>
+        Object.fromEntries(Object.entries(row).filter(([key]) => !nested.includes(key))),
+      )
     }
     return {
       ...JSON.parse(JSON.stringify(own.world)),
@@ -140,13 +180,20 @@ describe('a world file', () => {
   it.each(versions)('of %s loads, and is answered alike', async (version) => {
     const own = await made(version)
     const again = await made(version, { world: await worldFrom(own) })
-    for (const path of ['/core/users/', '/core/groups/', '/providers/oauth2/', '/core/applications/', '/oauth2/authorization_codes/'])
+    for (const path of [
+      '/core/users/',
+      '/core/groups/',
+      '/providers/oauth2/',
+      '/core/applications/',
+      '/oauth2/authorization_codes/',
+    ])
       expect((await ask(again, `/api/v3${path}`)).json()).toEqual((await ask(own, `/api/v3${path}`)).json())
   })
 })
 
 describe('how releases go about things', () => {
-  const first = (release: string, path: string, headers?: Record<string, string>, method?: string) => made(release).then((own) => ask(own, path, headers, method))
+  const first = (release: string, path: string, headers?: Record<string, string>, method?: string) =>
+    made(release).then((own) => ask(own, path, headers, method))
   const detail = async (...asked: Parameters<typeof first>) => {
     const { status, json } = await first(...asked)
     return [status, json().detail]
@@ -163,7 +210,9 @@ describe('how releases go about things', () => {
     ['nobody, by another scheme', '2025.10.4', 'Basic dTpw', [403, 'Unsupported authentication type']],
     ['nobody, by another scheme', '2025.12.4', 'Basic dTpw', [404, MODEL]],
   ])('%s: %s (Authorization: %s) -> %j', async (_, release, authorization, expected) => {
-    expect(await detail(release, `${CODES}1/`, authorization ? { Authorization: authorization } : NOBODY)).toEqual(expected)
+    expect(await detail(release, `${CODES}1/`, authorization ? { Authorization: authorization } : NOBODY)).toEqual(
+      expected,
+    )
   })
 
   it.each([
@@ -213,7 +262,10 @@ describe('how releases go about things', () => {
     ['2025.8.6', null, 'Cookie', 'Not found.'],
     ['2025.10.4', 'de', 'Accept-Language, Cookie', 'Nicht gefunden.'],
   ])('%s answers somebody who prefers German in %s', async (release, language, vary, text) => {
-    const { headers, json } = await first(release, `${CODES}abc/`, { Authorization: 'Bearer key', 'Accept-Language': 'de-AT, en;q=0.5' })
+    const { headers, json } = await first(release, `${CODES}abc/`, {
+      Authorization: 'Bearer key',
+      'Accept-Language': 'de-AT, en;q=0.5',
+    })
     expect([headers.get('content-language'), headers.get('vary'), json().detail]).toEqual([language, vary, text])
   })
 
@@ -233,7 +285,10 @@ describe('how releases go about things', () => {
   ])('%s answers the owner of a code who asks for its uses with %i (CVE-2024-42490)', async (release, status) => {
     const own = await made(release)
     const as = { Authorization: `Bearer ${own.tokens().user}` }
-    expect([(await ask(own, `${CODES}1/used_by/`, as)).status, (await ask(own, `${CODES}1/`, as)).status]).toEqual([status, 200])
+    expect([(await ask(own, `${CODES}1/used_by/`, as)).status, (await ask(own, `${CODES}1/`, as)).status]).toEqual([
+      status,
+      200,
+    ])
   })
 
   it.each([
@@ -246,12 +301,17 @@ describe('how releases go about things', () => {
   ])('%s says of the body %j: %s', async (release, body, text) => {
     const own = await made(release)
     const headers = { Authorization: 'Bearer key', 'Content-Type': 'application/json' }
-    const response = await own.fetch(new Request('http://localhost/api/v3/providers/oauth2/', { method: 'POST', headers, body }))
+    const response = await own.fetch(
+      new Request('http://localhost/api/v3/providers/oauth2/', { method: 'POST', headers, body }),
+    )
     expect([response.status, await response.json()]).toEqual([400, { detail: `JSON parse error - ${text}` }])
   })
 
   it('health is 204 until 2024.6 and 200 since', async () => {
-    expect([(await first('2024.6.5', '/-/health/live/')).status, (await first('2024.8.0', '/-/health/live/')).status]).toEqual([204, 200])
+    expect([
+      (await first('2024.6.5', '/-/health/live/')).status,
+      (await first('2024.8.0', '/-/health/live/')).status,
+    ]).toEqual([204, 200])
   })
 
   it('2024.2 always gives a user its groups, and leaves out the name of a group above that is not there', async () => {
@@ -261,10 +321,13 @@ describe('how releases go about things', () => {
   })
 
   it('the address of a user counts as verified until 2025.8, and an ID token has an identifier from 2026.2', async () => {
-    const preview = async (release: string) => (await first(release, '/api/v3/providers/oauth2/1/preview_user/')).json().preview
+    const preview = async (release: string) =>
+      (await first(release, '/api/v3/providers/oauth2/1/preview_user/')).json().preview
     expect((await preview('2025.8.6')).email_verified).toBe(true)
     expect((await preview('2025.10.0')).email_verified).toBe(false)
-    expect(await Promise.all(['2025.12.6', '2026.2.0'].map(async (release) => 'jti' in (await preview(release))))).toEqual([false, true])
+    expect(
+      await Promise.all(['2025.12.6', '2026.2.0'].map(async (release) => 'jti' in (await preview(release)))),
+    ).toEqual([false, true])
   })
 
   it('its document stands at /api/v3/ until 2025.6 and at /api/v3 since; the paths are the same', async () => {
@@ -276,7 +339,11 @@ describe('how releases go about things', () => {
   it('many releases live in one process, each in a world of its own', async () => {
     const all = await Promise.all(['2024.2.4', '2024.8.3', '2025.12.4', '2026.8.3'].map((release) => made(release)))
     await ask(all[0]!, `${CODES}1/`, { Authorization: 'Bearer key' }, 'DELETE')
-    expect(await Promise.all(all.map(async (own) => (await ask(own, `${CODES}1/`)).status))).toEqual([404, 200, 200, 200])
-    expect(await Promise.all(all.map(async (own) => (await ask(own, '/api/v3/admin/version/')).json().version_current))).toEqual(['2024.2.4', '2024.8.3', '2025.12.4', '2026.8.3'])
+    expect(await Promise.all(all.map(async (own) => (await ask(own, `${CODES}1/`)).status))).toEqual([
+      404, 200, 200, 200,
+    ])
+    expect(
+      await Promise.all(all.map(async (own) => (await ask(own, '/api/v3/admin/version/')).json().version_current)),
+    ).toEqual(['2024.2.4', '2024.8.3', '2025.12.4', '2026.8.3'])
   })
 })

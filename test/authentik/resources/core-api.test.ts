@@ -22,14 +22,16 @@ function worldWith(change: (world: any) => void): any {
   for (const group of world.groups) for (const derived of ['users', 'num_pk', 'parent_name']) delete group[derived]
   for (const user of world.users) delete user.is_superuser
   for (const application of world.applications) delete application.launch_url
-  for (const provider of world.providers) for (const derived of ['assigned_application_slug', 'assigned_application_name']) delete provider[derived]
+  for (const provider of world.providers)
+    for (const derived of ['assigned_application_slug', 'assigned_application_name']) delete provider[derived]
   change(world)
   return world
 }
 const user = (world: any, username: string) => world.users.find((one: any) => one.username === username)
 const group = (world: any, name: string) => world.groups.find((one: any) => one.name === name)
 
-const observed = (options: MockOptions = {}) => mock({ world: recordedWorld, release: '2024.8.4', fidelity: 'observed', ...options })
+const observed = (options: MockOptions = {}) =>
+  mock({ world: recordedWorld, release: '2024.8.4', fidelity: 'observed', ...options })
 const own = observed()
 
 interface Asking {
@@ -42,7 +44,11 @@ interface Asking {
 
 async function ask(path: string, { as, method = 'GET', headers = {}, of = own }: Asking = {}) {
   const response = await of.fetch(
-    new Request(`http://authentik.test${path}`, { method, redirect: 'manual', headers: { ...(as ? { Authorization: `Bearer seed-token-${as}` } : {}), ...headers } }),
+    new Request(`http://authentik.test${path}`, {
+      method,
+      redirect: 'manual',
+      headers: { ...(as ? { Authorization: `Bearer seed-token-${as}` } : {}), ...headers },
+    }),
   )
   const text = await response.text()
   const isJson = response.headers.get('Content-Type') === 'application/json'
@@ -50,7 +56,8 @@ async function ask(path: string, { as, method = 'GET', headers = {}, of = own }:
 }
 
 const api = (path: string, asking: Asking = {}) => ask(`/api/v3${path}`, { as: 'akadmin', ...asking })
-const query = (name: string, values: string | readonly string[]) => new URLSearchParams([values].flat().map((value) => [name, value])).toString()
+const query = (name: string, values: string | readonly string[]) =>
+  new URLSearchParams([values].flat().map((value) => [name, value])).toString()
 const namesIn = async (path: string, asking: Asking = {}) => {
   const { status, body } = await api(path, asking)
   return status === 200 ? body.results.map((row: any) => row.username ?? row.identifier ?? row.name) : body
@@ -142,9 +149,12 @@ describe('the list of users', () => {
     ['garbage', EVERYBODY],
     ['1', EVERYBODY],
     ['', EVERYBODY],
-  ])('reads is_superuser=%s of the groups that a user is in, so that one in no group is neither: %j', async (value, found) => {
-    expect(await namesIn(`/core/users/?is_superuser=${value}`)).toEqual(found)
-  })
+  ])(
+    'reads is_superuser=%s of the groups that a user is in, so that one in no group is neither: %j',
+    async (value, found) => {
+      expect(await namesIn(`/core/users/?is_superuser=${value}`)).toEqual(found)
+    },
+  )
 
   it.each([
     ALICE,
@@ -267,32 +277,79 @@ describe('the list of users', () => {
     const alice = body.results.find((one: any) => one.username === 'alice')
     expect(alice.groups).toEqual([DEVELOPERS])
     expect(alice.groups_obj).toEqual(
-      included ? [{ pk: DEVELOPERS, num_pk: 25908, name: 'developers', is_superuser: false, parent: STAFF, parent_name: 'staff', attributes: {} }] : null,
+      included
+        ? [
+            {
+              pk: DEVELOPERS,
+              num_pk: 25908,
+              name: 'developers',
+              is_superuser: false,
+              parent: STAFF,
+              parent_name: 'staff',
+              attributes: {},
+            },
+          ]
+        : null,
     )
   })
 
   it('comes in pages', async () => {
     const { body } = await api('/core/users/?page_size=3&page=2')
-    expect(body.pagination).toEqual({ next: 3, previous: 1, count: 8, current: 2, total_pages: 3, start_index: 4, end_index: 6 })
+    expect(body.pagination).toEqual({
+      next: 3,
+      previous: 1,
+      count: 8,
+      current: 2,
+      total_pages: 3,
+      start_index: 4,
+      end_index: 6,
+    })
     expect(body.results.map((one: any) => one.username)).toEqual(['bob', 'carol', 'dave'])
     expect(await namesIn('/core/users/?page_size=3&page=last')).toEqual(['svc', 'viewer'])
     expect(await namesIn('/core/users/?page_size=nope')).toEqual(EVERYBODY)
   })
 
   it.each(['0', '4', 'nope', ''])('has no page %j', async (page) => {
-    expect(await api(`/core/users/?page_size=3&page=${page}`)).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } })
+    expect(await api(`/core/users/?page_size=3&page=${page}`)).toMatchObject({
+      status: 404,
+      body: { detail: 'Invalid page.' },
+    })
   })
 
   it('counts what is left after the filters', async () => {
     const { body } = await api('/core/users/?groups_by_name=developers&page_size=1')
-    expect(body.pagination).toEqual({ next: 2, previous: 0, count: 2, current: 1, total_pages: 2, start_index: 1, end_index: 1 })
-    expect((await api('/core/users/?username=nope')).body.pagination).toEqual({ next: 0, previous: 0, count: 0, current: 1, total_pages: 1, start_index: 0, end_index: 0 })
+    expect(body.pagination).toEqual({
+      next: 2,
+      previous: 0,
+      count: 2,
+      current: 1,
+      total_pages: 2,
+      start_index: 1,
+      end_index: 1,
+    })
+    expect((await api('/core/users/?username=nope')).body.pagination).toEqual({
+      next: 0,
+      previous: 0,
+      count: 0,
+      current: 1,
+      total_pages: 1,
+      start_index: 0,
+      end_index: 0,
+    })
   })
 })
 
 describe('users looked for by their attributes', () => {
   const world = worldWith((all) => {
-    user(all, 'alice').attributes = { department: 'R&D', settings: { locale: 'en' }, floor: 3, tags: ['a', 'b'], on: true, nothing: null, room: 3 }
+    user(all, 'alice').attributes = {
+      department: 'R&D',
+      settings: { locale: 'en' },
+      floor: 3,
+      tags: ['a', 'b'],
+      on: true,
+      nothing: null,
+      room: 3,
+    }
     user(all, 'bob').attributes = { department: 'Sales', floor: 12, badge: { colour: { name: 'Dark Red' } }, tags: [] }
     user(all, 'dave').attributes = { room: '3' }
   })
@@ -355,16 +412,31 @@ describe('users looked for by their attributes', () => {
   })
 
   it.each(['{', 'nope', '{} x', "{'a': 1}", '{"a": }'])('are refused for what is no JSON: %s', async (json) => {
-    expect(await api(`/core/users/?${query('attributes', json)}`)).toMatchObject({ status: 400, body: ['filter: failed to parse JSON'] })
+    expect(await api(`/core/users/?${query('attributes', json)}`)).toMatchObject({
+      status: 400,
+      body: ['filter: failed to parse JSON'],
+    })
   })
 
-  it.each(['[]', '[{"a": 1}]', '5', '"department"', 'true', 'null'])('are refused for JSON that is no object: %s', async (json) => {
-    expect(await api(`/core/users/?${query('attributes', json)}`)).toMatchObject({ status: 400, body: ['filter: value must be key:value mapping'] })
-  })
+  it.each(['[]', '[{"a": 1}]', '5', '"department"', 'true', 'null'])(
+    'are refused for JSON that is no object: %s',
+    async (json) => {
+      expect(await api(`/core/users/?${query('attributes', json)}`)).toMatchObject({
+        status: 400,
+        body: ['filter: value must be key:value mapping'],
+      })
+    },
+  )
 
   it('are complained about only when no other filter is wrong', async () => {
-    expect(await api('/core/users/?attributes={&uuid=nope')).toMatchObject({ status: 400, body: { uuid: ['Enter a valid UUID.'] } })
-    expect(await api('/core/groups/?attributes=[]&members_by_pk=nope')).toMatchObject({ status: 400, body: { members_by_pk: ['“nope” is not a valid value.'] } })
+    expect(await api('/core/users/?attributes={&uuid=nope')).toMatchObject({
+      status: 400,
+      body: { uuid: ['Enter a valid UUID.'] },
+    })
+    expect(await api('/core/groups/?attributes=[]&members_by_pk=nope')).toMatchObject({
+      status: 400,
+      body: { members_by_pk: ['“nope” is not a valid value.'] },
+    })
   })
 })
 
@@ -390,7 +462,10 @@ describe('a user', () => {
   })
 
   it('has no objects for their groups when they are not asked for', async () => {
-    expect(await api('/core/users/7/?include_groups=false')).toMatchObject({ status: 200, body: { groups: [DEVELOPERS], groups_obj: null } })
+    expect(await api('/core/users/7/?include_groups=false')).toMatchObject({
+      status: 200,
+      body: { groups: [DEVELOPERS], groups_obj: null },
+    })
   })
 
   it.each([
@@ -429,13 +504,19 @@ describe('users/me', () => {
 
   it('is refused without credentials, and to a user who is not active', async () => {
     expect(await api('/core/users/me/', { as: undefined })).toMatchObject({ status: 403, body: CREDENTIALS })
-    expect(await api('/core/users/me/', { as: 'carol' })).toMatchObject({ status: 403, body: { detail: 'Token invalid/expired' } })
+    expect(await api('/core/users/me/', { as: 'carol' })).toMatchObject({
+      status: 403,
+      body: { detail: 'Token invalid/expired' },
+    })
   })
 
   it('names the groups that a user is in and all above those, in the order of their names', async () => {
     const world = worldWith((all) => {
       group(all, 'staff').parent = '00000000-0000-4000-8000-00000000000a'
-      all.groups.push({ pk: '00000000-0000-4000-8000-00000000000a', name: 'company' }, { pk: '00000000-0000-4000-8000-00000000000b', name: 'zebras', parent: STAFF })
+      all.groups.push(
+        { pk: '00000000-0000-4000-8000-00000000000a', name: 'company' },
+        { pk: '00000000-0000-4000-8000-00000000000b', name: 'zebras', parent: STAFF },
+      )
       user(all, 'alice').groups = ['00000000-0000-4000-8000-00000000000b', DEVELOPERS]
     })
     const { body } = await api('/core/users/me/', { as: 'alice', of: observed({ world }) })
@@ -455,12 +536,20 @@ describe('users/me', () => {
 
   it('puts settings together: of each group by name, then the user’s own over those; objects are merged and lists joined', async () => {
     const world = worldWith((all) => {
-      group(all, 'developers').attributes = { settings: { theme: { base: 'dark', accent: 'red' }, locale: 'de', apps: ['editor'] }, other: 1 }
+      group(all, 'developers').attributes = {
+        settings: { theme: { base: 'dark', accent: 'red' }, locale: 'de', apps: ['editor'] },
+        other: 1,
+      }
       group(all, 'staff').attributes = { settings: { theme: { accent: 'blue' }, locale: 'fr', apps: ['mail'] } }
       user(all, 'alice').attributes = { settings: { locale: 'en', apps: ['chat'], own: true }, other: 2 }
     })
     const { body } = await api('/core/users/me/', { as: 'alice', of: observed({ world }) })
-    expect(body.user.settings).toEqual({ theme: { base: 'dark', accent: 'blue' }, locale: 'en', apps: ['editor', 'mail', 'chat'], own: true })
+    expect(body.user.settings).toEqual({
+      theme: { base: 'dark', accent: 'blue' },
+      locale: 'en',
+      apps: ['editor', 'mail', 'chat'],
+      own: true,
+    })
   })
 
   it('has empty settings for who has none', async () => {
@@ -468,7 +557,9 @@ describe('users/me', () => {
   })
 
   it('names the permissions on authentik itself that were given, and no others', async () => {
-    const world = worldWith((all) => (all.permissions = { alice: ['view_user', 'access_admin_interface', 'view_role'] }))
+    const world = worldWith(
+      (all) => (all.permissions = { alice: ['view_user', 'access_admin_interface', 'view_role'] }),
+    )
     const of = observed({ world })
     const { body } = await api('/core/users/me/', { as: 'alice', of })
     expect(body.user.system_permissions.toSorted()).toEqual(['access_admin_interface', 'view_role'])
@@ -479,7 +570,9 @@ describe('users/me', () => {
 describe('users/paths', () => {
   it('is every path once, in order', async () => {
     expect(await api('/core/users/paths/')).toMatchObject({ status: 200, body: bodyOf('users.paths') })
-    expect((await api('/core/users/paths/', { as: 'viewer' })).body).toEqual({ paths: ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users', 'users/team'] })
+    expect((await api('/core/users/paths/', { as: 'viewer' })).body).toEqual({
+      paths: ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users', 'users/team'],
+    })
   })
 
   it.each([
@@ -504,7 +597,13 @@ describe('what uses a user', () => {
     expect(await api('/core/users/8/used_by/', { as: 'viewer' })).toMatchObject({
       status: 200,
       body: [
-        { app: 'authentik_core', model_name: 'group', pk: DEVELOPERS, name: 'Group developers', action: 'cascade_many' },
+        {
+          app: 'authentik_core',
+          model_name: 'group',
+          pk: DEVELOPERS,
+          name: 'Group developers',
+          action: 'cascade_many',
+        },
         ...codes.map(({ pk, provider }: any) => ({
           app: 'authentik_providers_oauth2',
           model_name: 'authorizationcode',
@@ -518,7 +617,12 @@ describe('what uses a user', () => {
 
   it('is, for a superuser, also what was granted to them', async () => {
     const { body } = await api('/core/users/8/used_by/')
-    const token = (kind: string, pk: string) => ({ app: 'authentik_providers_oauth2', model_name: kind, pk, action: 'cascade' })
+    const token = (kind: string, pk: string) => ({
+      app: 'authentik_providers_oauth2',
+      model_name: kind,
+      pk,
+      action: 'cascade',
+    })
     expect(body).toEqual(
       expect.arrayContaining([
         { ...token('accesstoken', '6'), name: 'Access Token for 1 for user 8' },
@@ -535,7 +639,11 @@ describe('what uses a user', () => {
 })
 
 /** authentik gives the members of a group in no order. */
-const inOrder = (one: any) => ({ ...one, users: one.users.toSorted(), users_obj: one.users_obj?.toSorted((a: any, b: any) => a.pk - b.pk) ?? null })
+const inOrder = (one: any) => ({
+  ...one,
+  users: one.users.toSorted(),
+  users_obj: one.users_obj?.toSorted((a: any, b: any) => a.pk - b.pk) ?? null,
+})
 
 describe('the list of groups', () => {
   const GROUPS = ['authentik Admins', 'authentik Read-only', 'developers', 'staff']
@@ -608,7 +716,10 @@ describe('the list of groups', () => {
     ['members_by_username', '', notAmong('')],
     ['name', '\0', 'Null characters are not allowed.'],
   ])('refuses %s=%j: %s', async (name, values, message) => {
-    expect(await api(`/core/groups/?${query(name, values)}`)).toMatchObject({ status: 400, body: { [name]: [message] } })
+    expect(await api(`/core/groups/?${query(name, values)}`)).toMatchObject({
+      status: 400,
+      body: { [name]: [message] },
+    })
   })
 
   it('tells of two wrong filters at once', async () => {
@@ -619,18 +730,23 @@ describe('the list of groups', () => {
   })
 
   it.each(['{', '[]'])('refuses attributes=%s as that of users does', async (json) => {
-    expect((await api(`/core/groups/?${query('attributes', json)}`)).body).toEqual((await api(`/core/users/?${query('attributes', json)}`)).body)
+    expect((await api(`/core/groups/?${query('attributes', json)}`)).body).toEqual(
+      (await api(`/core/users/?${query('attributes', json)}`)).body,
+    )
   })
 })
 
 describe('a group', () => {
-  it.each([DEVELOPERS, DEVELOPERS.toUpperCase(), DEVELOPERS.replaceAll('-', ''), `%7B${DEVELOPERS}%7D`, `urn:uuid:${DEVELOPERS}`])(
-    'is found by any form of its uuid: %s',
-    async (uuid) => {
-      const { status, body } = await api(`/core/groups/${uuid}/`)
-      expect([status, inOrder(body)]).toEqual([200, inOrder(bodyOf('groups.get'))])
-    },
-  )
+  it.each([
+    DEVELOPERS,
+    DEVELOPERS.toUpperCase(),
+    DEVELOPERS.replaceAll('-', ''),
+    `%7B${DEVELOPERS}%7D`,
+    `urn:uuid:${DEVELOPERS}`,
+  ])('is found by any form of its uuid: %s', async (uuid) => {
+    const { status, body } = await api(`/core/groups/${uuid}/`)
+    expect([status, inOrder(body)]).toEqual([200, inOrder(bodyOf('groups.get'))])
+  })
 
   it.each(['nope', NOBODYS, '7', DEVELOPERS.slice(1), 'developers'])('is not found as %s', async (uuid) => {
     expect(await api(`/core/groups/${uuid}/`)).toMatchObject({ status: 404, body: NOT_FOUND })
@@ -667,7 +783,12 @@ describe('the list of applications', () => {
   })
 
   const world = worldWith((all) => {
-    Object.assign(all.applications[0], { meta_description: 'Shows things', meta_publisher: 'Us', group: 'Tools', policy_engine_mode: 'all' })
+    Object.assign(all.applications[0], {
+      meta_description: 'Shows things',
+      meta_publisher: 'Us',
+      group: 'Tools',
+      policy_engine_mode: 'all',
+    })
     Object.assign(all.applications[1], { open_in_new_tab: true })
   })
 
@@ -700,11 +821,14 @@ describe('the list of applications', () => {
     expect(await namesIn(`/core/applications/?${query(name, value)}`, { of: observed({ world }) })).toEqual(found)
   })
 
-  it.each(['true', 'True', 'TRUE'])('with only_with_launch_url=%s leaves out what leads nowhere, after it was counted', async (value) => {
-    const { body } = await api(`/core/applications/?only_with_launch_url=${value}`, { as: 'alice' })
-    expect(body.results.map((one: any) => one.slug)).toEqual(['demo', 'spa'])
-    expect(body.pagination).toMatchObject({ count: 3, start_index: 1, end_index: 3 })
-  })
+  it.each(['true', 'True', 'TRUE'])(
+    'with only_with_launch_url=%s leaves out what leads nowhere, after it was counted',
+    async (value) => {
+      const { body } = await api(`/core/applications/?only_with_launch_url=${value}`, { as: 'alice' })
+      expect(body.results.map((one: any) => one.slug)).toEqual(['demo', 'spa'])
+      expect(body.pagination).toMatchObject({ count: 3, start_index: 1, end_index: 3 })
+    },
+  )
 
   it.each(['false', '1', '', 'garbage'])('with only_with_launch_url=%s is whole', async (value) => {
     expect(await namesIn(`/core/applications/?only_with_launch_url=${value}`)).toEqual(ALL)
@@ -713,7 +837,9 @@ describe('the list of applications', () => {
   it('is whole for a superuser who asks for the full list, whatever else they ask for', async () => {
     expect(await namesIn('/core/applications/?superuser_full_list=true&only_with_launch_url=true')).toEqual(ALL)
     expect(await namesIn('/core/applications/?superuser_full_list=true&for_user=nope')).toEqual(ALL)
-    expect(await namesIn('/core/applications/?superuser_full_list=true&only_with_launch_url=true', { as: 'alice' })).toEqual(['Demo App', 'SPA App'])
+    expect(
+      await namesIn('/core/applications/?superuser_full_list=true&only_with_launch_url=true', { as: 'alice' }),
+    ).toEqual(['Demo App', 'SPA App'])
   })
 
   it('is told for another user to who may ask for that', async () => {
@@ -736,12 +862,18 @@ describe('the list of applications', () => {
   })
 
   it('refuses a page that is not there before a user who is not there', async () => {
-    expect(await api('/core/applications/?for_user=999&page=2')).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } })
+    expect(await api('/core/applications/?for_user=999&page=2')).toMatchObject({
+      status: 404,
+      body: { detail: 'Invalid page.' },
+    })
   })
 })
 
 describe('the launch URL of an application', () => {
-  const launched = async (change: { meta_launch_url?: string; redirect_uris?: string; provider?: null }, as: string) => {
+  const launched = async (
+    change: { meta_launch_url?: string; redirect_uris?: string; provider?: null },
+    as: string,
+  ) => {
     const world = worldWith((all) => {
       const { redirect_uris: uris, ...rest } = change
       Object.assign(all.applications[0], { meta_launch_url: '', ...rest })
@@ -751,7 +883,11 @@ describe('the launch URL of an application', () => {
   }
 
   it.each([
-    ['its meta_launch_url', { meta_launch_url: 'https://start.example.com/here?a=b' }, 'https://start.example.com/here?a=b'],
+    [
+      'its meta_launch_url',
+      { meta_launch_url: 'https://start.example.com/here?a=b' },
+      'https://start.example.com/here?a=b',
+    ],
     ['without one, the first redirect URI of its provider without the path', {}, 'https://app.example.com'],
     ['the port, too', { redirect_uris: 'http://localhost:8080/a/b/c' }, 'http://localhost:8080'],
     ['the query, too', { redirect_uris: 'https://a.example.com/callback?x=1' }, 'https://a.example.com?x=1'],
@@ -764,7 +900,11 @@ describe('the launch URL of an application', () => {
   it.each([
     ['https://%(username)s.example.com/', 'alice', 'https://alice.example.com/'],
     ['https://%(username)s.example.com/', 'bob', 'https://bob.example.com/'],
-    ['https://app.example.com/%(path)s?mail=%(email)s', 'bob', 'https://app.example.com/users/team?mail=bob@example.com'],
+    [
+      'https://app.example.com/%(path)s?mail=%(email)s',
+      'bob',
+      'https://app.example.com/users/team?mail=bob@example.com',
+    ],
     ['https://app.example.com/%(name)s', 'alice', 'https://app.example.com/Alice Example'],
     ['https://app.example.com/%(uuid)s', 'alice', `https://app.example.com/${ALICE}`],
     ['https://app.example.com/%(id)s', 'alice', 'https://app.example.com/7'],
@@ -782,7 +922,10 @@ describe('an application', () => {
   })
 
   it('without a provider has null for it', async () => {
-    expect(await api('/core/applications/orphan/')).toMatchObject({ status: 200, body: { provider: null, provider_obj: null, launch_url: null } })
+    expect(await api('/core/applications/orphan/')).toMatchObject({
+      status: 200,
+      body: { provider: null, provider_obj: null, launch_url: null },
+    })
   })
 
   it.each(['nope', 'DEMO', 'a16d841c-6108-4ebd-8ba4-4bd0495ebcb0', '1'])('is not found as %s', async (slug) => {
@@ -791,7 +934,10 @@ describe('an application', () => {
 
   it('is shown to who may view applications, which listing them does not need', async () => {
     const of = observed({ world: worldWith((all) => (all.permissions = { alice: ['view_application'] })) })
-    expect(await api('/core/applications/demo/', { as: 'alice', of })).toMatchObject({ status: 200, body: { slug: 'demo' } })
+    expect(await api('/core/applications/demo/', { as: 'alice', of })).toMatchObject({
+      status: 200,
+      body: { slug: 'demo' },
+    })
     expect(await api('/core/applications/demo/', { as: 'bob', of })).toMatchObject({ status: 403, body: DENIED })
     expect(await api('/core/applications/demo/', { as: undefined, of })).toMatchObject({ status: 403, body: DENIED })
   })
@@ -804,7 +950,18 @@ describe('an application', () => {
 
 describe('the list of API tokens', () => {
   const THEIRS = ['seed-alice', 'seed-apppw', 'seed-expired', 'seed-recovery']
-  const ALL = ['seed-akadmin', 'seed-alice', 'seed-apppw', 'seed-bob', 'seed-carol', 'seed-dave', 'seed-expired', 'seed-recovery', 'seed-svc', 'seed-viewer']
+  const ALL = [
+    'seed-akadmin',
+    'seed-alice',
+    'seed-apppw',
+    'seed-bob',
+    'seed-carol',
+    'seed-dave',
+    'seed-expired',
+    'seed-recovery',
+    'seed-svc',
+    'seed-viewer',
+  ]
 
   it('is all of them for a superuser, and their own for anyone else', async () => {
     expect(await namesIn('/core/tokens/')).toEqual(ALL)
@@ -825,7 +982,17 @@ describe('the list of API tokens', () => {
     const { text, body } = await api('/core/tokens/')
     expect(text).not.toContain('seed-token-')
     for (const token of body.results) {
-      expect(Object.keys(token)).toEqual(['pk', 'managed', 'identifier', 'intent', 'user', 'user_obj', 'description', 'expires', 'expiring'])
+      expect(Object.keys(token)).toEqual([
+        'pk',
+        'managed',
+        'identifier',
+        'intent',
+        'user',
+        'user_obj',
+        'description',
+        'expires',
+        'expiring',
+      ])
     }
   })
 
@@ -848,14 +1015,21 @@ describe('the list of API tokens', () => {
 
   it('forgets a token that was used after it expired', async () => {
     const of = observed()
-    expect(await api('/core/tokens/', { as: 'expired', of })).toMatchObject({ status: 403, body: { detail: 'Token invalid/expired' } })
+    expect(await api('/core/tokens/', { as: 'expired', of })).toMatchObject({
+      status: 403,
+      body: { detail: 'Token invalid/expired' },
+    })
     expect(await namesIn('/core/tokens/', { of })).toEqual(ALL.filter((name) => name !== 'seed-expired'))
   })
 
   const world = worldWith((all) => {
     const token = (identifier: string) => all.api_tokens.find((one: any) => one.identifier === identifier)
     Object.assign(token('seed-svc'), { description: 'Nightly Job', managed: 'goauthentik.io/outpost/1' })
-    Object.assign(token('seed-dave'), { expiring: true, expires: '2030-01-01T00:00:00Z', pk: '00000000-0000-4000-8000-000000000001' })
+    Object.assign(token('seed-dave'), {
+      expiring: true,
+      expires: '2030-01-01T00:00:00Z',
+      pk: '00000000-0000-4000-8000-000000000001',
+    })
   })
   const of = observed({ world })
 
@@ -886,7 +1060,11 @@ describe('the list of API tokens', () => {
     ['search', 'app_pass', ['seed-apppw']],
     ['search', 'seed-token', []],
     ['ordering', '-identifier', ALL.toReversed()],
-    ['ordering', '-user,identifier', ['seed-viewer', 'seed-svc', 'seed-dave', 'seed-carol', 'seed-bob', ...THEIRS, 'seed-akadmin']],
+    [
+      'ordering',
+      '-user,identifier',
+      ['seed-viewer', 'seed-svc', 'seed-dave', 'seed-carol', 'seed-bob', ...THEIRS, 'seed-akadmin'],
+    ],
     ['ordering', 'nope', ALL],
     ['ordering', 'key', ALL],
   ])('asked for by %s=%j has %j', async (name, value, found) => {
@@ -894,7 +1072,11 @@ describe('the list of API tokens', () => {
   })
 
   it('puts what never expires last upwards', async () => {
-    expect((await namesIn('/core/tokens/?ordering=expires,identifier', { of })).slice(0, 3)).toEqual(['seed-expired', 'seed-dave', 'seed-akadmin'])
+    expect((await namesIn('/core/tokens/?ordering=expires,identifier', { of })).slice(0, 3)).toEqual([
+      'seed-expired',
+      'seed-dave',
+      'seed-akadmin',
+    ])
   })
 
   it.each([
@@ -904,11 +1086,17 @@ describe('the list of API tokens', () => {
     ['expires', '1577836800', 'Enter a valid date/time.'],
     ['user__username', '\0', 'Null characters are not allowed.'],
   ])('refuses %s=%j: %s', async (name, value, message) => {
-    expect(await api(`/core/tokens/?${query(name, value)}`, { of })).toMatchObject({ status: 400, body: { [name]: [message] } })
+    expect(await api(`/core/tokens/?${query(name, value)}`, { of })).toMatchObject({
+      status: 400,
+      body: { [name]: [message] },
+    })
   })
 
   it('tells of two wrong filters at once', async () => {
-    expect((await api('/core/tokens/?intent=nope&expires=nope')).body).toEqual({ intent: [notAmong('nope')], expires: ['Enter a valid date/time.'] })
+    expect((await api('/core/tokens/?intent=nope&expires=nope')).body).toEqual({
+      intent: [notAmong('nope')],
+      expires: ['Enter a valid date/time.'],
+    })
   })
 
   it('hides another’s token also from a user who asks for it by name', async () => {
@@ -918,27 +1106,28 @@ describe('the list of API tokens', () => {
 })
 
 describe('root/config', () => {
-  it.each([['a caller without credentials', undefined] as const, ['a user', 'alice'] as const, ['a superuser', 'akadmin'] as const])(
-    'tells %s how the server is set up',
-    async (_, as) => {
-      const { status, body } = await api('/root/config/', { as })
-      expect(status).toBe(200)
-      expect(body).toEqual({
-        error_reporting: {
-          enabled: false,
-          sentry_dsn: expect.stringMatching(/^https:\/\//),
-          environment: 'customer',
-          send_pii: false,
-          traces_sample_rate: expect.any(Number),
-        },
-        capabilities: expect.arrayContaining(['can_impersonate']),
-        cache_timeout: 300,
-        cache_timeout_flows: 300,
-        cache_timeout_policies: 300,
-        cache_timeout_reputation: 300,
-      })
-    },
-  )
+  it.each([
+    ['a caller without credentials', undefined] as const,
+    ['a user', 'alice'] as const,
+    ['a superuser', 'akadmin'] as const,
+  ])('tells %s how the server is set up', async (_, as) => {
+    const { status, body } = await api('/root/config/', { as })
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      error_reporting: {
+        enabled: false,
+        sentry_dsn: expect.stringMatching(/^https:\/\//),
+        environment: 'customer',
+        send_pii: false,
+        traces_sample_rate: expect.any(Number),
+      },
+      capabilities: expect.arrayContaining(['can_impersonate']),
+      cache_timeout: 300,
+      cache_timeout_flows: 300,
+      cache_timeout_policies: 300,
+      cache_timeout_reputation: 300,
+    })
+  })
 
   it.each([
     ['Bearer nope', 'Token invalid/expired'],
@@ -946,12 +1135,19 @@ describe('root/config', () => {
     ['Bearer seed-token-expired', 'Token invalid/expired'],
     ['Basic YTpi', 'Unsupported authentication type'],
   ])('is public, and yet refused with %s', async (Authorization, detail) => {
-    expect(await ask('/api/v3/root/config/', { headers: { Authorization }, of: observed() })).toMatchObject({ status: 403, body: { detail } })
+    expect(await ask('/api/v3/root/config/', { headers: { Authorization }, of: observed() })).toMatchObject({
+      status: 403,
+      body: { detail },
+    })
   })
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('cannot be changed by %s', async (method) => {
     const { status, body, headers } = await api('/root/config/', { as: undefined, method })
-    expect([status, body, headers.get('Allow')]).toEqual([405, { detail: `Method "${method}" not allowed.` }, 'GET, HEAD, OPTIONS'])
+    expect([status, body, headers.get('Allow')]).toEqual([
+      405,
+      { detail: `Method "${method}" not allowed.` },
+      'GET, HEAD, OPTIONS',
+    ])
   })
 })
 
@@ -962,7 +1158,9 @@ describe('admin/version', () => {
   })
 
   it.each(['2024.8.3', '2024.8.4'])('is %s when the mock is', async (release) => {
-    expect((await api('/admin/version/', { of: mock({ world: recordedWorld, release }) })).body.version_current).toBe(release)
+    expect((await api('/admin/version/', { of: mock({ world: recordedWorld, release }) })).body.version_current).toBe(
+      release,
+    )
   })
 
   it('is refused without credentials', async () => {
@@ -1003,7 +1201,13 @@ describe('the OpenAPI document that a server hands out', () => {
     const document = JSON.parse((await at('?format=json')).text)
     expect(document).toMatchObject({ openapi: '3.0.3', info: { title: 'authentik' } })
     expect(Object.keys(document.paths)).toEqual(
-      expect.arrayContaining(['/schema/', '/root/config/', '/core/users/me/', '/core/groups/{group_uuid}/', '/providers/oauth2/{id}/setup_urls/']),
+      expect.arrayContaining([
+        '/schema/',
+        '/root/config/',
+        '/core/users/me/',
+        '/core/groups/{group_uuid}/',
+        '/providers/oauth2/{id}/setup_urls/',
+      ]),
     )
     expect(document.paths['/schema/'].get.security).toEqual([{ authentik: [] }, {}])
   })

@@ -19,13 +19,16 @@ const SOURCE = '00000000-0000-4000-8000-0000000000c1'
 /** The recorded world, changed; what follows from other rows is left for the mock to work out. */
 function worldWith(change: (world: any) => void): any {
   const world = structuredClone(recordedWorld)
-  for (const provider of world.providers) for (const derived of ['assigned_application_slug', 'assigned_application_name']) delete provider[derived]
+  for (const provider of world.providers)
+    for (const derived of ['assigned_application_slug', 'assigned_application_name']) delete provider[derived]
   for (const application of world.applications) delete application.launch_url
   change(world)
   return world
 }
-const allowing = (permissions: Record<string, string[]>) => observed({ world: worldWith((all) => (all.permissions = permissions)) })
-const observed = (options: MockOptions = {}) => mock({ world: recordedWorld, release: '2024.8.4', fidelity: 'observed', ...options })
+const allowing = (permissions: Record<string, string[]>) =>
+  observed({ world: worldWith((all) => (all.permissions = permissions)) })
+const observed = (options: MockOptions = {}) =>
+  mock({ world: recordedWorld, release: '2024.8.4', fidelity: 'observed', ...options })
 const documented = (options: MockOptions = {}) => mock({ world: recordedWorld, release: '2024.8.3', ...options })
 /** Read from alone. */
 const own = observed()
@@ -42,13 +45,28 @@ interface Asking {
   origin?: string
 }
 
-async function api(path: string, { as, method = 'GET', body, type = 'application/json', headers = {}, of = own, origin = 'http://authentik.test' }: Asking) {
+async function api(
+  path: string,
+  {
+    as,
+    method = 'GET',
+    body,
+    type = 'application/json',
+    headers = {},
+    of = own,
+    origin = 'http://authentik.test',
+  }: Asking,
+) {
   const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
   const response = await of.fetch(
     new Request(`${origin}/api/v3${path}`, {
       method,
       body: sent,
-      headers: { ...(as ? { Authorization: `Bearer seed-token-${as}` } : {}), ...(sent === null ? {} : { 'Content-Type': type }), ...headers },
+      headers: {
+        ...(as ? { Authorization: `Bearer seed-token-${as}` } : {}),
+        ...(sent === null ? {} : { 'Content-Type': type }),
+        ...headers,
+      },
     }),
   )
   const text = await response.text()
@@ -57,11 +75,16 @@ async function api(path: string, { as, method = 'GET', body, type = 'application
 
 const ALL = '/providers/oauth2/'
 const get = (path: string, asking: Asking = {}) => api(path, { as: 'akadmin', ...asking })
-const post = (of: Mock, body: unknown, asking: Asking = {}) => api(ALL, { as: 'akadmin', method: 'POST', of, body, ...asking })
-const patch = (of: Mock, body: unknown, asking: Asking = {}) => api(`${ALL}1/`, { as: 'akadmin', method: 'PATCH', of, body, ...asking })
-const put = (of: Mock, body: unknown, asking: Asking = {}) => api(`${ALL}1/`, { as: 'akadmin', method: 'PUT', of, body, ...asking })
-const query = (name: string, values: string | readonly string[]) => new URLSearchParams([values].flat().map((value) => [name, value])).toString()
-const namesIn = async (asked: string, asking: Asking = {}) => (await get(`${ALL}${asked}`, asking)).body.results.map((one: any) => one.name)
+const post = (of: Mock, body: unknown, asking: Asking = {}) =>
+  api(ALL, { as: 'akadmin', method: 'POST', of, body, ...asking })
+const patch = (of: Mock, body: unknown, asking: Asking = {}) =>
+  api(`${ALL}1/`, { as: 'akadmin', method: 'PATCH', of, body, ...asking })
+const put = (of: Mock, body: unknown, asking: Asking = {}) =>
+  api(`${ALL}1/`, { as: 'akadmin', method: 'PUT', of, body, ...asking })
+const query = (name: string, values: string | readonly string[]) =>
+  new URLSearchParams([values].flat().map((value) => [name, value])).toString()
+const namesIn = async (asked: string, asking: Asking = {}) =>
+  (await get(`${ALL}${asked}`, asking)).body.results.map((one: any) => one.name)
 
 const LEAST = { name: 'New', authorization_flow: FLOW }
 const DENIED = { detail: 'You do not have permission to perform this action.' }
@@ -149,7 +172,10 @@ describe('a provider that is made', () => {
   })
 
   it('may have no secret, and no redirect URI', async () => {
-    expect((await post(observed(), { ...LEAST, client_secret: '', redirect_uris: '' })).body).toMatchObject({ client_secret: '', redirect_uris: '' })
+    expect((await post(observed(), { ...LEAST, client_secret: '', redirect_uris: '' })).body).toMatchObject({
+      client_secret: '',
+      redirect_uris: '',
+    })
   })
 
   it('is listed, read, changed, replaced, deleted, and gone', async () => {
@@ -159,7 +185,10 @@ describe('a provider that is made', () => {
     const ask = (method: string, body?: unknown) => api(path, { as: 'akadmin', method, of, body })
     expect(await namesIn('', { of })).toEqual(['Demo', 'New', 'SPA', 'Unassigned'])
     expect((await ask('GET')).body).toMatchObject(LEAST)
-    expect(await ask('PATCH', { client_type: 'public' })).toMatchObject({ status: 200, body: { ...LEAST, client_type: 'public' } })
+    expect(await ask('PATCH', { client_type: 'public' })).toMatchObject({
+      status: 200,
+      body: { ...LEAST, client_type: 'public' },
+    })
     expect(await ask('PUT', { name: 'Newer', authorization_flow: OTHER_FLOW })).toMatchObject({
       status: 200,
       body: { pk, name: 'Newer', authorization_flow: OTHER_FLOW, client_type: 'public' },
@@ -187,7 +216,8 @@ describe('who may do what with a provider', () => {
     ['a user who may view and delete it', 'viewer', DENIED],
   ])('%s may not make one, whatever the body', async (_, as, body) => {
     const of = observed()
-    for (const sent of [LEAST, '{"name":', '[]', '']) expect(await post(of, sent, { as })).toMatchObject({ status: 403, body })
+    for (const sent of [LEAST, '{"name":', '[]', ''])
+      expect(await post(of, sent, { as })).toMatchObject({ status: 403, body })
     expect(await namesIn('', { of })).toEqual(['Demo', 'SPA', 'Unassigned'])
   })
 
@@ -232,22 +262,35 @@ describe('who may do what with a provider', () => {
 
   it('a caller without credentials is told, in the documented voice, that they are missing', async () => {
     const of = documented()
-    for (const method of ['GET', 'PATCH', 'DELETE']) expect(await api(`${ALL}1/`, { method, of })).toMatchObject({ status: 403, body: CREDENTIALS })
+    for (const method of ['GET', 'PATCH', 'DELETE'])
+      expect(await api(`${ALL}1/`, { method, of })).toMatchObject({ status: 403, body: CREDENTIALS })
   })
 
-  it.each(['999', '0', '-1', 'abc', '1e0', '99999999999999999999'])('a superuser is told that there is no provider %s', async (id) => {
-    const of = observed()
-    for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) expect(await api(`${ALL}${id}/`, { as: 'akadmin', method, of })).toMatchObject({ status: 404, body: NOT_FOUND })
-  })
+  it.each(['999', '0', '-1', 'abc', '1e0', '99999999999999999999'])(
+    'a superuser is told that there is no provider %s',
+    async (id) => {
+      const of = observed()
+      for (const method of ['GET', 'PATCH', 'PUT', 'DELETE'])
+        expect(await api(`${ALL}${id}/`, { as: 'akadmin', method, of })).toMatchObject({ status: 404, body: NOT_FOUND })
+    },
+  )
 
   it.each(['PUT', 'PATCH', 'DELETE'])('a superuser cannot %s the whole list', async (method) => {
     const { status, body, headers } = await api(ALL, { as: 'akadmin', method })
-    expect([status, body, headers.get('Allow')]).toEqual([405, { detail: `Method "${method}" not allowed.` }, 'GET, POST, HEAD, OPTIONS'])
+    expect([status, body, headers.get('Allow')]).toEqual([
+      405,
+      { detail: `Method "${method}" not allowed.` },
+      'GET, POST, HEAD, OPTIONS',
+    ])
   })
 
   it('a superuser cannot POST to one of them', async () => {
     const { status, body, headers } = await api(`${ALL}1/`, { as: 'akadmin', method: 'POST', body: LEAST })
-    expect([status, body, headers.get('Allow')]).toEqual([405, { detail: 'Method "POST" not allowed.' }, 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS'])
+    expect([status, body, headers.get('Allow')]).toEqual([
+      405,
+      { detail: 'Method "POST" not allowed.' },
+      'GET, PUT, PATCH, DELETE, HEAD, OPTIONS',
+    ])
   })
 })
 
@@ -447,18 +490,34 @@ describe('a body is refused', () => {
     ['true', 'Invalid data. Expected a dictionary, but got bool.'],
     ['false', 'Invalid data. Expected a dictionary, but got bool.'],
   ])('that is no object: %s', async (body, message) => {
-    for (const ask of [post, put, patch]) expect(await ask(of, body)).toMatchObject({ status: 400, body: { non_field_errors: [message] } })
+    for (const ask of [post, put, patch])
+      expect(await ask(of, body)).toMatchObject({ status: 400, body: { non_field_errors: [message] } })
   })
 
   it('that ends too early, with the place where it does', async () => {
     for (const ask of [post, put, patch]) {
-      expect(await ask(of, '{"name":')).toMatchObject({ status: 400, body: { detail: 'JSON parse error - unexpected end of data: line 1 column 9 (char 8)' } })
+      expect(await ask(of, '{"name":')).toMatchObject({
+        status: 400,
+        body: { detail: 'JSON parse error - unexpected end of data: line 1 column 9 (char 8)' },
+      })
     }
   })
 
-  it.each(['nope', "{'name': 1}", '{name: 1}', '{"name": "a",}', '{"name": NaN}', '{"name": 1} x', '{"name": "\t"}', ' '])('that is no JSON: %j', async (body) => {
+  it.each([
+    'nope',
+    "{'name': 1}",
+    '{name: 1}',
+    '{"name": "a",}',
+    '{"name": NaN}',
+    '{"name": 1} x',
+    '{"name": "\t"}',
+    ' ',
+  ])('that is no JSON: %j', async (body) => {
     for (const ask of [post, put, patch]) {
-      expect(await ask(of, body)).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/^JSON parse error - .+: line 1 column \d+ \(char \d+\)$/) } })
+      expect(await ask(of, body)).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringMatching(/^JSON parse error - .+: line 1 column \d+ \(char \d+\)$/) },
+      })
     }
   })
 
@@ -473,7 +532,11 @@ describe('a body is refused', () => {
     'json',
   ])('of another media type, JSON or not: %s', async (type) => {
     for (const ask of [post, put, patch])
-      for (const body of [LEAST, 'nope']) expect(await ask(of, body, { type })).toMatchObject({ status: 415, body: { detail: `Unsupported media type "${type}" in request.` } })
+      for (const body of [LEAST, 'nope'])
+        expect(await ask(of, body, { type })).toMatchObject({
+          status: 415,
+          body: { detail: `Unsupported media type "${type}" in request.` },
+        })
   })
 
   it('and then no provider was made, and the one that was not changed is as recorded', async () => {
@@ -483,18 +546,27 @@ describe('a body is refused', () => {
 })
 
 describe('a body is taken', () => {
-  it.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', 'application/*', '*/*'])('as JSON when it says that it is %s', async (type) => {
-    expect(await patch(observed(), { name: 'Changed' }, { type })).toMatchObject({ status: 200, body: { name: 'Changed' } })
-  })
+  it.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', 'application/*', '*/*'])(
+    'as JSON when it says that it is %s',
+    async (type) => {
+      expect(await patch(observed(), { name: 'Changed' }, { type })).toMatchObject({
+        status: 200,
+        body: { name: 'Changed' },
+      })
+    },
+  )
 
-  it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded'])('for an empty object when it is empty and says that it is %s', async (type) => {
-    const of = observed()
-    const required = { name: ['This field is required.'], authorization_flow: ['This field is required.'] }
-    expect(await post(of, '', { type })).toMatchObject({ status: 400, body: required })
-    expect(await put(of, '', { type })).toMatchObject({ status: 400, body: required })
-    const { status, body } = await patch(of, '', { type })
-    expect([status, body]).toEqual([200, bodyOf('providers.get.demo')])
-  })
+  it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded'])(
+    'for an empty object when it is empty and says that it is %s',
+    async (type) => {
+      const of = observed()
+      const required = { name: ['This field is required.'], authorization_flow: ['This field is required.'] }
+      expect(await post(of, '', { type })).toMatchObject({ status: 400, body: required })
+      expect(await put(of, '', { type })).toMatchObject({ status: 400, body: required })
+      const { status, body } = await patch(of, '', { type })
+      expect([status, body]).toEqual([200, bodyOf('providers.get.demo')])
+    },
+  )
 
   it.each([
     ['name', 5, '5'],
@@ -507,7 +579,11 @@ describe('a body is taken', () => {
     ['client_secret', ' ', ''],
     ['client_secret', 7, '7'],
     ['redirect_uris', '', ''],
-    ['redirect_uris', ' https://a.example.com/\nhttps://b.example.com/ ', 'https://a.example.com/\nhttps://b.example.com/'],
+    [
+      'redirect_uris',
+      ' https://a.example.com/\nhttps://b.example.com/ ',
+      'https://a.example.com/\nhttps://b.example.com/',
+    ],
     ['authentication_flow', FLOW, FLOW],
     ['authentication_flow', FLOW.toUpperCase(), FLOW],
     ['authentication_flow', FLOW.replaceAll('-', ''), FLOW],
@@ -538,8 +614,12 @@ describe('a body is taken', () => {
   })
 
   it.each([
-    ...[false, 0, '0', 'f', 'F', 'n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map((value) => [value, false]),
-    ...[true, 1, '1', 't', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map((value) => [value, true]),
+    ...[false, 0, '0', 'f', 'F', 'n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map(
+      (value) => [value, false],
+    ),
+    ...[true, 1, '1', 't', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map(
+      (value) => [value, true],
+    ),
   ])('with %j for the boolean %s', async (value, meant) => {
     const of = observed({ world: worldWith((all) => (all.providers[0].include_claims_in_id_token = !meant)) })
     expect((await patch(of, { include_claims_in_id_token: value })).body.include_claims_in_id_token).toBe(meant)
@@ -570,9 +650,16 @@ describe('a body is taken', () => {
     }
     const of = observed()
     expect((await patch(of, passedOver)).body).toEqual(bodyOf('providers.get.demo'))
-    expect((await put(of, { ...passedOver, name: 'Demo', authorization_flow: FLOW })).body).toEqual(bodyOf('providers.get.demo'))
+    expect((await put(of, { ...passedOver, name: 'Demo', authorization_flow: FLOW })).body).toEqual(
+      bodyOf('providers.get.demo'),
+    )
     const { status, body } = await post(of, { ...passedOver, ...LEAST })
-    expect([status, body.pk, body.component, body.assigned_application_slug]).toEqual([201, 4, 'ak-provider-oauth2-form', null])
+    expect([status, body.pk, body.component, body.assigned_application_slug]).toEqual([
+      201,
+      4,
+      'ak-provider-oauth2-form',
+      null,
+    ])
     expect(Object.keys(body)).toEqual(Object.keys(bodyOf('providers.get.demo')))
   })
 
@@ -592,8 +679,14 @@ describe('a body is taken', () => {
   it('and a name that is given up can be taken by another', async () => {
     const of = observed()
     expect((await patch(of, { name: 'Renamed', client_id: 'renamed-client' })).status).toBe(200)
-    expect(await post(of, { ...LEAST, name: 'Demo', client_id: 'demo-client' })).toMatchObject({ status: 201, body: { name: 'Demo', client_id: 'demo-client' } })
-    expect(await patch(of, { name: 'Demo' })).toMatchObject({ status: 400, body: { name: ['provider with this name already exists.'] } })
+    expect(await post(of, { ...LEAST, name: 'Demo', client_id: 'demo-client' })).toMatchObject({
+      status: 201,
+      body: { name: 'Demo', client_id: 'demo-client' },
+    })
+    expect(await patch(of, { name: 'Demo' })).toMatchObject({
+      status: 400,
+      body: { name: ['provider with this name already exists.'] },
+    })
     expect(await patch(of, { client_id: 'demo-client' })).toMatchObject({ status: 400 })
   })
 
@@ -606,7 +699,10 @@ describe('a body is taken', () => {
   it('in the documented voice, too', async () => {
     const of = documented()
     expect(await post(of, LEAST)).toMatchObject({ status: 201, body: { name: 'New' } })
-    expect(await patch(of, { name: 'New' })).toMatchObject({ status: 400, body: { name: ['provider with this name already exists.'] } })
+    expect(await patch(of, { name: 'New' })).toMatchObject({
+      status: 400,
+      body: { name: ['provider with this name already exists.'] },
+    })
   })
 
   it('again after a reset, which forgets what was made and changed', async () => {
@@ -620,7 +716,12 @@ describe('a body is taken', () => {
 })
 
 describe('a change of a provider is seen', () => {
-  const CHANGE = { name: 'Changed', client_id: 'changed-client', access_code_validity: 'minutes=9', redirect_uris: 'https://changed.example.com/callback' }
+  const CHANGE = {
+    name: 'Changed',
+    client_id: 'changed-client',
+    access_code_validity: 'minutes=9',
+    redirect_uris: 'https://changed.example.com/callback',
+  }
   const paths = ['/oauth2/authorization_codes/1/', '/oauth2/access_tokens/1/', '/oauth2/refresh_tokens/1/']
 
   it.each(paths)('inside %s, also when that was read before', async (path) => {
@@ -664,7 +765,12 @@ describe('a change of a provider is seen', () => {
     for (const path of paths) expect((await get(path, { of })).status).toBe(200)
     await api(`${ALL}1/`, { as: 'akadmin', method: 'DELETE', of })
     for (const path of paths) expect(await get(path, { of })).toMatchObject({ status: 404, body: NOT_FOUND })
-    expect((await get('/core/applications/demo/', { of })).body).toMatchObject({ slug: 'demo', provider: null, provider_obj: null, launch_url: 'https://app.example.com' })
+    expect((await get('/core/applications/demo/', { of })).body).toMatchObject({
+      slug: 'demo',
+      provider: null,
+      provider_obj: null,
+      launch_url: 'https://app.example.com',
+    })
     expect((await get('/oauth2/authorization_codes/4/', { of })).body.provider.name).toBe('SPA')
   })
 })
@@ -685,7 +791,15 @@ describe('the list of providers', () => {
 
   it('comes in pages', async () => {
     const { body } = await get(`${ALL}?page_size=2&page=2`)
-    expect(body.pagination).toEqual({ next: 0, previous: 1, count: 3, current: 2, total_pages: 2, start_index: 3, end_index: 3 })
+    expect(body.pagination).toEqual({
+      next: 0,
+      previous: 1,
+      count: 3,
+      current: 2,
+      total_pages: 2,
+      start_index: 3,
+      end_index: 3,
+    })
     expect(body.results.map((one: any) => one.name)).toEqual(['Unassigned'])
     expect(await get(`${ALL}?page=2`)).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } })
   })
@@ -784,11 +898,16 @@ describe('the list of providers', () => {
     ['name', '\0', NUL],
     ['client_id', 'a\0', NUL],
   ])('refuses %s=%j: %s', async (name, values, message) => {
-    expect(await get(`${ALL}?${query(name, values)}`, { of })).toMatchObject({ status: 400, body: { [name]: [message] } })
+    expect(await get(`${ALL}?${query(name, values)}`, { of })).toMatchObject({
+      status: 400,
+      body: { [name]: [message] },
+    })
   })
 
   it('tells of every wrong filter at once, in the order in which it knows them', async () => {
-    const { body } = await get(`${ALL}?issuer_mode=i&sub_mode=s&signing_key=k&client_type=c&application=a&property_mappings=p&authorization_flow=f`)
+    const { body } = await get(
+      `${ALL}?issuer_mode=i&sub_mode=s&signing_key=k&client_type=c&application=a&property_mappings=p&authorization_flow=f`,
+    )
     expect(Object.entries(body)).toEqual([
       ['authorization_flow', [noUuid('f')]],
       ['property_mappings', [noUuid('p')]],
@@ -803,10 +922,18 @@ describe('the list of providers', () => {
   it('lends its filters to the path of one: what they leave out is neither read, changed nor deleted', async () => {
     const changeable = observed()
     for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) {
-      expect(await api(`${ALL}1/?client_type=public`, { as: 'akadmin', method, of: changeable })).toMatchObject({ status: 404, body: NOT_FOUND })
-      expect(await api(`${ALL}1/?client_type=nope`, { as: 'akadmin', method, of: changeable })).toMatchObject({ status: 400, body: { client_type: [notAmong('nope')] } })
+      expect(await api(`${ALL}1/?client_type=public`, { as: 'akadmin', method, of: changeable })).toMatchObject({
+        status: 404,
+        body: NOT_FOUND,
+      })
+      expect(await api(`${ALL}1/?client_type=nope`, { as: 'akadmin', method, of: changeable })).toMatchObject({
+        status: 400,
+        body: { client_type: [notAmong('nope')] },
+      })
     }
-    expect((await get(`${ALL}1/?client_type=confidential`, { of: changeable })).body).toEqual(bodyOf('providers.get.demo'))
+    expect((await get(`${ALL}1/?client_type=confidential`, { of: changeable })).body).toEqual(
+      bodyOf('providers.get.demo'),
+    )
   })
 })
 
@@ -835,14 +962,21 @@ describe('the setup URLs of a provider', () => {
     ['http://authentik.test', { 'X-Forwarded-Proto': 'https, http' }, 'https://authentik.test'],
     ['http://authentik.test', { 'X-Forwarded-Proto': 'ftp' }, 'http://authentik.test'],
     ['http://authentik.test:9000', { 'X-Forwarded-Host': 'auth.example.com' }, 'http://auth.example.com'],
-    ['http://authentik.test', { 'X-Forwarded-Host': 'auth.example.com:8443', 'X-Forwarded-Proto': 'https' }, 'https://auth.example.com:8443'],
+    [
+      'http://authentik.test',
+      { 'X-Forwarded-Host': 'auth.example.com:8443', 'X-Forwarded-Proto': 'https' },
+      'https://auth.example.com:8443',
+    ],
   ])('asked for at %s with %j begin with %s', async (origin, headers, base) => {
     const { body } = await urls(1, { origin, headers })
     for (const url of Object.values(body)) expect(url).toMatch(new RegExp(`^${base}/application/o/`))
   })
 
   it('have the server itself for issuer when the provider is no issuer of its own', async () => {
-    expect((await urls(2)).body).toMatchObject({ issuer: 'http://authentik.test/', jwks: 'http://authentik.test/application/o/spa/jwks/' })
+    expect((await urls(2)).body).toMatchObject({
+      issuer: 'http://authentik.test/',
+      jwks: 'http://authentik.test/application/o/spa/jwks/',
+    })
   })
 
   it('are, without an application, null where they would name it, and without jwks', async () => {
@@ -860,13 +994,20 @@ describe('the setup URLs of a provider', () => {
 
   it('have a global issuer also without an application', async () => {
     const of = observed({ world: worldWith((all) => (all.providers[2].issuer_mode = 'global')) })
-    expect((await urls(3, { of })).body).toMatchObject({ issuer: 'http://authentik.test/', provider_info: null, logout: null })
+    expect((await urls(3, { of })).body).toMatchObject({
+      issuer: 'http://authentik.test/',
+      provider_info: null,
+      logout: null,
+    })
   })
 
   it('are, as documented, not there without an application', async () => {
     const of = documented()
     expect(await urls(3, { of })).toMatchObject({ status: 404, body: NOT_FOUND })
-    expect(await urls(1, { of })).toMatchObject({ status: 200, body: { issuer: 'http://authentik.test/application/o/demo/' } })
+    expect(await urls(1, { of })).toMatchObject({
+      status: 200,
+      body: { issuer: 'http://authentik.test/application/o/demo/' },
+    })
   })
 
   it('follow when the application loses its provider', async () => {
@@ -879,7 +1020,8 @@ describe('the setup URLs of a provider', () => {
   })
 
   it('are told to every user, without a permission, and even without credentials', async () => {
-    for (const as of ['alice', undefined]) expect(await urls(1, { as })).toMatchObject({ status: 200, body: (await urls(1)).body })
+    for (const as of ['alice', undefined])
+      expect(await urls(1, { as })).toMatchObject({ status: 200, body: (await urls(1)).body })
   })
 
   it('are, as documented, refused without credentials', async () => {
@@ -887,7 +1029,8 @@ describe('the setup URLs of a provider', () => {
   })
 
   it('are of no provider that is not there', async () => {
-    for (const id of ['999', '0', 'abc', '-1']) expect(await get(`${ALL}${id}/setup_urls/`)).toMatchObject({ status: 404, body: NOT_FOUND })
+    for (const id of ['999', '0', 'abc', '-1'])
+      expect(await get(`${ALL}${id}/setup_urls/`)).toMatchObject({ status: 404, body: NOT_FOUND })
   })
 })
 
@@ -895,15 +1038,25 @@ describe('the preview of a token', () => {
   const NOW = '2024-09-27T14:26:18.306Z'
   const SECONDS = Math.floor(Date.parse(NOW) / 1000)
   const stopped = (change: (world: any) => void = () => {}) => observed({ world: worldWith(change), now: NOW })
-  const preview = (of: Mock, id: number, { asked = '', ...asking }: Asking & { asked?: string } = {}) => get(`${ALL}${id}/preview_user/${asked}`, { of, ...asking })
+  const preview = (of: Mock, id: number, { asked = '', ...asking }: Asking & { asked?: string } = {}) =>
+    get(`${ALL}${id}/preview_user/${asked}`, { of, ...asking })
   const userOf = (username: string) => recordedWorld.users.find((one: any) => one.username === username)
-  const standard = (sub: string, aud: string) => ({ sub, aud, exp: SECONDS + 1800, iat: SECONDS, auth_time: SECONDS, acr: 'goauthentik.io/providers/oauth2/default' })
+  const standard = (sub: string, aud: string) => ({
+    sub,
+    aud,
+    exp: SECONDS + 1800,
+    iat: SECONDS,
+    auth_time: SECONDS,
+    acr: 'goauthentik.io/providers/oauth2/default',
+  })
 
   it('is what it would say of the caller if it were issued now, in the order in which it was recorded', async () => {
     const { status, body } = await preview(stopped(), 1)
     const { preview: theirs } = bodyOf('providers.preview_user')
     expect(status).toBe(200)
-    expect(Object.entries(body.preview)).toEqual(Object.entries({ ...theirs, exp: SECONDS + 1800, iat: SECONDS, auth_time: SECONDS }))
+    expect(Object.entries(body.preview)).toEqual(
+      Object.entries({ ...theirs, exp: SECONDS + 1800, iat: SECONDS, auth_time: SECONDS }),
+    )
     expect(theirs.exp - theirs.iat).toBe(1800)
   })
 
@@ -966,10 +1119,26 @@ describe('the preview of a token', () => {
   })
 
   it('is for another user only by whom the permission was given to', async () => {
-    const of = stopped((all) => (all.permissions = { viewer: ['view_oauth2provider'], bob: ['view_oauth2provider', 'preview_user'], alice: ['preview_user'] }))
-    expect(await preview(of, 1, { as: 'viewer' })).toMatchObject({ status: 200, body: { preview: { preferred_username: 'viewer' } } })
-    expect(await preview(of, 1, { as: 'viewer', asked: '?for_user=7' })).toMatchObject({ status: 400, body: { for_user: 'User not found' } })
-    expect(await preview(of, 1, { as: 'bob', asked: '?for_user=7' })).toMatchObject({ status: 200, body: { preview: { preferred_username: 'alice' } } })
+    const of = stopped(
+      (all) =>
+        (all.permissions = {
+          viewer: ['view_oauth2provider'],
+          bob: ['view_oauth2provider', 'preview_user'],
+          alice: ['preview_user'],
+        }),
+    )
+    expect(await preview(of, 1, { as: 'viewer' })).toMatchObject({
+      status: 200,
+      body: { preview: { preferred_username: 'viewer' } },
+    })
+    expect(await preview(of, 1, { as: 'viewer', asked: '?for_user=7' })).toMatchObject({
+      status: 400,
+      body: { for_user: 'User not found' },
+    })
+    expect(await preview(of, 1, { as: 'bob', asked: '?for_user=7' })).toMatchObject({
+      status: 200,
+      body: { preview: { preferred_username: 'alice' } },
+    })
     expect(await preview(of, 1, { as: 'alice', asked: '?for_user=7' })).toMatchObject({ status: 403, body: DENIED })
   })
 
@@ -1033,7 +1202,11 @@ describe('what uses a provider', () => {
 
   it('is, for anyone else, what they may view', async () => {
     expect((await usedBy(1, { as: 'viewer' })).body).toEqual(codes(1))
-    const of = allowing({ alice: ['view_oauth2provider'], bob: ['view_oauth2provider', 'view_refreshtoken', 'view_accesstoken'], dave: ['view_refreshtoken'] })
+    const of = allowing({
+      alice: ['view_oauth2provider'],
+      bob: ['view_oauth2provider', 'view_refreshtoken', 'view_accesstoken'],
+      dave: ['view_refreshtoken'],
+    })
     expect((await usedBy(1, { as: 'alice', of })).body).toEqual([])
     expect((await usedBy(1, { as: 'bob', of })).body).toEqual([...accessTokens(1), ...refreshTokens(1)])
     expect(await usedBy(1, { as: 'dave', of })).toMatchObject({ status: 403, body: DENIED })
@@ -1055,7 +1228,12 @@ describe('what uses a provider', () => {
     await usedBy(1, { of })
     await api('/oauth2/authorization_codes/1/', { as: 'akadmin', method: 'DELETE', of })
     await patch(of, { property_mappings: [SCOPE['openid']] })
-    expect((await usedBy(1, { of })).body).toEqual([...accessTokens(1), ...codes(1).filter((one: any) => one.pk !== '1'), ...scopes([SCOPE['openid']]), ...refreshTokens(1)])
+    expect((await usedBy(1, { of })).body).toEqual([
+      ...accessTokens(1),
+      ...codes(1).filter((one: any) => one.pk !== '1'),
+      ...scopes([SCOPE['openid']]),
+      ...refreshTokens(1),
+    ])
   })
 
   it('is nothing of a provider that was just made', async () => {

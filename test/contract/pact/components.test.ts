@@ -32,11 +32,14 @@ const SAMPLES: Record<string, unknown> = {
 const sampleOf = ({ enum: values, format, type }: any) => values?.at(-1) ?? SAMPLES[format] ?? SAMPLES[type]
 
 /** The rules that stand beside a value, be it one or several. */
-const rulesOf = (matcher: any): any[] => (Array.isArray(matcher['pact:matcher:type']) ? matcher['pact:matcher:type'] : [matcher])
+const rulesOf = (matcher: any): any[] =>
+  Array.isArray(matcher['pact:matcher:type']) ? matcher['pact:matcher:type'] : [matcher]
 /** As an example has them: of each list one item at most, and an empty one says nothing. */
 const withFirstOnly = (value: any): any => {
   if (Array.isArray(value)) return value.length ? [withFirstOnly(value[0])] : expect.any(Array)
-  return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withFirstOnly(one)])) : value
+  return value && typeof value === 'object'
+    ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withFirstOnly(one)]))
+    : value
 }
 
 /** Whether what is documented of a key stands in its matcher. */
@@ -65,16 +68,28 @@ describe.each(versions)('The components of authentik %s', (version) => {
     const wrong = known.filter(([name, schema]) => {
       const template = of.component(name)
       const { properties, required = [] } = components[name]!
-      return !schema.safeParse(reify(template)).success || (properties && Object.keys(template).sort().join() !== String(required))
+      return (
+        !schema.safeParse(reify(template)).success ||
+        (properties && Object.keys(template).sort().join() !== String(required))
+      )
     })
     expect(wrong.map(([name]) => name)).toEqual([])
   })
 
   it('keep what is documented of each key, also of an optional one that the example names', () => {
     const found = known.flatMap(([name, schema]) => {
-      const documented = Object.entries((components[name]!['properties'] as Record<string, Fragment>) ?? {}).map(([key, fragment]) => [key, read(fragment)] as const)
-      const template: any = of.component(name, documented.length ? Object.fromEntries(documented.map(([key, fragment]) => [key, sampleOf(fragment)])) : undefined)
-      const lost = documented.filter(([key, fragment]) => !keeps(template[key], fragment)).map(([key]) => `${name}.${key}`)
+      const documented = Object.entries((components[name]!['properties'] as Record<string, Fragment>) ?? {}).map(
+        ([key, fragment]) => [key, read(fragment)] as const,
+      )
+      const template: any = of.component(
+        name,
+        documented.length
+          ? Object.fromEntries(documented.map(([key, fragment]) => [key, sampleOf(fragment)]))
+          : undefined,
+      )
+      const lost = documented
+        .filter(([key, fragment]) => !keeps(template[key], fragment))
+        .map(([key]) => `${name}.${key}`)
       return schema.safeParse(reify(template)).success ? lost : [...lost, name]
     })
     expect(found).toEqual([])
@@ -108,34 +123,56 @@ describe('like', () => {
     version: 'admin_version_retrieve',
   }
 
-  it.each(['2024.8.3', '2026.8.3'])('asks by each name for what authentik %s answers, which may be the example', async (release) => {
-    const server = mock({ release, token: 'key', now: '2024-09-27T14:26:18Z' })
-    await server.ready
-    const { like: of, interactions: ready } = forRelease(release)
-    const ids: Record<string, string> = { core_groups: [...server.world.named('groups').all()][0].pk, core_applications: [...server.world.named('applications').all()][0].slug }
-    for (const [name, id] of Object.entries(ANSWERED)) {
-      const { path } = ready[id].request
-      const url = typeof path === 'string' ? path : path.expression!.replace(/\$\{\w+\}/, ids[id.replace('_retrieve', '')] ?? '1')
-      const response = await server.fetch(new Request(`https://authentik.test${url}`, { headers: { Authorization: 'Bearer key' } }))
-      // Of a text that is null Pact could not tell the type; and what a search box may offer has lists that nobody documents.
-      const answer = JSON.parse(await response.text(), (key, value: unknown) => (value === null || key === 'autocomplete' ? undefined : value))
-      const make = of[name as keyof Answers] as (example?: unknown) => Template
-      expect(make()).toEqual(ready[id].response.body)
-      expect(reify(make(answer))).toMatchObject(withFirstOnly(answer))
-    }
-  })
+  it.each(['2024.8.3', '2026.8.3'])(
+    'asks by each name for what authentik %s answers, which may be the example',
+    async (release) => {
+      const server = mock({ release, token: 'key', now: '2024-09-27T14:26:18Z' })
+      await server.ready
+      const { like: of, interactions: ready } = forRelease(release)
+      const ids: Record<string, string> = {
+        core_groups: [...server.world.named('groups').all()][0].pk,
+        core_applications: [...server.world.named('applications').all()][0].slug,
+      }
+      for (const [name, id] of Object.entries(ANSWERED)) {
+        const { path } = ready[id].request
+        const url =
+          typeof path === 'string'
+            ? path
+            : path.expression!.replace(/\$\{\w+\}/, ids[id.replace('_retrieve', '')] ?? '1')
+        const response = await server.fetch(
+          new Request(`https://authentik.test${url}`, { headers: { Authorization: 'Bearer key' } }),
+        )
+        // Of a text that is null Pact could not tell the type; and what a search box may offer has lists that nobody documents.
+        const answer = JSON.parse(await response.text(), (key, value: unknown) =>
+          value === null || key === 'autocomplete' ? undefined : value,
+        )
+        const make = of[name as keyof Answers] as (example?: unknown) => Template
+        expect(make()).toEqual(ready[id].response.body)
+        expect(reify(make(answer))).toMatchObject(withFirstOnly(answer))
+      }
+    },
+  )
 
   it('knows the keys of another release, and no more in this one', () => {
     const { like: later } = forRelease('2026.8')
-    expect(reify(later.oauth2Provider({ grant_types: ['implicit'] }))).toMatchObject({ grant_types: ['implicit'], redirect_uris: [{ matching_mode: 'strict' }] })
-    expect(() => like.oauth2Provider({ grant_types: ['implicit'] })).toThrow('"grant_types" is not documented; known are pk, name,')
+    expect(reify(later.oauth2Provider({ grant_types: ['implicit'] }))).toMatchObject({
+      grant_types: ['implicit'],
+      redirect_uris: [{ matching_mode: 'strict' }],
+    })
+    expect(() => like.oauth2Provider({ grant_types: ['implicit'] })).toThrow(
+      '"grant_types" is not documented; known are pk, name,',
+    )
     expect(Object.keys(forRelease('2024.2').like.user())).not.toContain('date_joined')
     expect(Object.keys(later.user())).toContain('date_joined')
   })
 
   it('knows a component by the name that the release has for it', () => {
-    expect(reify(forRelease('2025.12').like.component('PartialGroup', { name: 'staff' }))).toMatchObject({ name: 'staff' })
-    expect(() => like.component('PartialGroup')).toThrow('authentik 2024.8.3 answers with no "PartialGroup"; known are Application, CapabilitiesEnum,')
+    expect(reify(forRelease('2025.12').like.component('PartialGroup', { name: 'staff' }))).toMatchObject({
+      name: 'staff',
+    })
+    expect(() => like.component('PartialGroup')).toThrow(
+      'authentik 2024.8.3 answers with no "PartialGroup"; known are Application, CapabilitiesEnum,',
+    )
     expect(reify(like.component('UserTypeEnum', 'external'))).toBe('external')
   })
 
@@ -145,15 +182,31 @@ describe('like', () => {
 
   it.each([
     // @ts-expect-error no such key
-    ['a key that is not documented', () => like.users({ results: [{ groups_obj: [{ nam: 'staff' }] }] }), '"results[].groups_obj[].nam" is not documented; known are pk, num_pk,'],
+    [
+      'a key that is not documented',
+      () => like.users({ results: [{ groups_obj: [{ nam: 'staff' }] }] }),
+      '"results[].groups_obj[].nam" is not documented; known are pk, num_pk,',
+    ],
     // @ts-expect-error a number
-    ['another type', () => like.group({ users_obj: [{ uid: 7 }] }), 'users_obj.0.uid: Invalid input: expected string, received number'],
-    ['what is not one of the documented', () => like.component('Application', { policy_engine_mode: 'some' }), 'policy_engine_mode: Invalid option'],
+    [
+      'another type',
+      () => like.group({ users_obj: [{ uid: 7 }] }),
+      'users_obj.0.uid: Invalid input: expected string, received number',
+    ],
+    [
+      'what is not one of the documented',
+      () => like.component('Application', { policy_engine_mode: 'some' }),
+      'policy_engine_mode: Invalid option',
+    ],
     ['another form', () => like.application({ slug: 'no spaces' }), 'slug: Invalid string'],
     ['no instant', () => like.token({ expires: 'soon' }), 'expires: Invalid ISO datetime'],
     ['no UUID', () => like.applications({ results: [{ pk: '1' }] }), 'results.0.pk: Invalid GUID'],
     // @ts-expect-error never null
-    ['null where none may be', () => like.accessTokens({ pagination: { count: null } }), 'pagination.count: Invalid input: expected number, received null'],
+    [
+      'null where none may be',
+      () => like.accessTokens({ pagination: { count: null } }),
+      'pagination.count: Invalid input: expected number, received null',
+    ],
     ['an object that is none', () => like.preview({ preview: 'nothing' as never }), 'preview: Invalid input'],
   ])('refuses %s, by its path', (_, make, message) => {
     expect(make).toThrow(message)

@@ -5,7 +5,15 @@ import { join } from 'node:path'
 import { Configuration, Oauth2Api, ResponseError, type ExpiringBaseGrantModel } from '@goauthentik/api'
 import { PactV4 } from '@pact-foundation/pact'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addTo, completePact, interactions, like, states, type ProviderState, type Template } from '../../../src/entries/pact.ts'
+import {
+  addTo,
+  completePact,
+  interactions,
+  like,
+  states,
+  type ProviderState,
+  type Template,
+} from '../../../src/entries/pact.ts'
 import { inRoot } from '../../support/files.ts'
 
 // Pact reports every run to Google Analytics otherwise, and only 'true' keeps it from it.
@@ -25,9 +33,17 @@ const REFUSED = states.tokenIsRefused({})
 const { path } = interactions.oauth2_authorization_codes_retrieve.request
 
 /** What this consumer reads beside the required keys; of what the state of the provider settles it asks for the very value. */
-const relied = { provider: { client_type: 'confidential', sub_mode: 'hashed_user_id', issuer_mode: 'per_provider' }, user: { type: 'internal' } } as const
+const relied = {
+  provider: { client_type: 'confidential', sub_mode: 'hashed_user_id', issuer_mode: 'per_provider' },
+  user: { type: 'internal' },
+} as const
 
-const ROW = { pk: expect.any(Number), provider: { name: expect.any(String) }, user: { username: expect.any(String) }, isExpired: expect.any(Boolean) }
+const ROW = {
+  pk: expect.any(Number),
+  provider: { name: expect.any(String) },
+  user: { username: expect.any(String) },
+  isExpired: expect.any(Boolean),
+}
 const PAGE = { pagination: { count: expect.any(Number) }, results: [ROW] }
 const USED_BY = [{ app: expect.any(String), pk: expect.any(String), action: expect.any(String) }]
 
@@ -82,9 +98,17 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
     const code = await retrieve({
       given: [LIVE],
       asking: 'a request for an authorization code that is live',
-      answer: { ...like.authorizationCode({ ...relied, expires: '2099-01-01T00:00:00Z', scope: ['openid'] }), is_expired: false },
+      answer: {
+        ...like.authorizationCode({ ...relied, expires: '2099-01-01T00:00:00Z', scope: ['openid'] }),
+        is_expired: false,
+      },
     })
-    expect(code).toMatchObject({ pk: id, isExpired: false, expires: new Date('2099-01-01T00:00:00Z'), scope: ['openid'] })
+    expect(code).toMatchObject({
+      pk: id,
+      isExpired: false,
+      expires: new Date('2099-01-01T00:00:00Z'),
+      scope: ['openid'],
+    })
     expect(code).toMatchObject({
       provider: { clientType: 'confidential', assignedApplicationSlug: expect.any(String) },
       user: { type: 'internal', groupsObj: [{ name: expect.any(String) }] },
@@ -92,37 +116,66 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
   })
 
   it('reads a code that has expired', async () => {
-    const answer = { ...like.authorizationCode({ ...relied, expires: '2024-09-27T14:26:18.306000Z' }), is_expired: true }
-    const code = await retrieve({ given: [EXPIRED], asking: 'a request for an authorization code that has expired', answer })
+    const answer = {
+      ...like.authorizationCode({ ...relied, expires: '2024-09-27T14:26:18.306000Z' }),
+      is_expired: true,
+    }
+    const code = await retrieve({
+      given: [EXPIRED],
+      asking: 'a request for an authorization code that has expired',
+      answer,
+    })
     expect(code).toMatchObject({ isExpired: true, expires: new Date('2024-09-27T14:26:18.306Z') })
   })
 
   it('reads a code that never expires', async () => {
     const answer = { ...like.authorizationCode(relied), is_expired: false, expires: null }
-    const code = await retrieve({ given: [WITHOUT_EXPIRY], asking: 'a request for an authorization code that never expires', answer })
+    const code = await retrieve({
+      given: [WITHOUT_EXPIRY],
+      asking: 'a request for an authorization code that never expires',
+      answer,
+    })
     expect(code.isExpired).toBe(false)
     expect(code.expires ?? null).toBeNull()
   })
 
   it('learns what is wrong with a filter', async () => {
-    const answer = like.validationError({ user: ['Select a valid choice. That choice is not one of the available choices.'] })
-    expect(await failure({ given: [LIVE], asking: 'a request for an authorization code of a user that cannot be', query: { user: 'abc' }, status: 400, answer })).toEqual([
-      400,
-      { user: ['Select a valid choice. That choice is not one of the available choices.'] },
-    ])
+    const answer = like.validationError({
+      user: ['Select a valid choice. That choice is not one of the available choices.'],
+    })
+    expect(
+      await failure({
+        given: [LIVE],
+        asking: 'a request for an authorization code of a user that cannot be',
+        query: { user: 'abc' },
+        status: 400,
+        answer,
+      }),
+    ).toEqual([400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }])
   })
 
   it('learns that its token is refused', async () => {
     const answer = like.genericError({ detail: 'Token invalid/expired' })
-    expect(await failure({ given: [LIVE, REFUSED], asking: 'a request for an authorization code with a token that is refused', status: 403, answer })).toEqual([
-      403,
-      { detail: 'Token invalid/expired' },
-    ])
+    expect(
+      await failure({
+        given: [LIVE, REFUSED],
+        asking: 'a request for an authorization code with a token that is refused',
+        status: 403,
+        answer,
+      }),
+    ).toEqual([403, { detail: 'Token invalid/expired' }])
   })
 
   it('learns that there is no such code', async () => {
     const answer = like.genericError({ detail: 'Not found.' })
-    expect(await failure({ given: [UNKNOWN], asking: 'a request for an authorization code that does not exist', status: 404, answer })).toEqual([404, { detail: 'Not found.' }])
+    expect(
+      await failure({
+        given: [UNKNOWN],
+        asking: 'a request for an authorization code that does not exist',
+        status: 404,
+        answer,
+      }),
+    ).toEqual([404, { detail: 'Not found.' }])
   })
 
   it.each([
@@ -134,10 +187,15 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
     ['oauth2_refresh_tokens_list', (client) => client.oauth2RefreshTokensList(), PAGE],
     ['oauth2_refresh_tokens_retrieve', (client) => client.oauth2RefreshTokensRetrieve({ id }), ROW],
     ['oauth2_refresh_tokens_used_by_list', (client) => client.oauth2RefreshTokensUsedByList({ id }), USED_BY],
-  ] satisfies [keyof typeof interactions, (client: Oauth2Api) => Promise<unknown>, object][])('reads what %s documents', async (operation, read, expected) => {
-    const answered = await addTo(newPact(), interactions[operation]).executeTest(({ url }) => read(clientAt(url)).catch((error: unknown) => error))
-    expect(answered).toMatchObject(expected)
-  })
+  ] satisfies [keyof typeof interactions, (client: Oauth2Api) => Promise<unknown>, object][])(
+    'reads what %s documents',
+    async (operation, read, expected) => {
+      const answered = await addTo(newPact(), interactions[operation]).executeTest(({ url }) =>
+        read(clientAt(url)).catch((error: unknown) => error),
+      )
+      expect(answered).toMatchObject(expected)
+    },
+  )
 
   it('relies on what pacts/ says (`npm run update` writes it anew)', async () => {
     const written = JSON.parse(await readFile(join(dir, FILE), 'utf8')) as { interactions: unknown[] }
@@ -148,5 +206,6 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
 
 /** The client knows no filters here, authentik does: it answers 400 for one that names nobody. */
 const withQuery = (query: Record<string, string>) => ({
-  pre: ({ url, init }: { url: string; init: RequestInit }) => Promise.resolve({ url: `${url}${Object.keys(query).length ? `?${new URLSearchParams(query)}` : ''}`, init }),
+  pre: ({ url, init }: { url: string; init: RequestInit }) =>
+    Promise.resolve({ url: `${url}${Object.keys(query).length ? `?${new URLSearchParams(query)}` : ''}`, init }),
 })

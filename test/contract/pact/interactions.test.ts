@@ -55,10 +55,13 @@ describe('the ready interactions', () => {
     expect(Object.entries(interactions).filter(([id, one]) => one.operationId !== id)).toEqual([])
   })
 
-  it.each(RELEASES)('are played by a consumer and kept by the mock of authentik %s, with ids of its own', async (release) => {
-    const file = await play(`all-${release}`, Object.values(forRelease(release).interactions))
-    expect(await provider.verify({ file, release })).toEqual([])
-  })
+  it.each(RELEASES)(
+    'are played by a consumer and kept by the mock of authentik %s, with ids of its own',
+    async (release) => {
+      const file = await play(`all-${release}`, Object.values(forRelease(release).interactions))
+      expect(await provider.verify({ file, release })).toEqual([])
+    },
+  )
 
   it('take another id in the path, and no other path', async () => {
     const asked = interactions.oauth2_authorization_codes_retrieve
@@ -67,7 +70,11 @@ describe('the ready interactions', () => {
       return addTo(pact, asked).executeTest(async ({ url }) => (await ask(url, { ...asked.request, path })).status)
     }
     expect(await played('/api/v3/oauth2/authorization_codes/4711/')).toBe(200)
-    for (const path of ['/api/v3/oauth2/authorization_codes/x/', '/api/v3/oauth2/access_tokens/1/', '/v2/api/v3/oauth2/authorization_codes/1/'])
+    for (const path of [
+      '/api/v3/oauth2/authorization_codes/x/',
+      '/api/v3/oauth2/access_tokens/1/',
+      '/v2/api/v3/oauth2/authorization_codes/1/',
+    ])
       await expect(played(path)).rejects.toThrow('The following request was not expected')
   })
 })
@@ -119,8 +126,15 @@ describe('What may be null or absent in authentik 2026.8.3', () => {
   let file: string
   beforeAll(async () => {
     const { interactions: ready, like: of } = forRelease(release)
-    const application = of.application({ meta_launch_url: '', provider: 1, provider_obj: { name: 'a' }, meta_icon_themed_urls: { light: 'a' } })
-    const token = of.tokens({ results: [{ managed: 'goauthentik.io/a', expires: '2024-09-27T14:26:18Z', intent: 'api' }] })
+    const application = of.application({
+      meta_launch_url: '',
+      provider: 1,
+      provider_obj: { name: 'a' },
+      meta_icon_themed_urls: { light: 'a' },
+    })
+    const token = of.tokens({
+      results: [{ managed: 'goauthentik.io/a', expires: '2024-09-27T14:26:18Z', intent: 'api' }],
+    })
     file = await play('nullable', [
       ready.core_groups_retrieve,
       { ...ready.core_applications_retrieve, response: { status: 200, body: application } },
@@ -128,12 +142,22 @@ describe('What may be null or absent in authentik 2026.8.3', () => {
       ready.providers_oauth2_retrieve,
     ])
   })
-  const GROUP = { pk: '7e9b1f2c-5a34-4c8d-9e60-2f1d3b4a5c6e', name: 'staff', group_uuid: '7e9b1f2c-5a34-4c8d-9e60-2f1d3b4a5c6e' }
+  const GROUP = {
+    pk: '7e9b1f2c-5a34-4c8d-9e60-2f1d3b4a5c6e',
+    name: 'staff',
+    group_uuid: '7e9b1f2c-5a34-4c8d-9e60-2f1d3b4a5c6e',
+  }
   const takes: [string, Change][] = [
     ['core_groups_retrieve', { at: ['children_obj'], to: null }],
     ['core_groups_retrieve', { at: ['children_obj'], to: [] }],
-    ['core_groups_retrieve', { at: ['children_obj'], to: [GROUP, { ...GROUP, is_superuser: true, attributes: { a: [{}] } }] }],
-    ['core_groups_retrieve', { at: ['users_obj'], to: [{ pk: 1, username: 'émile+1', name: '', uid: 'a', last_login: null }] }],
+    [
+      'core_groups_retrieve',
+      { at: ['children_obj'], to: [GROUP, { ...GROUP, is_superuser: true, attributes: { a: [{}] } }] },
+    ],
+    [
+      'core_groups_retrieve',
+      { at: ['users_obj'], to: [{ pk: 1, username: 'émile+1', name: '', uid: 'a', last_login: null }] },
+    ],
     ['core_groups_retrieve', { at: ['is_superuser'] }],
     ['core_applications_retrieve', { at: ['meta_icon_themed_urls'], to: null }],
     ['core_applications_retrieve', { at: ['meta_icon_themed_urls'], to: { light: null } }],
@@ -169,7 +193,11 @@ describe('What may be null or absent in authentik 2026.8.3', () => {
     ['providers_oauth2_retrieve', { at: ['redirect_uris'], to: [{ matching_mode: 'loose', url: 'a' }] }],
   ]
   const titled = (all: [string, Change][]) =>
-    all.map(([id, change]) => ({ title: `${id} ${change.at.join('.')} ${JSON.stringify(change.to)?.slice(0, 60) ?? 'gone'}`, id, change }))
+    all.map(([id, change]) => ({
+      title: `${id} ${change.at.join('.')} ${JSON.stringify(change.to)?.slice(0, 60) ?? 'gone'}`,
+      id,
+      change,
+    }))
 
   it.each(titled(takes))('is taken: $title', async ({ id, change }) => {
     expect(await provider.verify({ file, release, only: `${id}$`, change })).toEqual([])
@@ -183,6 +211,8 @@ describe('What may be null or absent in authentik 2026.8.3', () => {
 })
 
 it('a state names what it needs, and the sentence that stands in the pact', () => {
-  expect(interactions.core_applications_retrieve.states).toEqual([{ name: 'an application exists', params: { slug: 'an-application' } }])
+  expect(interactions.core_applications_retrieve.states).toEqual([
+    { name: 'an application exists', params: { slug: 'an-application' } },
+  ])
   expect(like.usedByList()).toMatchObject({ min: 0 })
 })

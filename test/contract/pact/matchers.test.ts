@@ -3,11 +3,23 @@ import { describe, expect, it } from 'vitest'
 import { completePact, like } from '../../../src/entries/pact.ts'
 
 describe('like', () => {
-  const { user, ...code } = like.authorizationCode({ user: { email: 'mary@example.com', groups_obj: [{ name: 'staff' }] } }) as Record<string, any>
+  const { user, ...code } = like.authorizationCode({
+    user: { email: 'mary@example.com', groups_obj: [{ name: 'staff' }] },
+  }) as Record<string, any>
 
   it('asks for the required keys, and for an optional one that the example names', () => {
     expect(Object.keys(code)).toEqual(['pk', 'provider', 'is_expired', 'scope'])
-    expect(Object.keys(user)).toEqual(['pk', 'username', 'name', 'is_superuser', 'groups_obj', 'email', 'avatar', 'uid', 'uuid'])
+    expect(Object.keys(user)).toEqual([
+      'pk',
+      'username',
+      'name',
+      'is_superuser',
+      'groups_obj',
+      'email',
+      'avatar',
+      'uid',
+      'uuid',
+    ])
   })
 
   it('keeps what the example gives and makes up the rest', () => {
@@ -18,9 +30,12 @@ describe('like', () => {
   it('asks for the type, whatever the example', () => {
     const rules = (matcher: any) => ({ ...matcher, value: undefined })
     expect(rules(like.authorizationCode({ pk: 7 })['pk'])).toEqual(rules(code['pk']))
-    const withGroups = (groups_obj: [] | null) => rules((like.authorizationCode({ user: { groups_obj } })['user'] as any).groups_obj)
+    const withGroups = (groups_obj: [] | null) =>
+      rules((like.authorizationCode({ user: { groups_obj } })['user'] as any).groups_obj)
     expect(withGroups(null)).toEqual(withGroups([]))
-    expect(rules(like.authorizationCode({ expires: null })['expires'])).toEqual(rules(like.authorizationCode({ expires: '2024-09-27T14:26:18Z' })['expires']))
+    expect(rules(like.authorizationCode({ expires: null })['expires'])).toEqual(
+      rules(like.authorizationCode({ expires: '2024-09-27T14:26:18Z' })['expires']),
+    )
   })
 
   it('leaves the messages of a 400 to the example, for want of documentation', () => {
@@ -29,7 +44,11 @@ describe('like', () => {
   })
 
   it.each([
-    ['a key that is not documented', { user: { mail: 'mary@example.com' } }, '"user.mail" is not documented; known are pk, username,'],
+    [
+      'a key that is not documented',
+      { user: { mail: 'mary@example.com' } },
+      '"user.mail" is not documented; known are pk, username,',
+    ],
     ['a value that is not documented', { user: { type: 'robot' } }, 'user.type: Invalid option'],
     ['null where none may be', { scope: null }, 'scope: Invalid input: expected array, received null'],
   ])('refuses %s', (_, example, message) => {
@@ -43,7 +62,16 @@ it('completePact leaves rules alone that do not speak of null, and the pact that
     '$.b': { combine: 'AND', matchers: [{ match: 'null' }, { match: 'integer' }] },
     '$.c[*].d': { combine: 'AND', matchers: [{ match: 'null' }, { match: 'regex', regex: '^x$' }] },
   })
-  const pact = { interactions: [{ response: { body: { content: { a: 'a', b: 1, c: [{ d: [1] }, { d: null }] } }, matchingRules: { body: rules() } } }] }
+  const pact = {
+    interactions: [
+      {
+        response: {
+          body: { content: { a: 'a', b: 1, c: [{ d: [1] }, { d: null }] } },
+          matchingRules: { body: rules() },
+        },
+      },
+    ],
+  }
   const { response } = completePact(pact).interactions[0]!
   expect(Object.values(response.matchingRules.body).map(({ combine }) => combine)).toEqual(['AND', 'OR', 'OR'])
   expect(response.body.content).toEqual({ a: 'a', b: 1, c: [{ d: null }, { d: null }] })

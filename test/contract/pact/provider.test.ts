@@ -16,10 +16,20 @@ afterAll(() => provider.stop())
 const verify = (change?: Change) => provider.verify(change ? { file, change, only: 'that is live$' } : { file })
 
 /** With a name to stand in a title: `user.type "nobody"`. */
-const named = (changes: Change[]) => changes.map((change) => ({ name: `${change.at.join('.')} ${'to' in change ? JSON.stringify(change.to).slice(0, 40) : 'gone'}`, change }))
+const named = (changes: Change[]) =>
+  changes.map((change) => ({
+    name: `${change.at.join('.')} ${'to' in change ? JSON.stringify(change.to).slice(0, 40) : 'gone'}`,
+    change,
+  }))
 
 const LARGE = { a: [{ b: ['}', { c: '"]', d: { e: { f: [[[[[1.5e-7, null, true]]]]] } } }] }], 'é "\n': {} }
-const GROUP = { attributes: LARGE, pk: '00000000-0000-1000-8000-000000000000', num_pk: 10000, name: 'large', parent_name: null }
+const GROUP = {
+  attributes: LARGE,
+  pk: '00000000-0000-1000-8000-000000000000',
+  num_pk: 10000,
+  name: 'large',
+  parent_name: null,
+}
 const many = (item: object) => Array.from({ length: 500 }, () => item)
 
 const group = (key: string): Change['at'] => ['user', 'groups_obj', 0, key]
@@ -35,7 +45,16 @@ describe('The contract, as the documentation does,', () => {
     })
 
   takes('lets an optional key go that nobody relies on', [
-    ...['authentication_flow', 'property_mappings', 'client_id', 'client_secret', 'access_code_validity', 'signing_key', 'redirect_uris', 'jwks_sources'].map((key) => ({
+    ...[
+      'authentication_flow',
+      'property_mappings',
+      'client_id',
+      'client_secret',
+      'access_code_validity',
+      'signing_key',
+      'redirect_uris',
+      'jwks_sources',
+    ].map((key) => ({
       at: ['provider', key],
     })),
     ...['is_active', 'last_login', 'groups', 'email', 'attributes', 'path'].map((key) => ({ at: ['user', key] })),
@@ -75,13 +94,27 @@ describe('The contract is broken', () => {
 
   breaks('by a required key that is missing', [
     ...['pk', 'provider', 'user', 'is_expired', 'scope'].map((key) => ({ at: [key] })),
-    ...['pk', 'name', 'authorization_flow', 'component', 'assigned_application_slug', 'assigned_backchannel_application_name', 'meta_model_name'].map((key) => ({
+    ...[
+      'pk',
+      'name',
+      'authorization_flow',
+      'component',
+      'assigned_application_slug',
+      'assigned_backchannel_application_name',
+      'meta_model_name',
+    ].map((key) => ({
       at: ['provider', key],
     })),
-    ...['pk', 'username', 'name', 'is_superuser', 'groups_obj', 'avatar', 'uid', 'uuid'].map((key) => ({ at: ['user', key] })),
+    ...['pk', 'username', 'name', 'is_superuser', 'groups_obj', 'avatar', 'uid', 'uuid'].map((key) => ({
+      at: ['user', key],
+    })),
     ...['pk', 'num_pk', 'name', 'parent_name'].map((key) => ({ at: group(key) })),
   ])
-  breaks('by an optional key that is missing though this consumer relies on it', [{ at: ['expires'] }, { at: ['provider', 'client_type'] }, { at: ['user', 'type'] }])
+  breaks('by an optional key that is missing though this consumer relies on it', [
+    { at: ['expires'] },
+    { at: ['provider', 'client_type'] },
+    { at: ['user', 'type'] },
+  ])
   breaks('by another type', [
     { at: ['pk'], to: '1' },
     { at: ['pk'], to: 1.5 },

@@ -131,8 +131,16 @@ async function verify(file: string): Promise<Verdict> {
 }
 
 function toVerdict(results: string): Verdict {
-  const { errors } = JSON.parse(results) as { errors: { interaction: string; mismatch: { message?: string; mismatches?: { path?: string; mismatch: string }[] } }[] }
-  return errors.flatMap(({ interaction, mismatch: { message, mismatches } }) => mismatches?.map(({ path = '', mismatch }) => `${path} ${mismatch}`) ?? `${interaction}: ${message}`)
+  const { errors } = JSON.parse(results) as {
+    errors: {
+      interaction: string
+      mismatch: { message?: string; mismatches?: { path?: string; mismatch: string }[] }
+    }[]
+  }
+  return errors.flatMap(
+    ({ interaction, mismatch: { message, mismatches } }) =>
+      mismatches?.map(({ path = '', mismatch }) => `${path} ${mismatch}`) ?? `${interaction}: ${message}`,
+  )
 }
 
 function tamper(reply: Awaited<ReturnType<typeof own.answer>>): typeof reply {

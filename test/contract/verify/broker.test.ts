@@ -8,13 +8,20 @@ const BROKER_TOKEN = 'canary-of-the-broker-91ac'
 const contract = readJson('pacts/goauthentik-api-authentik.json')
 
 /** A pact of a consumer with one interaction of the contract. */
-const pactOf = (consumer: string, description = 'a request for an authorization code that is live', change: (interaction: any) => void = () => {}) => {
+const pactOf = (
+  consumer: string,
+  description = 'a request for an authorization code that is live',
+  change: (interaction: any) => void = () => {},
+) => {
   const interaction = structuredClone(contract.interactions.find((one: any) => one.description === description))
   change(interaction)
   return { ...contract, consumer: { name: consumer }, interactions: [interaction] }
 }
 const good: Stored = { pact: pactOf('good') }
-const drifted = (pending: boolean): Stored => ({ pact: pactOf('drifted', undefined, ({ response }) => (response.status = 418)), pending })
+const drifted = (pending: boolean): Stored => ({
+  pact: pactOf('drifted', undefined, ({ response }) => (response.status = 418)),
+  pending,
+})
 const impossible: Stored = {
   pact: pactOf('impossible', undefined, (one) => {
     one.providerStates = [{ name: 'the moon is full' }]
@@ -34,7 +41,10 @@ const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, ans
   withMock({}, (url) => {
     const broker = standIn(stored, answerTo, change)
     return withServer(broker.listener, async (brokerUrl) => {
-      const ran = await verify(['--provider-url', url, '--broker-url', brokerUrl, '--reporter', 'json', ...args], { AUTHENTIK_TOKEN: CANARY, ...env })
+      const ran = await verify(['--provider-url', url, '--broker-url', brokerUrl, '--reporter', 'json', ...args], {
+        AUTHENTIK_TOKEN: CANARY,
+        ...env,
+      })
       const report = ran.out === '' ? undefined : JSON.parse(ran.out)
       return {
         ...ran,
@@ -42,7 +52,9 @@ const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, ans
         url,
         brokerUrl,
         report,
-        own: report?.interactions.slice(contract.interactions.length).map(({ name, verdict, pending }: any) => [name, verdict, pending]),
+        own: report?.interactions
+          .slice(contract.interactions.length)
+          .map(({ name, verdict, pending }: any) => [name, verdict, pending]),
       }
     })
   })
@@ -63,8 +75,16 @@ describe('the pacts of a broker', () => {
   })
 
   it('are chosen by selectors, pending and work in progress, as Pact has them', async () => {
-    const args = ['--consumer-version-selectors', '{"mainBranch":true}', '--consumer-version-selectors', '{"deployedOrReleased":true}']
-    const { asked } = await run({ stored: [good], args: [...args, '--enable-pending', '--include-wip-pacts-since', '2026-01-01', '--provider-branch', 'main'] })
+    const args = [
+      '--consumer-version-selectors',
+      '{"mainBranch":true}',
+      '--consumer-version-selectors',
+      '{"deployedOrReleased":true}',
+    ]
+    const { asked } = await run({
+      stored: [good],
+      args: [...args, '--enable-pending', '--include-wip-pacts-since', '2026-01-01', '--provider-branch', 'main'],
+    })
     expect(asked.find(({ method }) => method === 'POST')!.body).toEqual({
       consumerVersionSelectors: [{ mainBranch: true }, { deployedOrReleased: true }],
       includePendingStatus: true,
@@ -85,7 +105,10 @@ describe('the pacts of a broker', () => {
   })
 
   it('fail nobody while they are pending', async () => {
-    const { code, own } = await run({ stored: [good, drifted(true)], args: ['--enable-pending', '--provider-branch', 'main'] })
+    const { code, own } = await run({
+      stored: [good, drifted(true)],
+      args: ['--enable-pending', '--provider-branch', 'main'],
+    })
     expect([code, own]).toEqual([
       0,
       [
@@ -108,9 +131,20 @@ describe('the pacts of a broker', () => {
   })
 
   it('that cannot be tried are inconclusive', async () => {
-    const messages = { pact: { ...contract, consumer: { name: 'listener' }, interactions: [{ description: 'a message', type: 'Asynchronous/Messages', contents: {} }] } }
+    const messages = {
+      pact: {
+        ...contract,
+        consumer: { name: 'listener' },
+        interactions: [{ description: 'a message', type: 'Asynchronous/Messages', contents: {} }],
+      },
+    }
     const { code, report } = await run({ stored: [impossible, messages] })
-    expect([code, report.interactions.slice(contract.interactions.length).map(({ verdict, findings }: any) => [verdict, findings[0].text])]).toEqual([
+    expect([
+      code,
+      report.interactions
+        .slice(contract.interactions.length)
+        .map(({ verdict, findings }: any) => [verdict, findings[0].text]),
+    ]).toEqual([
       0,
       [
         ['inconclusive', 'the server has nothing for "the moon is full"'],
@@ -123,7 +157,11 @@ describe('the pacts of a broker', () => {
     const { code, report, brokerUrl } = await run({ stored: [] })
     expect([code, report.interactions.at(-1)]).toEqual([
       0,
-      { name: `the pacts at ${brokerUrl}`, verdict: 'inconclusive', findings: [{ path: '', text: 'the broker has none that was asked for' }] },
+      {
+        name: `the pacts at ${brokerUrl}`,
+        verdict: 'inconclusive',
+        findings: [{ path: '', text: 'the broker has none that was asked for' }],
+      },
     ])
   })
 })
@@ -140,7 +178,13 @@ describe('the words of a broker', () => {
       stored: [good],
       change: (body, base) =>
         'interactions' in body
-          ? { ...body, interactions: body.interactions.map((one: any) => ({ ...one, response: { status: 200, body: { content: { scope: [`${base}/x`] } } } })) }
+          ? {
+              ...body,
+              interactions: body.interactions.map((one: any) => ({
+                ...one,
+                response: { status: 200, body: { content: { scope: [`${base}/x`] } } },
+              })),
+            }
           : body,
     })
     expect([code, JSON.stringify(report.interactions.at(-1).findings).includes(`${brokerUrl}/x`)]).toEqual([1, true])
@@ -157,9 +201,15 @@ describe('what came of them', () => {
         { consumer: 'drifted', outcome: 'published' },
       ],
     ])
-    expect(published['good']).toMatchObject({ success: true, providerApplicationVersion: '2024.8.3', buildUrl: 'https://ci.example/7' })
+    expect(published['good']).toMatchObject({
+      success: true,
+      providerApplicationVersion: '2024.8.3',
+      buildUrl: 'https://ci.example/7',
+    })
     expect(published['drifted']).toMatchObject({ success: false, providerApplicationVersion: '2024.8.3' })
-    expect(asked.filter(({ method }) => method === 'PUT').map(({ path }) => path)).toContain('/pacticipants/authentik/branches/main/versions/2024.8.3')
+    expect(asked.filter(({ method }) => method === 'PUT').map(({ path }) => path)).toContain(
+      '/pacticipants/authentik/branches/main/versions/2024.8.3',
+    )
   })
 
   it('is published for --provider-version', async () => {
@@ -177,16 +227,30 @@ describe('what came of them', () => {
         { consumer: 'good', outcome: 'published' },
       ],
     ])
-    expect(err).toBe('authentik-mock: the result for impossible is not published: 1 of its interactions could not be tried\n')
+    expect(err).toBe(
+      'authentik-mock: the result for impossible is not published: 1 of its interactions could not be tried\n',
+    )
   })
 
   it('that a broker does not take is told after the report: exit 3', async () => {
-    const { code, err, report } = await run({ stored: [good], args: PUBLISH, answerTo: (path) => (path.endsWith('/verification-results') ? [500, 'out of space'] : undefined) })
-    expect([code, report.publications[0].outcome, err]).toEqual([3, 'failed', 'authentik-mock: the result for good is not published: the broker answers 500: out of space\n'])
+    const { code, err, report } = await run({
+      stored: [good],
+      args: PUBLISH,
+      answerTo: (path) => (path.endsWith('/verification-results') ? [500, 'out of space'] : undefined),
+    })
+    expect([code, report.publications[0].outcome, err]).toEqual([
+      3,
+      'failed',
+      'authentik-mock: the result for good is not published: the broker answers 500: out of space\n',
+    ])
   })
 
   it('that a broker does not take the version of is told too: a report is not lost for it', async () => {
-    const { code, err, report } = await run({ stored: [good], args: PUBLISH, answerTo: (path) => (path.includes('/branches/') ? [403, { error: 'read only' }] : undefined) })
+    const { code, err, report } = await run({
+      stored: [good],
+      args: PUBLISH,
+      answerTo: (path) => (path.includes('/branches/') ? [403, { error: 'read only' }] : undefined),
+    })
     expect([code, report.publications, err]).toEqual([
       3,
       [{ consumer: 'good', outcome: 'failed', because: 'the broker answers 403: {"error":"read only"}' }],
@@ -195,20 +259,34 @@ describe('what came of them', () => {
   })
 
   it('that Pact does not publish, as for a pact without a link for it, is told', async () => {
-    const answerTo: Asked['answerTo'] = (path) => (path === '/pacts/0' ? [200, { ...good.pact, _links: {} }] : undefined)
+    const answerTo: Asked['answerTo'] = (path) =>
+      path === '/pacts/0' ? [200, { ...good.pact, _links: {} }] : undefined
     const { code, report } = await run({ stored: [good], args: PUBLISH, answerTo })
-    expect([code, report.publications]).toEqual([3, [{ consumer: 'good', outcome: 'failed', because: 'Pact did not try to' }]])
+    expect([code, report.publications]).toEqual([
+      3,
+      [{ consumer: 'good', outcome: 'failed', because: 'Pact did not try to' }],
+    ])
   })
 })
 
 describe('a broker that is not in order', () => {
   const NOT_ONE = 'answers, but not as a Pact Broker does. Is the address that of the broker itself?'
   const cases: [title: string, answerTo: NonNullable<Asked['answerTo']>, code: number, message: string][] = [
-    ['refuses', () => [401, {}], 4, 'refuses the credentials (401). Give PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.'],
+    [
+      'refuses',
+      () => [401, {}],
+      4,
+      'refuses the credentials (401). Give PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.',
+    ],
     ['is no broker', () => [200, { status: 'ok' }], 3, NOT_ONE],
     ['is a web page', () => [200, '<html>'], 3, NOT_ONE],
     ['fails', () => [503, 'starting'], 3, 'answers 503: starting. Look at its log.'],
-    ['sends elsewhere', () => [301, {}], 3, 'sends to undefined, which is not followed. Give the address that it has now: --broker-url'],
+    [
+      'sends elsewhere',
+      () => [301, {}],
+      3,
+      'sends to undefined, which is not followed. Give the address that it has now: --broker-url',
+    ],
     [
       'has another name for itself',
       () => [200, { _links: { 'pb:provider-pacts-for-verification': { href: 'https://other.example/x' } } }],
@@ -235,23 +313,41 @@ describe('a broker that is not in order', () => {
   })
 
   it('that is not there is told so', async () => {
-    const { code, err, out } = await withMock({}, (url) => verify(['--provider-url', url, '--broker-url', 'http://127.0.0.1:1']))
-    expect([code, out, err]).toEqual([3, '', 'authentik-mock: http://127.0.0.1:1: refuses the connection. Is it up, and is the port right?\n'])
+    const { code, err, out } = await withMock({}, (url) =>
+      verify(['--provider-url', url, '--broker-url', 'http://127.0.0.1:1']),
+    )
+    expect([code, out, err]).toEqual([
+      3,
+      '',
+      'authentik-mock: http://127.0.0.1:1: refuses the connection. Is it up, and is the port right?\n',
+    ])
   })
 })
 
 describe('the credentials of a broker', () => {
   it.each([
     ['a token', { PACT_BROKER_TOKEN: BROKER_TOKEN }, `Bearer ${BROKER_TOKEN}`],
-    ['a name and a password', { PACT_BROKER_USERNAME: 'ci', PACT_BROKER_PASSWORD: BROKER_TOKEN }, `Basic ${btoa(`ci:${BROKER_TOKEN}`)}`],
+    [
+      'a name and a password',
+      { PACT_BROKER_USERNAME: 'ci', PACT_BROKER_PASSWORD: BROKER_TOKEN },
+      `Basic ${btoa(`ci:${BROKER_TOKEN}`)}`,
+    ],
   ])('are %s, in every request', async (_title, env, authorization) => {
     const { asked, code } = await run({ stored: [good], env, args: PUBLISH })
     expect([code, asked.filter((one) => one.authorization !== authorization)]).toEqual([0, []])
   })
 
   it('are not shown when the broker says them back', async () => {
-    const { code, err } = await run({ stored: [good], answerTo: () => [500, `no ${BROKER_TOKEN} ${btoa(BROKER_TOKEN)}`] })
-    expect([code, err.includes(BROKER_TOKEN), err.includes(btoa(BROKER_TOKEN).slice(0, -4)), err.includes('***')]).toEqual([3, false, false, true])
+    const { code, err } = await run({
+      stored: [good],
+      answerTo: () => [500, `no ${BROKER_TOKEN} ${btoa(BROKER_TOKEN)}`],
+    })
+    expect([
+      code,
+      err.includes(BROKER_TOKEN),
+      err.includes(btoa(BROKER_TOKEN).slice(0, -4)),
+      err.includes('***'),
+    ]).toEqual([3, false, false, true])
   })
 
   it('are never sent to authentik, nor its token to the broker', async () => {
@@ -259,14 +355,23 @@ describe('the credentials of a broker', () => {
     const broker = standIn([good])
     await withMock(
       {},
-      (url) => withServer(broker.listener, (brokerUrl) => verify(['--provider-url', url, '--broker-url', brokerUrl], { AUTHENTIK_TOKEN: CANARY, PACT_BROKER_TOKEN: BROKER_TOKEN })),
+      (url) =>
+        withServer(broker.listener, (brokerUrl) =>
+          verify(['--provider-url', url, '--broker-url', brokerUrl], {
+            AUTHENTIK_TOKEN: CANARY,
+            PACT_BROKER_TOKEN: BROKER_TOKEN,
+          }),
+        ),
       (call, answer) => {
         seen.push(call.header('authorization'))
         return answer()
       },
     )
     expect(seen.length).toBeGreaterThan(20)
-    expect([seen.filter((one) => one?.includes(BROKER_TOKEN)), broker.asked.filter(({ authorization }) => authorization?.includes(CANARY))]).toEqual([[], []])
+    expect([
+      seen.filter((one) => one?.includes(BROKER_TOKEN)),
+      broker.asked.filter(({ authorization }) => authorization?.includes(CANARY)),
+    ]).toEqual([[], []])
   })
 })
 
@@ -275,15 +380,27 @@ describe('options of a broker that make no sense', () => {
   const BROKER = ['--broker-url', 'http://127.0.0.1:2']
   it.each([
     [['--enable-pending'], '--enable-pending is for a Pact Broker. Give its address too: --broker-url URL'],
-    [['--broker-url', 'broker.company'], 'broker.company is no address of a server. Give one such as https://authentik.example.'],
+    [
+      ['--broker-url', 'broker.company'],
+      'broker.company is no address of a server. Give one such as https://authentik.example.',
+    ],
     [
       ['--broker-url', 'https://ci:secret@broker.company'],
       'https://broker.company is given with a user or a password. Give it without, and its credentials in PACT_BROKER_TOKEN, or in PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.',
     ],
     [[...BROKER, '--enable-pending'], '--enable-pending is decided for a branch. Give it: --provider-branch NAME'],
-    [[...BROKER, '--include-wip-pacts-since', '2026-01-01'], '--include-wip-pacts-since is decided for a branch. Give it: --provider-branch NAME'],
-    [[...BROKER, '--provider-version', '1'], '--provider-version is for what is published. Give too: --publish-verification'],
-    [[...BROKER, '--consumer-version-selectors', 'main'], '--consumer-version-selectors main: Give an object in JSON, such as {"mainBranch":true}.'],
+    [
+      [...BROKER, '--include-wip-pacts-since', '2026-01-01'],
+      '--include-wip-pacts-since is decided for a branch. Give it: --provider-branch NAME',
+    ],
+    [
+      [...BROKER, '--provider-version', '1'],
+      '--provider-version is for what is published. Give too: --publish-verification',
+    ],
+    [
+      [...BROKER, '--consumer-version-selectors', 'main'],
+      '--consumer-version-selectors main: Give an object in JSON, such as {"mainBranch":true}.',
+    ],
   ])('%j is refused with exit 2', async (args, message) => {
     const { code, err } = await verify([...AT, ...args])
     expect([code, err]).toEqual([2, `authentik-mock: ${message}\n`])

@@ -27,8 +27,13 @@ const BASIC_CONSTRAINTS = '551d13'
 export function certify({ names, until }: Certificate): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(der(0x31, sequence(der(0x06, hex(COMMON_NAME)), der(0x0c, Buffer.from('authentik-mock test')))))
-  const alternatives = names.map((one) => (/^[\d.]+$/.test(one) ? der(0x87, Buffer.from(one.split('.').map(Number))) : der(0x82, Buffer.from(one))))
-  const extensions = sequence(extension(BASIC_CONSTRAINTS, sequence(der(0x01, hex('ff')))), extension(ALTERNATIVE_NAMES, sequence(...alternatives)))
+  const alternatives = names.map((one) =>
+    /^[\d.]+$/.test(one) ? der(0x87, Buffer.from(one.split('.').map(Number))) : der(0x82, Buffer.from(one)),
+  )
+  const extensions = sequence(
+    extension(BASIC_CONSTRAINTS, sequence(der(0x01, hex('ff')))),
+    extension(ALTERNATIVE_NAMES, sequence(...alternatives)),
+  )
   const content = sequence(
     der(0xa0, der(0x02, hex('02'))),
     der(0x02, hex('01')),
@@ -41,5 +46,8 @@ export function certify({ names, until }: Certificate): { key: string; cert: str
   )
   const signed = sequence(content, ECDSA_WITH_SHA256, der(0x03, hex('00'), sign('sha256', content, privateKey)))
   const lines = signed.toString('base64').match(/.{1,64}/g)!
-  return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n` }
+  return {
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
+  }
 }

@@ -30,7 +30,12 @@ async function pactOf(consumer: string, wanted: readonly Interaction[]): Promise
 }
 
 const notFound = (
-  operation: 'core_users_retrieve' | 'core_groups_retrieve' | 'providers_oauth2_retrieve' | 'core_applications_retrieve' | 'oauth2_refresh_tokens_retrieve',
+  operation:
+    | 'core_users_retrieve'
+    | 'core_groups_retrieve'
+    | 'providers_oauth2_retrieve'
+    | 'core_applications_retrieve'
+    | 'oauth2_refresh_tokens_retrieve',
   state: Interaction['states'][number],
 ): Interaction => ({
   ...interactions[operation],
@@ -57,15 +62,22 @@ describe("a consumer's pacts", () => {
       consumer: { name: 'page' },
       provider: { name: provider },
       interactions: [
-        { description: `a request of ${provider}`, request: { method: 'GET', path: '/api/v3/core/users/me/', headers: { Authorization: 'Bearer x' } }, response: { status: 200 } },
+        {
+          description: `a request of ${provider}`,
+          request: { method: 'GET', path: '/api/v3/core/users/me/', headers: { Authorization: 'Bearer x' } },
+          response: { status: 200 },
+        },
       ],
       metadata: { pactSpecification: { version: '3.0.0' } },
     })
-    for (const provider of ['authentik', 'login', 'billing']) writeFileSync(join(into, `page-${provider}.json`), JSON.stringify(pact(provider)))
+    for (const provider of ['authentik', 'login', 'billing'])
+      writeFileSync(join(into, `page-${provider}.json`), JSON.stringify(pact(provider)))
     writeFileSync(join(into, 'listener-billing.json'), JSON.stringify({ provider: { name: 'billing' }, messages: [] }))
     await withMock({}, async (url) => {
       const own = async (...args: string[]) =>
-        (await report(url, '--pact', into, ...args)).report.interactions.flatMap(({ name, verdict }) => (/request of/.test(name) ? [[name, verdict]] : []))
+        (await report(url, '--pact', into, ...args)).report.interactions.flatMap(({ name, verdict }) =>
+          /request of/.test(name) ? [[name, verdict]] : [],
+        )
       expect(await own()).toEqual([['a request of authentik', 'conforms']])
       expect(await own('--provider-name', 'login')).toEqual([['a request of login', 'conforms']])
     })
@@ -83,7 +95,9 @@ describe("a consumer's pacts", () => {
     const file = await pactOf('nothing', wanted)
     await withMock({}, async (url) => {
       const { interactions: found } = (await report(url, '--pact', file)).report
-      expect(found.slice(-wanted.length).map(({ verdict, status }) => [verdict, status])).toEqual(wanted.map(() => ['conforms', 404]))
+      expect(found.slice(-wanted.length).map(({ verdict, status }) => [verdict, status])).toEqual(
+        wanted.map(() => ['conforms', 404]),
+      )
     })
   })
 

@@ -2,7 +2,17 @@
 import childProcess, { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import dns from 'node:dns'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -44,7 +54,12 @@ const FORMS = [
 const leaks = (text: string) => FORMS.filter((form) => text.toLowerCase().includes(form.toLowerCase()))
 
 /** It ended in time, with this code, nothing on standard output, one line on standard error, and without the token. */
-function refused({ out, err, code, took }: Awaited<ReturnType<typeof verify>>, expected: number, address: string, message: string) {
+function refused(
+  { out, err, code, took }: Awaited<ReturnType<typeof verify>>,
+  expected: number,
+  address: string,
+  message: string,
+) {
   expect(err).toBe(`authentik-mock: ${address}: ${message}\n`)
   expect([code, out, leaks(out + err)]).toEqual([expected, '', []])
   expect(took).toBeLessThan(5000)
@@ -56,7 +71,8 @@ const json =
   (status: number, body: unknown, headers: Record<string, string> = {}) =>
   (response: ServerResponse) =>
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
-const html = (status: number, body: string) => (response: ServerResponse) => response.writeHead(status, { 'Content-Type': 'text/html' }).end(body)
+const html = (status: number, body: string) => (response: ServerResponse) =>
+  response.writeHead(status, { 'Content-Type': 'text/html' }).end(body)
 const moved = (to: string) => (response: ServerResponse) => response.writeHead(302, { Location: to }).end()
 
 const ITSELF = 'Is the address that of authentik itself?'
@@ -71,15 +87,40 @@ const ANSWERS: [title: string, answer: Answer, code: number, message: string][] 
     3,
     'answers with a login page, not with JSON. Give the address of authentik itself, without a page before it.',
   ],
-  ['another web page', html(200, '<html><title>Welcome</title></html>'), 3, `answers 200 with a web page that is not JSON. ${ITSELF}`],
+  [
+    'another web page',
+    html(200, '<html><title>Welcome</title></html>'),
+    3,
+    `answers 200 with a web page that is not JSON. ${ITSELF}`,
+  ],
   ['what is not JSON', (response) => response.end('pong'), 3, `answers 200 with something that is not JSON. ${ITSELF}`],
   ['nothing', (response) => response.end(), 3, `answers 200 with something that is not JSON. ${ITSELF}`],
   ['JSON of something else', json(200, { status: 'ok' }), 3, `answers, but not as an authentik does. ${ITSELF}`],
   ['a JSON null', json(200, null), 3, `answers, but not as an authentik does. ${ITSELF}`],
-  ['JSON with text after it', (response) => response.end('{"error_reporting": {}} and more'), 3, `answers 200 with something that is not JSON. ${ITSELF}`],
-  ['a redirect to a login flow', moved('/flows/-/default/authentication/?next=/'), 3, 'sends to its login page. Give the address of its API, without a page before it.'],
-  ['a redirect to a flow of the interface', moved('/if/flow/default-authentication-flow/'), 3, 'sends to its login page. Give the address of its API, without a page before it.'],
-  ['a redirect of a proxy outpost', moved('/outpost.goauthentik.io/start?rd=%2F'), 3, 'a proxy outpost stands before it. Give the address of authentik itself.'],
+  [
+    'JSON with text after it',
+    (response) => response.end('{"error_reporting": {}} and more'),
+    3,
+    `answers 200 with something that is not JSON. ${ITSELF}`,
+  ],
+  [
+    'a redirect to a login flow',
+    moved('/flows/-/default/authentication/?next=/'),
+    3,
+    'sends to its login page. Give the address of its API, without a page before it.',
+  ],
+  [
+    'a redirect to a flow of the interface',
+    moved('/if/flow/default-authentication-flow/'),
+    3,
+    'sends to its login page. Give the address of its API, without a page before it.',
+  ],
+  [
+    'a redirect of a proxy outpost',
+    moved('/outpost.goauthentik.io/start?rd=%2F'),
+    3,
+    'a proxy outpost stands before it. Give the address of authentik itself.',
+  ],
   [
     'a redirect to another origin',
     moved('https://elsewhere.example/api/v3/root/config/'),
@@ -92,10 +133,20 @@ const ANSWERS: [title: string, answer: Answer, code: number, message: string][] 
     3,
     'sends to /authentik/api/v3/root/config/, which is not followed. Give the address without a path, or the one it stands below.',
   ],
-  ['a redirect to what is no address', moved('http://[/'), 3, 'sends to what is no address. Look at what stands before it.'],
+  [
+    'a redirect to what is no address',
+    moved('http://[/'),
+    3,
+    'sends to what is no address. Look at what stands before it.',
+  ],
   ['404 with JSON', json(404, { detail: 'Not found.' }), 3, `has no /api/v3/root/config/. ${WITHOUT_PATH}`],
   ['404 with a web page', html(404, '<html>Not Found</html>'), 3, `has no /api/v3/root/config/. ${WITHOUT_PATH}`],
-  ['429 that says how long', json(429, { detail: 'Request was throttled.' }, { 'Retry-After': '17' }), 3, 'asks for patience: 17 seconds. Try again later.'],
+  [
+    '429 that says how long',
+    json(429, { detail: 'Request was throttled.' }, { 'Retry-After': '17' }),
+    3,
+    'asks for patience: 17 seconds. Try again later.',
+  ],
   ['429', json(429, {}), 3, 'asks for patience. Try again later.'],
   ['500', html(500, '<h1>Server Error (500)</h1>'), 3, `fails with 500. ${LOG}`],
   ['502', html(502, 'Bad Gateway'), 3, `fails with 502. ${LOG}`],
@@ -131,7 +182,12 @@ const API = 'Give one of intent API, of an active user, that has not expired.'
 
 /** What each answers to who they are asked by; up to there they are an authentik. */
 const REFUSALS: [title: string, answer: Answer, code: number, message: string][] = [
-  ['refuses the token', json(403, { detail: 'Token invalid/expired' }), 4, `refuses the token (Token invalid/expired). ${API}`],
+  [
+    'refuses the token',
+    json(403, { detail: 'Token invalid/expired' }),
+    4,
+    `refuses the token (Token invalid/expired). ${API}`,
+  ],
   [
     'does not see the token',
     json(403, { detail: 'Authentication credentials were not provided.' }),
@@ -144,7 +200,12 @@ const REFUSALS: [title: string, answer: Answer, code: number, message: string][]
     4,
     'refuses the caller (You do not have permission to perform this action.). Give the token of a user who may.',
   ],
-  ['refuses without a reason', json(401, {}), 4, 'refuses the caller (without a reason). Give the token of a user who may.'],
+  [
+    'refuses without a reason',
+    json(401, {}),
+    4,
+    'refuses the caller (without a reason). Give the token of a user who may.',
+  ],
   [
     'says the token back',
     (response, { headers }) => json(403, { detail: `no ${headers.authorization}` })(response),
@@ -163,7 +224,12 @@ const REFUSALS: [title: string, answer: Answer, code: number, message: string][]
     3,
     'sends to /lost/***/, which is not followed. Give the address without a path, or the one it stands below.',
   ],
-  ['has no page that says who it is', json(404, { detail: 'Not found.' }), 3, `has no /api/v3/core/users/me/. ${WITHOUT_PATH}`],
+  [
+    'has no page that says who it is',
+    json(404, { detail: 'Not found.' }),
+    3,
+    `has no /api/v3/core/users/me/. ${WITHOUT_PATH}`,
+  ],
   [
     'says the token back at the end of a long text',
     (response, { headers }) => json(400, { detail: 'x'.repeat(288) + headers.authorization })(response),
@@ -181,15 +247,20 @@ const asAuthentik = (own: Answer) => (request: IncomingMessage, response: Server
 }
 
 describe('a server that is no authentik, or not in order', () => {
-  it.each(ANSWERS)('that answers with %s is told from one that does not conform', async (_title, answer, code, message) => {
-    await withServer(
-      (request, response) => answer(response, request, ''),
-      async (url) => refused(await verify(['--provider-url', url]), code, url, message),
-    )
-  })
+  it.each(ANSWERS)(
+    'that answers with %s is told from one that does not conform',
+    async (_title, answer, code, message) => {
+      await withServer(
+        (request, response) => answer(response, request, ''),
+        async (url) => refused(await verify(['--provider-url', url]), code, url, message),
+      )
+    },
+  )
 
   it.each(REFUSALS)('that %s, of an authentik, is told why', async (_title, answer, code, message) => {
-    await withServer(asAuthentik(answer), async (url) => refused(await verify(['--provider-url', url]), code, url, message))
+    await withServer(asAuthentik(answer), async (url) =>
+      refused(await verify(['--provider-url', url]), code, url, message),
+    )
   })
 
   it('is told that no token was given, before anything else is asked for', async () => {
@@ -199,7 +270,13 @@ describe('a server that is no authentik, or not in order', () => {
         asked.push(request.url!)
         json(200, { error_reporting: {} })(response)
       },
-      async (url) => refused(await verify(['--provider-url', url], {}), 4, url, 'no token is given. Give an API token: --token-file FILE, or AUTHENTIK_TOKEN'),
+      async (url) =>
+        refused(
+          await verify(['--provider-url', url], {}),
+          4,
+          url,
+          'no token is given. Give an API token: --token-file FILE, or AUTHENTIK_TOKEN',
+        ),
     )
     expect(asked).toEqual(['/api/v3/root/config/'])
   })
@@ -225,32 +302,46 @@ describe('a server that fails in the middle of it', () => {
       withServer(
         async (request, response) => {
           if (paths.test(request.url!)) return answer(response, request, '')
-          const { status, headers, body } = await fetch(behind + request.url, { headers: request.headers as Record<string, string> }).then(async (one) => ({
+          const { status, headers, body } = await fetch(behind + request.url, {
+            headers: request.headers as Record<string, string>,
+          }).then(async (one) => ({
             status: one.status,
             headers: one.headers,
             body: await one.text(),
           }))
-          response.writeHead(status, { 'Content-Type': headers.get('content-type')!, Date: headers.get('date')! }).end(body)
+          response
+            .writeHead(status, { 'Content-Type': headers.get('content-type')!, Date: headers.get('date')! })
+            .end(body)
         },
         async (url) => ({ url, ...(await verify(['--provider-url', url, '--reporter', 'json'])) }),
       ),
     )
-  const cut: Answer = (response) => response.writeHead(200, { 'Content-Length': '1000' }).write('{"pk', () => response.destroy())
+  const cut: Answer = (response) =>
+    response.writeHead(200, { 'Content-Length': '1000' }).write('{"pk', () => response.destroy())
   const cases: [title: string, answer: Answer, message: string][] = [
     ['cuts it off', cut, 'breaks off in the middle of an answer. Look at its log, and at what stands before it.'],
-    ['gives more than 10 MiB', (response) => response.end('x'.repeat(11 * 1024 * 1024)), 'answers more than 10 MiB. Is this the address of authentik itself?'],
+    [
+      'gives more than 10 MiB',
+      (response) => response.end('x'.repeat(11 * 1024 * 1024)),
+      'answers more than 10 MiB. Is this the address of authentik itself?',
+    ],
     ['asks for patience', json(429, {}, { 'Retry-After': '9' }), 'asks for patience: 9 seconds. Try again later.'],
   ]
 
-  it.each(cases)('of every row: %s, is no drift: exit 3, and what was found is reported', async (_title, answer, message) => {
-    const { url, code, out, err } = await failing(answer, RETRIEVE)
-    const all = verdicts(JSON.parse(out))
-    const failed = all.filter(({ isUnreachable }) => isUnreachable)
-    expect([code, leaks(out + err), all.filter(({ verdict }) => verdict === 'new drift')]).toEqual([3, [], []])
-    expect(failed.map(({ findings }) => findings)).toEqual(failed.map(() => [{ path: '', text: `${url}: ${message}` }]))
-    expect(failed.map(({ name }) => name)).toContain('a request for an authorization code that is live')
-    expect(all.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
-  })
+  it.each(cases)(
+    'of every row: %s, is no drift: exit 3, and what was found is reported',
+    async (_title, answer, message) => {
+      const { url, code, out, err } = await failing(answer, RETRIEVE)
+      const all = verdicts(JSON.parse(out))
+      const failed = all.filter(({ isUnreachable }) => isUnreachable)
+      expect([code, leaks(out + err), all.filter(({ verdict }) => verdict === 'new drift')]).toEqual([3, [], []])
+      expect(failed.map(({ findings }) => findings)).toEqual(
+        failed.map(() => [{ path: '', text: `${url}: ${message}` }]),
+      )
+      expect(failed.map(({ name }) => name)).toContain('a request for an authorization code that is live')
+      expect(all.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
+    },
+  )
 
   it('of every row is silent: it is waited for once, not for each row', async () => {
     const { url, code, out, took } = await failing(() => {}, RETRIEVE)
@@ -265,7 +356,11 @@ describe('a server that fails in the middle of it', () => {
 
   it('of the list in which rows are looked for is told before anything is verified, with its address', async () => {
     const { url, code, out, err } = await failing(json(500, {}), /^\/api\/v3\/oauth2\/access_tokens\/\?/)
-    expect([code, out, err]).toEqual([3, '', `authentik-mock: ${url}/api/v3/oauth2/access_tokens/?ordering=-pk: fails with 500. ${LOG}\n`])
+    expect([code, out, err]).toEqual([
+      3,
+      '',
+      `authentik-mock: ${url}/api/v3/oauth2/access_tokens/?ordering=-pk: fails with 500. ${LOG}\n`,
+    ])
   })
 
   it.each([
@@ -282,35 +377,58 @@ describe('a server that cannot be reached', () => {
     await new Promise((resolve) => closed.once('listening', resolve))
     const { port } = closed.address() as { port: number }
     await new Promise((resolve) => closed.close(resolve))
-    refused(await verify(['--provider-url', `http://127.0.0.1:${port}`]), 3, `http://127.0.0.1:${port}`, 'refuses the connection. Is it up, and is the port right?')
+    refused(
+      await verify(['--provider-url', `http://127.0.0.1:${port}`]),
+      3,
+      `http://127.0.0.1:${port}`,
+      'refuses the connection. Is it up, and is the port right?',
+    )
   })
 
   it.each([
     ['ENOTFOUND', 'the name is not known. Is it spelt right, and known to this machine?'],
     ['EAI_AGAIN', 'the name cannot be looked up now. Is there a network, and a name server?'],
   ])('has a name that is not there: %s', async (code, message) => {
-    vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, _options: object, done: (error: Error) => void) => done(Object.assign(new Error(code), { code }))) as never)
+    vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, _options: object, done: (error: Error) => void) =>
+      done(Object.assign(new Error(code), { code }))) as never)
     refused(await verify(['--provider-url', 'https://authentik.example']), 3, 'https://authentik.example', message)
   })
 
   it('accepts, and stays silent', { timeout: 6000 }, async () => {
     await withServer(
       () => {},
-      async (url) => refused(await verify(['--provider-url', url]), 3, url, 'does not answer within 4 seconds. Is it up, and does a firewall let this machine through?'),
+      async (url) =>
+        refused(
+          await verify(['--provider-url', url]),
+          3,
+          url,
+          'does not answer within 4 seconds. Is it up, and does a firewall let this machine through?',
+        ),
     )
   })
 
   it('begins an answer, and stays silent', { timeout: 6000 }, async () => {
     await withServer(
       (_request, response) => void response.write('{'),
-      async (url) => refused(await verify(['--provider-url', url]), 3, url, 'does not answer within 4 seconds. Is it up, and does a firewall let this machine through?'),
+      async (url) =>
+        refused(
+          await verify(['--provider-url', url]),
+          3,
+          url,
+          'does not answer within 4 seconds. Is it up, and does a firewall let this machine through?',
+        ),
     )
   })
 
   it('speaks http where https is asked for', async () => {
     await withServer(json(200, {}) as never, async (url) => {
       const secure = url.replace('http:', 'https:')
-      refused(await verify(['--provider-url', secure]), 3, secure, 'breaks the connection off. Is it http where https is meant, or the other way round? Look at its log.')
+      refused(
+        await verify(['--provider-url', secure]),
+        3,
+        secure,
+        'breaks the connection off. Is it http where https is meant, or the other way round? Look at its log.',
+      )
     })
   })
 })
@@ -327,8 +445,20 @@ describe('a server with a certificate', () => {
       3,
       'its certificate is signed by nobody that is trusted here. Give the certificate of its authority: --ca FILE',
     ],
-    ['that signed itself is trusted with --ca', { names: ['127.0.0.1'], until: LATER }, true, 4, `refuses the token (Token invalid/expired). ${API}`],
-    ['that has expired is not trusted, even with --ca', { names: ['127.0.0.1'], until: new Date('2021-01-01T00:00:00Z') }, true, 3, 'its certificate has expired. Renew it.'],
+    [
+      'that signed itself is trusted with --ca',
+      { names: ['127.0.0.1'], until: LATER },
+      true,
+      4,
+      `refuses the token (Token invalid/expired). ${API}`,
+    ],
+    [
+      'that has expired is not trusted, even with --ca',
+      { names: ['127.0.0.1'], until: new Date('2021-01-01T00:00:00Z') },
+      true,
+      3,
+      'its certificate has expired. Renew it.',
+    ],
     [
       'for another name is not trusted, even with --ca',
       { names: ['authentik.example'], until: LATER },
@@ -339,7 +469,12 @@ describe('a server with a certificate', () => {
   ])('%s', async (_title, certificate, isGiven, code, message) => {
     const tls = certify(certificate)
     const ca = file('ca.pem', tls.cert)
-    await withServer(listener, async (url) => refused(await verify(['--provider-url', url, ...(isGiven ? ['--ca', ca] : [])]), code, url, message), tls)
+    await withServer(
+      listener,
+      async (url) =>
+        refused(await verify(['--provider-url', url, ...(isGiven ? ['--ca', ca] : [])]), code, url, message),
+      tls,
+    )
   })
 
   it('is verified whole over https with --ca', async () => {
@@ -347,10 +482,23 @@ describe('a server with a certificate', () => {
     const own = mock({ token: CANARY })
     const forward = async (request: IncomingMessage, response: ServerResponse) => {
       const { origin } = new URL('http://localhost')
-      const answer = await own.fetch(new Request(origin + request.url, { method: request.method!, headers: request.headers as Record<string, string> }))
+      const answer = await own.fetch(
+        new Request(origin + request.url, {
+          method: request.method!,
+          headers: request.headers as Record<string, string>,
+        }),
+      )
       response.writeHead(answer.status, [...answer.headers].flat()).end(await answer.text())
     }
-    await withServer(forward, async (url) => expect(await verify(['--provider-url', url, '--ca', file('ca.pem', tls.cert)])).toMatchObject({ code: 0, err: '' }), tls)
+    await withServer(
+      forward,
+      async (url) =>
+        expect(await verify(['--provider-url', url, '--ca', file('ca.pem', tls.cert)])).toMatchObject({
+          code: 0,
+          err: '',
+        }),
+      tls,
+    )
   })
 })
 
@@ -378,7 +526,9 @@ function processes(): Running[] {
         .trim()
         .split('\n')
         .map((line) => line.trim().split(/\s+/))
-  return rows.map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), state: state! })).filter(({ state }) => !state.startsWith('Z'))
+  return rows
+    .map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), state: state! }))
+    .filter(({ state }) => !state.startsWith('Z'))
 }
 
 describe("Pact's verifier", () => {
@@ -409,47 +559,70 @@ describe("Pact's verifier", () => {
     expect(readdirSync(temporary)).toEqual([])
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('goes with the command when that is ended by %s: 130 or 143 to a shell, and nothing is printed', async (signal) => {
-    let reached = () => {}
-    const isAsked = new Promise<void>((resolve) => (reached = resolve))
-    const hang: Changing = (call, answer) => {
-      if (!/authorization_codes\/\d+/.test(call.path)) return answer()
-      reached()
-      return new Promise(() => {})
-    }
-    await withMock(
-      {},
-      async (url) => {
-        const command = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url], {
-          env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
-        })
-        let said = ''
-        for (const stream of [command.stdout, command.stderr]) stream.on('data', (part) => (said += part))
-        await isAsked
-        const children = processes().flatMap(({ pid, parent }) => (parent === command.pid ? [pid] : []))
-        const ended = once(command, 'exit')
-        command.kill(signal)
-        expect([...(await ended), said]).toEqual([null, signal, ''])
-        expect(children.length).toBeGreaterThan(0)
-        await expect.poll(() => processes().filter(({ pid }) => children.includes(pid)), { timeout: 5000 }).toEqual([])
-      },
-      hang,
-    )
-  })
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'goes with the command when that is ended by %s: 130 or 143 to a shell, and nothing is printed',
+    async (signal) => {
+      let reached = () => {}
+      const isAsked = new Promise<void>((resolve) => (reached = resolve))
+      const hang: Changing = (call, answer) => {
+        if (!/authorization_codes\/\d+/.test(call.path)) return answer()
+        reached()
+        return new Promise(() => {})
+      }
+      await withMock(
+        {},
+        async (url) => {
+          const command = spawn(
+            process.execPath,
+            ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
+            {
+              env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+            },
+          )
+          let said = ''
+          for (const stream of [command.stdout, command.stderr]) stream.on('data', (part) => (said += part))
+          await isAsked
+          const children = processes().flatMap(({ pid, parent }) => (parent === command.pid ? [pid] : []))
+          const ended = once(command, 'exit')
+          command.kill(signal)
+          expect([...(await ended), said]).toEqual([null, signal, ''])
+          expect(children.length).toBeGreaterThan(0)
+          await expect
+            .poll(() => processes().filter(({ pid }) => children.includes(pid)), { timeout: 5000 })
+            .toEqual([])
+        },
+        hang,
+      )
+    },
+  )
 
   it('that is not installed is asked for, with exit 2', async () => {
     const without = join(folder, 'without')
     for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(without, part), { recursive: true })
     mkdirSync(join(without, 'node_modules'))
-    for (const name of readdirSync(inRoot('node_modules'))) if (name !== '@pact-foundation') symlinkSync(inRoot(join('node_modules', name)), join(without, 'node_modules', name))
+    for (const name of readdirSync(inRoot('node_modules')))
+      if (name !== '@pact-foundation')
+        symlinkSync(inRoot(join('node_modules', name)), join(without, 'node_modules', name))
     await withMock({}, async (url) => {
-      const ran = promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), join(without, 'src', 'entries', 'cli.ts'), 'verify', '--provider-url', url], {
-        env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
-      })
+      const ran = promisify(execFile)(
+        process.execPath,
+        [
+          '--import',
+          import.meta.resolve('tsx'),
+          join(without, 'src', 'entries', 'cli.ts'),
+          'verify',
+          '--provider-url',
+          url,
+        ],
+        {
+          env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+        },
+      )
       await expect(ran).rejects.toMatchObject({
         code: 2,
         stdout: '',
-        stderr: 'authentik-mock: authentik-mock verify: Pact is not installed. Install it beside this package: npm i -D @pact-foundation/pact@17\n',
+        stderr:
+          'authentik-mock: authentik-mock verify: Pact is not installed. Install it beside this package: npm i -D @pact-foundation/pact@17\n',
       })
     })
   })
@@ -459,7 +632,11 @@ describe('what cannot be asked for', () => {
   const URL_GIVEN = ['--provider-url', 'http://127.0.0.1:1']
   const cases: [title: string, args: () => string[], message: string][] = [
     ['no URL', () => [], '--provider-url is missing. Write: authentik-mock verify --provider-url URL'],
-    ['a URL without a scheme', () => ['--provider-url', 'authentik.company'], 'authentik.company is no address of a server. Give one such as https://authentik.example.'],
+    [
+      'a URL without a scheme',
+      () => ['--provider-url', 'authentik.company'],
+      'authentik.company is no address of a server. Give one such as https://authentik.example.',
+    ],
     [
       'a URL that is not http',
       () => ['--provider-url', 'ftp://authentik.company'],
@@ -476,11 +653,31 @@ describe('what cannot be asked for', () => {
       () => [...URL_GIVEN, '--reporter', 'text,yaml'],
       '--reporter text,yaml: Give one of text, json, junit, github, markdown, or some with commas between.',
     ],
-    ['several reports at once', () => [...URL_GIVEN, '--reporter', 'text,json'], '--reporter: only one report can be printed. Give a folder for several: --output DIR'],
-    ['a --fail-on that is not known', () => [...URL_GIVEN, '--fail-on', 'never'], '--fail-on never: Give one of new, known, any.'],
-    ['a pact that is not there', () => [...URL_GIVEN, '--pact', 'missing.json'], '--pact missing.json cannot be read (ENOENT). Give the path of a file.'],
-    ['a pact that is no JSON', () => [...URL_GIVEN, '--pact', file('text.json', '{')], "--pact {folder}/text.json is no Pact file. Give one that a consumer's test wrote."],
-    ['a pact that is another JSON', () => [...URL_GIVEN, '--pact', file('null.json', 'null')], "--pact {folder}/null.json is no Pact file. Give one that a consumer's test wrote."],
+    [
+      'several reports at once',
+      () => [...URL_GIVEN, '--reporter', 'text,json'],
+      '--reporter: only one report can be printed. Give a folder for several: --output DIR',
+    ],
+    [
+      'a --fail-on that is not known',
+      () => [...URL_GIVEN, '--fail-on', 'never'],
+      '--fail-on never: Give one of new, known, any.',
+    ],
+    [
+      'a pact that is not there',
+      () => [...URL_GIVEN, '--pact', 'missing.json'],
+      '--pact missing.json cannot be read (ENOENT). Give the path of a file.',
+    ],
+    [
+      'a pact that is no JSON',
+      () => [...URL_GIVEN, '--pact', file('text.json', '{')],
+      "--pact {folder}/text.json is no Pact file. Give one that a consumer's test wrote.",
+    ],
+    [
+      'a pact that is another JSON',
+      () => [...URL_GIVEN, '--pact', file('null.json', 'null')],
+      "--pact {folder}/null.json is no Pact file. Give one that a consumer's test wrote.",
+    ],
     [
       'a pact of messages',
       () => [...URL_GIVEN, '--pact', file('messages.json', '{"interactions": [{"description": "a message"}]}')],
@@ -490,13 +687,24 @@ describe('what cannot be asked for', () => {
       'a folder without a pact with authentik',
       () => {
         mkdirSync(join(folder, 'others'))
-        file(join('others', 'shop-billing.json'), '{"consumer": {"name": "shop"}, "provider": {"name": "billing"}, "interactions": []}')
+        file(
+          join('others', 'shop-billing.json'),
+          '{"consumer": {"name": "shop"}, "provider": {"name": "billing"}, "interactions": []}',
+        )
         return [...URL_GIVEN, '--pact', join(folder, 'others')]
       },
       '--pact {folder}/others holds no pact with a provider called "authentik". Give another folder, or what it is called there: --provider-name NAME',
     ],
-    ['a token file that is not there', () => [...URL_GIVEN, '--token-file', 'missing'], '--token-file missing cannot be read (ENOENT). Give the path of a file.'],
-    ['a token file that is empty', () => [...URL_GIVEN, '--token-file', file('empty', '\n')], '--token-file {folder}/empty is empty. Give the key of an API token.'],
+    [
+      'a token file that is not there',
+      () => [...URL_GIVEN, '--token-file', 'missing'],
+      '--token-file missing cannot be read (ENOENT). Give the path of a file.',
+    ],
+    [
+      'a token file that is empty',
+      () => [...URL_GIVEN, '--token-file', file('empty', '\n')],
+      '--token-file {folder}/empty is empty. Give the key of an API token.',
+    ],
     [
       'a token with a line break in it',
       () => [...URL_GIVEN, '--token-file', file('lines', `${CANARY}\n${CANARY}\n`)],
@@ -507,9 +715,21 @@ describe('what cannot be asked for', () => {
       () => [...URL_GIVEN, '--second-token-file', file('accents', `${CANARY}é`)],
       '--second-token-file {folder}/accents holds what no header can carry. Give the key of an API token, and nothing else.',
     ],
-    ['a certificate that is not there', () => [...URL_GIVEN, '--ca', 'missing.pem'], '--ca missing.pem cannot be read (ENOENT). Give the path of a file.'],
-    ['a certificate that is none', () => [...URL_GIVEN, '--ca', file('none.pem', 'none')], '--ca {folder}/none.pem holds no certificate. Give one in PEM.'],
-    ['a folder that is a file', () => [...URL_GIVEN, '--output', file('a-file', '')], '--output {folder}/a-file cannot be made (EEXIST). Give a folder.'],
+    [
+      'a certificate that is not there',
+      () => [...URL_GIVEN, '--ca', 'missing.pem'],
+      '--ca missing.pem cannot be read (ENOENT). Give the path of a file.',
+    ],
+    [
+      'a certificate that is none',
+      () => [...URL_GIVEN, '--ca', file('none.pem', 'none')],
+      '--ca {folder}/none.pem holds no certificate. Give one in PEM.',
+    ],
+    [
+      'a folder that is a file',
+      () => [...URL_GIVEN, '--output', file('a-file', '')],
+      '--output {folder}/a-file cannot be made (EEXIST). Give a folder.',
+    ],
   ]
   it.each(cases)('%s is refused with exit 2, in one line, before anything is sent', async (_title, args, message) => {
     const { out, err, code } = await verify(args())
@@ -517,16 +737,35 @@ describe('what cannot be asked for', () => {
     expect([code, out, err.split('\n').length, leaks(err)]).toEqual([2, '', 2, []])
   })
 
-  it.each([`${CANARY}\u0000`, `${CANARY} x`, `${CANARY}\r\nX-More: 1`, `${CANARY}€`])('a token that no header can carry (%j) is refused without being shown', async (token) => {
-    const { out, err, code } = await verify(URL_GIVEN, { AUTHENTIK_TOKEN: token })
-    expect([code, out, err]).toEqual([2, '', 'authentik-mock: AUTHENTIK_TOKEN holds what no header can carry. Give the key of an API token, and nothing else.\n'])
-  })
+  it.each([`${CANARY}\u0000`, `${CANARY} x`, `${CANARY}\r\nX-More: 1`, `${CANARY}€`])(
+    'a token that no header can carry (%j) is refused without being shown',
+    async (token) => {
+      const { out, err, code } = await verify(URL_GIVEN, { AUTHENTIK_TOKEN: token })
+      expect([code, out, err]).toEqual([
+        2,
+        '',
+        'authentik-mock: AUTHENTIK_TOKEN holds what no header can carry. Give the key of an API token, and nothing else.\n',
+      ])
+    },
+  )
 })
 
 describe('at every level of every log', () => {
   const run = async (url: string, level: string) => {
-    const env = { ...process.env, AUTHENTIK_TOKEN: CANARY, RUST_LOG: level, LOG_LEVEL: level, PACT_LOG_LEVEL: level, DEBUG: '*', PACT_DESCRIPTION: 'nothing' }
-    const ran = promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url], { env })
+    const env = {
+      ...process.env,
+      AUTHENTIK_TOKEN: CANARY,
+      RUST_LOG: level,
+      LOG_LEVEL: level,
+      PACT_LOG_LEVEL: level,
+      DEBUG: '*',
+      PACT_DESCRIPTION: 'nothing',
+    }
+    const ran = promisify(execFile)(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
+      { env },
+    )
     const {
       code = 0,
       stdout,
@@ -539,14 +778,19 @@ describe('at every level of every log', () => {
   }
   const drift: Changing = async (call, answer) => {
     const reply = await answer()
-    return /authorization_codes\/\d+\/$/.test(call.path) && reply.status === 200 ? changed(reply, (body) => void (body.scope = call.header('authorization'))) : reply
+    return /authorization_codes\/\d+\/$/.test(call.path) && reply.status === 200
+      ? changed(reply, (body) => void (body.scope = call.header('authorization')))
+      : reply
   }
 
   it.concurrent.each(['error', 'info', 'debug', 'trace'])(
     '%s, a token is never shown, and what environment variables say of Pact changes nothing',
     { timeout: 30_000 },
     async (level) => {
-      const [sound, drifted] = [await withMock({}, (url) => run(url, level)), await withMock({}, (url) => run(url, level), drift)]
+      const [sound, drifted] = [
+        await withMock({}, (url) => run(url, level)),
+        await withMock({}, (url) => run(url, level), drift),
+      ]
       expect([sound.code, leaks(sound.said), sound.said.match(/✓ conforms/g)?.length]).toEqual([0, [], 18])
       expect([drifted.code, leaks(drifted.said), drifted.said.includes('$.scope')]).toEqual([1, [], true])
     },
@@ -562,7 +806,9 @@ const telling = async (use: (url: string) => Promise<void>) =>
     if (reply.status !== 200 || !path.includes('/authorization_codes/')) return reply
     const said = `${CANARY} ${btoa(CANARY)} ${encodeURIComponent(CANARY)} ${FORMS.at(-1)} <b>|\u001B[31m\u0000 %\r\n::error::]]>&"`
     return changed(reply, (body) =>
-      body.results ? { ...body, results: [...body.results, {}] } : { ...body, scope: said, [CANARY]: said, user: { ...body.user, type: said, groups_obj: said } },
+      body.results
+        ? { ...body, results: [...body.results, {}] }
+        : { ...body, scope: said, [CANARY]: said, user: { ...body.user, type: said, groups_obj: said } },
     )
   })
 
@@ -570,19 +816,28 @@ describe('a report', () => {
   it.each(REPORTERS)('in %s never shows a token, whatever the server says', (reporter) =>
     telling(async (url) => {
       const { out, err, code } = await verify(['--provider-url', url, '--reporter', reporter])
-      expect([code, leaks(out + err), /\*\*\*/.test(out), /\p{Cc}/u.test(out.replaceAll('\n', ''))]).toEqual([1, [], true, false])
+      expect([code, leaks(out + err), /\*\*\*/.test(out), /\p{Cc}/u.test(out.replaceAll('\n', ''))]).toEqual([
+        1,
+        [],
+        true,
+        false,
+      ])
     }),
   )
 
   it('says once what is alike in every row of a list; JSON says all', () => {
     const change: Changing = async (call, answer) => {
       const reply = await answer()
-      return call.path.endsWith('/authorization_codes/') ? changed(reply, (body) => body.results?.forEach(({ provider }: any) => delete provider.name)) : reply
+      return call.path.endsWith('/authorization_codes/')
+        ? changed(reply, (body) => body.results?.forEach(({ provider }: any) => delete provider.name))
+        : reply
     }
     const read = async (url: string) => {
       const { out } = await verify(['--provider-url', url])
       expect(out).toMatch(/\n {6}\$\.results\[\d\]\.provider\.name: is not there, and 3 more like it\n/)
-      const { findings } = (await report(url)).report.interactions.find(({ operation }) => operation === 'oauth2_authorization_codes_list')!
+      const { findings } = (await report(url)).report.interactions.find(
+        ({ operation }) => operation === 'oauth2_authorization_codes_list',
+      )!
       expect(findings.filter(({ path }) => path.endsWith('.provider.name'))).toHaveLength(4)
     }
     return withMock({ codes: 4 }, read, change)
@@ -593,7 +848,11 @@ describe('a report', () => {
       const into = join(folder, 'reports', 'deep')
       const { out, code } = await verify(['--provider-url', url, '--reporter', REPORTERS.join(','), '--output', into])
       const read = (name: string) => readFileSync(join(into, name), 'utf8')
-      expect([code, out, readdirSync(into).toSorted()]).toEqual([1, '', ['verify.github.txt', 'verify.json', 'verify.md', 'verify.txt', 'verify.xml']])
+      expect([code, out, readdirSync(into).toSorted()]).toEqual([
+        1,
+        '',
+        ['verify.github.txt', 'verify.json', 'verify.md', 'verify.txt', 'verify.xml'],
+      ])
 
       const found = JSON.parse(read('verify.json'))
       const all = verdicts(found)
@@ -603,18 +862,24 @@ describe('a report', () => {
       const xml = read('verify.xml')
       expect(balance(xml)).toEqual([])
       expect(xml.match(/<testcase /g)).toHaveLength(all.length)
-      expect(xml).toContain(`tests="${all.length}" failures="${all.filter(({ verdict }) => verdict === 'new drift').length}"`)
+      expect(xml).toContain(
+        `tests="${all.length}" failures="${all.filter(({ verdict }) => verdict === 'new drift').length}"`,
+      )
 
       const lines = read('verify.github.txt').trimEnd().split('\n')
       expect(lines.filter((line) => !/^::(error|warning|notice)( title=[^:,]*)?::[^\r\n]+$/.test(line))).toEqual([])
       const titles = lines.flatMap((line) => /^::error title=([^:]*)::/.exec(line)?.[1] ?? [])
-      const drifted = all.filter(({ verdict }) => verdict === 'new drift').map(({ name }) => name.replaceAll(':', '%3A').replaceAll(',', '%2C'))
+      const drifted = all
+        .filter(({ verdict }) => verdict === 'new drift')
+        .map(({ name }) => name.replaceAll(':', '%3A').replaceAll(',', '%2C'))
       expect([...new Set(titles)]).toEqual(drifted)
 
       const rows = read('verify.md')
         .split('\n')
         .filter((line) => line.startsWith('|'))
-      expect(rows.map((row) => row.replaceAll('\\|', '').split('|').length)).toEqual(Array.from({ length: all.length + 2 }, () => 5))
+      expect(rows.map((row) => row.replaceAll('\\|', '').split('|').length)).toEqual(
+        Array.from({ length: all.length + 2 }, () => 5),
+      )
       expect(read('verify.md').match(/\n\n/g)).toHaveLength(2)
 
       for (const { name } of all) expect(read('verify.txt')).toContain(name)
@@ -636,11 +901,14 @@ function balance(xml: string): string[] {
   const wrong: string[] = []
   const rest = xml
     .replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/, '')
-    .replace(/<(\/?)([a-z-]+)((?: [a-z]+="[^"<&]*(?:&#\d+;[^"<&]*)*")*)(\/?)>/g, (_tag, closes, name, _attributes, alone) => {
-      if (closes && open.pop() !== name) wrong.push(`</${name}>`)
-      if (!closes && !alone) open.push(name)
-      return ''
-    })
+    .replace(
+      /<(\/?)([a-z-]+)((?: [a-z]+="[^"<&]*(?:&#\d+;[^"<&]*)*")*)(\/?)>/g,
+      (_tag, closes, name, _attributes, alone) => {
+        if (closes && open.pop() !== name) wrong.push(`</${name}>`)
+        if (!closes && !alone) open.push(name)
+        return ''
+      },
+    )
   if (/[<>]|&(?!#\d+;)/.test(rest)) wrong.push(rest)
   return [...wrong, ...open]
 }
@@ -649,27 +917,36 @@ describe('nothing is written', () => {
   const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
   it('to a server: only GET, HEAD and OPTIONS arrive, also with a pact that would write', async () => {
-    const code = readJson('pacts/goauthentik-api-authentik.json').interactions.find(({ description }: any) => description.endsWith('is live'))
+    const code = readJson('pacts/goauthentik-api-authentik.json').interactions.find(({ description }: any) =>
+      description.endsWith('is live'),
+    )
     const interactions = [...WRITES, 'HEAD', 'OPTIONS', 'GET'].map((method) => ({
       ...code,
       description: `a ${method}`,
       request: { ...code.request, method },
       response: { status: 200 },
     }))
-    const pact = file('writes.json', JSON.stringify({ ...readJson('pacts/goauthentik-api-authentik.json'), interactions }))
+    const pact = file(
+      'writes.json',
+      JSON.stringify({ ...readJson('pacts/goauthentik-api-authentik.json'), interactions }),
+    )
     const methods = new Set<string>()
     await withMock(
       {},
       async (url) => {
         const found = await report(url, '--pact', pact)
-        const own = found.report.interactions.filter(({ name }) => name.startsWith('a ') && !name.startsWith('a request'))
+        const own = found.report.interactions.filter(
+          ({ name }) => name.startsWith('a ') && !name.startsWith('a request'),
+        )
         expect(own.map(({ name, verdict }) => [name, verdict])).toEqual([
           ...WRITES.map((method) => [`a ${method}`, 'inconclusive']),
           ['a HEAD', 'conforms'],
           ['a OPTIONS', 'conforms'],
           ['a GET', 'conforms'],
         ])
-        expect(own[0]!.findings[0]!.text).toBe('POST would write, and nothing is ever written to a server that is verified')
+        expect(own[0]!.findings[0]!.text).toBe(
+          'POST would write, and nothing is ever written to a server that is verified',
+        )
         expect(found.code).toBe(0)
       },
       ({ method }, answer) => {
@@ -688,14 +965,26 @@ describe('nothing is written', () => {
     }
     await withServer(listener, async (base) => {
       const gate = await openGate(
-        { base, exchange, token: CANARY, release: '2024.8.3', certainty: '', isExact: true, caller: { pk: 1, username: 'akadmin', superuser: true } },
+        {
+          base,
+          exchange,
+          token: CANARY,
+          release: '2024.8.3',
+          certainty: '',
+          isExact: true,
+          caller: { pk: 1, username: 'akadmin', superuser: true },
+        },
         () => ({
           values: {},
           at: '/',
         }),
       )
       const response = await fetch(`${gate.url}/api/v3/oauth2/authorization_codes/1/`, { method })
-      expect([response.status, await response.text(), asked]).toEqual([405, `authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`, []])
+      expect([response.status, await response.text(), asked]).toEqual([
+        405,
+        `authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`,
+        [],
+      ])
       gate.close()
     })
   })

@@ -19,7 +19,10 @@ const LIST = /\/oauth2\/authorization_codes\/$/
 
 const SMALL = { codes: 4 }
 const own = mock({ token: CANARY, ...SMALL })
-const read = async (path: string): Promise<any> => (await own.fetch(new Request(`http://localhost/api/v3${path}`, { headers: { Authorization: `Bearer ${CANARY}` } }))).json()
+const read = async (path: string): Promise<any> =>
+  (
+    await own.fetch(new Request(`http://localhost/api/v3${path}`, { headers: { Authorization: `Bearer ${CANARY}` } }))
+  ).json()
 const { operations } = findRelease('2024.8.3')
 const documented = (id: string, status: number) => operations.find((one) => one.id === id)!.responses[status] as Schema
 
@@ -33,10 +36,19 @@ interface Base {
 const bases: Base[] = [
   {
     description: 'a request for an authorization code that is live',
-    mutants: mutantsOf(documented('oauth2_authorization_codes_retrieve', 200), await read('/oauth2/authorization_codes/1/')),
+    mutants: mutantsOf(
+      documented('oauth2_authorization_codes_retrieve', 200),
+      await read('/oauth2/authorization_codes/1/'),
+    ),
   },
-  { description: 'a request for oauth2_access_tokens_retrieve', mutants: mutantsOf(documented('oauth2_access_tokens_retrieve', 200), await read('/oauth2/access_tokens/1/')) },
-  { description: 'a request for oauth2_refresh_tokens_retrieve', mutants: mutantsOf(documented('oauth2_refresh_tokens_retrieve', 200), await read('/oauth2/refresh_tokens/1/')) },
+  {
+    description: 'a request for oauth2_access_tokens_retrieve',
+    mutants: mutantsOf(documented('oauth2_access_tokens_retrieve', 200), await read('/oauth2/access_tokens/1/')),
+  },
+  {
+    description: 'a request for oauth2_refresh_tokens_retrieve',
+    mutants: mutantsOf(documented('oauth2_refresh_tokens_retrieve', 200), await read('/oauth2/refresh_tokens/1/')),
+  },
   {
     description: 'a request for oauth2_authorization_codes_list',
     mutants: mutantsOf(documented('oauth2_authorization_codes_list', 200), await read('/oauth2/authorization_codes/')),
@@ -59,7 +71,9 @@ const bases: Base[] = [
 const KNOWN = /\.provider\.assigned_(application_(slug|name) is null|backchannel_application_(slug|name) is gone)$/
 
 const mutants = bases
-  .flatMap(({ description, mutants: ofOne }) => ofOne.map((one) => ({ ...one, description, isKnown: KNOWN.test(`${one.path} ${one.title}`) })))
+  .flatMap(({ description, mutants: ofOne }) =>
+    ofOne.map((one) => ({ ...one, description, isKnown: KNOWN.test(`${one.path} ${one.title}`) })),
+  )
   .map((one, index) => ({ ...one, index }))
 const isAddition = ({ title }: Mutant) => title === 'is not documented'
 
@@ -88,25 +102,39 @@ describe('an answer in which one thing is changed', () => {
     expect(mutants.filter(({ isKnown }) => !isKnown).length).toBeGreaterThan(400)
   })
 
-  it.each(mutants.filter((one) => !one.isKnown && !isAddition(one)))('$description: $path $title: new drift, exit 1, and the report names the path', ({ index, path }) => {
-    const only = { ...verification, interactions: judgedOf(index), checks: [] }
-    expect([only.interactions.map(({ verdict }) => verdict), exitOf(only, 'new')]).toEqual([['new drift'], 1])
-    const at = path.replace(/\[0\]$/, '')
-    expect(toReport.text(only, String)).toContain(`      ${at}`)
-    // Nothing else is found wrong: the finding is the cause.
-    expect(only.interactions[0]!.findings.filter((one) => !one.path.startsWith(at))).toEqual([])
-  })
+  it.each(mutants.filter((one) => !one.isKnown && !isAddition(one)))(
+    '$description: $path $title: new drift, exit 1, and the report names the path',
+    ({ index, path }) => {
+      const only = { ...verification, interactions: judgedOf(index), checks: [] }
+      expect([only.interactions.map(({ verdict }) => verdict), exitOf(only, 'new')]).toEqual([['new drift'], 1])
+      const at = path.replace(/\[0\]$/, '')
+      expect(toReport.text(only, String)).toContain(`      ${at}`)
+      // Nothing else is found wrong: the finding is the cause.
+      expect(only.interactions[0]!.findings.filter((one) => !one.path.startsWith(at))).toEqual([])
+    },
+  )
 
-  it.each(mutants.filter(isAddition))('$description: $path $title: new drift that breaks no contract, exit 6', ({ index, path }) => {
-    const only = { ...verification, interactions: judgedOf(index), checks: [] }
-    expect([only.interactions.map(({ verdict }) => verdict), exitOf(only, 'new')]).toEqual([['new drift'], 6])
-    expect(only.interactions[0]!.findings).toEqual([{ path, text: 'is not documented in 2024.8.3', isAddition: true }])
-  })
+  it.each(mutants.filter(isAddition))(
+    '$description: $path $title: new drift that breaks no contract, exit 6',
+    ({ index, path }) => {
+      const only = { ...verification, interactions: judgedOf(index), checks: [] }
+      expect([only.interactions.map(({ verdict }) => verdict), exitOf(only, 'new')]).toEqual([['new drift'], 6])
+      expect(only.interactions[0]!.findings).toEqual([
+        { path, text: 'is not documented in 2024.8.3', isAddition: true },
+      ])
+    },
+  )
 
-  it.each(mutants.filter(({ isKnown }) => isKnown))('$description: $path $title: known of such servers, and says of what', ({ index }) => {
-    const [found] = judgedOf(index)
-    expect([found!.verdict, found!.findings.every(({ deviation = '' }) => deviation.startsWith('assigned-'))]).toEqual(['known deviation', true])
-  })
+  it.each(mutants.filter(({ isKnown }) => isKnown))(
+    '$description: $path $title: known of such servers, and says of what',
+    ({ index }) => {
+      const [found] = judgedOf(index)
+      expect([
+        found!.verdict,
+        found!.findings.every(({ deviation = '' }) => deviation.startsWith('assigned-')),
+      ]).toEqual(['known deviation', true])
+    },
+  )
 })
 
 /** On a mock, what is changed in answers on paths of this form. */
@@ -126,25 +154,75 @@ const page = (key: string, by: number) => on(LIST, (body) => void (body.paginati
 
 const SERVERS: [title: string, change: Changing, exit: number, path: string][] = [
   ['that gives another row than asked for', on(RETRIEVE, (code) => void (code.pk += 1)), 1, '$.pk: is '],
-  ['that leaves out a key of the contract', on(RETRIEVE, (code) => void delete code.user.uid), 1, '$.user.uid: is not there'],
-  ['that never says that a code has expired', on(RETRIEVE, (code) => void (code.is_expired = false)), 1, '$.is_expired: '],
-  ['that says of every code that it has expired', both((code) => (code.is_expired = true)), 1, '$.results[0].is_expired: code 20 expires '],
-  ['that says of a code that never expires that it has', both((code) => void (code.expires ?? (code.is_expired = true))), 1, '].is_expired: code '],
-  ['whose list leaves out what retrieve gives', rows((code) => delete code.scope), 1, '$.scope: is not in the list, though in the answer for one row'],
-  ['whose list leaves out what retrieve gives of a user', rows((code) => delete code.user.uid), 1, '$.user.uid: is not in the list, though in the answer for one row'],
+  [
+    'that leaves out a key of the contract',
+    on(RETRIEVE, (code) => void delete code.user.uid),
+    1,
+    '$.user.uid: is not there',
+  ],
+  [
+    'that never says that a code has expired',
+    on(RETRIEVE, (code) => void (code.is_expired = false)),
+    1,
+    '$.is_expired: ',
+  ],
+  [
+    'that says of every code that it has expired',
+    both((code) => (code.is_expired = true)),
+    1,
+    '$.results[0].is_expired: code 20 expires ',
+  ],
+  [
+    'that says of a code that never expires that it has',
+    both((code) => void (code.expires ?? (code.is_expired = true))),
+    1,
+    '].is_expired: code ',
+  ],
+  [
+    'whose list leaves out what retrieve gives',
+    rows((code) => delete code.scope),
+    1,
+    '$.scope: is not in the list, though in the answer for one row',
+  ],
+  [
+    'whose list leaves out what retrieve gives of a user',
+    rows((code) => delete code.user.uid),
+    1,
+    '$.user.uid: is not in the list, though in the answer for one row',
+  ],
   [
     'whose list leaves out what retrieve gives of a provider',
     rows((code) => delete code.provider.client_type),
     6,
     '$.provider.client_type: is not in the list, though in the answer for one row',
   ],
-  ['whose list says otherwise than retrieve', rows((code) => (code.scope = ['other'])), 6, '$.scope: is not what /oauth2/authorization_codes/20/ says'],
-  ['whose user is otherwise in a code', both((code) => (code.user.name = 'Somebody else')), 6, '$.user.name: is not what /core/users/'],
-  ['whose provider is otherwise in a code', both((code) => (code.provider.name = 'Something else')), 6, '$.provider.name: is not what /providers/oauth2/'],
+  [
+    'whose list says otherwise than retrieve',
+    rows((code) => (code.scope = ['other'])),
+    6,
+    '$.scope: is not what /oauth2/authorization_codes/20/ says',
+  ],
+  [
+    'whose user is otherwise in a code',
+    both((code) => (code.user.name = 'Somebody else')),
+    6,
+    '$.user.name: is not what /core/users/',
+  ],
+  [
+    'whose provider is otherwise in a code',
+    both((code) => (code.provider.name = 'Something else')),
+    6,
+    '$.provider.name: is not what /providers/oauth2/',
+  ],
   ['whose list has a row without a pk', rows((code) => delete code.pk), 6, '$.results[0].pk: '],
   ['whose list has a row without a user', rows((code) => (code.user = null)), 1, '$.results[0].user.pk: '],
   ['whose list has no rows', on(LIST, (body) => void delete body.results), 6, '$.results: '],
-  ['whose list of access tokens has no rows', on(/\/oauth2\/access_tokens\/$/, (body) => void delete body.results), 6, '$.results: /oauth2/access_tokens/'],
+  [
+    'whose list of access tokens has no rows',
+    on(/\/oauth2\/access_tokens\/$/, (body) => void delete body.results),
+    6,
+    '$.results: /oauth2/access_tokens/',
+  ],
   [
     'whose first page is empty, though it counts rows',
     on(/\/oauth2\/refresh_tokens\/$/, (body) => void (body.results = [])),
@@ -153,18 +231,36 @@ const SERVERS: [title: string, change: Changing, exit: number, path: string][] =
   ],
   ['whose list is a list', on(LIST, ({ results }) => results), 6, '$: '],
   ['whose pages are not counted', on(LIST, (body) => void delete body.pagination), 1, '$.pagination: is no object'],
-  ['whose count is a text', on(LIST, (body) => void (body.pagination.count = '20')), 1, '$.pagination.count: is no whole number'],
+  [
+    'whose count is a text',
+    on(LIST, (body) => void (body.pagination.count = '20')),
+    1,
+    '$.pagination.count: is no whole number',
+  ],
   ['whose count is too high', page('count', 2), 6, '$.pagination.total_pages: 22 rows are on 10 pages of 2'],
   ['whose pages are one too many', page('total_pages', 1), 6, '$.pagination.total_pages: 20 rows are on 11 pages of 2'],
   ['whose page ends too early', page('end_index', -1), 6, '$.pagination.end_index: the first page ends with row 1'],
-  ['whose page begins too early', page('start_index', -1), 6, '$.pagination.start_index: the first page begins with row 0'],
+  [
+    'whose page begins too early',
+    page('start_index', -1),
+    6,
+    '$.pagination.start_index: the first page begins with row 0',
+  ],
   ['whose first page is another', page('current', 1), 6, '$.pagination.current: the first page is page 2'],
   ['whose next page is the same', page('next', -1), 6, '$.pagination.next: behind the first page comes 1'],
   ['that has a page before the first', page('previous', 1), 6, '$.pagination.previous: before the first page comes 1'],
-  ['whose page is too short', on(LIST, (body) => void (body.pagination.count > 2 && body.results.pop())), 6, '$.pagination.count: a page of 2 has 1 rows of 20'],
+  [
+    'whose page is too short',
+    on(LIST, (body) => void (body.pagination.count > 2 && body.results.pop())),
+    6,
+    '$.pagination.count: a page of 2 has 1 rows of 20',
+  ],
   [
     'that shows a code to nobody',
-    async (call, answer) => (call.header('authorization') === undefined && LIST.test(call.path) ? { ...(await answer()), status: 200 } : answer()),
+    async (call, answer) =>
+      call.header('authorization') === undefined && LIST.test(call.path)
+        ? { ...(await answer()), status: 200 }
+        : answer(),
     6,
     '/oauth2/authorization_codes/ is answered with 200 to nobody',
   ],
@@ -183,13 +279,50 @@ describe('a server', () => {
     ),
   )
 
-  it.each<[title: string, paths: RegExp | 'patience' | undefined, id: string, exit: number, verdict: string, text: string | undefined]>([
+  it.each<
+    [
+      title: string,
+      paths: RegExp | 'patience' | undefined,
+      id: string,
+      exit: number,
+      verdict: string,
+      text: string | undefined,
+    ]
+  >([
     ['that keeps an ordinary user to their own codes conforms', undefined, 'S02', 0, 'conforms', undefined],
-    ['that shows an ordinary user a code of somebody else fails', RETRIEVE, 'S02', 6, 'new drift', 'the code 20 of somebody else is answered with 200, not 404'],
-    ['that puts an ordinary user off is no finding', 'patience', 'S02', 3, 'inconclusive', 'asks for patience. Try again later.'],
-    ['that shows an ordinary user a list of all codes fails', LIST, 'S02', 6, 'new drift', 'the list has codes of others'],
+    [
+      'that shows an ordinary user a code of somebody else fails',
+      RETRIEVE,
+      'S02',
+      6,
+      'new drift',
+      'the code 20 of somebody else is answered with 200, not 404',
+    ],
+    [
+      'that puts an ordinary user off is no finding',
+      'patience',
+      'S02',
+      3,
+      'inconclusive',
+      'asks for patience. Try again later.',
+    ],
+    [
+      'that shows an ordinary user a list of all codes fails',
+      LIST,
+      'S02',
+      6,
+      'new drift',
+      'the list has codes of others',
+    ],
     ['that asks for the permission to see what uses a code conforms', undefined, 'S04', 0, 'conforms', undefined],
-    ['that shows an ordinary user what uses a code fails', /\/used_by\/$/, 'S04', 6, 'new drift', '/oauth2/authorization_codes/15/used_by/ is answered with 200'],
+    [
+      'that shows an ordinary user what uses a code fails',
+      /\/used_by\/$/,
+      'S04',
+      6,
+      'new drift',
+      '/oauth2/authorization_codes/15/used_by/ is answered with 200',
+    ],
   ])('%s', async (_title, paths, id, exit, verdict, text) => {
     const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
     const file = join(folder, 'token')
@@ -206,9 +339,13 @@ describe('a server', () => {
       },
       async (call, answer) => {
         const isOrdinary = call.header('authorization') === `Bearer ${asSuperuser.tokens().user}`
-        if (isOrdinary && paths === 'patience' && RETRIEVE.test(call.path)) return { ...(await answer()), status: 429, body: '{}' }
+        if (isOrdinary && paths === 'patience' && RETRIEVE.test(call.path))
+          return { ...(await answer()), status: 429, body: '{}' }
         return isOrdinary && paths instanceof RegExp && paths.test(call.path)
-          ? asSuperuser.answer({ ...call, header: (name) => (name === 'authorization' ? `Bearer ${CANARY}` : call.header(name)) })
+          ? asSuperuser.answer({
+              ...call,
+              header: (name) => (name === 'authorization' ? `Bearer ${CANARY}` : call.header(name)),
+            })
           : answer()
       },
     )
@@ -221,7 +358,11 @@ describe('a server', () => {
       async (url) => {
         const { code, report: found } = await report(url)
         const { name, verdict } = found.checks.find((one) => one.name.startsWith('S01'))!
-        expect([code, name, verdict]).toEqual([6, 'S01: no client_secret in the body of a code or token (CVE-2026-40166, first fixed in 2025.12.5 and 2026.2.3)', 'new drift'])
+        expect([code, name, verdict]).toEqual([
+          6,
+          'S01: no client_secret in the body of a code or token (CVE-2026-40166, first fixed in 2025.12.5 and 2026.2.3)',
+          'new drift',
+        ])
       },
       both((code) => (code.provider.client_secret = 'secret')),
     ))

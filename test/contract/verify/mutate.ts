@@ -10,7 +10,8 @@ export interface Mutant {
 }
 
 type Step = string | number
-const toPath = (steps: readonly Step[]) => steps.reduce<string>((at, step) => at + (typeof step === 'number' ? `[${step}]` : `.${step}`), '$')
+const toPath = (steps: readonly Step[]) =>
+  steps.reduce<string>((at, step) => at + (typeof step === 'number' ? `[${step}]` : `.${step}`), '$')
 const valueAt = (body: any, steps: readonly Step[]) => steps.reduce((value, step) => value[step], body)
 
 /** Puts a value, or takes it away, for undefined. */
@@ -26,7 +27,11 @@ const put =
 /** What a value of a format, a set or a length cannot be. */
 function improper(schema: Schema): [title: string, value: unknown][] {
   const { fragment, component } = meaning(schema)
-  const { format, maxLength, type } = (component?.definition ?? fragment) as { format?: string; maxLength?: number; type?: string }
+  const { format, maxLength, type } = (component?.definition ?? fragment) as {
+    format?: string
+    maxLength?: number
+    type?: string
+  }
   return [
     ...(component && !component.shape ? [['is none of its set', 'none-of-them'] as [string, unknown]] : []),
     ...(format === 'uuid' ? [['is no UUID', '1234'] as [string, unknown]] : []),
@@ -49,15 +54,31 @@ export function mutantsOf(whole: Schema, body: unknown): Mutant[] {
   const visit = (schema: Schema, steps: readonly Step[], value: unknown): Mutant[] => {
     const inner = toInner(schema)
     const { component, isList, parts } = meaning(inner)
-    const changes: [string, unknown][] = steps.length ? [['is gone', undefined], ['is null', null], ['is of another type', ofAnotherType(value)], ...improper(inner)] : []
+    const changes: [string, unknown][] = steps.length
+      ? [['is gone', undefined], ['is null', null], ['is of another type', ofAnotherType(value)], ...improper(inner)]
+      : []
     const own = changes
-      .filter(([title, changed]) => !(title === 'is gone' && typeof steps.at(-1) === 'number') && !schema.safeParse(changed).success)
+      .filter(
+        ([title, changed]) =>
+          !(title === 'is gone' && typeof steps.at(-1) === 'number') && !schema.safeParse(changed).success,
+      )
       .map(([title, changed]): Mutant => ({ path: toPath(steps), title, change: put(steps, changed) }))
     if (typeof value !== 'object' || value === null) return own
-    if (isList) return [...own, ...(value as unknown[]).slice(0, 1).flatMap((one) => visit(parts[0]!, [...steps, 0], one))]
+    if (isList)
+      return [...own, ...(value as unknown[]).slice(0, 1).flatMap((one) => visit(parts[0]!, [...steps, 0], one))]
     if (!component?.shape || component.extra?.additionalProperties) return own
-    const more: Mutant = { path: `${toPath(steps)}.more`, title: 'is not documented', change: put([...steps, 'more'], 'more') }
-    return [...own, more, ...Object.entries(component.shape).flatMap(([key, part]) => (key in value ? visit(part, [...steps, key], (value as Record<string, unknown>)[key]) : []))]
+    const more: Mutant = {
+      path: `${toPath(steps)}.more`,
+      title: 'is not documented',
+      change: put([...steps, 'more'], 'more'),
+    }
+    return [
+      ...own,
+      more,
+      ...Object.entries(component.shape).flatMap(([key, part]) =>
+        key in value ? visit(part, [...steps, key], (value as Record<string, unknown>)[key]) : [],
+      ),
+    ]
   }
   return visit(whole, [], body)
 }

@@ -24,18 +24,35 @@ function pactOf(interactions: readonly object[], version = '3.0.0'): string {
     request: one.request && { method: 'GET', headers: AUTHORIZED, ...one.request },
     response: one.response === undefined ? { status: 200 } : one.response,
   }))
-  writeFileSync(file, JSON.stringify({ consumer: { name: 'own' }, provider: { name: 'authentik' }, interactions: whole, metadata: { pactSpecification: { version } } }))
+  writeFileSync(
+    file,
+    JSON.stringify({
+      consumer: { name: 'own' },
+      provider: { name: 'authentik' },
+      interactions: whole,
+      metadata: { pactSpecification: { version } },
+    }),
+  )
   return file
 }
 
 /** The exit code, and what came of the interactions of that pact. */
-async function verifyOwn(interactions: readonly object[], { change, version, ...options }: MockOptions & { change?: Changing; version?: string } = {}) {
+async function verifyOwn(
+  interactions: readonly object[],
+  { change, version, ...options }: MockOptions & { change?: Changing; version?: string } = {},
+) {
   return withMock(
     options,
     async (url) => {
       const found = await report(url, '--pact', pactOf(interactions, version))
       const own = found.report.interactions.slice(14)
-      return { code: found.code, err: found.err, own, verdicts: own.map(({ verdict }) => verdict), texts: own.flatMap(({ findings }) => findings.map(({ text }) => text)) }
+      return {
+        code: found.code,
+        err: found.err,
+        own,
+        verdicts: own.map(({ verdict }) => verdict),
+        texts: own.flatMap(({ findings }) => findings.map(({ text }) => text)),
+      }
     },
     change,
   )
@@ -48,7 +65,10 @@ describe('a request', () => {
   it('is for the row that there is, whatever its example, and with parameters in any order', async () => {
     const { verdicts, code } = await verifyOwn([
       { providerStates: [live()], request: { path: `${CODES}9999/` } },
-      { providerStates: [exists('an authorization code exists', { expiry: 'live', id: 9999 })], request: { path: `${CODES}9999/` } },
+      {
+        providerStates: [exists('an authorization code exists', { expiry: 'live', id: 9999 })],
+        request: { path: `${CODES}9999/` },
+      },
       { providerState: 'an authorization code exists', request: { path: `${CODES}9999/` } },
       { providerStates: [exists('a user exists', { id: 9999 })], request: { path: CODES, query: 'user=9999' } },
     ])
@@ -68,20 +88,36 @@ describe('a request', () => {
   it('is for a row that has what else its state says, or is not tried', async () => {
     const body = { username: 'akadmin' }
     const { verdicts, texts } = await verifyOwn([
-      { providerStates: [exists('a user exists', { id: 9999, username: 'akadmin' })], request: { path: '/api/v3/core/users/9999/' }, response: { status: 200, body } },
-      { providerStates: [exists('a user exists', { id: 9999, username: 'nobody-at-all' })], request: { path: '/api/v3/core/users/9999/' } },
+      {
+        providerStates: [exists('a user exists', { id: 9999, username: 'akadmin' })],
+        request: { path: '/api/v3/core/users/9999/' },
+        response: { status: 200, body },
+      },
+      {
+        providerStates: [exists('a user exists', { id: 9999, username: 'nobody-at-all' })],
+        request: { path: '/api/v3/core/users/9999/' },
+      },
     ])
-    expect([verdicts, texts]).toEqual([['conforms', 'inconclusive'], ['the server has nothing for "a user exists" ({"id":9999,"username":"nobody-at-all"})']])
+    expect([verdicts, texts]).toEqual([
+      ['conforms', 'inconclusive'],
+      ['the server has nothing for "a user exists" ({"id":9999,"username":"nobody-at-all"})'],
+    ])
   })
 
   it('for oneself stays that', async () => {
-    expect((await verifyOwn([{ providerState: 'a user exists', request: { path: '/api/v3/core/users/me/' } }])).verdicts).toEqual(['conforms'])
+    expect(
+      (await verifyOwn([{ providerState: 'a user exists', request: { path: '/api/v3/core/users/me/' } }])).verdicts,
+    ).toEqual(['conforms'])
   })
 
   it('may be written with a small method, without a status, with nulls, and in the fourth version of the format', async () => {
     const { verdicts } = await verifyOwn([
       { providerStates: [live()], request: { method: 'get', path: `${CODES}9999/` }, response: { status: 418 } },
-      { providerStates: [{ name: 'an authorization code exists', params: null }], request: { path: `${CODES}9999/`, query: null }, response: {} },
+      {
+        providerStates: [{ name: 'an authorization code exists', params: null }],
+        request: { path: `${CODES}9999/`, query: null },
+        response: {},
+      },
       { providerStates: null, request: { path: '/api/v3/core/users/me/' } },
     ])
     expect(verdicts).toEqual(['new drift', 'conforms', 'conforms'])
@@ -89,19 +125,36 @@ describe('a request', () => {
     const mixed = await verifyOwn(
       [
         fourth('Asynchronous/Messages', { contents: { content: {} } }),
-        fourth('Synchronous/HTTP', { providerStates: [live()], request: { path: `${CODES}9999/` }, response: { status: 418 } }),
+        fourth('Synchronous/HTTP', {
+          providerStates: [live()],
+          request: { path: `${CODES}9999/` },
+          response: { status: 418 },
+        }),
       ].map((one, at) => (at === 0 ? { ...one, request: undefined, response: null } : one)),
       { version: '4.0' },
     )
-    expect([mixed.code, mixed.verdicts, mixed.texts.at(-1)]).toEqual([1, ['new drift', 'inconclusive'], 'it is no request'])
+    expect([mixed.code, mixed.verdicts, mixed.texts.at(-1)]).toEqual([
+      1,
+      ['new drift', 'inconclusive'],
+      'it is no request',
+    ])
   })
 
   it('is sent with its headers, and answered with those of the server', async () => {
     const { verdicts } = await verifyOwn(
       [
-        { request: { path: `${CODES}1/`, headers: { ...AUTHORIZED, 'Accept-Language': 'de' } }, response: { status: 200, headers: { Allow: 'GET, DELETE, HEAD, OPTIONS' } } },
-        { request: { path: '/api/v3//oauth2/authorization_codes/1/' }, response: { status: 301, headers: { Location: `${CODES}1/` } } },
-        { request: { path: `${CODES}999999/`, headers: { ...AUTHORIZED, 'Accept-Language': 'de' } }, response: { status: 404, body: { detail: 'Nicht gefunden.' } } },
+        {
+          request: { path: `${CODES}1/`, headers: { ...AUTHORIZED, 'Accept-Language': 'de' } },
+          response: { status: 200, headers: { Allow: 'GET, DELETE, HEAD, OPTIONS' } },
+        },
+        {
+          request: { path: '/api/v3//oauth2/authorization_codes/1/' },
+          response: { status: 301, headers: { Location: `${CODES}1/` } },
+        },
+        {
+          request: { path: `${CODES}999999/`, headers: { ...AUTHORIZED, 'Accept-Language': 'de' } },
+          response: { status: 404, body: { detail: 'Nicht gefunden.' } },
+        },
       ],
       { release: '2025.4.4' },
     )
@@ -123,11 +176,19 @@ describe('an answer', () => {
   it('that is not there is never excused as one that leaves a key out', async () => {
     const body = { provider: { assigned_backchannel_application_slug: 'foo' } }
     const { code, verdicts } = await verifyOwn(
-      [{ providerStates: [exists('an authorization code exists', { id: 9999, expiry: 'live' })], request: { path: `${CODES}9999/` }, response: { status: 200, body } }],
+      [
+        {
+          providerStates: [exists('an authorization code exists', { id: 9999, expiry: 'live' })],
+          request: { path: `${CODES}9999/` },
+          response: { status: 200, body },
+        },
+      ],
       {
         change: async ({ path }, answer) => {
           const reply = await answer()
-          return /codes\/\d+\/$/.test(path) && reply.status === 200 ? changed(reply, (code_) => void (code_.provider.assigned_backchannel_application_slug = 'bar')) : reply
+          return /codes\/\d+\/$/.test(path) && reply.status === 200
+            ? changed(reply, (code_) => void (code_.provider.assigned_backchannel_application_slug = 'bar'))
+            : reply
         },
       },
     )
@@ -136,9 +197,18 @@ describe('an answer', () => {
 
   it('that Pact cannot read the pact for is told with exit 2', () =>
     withMock({}, async (url) => {
-      const file = pactOf([{ request: { path: '/' }, response: { status: 200, body: {}, matchingRules: { body: { '$[': { matchers: [{ match: 'type' }] } } } } }])
+      const file = pactOf([
+        {
+          request: { path: '/' },
+          response: { status: 200, body: {}, matchingRules: { body: { '$[': { matchers: [{ match: 'type' }] } } } },
+        },
+      ])
       const { code, out, err } = await verify(['--provider-url', url, '--pact', file])
-      expect([code, out, err.startsWith('authentik-mock: authentik-mock verify: Pact cannot read a pact: ')]).toEqual([2, '', true])
+      expect([code, out, err.startsWith('authentik-mock: authentik-mock verify: Pact cannot read a pact: ')]).toEqual([
+        2,
+        '',
+        true,
+      ])
     }))
 })
 
@@ -151,7 +221,9 @@ describe('a row that goes while it is verified', () => {
       const reply = await answer()
       if (!gone || reply.status !== 200) return reply
       if (call.path === `${CODES}20/`) return { ...reply, status: 404, body: '{"detail":"Not found."}' }
-      return call.path === CODES ? changed(reply, (body) => void (body.results = body.results.filter(({ pk }: any) => pk !== 20))) : reply
+      return call.path === CODES
+        ? changed(reply, (body) => void (body.results = body.results.filter(({ pk }: any) => pk !== 20)))
+        : reply
     }
     await withMock(
       {},
@@ -166,7 +238,8 @@ describe('a row that goes while it is verified', () => {
 })
 
 describe('a server that does not say which release it is', () => {
-  const silent: Changing = async ({ path }, answer) => (path.endsWith('/admin/version/') ? { ...(await answer()), status: 403, body: '{}' } : answer())
+  const silent: Changing = async ({ path }, answer) =>
+    path.endsWith('/admin/version/') ? { ...(await answer()), status: 403, body: '{}' } : answer()
 
   it('is asked for its own document', () =>
     withMock(
@@ -183,9 +256,13 @@ describe('a server that does not say which release it is', () => {
       {},
       async (url) => {
         const { code, err } = await verify(['--provider-url', url])
-        expect([code, err]).toEqual([2, `authentik-mock: ${url}: does not say which release it is. Give it: --release VERSION\n`])
+        expect([code, err]).toEqual([
+          2,
+          `authentik-mock: ${url}: does not say which release it is. Give it: --release VERSION\n`,
+        ])
       },
-      async (call, answer) => (call.path.endsWith('/schema/') ? { ...(await answer()), status: 403, body: '{}' } : silent(call, answer)),
+      async (call, answer) =>
+        call.path.endsWith('/schema/') ? { ...(await answer()), status: 403, body: '{}' } : silent(call, answer),
     ))
 
   it.each([
@@ -199,7 +276,10 @@ describe('a server that does not say which release it is', () => {
         const { report: found } = await report(url)
         expect([found.provider.release, found.provider.certainty]).toEqual([nearest, `the nearest to ${stated}`])
       },
-      async ({ path }, answer) => (path.endsWith('/admin/version/') ? changed(await answer(), (body) => void (body.version_current = stated)) : answer()),
+      async ({ path }, answer) =>
+        path.endsWith('/admin/version/')
+          ? changed(await answer(), (body) => void (body.version_current = stated))
+          : answer(),
     ),
   )
 
@@ -213,7 +293,8 @@ describe('a server that does not say which release it is', () => {
         const { code, err } = await verify(['--provider-url', url])
         expect([code, err]).toEqual([3, `authentik-mock: ${url}: ${message}\n`])
       },
-      async ({ path }, answer) => (path.endsWith('/admin/version/') ? { ...(await answer()), status, body: '{}' } : answer()),
+      async ({ path }, answer) =>
+        path.endsWith('/admin/version/') ? { ...(await answer()), status, body: '{}' } : answer(),
     ),
   )
 })

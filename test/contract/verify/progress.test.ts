@@ -9,7 +9,10 @@ async function watch(delay: number) {
   const began = performance.now()
   await withMock(
     {},
-    (url) => verify(['--provider-url', url], { AUTHENTIK_TOKEN: CANARY }, (line) => lines.push({ line, at: performance.now() - began })),
+    (url) =>
+      verify(['--provider-url', url], { AUTHENTIK_TOKEN: CANARY }, (line) =>
+        lines.push({ line, at: performance.now() - began }),
+      ),
     async (_call, answer) => {
       await new Promise((resolve) => setTimeout(resolve, delay))
       return answer()

@@ -8,21 +8,29 @@ import { versions } from '../../../src/authentik/releases/index.ts'
 import { readLines } from '../../support/files.ts'
 import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
 
-const both = versions.flatMap((release) => (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })))
+const both = versions.flatMap((release) =>
+  (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })),
+)
 
 describe('a server of any release', () => {
-  it.concurrent.each(both)('$release, $fidelity, has no new drift, and every interaction is concluded', ({ release, fidelity }) =>
-    withMock({ release, fidelity }, async (url, own) => {
-      await own.ready
-      const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
-      const file = join(folder, 'token')
-      writeFileSync(file, own.tokens().user!)
-      const found = await report(url, '--second-token-file', file)
-      rmSync(folder, { recursive: true })
-      expect(verdicts(found.report).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
-      expect(found.report.interactions.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
-      expect([found.code, found.err, found.report.provider]).toMatchObject([0, '', { release, certainty: 'as the server says', caller: { username: 'akadmin', superuser: true } }])
-    }),
+  it.concurrent.each(both)(
+    '$release, $fidelity, has no new drift, and every interaction is concluded',
+    ({ release, fidelity }) =>
+      withMock({ release, fidelity }, async (url, own) => {
+        await own.ready
+        const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+        const file = join(folder, 'token')
+        writeFileSync(file, own.tokens().user!)
+        const found = await report(url, '--second-token-file', file)
+        rmSync(folder, { recursive: true })
+        expect(verdicts(found.report).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+        expect(found.report.interactions.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
+        expect([found.code, found.err, found.report.provider]).toMatchObject([
+          0,
+          '',
+          { release, certainty: 'as the server says', caller: { username: 'akadmin', superuser: true } },
+        ])
+      }),
   )
 
   it.each(['2024.2.4', '2024.8.3', '2026.8.3'])(
@@ -31,7 +39,11 @@ describe('a server of any release', () => {
     (release) =>
       withMock({ release }, async (url) => {
         const { interactions } = (await report(url)).report
-        expect(interactions.flatMap(({ findings }) => findings).filter(({ deviation }) => deviation !== `documented so in ${release}`)).toEqual([])
+        expect(
+          interactions
+            .flatMap(({ findings }) => findings)
+            .filter(({ deviation }) => deviation !== `documented so in ${release}`),
+        ).toEqual([])
       }),
   )
 
@@ -71,7 +83,9 @@ describe('a server without authorization codes', () => {
   it.each(['documented', 'observed'] as const)('is never green: %s, it gives exit 5 and says what to do', (fidelity) =>
     withMock({ codes: 0, fidelity }, async (url) => {
       const found = await report(url)
-      const codes = found.report.interactions.filter(({ operation = '', status }) => operation.startsWith('oauth2_authorization_codes_') && status === 200)
+      const codes = found.report.interactions.filter(
+        ({ operation = '', status }) => operation.startsWith('oauth2_authorization_codes_') && status === 200,
+      )
       expect(codes.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 5 }, () => 'inconclusive'))
       expect([found.code, found.err]).toEqual([
         5,
@@ -99,10 +113,15 @@ interface Row {
 /** Gives back what was recorded of akadmin, of nobody, and of those whose token was refused; pages and single rows are cut from the recorded lists. */
 function recorded(release: string, seen: string[]): RequestListener {
   const rows = readLines(`fixtures/recordings/${release}.jsonl`) as Row[]
-  const whole = rows.find(({ name, request }) => name.startsWith('codes.order.') && request.path.endsWith('page_size=30&ordering=pk'))!.response.body
+  const whole = rows.find(
+    ({ name, request }) => name.startsWith('codes.order.') && request.path.endsWith('page_size=30&ordering=pk'),
+  )!.response.body
   const list: any[] = whole.results.toReversed()
   const byPath = (path: string, as: string | undefined) =>
-    rows.find(({ request, response }) => request.method === 'GET' && request.path === path && request.as === as && response.status < 400)
+    rows.find(
+      ({ request, response }) =>
+        request.method === 'GET' && request.path === path && request.as === as && response.status < 400,
+    )
   const detail = (text: string) => ({ detail: text })
   const answerTo = (path: string, token: string | undefined): [number, unknown] => {
     const { pathname, searchParams } = new URL(path, 'http://authentik')
@@ -133,10 +152,14 @@ function recorded(release: string, seen: string[]): RequestListener {
     }
     const found = byPath(path, 'akadmin') ?? byPath(pathname, 'akadmin')
     if (found) return [200, found.response.body]
-    if (searchParams.has('user')) return [400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }]
+    if (searchParams.has('user'))
+      return [400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }]
     const [, family, id, usedBy] = /^(\/api\/v3\/oauth2\/\w+\/)(\d+)\/(used_by\/)?$/.exec(pathname) ?? []
     if (usedBy) return [200, byPath(`${family}1/used_by/`, 'akadmin')!.response.body]
-    const all: any[] = family === '/api/v3/oauth2/authorization_codes/' ? list : (byPath(family!, 'akadmin')?.response.body.results ?? [])
+    const all: any[] =
+      family === '/api/v3/oauth2/authorization_codes/'
+        ? list
+        : (byPath(family!, 'akadmin')?.response.body.results ?? [])
     const row = all.find(({ pk }) => String(pk) === id)
     return row ? [200, row] : [404, detail('Not found.')]
   }
@@ -161,7 +184,8 @@ describe('a server that changes while it is verified', () => {
       async ({ path }, answer) => {
         const reply = await answer()
         if (/\/authorization_codes\/\d+\/$/.test(path) && reply.status === 200) asked.push(path)
-        const soon = (row: any) => (row.pk === 20 ? { ...row, expires: '2024-09-27T14:26:27Z', is_expired: false } : row)
+        const soon = (row: any) =>
+          row.pk === 20 ? { ...row, expires: '2024-09-27T14:26:27Z', is_expired: false } : row
         return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200
           ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(soon) } : soon(body)))
           : reply
@@ -176,13 +200,19 @@ describe('a server with a key that is not documented', () => {
       { release: '2024.8.6' },
       async (url: string) => {
         const { code, report: found } = await report(url)
-        return [code, found.provider.certainty, found.interactions.filter(({ verdict }) => verdict === 'new drift').length]
+        return [
+          code,
+          found.provider.certainty,
+          found.interactions.filter(({ verdict }) => verdict === 'new drift').length,
+        ]
       },
       async ({ path }: { path: string }, answer: () => Promise<any>) => {
         const reply = await answer()
         if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = stated))
         const add = (row: any) => void (row.more = 1)
-        return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200 ? changed(reply, (body) => void (body.results ? body.results.forEach(add) : add(body))) : reply
+        return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200
+          ? changed(reply, (body) => void (body.results ? body.results.forEach(add) : add(body)))
+          : reply
       },
     ] as const
 
@@ -199,7 +229,9 @@ describe('a real server, as it was recorded', () => {
   it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', async (release) => {
     const seen: string[] = []
     await withServer(recorded(release, seen), async (url) => {
-      const { out, code } = await verify(['--provider-url', url, '--reporter', 'json'], { AUTHENTIK_TOKEN: 'seed-token-akadmin' })
+      const { out, code } = await verify(['--provider-url', url, '--reporter', 'json'], {
+        AUTHENTIK_TOKEN: 'seed-token-akadmin',
+      })
       const found = JSON.parse(out)
       expect(verdicts(found).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
       expect(found.interactions.filter(({ verdict }: { verdict: string }) => verdict === 'inconclusive')).toEqual([])
@@ -213,13 +245,18 @@ describe('a real server, as it was recorded', () => {
       {},
       async (url) => {
         const { out } = await verify(['--provider-url', url])
-        expect(out).toMatch(/\? inconclusive {5}expiry: .*\n {6}code 20 expires 2020-01-01T00:00:00Z, and is_expired is false, as for one that is kept for ever\n/)
+        expect(out).toMatch(
+          /\? inconclusive {5}expiry: .*\n {6}code 20 expires 2020-01-01T00:00:00Z, and is_expired is false, as for one that is kept for ever\n/,
+        )
       },
       async ({ path }, answer) => {
-        const keep = (row: any) => (row.pk === 20 ? { ...row, expires: '2020-01-01T00:00:00Z', is_expired: false } : row)
+        const keep = (row: any) =>
+          row.pk === 20 ? { ...row, expires: '2020-01-01T00:00:00Z', is_expired: false } : row
         if (!path.includes('/authorization_codes/')) return answer()
         const reply = await answer()
-        return reply.status === 200 ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(keep) } : keep(body))) : reply
+        return reply.status === 200
+          ? changed(reply, (body) => (body.results ? { ...body, results: body.results.map(keep) } : keep(body)))
+          : reply
       },
     ))
 })

@@ -39,7 +39,18 @@ export function standIn(
   const usual = (path: string, method: string, body: any, base: string): [number, unknown] => {
     const link = (to: string) => ({ href: base + to })
     if (path === '/')
-      return [200, { _links: { self: link('/'), 'pb:provider-pacts-for-verification': { ...link('/pacts/provider/{provider}/for-verification'), templated: true } } }]
+      return [
+        200,
+        {
+          _links: {
+            self: link('/'),
+            'pb:provider-pacts-for-verification': {
+              ...link('/pacts/provider/{provider}/for-verification'),
+              templated: true,
+            },
+          },
+        },
+      ]
     if (path === '/pacts/provider/authentik/for-verification') {
       const chosen = pacts.map(({ pending = false }, at) => ({
         shortDescription: 'latest from main branch',
@@ -59,7 +70,11 @@ export function standIn(
         200,
         {
           ...pacts[Number(at)]!.pact,
-          _links: { self: link(path), 'pb:provider': link('/pacticipants/authentik'), 'pb:publish-verification-results': link(`${path}/verification-results`) },
+          _links: {
+            self: link(path),
+            'pb:provider': link('/pacticipants/authentik'),
+            'pb:publish-verification-results': link(`${path}/verification-results`),
+          },
         },
       ]
     if (path === '/pacticipants/authentik')

@@ -11,7 +11,11 @@ import type { Verification } from '../../../src/contract/verify/run.ts'
 export const CANARY = 'canary-7f3a-token'
 
 /** Runs `authentik-mock verify` with the canary as its token. */
-export async function verify(args: readonly string[], env: Record<string, string> = { AUTHENTIK_TOKEN: CANARY }, status?: (line: string) => void) {
+export async function verify(
+  args: readonly string[],
+  env: Record<string, string> = { AUTHENTIK_TOKEN: CANARY },
+  status?: (line: string) => void,
+) {
   let [out, err] = ['', '']
   const began = performance.now()
   const code = await main(['verify', ...args], {
@@ -26,7 +30,10 @@ export async function verify(args: readonly string[], env: Record<string, string
 }
 
 /** Runs it, and reads its report. */
-export async function report(url: string, ...args: string[]): Promise<{ code: number; err: string; report: Verification }> {
+export async function report(
+  url: string,
+  ...args: string[]
+): Promise<{ code: number; err: string; report: Verification }> {
   const { out, err, code } = await verify(['--provider-url', url, '--reporter', 'json', ...args])
   return { code, err, report: JSON.parse(out) as Verification }
 }
@@ -37,7 +44,11 @@ export const verdicts = ({ interactions, checks }: Verification) => [...interact
 export type Changing = (call: Call, answer: () => Promise<Reply>) => Reply | Promise<Reply>
 
 /** Serves a mock whose superuser has the canary as token, as long as it is used. */
-export async function withMock<T>(options: MockOptions, use: (url: string, own: Mock) => Promise<T>, change: Changing = (_call, answer) => answer()): Promise<T> {
+export async function withMock<T>(
+  options: MockOptions,
+  use: (url: string, own: Mock) => Promise<T>,
+  change: Changing = (_call, answer) => answer(),
+): Promise<T> {
   const own = mock({ token: CANARY, ...options })
   const server = await serve({ ...own, answer: (call) => change(call, async () => own.answer(call)) }, { port: 0 })
   try {
@@ -54,7 +65,11 @@ export function changed(reply: Reply, change: (body: any) => unknown): Reply {
 }
 
 /** Serves anything on 127.0.0.1, as long as it is used. */
-export async function withServer<T>(listener: RequestListener, use: (url: string) => Promise<T>, tls?: { key: string; cert: string }): Promise<T> {
+export async function withServer<T>(
+  listener: RequestListener,
+  use: (url: string) => Promise<T>,
+  tls?: { key: string; cert: string },
+): Promise<T> {
   const server = tls ? createSecureServer(tls, listener) : createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {

@@ -42,7 +42,11 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
       const request = new Request(`http://localhost${path}`, sent)
       const expected = toResponse(await twin.answer(toCall(request)), method)
       const text = await response.text()
-      expect([response.status, ownHeaders(response), text]).toEqual([expected.status, ownHeaders(expected), await expected.text()])
+      expect([response.status, ownHeaders(response), text]).toEqual([
+        expected.status,
+        ownHeaders(expected),
+        await expected.text(),
+      ])
       return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) }
     }
 
@@ -83,29 +87,42 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
       })
 
       it('without groups when include_groups is not true', async () => {
-        for (const value of ['false', 'False', '0', '']) expect((await send(`${CODES}/1/?include_groups=${value}`)).json().user.groups_obj).toBeNull()
-        for (const value of ['true', 'TRUE']) expect((await send(`${CODES}/1/?include_groups=${value}`)).json().user.groups_obj).toHaveLength(1)
+        for (const value of ['false', 'False', '0', ''])
+          expect((await send(`${CODES}/1/?include_groups=${value}`)).json().user.groups_obj).toBeNull()
+        for (const value of ['true', 'TRUE'])
+          expect((await send(`${CODES}/1/?include_groups=${value}`)).json().user.groups_obj).toHaveLength(1)
       })
 
-      it.each(['00001', '+1', '%201%20', '1%0A', '%D9%A1', '%EF%BC%91'])('for the id %s, which Python reads as 1', async (id) => {
-        expect((await send(`${CODES}/${id}/`)).json().pk).toBe(1)
-      })
+      it.each(['00001', '+1', '%201%20', '1%0A', '%D9%A1', '%EF%BC%91'])(
+        'for the id %s, which Python reads as 1',
+        async (id) => {
+          expect((await send(`${CODES}/${id}/`)).json().pk).toBe(1)
+        },
+      )
 
       it('for the id 1_0, which Python reads as 10', async () => {
         expect((await send(`${CODES}/1_0/`)).json().pk).toBe(10)
       })
 
       it.each(['bearer', 'BEARER'])('whatever the case of the scheme: %s', async (scheme) => {
-        expect((await send(`${CODES}/1/`, { headers: { Authorization: `${scheme} ${token('user-api')}` } })).status).toBe(200)
+        expect(
+          (await send(`${CODES}/1/`, { headers: { Authorization: `${scheme} ${token('user-api')}` } })).status,
+        ).toBe(200)
       })
 
-      it.each(['*/*', 'application/*', 'application/json;q=0', 'image/png, */*;q=0.1', 'application/json; indent=4'])('when %s is accepted', async (Accept) => {
-        expect((await send(`${CODES}/1/`, { headers: { Accept, ...bearer(token('user-api')) } })).status).toBe(200)
-      })
+      it.each(['*/*', 'application/*', 'application/json;q=0', 'image/png, */*;q=0.1', 'application/json; indent=4'])(
+        'when %s is accepted',
+        async (Accept) => {
+          expect((await send(`${CODES}/1/`, { headers: { Accept, ...bearer(token('user-api')) } })).status).toBe(200)
+        },
+      )
 
-      it.each(['?format=json', '?format=', '?user=2&provider=1', '?user=', '?unknown=1'])('to the query %s', async (query) => {
-        expect((await send(`${CODES}/1/${query}`)).status).toBe(200)
-      })
+      it.each(['?format=json', '?format=', '?user=2&provider=1', '?user=', '?unknown=1'])(
+        'to the query %s',
+        async (query) => {
+          expect((await send(`${CODES}/1/${query}`)).status).toBe(200)
+        },
+      )
     })
 
     describe('answers 403', () => {
@@ -114,36 +131,60 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
         expect([status, json()]).toEqual([403, { detail }])
       }
 
-      it.each(['', 'Bearer', 'Bearer ', 'word'])('to no credentials: "%s"', (value) => refused({ Authorization: value }, 'Authentication credentials were not provided.'))
-
-      it.each(['user-api-expired', 'user-app-password', 'user-recovery', 'inactive-api'])('to the token %s', (identifier) =>
-        refused(bearer(token(identifier)), 'Token invalid/expired'),
+      it.each(['', 'Bearer', 'Bearer ', 'word'])('to no credentials: "%s"', (value) =>
+        refused({ Authorization: value }, 'Authentication credentials were not provided.'),
       )
 
-      it.each(['Bearer nope', 'Bearer a b', ...(inBrowser ? [] : ['Bearer n\u00f6'])])('to credentials that nobody has: %s', (value) =>
-        refused({ Authorization: value }, 'Token invalid/expired'),
+      it.each(['user-api-expired', 'user-app-password', 'user-recovery', 'inactive-api'])(
+        'to the token %s',
+        (identifier) => refused(bearer(token(identifier)), 'Token invalid/expired'),
       )
 
-      it.each(['Basic dTpw', 'Token abc'])('to another scheme: %s', (value) => refused({ Authorization: value }, 'Unsupported authentication type'))
+      it.each(['Bearer nope', 'Bearer a b', ...(inBrowser ? [] : ['Bearer n\u00f6'])])(
+        'to credentials that nobody has: %s',
+        (value) => refused({ Authorization: value }, 'Token invalid/expired'),
+      )
+
+      it.each(['Basic dTpw', 'Token abc'])('to another scheme: %s', (value) =>
+        refused({ Authorization: value }, 'Unsupported authentication type'),
+      )
     })
 
     describe('answers 404', () => {
-      it.each(['999999', '0', '-1', '2147483648', '9223372036854775808', '9'.repeat(30), '9'.repeat(5000)])('in JSON for an id that no code has: %.20s', async (id) => {
-        const { status, json } = await send(`${CODES}/${id}/`)
-        expect([status, json()]).toEqual([404, { detail: 'Not found.' }])
-      })
-
-      it.each(['abc', '1e3', '0x1', 'true', 'null', '1%00', '%00', '%E2%9C%93', '%FF', '1__0', '_1', '1_', '--1', '%EF%BB%BF1'])(
-        'in JSON for an id that is no number: %s',
+      it.each(['999999', '0', '-1', '2147483648', '9223372036854775808', '9'.repeat(30), '9'.repeat(5000)])(
+        'in JSON for an id that no code has: %.20s',
         async (id) => {
           const { status, json } = await send(`${CODES}/${id}/`)
           expect([status, json()]).toEqual([404, { detail: 'Not found.' }])
         },
       )
 
-      it.each(['user=1', 'provider=2', 'user=2&provider=2', 'user=2&user=1'])('when the code is not of %s', async (query) => {
-        expect((await send(`${CODES}/1/?${query}`)).status).toBe(404)
+      it.each([
+        'abc',
+        '1e3',
+        '0x1',
+        'true',
+        'null',
+        '1%00',
+        '%00',
+        '%E2%9C%93',
+        '%FF',
+        '1__0',
+        '_1',
+        '1_',
+        '--1',
+        '%EF%BB%BF1',
+      ])('in JSON for an id that is no number: %s', async (id) => {
+        const { status, json } = await send(`${CODES}/${id}/`)
+        expect([status, json()]).toEqual([404, { detail: 'Not found.' }])
       })
+
+      it.each(['user=1', 'provider=2', 'user=2&provider=2', 'user=2&user=1'])(
+        'when the code is not of %s',
+        async (query) => {
+          expect((await send(`${CODES}/1/?${query}`)).status).toBe(404)
+        },
+      )
 
       it.each(['xml', 'api'])('to ?format=%s, before it looks at the credentials', async (format) => {
         const { status, json } = await send(`${CODES}/1/?format=${format}`, { as: '' })
@@ -174,20 +215,31 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
       it('HEAD as GET, without the body', async () => {
         const get = await send(`${CODES}/1/`)
         const head = await send(`${CODES}/1/`, { method: 'HEAD' })
-        expect([head.status, head.text, head.headers.get('content-length')]).toEqual([200, '', get.headers.get('content-length')])
+        expect([head.status, head.text, head.headers.get('content-length')]).toEqual([
+          200,
+          '',
+          get.headers.get('content-length'),
+        ])
       })
 
       it('OPTIONS with what stands there, to anybody', async () => {
         const { status, json } = await send(`${CODES}/999999/`, { method: 'OPTIONS', as: '' })
         expect([status, json()]).toEqual([
           200,
-          { name: 'Authorization Code Instance', description: 'AuthorizationCode Viewset', renders: ['application/json'], parses: ['application/json'] },
+          {
+            name: 'Authorization Code Instance',
+            description: 'AuthorizationCode Viewset',
+            renders: ['application/json'],
+            parses: ['application/json'],
+          },
         ])
       })
 
       it("DELETE with 204 to a superuser, and forgets the code; with 403 to its owner, 404 to anybody else's", async () => {
         expect((await send(`${CODES}/1/`, { method: 'DELETE', as: 'stranger-api' })).status).toBe(404)
-        expect((await send(`${CODES}/1/`, { method: 'DELETE', as: 'user-api' })).json()).toEqual({ detail: 'You do not have permission to perform this action.' })
+        expect((await send(`${CODES}/1/`, { method: 'DELETE', as: 'user-api' })).json()).toEqual({
+          detail: 'You do not have permission to perform this action.',
+        })
         const gone = await send(`${CODES}/1/`, { method: 'DELETE' })
         expect([gone.status, gone.text, gone.headers.get('content-type')]).toEqual([204, '', null])
         expect((await send(`${CODES}/1/`)).status).toBe(404)
@@ -195,14 +247,19 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
     })
 
     describe('answers 406', () => {
-      it.each(['text/html', 'application/xml', 'text/*', 'garbage'])('when only %s is accepted, before it looks at the credentials', async (Accept) => {
-        const { status, json } = await send(`${CODES}/1/`, { headers: { Accept, Authorization: 'Bearer nope' } })
-        expect([status, json()]).toEqual([406, { detail: 'Could not satisfy the request Accept header.' }])
-      })
+      it.each(['text/html', 'application/xml', 'text/*', 'garbage'])(
+        'when only %s is accepted, before it looks at the credentials',
+        async (Accept) => {
+          const { status, json } = await send(`${CODES}/1/`, { headers: { Accept, Authorization: 'Bearer nope' } })
+          expect([status, json()]).toEqual([406, { detail: 'Could not satisfy the request Accept header.' }])
+        },
+      )
     })
 
     it('follows the double slash that the documentation writes', async () => {
-      const response = await carrier.fetch('/api/v3//oauth2/authorization_codes/1/?x=1', { headers: bearer(token('user-api')) })
+      const response = await carrier.fetch('/api/v3//oauth2/authorization_codes/1/?x=1', {
+        headers: bearer(token('user-api')),
+      })
       expect([response.status, (await response.json()).pk]).toEqual([200, 1])
     })
 
@@ -217,7 +274,11 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
         const response = await carrier.fetch(path, { method: 'DELETE', redirect: 'manual' })
         const { pathname, search } = new URL(response.headers.get('location')!, 'http://localhost')
         expect([response.status, pathname + search]).toEqual([301, location])
-        expect([...response.headers.keys()].filter((name) => !CARRIERS.has(name))).toEqual(['content-length', 'date', 'location'])
+        expect([...response.headers.keys()].filter((name) => !CARRIERS.has(name))).toEqual([
+          'content-length',
+          'date',
+          'location',
+        ])
       })
   })
 }

@@ -9,7 +9,9 @@ describeCarrier('in process', {
     async fetch(path, init) {
       const response = await own.fetch(new Request(`http://localhost${path}`, init))
       const location = response.headers.get('location')
-      return location && init?.redirect !== 'manual' ? own.fetch(new Request(new URL(location, 'http://localhost'), init)) : response
+      return location && init?.redirect !== 'manual'
+        ? own.fetch(new Request(new URL(location, 'http://localhost'), init))
+        : response
     },
     close: async () => {},
   }),
@@ -28,6 +30,10 @@ describeCarrier('on a socket', {
   inBrowser: false,
   async open(own) {
     const server = await serve(own, { port: 0 })
-    return { fetch: (path, init) => fetch(`${server.url}${path}`, { ...init, headers: { 'Accept-Encoding': 'identity', ...init?.headers } }), close: () => server.close() }
+    return {
+      fetch: (path, init) =>
+        fetch(`${server.url}${path}`, { ...init, headers: { 'Accept-Encoding': 'identity', ...init?.headers } }),
+      close: () => server.close(),
+    }
   },
 })

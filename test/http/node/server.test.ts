@@ -28,7 +28,8 @@ function raw(port: number, bytes: string | readonly string[], silence = 3000): P
   })
 }
 
-const get = (lines: readonly string[], path = PATH, method = 'GET') => [`${method} ${path} HTTP/1.1`, ...lines, 'Connection: close', '', ''].join('\r\n')
+const get = (lines: readonly string[], path = PATH, method = 'GET') =>
+  [`${method} ${path} HTTP/1.1`, ...lines, 'Connection: close', '', ''].join('\r\n')
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])
 
 /** Serves with these options while `use` runs. */
@@ -48,22 +49,34 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 describe('a request', () => {
-  it.each(['localhost', 'localhost:9000', 'LOCALHOST', '127.0.0.1', '127.9.9.9:1', '[::1]', '[::1]:9000', 'auth.localhost', 'localhost.'])(
-    'for the loopback name %s is answered',
-    async (host) => {
-      expect(statusOf(await raw(server.port, get([`Host: ${host}`, AUTH])))).toBe(200)
-    },
-  )
+  it.each([
+    'localhost',
+    'localhost:9000',
+    'LOCALHOST',
+    '127.0.0.1',
+    '127.9.9.9:1',
+    '[::1]',
+    '[::1]:9000',
+    'auth.localhost',
+    'localhost.',
+  ])('for the loopback name %s is answered', async (host) => {
+    expect(statusOf(await raw(server.port, get([`Host: ${host}`, AUTH])))).toBe(200)
+  })
 
-  it.each(['evil.example', 'evil.example:9000', '192.0.2.1', 'localhost.evil.example', '127.0.0.1.evil.example', '[2001:db8::1]', ''])(
-    'for the host "%s" is refused with 421, and told of the option',
-    async (host) => {
-      const answer = await raw(server.port, get([`Host: ${host}`, AUTH]))
-      expect(statusOf(answer)).toBe(421)
-      expect(answer).toContain('--allow-host')
-      expect(answer).not.toContain('client_secret')
-    },
-  )
+  it.each([
+    'evil.example',
+    'evil.example:9000',
+    '192.0.2.1',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '[2001:db8::1]',
+    '',
+  ])('for the host "%s" is refused with 421, and told of the option', async (host) => {
+    const answer = await raw(server.port, get([`Host: ${host}`, AUTH]))
+    expect(statusOf(answer)).toBe(421)
+    expect(answer).toContain('--allow-host')
+    expect(answer).not.toContain('client_secret')
+  })
 
   it('for a host that was allowed is answered, also when the server is bound to every address', () =>
     serving({ host: '0.0.0.0', allowHosts: ['Auth.example'] }, async ({ port }) => {
@@ -72,7 +85,9 @@ describe('a request', () => {
     }))
 
   it('for any host is answered when any is allowed', () =>
-    serving({ allowHosts: ['*'] }, async ({ port }) => expect(statusOf(await raw(port, get(['Host: authentik.test', AUTH])))).toBe(200)))
+    serving({ allowHosts: ['*'] }, async ({ port }) =>
+      expect(statusOf(await raw(port, get(['Host: authentik.test', AUTH])))).toBe(200),
+    ))
 
   it.each([[[]], [['Host: localhost', 'Host: localhost']], [['Host: localhost', 'host: evil.example']]])(
     'with the Host headers %j is refused: it needs exactly one',
@@ -97,20 +112,39 @@ describe('cross-origin sharing', () => {
   it('is not offered, as a running authentik does not', async () => {
     const answer = await raw(server.port, get(['Host: localhost', AUTH, 'Origin: http://app.example']))
     expect([statusOf(answer), cors(answer)]).toEqual([200, []])
-    const preflight = await raw(server.port, get(['Host: localhost', 'Origin: http://app.example', 'Access-Control-Request-Method: GET'], PATH, 'OPTIONS'))
+    const preflight = await raw(
+      server.port,
+      get(['Host: localhost', 'Origin: http://app.example', 'Access-Control-Request-Method: GET'], PATH, 'OPTIONS'),
+    )
     expect([statusOf(preflight), cors(preflight)]).toEqual([200, []])
   })
 
   it('is offered to the origins that were asked for, and to no other', () =>
     serving({ cors: ['http://app.example'] }, async ({ port }) => {
-      expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://app.example'])))).toContain('Access-Control-Allow-Origin: http://app.example')
+      expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://app.example'])))).toContain(
+        'Access-Control-Allow-Origin: http://app.example',
+      )
       expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://evil.example'])))).toEqual([])
       const preflight = await raw(
         port,
-        get(['Host: localhost', 'Origin: http://app.example', 'Access-Control-Request-Method: GET', 'Access-Control-Request-Headers: authorization'], PATH, 'OPTIONS'),
+        get(
+          [
+            'Host: localhost',
+            'Origin: http://app.example',
+            'Access-Control-Request-Method: GET',
+            'Access-Control-Request-Headers: authorization',
+          ],
+          PATH,
+          'OPTIONS',
+        ),
       )
       expect(statusOf(preflight)).toBe(204)
-      expect(cors(preflight)).toEqual(expect.arrayContaining(['Access-Control-Allow-Headers: authorization', 'Access-Control-Allow-Origin: http://app.example']))
+      expect(cors(preflight)).toEqual(
+        expect.arrayContaining([
+          'Access-Control-Allow-Headers: authorization',
+          'Access-Control-Allow-Origin: http://app.example',
+        ]),
+      )
     }))
 })
 
@@ -123,8 +157,20 @@ describe('a body', () => {
   })
 
   it('over a mebibyte is refused with 413, whether it says its length or not', async () => {
-    expect(statusOf(await raw(server.port, post([`Content-Length: ${MEBIBYTE + 1}`], 'x'.repeat(MEBIBYTE + 1))))).toBe(413)
-    expect(statusOf(await raw(server.port, post(['Transfer-Encoding: chunked'], `${(2 * MEBIBYTE).toString(16)}\r\n${'x'.repeat(2 * MEBIBYTE)}\r\n0\r\n\r\n`)))).toBe(413)
+    expect(statusOf(await raw(server.port, post([`Content-Length: ${MEBIBYTE + 1}`], 'x'.repeat(MEBIBYTE + 1))))).toBe(
+      413,
+    )
+    expect(
+      statusOf(
+        await raw(
+          server.port,
+          post(
+            ['Transfer-Encoding: chunked'],
+            `${(2 * MEBIBYTE).toString(16)}\r\n${'x'.repeat(2 * MEBIBYTE)}\r\n0\r\n\r\n`,
+          ),
+        ),
+      ),
+    ).toBe(413)
   })
 })
 
@@ -182,10 +228,16 @@ describe('compression', () => {
     ['br', undefined],
   ])('of "%s" is %s, as the front of a running authentik was recorded', async (accepted, encoding) => {
     const [headers, bytes] = await new Promise<[Record<string, unknown>, Buffer]>((resolve, reject) => {
-      httpRequest(`${server.url}${PATH}`, { headers: { Authorization: 'Bearer key', 'Accept-Encoding': accepted } }, (response) => {
-        const parts: Buffer[] = []
-        response.on('data', (part: Buffer) => parts.push(part)).on('end', () => resolve([response.headers, Buffer.concat(parts)]))
-      })
+      httpRequest(
+        `${server.url}${PATH}`,
+        { headers: { Authorization: 'Bearer key', 'Accept-Encoding': accepted } },
+        (response) => {
+          const parts: Buffer[] = []
+          response
+            .on('data', (part: Buffer) => parts.push(part))
+            .on('end', () => resolve([response.headers, Buffer.concat(parts)]))
+        },
+      )
         .on('error', reject)
         .end()
     })
@@ -206,7 +258,9 @@ describe('the server', () => {
   })
 
   it('listens on IPv6 when it is told to', () =>
-    serving({ host: '::1' }, async ({ url }) => expect((await fetch(`${url}${PATH}`, { headers: { Authorization: 'Bearer key' } })).status).toBe(200)))
+    serving({ host: '::1' }, async ({ url }) =>
+      expect((await fetch(`${url}${PATH}`, { headers: { Authorization: 'Bearer key' } })).status).toBe(200),
+    ))
 
   it('closes within two seconds though a client keeps a request open', async () => {
     const mine = await serve(own, { port: 0 })
