@@ -167,18 +167,16 @@ async function setBootstrapToken(world: World, key: string): Promise<void> {
       'Failed to set the token: the world has no active superuser. Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.',
     )
   await world.rows(apiTokens).delete(identifier)
-  await world
-    .rows(apiTokens)
-    .create({
-      identifier,
-      key,
-      intent: 'api',
-      user: superuser.pk,
-      expiring: false,
-      expires: null,
-      managed: null,
-      description: '',
-    })
+  await world.rows(apiTokens).create({
+    identifier,
+    key,
+    intent: 'api',
+    user: superuser.pk,
+    expiring: false,
+    expires: null,
+    managed: null,
+    description: '',
+  })
 }
 
 function findTokens(world: World) {
