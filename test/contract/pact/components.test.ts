@@ -181,15 +181,15 @@ describe('like', () => {
   })
 
   it.each([
-    // @ts-expect-error no such key
     [
       'a key that is not documented',
+      // @ts-expect-error no such key
       () => like.users({ results: [{ groups_obj: [{ nam: 'staff' }] }] }),
       '"results[].groups_obj[].nam" is not documented; known are pk, num_pk,',
     ],
-    // @ts-expect-error a number
     [
       'another type',
+      // @ts-expect-error a number
       () => like.group({ users_obj: [{ uid: 7 }] }),
       'users_obj.0.uid: Invalid input: expected string, received number',
     ],
@@ -201,9 +201,9 @@ describe('like', () => {
     ['another form', () => like.application({ slug: 'no spaces' }), 'slug: Invalid string'],
     ['no instant', () => like.token({ expires: 'soon' }), 'expires: Invalid ISO datetime'],
     ['no UUID', () => like.applications({ results: [{ pk: '1' }] }), 'results.0.pk: Invalid GUID'],
-    // @ts-expect-error never null
     [
       'null where none may be',
+      // @ts-expect-error never null
       () => like.accessTokens({ pagination: { count: null } }),
       'pagination.count: Invalid input: expected number, received null',
     ],
