@@ -1,15 +1,22 @@
-/** Which requests a socket answers: a page of another site must not read the mock through its visitor's browser. */
+/** Decides which requests a socket answers: a page of another site must not read the mock through its visitor's browser. */
 import type { IncomingMessage } from 'node:http'
 import type { Reply } from '../message.ts'
 import { hostsOf } from './request.ts'
 
+/** Decides which requests are let through, and which pages may read the answers. */
 export interface Guard {
-  /** An answer that is no authentik's, for a request that is not let through. */
+  /** Returns the answer to a request that is not let through, which is not one that an authentik gives; undefined otherwise. */
   refuse(request: IncomingMessage): Reply | undefined
-  /** What lets a page of an allowed origin read the answer. */
+  /** Returns the headers that let a page of an allowed origin read the answer. */
   corsHeaders(request: IncomingMessage): Reply['headers']
 }
 
+/**
+ * Creates the guard of a server.
+ * @param options.host the address that the server listens on
+ * @param options.allowHosts further names that a request's Host may have; `*` for any
+ * @param options.cors origins whose pages may read the answers; `*` for any
+ */
 export function createGuard({
   host,
   allowHosts,
@@ -19,31 +26,34 @@ export function createGuard({
   allowHosts: readonly string[]
   cors: readonly string[]
 }): Guard {
-  const known = new Set([host.toLowerCase(), ...allowHosts.map(toName)])
-  const isAllowed = (name: string) => known.has('*') || known.has(name) || LOOPBACK.test(name)
-  let latest = ''
+  const allowedNames = new Set([host.toLowerCase(), ...allowHosts.map(toName)])
+  const isAllowed = (name: string) => allowedNames.has('*') || allowedNames.has(name) || LOOPBACK.test(name)
+  // The authority that was let through last is not checked again, because most clients only ever send the same.
+  let latestAuthority = ''
 
   return {
     refuse(request) {
-      const { host: named, target } = hostsOf(request)
-      if (named.length !== 1) return refusal(400, `The request has ${named.length} Host headers. Send exactly one.`)
-      const authority = target ?? named[0]!
-      if (authority !== latest) {
+      const { headers, target } = hostsOf(request)
+      const [hostHeader] = headers
+      if (hostHeader === undefined || headers.length > 1)
+        return refusal(400, `The request has ${headers.length} Host headers. Send exactly one.`)
+      const authority = target ?? hostHeader
+      if (authority !== latestAuthority) {
         const name = toName(authority)
         if (!isAllowed(name))
           return refusal(
             421,
             `The host "${name}" is not served. To allow it: --allow-host ${name || 'NAME'} (or --allow-host '*' for any).`,
           )
-        latest = authority
+        latestAuthority = authority
       }
-      return isPreflight(request) && isOrigin(request.headers.origin!, cors) ? preflight(request) : undefined
+      return isPreflight(request) && isOrigin(request.headers.origin, cors) ? preflight(request) : undefined
     },
 
     corsHeaders({ headers: { origin } }) {
       if (cors.length === 0) return []
       const vary: [string, string] = ['Vary', 'Origin']
-      return origin !== undefined && isOrigin(origin, cors)
+      return isOrigin(origin, cors)
         ? [
             ['Access-Control-Allow-Origin', origin],
             ['Access-Control-Expose-Headers', 'X-Authentik-Id, X-Authentik-Mock, Allow'],
@@ -54,7 +64,7 @@ export function createGuard({
   }
 }
 
-/** An answer of the server's own, in plain text. */
+/** Returns an answer in plain text that comes from the server itself and not from the mock. */
 export const refusal = (status: number, message: string): Reply => ({
   status,
   headers: [
@@ -64,10 +74,11 @@ export const refusal = (status: number, message: string): Reply => ({
   body: `authentik-mock: ${message}\n`,
 })
 
-const isOrigin = (origin: string, allowed: readonly string[]) => allowed.includes('*') || allowed.includes(origin)
+const isOrigin = (origin: string | undefined, allowedOrigins: readonly string[]): origin is string =>
+  origin !== undefined && (allowedOrigins.includes('*') || allowedOrigins.includes(origin))
 
 const isPreflight = ({ method, headers }: IncomingMessage) =>
-  method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined
+  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
 
 function preflight({ headers }: IncomingMessage): Reply {
   return {
@@ -81,7 +92,7 @@ function preflight({ headers }: IncomingMessage): Reply {
   }
 }
 
-/** The name in `name:port`, lower-case, without IPv6's brackets. */
+/** Returns the name in `name:port`, in lower case and without the brackets of IPv6. */
 const toName = (authority: string) =>
   (/^\[([^\]]*)\](?::\d*)?$/.exec(authority)?.[1] ?? authority.replace(/:\d*$/, '').replace(/\.$/, '')).toLowerCase()
 

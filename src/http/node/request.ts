@@ -1,42 +1,48 @@
-/** Node's own request, to the core's call. */
+/** Reads a request of Node into a call to the mock. */
 import type { IncomingMessage } from 'node:http'
 import type { Call } from '../message.ts'
 
-/** How long a body may be, in bytes. */
+/** The longest body that is read, in bytes. */
 export const MAX_BODY = 1024 * 1024
 
+/** Returns the call that a request makes. */
 export function toCall(request: IncomingMessage, body: string): Call {
-  const target = request.url!.replace(ORIGIN, '') || '/'
-  const mark = target.indexOf('?')
+  const { method = '', url = '' } = request
+  const target = url.replace(ORIGIN, '') || '/'
+  const queryMark = target.indexOf('?')
   return {
-    method: request.method!,
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
+    method,
+    path: queryMark < 0 ? target : target.slice(0, queryMark),
+    query: queryMark < 0 ? '' : target.slice(queryMark + 1),
     header: (name) => valuesOf(request, name)?.join(','),
     body: () => Promise.resolve(body),
   }
 }
 
-/** The hosts that a request names, in its target and its Host headers. */
-export function hostsOf(request: IncomingMessage): { host: string[]; target: string | undefined } {
-  return { host: valuesOf(request, 'host') ?? [], target: ORIGIN.exec(request.url!)?.[1] }
+/** Returns the hosts that a request names: those of its Host headers, and that of its target when it has one. */
+export function hostsOf(request: IncomingMessage): { headers: string[]; target: string | undefined } {
+  return { headers: valuesOf(request, 'host') ?? [], target: ORIGIN.exec(request.url ?? '')?.[1] }
 }
 
-/** All values of a header: of several of one name Node's `headers` keeps only one. */
+/** Returns all values of a header, because Node's `headers` keeps only the first of some. */
 function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] | undefined {
-  let found: string[] | undefined
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const header = rawHeaders[at]!
-    if (header.length === name.length && header.toLowerCase() === name) (found ??= []).push(rawHeaders[at + 1]!)
+  let values: string[] | undefined
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index] ?? ''
+    if (header.length === name.length && header.toLowerCase() === name)
+      (values ??= []).push(rawHeaders[index + 1] ?? '')
   }
-  return found
+  return values
 }
 
-/** Whether the request says that it has a body. */
+/** Tells whether the headers of a request announce a body. */
 export const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 
-/** Reads the body. @returns undefined when it is over `MAX_BODY`; the rest is left to pass */
+/**
+ * Reads the body of a request.
+ * @returns undefined when it is over `MAX_BODY`; Node then discards the rest
+ */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const { headers } = request
   if (Number(headers['content-length']) > MAX_BODY) {
@@ -56,5 +62,5 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
   })
 }
 
-/** A request target may name the whole address (RFC 9112 3.2.2). */
+/** Matches the scheme and host of a request target, which may be a whole URL (RFC 9112 3.2.2). */
 const ORIGIN = /^https?:\/\/([^/?]*)/i

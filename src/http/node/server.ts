@@ -1,4 +1,4 @@
-/** authentik-mock/node: a mock on a socket. */
+/** Serves a mock on a socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { deflateRawSync, gzipSync } from 'node:zlib'
@@ -6,31 +6,34 @@ import type { Answering, Reply } from '../message.ts'
 import { createGuard, refusal } from './host-guard.ts'
 import { hasBody, MAX_BODY, readBody, toCall } from './request.ts'
 
+/** Where a server listens, and whom it answers. */
 export interface ServeOptions {
-  /** 0 picks a free one. @default 9000 */
+  /** The port to listen on; 0 picks a free one. @default 9000 */
   port?: number
   /** The address to listen on. @default '127.0.0.1' */
   host?: string
-  /** Names that a request's Host may have beside loopback ones and `host`; `*` for any. */
+  /** Names that a request's Host may have beside `host` and the loopback names; `*` for any. */
   allowHosts?: readonly string[]
-  /** Origins whose pages may read the answers; `*` for any. A real authentik lets none. */
+  /** Origins whose pages may read the answers; `*` for any. A real authentik allows none. */
   cors?: readonly string[]
-  /** Told of what fails inside the mock. */
+  /** Is called with what fails inside the mock. */
   log?: (message: string) => void
 }
 
+/** A server that listens. */
 export interface Server {
-  /** Such as `http://127.0.0.1:9000`. */
+  /** The server's address, such as `http://127.0.0.1:9000`. */
   url: string
   port: number
-  /** Answers what is in flight, for a second and a half at most, and closes. */
+  /** Closes the server, which answers the requests in flight for at most a second and a half. */
   close(): Promise<void>
 }
 
-// An import evaluates every lazy export of node:http, undici among them.
+// An import would evaluate every lazy export of node:http, undici among them.
 const { createServer } = process.getBuiltinModule('node:http')
 
-const GRACE = 1500
+/** How long requests in flight may take when the server closes, in milliseconds. */
+const GRACE_PERIOD = 1500
 
 /** Serves a mock. Rejects with Node's own error when the address cannot be had (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export async function serve(mock: Answering, options: ServeOptions = {}): Promise<Server> {
@@ -44,8 +47,8 @@ export async function serve(mock: Answering, options: ServeOptions = {}): Promis
   })
 
   function answer(request: IncomingMessage): Reply | Promise<Reply> {
-    const refused = guard.refuse(request)
-    if (refused) return refused
+    const refusalReply = guard.refuse(request)
+    if (refusalReply) return refusalReply
     if (!hasBody(request)) return mock.answer(toCall(request, ''))
     return readBody(request).then((body) =>
       body === undefined
@@ -57,7 +60,7 @@ export async function serve(mock: Answering, options: ServeOptions = {}): Promis
   server.on('request', async (request, response) => {
     try {
       const reply = answer(request)
-      // What is there already goes out at once: waiting would cost a turn of the microtask queue.
+      // A reply that is no promise is sent at once, because waiting would cost a turn of the microtask queue.
       send(request, response, reply instanceof Promise ? await reply : reply, guard.corsHeaders(request))
     } catch (error) {
       log(`Failed to answer ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
@@ -72,15 +75,15 @@ export async function serve(mock: Answering, options: ServeOptions = {}): Promis
 
   await mock.ready
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-  const bound = (server.address() as AddressInfo).port
+  const { port: boundPort } = server.address() as AddressInfo
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    port: bound,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    port: boundPort,
     close: () =>
       new Promise((resolve) => {
-        const late = setTimeout(() => server.closeAllConnections(), GRACE)
+        const timer = setTimeout(() => server.closeAllConnections(), GRACE_PERIOD)
         server.close(() => {
-          clearTimeout(late)
+          clearTimeout(timer)
           resolve()
         })
         server.closeIdleConnections()
@@ -88,32 +91,37 @@ export async function serve(mock: Answering, options: ServeOptions = {}): Promis
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply, more: Reply['headers']): void {
-  const packed = reply.body === '' ? undefined : pack(request.headers['accept-encoding'], reply.body)
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, extraHeaders: Reply['headers']): void {
+  const compressed = reply.body === '' ? undefined : compress(request.headers['accept-encoding'], reply.body)
   const headers: string[] = []
   for (const [name, value] of reply.headers) headers.push(name, value)
-  for (const [name, value] of more) headers.push(name, value)
-  if (packed) headers.push('Content-Encoding', packed.encoding)
-  headers.push('Content-Length', String(packed ? packed.bytes.length : Buffer.byteLength(reply.body)))
+  for (const [name, value] of extraHeaders) headers.push(name, value)
+  if (compressed) headers.push('Content-Encoding', compressed.encoding)
+  headers.push('Content-Length', String(compressed ? compressed.bytes.length : Buffer.byteLength(reply.body)))
   response.sendDate = false
   if (reply.status === 413) response.shouldKeepAlive = false
   response.writeHead(reply.status, headers)
-  response.end(packed?.bytes ?? reply.body)
+  response.end(compressed?.bytes ?? reply.body)
 }
 
-/** Compresses as authentik's front does: by the first of gzip and raw deflate that the client lists (recorded in front-2024.8.4). */
-function pack(accepted: string | string[] | undefined, body: string): { encoding: string; bytes: Buffer } | undefined {
-  if (accepted === undefined) return undefined
-  for (const encoding of String(accepted)
-    .split(',')
-    .map((one) => one.trim())) {
+/**
+ * Compresses a body as authentik's front does, with the first of gzip and raw deflate that the client lists. Recordings of
+ * a running authentik show this (fixtures/recordings, front-2024.8.4).
+ */
+function compress(
+  acceptEncoding: string | string[] | undefined,
+  body: string,
+): { encoding: string; bytes: Buffer } | undefined {
+  if (acceptEncoding === undefined) return undefined
+  for (const item of String(acceptEncoding).split(',')) {
+    const encoding = item.trim()
     if (encoding === 'gzip') return { encoding, bytes: gzipSync(body) }
     if (encoding === 'deflate') return { encoding, bytes: deflateRawSync(body) }
   }
   return undefined
 }
 
-/** Answers what Node could not read as HTTP, or did not get in time. */
+/** Answers what Node could not read as HTTP, or did not receive in time. */
 function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
