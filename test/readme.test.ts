@@ -41,7 +41,7 @@ describe('the README', () => {
   it('shows the drift that the command finds', () => {
     const [, from, to, shown] = /drift ([\d.]+) ([\d.]+).*?```text\n(.*?)```/s.exec(readme)!
     const differences = compareDocuments(documentOf(from!), documentOf(to!))
-    expect(shown).toBe(toText({ from: from!, to: to!, differences }, (text) => text))
+    expect(shown).toBe(toText({ baseline: from!, candidate: to!, differences }, (text) => text))
   })
 
   it('shows what a verification prints', async () => {

@@ -1,10 +1,11 @@
-/** `authentik-mock drift`: what a move from one authentik to another changes, and whom it breaks. */
+/** The command `authentik-mock drift` tells what a move from one authentik to another changes, and whom it breaks. */
 import { compareDocuments, operationsOf, usesOf, type Difference, type Uses } from '../contract/drift/compare.ts'
-import { findSource, withoutMark, type Source } from './source.ts'
+import { findSource, withoutByteOrderMark, type Source } from './source.ts'
 import { command } from './command.ts'
 import { readText } from './files.ts'
 import { choice, text, UsageError } from './options.ts'
 
+/** The command `drift`. */
 export const drift = command({
   name: 'drift',
   summary: 'tell what a move from one authentik to another changes',
@@ -17,12 +18,13 @@ export const drift = command({
     'token-file': text('a file with the API token for a live authentik; or AUTHENTIK_TOKEN', 'FILE'),
   },
   async run(values, { print, bold, env }) {
-    const [from, to] = values.operands as [string, string]
+    const [baselineName = '', candidateName = ''] = values.operands
     const token = readToken(values['token-file'], env.AUTHENTIK_TOKEN)
-    const [before, after] = [await findSource(from, token), await findSource(to, token)]
-    const differences = compareDocuments(before.document, after.document, findUses(values, [before, after]))
-    const report = { from: describe(before), to: describe(after), differences }
-    if (values.reporter === 'json') print(`${JSON.stringify(report, null, 2)}\n`)
+    const [baseline, candidate] = [await findSource(baselineName, token), await findSource(candidateName, token)]
+    const uses = findUses(values, [baseline, candidate])
+    const differences = compareDocuments(baseline.document, candidate.document, uses)
+    const report = { baseline: describe(baseline), candidate: describe(candidate), differences }
+    if (values.reporter === 'json') print(toJson(report))
     else print(values.reporter === 'github' ? toGithub(report) : toText(report, bold))
     const failing =
       values['fail-on'] === 'any'
@@ -34,58 +36,62 @@ export const drift = command({
   },
 })
 
+/** The differences between two sources, which are named as a report names them. */
 interface Report {
-  from: string
-  to: string
+  baseline: string
+  candidate: string
   differences: readonly Difference[]
 }
 
 const isBreaking = ({ breaks }: Difference) => breaks.length > 0
 
-/** @throws UsageError, which does not say the token, for one that cannot be the value of a header */
+/**
+ * Reads the API token from a file or from the environment.
+ * @throws UsageError for a token that cannot be the value of a header; its message does not contain the token
+ */
 function readToken(path: string | undefined, inEnvironment = ''): string | undefined {
-  const [where, token] =
+  const [origin, token] =
     path === undefined
       ? ['AUTHENTIK_TOKEN', inEnvironment.trim()]
       : [`--token-file ${path}`, readText('--token-file', path).trim()]
   if (/[^\t\x20-\x7e\x80-\xff]/.test(token))
-    throw new UsageError(`${where} holds what cannot be sent as a token. Give the token alone, in one line.`)
+    throw new UsageError(`${origin} holds what cannot be sent as a token. Give the token alone, in one line.`)
   return token || undefined
 }
 
-/** Which operations are compared: those asked for, or else those of the mock where it is one side. */
+/** Finds which operations are compared: those that the options name, or else those of the mock where it is one side. */
 function findUses(
   { operations, pact }: { operations?: string; pact?: string },
   sides: readonly Source[],
 ): Uses | undefined {
-  const wanted = operations === undefined ? undefined : findOperations(operations, sides)
+  const chosenIds = operations === undefined ? undefined : findOperations(operations, sides)
   if (pact !== undefined) {
     const uses = findPactUses(pact, sides)
-    if (!wanted) return uses
-    const narrowed: Uses = new Map([...uses].filter(([id]) => wanted.includes(id)))
+    if (!chosenIds) return uses
+    const narrowed: Uses = new Map([...uses].filter(([id]) => chosenIds.includes(id)))
     if (narrowed.size === 0)
       throw new UsageError(
         `--pact ${pact}: it uses none of the operations of --operations. Give one of ${[...uses.keys()].join(', ')}.`,
       )
     return narrowed
   }
-  const own = sides.filter(({ isRelease }) => isRelease)
-  const ids = wanted ?? (own.length ? own.flatMap(idsOf) : undefined)
+  const releases = sides.filter(({ isRelease }) => isRelease)
+  const ids = chosenIds ?? (releases.length ? releases.flatMap(idsOf) : undefined)
   return ids && new Map(ids.map((id) => [id, 'all' as const]))
 }
 
 function findOperations(operations: string, sides: readonly Source[]): string[] {
-  const known = new Set(sides.flatMap(idsOf))
-  const wanted = operations.split(',').map((one) => one.trim())
-  const unknown = wanted.find((id) => !known.has(id))
-  if (unknown !== undefined)
+  const documentedIds = new Set(sides.flatMap(idsOf))
+  const ids = operations.split(',').map((id) => id.trim())
+  const unknownId = ids.find((id) => !documentedIds.has(id))
+  if (unknownId !== undefined)
     throw new UsageError(
-      `--operations: neither side has the operation "${unknown}". Give operationIds such as oauth2_authorization_codes_retrieve.`,
+      `--operations: neither side has the operation "${unknownId}". Give operationIds such as oauth2_authorization_codes_retrieve.`,
     )
-  return wanted
+  return ids
 }
 
-/** What a pact uses of either side, which may call the same thing by different names. */
+/** Finds what a pact uses of either side, because the two may call the same key by different names. */
 function findPactUses(path: string, sides: readonly Source[]): Uses {
   const content = parsePact(path)
   const uses = new Map<string, Set<string>>()
@@ -100,7 +106,7 @@ function findPactUses(path: string, sides: readonly Source[]): Uses {
 
 function parsePact(path: string): unknown {
   try {
-    return JSON.parse(withoutMark(readText('--pact', path)))
+    return JSON.parse(withoutByteOrderMark(readText('--pact', path)))
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`--pact ${path} is no JSON. Give a Pact file.`)
@@ -112,14 +118,16 @@ const idsOf = ({ document }: Source): string[] => [...operationsOf(document).key
 const describe = ({ name, version, certainty, isRelease }: Source) =>
   !isRelease ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`
 
-export function toText({ from, to, differences }: Report, bold: (text: string) => string): string {
-  if (differences.length === 0) return `${from} -> ${to}: nothing differs\n`
-  const lines = differences.map(({ at, what, breaks, places }) => {
-    const [first] = places
-    const where = `${first!.operation}${first!.path && ` ${first!.path}`}${places.length > 1 ? `, and ${places.length - 1} more` : ''}`
-    return `  ${(breaks.length ? `breaks ${breaks.join(' and ')}` : 'breaks nobody').padEnd(25)}${bold(at)} ${what}\n${' '.repeat(27)}${where}\n`
+/** Writes the report for a terminal: two lines for each difference. */
+export function toText({ baseline, candidate, differences }: Report, bold: (text: string) => string): string {
+  if (differences.length === 0) return `${baseline} -> ${candidate}: nothing differs\n`
+  const lines = differences.map(({ subject, change, breaks, places: [place, ...furtherPlaces] }) => {
+    const parties = breaks.length ? `breaks ${breaks.join(' and ')}` : 'breaks nobody'
+    const further = furtherPlaces.length ? `, and ${furtherPlaces.length} more` : ''
+    const location = `${place.operation}${place.path && ` ${place.path}`}${further}`
+    return `  ${parties.padEnd(25)}${bold(subject)} ${change}\n${' '.repeat(27)}${location}\n`
   })
-  return `${from} -> ${to}: ${countOf(differences)}\n\n${lines.join('')}`
+  return `${baseline} -> ${candidate}: ${countOf(differences)}\n\n${lines.join('')}`
 }
 
 function countOf(differences: readonly Difference[]): string {
@@ -128,12 +136,27 @@ function countOf(differences: readonly Difference[]): string {
   return `${differences.length} differences, ${breaking} of them ${breaking === 1 ? 'breaks' : 'break'}`
 }
 
-/** Annotations of GitHub Actions. */
-function toGithub({ from, to, differences }: Report): string {
+/** Writes the report in JSON, under the keys that are published. */
+function toJson({ baseline, candidate, differences }: Report): string {
+  const published = differences.map(({ kind, subject, change, breaks, places }) => ({
+    kind,
+    at: subject,
+    what: change,
+    breaks,
+    places,
+  }))
+  return `${JSON.stringify({ from: baseline, to: candidate, differences: published }, null, 2)}\n`
+}
+
+/** Writes the report as annotations of GitHub Actions. */
+function toGithub({ baseline, candidate, differences }: Report): string {
   const escape = (message: string) => message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-  const lines = differences.map(({ at, what, breaks, places }) => {
-    const [first] = places
-    return `::${breaks.length ? 'error' : 'notice'} title=${escape(`authentik ${from} -> ${to}`).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${escape(`${at} ${what}${breaks.length ? `: breaks ${breaks.join(' and ')}` : ''} (${first!.operation} ${first!.path})`)}\n`
+  const escapeProperty = (value: string) => escape(value).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  const title = escapeProperty(`authentik ${baseline} -> ${candidate}`)
+  const lines = differences.map(({ subject, change, breaks, places: [place] }) => {
+    const parties = breaks.length ? `: breaks ${breaks.join(' and ')}` : ''
+    const message = `${subject} ${change}${parties} (${place.operation} ${place.path})`
+    return `::${breaks.length ? 'error' : 'notice'} title=${title}::${escape(message)}\n`
   })
-  return lines.join('') || `::notice::${escape(`${from} -> ${to}: nothing differs`)}\n`
+  return lines.join('') || `::notice::${escape(`${baseline} -> ${candidate}: nothing differs`)}\n`
 }

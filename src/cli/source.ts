@@ -1,6 +1,7 @@
-/** Where an OpenAPI document comes from: a release of the mock, a file, or a live authentik. */
+/** Finds an OpenAPI document: that of a release of the mock, of a file, or of a live authentik. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { Document } from '../contract/drift/compare.ts'
+import { isObject, toObject } from '../contract/drift/document.ts'
 import { toDocument } from '../rest/document.ts'
 import { identifyByShape } from '../authentik/releases/identify.ts'
 import { findRelease } from '../authentik/releases/index.ts'
@@ -8,40 +9,43 @@ import { readAuthentik } from './address.ts'
 import { Failure } from './command.ts'
 import { UsageError } from './options.ts'
 
+/** An OpenAPI document, and which release it is of. */
 export interface Source {
-  /** As it was given. */
+  /** The release, path or URL from the command line. */
   name: string
   document: Document
-  /** The release, or releases, that it is of; "unknown" when it is like none. */
+  /** The release, or the releases, that the document is of; "unknown" when it is like none. */
   version: string
-  /** How sure that is. */
+  /** How sure the version is. */
   certainty: string
-  /** Whether it is the mock's own, which has only its own operations. */
+  /** Whether the document is the mock's own, which has only the mock's operations. */
   isRelease: boolean
 }
 
-/** Any scheme, so that what is no address of a server is refused as such, and without the password that it may hold. */
-const isUrl = (given: string) => /^(?:https?:|[a-z][\w+.-]*:\/\/)/i.test(given)
+/** Accepts any scheme, so that an address of no server is refused as such, and without the password that it may hold. */
+const isUrl = (name: string) => /^(?:https?:|[a-z][\w+.-]*:\/\/)/i.test(name)
 
 /**
+ * Finds the document that the command line names.
+ * @param name a release, the path of an OpenAPI file, or the URL of an authentik
  * @param token one that can be the value of a header
  * @throws UsageError for what is neither a release, a file nor a URL; Failure 3 for a server that does not answer, or not
  * with an OpenAPI document
  */
-export async function findSource(given: string, token: string | undefined): Promise<Source> {
-  if (isUrl(given)) return fromServer(given, readAuthentik(given), token)
-  if (/\.(json|ya?ml)$/i.test(given) || existsSync(given)) return fromFile(given)
+export async function findSource(name: string, token: string | undefined): Promise<Source> {
+  if (isUrl(name)) return fromServer(name, readAuthentik(name), token)
+  if (/\.(json|ya?ml)$/i.test(name) || existsSync(name)) return fromFile(name)
   try {
-    const release = findRelease(given)
+    const release = findRelease(name)
     return {
-      name: given,
-      document: toDocument(release) as unknown as Document,
+      name,
+      document: toDocument(release) as Document,
       version: release.version,
       certainty: 'certain',
       isRelease: true,
     }
   } catch (error) {
-    throw new UsageError(`${(error as Error).message} Give a release, an OpenAPI file or a URL.`)
+    throw new UsageError(`${messageOf(error)} Give a release, an OpenAPI file or a URL.`)
   }
 }
 
@@ -50,9 +54,7 @@ async function fromFile(path: string): Promise<Source> {
   try {
     content = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError(
-      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Give a release, an OpenAPI file or a URL.`,
-    )
+    throw new UsageError(`${path} cannot be read (${codeOf(error)}). Give a release, an OpenAPI file or a URL.`)
   }
   const document = await parse(content).catch(() => undefined)
   if (!isDocument(document)) throw new UsageError(`${path} is no OpenAPI document. Give one in JSON or YAML.`)
@@ -60,17 +62,7 @@ async function fromFile(path: string): Promise<Source> {
 }
 
 async function fromServer(name: string, base: string, token: string | undefined): Promise<Source> {
-  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
-  const ask = async (path: string) => {
-    try {
-      const response = await fetch(base + path, { headers, signal: AbortSignal.timeout(20_000) })
-      return { status: response.status, text: await response.text() }
-    } catch (error) {
-      const { message, cause } = error as Error & { cause?: { code?: string } }
-      throw new Failure(3, `${base} does not answer: ${cause?.code ?? message}. Is it up, and is the address right?`)
-    }
-  }
-  const schema = await ask('/api/v3/schema/?format=json')
+  const schema = await get(base, '/api/v3/schema/?format=json', token)
   const document = await parse(schema.text).catch(() => undefined)
   if (schema.status !== 200 || !isDocument(document))
     throw new Failure(
@@ -78,37 +70,54 @@ async function fromServer(name: string, base: string, token: string | undefined)
       `${base}/api/v3/schema/ answers ${schema.status}, and not with an OpenAPI document. Is it an authentik, and is the address right?`,
     )
   if (token !== undefined) {
-    const version = await ask('/api/v3/admin/version/')
+    const version = await get(base, '/api/v3/admin/version/', token)
     const answer = version.status === 200 ? await parse(version.text).catch(() => undefined) : undefined
-    const current = (answer as { version_current?: unknown } | null | undefined)?.version_current
+    const current = toObject(answer)['version_current']
     if (typeof current === 'string' && current !== '')
       return { name, document, version: current, certainty: 'as the server itself says', isRelease: false }
   }
   return { name, document, ...identify(document), isRelease: false }
 }
 
+/** Asks a server. @throws Failure 3 when it does not answer */
+async function get(base: string, path: string, token: string | undefined): Promise<{ status: number; text: string }> {
+  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
+  try {
+    const response = await fetch(base + path, { headers, signal: AbortSignal.timeout(20_000) })
+    return { status: response.status, text: await response.text() }
+  } catch (error) {
+    const reason = codeOf(toObject(error)['cause']) ?? messageOf(error)
+    throw new Failure(3, `${base} does not answer: ${reason}. Is it up, and is the address right?`)
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Returns the code that Node gives to an error of the system, such as `ENOENT`. */
+const codeOf = (error: unknown) => toObject(error)['code']
+
 function isDocument(value: unknown): value is Document {
-  const paths = (value as Document | null | undefined)?.paths
-  return typeof paths === 'object' && paths !== null && !Array.isArray(paths)
+  const { paths } = toObject(value)
+  return isObject(paths) && !Array.isArray(paths)
 }
 
 async function parse(text: string): Promise<unknown> {
-  const content = withoutMark(text)
+  const content = withoutByteOrderMark(text)
   if (content.trimStart().startsWith('{')) return JSON.parse(content)
   return (await import('yaml')).parse(content, { maxAliasCount: -1 })
 }
 
-/** A text without the byte order mark that some editors put in front of it. */
-export const withoutMark = (content: string) => content.replace(/^\uFEFF/, '')
+/** Removes the byte order mark that some editors put in front of a text. */
+export const withoutByteOrderMark = (content: string) => content.replace(/^\uFEFF/, '')
 
 function identify(document: Document): Pick<Source, 'version' | 'certainty'> {
-  const stated: unknown = document.info?.version
-  // In YAML a bare 2024.10 is the number 2024.1, which tells nothing.
-  if (typeof stated === 'string' && /^\d{4}\.\d+/.test(stated))
-    return { version: stated, certainty: 'as its document says' }
-  const alike = identifyByShape(document.components?.['schemas'] ?? {})
+  const version: unknown = document.info?.version
+  // A bare 2024.10 is the number 2024.1 in YAML, from which the release cannot be told.
+  if (typeof version === 'string' && /^\d{4}\.\d+/.test(version)) return { version, certainty: 'as its document says' }
+  const releases = identifyByShape(document.components?.['schemas'] ?? {})
+  const [first = 'unknown'] = releases
   return {
-    version: alike.length > 1 ? `${alike[0]} to ${alike.at(-1)}` : (alike[0] ?? 'unknown'),
+    version: releases.length > 1 ? `${first} to ${releases.at(-1)}` : first,
     certainty: 'by its shape',
   }
 }

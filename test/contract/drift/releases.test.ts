@@ -1,0 +1,93 @@
+/** Drift finds between releases of authentik what their documents changed. */
+import { describe, expect, it } from 'vitest'
+import { versions } from '../../../src/authentik/releases/index.ts'
+import type { Document, Party } from '../../../src/contract/drift/compare.ts'
+import { toEssence } from '../../support/fingerprints.ts'
+import { differencesBetween, documentOf, toLines } from './support.ts'
+
+describe('between releases', () => {
+  const APPLICATION = [
+    'application_name',
+    'application_slug',
+    'backchannel_application_name',
+    'backchannel_application_slug',
+  ]
+  const PARENTS = 'Group.parent, Group.parent_name, PartialGroup.parent, PartialGroup.parent_name'
+  const REDIRECTS =
+    'GET /providers/oauth2/ ?redirect_uris, OAuth2ProviderRequest.redirect_uris, PatchedOAuth2ProviderRequest.redirect_uris'
+
+  it.each<[baseline: string, candidate: string, readers: string, writers: string]>([
+    [
+      '2024.2.4',
+      '2024.4.0',
+      'ExpiringBaseGrantModel.expires, Group.users_obj, Token.expires, TokenModel.expires, User.groups_obj, UserGroup.parent_name',
+      '',
+    ],
+    ['2024.6.5', '2024.8.0', 'Group.name, UserGroup.name', ''],
+    ['2024.8.3', '2024.8.5', 'OAuth2Provider.redirect_uris', REDIRECTS],
+    ['2024.10.2', '2024.10.3', 'OAuth2Provider.redirect_uris', REDIRECTS],
+    [
+      '2024.10.5',
+      '2024.12.0',
+      'OAuth2Provider.jwks_sources',
+      'OAuth2ProviderRequest.jwks_sources, PatchedOAuth2ProviderRequest.jwks_sources',
+    ],
+    ['2024.12.5', '2025.8.0', '', ''],
+    [
+      '2025.8.5',
+      '2025.8.6',
+      ['OAuth2Provider', 'Provider'].flatMap((name) => APPLICATION.map((key) => `${name}.assigned_${key}`)).join(', '),
+      '',
+    ],
+    [
+      '2025.10.4',
+      '2025.12.4',
+      `Application.meta_icon, Application.slug, Config.capabilities, ${PARENTS}, UsedBy.action`,
+      '',
+    ],
+    ['2025.12.6', '2026.2.0', 'Role.name', ''],
+  ])('%s -> %s breaks who reads "%s" or writes "%s", and nobody else', (baseline, candidate, readers, writers) => {
+    const differences = differencesBetween(baseline, candidate)
+    const subjectsThatBreak = (party: Party) =>
+      [...new Set(differences.filter(({ breaks }) => breaks.includes(party)).map(({ subject }) => subject))].join(', ')
+    expect([subjectsThatBreak('reader'), subjectsThatBreak('writer')]).toEqual([readers, writers])
+  })
+
+  it.each([
+    ['2024.8.4', '2024.8.5', 'retyped OAuth2Provider.redirect_uris is string, then a list of RedirectURI (reader)'],
+    ['2024.8.6', '2024.10.0', 'added OAuth2ProviderRequest.invalidation_flow is new and required (writer)'],
+    ['2024.10.5', '2024.12.0', 'renamed OAuth2Provider.jwks_sources is now called jwt_federation_sources (reader)'],
+    ['2025.8.6', '2025.10.0', 'renamed UserGroup is now called PartialGroup (nobody)'],
+  ])('%s -> %s: %s', (baseline, candidate, expectedLine) => {
+    const lines = toLines(differencesBetween(baseline, candidate))
+    expect(lines.map((line) => line.replace(/(?<=\((nobody|reader|writer)\)).*/, ''))).toContain(expectedLine)
+  })
+
+  it.each([
+    ['2025.12.4', '2025.12.5'],
+    ['2026.2.2', '2026.2.3'],
+  ])('%s -> %s takes the client_secret out of grants, and not out of /providers/oauth2/', (baseline, candidate) => {
+    const secret = differencesBetween(baseline, candidate).find(({ subject }) => subject.endsWith('.client_secret'))
+    const grantOperations = ['authorization_codes', 'access_tokens', 'refresh_tokens'].flatMap((name) => [
+      `oauth2_${name}_list`,
+      `oauth2_${name}_retrieve`,
+    ])
+    expect(secret).toMatchObject({ kind: 'removed', change: 'is gone', breaks: ['reader'] })
+    expect(secret?.places.map(({ operation }) => operation).toSorted()).toEqual(grantOperations.toSorted())
+    const providerOperations = ['providers_oauth2_retrieve', 'providers_oauth2_list']
+    expect(differencesBetween(baseline, candidate, new Map(providerOperations.map((id) => [id, 'all'])))).toEqual([])
+  })
+
+  it('a release differs from its neighbours, in either direction, exactly where their documents do, and never from itself', () => {
+    expect(versions.filter((version) => differencesBetween(version, version).length)).toEqual([])
+    const essenceOf = (version: string) => {
+      const { paths, components }: Document = documentOf(version)
+      return JSON.stringify(toEssence({ paths, components }))
+    }
+    const pairs = versions.slice(1).map((version, index) => [versions[index] ?? '', version] as const)
+    const differentPairs = pairs.filter(([older, newer]) => differencesBetween(older, newer).length)
+    expect(differentPairs).toEqual(pairs.filter(([older, newer]) => essenceOf(older) !== essenceOf(newer)))
+    expect(differentPairs).toEqual(pairs.filter(([older, newer]) => differencesBetween(newer, older).length))
+    expect(differentPairs.length).toBeGreaterThan(15)
+  })
+})
