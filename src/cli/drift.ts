@@ -5,7 +5,7 @@ import { command } from './command.ts'
 import { readText } from './files.ts'
 import { choice, text, UsageError } from './options.ts'
 
-/** The command `drift`. */
+/** Compares two sources, and prints what differs. */
 export const drift = command({
   name: 'drift',
   summary: 'tell what a move from one authentik to another changes',

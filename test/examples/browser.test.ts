@@ -1,4 +1,4 @@
-/** The example page, in a real browser, as a frontend developer sees it. */
+/** The example page works in a real browser, as a frontend developer sees it. */
 import { chromium as playwright, type Browser, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -22,7 +22,8 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1000, height: 700 }, deviceScaleFactor: 1 })
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  await page.goto(vite.resolvedUrls!.local[0]!)
+  const [url = ''] = vite.resolvedUrls?.local ?? []
+  await page.goto(url)
   await page.locator('#codes tr').nth(7).waitFor()
 }, 60_000)
 

@@ -1,4 +1,4 @@
-/** examples/provider-verification: the steps of its job, run against the mock instead of an authentik in a container. */
+/** The steps of the job in examples/provider-verification pass against the mock, in place of an authentik in a container. */
 import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,14 +22,14 @@ const { services, strategy, env, steps } = parse(readText('examples/provider-ver
   env: Record<string, string>
   steps: Step[]
 }
-const scripts = steps.filter((step) => step.run !== undefined)
-const ofDocker = scripts.filter(({ run }) => run!.includes('docker'))
-const toRun = scripts.filter(({ run }) => !run!.includes('docker') && run !== 'npm ci')
+const scripts = steps.flatMap(({ run, ...step }) => (run === undefined ? [] : { ...step, run }))
+const dockerSteps = scripts.filter(({ run }) => run.includes('docker'))
+const testedSteps = scripts.filter(({ run }) => !run.includes('docker') && run !== 'npm ci')
 
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
-  // As `npm ci` leaves it in a repository that has authentik-mock as a dependency, and a pact.
+  // The folder is as `npm ci` leaves a repository that depends on authentik-mock, and it has a pact.
   const bin = join(folder, 'node_modules', '.bin')
   mkdirSync(bin, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{}')
@@ -43,7 +43,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A consumer's own pact, of what every release has. */
+/** The pact of a consumer, which uses only what every release has. */
 const pact = {
   consumer: { name: 'page' },
   provider: { name: 'authentik' },
@@ -66,69 +66,73 @@ const pact = {
   metadata: { pactSpecification: { version: '3.0.0' } },
 }
 
-/** Runs the steps as a runner does: each in a shell of its own, and after a failure those alone that always run. */
+/** Runs the steps as a runner does: each step in a new shell, and after a failure only the steps that always run. */
 async function runJob(release: string, options: MockOptions = {}) {
   const fill = (text: string) =>
     text.replace(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
-      const known: Record<string, string> = { 'matrix.authentik': release, 'github.run_id': '4711' }
-      if (known[name] === undefined) throw new Error(`${name} is not known to this test`)
-      return known[name]
+      const context: Record<string, string> = { 'matrix.authentik': release, 'github.run_id': '4711' }
+      if (context[name] === undefined) throw new Error(`${name} has no value in this test`)
+      return context[name]
     })
-  const token = fill(env['AUTHENTIK_TOKEN']!)
+  const token = fill(env['AUTHENTIK_TOKEN'] ?? '')
   const server = await serve(mock({ token, release, ...options }), { port: 0 })
   const summary = join(folder, 'summary.md')
   writeFileSync(summary, '')
-  let [said, code] = ['', 0]
-  for (const step of toRun) {
+  let [printed, code] = ['', 0]
+  for (const step of testedSteps) {
     if (code !== 0 && step.if !== 'always()') continue
-    const ran = await promisify(execFile)('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run!)], {
-      cwd: folder,
-      env: {
-        ...process.env,
-        PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
-        AUTHENTIK_URL: server.url,
-        AUTHENTIK_TOKEN: token,
-        GITHUB_STEP_SUMMARY: summary,
+    const result = await promisify(execFile)(
+      'bash',
+      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run)],
+      {
+        cwd: folder,
+        env: {
+          ...process.env,
+          PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+          AUTHENTIK_URL: server.url,
+          AUTHENTIK_TOKEN: token,
+          GITHUB_STEP_SUMMARY: summary,
+        },
       },
-    }).then(
+    ).then(
       (output) => ({ code: 0, ...output }),
       (error: { code: number; stdout: string; stderr: string }) => error,
     )
-    said += ran.stdout + ran.stderr
-    code ||= ran.code
+    printed += result.stdout + result.stderr
+    code ||= result.code
   }
   await server.close()
   return {
     code,
-    said,
+    printed,
     summary: readFileSync(summary, 'utf8'),
     junit: readFileSync(join(folder, 'report', 'verify.xml'), 'utf8'),
   }
 }
 
 describe('the job of examples/provider-verification', { timeout: 60_000 }, () => {
-  it('is set up by Docker in two steps, which are not run here; the rest is', () => {
-    expect(ofDocker.map(({ name }) => name)).toEqual(['Start authentik', 'Make authorization codes'])
-    expect(toRun.map(({ name }) => name)).toEqual(['Wait until it takes the token', 'Verify', 'Report'])
+  it('starts authentik with Docker in two steps, which this test leaves out; it runs the other three', () => {
+    expect(dockerSteps.map(({ name }) => name)).toEqual(['Start authentik', 'Make authorization codes'])
+    expect(testedSteps.map(({ name }) => name)).toEqual(['Wait until it takes the token', 'Verify', 'Report'])
     expect(Object.keys(services)).toEqual(['postgresql', 'redis'])
   })
 
   it.each(strategy.matrix.authentik)(
-    'passes for %s, and leaves annotations, a summary and a JUnit file',
+    'passes for %s, and writes annotations, a summary and a JUnit file',
     async (release) => {
-      const { code, said, summary, junit } = await runJob(release)
-      expect(said).toContain(`authentik ${release} (as asked for)`)
-      expect([code, /::error/.test(said), said.match(/::notice::\d+ conforms/g)?.length]).toEqual([0, false, 1])
+      const { code, printed, summary, junit } = await runJob(release)
+      expect(printed).toContain(`authentik ${release} (as asked for)`)
+      expect([code, /::error/.test(printed), printed.match(/::notice::\d+ conforms/g)?.length]).toEqual([0, false, 1])
       expect(summary).toContain('| conforms | a request of the page |')
       expect(junit).toContain('failures="0"')
     },
   )
 
-  it('fails, and still reports, for an authentik of another release than it says', async () => {
-    const { code, said, summary } = await runJob('2024.8.3', { release: '2026.8.3' })
+  it('fails, and still reports, when authentik is of another release than the job names', async () => {
+    const { code, printed, summary } = await runJob('2024.8.3', { release: '2026.8.3' })
     expect([
       code,
-      said.includes(
+      printed.includes(
         '::error title=a request for an authorization code that is live::$.provider.assigned_backchannel_application_name',
       ),
     ]).toEqual([1, true])

@@ -1,4 +1,4 @@
-/** The socket: who is answered, and that nothing malformed goes without an answer or breaks the server. */
+/** The server on a socket answers whom it should, and nothing malformed breaks it or goes without an answer. */
 import { createServer, request as httpRequest } from 'node:http'
 import { Socket } from 'node:net'
 import { gunzipSync, inflateRawSync } from 'node:zlib'
@@ -6,24 +6,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server, type ServeOptions } from '../../../src/http/node/server.ts'
 import { mock } from '../../../src/entries/index.ts'
 
-const own = mock({ token: 'key' })
+const authentik = mock({ token: 'key' })
 const PATH = '/api/v3/oauth2/authorization_codes/1/'
 const AUTH = 'Authorization: Bearer key'
 
-/** Sends these bytes, and gives all that comes back until the server closes or is silent for so long. */
+/** Sends bytes. @returns all that the server sends back until it closes the connection, or is silent for so many milliseconds */
 function raw(port: number, bytes: string | readonly string[], silence = 3000): Promise<string> {
   return new Promise((resolve) => {
     const socket = new Socket().connect(port, '127.0.0.1')
     let answer = ''
-    const done = () => {
+    const finish = () => {
       socket.destroy()
       resolve(answer)
     }
-    socket.setTimeout(silence, done)
+    socket.setTimeout(silence, finish)
     socket
       .on('data', (part) => (answer += part.toString('latin1')))
-      .on('close', done)
-      .on('error', done)
+      .on('close', finish)
+      .on('error', finish)
     for (const part of [bytes].flat()) socket.write(part, 'latin1')
   })
 }
@@ -32,9 +32,9 @@ const get = (lines: readonly string[], path = PATH, method = 'GET') =>
   [`${method} ${path} HTTP/1.1`, ...lines, 'Connection: close', '', ''].join('\r\n')
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])
 
-/** Serves with these options while `use` runs. */
-async function serving<T>(options: ServeOptions, use: (server: Server) => Promise<T>): Promise<T> {
-  const server = await serve(own, { port: 0, ...options })
+/** Serves the mock with these options for as long as `use` runs. */
+async function withServer<T>(options: ServeOptions, use: (server: Server) => Promise<T>): Promise<T> {
+  const server = await serve(authentik, { port: 0, ...options })
   try {
     return await use(server)
   } finally {
@@ -44,7 +44,7 @@ async function serving<T>(options: ServeOptions, use: (server: Server) => Promis
 
 let server: Server
 beforeAll(async () => {
-  server = await serve(own, { port: 0 })
+  server = await serve(authentik, { port: 0 })
 })
 afterAll(() => server.close())
 
@@ -71,7 +71,7 @@ describe('a request', () => {
     '127.0.0.1.evil.example',
     '[2001:db8::1]',
     '',
-  ])('for the host "%s" is refused with 421, and told of the option', async (host) => {
+  ])('for the host "%s" is refused with 421, and the answer names the option that allows it', async (host) => {
     const answer = await raw(server.port, get([`Host: ${host}`, AUTH]))
     expect(statusOf(answer)).toBe(421)
     expect(answer).toContain('--allow-host')
@@ -79,18 +79,18 @@ describe('a request', () => {
   })
 
   it('for a host that was allowed is answered, also when the server is bound to every address', () =>
-    serving({ host: '0.0.0.0', allowHosts: ['Auth.example'] }, async ({ port }) => {
+    withServer({ host: '0.0.0.0', allowHosts: ['Auth.example'] }, async ({ port }) => {
       expect(statusOf(await raw(port, get(['Host: auth.example:9000', AUTH])))).toBe(200)
       expect(statusOf(await raw(port, get(['Host: other.example', AUTH])))).toBe(421)
     }))
 
   it('for any host is answered when any is allowed', () =>
-    serving({ allowHosts: ['*'] }, async ({ port }) =>
+    withServer({ allowHosts: ['*'] }, async ({ port }) =>
       expect(statusOf(await raw(port, get(['Host: authentik.test', AUTH])))).toBe(200),
     ))
 
   it.each([[[]], [['Host: localhost', 'Host: localhost']], [['Host: localhost', 'host: evil.example']]])(
-    'with the Host headers %j is refused: it needs exactly one',
+    'with the Host headers %j is refused, because it needs exactly one',
     async (hosts) => {
       expect(statusOf(await raw(server.port, get([...hosts, AUTH])))).toBe(400)
     },
@@ -101,7 +101,7 @@ describe('a request', () => {
     expect(statusOf(await raw(server.port, get(['Host: localhost', AUTH], `http://localhost${PATH}`)))).toBe(200)
   })
 
-  it('with two Authorization headers has credentials that nobody has, as recorded', async () => {
+  it('with two Authorization headers is refused like one with wrong credentials, as a running authentik was recorded', async () => {
     expect(statusOf(await raw(server.port, get(['Host: localhost', AUTH, 'Authorization: Bearer nope'])))).toBe(403)
   })
 })
@@ -109,7 +109,7 @@ describe('a request', () => {
 describe('cross-origin sharing', () => {
   const cors = (answer: string) => answer.split('\r\n').filter((line) => /^access-control-/i.test(line))
 
-  it('is not offered, as a running authentik does not', async () => {
+  it('is not offered by default, because a running authentik does not offer it', async () => {
     const answer = await raw(server.port, get(['Host: localhost', AUTH, 'Origin: http://app.example']))
     expect([statusOf(answer), cors(answer)]).toEqual([200, []])
     const preflight = await raw(
@@ -119,8 +119,8 @@ describe('cross-origin sharing', () => {
     expect([statusOf(preflight), cors(preflight)]).toEqual([200, []])
   })
 
-  it('is offered to the origins that were asked for, and to no other', () =>
-    serving({ cors: ['http://app.example'] }, async ({ port }) => {
+  it('is offered to the origins that are allowed, and to no other', () =>
+    withServer({ cors: ['http://app.example'] }, async ({ port }) => {
       expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://app.example'])))).toContain(
         'Access-Control-Allow-Origin: http://app.example',
       )
@@ -156,7 +156,7 @@ describe('a body', () => {
     expect(statusOf(await raw(server.port, post([`Content-Length: ${MEBIBYTE}`], 'x'.repeat(MEBIBYTE))))).toBe(405)
   })
 
-  it('over a mebibyte is refused with 413, whether it says its length or not', async () => {
+  it('over a mebibyte is refused with 413, with or without a Content-Length', async () => {
     expect(statusOf(await raw(server.port, post([`Content-Length: ${MEBIBYTE + 1}`], 'x'.repeat(MEBIBYTE + 1))))).toBe(
       413,
     )
@@ -174,13 +174,13 @@ describe('a body', () => {
   })
 })
 
-describe('what is no good HTTP', () => {
+describe('malformed HTTP', () => {
   const HOST = 'Host: localhost'
   it.each<[string, string | readonly string[]]>([
     ['no HTTP at all', 'hello\r\n\r\n'],
     ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
-    ['a method that nobody has', get([HOST], PATH, 'FOO')],
-    ['a version that is not', `GET ${PATH} HTTP/9.9\r\n${HOST}\r\n\r\n`],
+    ['an unknown method', get([HOST], PATH, 'FOO')],
+    ['an unknown version of HTTP', `GET ${PATH} HTTP/9.9\r\n${HOST}\r\n\r\n`],
     ['a header without a colon', get([HOST, 'nonsense'])],
     ['a header with a bare line feed in its value', get([HOST, 'X: a\nY b'])],
     ['a header with a NUL', get([HOST, 'X: a\u0000b'])],
@@ -188,19 +188,19 @@ describe('what is no good HTTP', () => {
     ['two different lengths', get([HOST, 'Content-Length: 1', 'Content-Length: 2'])],
     ['a length that is no number', get([HOST, 'Content-Length: many'])],
     ['a length beside chunks', get([HOST, 'Content-Length: 3', 'Transfer-Encoding: chunked'])],
-    ['chunks that are not', `${get([HOST, 'Transfer-Encoding: chunked'], PATH, 'POST')}zz\r\n`],
+    ['malformed chunks', `${get([HOST, 'Transfer-Encoding: chunked'], PATH, 'POST')}zz\r\n`],
     ['headers over 16 KiB', get([HOST, `X: ${'x'.repeat(20_000)}`])],
     ['a path over 16 KiB', get([HOST], `/${'x'.repeat(20_000)}`)],
     ['a tunnel', 'CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-    ['an expectation that is not known', get([HOST, 'Expect: miracles'])],
+    ['an unknown expectation', get([HOST, 'Expect: miracles'])],
     ['an asterisk for a path', get([HOST], '*', 'OPTIONS')],
     ['a percent sign for a path', get([HOST, AUTH], '/%')],
     ['bytes that are no UTF-8 in the path', get([HOST, AUTH], '/api/v3/oauth2/authorization_codes/%C3%28/')],
     ['raw bytes in the path', get([HOST, AUTH], '/api/v3/oauth2/authorization_codes/\u00e4/')],
     ['half a surrogate in the query', get([HOST, AUTH], `${PATH}?user=%ED%A0%80`)],
     ['a credential that is not ASCII', get([HOST, 'Authorization: Bearer n\u00f6'])],
-    ['an Accept that is not one', get([HOST, AUTH, 'Accept: ;;;,,,/'])],
-    ['an Accept-Encoding that is not one', get([HOST, AUTH, 'Accept-Encoding: ;q=x,,'])],
+    ['a malformed Accept', get([HOST, AUTH, 'Accept: ;;;,,,/'])],
+    ['a malformed Accept-Encoding', get([HOST, AUTH, 'Accept-Encoding: ;q=x,,'])],
     ['two requests at once', get([HOST, AUTH]).replace('Connection: close\r\n', '') + get([HOST, AUTH])],
   ])('is answered, and not with a 5xx: %s', async (_, bytes) => {
     const status = statusOf(await raw(server.port, bytes))
@@ -208,12 +208,12 @@ describe('what is no good HTTP', () => {
     expect(status).toBeLessThan(500)
   })
 
-  it('does not stop the server from answering the next', async () => {
+  it('does not stop the server from answering the next request', async () => {
     await raw(server.port, '\u0000\u0000\u0000\u0000', 200)
     expect(statusOf(await raw(server.port, get([HOST, AUTH])))).toBe(200)
   })
 
-  it('closes a connection whose headers do not come within 10 seconds', { timeout: 15_000 }, async () => {
+  it('ends with 408 when the headers do not come within 10 seconds', { timeout: 15_000 }, async () => {
     const began = performance.now()
     expect(statusOf(await raw(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ', 14_000))).toBe(408)
     expect(performance.now() - began).toBeLessThan(13_000)
@@ -226,49 +226,56 @@ describe('compression', () => {
     ['deflate', 'deflate'],
     ['gzip, deflate, br, zstd', 'gzip'],
     ['br', undefined],
-  ])('of "%s" is %s, as the front of a running authentik was recorded', async (accepted, encoding) => {
-    const [headers, bytes] = await new Promise<[Record<string, unknown>, Buffer]>((resolve, reject) => {
-      httpRequest(
-        `${server.url}${PATH}`,
-        { headers: { Authorization: 'Bearer key', 'Accept-Encoding': accepted } },
-        (response) => {
-          const parts: Buffer[] = []
-          response
-            .on('data', (part: Buffer) => parts.push(part))
-            .on('end', () => resolve([response.headers, Buffer.concat(parts)]))
-        },
-      )
-        .on('error', reject)
-        .end()
-    })
-    expect(headers['content-encoding']).toBe(encoding)
-    expect(headers['content-length']).toBe(String(bytes.length))
-    const body = encoding === 'gzip' ? gunzipSync(bytes) : encoding === 'deflate' ? inflateRawSync(bytes) : bytes
-    expect(JSON.parse(body.toString()).pk).toBe(1)
-  })
+  ])(
+    'for Accept-Encoding "%s" is %s, as the front of a running authentik was recorded',
+    async (acceptEncoding, encoding) => {
+      const [headers, bytes] = await new Promise<[Record<string, unknown>, Buffer]>((resolve, reject) => {
+        httpRequest(
+          `${server.url}${PATH}`,
+          { headers: { Authorization: 'Bearer key', 'Accept-Encoding': acceptEncoding } },
+          (response) => {
+            const parts: Buffer[] = []
+            response
+              .on('data', (part: Buffer) => parts.push(part))
+              .on('end', () => resolve([response.headers, Buffer.concat(parts)]))
+          },
+        )
+          .on('error', reject)
+          .end()
+      })
+      expect(headers['content-encoding']).toBe(encoding)
+      expect(headers['content-length']).toBe(String(bytes.length))
+      const body = encoding === 'gzip' ? gunzipSync(bytes) : encoding === 'deflate' ? inflateRawSync(bytes) : bytes
+      expect(JSON.parse(body.toString()).pk).toBe(1)
+    },
+  )
 })
 
 describe('the server', () => {
-  it('rejects with the error of Node when its port is taken', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => other.once('listening', resolve))
-    const { port } = other.address() as { port: number }
-    await expect(serve(own, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
-    other.close()
+  it('rejects with the error of Node when its port is in use', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => occupant.once('listening', resolve))
+    const { port } = occupant.address() as { port: number }
+    await expect(serve(authentik, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    occupant.close()
   })
 
-  it('listens on IPv6 when it is told to', () =>
-    serving({ host: '::1' }, async ({ url }) =>
+  it('listens on IPv6 when its host is an IPv6 address', () =>
+    withServer({ host: '::1' }, async ({ url }) =>
       expect((await fetch(`${url}${PATH}`, { headers: { Authorization: 'Bearer key' } })).status).toBe(200),
     ))
 
-  it('closes within two seconds though a client keeps a request open', async () => {
-    const mine = await serve(own, { port: 0 })
-    const hanging = raw(mine.port, `POST ${PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc`, 5000)
+  it('closes within two seconds even when a client keeps a request open', async () => {
+    const closingServer = await serve(authentik, { port: 0 })
+    const openRequest = raw(
+      closingServer.port,
+      `POST ${PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc`,
+      5000,
+    )
     await new Promise((resolve) => setTimeout(resolve, 50))
     const began = performance.now()
-    await mine.close()
+    await closingServer.close()
     expect(performance.now() - began).toBeLessThan(2000)
-    await hanging
+    await openRequest
   })
 })
