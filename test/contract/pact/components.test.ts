@@ -1,4 +1,4 @@
-/** Every component that any release answers with has a matcher, which asks for what is documented. */
+/** Each component that a release answers with has a matcher, which asks for what is documented. */
 import { MatchersV3 } from '@pact-foundation/pact'
 import { describe, expect, it } from 'vitest'
 import { forRelease, interactions, like, type Answers, type Template } from '../../../src/entries/pact.ts'
@@ -9,12 +9,12 @@ import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
 
 const reify = (template: object) => MatchersV3.reify(template as never) as any
 
-/** Reads a fragment through its references, as OpenAPI does. */
+/** Returns a function that reads a fragment through its references, as OpenAPI does. */
 const reader = (components: Record<string, Fragment>) =>
   function read(fragment: Fragment): any {
-    const [inner] = (fragment['allOf'] as Fragment[] | undefined) ?? []
-    if (inner) return { ...read(inner), ...fragment }
-    return fragment['$ref'] ? components[String(fragment['$ref']).split('/').at(-1)!] : fragment
+    const [part] = (fragment['allOf'] as Fragment[] | undefined) ?? []
+    if (part) return { ...read(part), ...fragment }
+    return fragment['$ref'] ? components[String(fragment['$ref']).replace(/.*\//, '')] : fragment
   }
 
 const SAMPLES: Record<string, unknown> = {
@@ -31,18 +31,18 @@ const SAMPLES: Record<string, unknown> = {
 }
 const sampleOf = ({ enum: values, format, type }: any) => values?.at(-1) ?? SAMPLES[format] ?? SAMPLES[type]
 
-/** The rules that stand beside a value, be it one or several. */
+/** Returns the rules of a matcher, which has one or several. */
 const rulesOf = (matcher: any): any[] =>
   Array.isArray(matcher['pact:matcher:type']) ? matcher['pact:matcher:type'] : [matcher]
-/** As an example has them: of each list one item at most, and an empty one says nothing. */
+/** Reduces each list to its first item, as an example has it. Any list matches an empty one. */
 const withFirstOnly = (value: any): any => {
   if (Array.isArray(value)) return value.length ? [withFirstOnly(value[0])] : expect.any(Array)
   return value && typeof value === 'object'
-    ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withFirstOnly(one)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withFirstOnly(member)]))
     : value
 }
 
-/** Whether what is documented of a key stands in its matcher. */
+/** Tells whether a matcher asks for all that is documented of its key. */
 function keeps(matcher: any, { type, enum: values, format, nullable = false, items, properties }: any): boolean {
   if (properties && !nullable) return reify(matcher) !== null
   const rules = rulesOf(matcher).filter((rule) => rule['pact:matcher:type'] !== 'null')
@@ -58,30 +58,30 @@ function keeps(matcher: any, { type, enum: values, format, nullable = false, ite
 
 describe.each(versions)('The components of authentik %s', (version) => {
   const { operations } = findRelease(version)
-  const { like: of } = forRelease(version)
-  const known = [...componentsOf(operations)]
-  const components = toComponents(known.map(([, schema]) => schema))
+  const { like: releaseLike } = forRelease(version)
+  const componentSchemas = [...componentsOf(operations)]
+  const components = toComponents(componentSchemas.map(([, schema]) => schema))
   const read = reader(components)
 
-  it('are asked for by their required keys, with an example that is as documented', () => {
-    expect(known.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(components)))
-    const wrong = known.filter(([name, schema]) => {
-      const template = of.component(name)
-      const { properties, required = [] } = components[name]!
+  it('are matched by their required keys, with an example that is as documented', () => {
+    expect(componentSchemas.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(components)))
+    const undocumented = componentSchemas.filter(([name, schema]) => {
+      const template = releaseLike.component(name)
+      const { properties, required = [] } = components[name] ?? {}
       return (
         !schema.safeParse(reify(template)).success ||
         (properties && Object.keys(template).sort().join() !== String(required))
       )
     })
-    expect(wrong.map(([name]) => name)).toEqual([])
+    expect(undocumented.map(([name]) => name)).toEqual([])
   })
 
-  it('keep what is documented of each key, also of an optional one that the example names', () => {
-    const found = known.flatMap(([name, schema]) => {
-      const documented = Object.entries((components[name]!['properties'] as Record<string, Fragment>) ?? {}).map(
+  it('are matched by all that is documented of each key, also of an optional key that the example names', () => {
+    const lostKeys = componentSchemas.flatMap(([name, schema]) => {
+      const documented = Object.entries((components[name]?.['properties'] as Record<string, Fragment>) ?? {}).map(
         ([key, fragment]) => [key, read(fragment)] as const,
       )
-      const template: any = of.component(
+      const template: any = releaseLike.component(
         name,
         documented.length
           ? Object.fromEntries(documented.map(([key, fragment]) => [key, sampleOf(fragment)]))
@@ -92,13 +92,13 @@ describe.each(versions)('The components of authentik %s', (version) => {
         .map(([key]) => `${name}.${key}`)
       return schema.safeParse(reify(template)).success ? lost : [...lost, name]
     })
-    expect(found).toEqual([])
+    expect(lostKeys).toEqual([])
   })
 })
 
 describe('like', () => {
-  /** The operation that answers with each. */
-  const ANSWERED: Partial<Record<keyof Answers, keyof typeof interactions>> = {
+  /** The operation that answers with what each name stands for. */
+  const OPERATIONS: Partial<Record<keyof Answers, keyof typeof interactions>> = {
     authorizationCode: 'oauth2_authorization_codes_retrieve',
     authorizationCodes: 'oauth2_authorization_codes_list',
     accessToken: 'oauth2_access_tokens_retrieve',
@@ -124,17 +124,17 @@ describe('like', () => {
   }
 
   it.each(['2024.8.3', '2026.8.3'])(
-    'asks by each name for what authentik %s answers, which may be the example',
+    'matches by each name what authentik %s answers, which may serve as the example',
     async (release) => {
       const server = mock({ release, token: 'key', now: '2024-09-27T14:26:18Z' })
       await server.ready
-      const { like: of, interactions: ready } = forRelease(release)
+      const { like: releaseLike, interactions: releaseInteractions } = forRelease(release)
       const ids: Record<string, string> = {
         core_groups: [...server.world.named('groups').all()][0].pk,
         core_applications: [...server.world.named('applications').all()][0].slug,
       }
-      for (const [name, id] of Object.entries(ANSWERED)) {
-        const { path } = ready[id].request
+      for (const [name, id] of Object.entries(OPERATIONS)) {
+        const { path } = releaseInteractions[id].request
         const url =
           typeof path === 'string'
             ? path
@@ -142,20 +142,20 @@ describe('like', () => {
         const response = await server.fetch(
           new Request(`https://authentik.test${url}`, { headers: { Authorization: 'Bearer key' } }),
         )
-        // Of a text that is null Pact could not tell the type; and what a search box may offer has lists that nobody documents.
+        // Pact cannot tell the type of a value that is null, and the suggestions for a search box have lists that are not documented.
         const answer = JSON.parse(await response.text(), (key, value: unknown) =>
           value === null || key === 'autocomplete' ? undefined : value,
         )
-        const make = of[name as keyof Answers] as (example?: unknown) => Template
-        expect(make()).toEqual(ready[id].response.body)
+        const make = releaseLike[name as keyof Answers] as (example?: unknown) => Template
+        expect(make()).toEqual(releaseInteractions[id].response.body)
         expect(reify(make(answer))).toMatchObject(withFirstOnly(answer))
       }
     },
   )
 
-  it('knows the keys of another release, and no more in this one', () => {
-    const { like: later } = forRelease('2026.8')
-    expect(reify(later.oauth2Provider({ grant_types: ['implicit'] }))).toMatchObject({
+  it('has the keys of the release that it is for, and no others', () => {
+    const { like: newerLike } = forRelease('2026.8')
+    expect(reify(newerLike.oauth2Provider({ grant_types: ['implicit'] }))).toMatchObject({
       grant_types: ['implicit'],
       redirect_uris: [{ matching_mode: 'strict' }],
     })
@@ -163,10 +163,10 @@ describe('like', () => {
       '"grant_types" is not documented; known are pk, name,',
     )
     expect(Object.keys(forRelease('2024.2').like.user())).not.toContain('date_joined')
-    expect(Object.keys(later.user())).toContain('date_joined')
+    expect(Object.keys(newerLike.user())).toContain('date_joined')
   })
 
-  it('knows a component by the name that the release has for it', () => {
+  it('finds a component by the name that the release has for it', () => {
     expect(reify(forRelease('2025.12').like.component('PartialGroup', { name: 'staff' }))).toMatchObject({
       name: 'staff',
     })
@@ -176,7 +176,7 @@ describe('like', () => {
     expect(reify(like.component('UserTypeEnum', 'external'))).toBe('external')
   })
 
-  it('refuses a release that there is not', () => {
+  it('refuses a release that does not exist', () => {
     expect(() => forRelease('2024.9')).toThrow('Failed to find the release "2024.9".')
   })
 
@@ -194,21 +194,21 @@ describe('like', () => {
       'users_obj.0.uid: Invalid input: expected string, received number',
     ],
     [
-      'what is not one of the documented',
+      'a value that is not among the documented ones',
       () => like.component('Application', { policy_engine_mode: 'some' }),
       'policy_engine_mode: Invalid option',
     ],
-    ['another form', () => like.application({ slug: 'no spaces' }), 'slug: Invalid string'],
-    ['no instant', () => like.token({ expires: 'soon' }), 'expires: Invalid ISO datetime'],
-    ['no UUID', () => like.applications({ results: [{ pk: '1' }] }), 'results.0.pk: Invalid GUID'],
+    ['a text of another form', () => like.application({ slug: 'no spaces' }), 'slug: Invalid string'],
+    ['a text that is no instant', () => like.token({ expires: 'soon' }), 'expires: Invalid ISO datetime'],
+    ['a text that is no UUID', () => like.applications({ results: [{ pk: '1' }] }), 'results.0.pk: Invalid GUID'],
     [
-      'null where none may be',
+      'null where null is not documented',
       // @ts-expect-error never null
       () => like.accessTokens({ pagination: { count: null } }),
       'pagination.count: Invalid input: expected number, received null',
     ],
-    ['an object that is none', () => like.preview({ preview: 'nothing' as never }), 'preview: Invalid input'],
-  ])('refuses %s, by its path', (_, make, message) => {
+    ['a text in place of an object', () => like.preview({ preview: 'nothing' as never }), 'preview: Invalid input'],
+  ])('refuses %s, and names its path', (_, make, message) => {
     expect(make).toThrow(message)
   })
 })

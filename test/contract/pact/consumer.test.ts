@@ -1,4 +1,4 @@
-/** What a consumer that reads codes and tokens with authentik's own client relies on: the contract in pacts/. */
+/** Writes the contract in pacts/: what a consumer relies on that reads codes and tokens with authentik's own client. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,11 +16,11 @@ import {
 } from '../../../src/entries/pact.ts'
 import { inRoot } from '../../support/files.ts'
 
-// Pact reports every run to Google Analytics otherwise, and only 'true' keeps it from it.
+// Pact reports every run to Google Analytics unless this variable is 'true'.
 process.env['PACT_DO_NOT_TRACK'] = 'true'
 
 const FILE = 'goauthentik-api-authentik.json'
-/** Stands in the pact for a token; whoever verifies the pact puts a real one in its place. */
+/** The token in the pact; whoever verifies the pact replaces it with a real one. */
 const TOKEN = 'a-token'
 
 const id = 1
@@ -29,11 +29,11 @@ const EXPIRED = states.authorizationCodeExists({ id, expiry: 'expired' })
 const WITHOUT_EXPIRY = states.authorizationCodeExists({ id, expiry: 'none' })
 const UNKNOWN = states.noAuthorizationCodeExists({ id })
 const REFUSED = states.tokenIsRefused({})
-/** Of the code that the state is about, whose id the provider may choose. */
+/** The path of the code that the state is about, whose id the provider may choose. */
 const { path } = interactions.oauth2_authorization_codes_retrieve.request
 
-/** What this consumer reads beside the required keys; of what the state of the provider settles it asks for the very value. */
-const relied = {
+/** The optional keys that this consumer reads. It names these values because the state of the provider settles them. */
+const optionalKeys = {
   provider: { client_type: 'confidential', sub_mode: 'hashed_user_id', issuer_mode: 'per_provider' },
   user: { type: 'internal' },
 } as const
@@ -55,8 +55,8 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
   afterAll(() => rm(dir, { recursive: true }))
 
   interface Exchange {
-    given: ProviderState[]
-    asking: string
+    states: ProviderState[]
+    description: string
     query?: Record<string, string>
     status: number
     answer: Template
@@ -66,12 +66,12 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
   const clientAt = (url: string, query: Record<string, string> = {}) =>
     new Oauth2Api(new Configuration({ basePath: `${url}/api/v3`, accessToken: TOKEN, middleware: [withQuery(query)] }))
 
-  /** Asks for the code, and writes what was asked and answered into the pact. What goes wrong comes back: Pact would not write what throws. */
-  const ask = async ({ given, asking, query = {}, status, answer }: Exchange) => {
+  /** Asks for the code, and writes the request and its answer into the pact. An error is returned, because Pact would not write an interaction that throws. */
+  const ask = async ({ states: exchangeStates, description, query = {}, status, answer }: Exchange) => {
     const pact = newPact().addInteraction()
-    for (const { name, params } of given) pact.given(name, params)
+    for (const { name, params } of exchangeStates) pact.given(name, params)
     return pact
-      .uponReceiving(asking)
+      .uponReceiving(description)
       .withRequest('GET', path, (request) => request.headers({ Authorization: `Bearer ${TOKEN}` }).query(query))
       .willRespondWith(status, (response) => response.jsonBody(answer))
       .executeTest(({ url }) =>
@@ -96,10 +96,10 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
 
   it('reads a code that is live', async () => {
     const code = await retrieve({
-      given: [LIVE],
-      asking: 'a request for an authorization code that is live',
+      states: [LIVE],
+      description: 'a request for an authorization code that is live',
       answer: {
-        ...like.authorizationCode({ ...relied, expires: '2099-01-01T00:00:00Z', scope: ['openid'] }),
+        ...like.authorizationCode({ ...optionalKeys, expires: '2099-01-01T00:00:00Z', scope: ['openid'] }),
         is_expired: false,
       },
     })
@@ -117,36 +117,36 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
 
   it('reads a code that has expired', async () => {
     const answer = {
-      ...like.authorizationCode({ ...relied, expires: '2024-09-27T14:26:18.306000Z' }),
+      ...like.authorizationCode({ ...optionalKeys, expires: '2024-09-27T14:26:18.306000Z' }),
       is_expired: true,
     }
     const code = await retrieve({
-      given: [EXPIRED],
-      asking: 'a request for an authorization code that has expired',
+      states: [EXPIRED],
+      description: 'a request for an authorization code that has expired',
       answer,
     })
     expect(code).toMatchObject({ isExpired: true, expires: new Date('2024-09-27T14:26:18.306Z') })
   })
 
   it('reads a code that never expires', async () => {
-    const answer = { ...like.authorizationCode(relied), is_expired: false, expires: null }
+    const answer = { ...like.authorizationCode(optionalKeys), is_expired: false, expires: null }
     const code = await retrieve({
-      given: [WITHOUT_EXPIRY],
-      asking: 'a request for an authorization code that never expires',
+      states: [WITHOUT_EXPIRY],
+      description: 'a request for an authorization code that never expires',
       answer,
     })
     expect(code.isExpired).toBe(false)
     expect(code.expires ?? null).toBeNull()
   })
 
-  it('learns what is wrong with a filter', async () => {
+  it('is told what is wrong with a filter', async () => {
     const answer = like.validationError({
       user: ['Select a valid choice. That choice is not one of the available choices.'],
     })
     expect(
       await failure({
-        given: [LIVE],
-        asking: 'a request for an authorization code of a user that cannot be',
+        states: [LIVE],
+        description: 'a request for an authorization code of a user that cannot be',
         query: { user: 'abc' },
         status: 400,
         answer,
@@ -154,24 +154,24 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
     ).toEqual([400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }])
   })
 
-  it('learns that its token is refused', async () => {
+  it('is told that its token is refused', async () => {
     const answer = like.genericError({ detail: 'Token invalid/expired' })
     expect(
       await failure({
-        given: [LIVE, REFUSED],
-        asking: 'a request for an authorization code with a token that is refused',
+        states: [LIVE, REFUSED],
+        description: 'a request for an authorization code with a token that is refused',
         status: 403,
         answer,
       }),
     ).toEqual([403, { detail: 'Token invalid/expired' }])
   })
 
-  it('learns that there is no such code', async () => {
+  it('is told that a code does not exist', async () => {
     const answer = like.genericError({ detail: 'Not found.' })
     expect(
       await failure({
-        given: [UNKNOWN],
-        asking: 'a request for an authorization code that does not exist',
+        states: [UNKNOWN],
+        description: 'a request for an authorization code that does not exist',
         status: 404,
         answer,
       }),
@@ -190,21 +190,21 @@ describe('a consumer with @goauthentik/api 2024.8.3', () => {
   ] satisfies [keyof typeof interactions, (client: Oauth2Api) => Promise<unknown>, object][])(
     'reads what %s documents',
     async (operation, read, expected) => {
-      const answered = await addTo(newPact(), interactions[operation]).executeTest(({ url }) =>
+      const answer = await addTo(newPact(), interactions[operation]).executeTest(({ url }) =>
         read(clientAt(url)).catch((error: unknown) => error),
       )
-      expect(answered).toMatchObject(expected)
+      expect(answer).toMatchObject(expected)
     },
   )
 
-  it('relies on what pacts/ says (`npm run update` writes it anew)', async () => {
+  it('relies on what pacts/ has (`npm run update` rewrites it)', async () => {
     const written = JSON.parse(await readFile(join(dir, FILE), 'utf8')) as { interactions: unknown[] }
     expect(written.interactions).toHaveLength(14)
     await expect(`${JSON.stringify(completePact(written), null, 2)}\n`).toMatchFileSnapshot(inRoot(`pacts/${FILE}`))
   })
 })
 
-/** The client knows no filters here, authentik does: it answers 400 for one that names nobody. */
+/** Adds a query to each request. The client has no filters here, but authentik has, and answers 400 to a filter that names nobody. */
 const withQuery = (query: Record<string, string>) => ({
   pre: ({ url, init }: { url: string; init: RequestInit }) =>
     Promise.resolve({ url: `${url}${Object.keys(query).length ? `?${new URLSearchParams(query)}` : ''}`, init }),

@@ -1,4 +1,4 @@
-/** What a consumer writes with authentik-mock/pact. */
+/** The matchers that a consumer writes with authentik-mock/pact ask for what is documented. */
 import { describe, expect, it } from 'vitest'
 import { completePact, like } from '../../../src/entries/pact.ts'
 
@@ -7,7 +7,7 @@ describe('like', () => {
     user: { email: 'mary@example.com', groups_obj: [{ name: 'staff' }] },
   }) as Record<string, any>
 
-  it('asks for the required keys, and for an optional one that the example names', () => {
+  it('asks for the required keys, and for an optional key that the example names', () => {
     expect(Object.keys(code)).toEqual(['pk', 'provider', 'is_expired', 'scope'])
     expect(Object.keys(user)).toEqual([
       'pk',
@@ -22,12 +22,12 @@ describe('like', () => {
     ])
   })
 
-  it('keeps what the example gives and makes up the rest', () => {
+  it('keeps the values of the example and makes up the others', () => {
     expect([user.email.value, user.pk.value]).toEqual(['mary@example.com', 1])
     expect(user.groups_obj.value).toEqual([{ pk: expect.any(String), num_pk: 1, name: 'staff', parent_name: 'text' }])
   })
 
-  it('asks for the type, whatever the example', () => {
+  it('asks for the type, whatever the value in the example', () => {
     const rules = (matcher: any) => ({ ...matcher, value: undefined })
     expect(rules(like.authorizationCode({ pk: 7 })['pk'])).toEqual(rules(code['pk']))
     const withGroups = (groups_obj: [] | null) =>
@@ -38,7 +38,7 @@ describe('like', () => {
     )
   })
 
-  it('leaves the messages of a 400 to the example, for want of documentation', () => {
+  it('takes the messages of a 400 from the example, because they are not documented', () => {
     expect(like.validationError()).toEqual({})
     expect(Object.keys(like.validationError({ user: ['No.'] }))).toEqual(['user'])
   })
@@ -50,13 +50,13 @@ describe('like', () => {
       '"user.mail" is not documented; known are pk, username,',
     ],
     ['a value that is not documented', { user: { type: 'robot' } }, 'user.type: Invalid option'],
-    ['null where none may be', { scope: null }, 'scope: Invalid input: expected array, received null'],
+    ['null where null is not documented', { scope: null }, 'scope: Invalid input: expected array, received null'],
   ])('refuses %s', (_, example, message) => {
     expect(() => like.authorizationCode(example as never)).toThrow(message)
   })
 })
 
-it('completePact leaves rules alone that do not speak of null, and the pact that it was given', () => {
+it('completePact changes neither rules without null nor the pact that it is given', () => {
   const rules = () => ({
     '$.a': { combine: 'AND', matchers: [{ match: 'type' }, { match: 'regex', regex: '^a$' }] },
     '$.b': { combine: 'AND', matchers: [{ match: 'null' }, { match: 'integer' }] },
@@ -72,19 +72,29 @@ it('completePact leaves rules alone that do not speak of null, and the pact that
       },
     ],
   }
-  const { response } = completePact(pact).interactions[0]!
-  expect(Object.values(response.matchingRules.body).map(({ combine }) => combine)).toEqual(['AND', 'OR', 'OR'])
-  expect(response.body.content).toEqual({ a: 'a', b: 1, c: [{ d: null }, { d: null }] })
-  expect(pact.interactions[0]!.response.matchingRules.body).toEqual(rules())
+  const [completed] = completePact(pact).interactions
+  expect(Object.values(completed?.response.matchingRules.body ?? {}).map(({ combine }) => combine)).toEqual([
+    'AND',
+    'OR',
+    'OR',
+  ])
+  expect(completed?.response.body.content).toEqual({ a: 'a', b: 1, c: [{ d: null }, { d: null }] })
+  expect(pact.interactions[0]?.response.matchingRules.body).toEqual(rules())
 })
 
-it('completePact lets a path that fromProviderState made have another id, and be no other path', () => {
-  const made = {
+it('completePact allows another id, but no other path, where fromProviderState made the path', () => {
+  const request = {
     generators: { path: { type: 'ProviderState', expression: '/api/v3/core/users/${id}/' } },
     matchingRules: { path: { combine: 'AND', matchers: [{ match: 'type' }] } },
   }
-  const { request } = completePact({ interactions: [{ request: made }] }).interactions[0]!
-  expect(request.matchingRules.path.matchers).toEqual([{ match: 'regex', regex: '^/api/v3/core/users/[^/]+/$' }])
-  const own = { ...made, matchingRules: { path: { combine: 'AND', matchers: [{ match: 'regex', regex: '^/a$' }] } } }
-  expect(completePact({ interactions: [{ request: own }] }).interactions[0]!.request).toEqual(own)
+  const [completed] = completePact({ interactions: [{ request }] }).interactions
+  expect(completed?.request.matchingRules.path.matchers).toEqual([
+    { match: 'regex', regex: '^/api/v3/core/users/[^/]+/$' },
+  ])
+  const requestWithPattern = {
+    ...request,
+    matchingRules: { path: { combine: 'AND', matchers: [{ match: 'regex', regex: '^/a$' }] } },
+  }
+  const pactWithPattern = { interactions: [{ request: requestWithPattern }] }
+  expect(completePact(pactWithPattern)).toEqual(pactWithPattern)
 })

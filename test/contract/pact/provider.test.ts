@@ -1,4 +1,4 @@
-/** The mock keeps the contract in pacts/, and an authentik that broke it would be found out. */
+/** The mock keeps the contract in pacts/, and an authentik that broke it would be noticed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inRoot } from '../../support/files.ts'
 import type { Change } from './provider.ts'
@@ -12,13 +12,13 @@ beforeAll(async () => {
 })
 afterAll(() => provider.stop())
 
-/** A change is looked for where all keys are asked for alike. */
+/** Verifies the contract. A change is verified in the interaction with a live code alone. */
 const verify = (change?: Change) => provider.verify(change ? { file, change, only: 'that is live$' } : { file })
 
-/** With a name to stand in a title: `user.type "nobody"`. */
-const named = (changes: Change[]) =>
+/** Gives each change a name for its title, such as `user.type "nobody"`. */
+const withNames = (changes: Change[]) =>
   changes.map((change) => ({
-    name: `${change.at.join('.')} ${'to' in change ? JSON.stringify(change.to).slice(0, 40) : 'gone'}`,
+    name: `${change.path.join('.')} ${'value' in change ? JSON.stringify(change.value).slice(0, 40) : 'gone'}`,
     change,
   }))
 
@@ -30,21 +30,22 @@ const GROUP = {
   name: 'large',
   parent_name: null,
 }
-const many = (item: object) => Array.from({ length: 500 }, () => item)
+const fiveHundred = (item: object) => Array.from({ length: 500 }, () => item)
 
-const group = (key: string): Change['at'] => ['user', 'groups_obj', 0, key]
+/** Returns the path of a key of the user's first group. */
+const inGroup = (key: string): Change['path'] => ['user', 'groups_obj', 0, key]
 
 it('The mock keeps the contract, over a socket', async () => {
   expect(await verify()).toEqual([])
 })
 
-describe('The contract, as the documentation does,', () => {
-  const takes = (what: string, changes: Change[]) =>
-    it.each(named(changes))(`${what}: $name`, async ({ change }) => {
+describe('The contract allows, as the documentation does,', () => {
+  const allows = (title: string, changes: Change[]) =>
+    it.each(withNames(changes))(`${title}: $name`, async ({ change }) => {
       expect(await verify(change)).toEqual([])
     })
 
-  takes('lets an optional key go that nobody relies on', [
+  allows('the absence of an optional key that this consumer does not rely on', [
     ...[
       'authentication_flow',
       'property_mappings',
@@ -55,45 +56,45 @@ describe('The contract, as the documentation does,', () => {
       'redirect_uris',
       'jwks_sources',
     ].map((key) => ({
-      at: ['provider', key],
+      path: ['provider', key],
     })),
-    ...['is_active', 'last_login', 'groups', 'email', 'attributes', 'path'].map((key) => ({ at: ['user', key] })),
-    ...['is_superuser', 'parent', 'attributes'].map((key) => ({ at: group(key) })),
+    ...['is_active', 'last_login', 'groups', 'email', 'attributes', 'path'].map((key) => ({ path: ['user', key] })),
+    ...['is_superuser', 'parent', 'attributes'].map((key) => ({ path: inGroup(key) })),
   ])
 
-  takes('takes null where it may be', [
-    { at: ['expires'], to: null },
-    { at: ['user', 'groups_obj'], to: null },
-    { at: group('parent_name'), to: null },
+  allows('null where null is documented', [
+    { path: ['expires'], value: null },
+    { path: ['user', 'groups_obj'], value: null },
+    { path: inGroup('parent_name'), value: null },
   ])
 
-  takes('takes any value of the type', [
-    { at: ['expires'], to: '2024-02-29T23:59:59Z' },
-    { at: ['expires'], to: '2099-12-31T00:00:00.000001+01:00' },
-    { at: ['scope'], to: [] },
-    { at: ['user', 'groups_obj'], to: [] },
-    { at: ['user', 'groups'], to: [] },
-    { at: ['user', 'username'], to: '' },
-    { at: ['user', 'username'], to: 'é'.repeat(150) },
-    { at: ['user', 'attributes'], to: LARGE },
-    { at: group('attributes'), to: LARGE },
-    { at: group('name'), to: 'a "quoted" \\ {name}\n' },
-    { at: ['user', 'groups_obj'], to: many(GROUP) },
-    { at: ['user', 'uuid'], to: 'FFFFFFFF-0000-7000-8000-000000000000' },
+  allows('any value of the documented type', [
+    { path: ['expires'], value: '2024-02-29T23:59:59Z' },
+    { path: ['expires'], value: '2099-12-31T00:00:00.000001+01:00' },
+    { path: ['scope'], value: [] },
+    { path: ['user', 'groups_obj'], value: [] },
+    { path: ['user', 'groups'], value: [] },
+    { path: ['user', 'username'], value: '' },
+    { path: ['user', 'username'], value: 'é'.repeat(150) },
+    { path: ['user', 'attributes'], value: LARGE },
+    { path: inGroup('attributes'), value: LARGE },
+    { path: inGroup('name'), value: 'a "quoted" \\ {name}\n' },
+    { path: ['user', 'groups_obj'], value: fiveHundred(GROUP) },
+    { path: ['user', 'uuid'], value: 'FFFFFFFF-0000-7000-8000-000000000000' },
   ])
 })
 
 describe('The contract is broken', () => {
-  const breaks = (what: string, changes: Change[]) =>
-    it.each(named(changes))(`${what}: $name`, async ({ change }) => {
+  const breaks = (title: string, changes: Change[]) =>
+    it.each(withNames(changes))(`${title}: $name`, async ({ change }) => {
       const verdict = await verify(change)
       expect(verdict).not.toEqual([])
-      const culprit = change.at.includes('groups_obj') ? 'groups_obj' : change.at.at(-1)
-      for (const line of verdict) expect(line).toContain(culprit)
+      const key = change.path.includes('groups_obj') ? 'groups_obj' : change.path.at(-1)
+      for (const line of verdict) expect(line).toContain(key)
     })
 
   breaks('by a required key that is missing', [
-    ...['pk', 'provider', 'user', 'is_expired', 'scope'].map((key) => ({ at: [key] })),
+    ...['pk', 'provider', 'user', 'is_expired', 'scope'].map((key) => ({ path: [key] })),
     ...[
       'pk',
       'name',
@@ -103,58 +104,58 @@ describe('The contract is broken', () => {
       'assigned_backchannel_application_name',
       'meta_model_name',
     ].map((key) => ({
-      at: ['provider', key],
+      path: ['provider', key],
     })),
     ...['pk', 'username', 'name', 'is_superuser', 'groups_obj', 'avatar', 'uid', 'uuid'].map((key) => ({
-      at: ['user', key],
+      path: ['user', key],
     })),
-    ...['pk', 'num_pk', 'name', 'parent_name'].map((key) => ({ at: group(key) })),
+    ...['pk', 'num_pk', 'name', 'parent_name'].map((key) => ({ path: inGroup(key) })),
   ])
   breaks('by an optional key that is missing though this consumer relies on it', [
-    { at: ['expires'] },
-    { at: ['provider', 'client_type'] },
-    { at: ['user', 'type'] },
+    { path: ['expires'] },
+    { path: ['provider', 'client_type'] },
+    { path: ['user', 'type'] },
   ])
   breaks('by another type', [
-    { at: ['pk'], to: '1' },
-    { at: ['pk'], to: 1.5 },
-    { at: ['is_expired'], to: 'false' },
-    { at: ['scope'], to: 'openid' },
-    { at: ['scope'], to: ['openid', 1] },
-    { at: ['provider'], to: 1 },
-    { at: ['provider', 'name'], to: 1 },
-    { at: ['user', 'username'], to: 1 },
-    { at: ['user', 'is_superuser'], to: 0 },
-    { at: ['user', 'groups_obj'], to: {} },
-    { at: ['user', 'groups_obj'], to: 'null' },
-    { at: ['user', 'groups_obj', 0], to: 'staff' },
-    { at: group('num_pk'), to: '12345' },
-    { at: group('name'), to: 7 },
-    { at: group('parent_name'), to: false },
-    { at: ['user', 'groups_obj'], to: [...many(GROUP), { ...GROUP, name: 7 }] },
+    { path: ['pk'], value: '1' },
+    { path: ['pk'], value: 1.5 },
+    { path: ['is_expired'], value: 'false' },
+    { path: ['scope'], value: 'openid' },
+    { path: ['scope'], value: ['openid', 1] },
+    { path: ['provider'], value: 1 },
+    { path: ['provider', 'name'], value: 1 },
+    { path: ['user', 'username'], value: 1 },
+    { path: ['user', 'is_superuser'], value: 0 },
+    { path: ['user', 'groups_obj'], value: {} },
+    { path: ['user', 'groups_obj'], value: 'null' },
+    { path: ['user', 'groups_obj', 0], value: 'staff' },
+    { path: inGroup('num_pk'), value: '12345' },
+    { path: inGroup('name'), value: 7 },
+    { path: inGroup('parent_name'), value: false },
+    { path: ['user', 'groups_obj'], value: [...fiveHundred(GROUP), { ...GROUP, name: 7 }] },
   ])
-  breaks('by a value that is not one of the documented', [
-    { at: ['provider', 'client_type'], to: 'secret' },
-    { at: ['provider', 'sub_mode'], to: 'user' },
-    { at: ['provider', 'issuer_mode'], to: '' },
-    { at: ['user', 'type'], to: 'internal\nor not' },
-    { at: ['user', 'uuid'], to: '1' },
-    { at: ['user', 'username'], to: 'é'.repeat(151) },
-    { at: group('pk'), to: 'staff' },
+  breaks('by a value that is not among the documented ones', [
+    { path: ['provider', 'client_type'], value: 'secret' },
+    { path: ['provider', 'sub_mode'], value: 'user' },
+    { path: ['provider', 'issuer_mode'], value: '' },
+    { path: ['user', 'type'], value: 'internal\nor not' },
+    { path: ['user', 'uuid'], value: '1' },
+    { path: ['user', 'username'], value: 'é'.repeat(151) },
+    { path: inGroup('pk'), value: 'staff' },
   ])
-  breaks('by null where none may be', [
-    { at: ['pk'], to: null },
-    { at: ['scope'], to: null },
-    { at: ['provider', 'assigned_application_slug'], to: null },
-    { at: ['provider', 'authorization_flow'], to: null },
-    { at: ['provider', 'client_type'], to: null },
-    { at: ['user'], to: null },
-    { at: ['user', 'type'], to: null },
-    { at: ['user', 'groups_obj', 0], to: null },
-    { at: group('name'), to: null },
+  breaks('by null where null is not documented', [
+    { path: ['pk'], value: null },
+    { path: ['scope'], value: null },
+    { path: ['provider', 'assigned_application_slug'], value: null },
+    { path: ['provider', 'authorization_flow'], value: null },
+    { path: ['provider', 'client_type'], value: null },
+    { path: ['user'], value: null },
+    { path: ['user', 'type'], value: null },
+    { path: ['user', 'groups_obj', 0], value: null },
+    { path: inGroup('name'), value: null },
   ])
   breaks(
-    'by what is no instant',
+    'by a value that is no instant',
     [
       '',
       'soon',
@@ -167,9 +168,9 @@ describe('The contract is broken', () => {
       '2024-09-27T14:26:18',
       '2024-09-27T14:26Z',
       1727447178,
-    ].map((to) => ({
-      at: ['expires'],
-      to,
+    ].map((value) => ({
+      path: ['expires'],
+      value,
     })),
   )
 })

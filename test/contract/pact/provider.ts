@@ -1,4 +1,4 @@
-/** The provider: a process that serves a mock, and on each message verifies it against a pact, perhaps with one thing in its answers changed. */
+/** A process that serves a mock, and on each message verifies it against a pact. A message may have one value in the answers changed. */
 import type { IncomingMessage } from 'node:http'
 import { Verifier } from '@pact-foundation/pact'
 import { serve } from '../../../src/http/node/server.ts'
@@ -15,101 +15,110 @@ import { oauth2Providers } from '../../../src/authentik/resources/oauth2-provide
 import { refreshTokens } from '../../../src/authentik/resources/refresh-tokens.ts'
 import { users } from '../../../src/authentik/resources/users.ts'
 
-/** What is put at a path of an answer's JSON instead of what the mock says; without a value, the key goes. */
+/** A change of one value in the JSON of an answer. Without a new value the key is removed. */
 export interface Change {
-  at: (string | number)[]
-  to?: unknown
+  path: (string | number)[]
+  value?: unknown
 }
 
-/** What is to be verified. */
+/** What is verified. */
 export interface Verification {
-  /** The pact's file. */
+  /** The path of the pact. */
   file: string
-  /** @default '2024.8.3' */
+  /** The release of the mock. @default '2024.8.3' */
   release?: string
-  /** Which interactions, as a regular expression for their descriptions. */
+  /** A regular expression for the descriptions of the interactions that are verified. */
   only?: string
   change?: Change
 }
 
-/** What the verifier found: a line for each mismatch. */
+/** A line for each mismatch that the verifier found. */
 export type Verdict = string[]
 
 const mocks = new Map<string, Mock>()
-let own = mockOf('2024.8.3')
+let authentik = mockOf('2024.8.3')
 let token: string | undefined
 let change: Change | undefined
-let changed = false
+let isChanged = false
 
-const { url } = await serve({ ...own, answer: async (call) => tamper(await own.answer(call)) }, { port: 0 })
+const { url } = await serve({ ...authentik, answer: async (call) => tamper(await authentik.answer(call)) }, { port: 0 })
 
 function mockOf(release: string): Mock {
-  const known = mocks.get(release) ?? mock({ release, now: '2024-09-27T14:26:18.306Z' })
-  mocks.set(release, known)
-  return known
+  const instance = mocks.get(release) ?? mock({ release, now: '2024-09-27T14:26:18.306Z' })
+  mocks.set(release, instance)
+  return instance
 }
 
 const states: StateHandlers = {
-  'an authorization code exists': grant(authorizationCodes, 'code'),
-  'no authorization code exists': gone(authorizationCodes),
-  'an access token exists': grant(accessTokens, 'token'),
-  'no access token exists': gone(accessTokens),
-  'a refresh token exists': grant(refreshTokens, 'token'),
-  'no refresh token exists': gone(refreshTokens),
-  'a user exists': begin,
-  'no user exists': gone(users),
-  // Whatever id the consumer gave: here these are of the provider's own.
+  'an authorization code exists': ensureGrant(authorizationCodes, 'code'),
+  'no authorization code exists': ensureAbsent(authorizationCodes),
+  'an access token exists': ensureGrant(accessTokens, 'token'),
+  'no access token exists': ensureAbsent(accessTokens),
+  'a refresh token exists': ensureGrant(refreshTokens, 'token'),
+  'no refresh token exists': ensureAbsent(refreshTokens),
+  'a user exists': resetMock,
+  'no user exists': ensureAbsent(users),
+  // For a group, a provider and an application the provider chooses the id, whatever id the consumer gave.
   async 'a group exists'() {
-    await begin()
-    return { id: [...own.world.rows(groups).all()][0]!.pk }
+    await resetMock()
+    return { id: firstOf(authentik.world.rows(groups).all()).pk }
   },
-  'no group exists': gone(groups),
+  'no group exists': ensureAbsent(groups),
   async 'a provider exists'() {
-    await begin()
-    return { id: [...own.world.rows(applications).all()].at(-1)!.provider! }
+    await resetMock()
+    return { id: [...authentik.world.rows(applications).all()].at(-1)!.provider! }
   },
-  'no provider exists': gone(oauth2Providers),
+  'no provider exists': ensureAbsent(oauth2Providers),
   async 'an application exists'() {
-    await begin()
-    return { slug: [...own.world.rows(applications).all()][0]!.slug }
+    await resetMock()
+    return { slug: firstOf(authentik.world.rows(applications).all()).slug }
   },
   async 'no application exists'({ slug }) {
-    await begin()
-    const found = own.world.rows(applications).find('slug', slug)
-    if (found) await own.world.rows(applications).delete(found.pk)
+    await resetMock()
+    const application = authentik.world.rows(applications).find('slug', slug)
+    if (application) await authentik.world.rows(applications).delete(application.pk)
   },
-  'an API token exists': begin,
+  'an API token exists': resetMock,
   async 'the token is refused'() {
     token = 'no-such-token'
   },
 }
 
-/** @param secret the field that no two rows may have alike */
-function grant<Row extends Grant>(resource: Resource<Row>, secret: 'code' | 'token') {
+/**
+ * Replaces a grant by one with the id and the expiry that the consumer gave.
+ * @param secret the field whose value has to be unique
+ */
+function ensureGrant<Row extends Grant>(resource: Resource<Row>, secret: 'code' | 'token') {
   return async ({ id, expiry }: { id: number; expiry: Expiry }) => {
-    await begin()
-    const rows = own.world.rows(resource)
-    const any = rows.get(id) ?? [...rows.all()][0]!
+    await resetMock()
+    const rows = authentik.world.rows(resource)
+    const template = rows.get(id) ?? firstOf(rows.all())
     await rows.delete(id)
-    const now = own.clock.now()
+    const now = authentik.clock.now()
     const expires = { live: toInstant(now + 60_000), expired: toInstant(now - 60_000), none: null }[expiry]
-    await rows.create({ ...any, pk: id, [secret]: `${secret} ${id}`, expires, expiring: expires !== null })
+    await rows.create({ ...template, pk: id, [secret]: `${secret} ${id}`, expires, expiring: expires !== null })
   }
 }
 
-function gone<Row extends object>(resource: Resource<Row>) {
+/** Returns the first of some rows. @throws RangeError when there are none */
+function firstOf<Row>(rows: Iterable<Row>): Row {
+  for (const row of rows) return row
+  throw new RangeError('There are no rows.')
+}
+
+function ensureAbsent<Row extends object>(resource: Resource<Row>) {
   return async ({ id }: { id: number | string }) => {
-    await begin()
-    await own.world.rows(resource).delete(id)
+    await resetMock()
+    await authentik.world.rows(resource).delete(id)
   }
 }
 
-async function begin() {
-  await own.reset()
-  token = own.tokens().superuser
+async function resetMock() {
+  await authentik.reset()
+  token = authentik.tokens().superuser
 }
 
-/** @throws when the verifier could not do its work */
+/** Verifies the mock against a pact. @throws when the verifier could not do its work */
 async function verify(file: string): Promise<Verdict> {
   const verifier = new Verifier({
     providerBaseUrl: url,
@@ -143,28 +152,28 @@ function toVerdict(results: string): Verdict {
   )
 }
 
-function tamper(reply: Awaited<ReturnType<typeof own.answer>>): typeof reply {
+function tamper(reply: Awaited<ReturnType<typeof authentik.answer>>): typeof reply {
   if (!change || reply.status !== 200) return reply
-  changed = true
+  isChanged = true
   const body = JSON.parse(reply.body) as object
-  const last = change.at.at(-1)
-  if (last === undefined) return { ...reply, body: JSON.stringify(change.to) }
-  const holder = change.at.slice(0, -1).reduce<any>((within, key) => within[key], body)
-  if (!(last in holder)) throw new RangeError(`There is no ${change.at.join('.')} to change.`)
-  if ('to' in change) holder[last] = change.to
-  else delete holder[last]
+  const key = change.path.at(-1)
+  if (key === undefined) return { ...reply, body: JSON.stringify(change.value) }
+  const parent = change.path.slice(0, -1).reduce<any>((value, step) => value[step], body)
+  if (!(key in parent)) throw new RangeError(`There is no ${change.path.join('.')} to change.`)
+  if ('value' in change) parent[key] = change.value
+  else delete parent[key]
   return { ...reply, body: JSON.stringify(body) }
 }
 
-process.on('message', async ({ file, release = '2024.8.3', only = '', change: asked }: Verification) => {
-  own = mockOf(release)
-  await begin()
-  change = asked
-  changed = false
-  // The verifier's own filter.
+process.on('message', async ({ file, release = '2024.8.3', only = '', change: requestedChange }: Verification) => {
+  authentik = mockOf(release)
+  await resetMock()
+  change = requestedChange
+  isChanged = false
+  // The verifier reads its filter of interactions from this variable.
   process.env['PACT_DESCRIPTION'] = only
   const verdict = await verify(file).catch((error: unknown) => ({ failure: String(error) }))
-  process.send!(change && !changed ? { failure: 'The verifier never asked for what was to be changed.' } : verdict)
+  process.send!(change && !isChanged ? { failure: 'The verifier never asked for what was to be changed.' } : verdict)
 })
 process.on('disconnect', () => process.exit())
 process.send!('ready')

@@ -1,37 +1,39 @@
-/** Starts the provider, apart from the tests: the verifier prints from native code, and takes its process along when it crashes. */
+/** Starts the provider in a process apart from the tests, because Pact's verifier prints from native code and ends its process when it crashes. */
 import { fork } from 'node:child_process'
 import { inRoot } from '../../support/files.ts'
 import type { Verdict, Verification } from './provider.ts'
 
+/** A process that verifies a mock against a pact. */
 export interface Provider {
-  /** @throws when the verifier could not do its work */
-  verify(what: Verification): Promise<Verdict>
+  /** Verifies the mock. @throws when the verifier could not do its work */
+  verify(verification: Verification): Promise<Verdict>
   stop(): void
 }
 
+/** Starts the process, and waits until it is ready. */
 export async function startProvider(): Promise<Provider> {
-  // With an environment of its own: Pact would report to Google Analytics, ask a broker or go through a proxy when a variable says so.
+  // The process has its own environment, because variables could make Pact report to Google Analytics, ask a broker or use a proxy.
   const { PATH, SystemRoot } = process.env
   const provider = fork(inRoot('test/contract/pact/provider.ts'), {
     execArgv: [],
     env: { PATH, SystemRoot, PACT_DO_NOT_TRACK: 'true' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  let complaints = ''
-  provider.stderr!.on('data', (data: Buffer) => (complaints += data.toString()))
+  let errorOutput = ''
+  provider.stderr?.on('data', (data: Buffer) => (errorOutput += data.toString()))
   const answer = () =>
     new Promise<unknown>((resolve, reject) => {
-      const gone = (code: number | null) => reject(new Error(`The provider ended (${code}). ${complaints}`))
-      provider.once('exit', gone)
+      const onExit = (code: number | null) => reject(new Error(`The provider ended (${code}). ${errorOutput}`))
+      provider.once('exit', onExit)
       provider.once('message', (message) => {
-        provider.off('exit', gone)
+        provider.off('exit', onExit)
         resolve(message)
       })
     })
   await answer()
   return {
-    async verify(what) {
-      provider.send(what)
+    async verify(verification) {
+      provider.send(verification)
       const verdict = await answer()
       if (!Array.isArray(verdict)) throw new Error((verdict as { failure: string }).failure)
       return verdict as Verdict
