@@ -1,4 +1,4 @@
-/** What of autocannon, which has no types, the benchmark uses. */
+/** The part of autocannon, which has no types, that the benchmark uses. */
 declare module 'autocannon' {
   export interface Result {
     duration: number

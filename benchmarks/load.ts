@@ -1,4 +1,4 @@
-/** Retrieve over keep-alive: each server in turn, round after round, so that what disturbs the machine disturbs all. */
+/** Measures requests over keep-alive connections. Each server has its turn in every round, so that what disturbs the machine disturbs all servers alike. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,123 +6,132 @@ import autocannon, { type Options } from 'autocannon'
 import { ask, headersFor, here, median, start, stop, type Child } from './children.ts'
 import { installRivals, startPrism } from './rivals.ts'
 
+/** What a server did under load. */
 export interface Load {
   name: string
-  /** Undefined when it could not be measured. Bytes are those of all that was sent, a second. */
+  /** The rate, in answers and in bytes per second; undefined when it could not be measured. */
   rate?: { perSecond: number; ofBare: number; p50: number; p99: number; bytes: number }
 }
 
+/** The name of the server that all others are compared with. */
 export const BARE = 'bare `node:http`'
-/** The client, too, works more when it asks for another path each time: so the yardstick is asked alike. */
+/** The name of the same server for 20,000 paths, because the client, too, does more work when it sends another path each time. */
 export const BARE_SPREAD = 'bare `node:http`, 20,000 paths in turn'
-export const KEPT = 'authentik-mock, again: one code'
-export const ANEW = 'authentik-mock, anew: 20,000 codes in turn'
+/** The name of the mock whose answers are in its cache. */
+export const CACHED = 'authentik-mock, again: one code'
+/** The name of the mock whose answers are not in its cache. */
+export const UNCACHED = 'authentik-mock, anew: 20,000 codes in turn'
+/** The name of the bare server that answers with pages. */
 export const BARE_PAGE = 'bare `node:http`, 1,000 pages of 20 in turn'
-export const PAGES = 'authentik-mock, anew: 1,000 pages of 20 in turn'
+/** The name of the mock whose pages are not in its cache. */
+export const UNCACHED_PAGES = 'authentik-mock, anew: 1,000 pages of 20 in turn'
 
 const CODES = 20_000
 const CONNECTIONS = 20
-const WARM_UP = 5
-const ROUND = 2
+const WARM_UP_SECONDS = 5
+const ROUND_SECONDS = 2
 const ROUNDS = 6
 
 const LIST = '/api/v3/oauth2/authorization_codes/?page_size=20'
 const ONE_PATH = [] as const
-const CODE_PATHS = Array.from({ length: CODES }, (_, at) => `/api/v3/oauth2/authorization_codes/${at + 1}/`)
-const PAGE_PATHS = Array.from({ length: CODES / 20 }, (_, at) => `${LIST}&page=${at + 1}`)
+const CODE_PATHS = Array.from({ length: CODES }, (_, index) => `/api/v3/oauth2/authorization_codes/${index + 1}/`)
+const PAGE_PATHS = Array.from({ length: CODES / 20 }, (_, index) => `${LIST}&page=${index + 1}`)
 
-interface Measured {
+interface Contestant {
+  /** Undefined when the server could not be started. */
   child: Child | undefined
-  /** Asked for in turn, so that no kept answer serves them; one path again and again when there are none. */
+  /** Paths that are requested in turn, so that no cached answer serves them; without any, the child's path is requested each time. */
   paths: readonly string[]
-  /** What it is compared with. */
+  /** The name of the contestant that this one is compared with. */
   yardstick: string
 }
 
+/** Measures each server. */
 export async function measureLoad(): Promise<Load[]> {
   const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-bench-'))
-  const own = await start(['dist/cli.js', 'serve', '--port', '0', '--json', '--codes', String(CODES)])
-  const all = new Map<string, Measured>()
+  const mockServer = await start(['dist/cli.js', 'serve', '--port', '0', '--json', '--codes', String(CODES)])
+  const contestants = new Map<string, Contestant>()
   const add = (name: string, child: Child | undefined, yardstick = BARE, paths: readonly string[] = ONE_PATH) =>
-    all.set(name, { child, paths, yardstick })
+    contestants.set(name, { child, paths, yardstick })
   try {
     const [file, pageFile] = [join(folder, 'answer.json'), join(folder, 'page.json')]
-    await ask(own, (body) => writeFileSync(file, body))
-    await ask({ ...own, path: LIST }, (body) => writeFileSync(pageFile, body))
+    await ask(mockServer, (body) => writeFileSync(file, body))
+    await ask({ ...mockServer, path: LIST }, (body) => writeFileSync(pageFile, body))
     const manifest = installRivals(folder)
     const bare = await start([here('servers/bare.ts'), file])
     add(BARE, bare)
     add(BARE_SPREAD, bare, BARE_SPREAD, CODE_PATHS)
-    add(KEPT, own)
-    add(ANEW, own, BARE_SPREAD, CODE_PATHS)
+    add(CACHED, mockServer)
+    add(UNCACHED, mockServer, BARE_SPREAD, CODE_PATHS)
     add(BARE_PAGE, await start([here('servers/bare.ts'), pageFile]), BARE_PAGE, PAGE_PATHS)
-    add(PAGES, own, BARE_PAGE, PAGE_PATHS)
+    add(UNCACHED_PAGES, mockServer, BARE_PAGE, PAGE_PATHS)
     add(
       'fastify 5.12.8',
       manifest === undefined ? undefined : await start([here('servers/fastify.ts'), file, manifest]),
     )
     add('MSW `getResponse` behind `node:http`', await start([here('servers/msw.ts')]))
     add('@stoplight/prism-cli 5.16.0', manifest === undefined ? undefined : await startPrism(folder))
-    return await compare(all)
+    return await compare(contestants)
   } finally {
     await Promise.all(
-      [...new Set([own, ...[...all.values()].map(({ child }) => child)])].map((child) => child && stop(child)),
+      [...new Set([mockServer, ...[...contestants.values()].map(({ child }) => child)])].map(
+        (child) => child && stop(child),
+      ),
     )
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function compare(all: ReadonlyMap<string, Measured>): Promise<Load[]> {
-  const running = [...all].flatMap(([name, { child, ...rest }]) =>
-    child
-      ? [
-          {
-            name,
-            child,
-            ...rest,
-            rates: [] as number[],
-            p50: [] as number[],
-            p99: [] as number[],
-            bytes: [] as number[],
-          },
-        ]
-      : [],
+async function compare(contestants: ReadonlyMap<string, Contestant>): Promise<Load[]> {
+  const series = [...contestants].flatMap(([name, { child, ...contestant }]) =>
+    child ? [{ name, child, ...contestant, ...emptySeries() }] : [],
   )
-  for (const { child, paths } of running) await press(child, WARM_UP, paths)
+  for (const { child, paths } of series) await press(child, WARM_UP_SECONDS, paths)
   for (let round = 0; round < ROUNDS; round++) {
-    for (const one of round % 2 ? running.toReversed() : running) {
-      const { requests, duration, latency, throughput, non2xx, errors } = await press(one.child, ROUND, one.paths)
+    for (const { name, child, paths, rates, p50, p99, bytes } of round % 2 ? series.toReversed() : series) {
+      const { requests, duration, latency, throughput, non2xx, errors } = await press(child, ROUND_SECONDS, paths)
       if (non2xx + errors > 0)
-        throw new Error(`Failed to measure ${one.name}: ${non2xx} answers were not 2xx, ${errors} requests failed.`)
-      one.rates.push(requests.total / duration)
-      one.p50.push(latency.p50)
-      one.p99.push(latency.p99)
-      one.bytes.push(throughput.total / duration)
+        throw new Error(`Failed to measure ${name}: ${non2xx} answers were not 2xx, ${errors} requests failed.`)
+      rates.push(requests.total / duration)
+      p50.push(latency.p50)
+      p99.push(latency.p99)
+      bytes.push(throughput.total / duration)
     }
   }
-  return [...all].map(([name, { yardstick }]) => {
-    const one = running.find((other) => other.name === name)
-    if (!one) return { name }
-    const bare = running.find((other) => other.name === yardstick)!
-    const ofBare = median(one.rates.map((rate, round) => rate / bare.rates[round]!))
+  return [...contestants].map(([name, { yardstick }]) => {
+    const measured = series.find((candidate) => candidate.name === name)
+    const bare = series.find((candidate) => candidate.name === yardstick)
+    if (!measured || !bare) return { name }
+    const { rates, p50, p99, bytes } = measured
     return {
       name,
       rate: {
-        perSecond: median(one.rates),
-        ofBare,
-        p50: median(one.p50),
-        p99: median(one.p99),
-        bytes: median(one.bytes),
+        perSecond: median(rates),
+        ofBare: median(rates.map((rate, round) => rate / (bare.rates[round] ?? NaN))),
+        p50: median(p50),
+        p99: median(p99),
+        bytes: median(bytes),
       },
     }
   })
 }
 
+/** Returns lists for the measures of each round. */
+const emptySeries = (): Record<'rates' | 'p50' | 'p99' | 'bytes', number[]> => ({
+  rates: [],
+  p50: [],
+  p99: [],
+  bytes: [],
+})
+
+/** Sends requests to a server for some seconds, as many as it answers. */
 function press({ url, path, token }: Child, duration: number, paths: readonly string[]) {
   let clients = 0
   const setupClient: Options['setupClient'] = (client) => {
-    const from = (clients++ * paths.length) / CONNECTIONS
-    client.setRequests([...paths.slice(from), ...paths.slice(0, from)].map((one) => ({ path: one })))
+    const offset = (clients++ * paths.length) / CONNECTIONS
+    client.setRequests(
+      [...paths.slice(offset), ...paths.slice(0, offset)].map((requestPath) => ({ path: requestPath })),
+    )
   }
   return autocannon({
     url: url + path,

@@ -1,4 +1,4 @@
-/** What we compare with and do not depend on: installed into a folder that is thrown away. */
+/** Installs other mock servers, on which this package does not depend, into a folder that is deleted afterwards. */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -11,7 +11,7 @@ import { startAt, type Child } from './children.ts'
 
 const RIVALS = ['fastify@5.12.8', '@stoplight/prism-cli@5.16.0']
 
-/** @returns the manifest that they are found beside; undefined when the registry cannot be reached */
+/** Installs the rivals. @returns the path of the package.json beside them; undefined when the registry cannot be reached */
 export function installRivals(folder: string): string | undefined {
   const manifest = join(folder, 'package.json')
   writeFileSync(manifest, '{ "private": true }')
@@ -25,14 +25,14 @@ export function installRivals(folder: string): string | undefined {
   return status === 0 ? manifest : undefined
 }
 
-/** Prism on the document that the mock's own operations give. @returns undefined when it does not answer */
+/** Starts Prism with the document of the mock. @returns undefined when Prism does not answer */
 export async function startPrism(folder: string): Promise<Child | undefined> {
   const document = join(folder, 'openapi.json')
   writeFileSync(document, JSON.stringify(toDocument(findRelease('2024.8.3'))))
   const port = await freePort()
   const cli = createRequire(join(folder, 'package.json')).resolve('@stoplight/prism-cli')
   const args = [cli, 'mock', '--host', '127.0.0.1', '--port', String(port), '--verboseLevel', 'silent', document]
-  // Prism leaves the path of the document's server out.
+  // Prism leaves out the path of the document's server.
   return startAt(`http://127.0.0.1:${port}`, '/oauth2/authorization_codes/1/', args).catch(() => undefined)
 }
 

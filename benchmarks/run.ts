@@ -1,10 +1,10 @@
-/** Measures the mock beside what else one could use and writes RESULTS.md: it reports, it does not judge. */
+/** Measures the mock beside other mock servers, and writes RESULTS.md. It reports and does not judge: no figure makes it fail. */
 import { execFileSync } from 'node:child_process'
 import { globSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { measureBundles } from './bundle.ts'
 import { evaluate, here, ROOT } from './children.ts'
-import { ANEW, BARE, BARE_PAGE, BARE_SPREAD, KEPT, measureLoad, PAGES } from './load.ts'
+import { BARE, BARE_PAGE, BARE_SPREAD, CACHED, measureLoad, UNCACHED, UNCACHED_PAGES } from './load.ts'
 import { LATEST, measureStartup } from './startup.ts'
 import { measureVerify } from './verify.ts'
 import type { WorldReport } from './world.ts'
@@ -12,19 +12,20 @@ import type { WorldReport } from './world.ts'
 buildWhenStale()
 const startup = await timed('start', measureStartup)
 const load = await timed('load', measureLoad)
-const { worlds, carriers } = await timed('worlds', async () => evaluate<WorldReport>([here('world.ts')]))
+const { worlds, transports } = await timed('worlds', async () => evaluate<WorldReport>([here('world.ts')]))
 const bundles = await timed('bundles', measureBundles)
-const verified = await timed('verify', measureVerify)
+const verifications = await timed('verify', measureVerify)
 
-const rateOf = (wanted: string) => load.find(({ name }) => name === wanted)!.rate!
-const keptRate = rateOf(KEPT)
-const anewRate = rateOf(ANEW)
+const rateOf = (server: string) => present(load.find(({ name }) => name === server)?.rate)
+const cached = rateOf(CACHED)
+const uncached = rateOf(UNCACHED)
 const bare = rateOf(BARE)
 const bareSpread = rateOf(BARE_SPREAD)
-const [pages, barePage] = [rateOf(PAGES), rateOf(BARE_PAGE)]
-const served = startup[0]!
-const small = worlds[0]!
-const large = worlds.at(-1)!
+const [pages, barePage] = [rateOf(UNCACHED_PAGES), rateOf(BARE_PAGE)]
+const served = present(startup[0])
+const latestServed = present(startup.find(({ name }) => name === LATEST))
+const [smallWorld, largeWorld] = [present(worlds[0]), present(worlds.at(-1))]
+const [oneOperation, contract] = [present(verifications[0]), present(verifications[1])]
 
 const sections = [
   '# Benchmark\n\nWritten by `npm run bench`; run it anew rather than trust these figures.',
@@ -33,10 +34,10 @@ const sections = [
   table(
     ['', 'wanted', 'measured'],
     [
-      ['retrieve again, requests per second, of bare `node:http`', 'at least 0.9', keptRate.ofBare.toFixed(2)],
-      ['retrieve again, p99, of bare `node:http`', 'under 2', (keptRate.p99 / bare.p99).toFixed(2)],
-      ['retrieve anew, requests per second, of bare `node:http`', 'at least 0.9', anewRate.ofBare.toFixed(2)],
-      ['retrieve anew, p99, of bare `node:http`', 'under 2', (anewRate.p99 / bareSpread.p99).toFixed(2)],
+      ['retrieve again, requests per second, of bare `node:http`', 'at least 0.9', cached.ofBare.toFixed(2)],
+      ['retrieve again, p99, of bare `node:http`', 'under 2', (cached.p99 / bare.p99).toFixed(2)],
+      ['retrieve anew, requests per second, of bare `node:http`', 'at least 0.9', uncached.ofBare.toFixed(2)],
+      ['retrieve anew, p99, of bare `node:http`', 'under 2', (uncached.p99 / bareSpread.p99).toFixed(2)],
       [
         'a page of 20 anew, bytes per second, of bare `node:http` sending the same',
         '',
@@ -47,24 +48,24 @@ const sections = [
       [
         'start as release 2026.8.3, beside the base',
         'at most 30 ms more',
-        `${(startup.find(({ name }) => name === LATEST)!.toFirst - served.toFirst).toFixed(0)} ms more`,
+        `${(latestServed.toFirst - served.toFirst).toFixed(0)} ms more`,
       ],
       [
         'retrieve with 100,000 codes, of that with 100',
         'about 1',
-        `${(large.anew / small.anew).toFixed(2)} anew, ${(large.again / small.again).toFixed(2)} again`,
+        `${(largeWorld.uncached / smallWorld.uncached).toFixed(2)} anew, ${(largeWorld.cached / smallWorld.cached).toFixed(2)} again`,
       ],
       [
         'a page of 20 with 100,000 codes, of that with 100',
         'under 3',
-        `${(large.page / small.page).toFixed(2)}, ${(large.afterDelete / small.afterDelete).toFixed(2)} after a delete`,
+        `${(largeWorld.page / smallWorld.page).toFixed(2)}, ${(largeWorld.afterDelete / smallWorld.afterDelete).toFixed(2)} after a delete`,
       ],
       [
         '`verify` of one operation, beyond Pact',
         'at most 0.4 s',
-        `${((verified[0]!.whole - verified[0]!.pact) / 1000).toFixed(2)} s`,
+        `${((oneOperation.whole - oneOperation.pact) / 1000).toFixed(2)} s`,
       ],
-      ['`verify` of the grant family', 'at most 5 s', `${(verified[1]!.whole / 1000).toFixed(2)} s`],
+      ['`verify` of the grant family', 'at most 5 s', `${(contract.whole / 1000).toFixed(2)} s`],
     ],
   ),
   '## Retrieve over keep-alive\n\n20 connections; medians of six interleaved rounds of two seconds, after five seconds each to warm up. The bare server and fastify stringify the same object for each request. The mock keeps an answer until something changes that it was made from, so it has two rows: again, where it stringifies nothing, and anew, where no kept answer helps it, compared with the bare server asked alike. MSW is asked again and again for one code.',
@@ -74,7 +75,7 @@ const sections = [
       rate
         ? [
             name,
-            whole(rate.perSecond),
+            formatWhole(rate.perSecond),
             rate.ofBare.toFixed(2),
             (rate.bytes / 1e6).toFixed(1),
             `${rate.p50} ms`,
@@ -86,7 +87,7 @@ const sections = [
   '## Answers in one process',
   table(
     ['call', 'per second'],
-    carriers.map(({ name, perSecond }) => [name, whole(perSecond)]),
+    transports.map(({ name, perSecond }) => [name, formatWhole(perSecond)]),
   ),
   '## Start',
   table(
@@ -96,25 +97,25 @@ const sections = [
   '## Worlds',
   table(
     ['codes', 'seeded in', 'each', 'one retrieve anew', 'again', 'a page of 20', 'after a delete'],
-    worlds.map(({ codes, seed, each, anew, again, page, afterDelete }) => [
-      whole(codes),
+    worlds.map(({ codes, seed, perCode, uncached: retrieve, cached: retrieveAgain, page, afterDelete }) => [
+      formatWhole(codes),
       `${seed.toFixed(0)} ms`,
-      `${each.toFixed(0)} µs`,
-      `${anew.toFixed(1)} µs`,
-      `${again.toFixed(1)} µs`,
+      `${perCode.toFixed(0)} µs`,
+      `${retrieve.toFixed(1)} µs`,
+      `${retrieveAgain.toFixed(1)} µs`,
       `${page.toFixed(0)} µs`,
       `${afterDelete.toFixed(0)} µs`,
     ]),
   ),
   'The smallest world carries the cost of everything else that is seeded, some 20 ms. An answer is kept for as long as nothing changes (docs/decisions/0009): `anew` is after a change, `again` without one. A hundred codes are read, spread over the world. The page is ordered by `expires` and filtered by user.',
-  '## Verifying\n\nAgainst the mock, in a process of its own. Pact alone is its child process, started, with the same interactions through the same gate.',
+  '## Verifying\n\nAgainst the mock, in a process of its own. Pact alone is its child process, started, with the same interactions through the same proxy.',
   table(
     ['', 'whole', 'Pact alone', 'of it'],
-    verified.map(({ name, whole: all, pact }) => [
+    verifications.map(({ name, whole, pact }) => [
       name,
-      `${all.toFixed(0)} ms`,
+      `${whole.toFixed(0)} ms`,
       `${pact.toFixed(0)} ms`,
-      (all / pact).toFixed(2),
+      (whole / pact).toFixed(2),
     ]),
   ),
   '## In the browser\n\nBundled and minified by Vite; MSW is a row of its own and in no other.',
@@ -130,6 +131,7 @@ const sections = [
 writeFileSync(here('RESULTS.md'), `${sections.join('\n\n')}\n`)
 process.stdout.write(`${sections.slice(2).join('\n\n')}\n`)
 
+/** Builds dist/ when a source is newer than it. */
 function buildWhenStale(): void {
   const built = statSync(here('../dist/cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const sources = globSync(['src/**/*.ts', 'fixtures/*.json', 'package.json', 'tsdown.config.ts'], { cwd: ROOT })
@@ -137,18 +139,27 @@ function buildWhenStale(): void {
   execFileSync('npm', ['run', '-s', 'build'], { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' })
 }
 
-async function timed<T>(what: string, measure: () => Promise<T>): Promise<T> {
-  const began = performance.now()
-  const measured = await measure()
-  process.stderr.write(`${what}: ${((performance.now() - began) / 1000).toFixed(0)} s\n`)
+/** Measures, and prints how long that took. */
+async function timed<T>(title: string, measure: () => Promise<T>): Promise<T> {
+  const startTime = performance.now()
+  const result = await measure()
+  process.stderr.write(`${title}: ${((performance.now() - startTime) / 1000).toFixed(0)} s\n`)
+  return result
+}
+
+/** Returns what was measured. @throws when it is missing */
+function present<T>(measured: T | undefined): T {
+  if (measured === undefined) throw new Error('Failed to write the results: a figure is missing.')
   return measured
 }
 
+/** Writes a table in Markdown. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...rows]
+  const lines = [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function whole(value: number): string {
+/** Rounds a number, and writes it with commas between thousands. */
+function formatWhole(value: number): string {
   return Math.round(value).toLocaleString('en')
 }

@@ -1,4 +1,4 @@
-/** What a verification takes beside Pact alone, which asks the same of the same server. */
+/** Measures a verification, and Pact alone, which sends the same requests to the same server. */
 import { readFileSync } from 'node:fs'
 import { openGate } from '../src/contract/verify/gate.ts'
 import { toPactFile } from '../src/contract/verify/pact-file.ts'
@@ -8,25 +8,27 @@ import { verify } from '../src/contract/verify/run.ts'
 import { statesOf } from '../src/contract/verify/states.ts'
 import { here, median, start, stop } from './children.ts'
 
+/** How long a verification takes, in milliseconds. */
 export interface VerifyTimes {
   name: string
-  /** Milliseconds of the whole, and of Pact's process alone with its start. */
   whole: number
+  /** The time of Pact's process alone, with its start. */
   pact: number
 }
 
 const ROUNDS = 7
 
+/** Measures the verification of one operation, and of the contract that is shipped. */
 export async function measureVerify(): Promise<VerifyTimes[]> {
   const contract = toPactFile(JSON.parse(readFileSync(here('../pacts/goauthentik-api-authentik.json'), 'utf8')))!
-  const one = {
+  const oneOperation = {
     ...contract,
     interactions: contract.interactions.filter(({ description }) => description.endsWith('that is live')),
   }
   const server = await start(['dist/cli.js', 'serve', '--port', '0', '--json'])
   const target = { base: server.url, token: server.token }
   const cases = [
-    { name: 'one operation', content: one, whole: [] as number[], pact: [] as number[] },
+    { name: 'one operation', content: oneOperation, whole: [] as number[], pact: [] as number[] },
     { name: 'the contract of the grant family', content: contract, whole: [] as number[], pact: [] as number[] },
   ]
   const provider = await preflight(target, undefined)
@@ -54,8 +56,8 @@ export async function measureVerify(): Promise<VerifyTimes[]> {
   return cases.map(({ name, whole, pact }) => ({ name, whole: median(whole), pact: median(pact) }))
 }
 
-async function timed(what: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
-  await what()
-  return performance.now() - began
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const startTime = performance.now()
+  await run()
+  return performance.now() - startTime
 }

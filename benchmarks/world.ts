@@ -1,142 +1,140 @@
-/** What a world costs by its size, and what an answer costs in one process; prints JSON. */
-import { mock } from 'authentik-mock'
+/** Measures what a world costs by its size, and what an answer costs in one process; prints the report as JSON. */
+import { mock, type Call, type Mock } from 'authentik-mock'
 import { handlers } from 'authentik-mock/msw'
 import { getResponse } from 'msw'
 import { headersFor, median } from './children.ts'
 
+/** What this script prints. Times are in microseconds, but `seed` is in milliseconds. */
 export interface WorldReport {
   worlds: {
     codes: number
     seed: number
-    each: number
-    anew: number
-    again: number
+    /** The time that seeding one code took. */
+    perCode: number
+    /** The time to retrieve a code whose answer is not in the cache. */
+    uncached: number
+    /** The time to retrieve a code whose answer is in the cache. */
+    cached: number
+    /** The time to list a page. */
     page: number
+    /** The time to list a page after a code was deleted. */
     afterDelete: number
   }[]
-  carriers: { name: string; perSecond: number }[]
+  transports: { name: string; perSecond: number }[]
 }
 
 const SIZES = [100, 1000, 10_000, 100_000]
 const CALLS = 2000
 /** How many codes are read, whatever the size of the world. */
-const READ = 100
-/** A page of 20, in an order and of one user. */
+const CODES_READ = 100
+/** The query of a page of 20 codes of one user, in an order. */
 const PAGE = 'user=2&ordering=expires&page_size=20'
 
-const worlds = await Promise.all(SIZES.map(() => mock({ codes: 0 }).ready)).then(async () => {
-  const made = []
-  for (const codes of SIZES) {
-    const began = performance.now()
-    const own = mock({ codes })
-    await own.ready
-    made.push({
-      codes,
-      own,
-      seed: performance.now() - began,
-      anew: [] as number[],
-      again: [] as number[],
-      page: [] as number[],
-      afterDelete: [] as number[],
-    })
-  }
-  return made
-})
+// These mocks are made first, so that no world carries the cost of what happens only once.
+await Promise.all(SIZES.map(() => mock({ codes: 0 }).ready))
+const worlds = []
+for (const codes of SIZES) {
+  const startTime = performance.now()
+  const authentik = mock({ codes })
+  await authentik.ready
+  worlds.push({
+    codes,
+    authentik,
+    seed: performance.now() - startTime,
+    uncached: [] as number[],
+    cached: [] as number[],
+    page: [] as number[],
+    afterDelete: [] as number[],
+  })
+}
 
 for (let round = 0; round < 30; round++) {
-  for (const { codes, own, anew, again } of worlds) {
-    const headers: Record<string, string> = headersFor(own.tokens().superuser!)
-    const retrieve = async (forget: boolean) => {
-      const began = performance.now()
+  for (const { codes, authentik, uncached, cached } of worlds) {
+    const headers = tokenHeaders(authentik)
+    const retrieve = async (clearsCache: boolean) => {
+      const startTime = performance.now()
       for (let number = 0; number < CALLS; number++) {
-        // A touch of the clock's hands makes the mock forget the answers that it kept.
-        if (forget) own.clock.move(0)
-        const path = `/api/v3/oauth2/authorization_codes/${1 + (number % READ) * (codes / READ)}/`
-        const { status } = await own.answer({
-          method: 'GET',
-          path,
-          query: '',
-          header: (name) => headers[name],
-          body: async () => '',
-        })
+        // Every change of the clock, even one by nothing, makes the mock drop the answers in its cache.
+        if (clearsCache) authentik.clock.move(0)
+        const path = `/api/v3/oauth2/authorization_codes/${1 + (number % CODES_READ) * (codes / CODES_READ)}/`
+        const { status } = await authentik.answer(toCall(path, '', headers))
         if (status !== 200) throw new Error(`Failed to measure ${path}: it answered ${status}.`)
       }
-      return ((performance.now() - began) * 1000) / CALLS
+      return ((performance.now() - startTime) * 1000) / CALLS
     }
-    anew.push(await retrieve(true))
-    again.push(await retrieve(false))
+    uncached.push(await retrieve(true))
+    cached.push(await retrieve(false))
   }
 }
 
-for (const { own, page, afterDelete } of worlds) {
-  const headers: Record<string, string> = headersFor(own.tokens().superuser!)
+for (const { authentik, page, afterDelete } of worlds) {
+  const headers = tokenHeaders(authentik)
   const list = async (change: () => void) => {
     change()
-    const began = performance.now()
-    await own.answer({
-      method: 'GET',
-      path: '/api/v3/oauth2/authorization_codes/',
-      query: PAGE,
-      header: (name) => headers[name],
-      body: async () => '',
-    })
-    return (performance.now() - began) * 1000
+    const startTime = performance.now()
+    await authentik.answer(toCall('/api/v3/oauth2/authorization_codes/', PAGE, headers))
+    return (performance.now() - startTime) * 1000
   }
-  const codes = own.world.named('authorization_codes')
-  const theirs = [...codes.all()].filter((code) => code.user === 2)
-  for (let round = 0; round < 200; round++) page.push(await list(() => own.clock.move(0)))
-  for (const { pk } of theirs.slice(-8)) afterDelete.push(await list(() => void codes.delete(pk)))
+  const codes = authentik.world.named('authorization_codes')
+  const codesOfUser = [...codes.all()].filter((code) => code.user === 2)
+  for (let round = 0; round < 200; round++) page.push(await list(() => authentik.clock.move(0)))
+  for (const { pk } of codesOfUser.slice(-8)) afterDelete.push(await list(() => void codes.delete(pk)))
 }
 
-const own = worlds[0]!.own
-const latest = mock({ release: '2026.8.3', codes: 100, token: own.tokens().superuser! })
+const [smallestWorld] = worlds
+if (!smallestWorld) throw new Error('Failed to measure: there are no worlds.')
+const { authentik } = smallestWorld
+const token = authentik.tokens().superuser ?? ''
+const latest = mock({ release: '2026.8.3', codes: 100, token })
 await latest.ready
-const all = handlers(own)
-const init = { headers: headersFor(own.tokens().superuser!) }
-const url = 'http://localhost/api/v3/oauth2/authorization_codes/1/'
-const { pathname } = new URL(url)
-const answer = (of = own) =>
-  of.answer({
-    method: 'GET',
-    path: pathname,
-    query: '',
-    header: (name) => (init.headers as Record<string, string>)[name],
-    body: async () => '',
-  })
-const LATEST_ANEW = '`mock({ release: "2026.8.3" }).answer(call)`, anew'
-const carriers = {
+const mockHandlers = handlers(authentik)
+const headers: Record<string, string> = headersFor(token)
+const path = '/api/v3/oauth2/authorization_codes/1/'
+const url = `http://localhost${path}`
+const answer = (server: Mock) => server.answer(toCall(path, '', headers))
+const CALLS_BY_NAME: Record<string, () => unknown> = {
   '`mock().answer(call)`, anew': () => {
-    own.clock.move(0)
-    return answer()
+    authentik.clock.move(0)
+    return answer(authentik)
   },
-  [LATEST_ANEW]: () => {
+  '`mock({ release: "2026.8.3" }).answer(call)`, anew': () => {
     latest.clock.move(0)
     return answer(latest)
   },
-  '`mock().answer(call)`, again': () => answer(),
-  '`mock().fetch(request)`, again': () => own.fetch(new Request(url, init)),
-  'MSW `getResponse(handlers, request)`, again': () => getResponse(all, new Request(url, init)),
+  '`mock().answer(call)`, again': () => answer(authentik),
+  '`mock().fetch(request)`, again': () => authentik.fetch(new Request(url, { headers })),
+  'MSW `getResponse(handlers, request)`, again': () => getResponse(mockHandlers, new Request(url, { headers })),
 }
 
 const report: WorldReport = {
-  worlds: worlds.map(({ codes, seed, anew, again, page, afterDelete }) => ({
+  worlds: worlds.map(({ codes, seed, uncached, cached, page, afterDelete }) => ({
     codes,
     seed,
-    each: (seed * 1000) / codes,
-    anew: median(anew),
-    again: median(again),
+    perCode: (seed * 1000) / codes,
+    uncached: median(uncached),
+    cached: median(cached),
     page: median(page),
     afterDelete: median(afterDelete),
   })),
-  carriers: [],
+  transports: [],
 }
-for (const [name, call] of Object.entries(carriers)) {
+for (const [name, send] of Object.entries(CALLS_BY_NAME)) {
   const rates = []
   for (let round = 0; round < 8; round++) {
-    const began = performance.now()
-    for (let number = 0; number < 1000; number++) await call()
-    rates.push(1_000_000 / (performance.now() - began))
+    const startTime = performance.now()
+    for (let number = 0; number < 1000; number++) await send()
+    rates.push(1_000_000 / (performance.now() - startTime))
   }
-  report.carriers.push({ name, perSecond: median(rates) })
+  report.transports.push({ name, perSecond: median(rates) })
 }
 process.stdout.write(JSON.stringify(report))
+
+/** Returns the call of a GET. */
+function toCall(callPath: string, query: string, callHeaders: Record<string, string>): Call {
+  return { method: 'GET', path: callPath, query, header: (name) => callHeaders[name], body: async () => '' }
+}
+
+/** Returns the headers of a request with the token of a mock's superuser. */
+function tokenHeaders(server: Mock): Record<string, string> {
+  return headersFor(server.tokens().superuser ?? '')
+}

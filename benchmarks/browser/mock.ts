@@ -1,3 +1,3 @@
-/** What a page loads for a mock behind MSW, MSW left out. */
+/** The code that a page loads for a mock behind MSW, without MSW itself. */
 export { mock } from 'authentik-mock'
 export { handlers } from 'authentik-mock/msw'

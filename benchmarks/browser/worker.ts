@@ -1,2 +1,2 @@
-/** MSW itself, as a page loads it. */
+/** The code of MSW itself, as a page loads it. */
 export { setupWorker } from 'msw/browser'

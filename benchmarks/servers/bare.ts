@@ -1,9 +1,10 @@
-/** The yardstick: `node:http` that answers the JSON of the file it is given. */
+/** The server that all others are compared with: bare `node:http`, which answers with the JSON of a file. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { listening } from './listening.ts'
 
-const answer: unknown = JSON.parse(readFileSync(process.argv[2]!, 'utf8'))
+const [, , file = ''] = process.argv
+const answer: unknown = JSON.parse(readFileSync(file, 'utf8'))
 
 listening(
   createServer((_request, response) => {

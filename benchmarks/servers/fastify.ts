@@ -1,4 +1,4 @@
-/** The same answer by fastify, which is found beside the manifest it is given. */
+/** The same answer from fastify, which is installed beside the package.json at the second argument. */
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
@@ -7,12 +7,12 @@ import { report } from './listening.ts'
 interface Fastify {
   server: Server
   get(path: string, handler: () => Promise<unknown>): void
-  listen(at: { port: number; host: string }): Promise<string>
+  listen(address: { port: number; host: string }): Promise<string>
 }
 
-const [, , file, manifest] = process.argv
-const answer: unknown = JSON.parse(readFileSync(file!, 'utf8'))
-const app = (createRequire(manifest!)('fastify') as () => Fastify)()
+const [, , file = '', manifest = ''] = process.argv
+const answer: unknown = JSON.parse(readFileSync(file, 'utf8'))
+const app = (createRequire(manifest)('fastify') as () => Fastify)()
 
 app.get('/api/v3/oauth2/authorization_codes/:id/', async () => answer)
 await app.listen({ port: 0, host: '127.0.0.1' })
