@@ -1,64 +1,76 @@
-/** One screen that reads authorization codes with authentik's own client, and shows them. */
+/** Shows authorization codes on one screen, which reads them with authentik's own client. */
 import { Configuration, type ExpiringBaseGrantModel, Oauth2Api } from '@goauthentik/api'
 import { startMock } from './mock.ts'
 
-// Against a real authentik these would come from its login, and nothing below would change.
+/** The units of time with their lengths in seconds, the longest first. */
+const UNITS = [
+  ['year', 31_557_600],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+// With a real authentik these values would come from its login, and nothing below would change.
 const { accessToken, pks } = await startMock()
 
 const api = new Oauth2Api(new Configuration({ basePath: '/api/v3', accessToken }))
 const codes = await Promise.all(pks.map((id) => api.oauth2AuthorizationCodesRetrieve({ id })))
 
-document.querySelector('#codes')!.append(...codes.map(toRow))
-document.querySelector('#status')!.textContent =
-  `${codes.filter((code) => !code.isExpired).length} of ${codes.length} can still be used`
+find('#codes').append(...codes.map(toRow))
+find('#status').textContent = `${codes.filter((code) => !code.isExpired).length} of ${codes.length} can still be used`
+
+/** Finds an element of the page. */
+function find(selector: string): Element {
+  const match = document.querySelector(selector)
+  if (!match) throw new Error(`The page has no ${selector}.`)
+  return match
+}
 
 function toRow({ pk, user, provider, scope, expires, isExpired }: ExpiringBaseGrantModel): HTMLElement {
   const avatar = element('img', '', { src: user.avatar, alt: '' })
-  const who = element(
+  const holder = element(
     'div',
     '',
     { className: 'who' },
     avatar,
     element('span', user.name, {}, element('small', user.username)),
   )
-  const left = isExpired ? 'expired' : toSpan(expires)
+  const timeLeft = isExpired ? 'expired' : toTimeLeft(expires)
   return element(
     'tr',
     '',
     {},
     element('td', String(pk)),
-    element('td', '', {}, who),
+    element('td', '', {}, holder),
     element('td', provider.name, {}, element('small', provider.assignedApplicationSlug || 'no application')),
-    element('td', scope.length ? '' : 'none', {}, ...scope.map((one) => element('span', one, { className: 'scope' }))),
-    element('td', left, { className: isExpired ? 'expired' : 'live' }),
+    element(
+      'td',
+      scope.length ? '' : 'none',
+      {},
+      ...scope.map((name) => element('span', name, { className: 'scope' })),
+    ),
+    element('td', timeLeft, { className: isExpired ? 'expired' : 'live' }),
   )
 }
 
-/** How long until then, in its largest unit: `74 years`, `2 minutes`. */
-function toSpan(expires: Date | null | undefined): string {
+/** Returns the time until an instant in the largest unit that fits: `74 years`, `2 minutes`. */
+function toTimeLeft(expires: Date | null | undefined): string {
   if (!expires) return 'no expiry'
   const seconds = Math.max(0, (expires.getTime() - Date.now()) / 1000)
-  const [unit, length] =
-    (
-      [
-        ['year', 31_557_600],
-        ['day', 86_400],
-        ['hour', 3600],
-        ['minute', 60],
-      ] as const
-    ).find(([, one]) => seconds >= one) ?? (['second', 1] as const)
+  const [unit, unitSeconds] = UNITS.find(([, length]) => seconds >= length) ?? ['second', 1]
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
-    seconds / length,
+    seconds / unitSeconds,
   )
 }
 
+/** Creates an element with a text and children. */
 function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   text: string,
   props: Partial<HTMLElementTagNameMap[Tag]> = {},
-  ...inside: HTMLElement[]
+  ...children: HTMLElement[]
 ): HTMLElementTagNameMap[Tag] {
-  const made = Object.assign(document.createElement(tag), props)
-  made.append(text, ...inside)
-  return made
+  const created = Object.assign(document.createElement(tag), props)
+  created.append(text, ...children)
+  return created
 }

@@ -3,6 +3,6 @@ import { defineConfig } from 'vite'
 
 export default defineConfig({
   plugins: [msw()],
-  // In this repository `authentik-mock` is its own source; an application that installed it needs no such line.
+  // In this repository `authentik-mock` is the source itself; an application that installs the package needs no such line.
   resolve: { tsconfigPaths: true },
 })

@@ -1,4 +1,4 @@
-/** A consumer's contract: what a page with a user's authorization codes relies on. */
+/** Writes a consumer's contract: what a page with a user's authorization codes relies on. */
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,14 +8,14 @@ import { addTo, completePact, interactions, like } from 'authentik-mock/pact'
 import { afterAll, expect, it } from 'vitest'
 
 process.env['PACT_DO_NOT_TRACK'] = 'true'
-const dir = await mkdtemp(join(tmpdir(), 'pacts-')) // a consumer's own: 'pacts'
+const dir = await mkdtemp(join(tmpdir(), 'pacts-')) // a consumer would use its folder 'pacts'
 const pact = new PactV4({ consumer: 'codes-page', provider: 'authentik', dir, logLevel: 'error' })
 const client = (url: string) => new Oauth2Api(new Configuration({ basePath: `${url}/api/v3`, accessToken: 'any' }))
 
 it('shows who holds a code, and until when', () => {
   const body = like.authorizationCode({ expires: '2099-01-01T00:00:00Z', user: { email: 'mary@example.com' } })
-  const asked = { ...interactions.oauth2_authorization_codes_retrieve, response: { status: 200, body } }
-  return addTo(pact, asked).executeTest(async ({ url }) => {
+  const interaction = { ...interactions.oauth2_authorization_codes_retrieve, response: { status: 200, body } }
+  return addTo(pact, interaction).executeTest(async ({ url }) => {
     const code = await client(url).oauth2AuthorizationCodesRetrieve({ id: 1 })
     expect([code.user.email, code.expires?.getFullYear()]).toEqual(['mary@example.com', 2099])
   })

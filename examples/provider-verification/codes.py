@@ -1,4 +1,4 @@
-"""Authorization codes of an authentik that nobody has logged in to: one that lives, one that has expired, one that is kept."""
+"""Creates authorization codes in an authentik that nobody has logged in to: one that is live, one that has expired, one that never expires."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-/** The consumer understands every authentik that it means to support. */
+/** The consumer understands every release of authentik that it supports. */
 import { describe, expect, it } from 'vitest'
 import { mock } from 'authentik-mock'
 import { holders } from './names.ts'
@@ -24,15 +24,15 @@ const SUPPORTED = [
 describe.each(SUPPORTED)('with authentik %s', (release) => {
   const authentik = mock({ release, token: 'key', codes: 150, now: '2024-09-27T14:26:18Z' })
 
-  it('names everybody who holds a good code, over all pages', async () => {
-    const asked = await holders((path) =>
+  it('names everybody who holds a valid code, over all pages', async () => {
+    const people = await holders((path) =>
       authentik.fetch(new Request(`https://authentik.test${path}`, { headers: { Authorization: 'Bearer key' } })),
     )
-    expect(asked.length).toBeGreaterThan(4)
-    expect(asked.find(({ name }) => name === 'authentik Default Admin')?.groups).toEqual(['authentik Admins'])
+    expect(people.length).toBeGreaterThan(4)
+    expect(people.find(({ name }) => name === 'authentik Default Admin')?.groups).toEqual(['authentik Admins'])
   })
 
-  it('says so when the token is refused', async () => {
+  it('fails with the status when the token is refused', async () => {
     await expect(
       holders((path) =>
         authentik.fetch(new Request(`https://authentik.test${path}`, { headers: { Authorization: 'Bearer nope' } })),
