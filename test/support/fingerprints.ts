@@ -38,10 +38,10 @@ export const toOperations = ({ paths }: any): Record<string, any> =>
 export function toEssence(value: any, isProperties = false): any {
   if (Array.isArray(value)) return value.map((item) => toEssence(item))
   if (value === null || typeof value !== 'object') return value
-  const kept = Object.entries(value).filter(([key]) => isProperties || (key !== 'description' && key !== 'title'))
-  if (!isProperties) kept.sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries = Object.entries(value).filter(([key]) => isProperties || (key !== 'description' && key !== 'title'))
+  if (!isProperties) entries.sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(
-    kept.map(([key, item]) => [
+    entries.map(([key, item]) => [
       key,
       key === 'required' && Array.isArray(item) ? item.toSorted() : toEssence(item, key === 'properties'),
     ]),

@@ -1,0 +1,351 @@
+/** Where the endpoints of an OAuth2 provider stand, what its tokens would say, and what uses it. */
+import { describe, expect, it } from 'vitest'
+import { clientOf, rowsOf, type Client, type RequestOptions, type Row, type WorldJson } from '../../support/client.ts'
+import {
+  CREDENTIALS,
+  DENIED,
+  NOT_FOUND,
+  adminOf,
+  documented,
+  findRow,
+  observed,
+  observedAdmin,
+  recordedBody,
+  recordedWorld,
+  worldWith,
+} from '../../support/recordings.ts'
+import { PROVIDERS, DEMO, DEMO_APP, scopeKey, LEAST } from './oauth2-providers.data.ts'
+
+/** The superuser of a world in which users have these permissions. */
+const allowing = (permissions: Record<string, string[]>) =>
+  observedAdmin({ world: worldWith((draft) => (draft.permissions = permissions)) })
+/** Reads alone, so that every test finds the world as it was recorded. */
+const reader = observedAdmin()
+
+describe('the setup URLs of a provider', () => {
+  const urls = (client: Client, id: number, options?: RequestOptions) =>
+    client.get(`${PROVIDERS}${id}/setup_urls/`, options)
+
+  it('are those of its application, by the name under which the caller knows the server', async () => {
+    const { status, json } = await urls(reader, 1)
+    expect(status).toBe(200)
+    expect(Object.entries(json)).toEqual([
+      ['issuer', 'http://authentik.test/application/o/demo/'],
+      ['authorize', 'http://authentik.test/application/o/authorize/'],
+      ['token', 'http://authentik.test/application/o/token/'],
+      ['user_info', 'http://authentik.test/application/o/userinfo/'],
+      ['provider_info', 'http://authentik.test/application/o/demo/.well-known/openid-configuration'],
+      ['logout', 'http://authentik.test/application/o/demo/end-session/'],
+      ['jwks', 'http://authentik.test/application/o/demo/jwks/'],
+    ])
+  })
+
+  it.each([
+    ['http://localhost:9000', {}, 'http://localhost:9000'],
+    ['https://authentik.company', {}, 'https://authentik.company'],
+    ['http://authentik.test', { 'X-Forwarded-Proto': 'https' }, 'https://authentik.test'],
+    ['http://authentik.test', { 'X-Forwarded-Proto': 'http' }, 'http://authentik.test'],
+    ['http://authentik.test', { 'X-Forwarded-Proto': 'https, http' }, 'https://authentik.test'],
+    ['http://authentik.test', { 'X-Forwarded-Proto': 'ftp' }, 'http://authentik.test'],
+    ['http://authentik.test:9000', { 'X-Forwarded-Host': 'auth.example.com' }, 'http://auth.example.com'],
+    [
+      'http://authentik.test',
+      { 'X-Forwarded-Host': 'auth.example.com:8443', 'X-Forwarded-Proto': 'https' },
+      'https://auth.example.com:8443',
+    ],
+  ])('asked for at %s with %j begin with %s', async (origin, headers, base) => {
+    const { json } = await urls(clientOf(observed(), { as: 'seed-akadmin', origin, headers }), 1)
+    for (const url of Object.values(json)) expect(url).toMatch(new RegExp(`^${base}/application/o/`))
+  })
+
+  it('have the server itself for issuer when the provider is no issuer of its own', async () => {
+    expect((await urls(reader, 2)).json).toMatchObject({
+      issuer: 'http://authentik.test/',
+      jwks: 'http://authentik.test/application/o/spa/jwks/',
+    })
+  })
+
+  it('are, without an application, null where they would name it, and without jwks', async () => {
+    const { status, json } = await urls(reader, 3)
+    expect(status).toBe(200)
+    expect(Object.entries(json)).toEqual([
+      ['issuer', null],
+      ['authorize', 'http://authentik.test/application/o/authorize/'],
+      ['token', 'http://authentik.test/application/o/token/'],
+      ['user_info', 'http://authentik.test/application/o/userinfo/'],
+      ['provider_info', null],
+      ['logout', null],
+    ])
+  })
+
+  it('have a global issuer also without an application', async () => {
+    const client = observedAdmin({
+      world: worldWith((draft) => (findRow(draft.providers, 'pk', 3).issuer_mode = 'global')),
+    })
+    expect((await urls(client, 3)).json).toMatchObject({
+      issuer: 'http://authentik.test/',
+      provider_info: null,
+      logout: null,
+    })
+  })
+
+  it('are, as documented, not there without an application', async () => {
+    const client = adminOf(documented())
+    expect(await urls(client, 3)).toMatchObject({ status: 404, json: NOT_FOUND })
+    expect(await urls(client, 1)).toMatchObject({
+      status: 200,
+      json: { issuer: 'http://authentik.test/application/o/demo/' },
+    })
+  })
+
+  it('follow when the application loses its provider', async () => {
+    const authentik = observed()
+    const client = adminOf(authentik)
+    expect((await urls(client, 1)).json).toHaveProperty('jwks')
+    await rowsOf(authentik, 'applications').delete(DEMO_APP)
+    expect((await urls(client, 1)).json).toMatchObject({ issuer: null, provider_info: null, logout: null })
+    expect((await urls(client, 1)).json).not.toHaveProperty('jwks')
+  })
+
+  it('are told to every user, without a permission, and even without credentials', async () => {
+    for (const as of ['seed-alice', null])
+      expect(await urls(reader, 1, { as })).toMatchObject({ status: 200, json: (await urls(reader, 1)).json })
+  })
+
+  it('are, as documented, refused without credentials', async () => {
+    expect(await urls(adminOf(documented()), 1, { as: null })).toMatchObject({ status: 403, json: CREDENTIALS })
+  })
+
+  it('are of no provider that is not there', async () => {
+    for (const id of ['999', '0', 'abc', '-1'])
+      expect(await reader.get(`${PROVIDERS}${id}/setup_urls/`)).toMatchObject({ status: 404, json: NOT_FOUND })
+  })
+})
+
+describe('the preview of a token', () => {
+  const NOW = '2024-09-27T14:26:18.306Z'
+  const SECONDS = Math.floor(Date.parse(NOW) / 1000)
+  const stopped = (change: (world: WorldJson) => void = () => {}) =>
+    observedAdmin({ world: worldWith(change), now: NOW })
+  const preview = (client: Client, id: number, options?: RequestOptions) =>
+    client.get(`${PROVIDERS}${id}/preview_user/`, options)
+  const userOf = (username: string) => findRow(recordedWorld.users, 'username', username)
+  const standard = (sub: string, aud: string) => ({
+    sub,
+    aud,
+    exp: SECONDS + 1800,
+    iat: SECONDS,
+    auth_time: SECONDS,
+    acr: 'goauthentik.io/providers/oauth2/default',
+  })
+
+  it('is what it would say of the caller if it were issued now, in the order in which it was recorded', async () => {
+    const { status, json } = await preview(stopped(), 1)
+    const { preview: recording } = recordedBody('providers.preview_user')
+    expect(status).toBe(200)
+    expect(Object.entries(json.preview)).toEqual(
+      Object.entries({ ...recording, exp: SECONDS + 1800, iat: SECONDS, auth_time: SECONDS }),
+    )
+    expect(recording.exp - recording.iat).toBe(1800)
+  })
+
+  it.each([
+    ['hashed_user_id', userOf('alice').uid],
+    ['user_id', '7'],
+    ['user_uuid', userOf('alice').uuid],
+    ['user_username', 'alice'],
+    ['user_email', 'alice@example.com'],
+    ['user_upn', userOf('alice').uid],
+  ])('has, with the sub_mode %s, the subject %s', async (mode, sub) => {
+    const client = stopped()
+    await client.patch(DEMO, { sub_mode: mode })
+    expect((await preview(client, 1, { query: { for_user: '7' } })).json.preview.sub).toBe(sub)
+  })
+
+  it('has the attribute upn of who has one for the sub_mode user_upn', async () => {
+    const client = stopped((draft) => {
+      findRow(draft.providers, 'pk', 1).sub_mode = 'user_upn'
+      findRow(draft.users, 'username', 'alice').attributes = { upn: 'alice@corp.example.com' }
+    })
+    expect((await preview(client, 1, { query: { for_user: '7' } })).json.preview.sub).toBe('alice@corp.example.com')
+    expect((await preview(client, 1, { query: { for_user: '8' } })).json.preview.sub).toBe(userOf('bob').uid)
+  })
+
+  it('says only who and when, where claims are not included in ID tokens', async () => {
+    const { json } = await preview(stopped(), 2, { query: { for_user: '7' } })
+    expect(json).toEqual({ preview: { iss: 'http://authentik.test/', ...standard('alice', 'spa-client') } })
+  })
+
+  it('has no issuer without an application', async () => {
+    const { json } = await preview(stopped(), 3, { query: { for_user: '8' } })
+    expect(json.preview).toEqual({
+      ...standard(userOf('bob').uid, 'unassigned-client'),
+      email: 'bob@example.com',
+      email_verified: true,
+      name: 'Bob Example',
+      given_name: 'Bob Example',
+      preferred_username: 'bob',
+      nickname: 'bob',
+      groups: ['developers'],
+    })
+  })
+
+  it.each([
+    [[], []],
+    [['openid'], []],
+    [['email'], ['email', 'email_verified']],
+    [['profile'], ['name', 'given_name', 'preferred_username', 'nickname', 'groups']],
+    [
+      ['openid', 'email', 'profile'],
+      ['email', 'email_verified', 'name', 'given_name', 'preferred_username', 'nickname', 'groups'],
+    ],
+  ])('has the claims of the scopes that the provider knows: for %j, %j', async (scopes, claims) => {
+    const client = stopped()
+    await client.patch(DEMO, { property_mappings: scopes.map((scope) => scopeKey(scope)) })
+    const { iss, sub, aud, exp, iat, auth_time, acr, ...more } = (await preview(client, 1)).json.preview
+    expect([iss, sub, aud, exp, iat, auth_time, acr].every(Boolean)).toBe(true)
+    expect(Object.keys(more).toSorted()).toEqual(claims.toSorted())
+  })
+
+  it('is for another user only by whom the permission was given to', async () => {
+    const client = stopped(
+      (draft) =>
+        (draft.permissions = {
+          viewer: ['view_oauth2provider'],
+          bob: ['view_oauth2provider', 'preview_user'],
+          alice: ['preview_user'],
+        }),
+    )
+    expect(await preview(client, 1, { as: 'seed-viewer' })).toMatchObject({
+      status: 200,
+      json: { preview: { preferred_username: 'viewer' } },
+    })
+    expect(await preview(client, 1, { as: 'seed-viewer', query: { for_user: '7' } })).toMatchObject({
+      status: 400,
+      json: { for_user: 'User not found' },
+    })
+    expect(await preview(client, 1, { as: 'seed-bob', query: { for_user: '7' } })).toMatchObject({
+      status: 200,
+      json: { preview: { preferred_username: 'alice' } },
+    })
+    expect(await preview(client, 1, { as: 'seed-alice', query: { for_user: '7' } })).toMatchObject({
+      status: 403,
+      json: DENIED,
+    })
+  })
+
+  it.each([
+    ['999', 'User not found'],
+    ['-1', 'User not found'],
+    ['0', 'User not found'],
+    ['99999999999999999999', 'User not found'],
+    ['alice', 'input must be numerical'],
+    ['', 'input must be numerical'],
+    ['1.5', 'input must be numerical'],
+  ])('with for_user=%s is refused: %s', async (value, message) => {
+    const { status, json } = await preview(reader, 1, { query: { for_user: value } })
+    expect([status, json]).toEqual([400, { for_user: message }])
+  })
+
+  it('is refused to who may not view providers, and of one that is not there', async () => {
+    expect(await preview(reader, 1, { as: 'seed-alice' })).toMatchObject({ status: 403, json: DENIED })
+    expect(await preview(reader, 1, { as: null })).toMatchObject({ status: 403, json: DENIED })
+    expect(await preview(reader, 999)).toMatchObject({ status: 404, json: NOT_FOUND })
+    expect(await preview(reader, 1, { query: { client_type: 'public' } })).toMatchObject({
+      status: 404,
+      json: NOT_FOUND,
+    })
+  })
+})
+
+describe('what uses a provider', () => {
+  const usedBy = (client: Client, id: number | string, options?: RequestOptions) =>
+    client.get(`${PROVIDERS}${id}/used_by/`, options)
+  const granted = (
+    resource: 'access_tokens' | 'authorization_codes' | 'refresh_tokens',
+    kind: string,
+    words: string,
+    provider: number,
+  ) =>
+    recordedWorld[resource]
+      .filter((row: Row) => row.provider === provider)
+      .map(({ pk, user }: Row) => ({
+        app: 'authentik_providers_oauth2',
+        model_name: kind,
+        pk: String(pk),
+        name: `${words} for ${provider} for user ${user}`,
+        action: 'cascade',
+      }))
+  const accessTokens = (provider: number) => granted('access_tokens', 'accesstoken', 'Access Token', provider)
+  const codes = (provider: number) =>
+    granted('authorization_codes', 'authorizationcode', 'Authorization code', provider)
+  const refreshTokens = (provider: number) => granted('refresh_tokens', 'refreshtoken', 'Refresh Token', provider)
+  const scopes = (keys: readonly string[]) =>
+    keys.map((pk) => ({
+      app: 'authentik_core',
+      model_name: 'propertymapping',
+      pk,
+      name: `Property Mapping ${findRow(recordedWorld.scope_mappings, 'pk', pk).name}`,
+      action: 'cascade_many',
+    }))
+
+  it.each([1, 2, 3])('is, for a superuser, what provider %i granted and the scopes that it knows', async (id) => {
+    const mappings = findRow(recordedWorld.providers, 'pk', id).property_mappings
+    const { status, json } = await usedBy(reader, id)
+    expect([status, json]).toEqual([
+      200,
+      [...accessTokens(id), ...codes(id), ...scopes(mappings), ...refreshTokens(id)],
+    ])
+  })
+
+  it('has all that was recorded, in the order in which it was', async () => {
+    const theirs = recordedBody('providers.used_by')
+    const names = new Set(theirs.map((row: Row) => `${row.model_name} ${row.pk}`))
+    const { json } = await usedBy(reader, 1)
+    expect(json.filter((row: Row) => names.has(`${row.model_name} ${row.pk}`))).toEqual(theirs)
+  })
+
+  it('is, for anyone else, what they may view', async () => {
+    expect((await usedBy(reader, 1, { as: 'seed-viewer' })).json).toEqual(codes(1))
+    const client = allowing({
+      alice: ['view_oauth2provider'],
+      bob: ['view_oauth2provider', 'view_refreshtoken', 'view_accesstoken'],
+      dave: ['view_refreshtoken'],
+    })
+    expect((await usedBy(client, 1, { as: 'seed-alice' })).json).toEqual([])
+    expect((await usedBy(client, 1, { as: 'seed-bob' })).json).toEqual([...accessTokens(1), ...refreshTokens(1)])
+    expect(await usedBy(client, 1, { as: 'seed-dave' })).toMatchObject({ status: 403, json: DENIED })
+  })
+
+  it('is refused to who may not view providers, and of one that is not there', async () => {
+    expect(await usedBy(reader, 1, { as: 'seed-alice' })).toMatchObject({ status: 403, json: DENIED })
+    expect(await usedBy(reader, 1, { as: null })).toMatchObject({ status: 403, json: DENIED })
+    for (const id of ['999', 'abc']) expect(await usedBy(reader, id)).toMatchObject({ status: 404, json: NOT_FOUND })
+  })
+
+  it('is not narrowed down by the filters of the list', async () => {
+    expect(await usedBy(reader, 1, { as: 'seed-viewer' })).toMatchObject({ status: 200 })
+    expect((await reader.get(`${DEMO}used_by/?client_type=public&sub_mode=nope`, { as: 'seed-viewer' })).json).toEqual(
+      codes(1),
+    )
+  })
+
+  it('is less when a code is deleted, and when the provider forgets its scopes', async () => {
+    const client = observedAdmin()
+    await usedBy(client, 1)
+    await client.delete('/oauth2/authorization_codes/1/')
+    await client.patch(DEMO, { property_mappings: [scopeKey('openid')] })
+    expect((await usedBy(client, 1)).json).toEqual([
+      ...accessTokens(1),
+      ...codes(1).filter((row: Row) => row.pk !== '1'),
+      ...scopes([scopeKey('openid')]),
+      ...refreshTokens(1),
+    ])
+  })
+
+  it('is nothing of a provider that was just made', async () => {
+    const client = observedAdmin()
+    const { pk } = (await client.post(PROVIDERS, LEAST)).json
+    expect((await usedBy(client, pk)).json).toEqual([])
+  })
+})
