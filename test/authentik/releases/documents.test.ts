@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { toDocument } from '../../../src/rest/document.ts'
 import { findRelease } from '../../../src/authentik/releases/index.ts'
+import type { Row } from '../../support/client.ts'
 import { inRoot, readJson, root } from '../../support/files.ts'
 import { toEssence, toFingerprints, toOperations, type Fingerprints } from '../../support/fingerprints.ts'
 
@@ -18,37 +19,37 @@ const compared = (ours: object, theirs: object) =>
   Object.keys(ours).filter((name) => name in theirs || !CUT.includes(name))
 
 describe.each(documented)('the OpenAPI document of %s', (release) => {
-  const own = toFingerprints(documentOf(release))
-  const kept = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
+  const ours = toFingerprints(documentOf(release))
+  const theirs = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
 
-  it.each(compared(own.components, kept.components))('has the component %s as authentik has it', (name) => {
-    expect(own.components[name]).toBe(kept.components[name])
+  it.each(compared(ours.components, theirs.components))('has the component %s as authentik has it', (name) => {
+    expect(ours.components[name]).toBe(theirs.components[name])
   })
 
-  it.each(compared(own.operations, kept.operations))('has the operation %s as authentik has it', (id) => {
-    expect(own.operations[id]).toBe(kept.operations[id])
+  it.each(compared(ours.operations, theirs.operations))('has the operation %s as authentik has it', (id) => {
+    expect(ours.operations[id]).toBe(theirs.operations[id])
   })
 
   it('shares and stands where authentik has it', () => {
-    expect(own.shared).toEqual(Object.fromEntries(Object.keys(own.shared).map((name) => [name, kept.shared[name]])))
-    expect(own.servers).toBe(kept.servers)
+    expect(ours.shared).toEqual(Object.fromEntries(Object.keys(ours.shared).map((name) => [name, theirs.shared[name]])))
+    expect(ours.servers).toBe(theirs.servers)
   })
 
   it('has nothing that is not compared, but for what the document was cut of', () => {
-    const left = Object.keys({ ...own.components, ...own.operations }).filter(
-      (name) => !(name in kept.components) && !(name in kept.operations),
+    const rest = Object.keys({ ...ours.components, ...ours.operations }).filter(
+      (name) => !(name in theirs.components) && !(name in theirs.operations),
     )
-    expect([[], CUT]).toContainEqual(left)
+    expect([[], CUT]).toContainEqual(rest)
   })
 })
 
 describe('the OpenAPI document of 2024.8.3', () => {
-  const ours = documentOf('2024.8.3')
-  const own = toFingerprints(ours)
-  const kept = readJson('fixtures/fingerprints/2024.8.3.json') as Fingerprints
+  const document = documentOf('2024.8.3')
+  const ours = toFingerprints(document)
+  const theirs = readJson('fixtures/fingerprints/2024.8.3.json') as Fingerprints
 
   it('reaches every component that its operations reach', () => {
-    expect(Object.keys(own.components)).toMatchInlineSnapshot(`
+    expect(Object.keys(ours.components)).toMatchInlineSnapshot(`
       [
         "Application",
         "CapabilitiesEnum",
@@ -96,28 +97,39 @@ describe('the OpenAPI document of 2024.8.3', () => {
   })
 
   it('notices a keyword, a property and an order that are not as documented', () => {
-    const { components } = ours
-    const tampered = (change: (schemas: any) => void) => {
+    const { components } = document
+    const tampered = (change: (schemas: Row) => void) => {
       const copy = structuredClone(components.schemas)
       change(copy)
       return toFingerprints({ components: { schemas: copy }, paths: {} }).components
     }
-    expect(tampered((all) => delete all.User.properties.last_login.nullable).User).not.toBe(kept.components.User)
-    expect(tampered((all) => delete all.User.properties.uuid).User).not.toBe(kept.components.User)
+    expect(tampered((schemas) => delete schemas.User.properties.last_login.nullable).User).not.toBe(
+      theirs.components.User,
+    )
+    expect(tampered((schemas) => delete schemas.User.properties.uuid).User).not.toBe(theirs.components.User)
     expect(
       tampered(
-        (all) => (all.UserGroup.properties = Object.fromEntries(Object.entries(all.UserGroup.properties).toReversed())),
+        (schemas) =>
+          (schemas.UserGroup.properties = Object.fromEntries(
+            Object.entries(schemas.UserGroup.properties).toReversed(),
+          )),
       ).UserGroup,
-    ).not.toBe(kept.components.UserGroup)
-    expect(tampered((all) => all.SubModeEnum.enum.push('user_pk')).SubModeEnum).not.toBe(kept.components.SubModeEnum)
-    expect(tampered((all) => (all.User.description = 'Somebody')).User).toBe(kept.components.User)
+    ).not.toBe(theirs.components.UserGroup)
+    expect(tampered((schemas) => schemas.SubModeEnum.enum.push('user_pk')).SubModeEnum).not.toBe(
+      theirs.components.SubModeEnum,
+    )
+    expect(tampered((schemas) => (schemas.User.description = 'Somebody')).User).toBe(theirs.components.User)
   })
 })
 
 /** A document of authentik's own, in JSON or YAML, or a folder of them. */
-const given = process.env.AUTHENTIK_SCHEMA
+const location = process.env['AUTHENTIK_SCHEMA']
 const files =
-  given === undefined ? [] : /\.(json|ya?ml)$/.test(given) ? [given] : globSync(`${given}/*.{json,yml,yaml}`)
+  location === undefined
+    ? []
+    : /\.(json|ya?ml)$/.test(location)
+      ? [location]
+      : globSync(`${location}/*.{json,yml,yaml}`)
 for (const file of files) {
   const text = readFileSync(file, 'utf8')
   const theirs = file.endsWith('.json') ? JSON.parse(text) : parse(text)
