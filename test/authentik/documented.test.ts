@@ -34,7 +34,7 @@ const bodyFor = ({ method, body }: Operation, authentik: Mock, number: number) =
   if (!body) return undefined
   if (method === 'PATCH') return { name: `Changed ${number}` }
   const [provider] = rowsOf(authentik, 'providers').list()
-  return { name: `${method} ${number}`, authorization_flow: provider?.['authorization_flow'] }
+  return { name: `${method} ${number}`, authorization_flow: provider?.authorization_flow }
 }
 
 /** Reads first; what deletes comes last, what is deleted with others before those. */

@@ -82,7 +82,7 @@ const headersOf = ({ headers }: Reply) =>
   ['allow', 'content-type', ...SECURITY].map((name) => headers.find(([key]) => key.toLowerCase() === name)?.[1])
 const parse = (body: string) => (body === '' ? '' : JSON.parse(body))
 const differenceOf = ({ name, response }: Recording) =>
-  DOCUMENTED.find(({ names, status }) => names.test(name) && status !== response['status'])
+  DOCUMENTED.find(({ names, status }) => names.test(name) && status !== response.status)
 
 /** Rows that tie come in any order: what is compared is the order of the rest, and each row. */
 const orderOf = ({ results = [] }: Row) => results.map((row: Row) => [row.provider?.pk, row.expires, row.name])
@@ -92,9 +92,7 @@ const unordered = (key: string, value: unknown) =>
     ? value.map((item) => JSON.stringify(item)).sort()
     : value
 const byPk = (body: Row) =>
-  body['results']
-    ? { ...body, results: body['results'].toSorted((first: Row, second: Row) => first['pk'] - second['pk']) }
-    : body
+  body.results ? { ...body, results: body.results.toSorted((first: Row, second: Row) => first.pk - second.pk) } : body
 
 describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as observed', (release) => {
   const server = observed({ world: recordedWorldOf(release), release })

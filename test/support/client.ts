@@ -16,7 +16,7 @@ export interface RequestOptions {
   /** These win over the headers that follow from the other options. */
   headers?: Record<string, string>
   /** Parameters that are added to the path; a list sends the parameter once for each of its values. */
-  query?: Record<string, string | readonly string[]>
+  query?: Record<string, string | readonly string[]> | undefined
   /** The media type of the body. @default 'application/json' */
   type?: string
 }
@@ -194,6 +194,9 @@ export function rowsOf(authentik: Mock, resource: string): Rows {
 export type WorldJson = Record<Resource, Row[]> & {
   permissions: Record<string, string[]>
   secret_key: string
+  /** The release that the world was recorded of, and when. */
+  release?: string
+  recorded_at?: string
 }
 
 type Resource =

@@ -35,7 +35,7 @@ const startMock = (fidelity: Fidelity = 'observed') =>
 /** An answer in short: its status, and what is wrong. */
 async function outcome(authentik: Mock, method: string, path: string, caller?: RequestOptions): Promise<string> {
   const { status, json } = await clientOf(authentik).send(method, path, undefined, caller)
-  return json?.['detail'] ? `${status} ${json['detail']}` : String(status)
+  return json?.detail ? `${status} ${json.detail}` : String(status)
 }
 
 /** How many rows a list has, or what is wrong. */
@@ -369,7 +369,7 @@ describe('a session', () => {
   it.each([
     [
       'deleted',
-      (authentik: Mock) => rowsOf(authentik, 'sessions').delete(rowsOf(authentik, 'sessions').list()[0]?.['uuid']),
+      (authentik: Mock) => rowsOf(authentik, 'sessions').delete(rowsOf(authentik, 'sessions').list()[0]?.uuid),
     ],
     ['of an inactive user', (authentik: Mock) => rowsOf(authentik, 'users').update(7, { is_active: false })],
     ['of a deleted user', (authentik: Mock) => rowsOf(authentik, 'users').delete(7)],

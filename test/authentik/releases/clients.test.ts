@@ -48,8 +48,8 @@ function parametersFor(operation: Operation, authentik: Mock): object {
   const list = authentik.operations.find(({ id }) => id === 'providers_oauth2_list')
   if (list?.filters?.['redirect_uris']) body.redirectUris = ''
   return {
-    ...(path.includes('{slug}') ? { slug: last('applications')['slug'] } : {}),
-    ...(path.includes('{group_uuid}') ? { groupUuid: last('groups')['pk'] } : {}),
+    ...(path.includes('{slug}') ? { slug: last('applications').slug } : {}),
+    ...(path.includes('{group_uuid}') ? { groupUuid: last('groups').pk } : {}),
     ...(path.startsWith('/core/users/{id}') ? { id: 8 } : {}),
     ...(path.startsWith('/providers/oauth2/{id}') ? { id: 1 } : {}),
     ...(path.startsWith('/oauth2/') && path.includes('{id}') ? { id: 1 } : {}),
@@ -126,7 +126,7 @@ describe.each(CLIENTS)('the client of %s', (release, module) => {
 
   it('finds every key that it asks for', async () => {
     const client = clientOf(authentik, { token: 'key' })
-    const [grant] = (await client.get('/oauth2/authorization_codes/')).json['results']
+    const [grant] = (await client.get('/oauth2/authorization_codes/')).json.results
     const answers = {
       User: (await client.get('/core/users/1/')).json,
       OAuth2Provider: (await client.get('/providers/oauth2/2/')).json,

@@ -14,7 +14,7 @@ const clientFor = async (release: string, options?: MockOptions): Promise<Client
 
 const CODES = '/oauth2/authorization_codes/'
 const documentOf = (release: string): Row => toDocument(findRelease(release))
-const schemaOf = (release: string, component: string): Row => documentOf(release)['components'].schemas[component]
+const schemaOf = (release: string, component: string): Row => documentOf(release).components.schemas[component]
 const keysOf = (release: string, component: string) => Object.keys(schemaOf(release, component).properties)
 
 describe('a release', () => {
@@ -307,7 +307,7 @@ describe('how releases go about things', () => {
   })
 
   it('its document stands at /api/v3/ until 2025.6 and at /api/v3 since; the paths are the same', async () => {
-    const servers = (release: string) => documentOf(release)['servers'][0].url
+    const servers = (release: string) => documentOf(release).servers[0].url
     expect([servers('2025.6.4'), servers('2025.8.0')]).toEqual(['/api/v3/', '/api/v3'])
     expect((await read('2025.8.0', `${CODES}1/`)).status).toBe(200)
   })
