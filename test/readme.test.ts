@@ -1,4 +1,4 @@
-/** What the README shows is what happens. */
+/** What the README shows is what the code does. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { compareDocuments, type Document } from '../src/contract/drift/compare.ts'
@@ -21,7 +21,7 @@ describe('the README', () => {
     expect(readme).toContain(readText(`examples/snippets/${name}.ts`).trim())
   })
 
-  it.each(snippets)('says in examples/snippets/%s.ts what it prints', async (name) => {
+  it.each(snippets)('comments in examples/snippets/%s.ts on what that prints', async (name) => {
     const printed: string[] = []
     const log = vi
       .spyOn(console, 'log')
@@ -64,7 +64,7 @@ describe('the README', () => {
     expect(output.split('\n').filter((line) => line !== '  ...' && !lines.includes(line))).toEqual([])
   })
 
-  it('names no script that is not there', () => {
+  it('names only scripts that package.json has', () => {
     const { scripts } = readJson('package.json')
     const mentions = [...readme.matchAll(/npm (?:run (?:-s )?([a-z:]+)|(start|test))/g)].map(
       ([, script, short]) => script ?? short ?? '',

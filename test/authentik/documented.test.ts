@@ -1,4 +1,4 @@
-/** In the documented voice every operation answers what it documents, and one thing is the same wherever it is read. */
+/** With the fidelity `documented`, every operation answers what it documents, and a row is the same wherever it is read. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type Operation } from '../../src/entries/index.ts'
@@ -37,7 +37,7 @@ const bodyFor = ({ method, body }: Operation, authentik: Mock, number: number) =
   return { name: `${method} ${number}`, authorization_flow: provider?.authorization_flow }
 }
 
-/** Reads first; what deletes comes last, what is deleted with others before those. */
+/** Operations with those that read first and those that delete last: a row is deleted before the rows that take it along. */
 const inOrder = (operations: readonly Operation[]) => {
   const rank = ({ method, view }: Operation) =>
     method === 'GET' ? 0 : method === 'DELETE' ? 2 + Object.keys(NAMED_BY).indexOf(view.path) : 1
@@ -45,7 +45,7 @@ const inOrder = (operations: readonly Operation[]) => {
 }
 
 describe('every operation, for any seed', () => {
-  it('answers what it documents, also when it refuses', async () => {
+  it('answers in the form that it documents, also when it refuses a caller', async () => {
     const { operations } = mock()
     const answered = new Set<string>()
     await fc.assert(
@@ -77,7 +77,7 @@ describe('every operation, for any seed', () => {
     expect([...answered].sort()).toEqual(operations.map(({ id }) => id).sort())
   })
 
-  it('says 400 in the form that it documents', async () => {
+  it('refuses a wrong filter with 400 in the form that it documents', async () => {
     const authentik = await seededMock(1)
     for (const path of [
       '/oauth2/authorization_codes/?user=x',
@@ -94,8 +94,8 @@ describe('every operation, for any seed', () => {
   })
 })
 
-describe('one thing, read through different endpoints, for any seed,', () => {
-  /** What two readings of one thing share has to be the same. */
+describe('a row, read through different endpoints, for any seed,', () => {
+  /** The fields that two answers about one row share have to be equal. */
   const expectAgreement = (first: Row, second: Row) => {
     const shared = Object.keys(first).filter((key) => key in second)
     expect(shared.length).toBeGreaterThan(2)

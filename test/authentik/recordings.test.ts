@@ -1,4 +1,4 @@
-/** What running authentik servers answered, beside what the mock answers from the same world, in both voices. */
+/** The mock answers as running authentik servers were recorded to, or as documented where it is to do so. */
 import { describe, expect, it } from 'vitest'
 import type { Reply } from '../../src/entries/index.ts'
 import { EXCUSED } from '../../src/authentik/deviations.ts'
@@ -12,8 +12,8 @@ const recordings = recordingsOf('2024.8.4')
 const authentik = documented()
 
 /**
- * Where the documentation says other than a running server does, with what the mock then says in the documented voice.
- * The names are the recording's.
+ * Recordings that contradict the documentation, by their names, with what the mock answers with the fidelity
+ * `documented`.
  */
 const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: string }[] = [
   {
@@ -31,10 +31,10 @@ const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: str
   },
 ]
 
-/** Answered by the front, which did not stand before the server when this was recorded. */
+/** Recordings of requests that the front answers, which did not stand before the server at the time. */
 const FRONT = /^code\.path\.double|^code\.id\.slash$/
 
-/** Sends a recorded request as it is, with what its client sent unasked. */
+/** Sends a recorded request again, with the headers that its HTTP client added. */
 async function replay({ method, path, headers = {}, form, body }: Row, server = authentik): Promise<Reply> {
   const pairs: [string, string][] = Array.isArray(headers) ? headers : Object.entries(headers)
   const [pathname, query = ''] = path.split('?')
@@ -51,7 +51,7 @@ async function replay({ method, path, headers = {}, form, body }: Row, server = 
 
 const toText = (body: unknown) => (body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
 
-/** As the documentation has a provider: names where a server leaves them out or gives null. */
+/** A body whose provider has the documented empty names, where a server leaves them out or gives null. */
 function toDocumented(body: Row): Row {
   if (!body?.provider) return body
   const {
@@ -84,9 +84,9 @@ const parse = (body: string) => (body === '' ? '' : JSON.parse(body))
 const differenceOf = ({ name, response }: Recording) =>
   DOCUMENTED.find(({ names, status }) => names.test(name) && status !== response.status)
 
-/** Rows that tie come in any order: what is compared is the order of the rest, and each row. */
+/** The fields that order a list. Rows that tie come in any order, so that only these are compared in sequence. */
 const orderOf = ({ results = [] }: Row) => results.map((row: Row) => [row.provider?.pk, row.expires, row.name])
-/** What authentik gives in no order. */
+/** Sorts the lists that authentik gives in no order, as a replacer of JSON.stringify. */
 const unordered = (key: string, value: unknown) =>
   ['property_mappings', 'system_permissions', 'users', 'users_obj'].includes(key) && Array.isArray(value)
     ? value.map((item) => JSON.stringify(item)).sort()
@@ -103,12 +103,12 @@ describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as ob
   const released = recordingsOf(release)
   const compared = released.filter(({ name }) => !EXCUSED.some(({ names }) => names.test(name)))
 
-  it('differ in fewer than ten answers, each excused with a reason', () => {
+  it('differ in fewer than ten answers, each of which is excused with a reason', () => {
     expect(released.filter(({ name }) => EXCUSED.some(({ names }) => names.test(name))).length).toBeLessThan(10)
   })
 
   it.each(compared.map((recording) => [recording.name, recording] as const))(
-    'answer the same to %s',
+    'give the same answer to %s',
     async (_, { request, response }) => {
       const reply = await replay(request, server)
       const { date: _date, 'x-authentik-mock': _mock, ...headers } = toHeaders(reply.headers)
@@ -123,7 +123,7 @@ describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as ob
 })
 
 describe('a running authentik 2024.8.4, as recorded, and the mock as documented', () => {
-  // Retrieval; what it deletes, and lists, is the same in both voices.
+  // Only retrieval is compared here, because deletion and lists do not depend on the fidelity.
   const rows = recordings.filter(({ name }) => /^code\.(?!usedby|last|delete)/.test(name))
   const compared = rows.filter(({ name }) => !FRONT.test(name))
 
@@ -138,7 +138,7 @@ describe('a running authentik 2024.8.4, as recorded, and the mock as documented'
   })
 
   it.each(alike.map((recording) => [recording.name, recording] as const))(
-    'answer alike to %s',
+    'give the same answer to %s',
     async (_, { request, response }) => {
       const reply = await replay(request)
       const isHtml = response.body?.html !== undefined

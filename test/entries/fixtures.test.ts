@@ -25,7 +25,7 @@ describe('the fixtures', () => {
     await expect(file(answers)).toMatchFileSnapshot(inRoot('fixtures/authorization_codes.json'))
   })
 
-  it('hold the bodies of the other answers', async () => {
+  it('hold the bodies of the answers that are not 200', async () => {
     await authentik.ready
     const problems = {
       400: { filter_invalid: await readCode('1/?user=abc', superuser) },
@@ -35,7 +35,7 @@ describe('the fixtures', () => {
     await expect(file(problems)).toMatchFileSnapshot(inRoot('fixtures/problems.json'))
   })
 
-  it('are ready to import, and make the same mock', async () => {
+  it('can be imported, and make the same mock', async () => {
     const copy = mock({ world: fixtures.world, now: fixtures.now })
     await copy.ready
     expect(JSON.stringify(copy.world)).toBe(JSON.stringify(fixtures.world))

@@ -1,4 +1,4 @@
-/** Through MSW the mock takes its own paths and leaves the rest. */
+/** Through MSW the mock answers its own paths, and leaves the others to the application. */
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { handlers } from '../../src/entries/msw.ts'
@@ -41,7 +41,7 @@ describe('through MSW', () => {
     },
   )
 
-  it('a redirect is as relative as authentik sends it', async () => {
+  it('a redirect keeps its relative location, as authentik sends it', async () => {
     const response = await fetch('http://authentik.test/api/v3//oauth2/authorization_codes/1/', { redirect: 'manual' })
     expect(response.headers.get('location')).toBe('/api/v3/oauth2/authorization_codes/1/')
   })

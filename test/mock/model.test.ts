@@ -1,4 +1,4 @@
-/** Any sequence of calls agrees with a model kept beside the mock, whatever the seed. */
+/** Any sequence of requests has the same results on a mock and on a simple model of it, whatever the seed. */
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server } from '../../src/http/node/server.ts'
@@ -74,7 +74,7 @@ class Model {
   #isExpired = ({ expires, expiring }: Code) => expiring && expires !== null && Date.parse(expires) < this.now
 }
 
-/** Null stands last; a fraction of a second counts, which Date.parse drops beyond milliseconds. */
+/** Null is greater than every value. Instants are compared as texts, because Date.parse drops microseconds. */
 function compare(first: Code, second: Code, field: Field): number {
   const valueOf = (code: Code) => (field === 'expires' ? code.expires?.replace('Z', '') : code[field]) ?? Infinity
   const [lower, upper] = [valueOf(first), valueOf(second)]
@@ -130,8 +130,8 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer Action> ? Action : never
 
 /**
- * Does one step to both.
- * @returns what the mock said, and what the model did
+ * Does one action on the mock and on the model.
+ * @returns what the mock answers, and what the model expects
  */
 async function take(
   action: Step,

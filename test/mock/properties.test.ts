@@ -1,4 +1,4 @@
-/** What holds for any request and any seed. */
+/** These properties hold for any request and any seed. */
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { request } from 'node:http'

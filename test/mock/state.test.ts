@@ -1,4 +1,4 @@
-/** What is deleted stays deleted, everywhere, and takes along what cannot do without it. */
+/** A deleted row is gone from every answer, with the rows that depend on it. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type MockOptions } from '../../src/entries/index.ts'
@@ -57,7 +57,7 @@ describe.each(GRANTS)('one of the %s', (kind) => {
     return [json.pagination, json.results.map((row: Row) => row.pk)]
   }
 
-  it('is deleted once, and then not found', async () => {
+  it('can be deleted once, and is then not found', async () => {
     const client = await startClient()
     await destroy(client, `${path}1/`)
     for (const rest of ['1/', '1/used_by/'])
@@ -68,13 +68,13 @@ describe.each(GRANTS)('one of the %s', (kind) => {
   it.each([
     ['?user=8', 404, NOT_FOUND],
     ['?user=abc', 400, { user: NO_CHOICE }],
-  ])('is not deleted when a filter leaves it out: %s', async (query, status, json) => {
+  ])('is not deleted when it does not pass a filter: %s', async (query, status, json) => {
     const client = await startClient()
     expect(await client.delete(`${path}1/${query}`)).toMatchObject({ status, json })
     expect((await client.get(`${path}1/`)).status).toBe(200)
   })
 
-  it('leaves the list shorter by one when it is deleted, and without a last page that has become empty', async () => {
+  it('leaves the list one row shorter when it is deleted, and without the last page when that is empty', async () => {
     const client = await startClient()
     const pks = recordedWorld[kind].map((row: Row) => row.pk)
     expect(await page(client)).toEqual([
@@ -92,7 +92,7 @@ describe.each(GRANTS)('one of the %s', (kind) => {
     })
   })
 
-  it('is gone from every order, filter and list of its owner that had it before', async () => {
+  it('is gone from the list in every order, with every filter, and for its owner', async () => {
     const client = await startClient()
     const countEverywhere = async () => {
       const lists = await Promise.all(
@@ -112,7 +112,7 @@ describe.each(GRANTS)('one of the %s', (kind) => {
 })
 
 describe('a deleted user', () => {
-  it('takes their codes, tokens and sessions along, and those of nobody else', async () => {
+  it('takes their codes, tokens and sessions along, but not those of other users', async () => {
     const authentik = await startMock()
     const client = adminOf(authentik)
     const [bob, alice] = [await authentik.logIn('bob'), await authentik.logIn('alice')]
@@ -146,7 +146,7 @@ describe('a deleted user', () => {
     },
   )
 
-  it('is a member of no group, on no path and found by no search', async () => {
+  it('is in no group, in no path and in no search result', async () => {
     const client = await startClient()
     const membership = async () => [
       (await client.get(`/core/groups/${DEVELOPERS}/`)).json.users_obj.map((user: Row) => user.username).sort(),
@@ -200,7 +200,7 @@ describe('a deleted provider', () => {
     ])
   })
 
-  it('takes along the access tokens that opened the API', async () => {
+  it('takes along its access tokens, which no longer give access to the API', async () => {
     const client = await startClient()
     const accessToken = { token: 'seed-access-api' }
     expect((await client.get('/core/users/me/', accessToken)).status).toBe(200)
@@ -211,7 +211,7 @@ describe('a deleted provider', () => {
     })
   })
 
-  it('does not give its pk to one that is made later', async () => {
+  it('does not leave its pk to a new provider', async () => {
     const client = await startClient()
     await destroy(client, '/providers/oauth2/3/')
     expect(await createProvider(client, 'one')).toBe(4)
@@ -227,7 +227,7 @@ describe('a deleted group', () => {
   it.each([
     ['the groups below it', STAFF, [{ parent: null, parent_name: null }], [DEVELOPERS]],
     ['its members', DEVELOPERS, [], []],
-  ])('leaves %s without it', async (_, pk, children, memberships) => {
+  ])('is removed from %s', async (_, pk, children, memberships) => {
     const authentik = await startMock()
     const client = adminOf(authentik)
     await rowsOf(authentik, 'groups').delete(pk)
@@ -248,7 +248,7 @@ describe('a deleted group', () => {
     ).toEqual(memberships)
   })
 
-  it('makes no superusers any more', async () => {
+  it('no longer makes its members superusers', async () => {
     const client = await startClient()
     await destroy(client, `/core/groups/${ADMINS}/`)
     expect(await countOf(client, '/oauth2/authorization_codes/')).toBe(2)
@@ -261,7 +261,7 @@ describe('a world', () => {
     Array.isArray(list) ? list.map((row) => ({ name, key: row[name === 'api_tokens' ? 'identifier' : 'pk'] })) : [],
   )
 
-  it('is whole whatever is deleted from it, and as at the start after a reset', async () => {
+  it('is consistent whatever is deleted from it, and the same as at the start after a reset', async () => {
     const authentik = await startMock()
     const start = worldOf(authentik)
     await fc.assert(
@@ -277,7 +277,7 @@ describe('a world', () => {
     )
   })
 
-  it('has again after a reset what was deleted by request, and has forgotten what was made', async () => {
+  it('has after a reset the rows that were deleted by request, and none of those that were made', async () => {
     const authentik = await startMock()
     const client = adminOf(authentik)
     const codes = await resultsOf(client, '/oauth2/authorization_codes/')
@@ -290,7 +290,7 @@ describe('a world', () => {
     expect((await client.get('/core/users/me/', { as: null, headers: session })).status).toBe(403)
   })
 
-  it('is not shared by two mocks, nor is the file that both were made from', async () => {
+  it('is not shared by two mocks, and the file that both were made from does not change', async () => {
     const world = structuredClone(recordedWorld)
     const [authentik, twin] = [await startMock({ world }), await startMock({ world })]
     const session = await authentik.logIn('alice')
@@ -301,7 +301,7 @@ describe('a world', () => {
   })
 })
 
-describe('what authentik can do and the mock cannot', () => {
+describe('an operation of authentik that the mock does not have', () => {
   const PARAMETERS: Record<string, string> = { id: '7', group_uuid: STAFF, slug: 'demo' }
   const missing = mock().operations.flatMap(({ id, method: documentedMethod, view }) =>
     documentedMethod === 'GET'
@@ -316,7 +316,7 @@ describe('what authentik can do and the mock cannot', () => {
       : [],
   )
 
-  it.each(missing)('is answered with 501, and the nearest that it can: %s %s', async (method, path, nearest) => {
+  it.each(missing)('is answered with 501 and the nearest operation: %s %s', async (method, path, nearest) => {
     const messages: string[] = []
     const authentik = await startMock({ log: (message) => messages.push(message) })
     const world = worldOf(authentik)
@@ -326,9 +326,9 @@ describe('what authentik can do and the mock cannot', () => {
     expect([messages, worldOf(authentik)]).toEqual([[json.detail], world])
   })
 
-  // Everybody may make API tokens.
+  // Every user may make API tokens, so that no caller lacks that permission.
   it.each(missing.filter(([, path]) => path !== '/core/tokens/'))(
-    'is refused to whoever may not do it on authentik either: %s %s',
+    'is refused to callers without the permission for it: %s %s',
     async (method, path) => {
       expect(await (await startClient()).send(method, path, undefined, { as: 'seed-alice' })).toMatchObject({
         status: 403,

@@ -1,4 +1,4 @@
-/** Lists of grants: pages, order, filters, and who sees what. */
+/** Lists of grants have pages, an order, filters, and for a user only their own grants. */
 import { Configuration, Oauth2Api } from '@goauthentik/api'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -9,12 +9,12 @@ import { clientOf, readyMock, rowsOf, type Client, type RequestOptions, type Row
 const CODES = '/oauth2/authorization_codes/'
 const startMock = (codes: number, seed = 1) => readyMock({ now: '2024-09-27T14:26:18.306Z', codes, seed, token: 'key' })
 const superuserOf = (authentik: Mock) => clientOf(authentik, { token: 'key' })
-/** The superuser of a mock with so many authorization codes. */
+/** The superuser of a mock with a number of authorization codes. */
 const clientFor = async (codes: number) => superuserOf(await startMock(codes))
 const list = (client: Client, query = '', options?: RequestOptions) => client.get(CODES + query, options)
 
 describe('a list of authorization codes', () => {
-  it('counts, and names its pages by number; 0 is none', async () => {
+  it('counts its rows and pages, and names the next and the previous page, or 0 where there is none', async () => {
     const client = await clientFor(7)
     expect((await list(client, '?page_size=3&page=2')).json.pagination).toEqual({
       next: 3,
@@ -40,7 +40,7 @@ describe('a list of authorization codes', () => {
     })
   })
 
-  it('puts codes without expiry last upwards, and first downwards', async () => {
+  it('ordered by expiry has codes without expiry at the end, and at the beginning of the reverse order', async () => {
     const client = await clientFor(9)
     const expiries = async (query: string) => (await list(client, query)).json.results.map((code: Row) => code.expires)
     const up = await expiries('?ordering=expires')
@@ -48,7 +48,7 @@ describe('a list of authorization codes', () => {
     expect((await expiries('?ordering=-expires'))[0]).toBeNull()
   })
 
-  it('shows an ordinary user their own, also when they ask for those of another', async () => {
+  it('has for an ordinary user their own codes, also when they filter for those of another', async () => {
     const client = await clientFor(40)
     const user = { as: 'user-api' }
     const mine = (await list(client, '', user)).json
@@ -57,7 +57,7 @@ describe('a list of authorization codes', () => {
     expect((await list(client, '?user=2')).json.results).toEqual(mine.results)
   })
 
-  it('forgets a destroyed code, everywhere', async () => {
+  it('is without a deleted code, and counts one less', async () => {
     const client = await clientFor(6)
     await list(client, '?ordering=pk')
     await client.delete(`${CODES}3/`)
@@ -65,7 +65,7 @@ describe('a list of authorization codes', () => {
     expect([results.map((code: Row) => code.pk), pagination.count]).toEqual([[1, 2, 4, 5, 6], 5])
   })
 
-  it('is what its codes are, in the order and on the page that was asked for, whatever came before', async () => {
+  it('has the right codes for any order, page and user, after any changes', async () => {
     const fields = ['pk', 'provider', 'user', 'expires'] as const
     const ordering = fc.array(fc.tuple(fc.constantFrom(...fields), fc.boolean()), { minLength: 1, maxLength: 3 })
     const step = fc.oneof(
@@ -129,45 +129,41 @@ describe('a list of authorization codes', () => {
   })
 })
 
-describe('the whole family', () => {
+describe('the lists of grants', () => {
   const FAMILY = [
     ['AuthorizationCodes', 12],
     ['AccessTokens', 12],
     ['RefreshTokens', 6],
   ] as const
 
-  it.each(FAMILY)(
-    'is read by the client of authentik: every page of %s, each row, deleted, and gone',
-    async (name, count) => {
-      const authentik = await startMock(12)
-      const api = new Oauth2Api(
-        new Configuration({
-          basePath: 'http://localhost/api/v3',
-          accessToken: 'key',
-          fetchApi: (input, init) => authentik.fetch(new Request(input, init)),
-        }),
-      )
-      const operations: Row = api
-      const call = (method: string, parameters: object): Promise<Row> =>
-        operations[`oauth2${name}${method}`](parameters)
-      const rows: Row[] = []
-      for (let page = 1; page !== 0;) {
-        const { pagination, results } = await call('List', { page, pageSize: 5, ordering: 'pk' })
-        rows.push(...results)
-        page = pagination.next
-      }
-      expect(rows.map((row) => row.pk)).toEqual(Array.from({ length: count }, (_, index) => index + 1))
-      for (const row of rows) {
-        expect(await call('Retrieve', { id: row.pk })).toEqual(row)
-        expect(await call('UsedByList', { id: row.pk })).toEqual([])
-        await call('Destroy', { id: row.pk })
-        await expect(call('Retrieve', { id: row.pk })).rejects.toMatchObject({ response: { status: 404 } })
-      }
-      expect((await call('List', {})).pagination.count).toBe(0)
-    },
-  )
+  it.each(FAMILY)('can be read and emptied by the client of authentik: %s', async (name, count) => {
+    const authentik = await startMock(12)
+    const api = new Oauth2Api(
+      new Configuration({
+        basePath: 'http://localhost/api/v3',
+        accessToken: 'key',
+        fetchApi: (input, init) => authentik.fetch(new Request(input, init)),
+      }),
+    )
+    const operations: Row = api
+    const call = (method: string, parameters: object): Promise<Row> => operations[`oauth2${name}${method}`](parameters)
+    const rows: Row[] = []
+    for (let page = 1; page !== 0;) {
+      const { pagination, results } = await call('List', { page, pageSize: 5, ordering: 'pk' })
+      rows.push(...results)
+      page = pagination.next
+    }
+    expect(rows.map((row) => row.pk)).toEqual(Array.from({ length: count }, (_, index) => index + 1))
+    for (const row of rows) {
+      expect(await call('Retrieve', { id: row.pk })).toEqual(row)
+      expect(await call('UsedByList', { id: row.pk })).toEqual([])
+      await call('Destroy', { id: row.pk })
+      await expect(call('Retrieve', { id: row.pk })).rejects.toMatchObject({ response: { status: 404 } })
+    }
+    expect((await call('List', {})).pagination.count).toBe(0)
+  })
 
-  it('is answered as documented', async () => {
+  it('have rows in the documented form', async () => {
     const { results } = (await list(await clientFor(30))).json
     for (const code of results) expect(ExpiringBaseGrantModel.parse(code)).toEqual(code)
   })

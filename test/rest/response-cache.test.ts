@@ -13,7 +13,7 @@ const readCode = (authentik: Mock, pk: number, options: RequestOptions = { token
   clientOf(authentik).get(`/oauth2/authorization_codes/${pk}/`, options)
 
 describe('an answer', () => {
-  it('follows a change of a row, also of one that it only shows', async () => {
+  it('follows a change of its row, and of a row nested in it', async () => {
     const authentik = await startMock()
     expect((await readCode(authentik, 1)).json.user.name).not.toBe('Somebody Else')
     await rowsOf(authentik, 'users').update(2, { name: 'Somebody Else' })
@@ -46,7 +46,7 @@ describe('an answer', () => {
     expect((await readCode(authentik, 3)).json.is_expired).toBe(true)
   })
 
-  it('is not given to somebody else', async () => {
+  it('is given only to callers who may have it', async () => {
     const authentik = await startMock()
     expect([
       (await readCode(authentik, 1)).status,
@@ -99,7 +99,7 @@ describe('an answer', () => {
 })
 
 describe('a row', () => {
-  it('cannot be written to but through update, which says when there is none', async () => {
+  it('can be changed only through update, which refuses a key that no row has', async () => {
     const authentik = await startMock()
     const row = rowsOf(authentik, 'authorization_codes').get(1)
     expect(() => (row.expires = null)).toThrow(TypeError)

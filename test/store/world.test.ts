@@ -1,4 +1,4 @@
-/** What a seeded world holds, and what a world file may say. */
+/** What a seeded world holds, and which world files are accepted. */
 import { describe, expect, it } from 'vitest'
 import { mock, WorldError, type MockOptions } from '../../src/entries/index.ts'
 import { keysIn } from '../../src/store/resource.ts'
@@ -22,18 +22,18 @@ async function readCodes(options?: MockOptions): Promise<Row[]> {
 }
 
 describe('a seeded world', () => {
-  it('is the same for the same seed, and another for another', async () => {
+  it('is the same for the same seed, and different for a different seed', async () => {
     expect(await seedWorld({ seed: 7 })).toEqual(await seedWorld({ seed: 7 }))
     expect(await seedWorld({ seed: 8 })).not.toEqual(await seedWorld({ seed: 7 }))
   })
 
-  it('keeps each row when there are more of them', async () => {
+  it('has the same first rows when it has more of them', async () => {
     const [few, many] = await Promise.all([seedWorld({ codes: 5 }), seedWorld({ codes: 50 })])
     expect(many.authorization_codes.slice(0, 5)).toEqual(few.authorization_codes)
     expect({ ...many, authorization_codes: [] }).toEqual({ ...few, authorization_codes: [] })
   })
 
-  it('depends on the time for nothing but the codes about to expire', async () => {
+  it('depends on the time only in the codes about to expire', async () => {
     const [then, now] = await Promise.all([seedWorld({ now: '2030-01-01T00:00:00Z' }), seedWorld()])
     const moved = now.authorization_codes.filter(
       (row, index) => row.expires !== then.authorization_codes[index]?.expires,
@@ -61,7 +61,7 @@ describe('a seeded world', () => {
     expect(answers.filter((code) => code.scope.length === 0).length).toBeGreaterThan(0)
   })
 
-  it.each([1, 2, 3, 4, 5])('of seed %i points at nothing that is not there', async (seed) => {
+  it.each([1, 2, 3, 4, 5])('of seed %i refers only to rows that exist', async (seed) => {
     const authentik = await startMock({ seed, codes: 60 })
     for (const { name, references = {} } of resources)
       for (const [field, target] of Object.entries(references)) {
@@ -73,7 +73,7 @@ describe('a seeded world', () => {
       }
   })
 
-  it('nests groups, and a user has those that they are in', async () => {
+  it('has nested groups, and shows each user with their groups', async () => {
     const answers = await readCodes()
     for (const { user } of answers) expect(user.groups).toEqual(user.groups_obj.map((group: Row) => group.pk))
     const { groups } = await seedWorld()
@@ -85,7 +85,7 @@ describe('a seeded world', () => {
     ])
   })
 
-  it('computes from a uuid its first five decimal digits, as the recorded groups show', () => {
+  it('numbers groups by the first five decimal digits of their uuid, as the recorded groups show', () => {
     expect(mock({ world: recordedWorld }).seed).toBeUndefined()
     expect(() =>
       mock({ world: { ...recordedWorld, groups: recordedWorld.groups.map((group) => ({ ...group, num_pk: 1 })) } }),
@@ -127,14 +127,14 @@ describe('a seeded world', () => {
       expect(ExpiringBaseGrantModel.parse(answer)).toEqual(answer)
   })
 
-  it('never repeats what identifies a row, among 20,000', async () => {
+  it('has no code twice among 20,000', async () => {
     const { authorization_codes } = await seedWorld({ codes: 20_000 })
     expect(new Set(authorization_codes.map((row: Row) => row.code)).size).toBe(20_000)
   })
 })
 
 describe('the clock', () => {
-  it('decides alone whether a code is expired', async () => {
+  it('decides whether a code is expired', async () => {
     const authentik = await startMock()
     const client = clientOf(authentik, { as: 'authentik-bootstrap-token' })
     const isExpired = async () => (await client.get(`${CODES}3/`)).json.is_expired
@@ -151,7 +151,7 @@ describe('the clock', () => {
     expect([await isExpired(), authentik.clock.now()]).toEqual([false, Date.parse(NOW)])
   })
 
-  it('also makes an API token expire', async () => {
+  it('decides whether an API token is expired', async () => {
     const authentik = await startMock({ now: '2024-09-27T14:25:18.306Z' })
     const client = clientOf(authentik, { as: 'user-api-expired' })
     const status = async () => (await client.get(`${CODES}1/`)).status
@@ -160,7 +160,7 @@ describe('the clock', () => {
     expect(await status()).toBe(403)
   })
 
-  it('runs with real time unless it is told to stand still', async () => {
+  it('runs with real time until it is frozen', async () => {
     const authentik = mock()
     expect(Math.abs(authentik.clock.now() - Date.now())).toBeLessThan(1000)
     authentik.clock.freeze()
@@ -174,7 +174,7 @@ describe('the clock', () => {
 })
 
 describe('a mock', () => {
-  it('takes back every change on reset', async () => {
+  it('undoes every change on reset', async () => {
     const authentik = await startMock()
     const start = JSON.stringify(authentik.world)
     await clientOf(authentik).delete(`${CODES}1/`, { as: 'authentik-bootstrap-token' })
@@ -197,7 +197,7 @@ describe('a mock', () => {
     await expect(client.get(`${CODES}1/`)).rejects.toThrow('the world has no active superuser')
   })
 
-  it('knows nothing of another in the same process', async () => {
+  it('shares nothing with another mock in the same process', async () => {
     const [authentik, twin] = [await startMock(), await startMock()]
     await clientOf(authentik).delete(`${CODES}1/`, { as: 'authentik-bootstrap-token' })
     expect([authentik, twin].map((server) => rowsOf(server, 'authorization_codes').has(1))).toEqual([false, true])
@@ -219,12 +219,12 @@ describe('a mock', () => {
 })
 
 describe('a world file', () => {
-  it('is what a seeded world prints, and gives the same world', async () => {
+  it('can be made of a seeded world, and gives the same world', async () => {
     const world = await seedWorld()
     expect(await seedWorld({ world })).toEqual(world)
   })
 
-  it('of a running authentik loads, and comes out as it went in', async () => {
+  it('of a running authentik can be loaded, and gives the same rows', async () => {
     const { release: _, recorded_at: __, ...rows } = recordedWorld
     const world = await seedWorld({ world: recordedWorld })
     expect(world).toMatchObject({
@@ -244,7 +244,7 @@ describe('a world file', () => {
       (world) => (world.authorization_codes[0].expirse = null),
       'authorization_codes[0]: Unrecognized key: "expirse"',
     ],
-    ['a kind of row that is not known', (world) => (world.codes = []), 'the file: Unrecognized key: "codes"'],
+    ['an unknown kind of row', (world) => (world.codes = []), 'the file: Unrecognized key: "codes"'],
     [
       'a value that is none of those allowed',
       (world) => (world.users[0].type = 'robot'),
@@ -266,7 +266,7 @@ describe('a world file', () => {
       'authorization_codes[0].user: 99 is no pk in users',
     ],
     [
-      'a group above that is not there',
+      'a reference to an absent group above',
       (world) => (world.groups[2].parent = world.users[0].uuid),
       'groups[2].parent: ',
     ],
@@ -302,7 +302,7 @@ describe('a world file', () => {
     expect(() => mock({ world })).toThrow(message)
   })
 
-  it('may leave out what authentik has a default for', async () => {
+  it('may omit fields that authentik has a default for', async () => {
     const world = {
       users: [{ pk: 1, username: 'u', uid: 'a'.repeat(64), uuid: 'f8358f6e-0048-4b1c-8e32-ab93faf0c44b' }],
       providers: [{ pk: 1, name: 'p', authorization_flow: 'ff82a319-84ec-47bb-bb2f-f0eba144f1b6', client_id: 'c' }],
@@ -318,7 +318,7 @@ describe('a world file', () => {
     })
   })
 
-  it('gives attributes as PostgreSQL keeps them: shorter keys first', async () => {
+  it('has its attributes in the order of PostgreSQL, with shorter keys first', async () => {
     const world = structuredClone(recordedWorld)
     for (const user of world.users) user.attributes = { zebra: 1, aa: { long: 1, b: 2 }, b: 3 }
     const { users } = await seedWorld({ world })

@@ -1,4 +1,4 @@
-/** What a page imports that is given a world: bundled by test/entries/bundle.test.ts. */
+/** A page with a world of its own, which test/entries/bundle.test.ts bundles. */
 import { mock } from 'authentik-mock'
 import { world } from 'authentik-mock/fixtures'
 import { handlers } from 'authentik-mock/msw'

@@ -13,7 +13,7 @@ export interface RequestOptions {
   as?: string | null | undefined
   /** A key to send, whether or not the world has a token with it. */
   token?: string | undefined
-  /** These win over the headers that follow from the other options. */
+  /** These replace headers of the same name that follow from the other options. */
   headers?: Record<string, string>
   /** Parameters that are added to the path; a list sends the parameter once for each of its values. */
   query?: Record<string, string | readonly string[]> | undefined

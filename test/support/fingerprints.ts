@@ -1,4 +1,4 @@
-/** Fingerprints of an OpenAPI document: what a client or validator acts on, without the prose. */
+/** Fingerprints of what a client or validator reads in an OpenAPI document, without the prose. */
 import { createHash } from 'node:crypto'
 
 export interface Fingerprints {

@@ -1,9 +1,9 @@
-/** What running authentik servers were seen to answer, and mocks of the world in which they did. */
+/** The recorded answers of running authentik servers, and mocks of the worlds that these had. */
 import { mock, type Mock, type MockOptions } from '../../src/entries/index.ts'
 import { clientOf, type Client, type Row, type WorldJson } from './client.ts'
 import { readJson, readLines } from './files.ts'
 
-/** A request that was sent to a running authentik, and what that answered. */
+/** A request that was sent to a running authentik, and its answer. */
 export interface Recording {
   name: string
   request: Row
@@ -38,10 +38,10 @@ export const documented = (options: MockOptions = {}): Mock => mock({ world: rec
 /** A client that asks, unless told otherwise, as akadmin, who is the superuser of the recorded world. */
 export const adminOf = (authentik: Mock): Client => clientOf(authentik, { as: 'seed-akadmin' })
 
-/** The same, of a mock that nothing else asks. */
+/** The same client, of a new mock as observed. */
 export const observedAdmin = (options?: MockOptions): Client => adminOf(observed(options))
 
-/** A copy of the recorded world with a change; what follows from other rows is left for the mock to work out. */
+/** A changed copy of the recorded world, without the fields that the mock computes from other rows. */
 export function worldWith(change: (world: WorldJson) => void): WorldJson {
   const world = structuredClone(recordedWorld)
   omit(world.groups, 'users', 'num_pk', 'parent_name')

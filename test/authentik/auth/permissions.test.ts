@@ -1,4 +1,4 @@
-/** Who may do what, by which credentials, and what each is told who may not. */
+/** Which caller may do what, with which credentials, and how a caller without the permission is refused. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fidelity, Mock } from '../../../src/entries/index.ts'
@@ -70,7 +70,7 @@ describe.each(KINDS)('one of alice’s %s', (kind) => {
   ]
 
   it.each([...GRANTS, permitted])(
-    'answers %s: %s to GET, %s to used_by, %s to DELETE',
+    'answers %s with %s to GET, %s to GET of used_by and %s to DELETE',
     async (caller, retrieve, usedBy, destroy, ...lists) => {
       const authentik = await startMock()
       expect(await countIn(authentik, path, CALLERS[caller])).toBe(lists[KINDS.indexOf(kind)])
@@ -83,7 +83,7 @@ describe.each(KINDS)('one of alice’s %s', (kind) => {
     },
   )
 
-  it('is deleted by its owner, and shows them what uses it, only with the permission for its kind', async () => {
+  it('can be deleted by its owner, and shows its owner what uses it, only with the permission for its kind', async () => {
     const authentik = await startMock()
     const rows = rowsOf(authentik, kind)
     await rows.create({ ...rows.get(1), pk: 100, user: 12, [mayView ? 'code' : 'token']: 'of-viewer' })
@@ -112,13 +112,13 @@ const ANYBODY: Answers[] = [
 describe.each([
   { what: 'a user, also to themselves,', path: '/core/users/7/', permitted: DENIED, count: 8 },
   { what: 'a provider, also to its users,', path: '/providers/oauth2/1/', permitted: '204', count: 3 },
-])('$what is shown by permission:', ({ path, permitted, count }) => {
+])('$what is shown to callers with the permission:', ({ path, permitted, count }) => {
   it.each<Answers>([
     ['a superuser', '200', '200', '204', count],
     ['a user with permissions', '200', '200', permitted, count],
     ...ANYBODY,
   ])(
-    '%s gets %s to GET, %s to used_by, %s to DELETE, and %s in a list',
+    '%s gets %s to GET, %s to GET of used_by, %s to DELETE, and %s rows in the list',
     async (caller, retrieve, usedBy, destroy, list) => {
       const authentik = await startMock()
       expect(await countIn(authentik, path.replace(/[^/]+\/$/, ''), CALLERS[caller])).toBe(list)
@@ -129,10 +129,10 @@ describe.each([
   )
 })
 
-describe('a group, also to its members, is shown by permission:', () => {
+describe('a group, also to its members, is shown to callers with the permission:', () => {
   const rows = ANYBODY.map(([caller, retrieve, , destroy, list]) => [caller, retrieve, destroy, list] as const)
   it.each([['a superuser', '200', '204', 4] as const, ['a user with permissions', '200', DENIED, 4] as const, ...rows])(
-    '%s gets %s to GET, %s to DELETE, and %s in a list',
+    '%s gets %s to GET, %s to DELETE, and %s rows in the list',
     async (caller, ...answers) => {
       const authentik = await startMock()
       const list = await countIn(authentik, '/core/groups/', CALLERS[caller])
@@ -145,17 +145,20 @@ describe('a group, also to its members, is shown by permission:', () => {
   )
 })
 
-describe('applications, API tokens of one’s own, oneself and the version', () => {
+describe('applications, the caller’s own API tokens, the caller and the version', () => {
   const tokens: Partial<Record<Caller, number>> = { 'a superuser': 10, alice: 4, 'an internal service account': 0 }
   const refusals: Partial<Record<Caller, string>> = { 'an inactive user': INVALID, nobody: MISSING }
 
-  it.each(Object.keys(CALLERS) as Caller[])('need credentials and no permission: %s', async (caller) => {
-    const authentik = await startMock()
-    expect(await countIn(authentik, '/core/applications/', CALLERS[caller])).toBe(refusals[caller] ?? 3)
-    expect(await countIn(authentik, '/core/tokens/', CALLERS[caller])).toBe(refusals[caller] ?? tokens[caller] ?? 1)
-    for (const path of ['/core/users/me/', '/admin/version/'])
-      expect(await outcome(authentik, 'GET', path, CALLERS[caller])).toBe(refusals[caller] ?? '200')
-  })
+  it.each(Object.keys(CALLERS) as Caller[])(
+    'are shown to every caller with credentials, without a permission: %s',
+    async (caller) => {
+      const authentik = await startMock()
+      expect(await countIn(authentik, '/core/applications/', CALLERS[caller])).toBe(refusals[caller] ?? 3)
+      expect(await countIn(authentik, '/core/tokens/', CALLERS[caller])).toBe(refusals[caller] ?? tokens[caller] ?? 1)
+      for (const path of ['/core/users/me/', '/admin/version/'])
+        expect(await outcome(authentik, 'GET', path, CALLERS[caller])).toBe(refusals[caller] ?? '200')
+    },
+  )
 })
 
 describe('a permission', () => {
@@ -166,7 +169,7 @@ describe('a permission', () => {
     ['a user with permissions', 'PUT', DENIED],
     ['a user with permissions', 'DELETE', '405 Method "DELETE" not allowed.'],
     ['a superuser', 'POST', '405 Method "POST" not allowed.'],
-  ] as const)('is asked for on a list before the method: %s and %s get %s', async (caller, method, answer) => {
+  ] as const)('is checked on a list before the method is: %s who sends %s gets %s', async (caller, method, answer) => {
     expect(await outcome(await startMock(), method, CODES, CALLERS[caller])).toBe(answer)
   })
 
@@ -181,7 +184,7 @@ describe('a permission', () => {
     expect(await outcome(authentik, 'DELETE', `${CODES}6/`, CALLERS.alice)).toBe('204')
   })
 
-  it('to view makes no list longer: only a superuser sees the codes of another user', async () => {
+  it('to view codes adds none to a list, because only a superuser sees the codes of another user', async () => {
     const authentik = await startMock()
     const callers = ['a superuser', 'alice', 'another user', 'a user with permissions'] as const
     expect(await Promise.all(callers.map((caller) => countIn(authentik, `${CODES}?user=7`, CALLERS[caller])))).toEqual([
@@ -190,22 +193,25 @@ describe('a permission', () => {
   })
 })
 
-describe('nobody', () => {
+describe('a caller without credentials', () => {
   it.each([
     [NOT_FOUND, ['GET', 'DELETE'], KINDS.map((kind) => `/oauth2/${kind}/1/`)],
     [DENIED, ['GET'], [`${CODE}used_by/`, '/core/users/7/', DEVELOPERS, '/providers/oauth2/1/']],
     [MISSING, ['GET', 'POST'], [CODES, '/core/users/', '/providers/oauth2/']],
-  ])('is told of credentials as documented, where a running server says %s', async (answer, methods, paths) => {
-    const voices = await Promise.all([startMock('documented'), startMock()])
-    for (const method of methods)
-      for (const path of paths)
-        expect(await Promise.all(voices.map((authentik) => outcome(authentik, method, path)))).toEqual([
-          MISSING,
-          answer,
-        ])
-  })
+  ])(
+    'is told that credentials are missing, as documented, where a running server says %s',
+    async (answer, methods, paths) => {
+      const voices = await Promise.all([startMock('documented'), startMock()])
+      for (const method of methods)
+        for (const path of paths)
+          expect(await Promise.all(voices.map((authentik) => outcome(authentik, method, path)))).toEqual([
+            MISSING,
+            answer,
+          ])
+    },
+  )
 
-  it('reads the configuration, which a bad token does not', async () => {
+  it('can read the configuration, which a caller with a wrong token cannot', async () => {
     const authentik = await startMock()
     expect([
       await outcome(authentik, 'GET', '/root/config/'),
@@ -214,9 +220,9 @@ describe('nobody', () => {
   })
 })
 
-describe('a bearer', () => {
+describe('a bearer token', () => {
   it.each(['api', 'app_password', 'recovery', 'verification'])(
-    'that is an API token works for the intent api, in its own case of letters: %s',
+    'that is an API token works only when its intent is api and its letters have the same case: %s',
     async (intent) => {
       const authentik = await startMock()
       await rowsOf(authentik, 'api_tokens').create({
@@ -234,7 +240,7 @@ describe('a bearer', () => {
     },
   )
 
-  it('that is an expired API token is refused, and deleted on the way', async () => {
+  it('that is an expired API token is refused, and deleted by the request that sent it', async () => {
     const authentik = await startMock()
     const identifiers = () => namesIn(clientOf(authentik), '/core/tokens/', CALLERS.alice)
     expect(await identifiers()).toEqual(['seed-alice', 'seed-apppw', 'seed-expired', 'seed-recovery'])
@@ -273,7 +279,7 @@ describe('a bearer', () => {
 })
 
 const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-/** As Django writes a secret where pages can be read: a mask, and the secret shifted by it. */
+/** Django writes a secret into pages as a mask and the secret shifted by that mask. */
 const masked = (secret: string, mask: string) =>
   mask +
   Array.from(
@@ -287,7 +293,7 @@ describe('a session', () => {
     `403 CSRF Failed: Origin checking failed - ${origin} does not match any trusted origins.`
   const wrong = 'x'.repeat(32)
 
-  it.each(['GET', 'HEAD', 'OPTIONS'])('needs its cookie alone for %s', async (method) => {
+  it.each(['GET', 'HEAD', 'OPTIONS'])('needs nothing but its cookie for %s', async (method) => {
     const authentik = await startMock()
     const { Cookie } = await authentik.logIn('alice')
     expect([
@@ -317,7 +323,7 @@ describe('a session', () => {
     ['the origin of another scheme', { Origin: 'https://authentik.test' }, untrusted('https://authentik.test')],
     ['an opaque origin and no token', { Origin: 'null', token: () => undefined }, untrusted('null')],
   ])(
-    'deletes what its CSRF cookie, token and origin allow: with %s',
+    'may delete a code only when the CSRF cookie, the token and the origin are right: with %s',
     async (_, { cookie = (login) => login, token = (login) => login, Origin }, answer) => {
       const authentik = await startMock()
       const { Cookie, 'X-authentik-CSRF': csrf } = await authentik.logIn('akadmin')
@@ -332,7 +338,7 @@ describe('a session', () => {
     },
   )
 
-  it('shows its CSRF token behind any mask, in the header and also in the cookie', async () => {
+  it('may send its CSRF token behind any mask, in the header and in the cookie', async () => {
     const authentik = await startMock()
     const { Cookie, 'X-authentik-CSRF': csrf } = await authentik.logIn('alice')
     const mask = fc.string({ unit: fc.constantFrom(...SIGNS), minLength: 32, maxLength: 32 })
@@ -353,14 +359,17 @@ describe('a session', () => {
     ['Basic dTpw', '403 Unsupported authentication type'],
     ['Bearer seed-token-bob', NOT_FOUND],
     ['Bearer', '200'],
-  ])('is looked at after the Authorization header: beside %s it gets %s', async (Authorization, answer) => {
-    const authentik = await startMock()
-    expect(
-      await outcome(authentik, 'GET', CODE, { headers: { ...(await authentik.logIn('akadmin')), Authorization } }),
-    ).toBe(answer)
-  })
+  ])(
+    'counts only when the Authorization header does not: with the header %s the answer is %s',
+    async (Authorization, answer) => {
+      const authentik = await startMock()
+      expect(
+        await outcome(authentik, 'GET', CODE, { headers: { ...(await authentik.logIn('akadmin')), Authorization } }),
+      ).toBe(answer)
+    },
+  )
 
-  it('asks no CSRF token of a bearer', async () => {
+  it('needs no CSRF token when a bearer token is sent, too', async () => {
     const authentik = await startMock()
     const { Cookie } = await authentik.logIn('alice')
     expect(await outcome(authentik, 'DELETE', CODE, { headers: { Cookie }, ...CALLERS['a superuser'] })).toBe('204')
@@ -373,7 +382,7 @@ describe('a session', () => {
     ],
     ['of an inactive user', (authentik: Mock) => rowsOf(authentik, 'users').update(7, { is_active: false })],
     ['of a deleted user', (authentik: Mock) => rowsOf(authentik, 'users').delete(7)],
-  ])('that is %s is nobody’s', async (_, end) => {
+  ])('that is %s is worth as much as no credentials', async (_, end) => {
     for (const [fidelity, answer] of [['documented', MISSING] as const, ['observed', NOT_FOUND] as const]) {
       const authentik = await startMock(fidelity)
       const { Cookie } = await authentik.logIn('alice')

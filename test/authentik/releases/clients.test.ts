@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type Operation } from '../../../src/entries/index.ts'
 import { clientOf, rowsOf, type Row } from '../../support/client.ts'
 
-/** Releases of which there is a client, and where it is (tools/clients). */
+/** The releases that have a client, with the module that holds it (see tools/clients). */
 const CLIENTS: [release: string, module: string][] = [
   ['2024.2.2', 'goauthentik-api-2024.2'],
   ['2024.4.2', 'goauthentik-api-2024.4'],
@@ -22,19 +22,20 @@ const CLIENTS: [release: string, module: string][] = [
   ['2026.8.3', 'goauthentik-api-2026.8'],
 ]
 
-/** Those that only a bundler finds the files of (vitest.config.ts). */
+/** Modules whose files only a bundler finds (see vitest.config.ts). */
 const BUNDLED = /-(2025\.(4|6|8|10|12)|2026\.2)$/
 
-/** Several clients were made from a later state than their release: what they ask for too early, and know no longer. */
+/** Models of which a client requires keys too early, because it was generated after its release. */
 const AHEAD: Record<string, string[]> = {
   '2024.8.3': ['OAuth2Provider'],
   '2024.12.3': ['User'],
   '2025.2.4': ['User'],
   '2025.6.4': ['User'],
 }
+/** Keys that a client dropped too early, for the same reason. */
 const FORGOTTEN: Record<string, string[]> = { '2024.10.5': ['jwksSources'] }
 
-/** The parameters with which an operation is called. */
+/** The parameters that an operation is called with. */
 function parametersFor(operation: Operation, authentik: Mock): object {
   const { path } = operation.view
   const last = (resource: string): Row => rowsOf(authentik, resource).list().at(-1) ?? {}
@@ -61,10 +62,10 @@ function parametersFor(operation: Operation, authentik: Mock): object {
   }
 }
 
-/** What holds keys of anybody's choosing, which the client leaves as they are. */
+/** Fields whose keys users choose, so that the client does not rename them. */
 const FREE = new Set(['attributes', 'settings', 'preview', 'autocomplete'])
 
-/** An answer as the client has it: other names, and moments as such. */
+/** An answer as the client returns it: with names in camel case, and instants as dates. */
 function toClients(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => toClients(item))
   if (value !== null && typeof value === 'object' && !FREE.has(key))
@@ -124,7 +125,7 @@ describe.each(CLIENTS)('the client of %s', (release, module) => {
     },
   )
 
-  it('finds every key that it asks for', async () => {
+  it('finds every key that it requires', async () => {
     const client = clientOf(authentik, { token: 'key' })
     const [grant] = (await client.get('/oauth2/authorization_codes/')).json.results
     const answers = {

@@ -9,11 +9,11 @@ import type { Row } from '../../support/client.ts'
 import { inRoot, readJson, root } from '../../support/files.ts'
 import { toEssence, toFingerprints, toOperations, type Fingerprints } from '../../support/fingerprints.ts'
 
-/** Those that a document of authentik's own was at hand of. */
+/** The releases of which authentik's own document was available. */
 const documented = globSync('fixtures/fingerprints/*.json', { cwd: root }).map((path) => basename(path, '.json'))
 const documentOf = (release: string) => JSON.parse(JSON.stringify(toDocument(findRelease(release))))
 
-/** What some of the documents that the fingerprints were taken from were cut of. */
+/** What is absent in some of the documents that the fingerprints were taken from. */
 const CUT = ['UserPath', 'core_users_paths_retrieve', 'core_users_used_by_list']
 const compared = (ours: object, theirs: object) =>
   Object.keys(ours).filter((name) => name in theirs || !CUT.includes(name))
@@ -30,12 +30,12 @@ describe.each(documented)('the OpenAPI document of %s', (release) => {
     expect(ours.operations[id]).toBe(theirs.operations[id])
   })
 
-  it('shares and stands where authentik has it', () => {
+  it('has the shared parameters, the responses and the servers that authentik has', () => {
     expect(ours.shared).toEqual(Object.fromEntries(Object.keys(ours.shared).map((name) => [name, theirs.shared[name]])))
     expect(ours.servers).toBe(theirs.servers)
   })
 
-  it('has nothing that is not compared, but for what the document was cut of', () => {
+  it('has nothing else, except for what is absent in the document that the fingerprints were taken from', () => {
     const rest = Object.keys({ ...ours.components, ...ours.operations }).filter(
       (name) => !(name in theirs.components) && !(name in theirs.operations),
     )
@@ -48,7 +48,7 @@ describe('the OpenAPI document of 2024.8.3', () => {
   const ours = toFingerprints(document)
   const theirs = readJson('fixtures/fingerprints/2024.8.3.json') as Fingerprints
 
-  it('reaches every component that its operations reach', () => {
+  it('has these components, which its operations refer to', () => {
     expect(Object.keys(ours.components)).toMatchInlineSnapshot(`
       [
         "Application",
@@ -96,7 +96,7 @@ describe('the OpenAPI document of 2024.8.3', () => {
     `)
   })
 
-  it('notices a keyword, a property and an order that are not as documented', () => {
+  it('has another fingerprint when a keyword, a property or an order is changed, and the same when only prose is', () => {
     const { components } = document
     const tampered = (change: (schemas: Row) => void) => {
       const copy = structuredClone(components.schemas)
@@ -122,7 +122,7 @@ describe('the OpenAPI document of 2024.8.3', () => {
   })
 })
 
-/** A document of authentik's own, in JSON or YAML, or a folder of them. */
+/** The path of authentik's own document in JSON or YAML, or of a folder of such documents. */
 const location = process.env['AUTHENTIK_SCHEMA']
 const files =
   location === undefined

@@ -1,4 +1,4 @@
-/** Releases: which there are, what each changed, and how each goes about things. */
+/** Which releases there are, what each of them changed, and how their behaviour differs. */
 import { describe, expect, it } from 'vitest'
 import { toDocument } from '../../../src/rest/document.ts'
 import type { Mock, MockOptions } from '../../../src/entries/index.ts'
@@ -18,7 +18,7 @@ const schemaOf = (release: string, component: string): Row => documentOf(release
 const keysOf = (release: string, component: string) => Object.keys(schemaOf(release, component).properties)
 
 describe('a release', () => {
-  it('is named whole, or by its line, which is its last patch', () => {
+  it('is found by its version, or by its line, which means the last patch of that line', () => {
     expect(findRelease('2025.12.4').version).toBe('2025.12.4')
     expect(['2024.2', '2024.8', '2025.12', '2026.8'].map((line) => findRelease(line).version)).toEqual([
       '2024.2.4',
@@ -54,7 +54,7 @@ describe('a release', () => {
     ['2030.1', '2026.8.3'],
     ['v2025.4.1', '2025.4.1'],
     ['latest', expect.any(String)],
-  ])('that is not known is refused with the nearest: %s', (release, nearest) => {
+  ])('that the mock does not know is refused, with the name of the nearest: %s', (release, nearest) => {
     const message = (() => {
       try {
         return findRelease(release).version
@@ -67,7 +67,7 @@ describe('a release', () => {
 })
 
 describe('what changed at a patch', () => {
-  /** The first of these versions where something holds, and whether it held before and holds after. */
+  /** The versions for which something holds. */
   const holdsIn = (test: (version: string) => boolean) => versions.filter(test)
   const rangeOf = (first: string, last?: string) =>
     versions.slice(versions.indexOf(first), last === undefined ? undefined : versions.indexOf(last) + 1)
@@ -146,7 +146,7 @@ describe('what changed at a patch', () => {
 })
 
 describe('a world file', () => {
-  /** What a server of a release answers of its rows, as a world file has them: what is nested is left out. */
+  /** The rows that a server of a release answers, as a world file holds them: without the objects nested in them. */
   async function worldFrom(authentik: Mock) {
     const rowsAt = async (path: string, ...nested: string[]) => {
       const { results } = (await superuserOf(authentik).get(`${path}?page_size=100&ordering=pk`)).json
@@ -164,7 +164,7 @@ describe('a world file', () => {
     }
   }
 
-  it.each(versions)('of %s loads, and is answered alike', async (version) => {
+  it.each(versions)('of %s can be loaded, and gives the same answers', async (version) => {
     const authentik = await startRelease(version)
     const client = superuserOf(authentik)
     const copy = await clientFor(version, { world: await worldFrom(authentik) })
@@ -179,7 +179,7 @@ describe('a world file', () => {
   })
 })
 
-describe('how releases go about things', () => {
+describe('the behaviour of releases', () => {
   const read = async (release: string, path: string, options?: RequestOptions) =>
     (await clientFor(release)).get(path, options)
   const refusal = async (release: string, path: string, options?: RequestOptions) => {
@@ -196,7 +196,7 @@ describe('how releases go about things', () => {
     ['nobody reads a code', '2025.4.4', undefined, [404, MODEL]],
     ['nobody, by another scheme', '2025.10.4', 'Basic dTpw', [403, 'Unsupported authentication type']],
     ['nobody, by another scheme', '2025.12.4', 'Basic dTpw', [404, MODEL]],
-  ])('%s: %s (Authorization: %s) -> %j', async (_, release, authorization, expected) => {
+  ])('when %s: %s, with Authorization %s, answers %j', async (_, release, authorization, expected) => {
     const headers = authorization ? { Authorization: authorization } : {}
     expect(await refusal(release, `${CODES}1/`, { as: null, headers })).toEqual(expected)
   })
@@ -227,7 +227,7 @@ describe('how releases go about things', () => {
     ['2025.12.4', '', 20],
     ['2025.12.4', '?page_size=1000', 100],
     ['2026.5.6', '?page_size=0', 20],
-  ])('%s has pages%s of %i', async (release, query, size) => {
+  ])('%s answers a list with the query "%s" in pages of %i', async (release, query, size) => {
     const client = await clientFor(release, { codes: 1200 })
     const { pagination, results } = (await client.get(CODES + query)).json
     expect([pagination.count, results.length]).toEqual([1200, size])
@@ -285,7 +285,7 @@ describe('how releases go about things', () => {
     expect([status, json]).toEqual([400, { detail: `JSON parse error - ${text}` }])
   })
 
-  it('health is 204 until 2024.6 and 200 since', async () => {
+  it('the health endpoint answers 204 until 2024.6, and 200 since', async () => {
     const health = async (release: string) =>
       clientOf(await startRelease(release), { prefix: '' }).get('/-/health/live/')
     expect([(await health('2024.6.5')).status, (await health('2024.8.0')).status]).toEqual([204, 200])
@@ -306,13 +306,13 @@ describe('how releases go about things', () => {
     ).toEqual([false, true])
   })
 
-  it('its document stands at /api/v3/ until 2025.6 and at /api/v3 since; the paths are the same', async () => {
+  it('the document names the server /api/v3/ until 2025.6 and /api/v3 since, and the paths are the same', async () => {
     const servers = (release: string) => documentOf(release).servers[0].url
     expect([servers('2025.6.4'), servers('2025.8.0')]).toEqual(['/api/v3/', '/api/v3'])
     expect((await read('2025.8.0', `${CODES}1/`)).status).toBe(200)
   })
 
-  it('many releases live in one process, each in a world of its own', async () => {
+  it('mocks of several releases run in one process, each with a world of its own', async () => {
     const releases = ['2024.2.4', '2024.8.3', '2025.12.4', '2026.8.3']
     const clients = await Promise.all(releases.map((release) => clientFor(release)))
     await clients[0]?.delete(`${CODES}1/`)

@@ -12,7 +12,7 @@ import {
   notAmong,
 } from '../../support/recordings.ts'
 
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
 describe('the list of API tokens', () => {
@@ -30,13 +30,13 @@ describe('the list of API tokens', () => {
     'seed-viewer',
   ]
 
-  it('is all of them for a superuser, and their own for anyone else', async () => {
+  it('has every token for a superuser, and for any other user their own', async () => {
     expect(await namesIn(reader, '/core/tokens/')).toEqual(IDENTIFIERS)
     expect(await namesIn(reader, '/core/tokens/', { as: 'seed-alice' })).toEqual(THEIRS)
     expect(await namesIn(reader, '/core/tokens/', { as: 'seed-bob' })).toEqual(['seed-bob'])
   })
 
-  it('is no longer for a user who may view tokens', async () => {
+  it('has no more for a user with the permission to view tokens', async () => {
     const client = observedAdmin({
       world: worldWith((draft) => (draft.permissions = { bob: ['view_token', 'view_token_key'] })),
     })
@@ -65,7 +65,7 @@ describe('the list of API tokens', () => {
     }
   })
 
-  it('has each with its user, and when it expires', async () => {
+  it('has each token with its user and its expiry', async () => {
     const { json } = await reader.get('/core/tokens/?identifier=seed-expired')
     expect(json.results).toEqual([
       {
@@ -82,7 +82,7 @@ describe('the list of API tokens', () => {
     ])
   })
 
-  it('forgets a token that was used after it expired', async () => {
+  it('is without a token that was sent after its expiry', async () => {
     const client = observedAdmin()
     expect(await client.get('/core/tokens/', { as: 'seed-expired' })).toMatchObject({
       status: 403,
@@ -136,11 +136,11 @@ describe('the list of API tokens', () => {
     ],
     ['ordering', 'nope', IDENTIFIERS],
     ['ordering', 'key', IDENTIFIERS],
-  ])('asked for by %s=%j has %j', async (name, value, names) => {
+  ])('with %s=%j has %j', async (name, value, names) => {
     expect(await namesIn(client, '/core/tokens/', { query: { [name]: value } })).toEqual(names)
   })
 
-  it('puts what never expires last upwards', async () => {
+  it('ordered by expiry has the tokens that never expire at the end', async () => {
     expect((await namesIn(client, '/core/tokens/?ordering=expires,identifier')).slice(0, 3)).toEqual([
       'seed-expired',
       'seed-dave',
@@ -161,14 +161,14 @@ describe('the list of API tokens', () => {
     })
   })
 
-  it('tells of two wrong filters at once', async () => {
+  it('names both of two wrong filters', async () => {
     expect((await reader.get('/core/tokens/?intent=nope&expires=nope')).json).toEqual({
       intent: [notAmong('nope')],
       expires: ['Enter a valid date/time.'],
     })
   })
 
-  it('hides another’s token also from a user who asks for it by name', async () => {
+  it('hides the token of another user also from a caller who filters for its name', async () => {
     expect(await namesIn(reader, '/core/tokens/?identifier=seed-akadmin', { as: 'seed-alice' })).toEqual([])
     expect(await namesIn(reader, '/core/tokens/?user__username=akadmin&ordering=-pk', { as: 'seed-alice' })).toEqual([])
   })

@@ -1,4 +1,4 @@
-/** Applications: their list, each by itself, and where each is launched. */
+/** The list of applications, an application, and its launch URL. */
 import { describe, expect, it } from 'vitest'
 import { namesIn, type Row } from '../../support/client.ts'
 import {
@@ -14,13 +14,13 @@ import {
   NOT_FOUND,
 } from '../../support/recordings.ts'
 
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
 describe('the list of applications', () => {
   const NAMES = ['Demo App', 'Orphan App', 'SPA App']
 
-  it('is what was recorded, for every user: nothing forbids anyone to start one', async () => {
+  it('is the recorded one, for every user, because no policy forbids anybody to launch an application', async () => {
     const { status, text } = await reader.get('/core/applications/')
     expect([status, text]).toEqual([200, JSON.stringify(recordedBody('apps.list'))])
     expect(await namesIn(reader, '/core/applications/', { as: 'seed-alice' })).toEqual(NAMES)
@@ -65,14 +65,14 @@ describe('the list of applications', () => {
     ['ordering', 'policy_engine_mode', ['Demo App', 'Orphan App', 'SPA App']],
     ['ordering', '-group,name', ['Demo App', 'Orphan App', 'SPA App']],
     ['ordering', 'nope,launch_url', NAMES],
-  ])('asked for by %s=%j has %j', async (name, value, names) => {
+  ])('with %s=%j has %j', async (name, value, names) => {
     expect(await namesIn(adminOf(observed({ world })), '/core/applications/', { query: { [name]: value } })).toEqual(
       names,
     )
   })
 
   it.each(['true', 'True', 'TRUE'])(
-    'with only_with_launch_url=%s leaves out what leads nowhere, after it was counted',
+    'with only_with_launch_url=%s omits applications without a launch URL, but counts them',
     async (value) => {
       const { json } = await reader.get(`/core/applications/?only_with_launch_url=${value}`, { as: 'seed-alice' })
       expect(json.results.map((row: Row) => row.slug)).toEqual(['demo', 'spa'])
@@ -80,11 +80,11 @@ describe('the list of applications', () => {
     },
   )
 
-  it.each(['false', '1', '', 'garbage'])('with only_with_launch_url=%s is whole', async (value) => {
+  it.each(['false', '1', '', 'garbage'])('with only_with_launch_url=%s has every application', async (value) => {
     expect(await namesIn(reader, `/core/applications/?only_with_launch_url=${value}`)).toEqual(NAMES)
   })
 
-  it('is whole for a superuser who asks for the full list, whatever else they ask for', async () => {
+  it('has every application for a superuser who asks for the full list, whatever the other parameters', async () => {
     expect(await namesIn(reader, '/core/applications/?superuser_full_list=true&only_with_launch_url=true')).toEqual(
       NAMES,
     )
@@ -96,7 +96,7 @@ describe('the list of applications', () => {
     ).toEqual(['Demo App', 'SPA App'])
   })
 
-  it('is told for another user to who may ask for that', async () => {
+  it('can be read on behalf of another user with the permission for that', async () => {
     expect(await namesIn(reader, '/core/applications/?for_user=7')).toEqual(NAMES)
     const client = observedAdmin({
       world: worldWith((draft) => (draft.permissions = { alice: ['view_user_applications'] })),
@@ -113,11 +113,11 @@ describe('the list of applications', () => {
     ['', 'seed-akadmin', ['Invalid input.']],
     ['1.5', 'seed-akadmin', ['Invalid input.']],
     ['nope', 'seed-alice', ['Invalid input.']],
-  ])('with for_user=%s is refused to %s: %j', async (value, as, json) => {
+  ])('with for_user=%s is refused to the owner of %s: %j', async (value, as, json) => {
     expect(await reader.get(`/core/applications/?for_user=${value}`, { as })).toMatchObject({ status: 400, json })
   })
 
-  it('refuses a page that is not there before a user who is not there', async () => {
+  it('refuses an absent page before it refuses an absent user', async () => {
     expect(await reader.get('/core/applications/?for_user=999&page=2')).toMatchObject({
       status: 404,
       json: { detail: 'Invalid page.' },
@@ -166,7 +166,7 @@ describe('the launch URL of an application', () => {
     ['https://app.example.com/%(id)s', 'seed-alice', 'https://app.example.com/7'],
     ['https://app.example.com/%(nope)s/%(username)s', 'seed-alice', 'https://app.example.com/%(nope)s/%(username)s'],
     ['https://app.example.com/100%/%(username)s', 'seed-alice', 'https://app.example.com/100%/%(username)s'],
-  ])('%s is, for %s, %s', async (meta, as, url) => {
+  ])('%s becomes, for the owner of %s, %s', async (meta, as, url) => {
     expect(await launchUrl({ meta_launch_url: meta }, as)).toBe(url)
   })
 })
@@ -177,7 +177,7 @@ describe('an application', () => {
     expect([status, text]).toEqual([200, JSON.stringify(recordedBody('apps.get'))])
   })
 
-  it('without a provider has null for it', async () => {
+  it('without a provider has null for the provider', async () => {
     expect(await reader.get('/core/applications/orphan/')).toMatchObject({
       status: 200,
       json: { provider: null, provider_obj: null, launch_url: null },
@@ -188,7 +188,7 @@ describe('an application', () => {
     expect(await reader.get(`/core/applications/${slug}/`)).toMatchObject({ status: 404, json: NOT_FOUND })
   })
 
-  it('is shown to who may view applications, which listing them does not need', async () => {
+  it('is shown only to users with the permission to view applications, which the list does not need', async () => {
     const client = observedAdmin({ world: worldWith((draft) => (draft.permissions = { alice: ['view_application'] })) })
     expect(await client.get('/core/applications/demo/', { as: 'seed-alice' })).toMatchObject({
       status: 200,
@@ -201,7 +201,7 @@ describe('an application', () => {
     expect(await client.get('/core/applications/demo/', { as: null })).toMatchObject({ status: 403, json: DENIED })
   })
 
-  it('is found only when the filters hold for it, too', async () => {
+  it('is found only when it passes the filters of the list', async () => {
     expect(await reader.get('/core/applications/demo/?name=Demo+App')).toMatchObject({ status: 200 })
     expect(await reader.get('/core/applications/demo/?name=nope')).toMatchObject({ status: 404, json: NOT_FOUND })
   })

@@ -1,12 +1,12 @@
-/** Users and groups looked for by their attributes, as authentik looks into JSON with Django’s lookups. */
+/** Users and groups can be found by their attributes, with Django's lookups for JSON. */
 import { describe, expect, it } from 'vitest'
 import { namesIn } from '../../support/client.ts'
 import { EVERYBODY, findRow, observedAdmin, worldWith } from '../../support/recordings.ts'
 
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
-describe('users looked for by their attributes', () => {
+describe('users with certain attributes', () => {
   const world = worldWith((draft) => {
     findRow(draft.users, 'username', 'alice').attributes = {
       department: 'R&D',
@@ -48,7 +48,7 @@ describe('users looked for by their attributes', () => {
     ['a key below a key', { settings__locale: 'en' }, ['alice']],
     ['a key far below', { badge__colour__name: 'Dark Red' }, ['bob']],
     ['a place in a list', { tags__0: 'a' }, ['alice']],
-  ])('by %s', async (_, attributes, names) => {
+  ])('are found by %s', async (_, attributes, names) => {
     expect(await usernames(JSON.stringify(attributes))).toEqual(names)
   })
 
@@ -74,24 +74,27 @@ describe('users looked for by their attributes', () => {
     ['isnull', { floor__isnull: false }, ['alice', 'bob']],
     ['isnull', { floor__isnull: true }, EVERYBODY.filter((name) => name !== 'alice' && name !== 'bob')],
     ['isnull', { nothing__isnull: true }, EVERYBODY.filter((name) => name !== 'alice')],
-  ])('by Django’s lookup %s: %j', async (_, attributes, names) => {
+  ])('are found by Django’s lookup %s: %j', async (_, attributes, names) => {
     expect(await usernames(JSON.stringify(attributes))).toEqual(names)
   })
 
-  it('are found by JSON with spaces around it, and are everybody for none', async () => {
+  it('are found by JSON with spaces around it, and an empty filter finds everybody', async () => {
     expect(await usernames('  {"floor": 3}\n')).toEqual(['alice'])
     expect(await usernames('')).toEqual(EVERYBODY)
   })
 
-  it.each(['{', 'nope', '{} x', "{'a': 1}", '{"a": }'])('are refused for what is no JSON: %s', async (json) => {
-    expect(await reader.get('/core/users/', { query: { attributes: json } })).toMatchObject({
-      status: 400,
-      json: ['filter: failed to parse JSON'],
-    })
-  })
+  it.each(['{', 'nope', '{} x', "{'a': 1}", '{"a": }'])(
+    'are not looked for when the filter is no JSON: %s',
+    async (json) => {
+      expect(await reader.get('/core/users/', { query: { attributes: json } })).toMatchObject({
+        status: 400,
+        json: ['filter: failed to parse JSON'],
+      })
+    },
+  )
 
   it.each(['[]', '[{"a": 1}]', '5', '"department"', 'true', 'null'])(
-    'are refused for JSON that is no object: %s',
+    'are not looked for when the filter is JSON but no object: %s',
     async (json) => {
       expect(await reader.get('/core/users/', { query: { attributes: json } })).toMatchObject({
         status: 400,
@@ -100,7 +103,7 @@ describe('users looked for by their attributes', () => {
     },
   )
 
-  it('are complained about only when no other filter is wrong', async () => {
+  it('are looked for after the other filters, so that only these are named when they are wrong', async () => {
     expect(await reader.get('/core/users/?attributes={&uuid=nope')).toMatchObject({
       status: 400,
       json: { uuid: ['Enter a valid UUID.'] },

@@ -1,9 +1,9 @@
-/** What a server says of how it is set up. */
+/** The configuration that a server tells its web interface. */
 import { describe, expect, it } from 'vitest'
 import { clientOf } from '../../support/client.ts'
 import { observedAdmin, observed } from '../../support/recordings.ts'
 
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
 describe('root/config', () => {
@@ -11,7 +11,7 @@ describe('root/config', () => {
     ['a caller without credentials', null] as const,
     ['a user', 'seed-alice'] as const,
     ['a superuser', 'seed-akadmin'] as const,
-  ])('tells %s how the server is set up', async (_, as) => {
+  ])('is shown to %s', async (_, as) => {
     const { status, json } = await reader.get('/root/config/', { as })
     expect(status).toBe(200)
     expect(json).toEqual({
@@ -35,7 +35,7 @@ describe('root/config', () => {
     ['Bearer seed-token-carol', 'Token invalid/expired'],
     ['Bearer seed-token-expired', 'Token invalid/expired'],
     ['Basic YTpi', 'Unsupported authentication type'],
-  ])('is public, and yet refused with %s', async (Authorization, detail) => {
+  ])('is public, and yet refused to a caller with the credentials %s', async (Authorization, detail) => {
     expect(await clientOf(observed()).get('/root/config/', { headers: { Authorization } })).toMatchObject({
       status: 403,
       json: { detail },

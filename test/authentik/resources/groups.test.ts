@@ -1,4 +1,4 @@
-/** Groups: their list, and each by itself. */
+/** The list of groups, and a group. */
 import { describe, expect, it } from 'vitest'
 import { namesIn, type Row } from '../../support/client.ts'
 import {
@@ -13,7 +13,7 @@ import {
   notAmong,
 } from '../../support/recordings.ts'
 
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
 /** A group with its members in the order of their pks, because authentik gives them in none. */
@@ -26,7 +26,7 @@ const inOrder = (group: Row) => ({
 describe('the list of groups', () => {
   const GROUPS = ['authentik Admins', 'authentik Read-only', 'developers', 'staff']
 
-  it('has them by name, with their members', async () => {
+  it('has the groups by name, with their members', async () => {
     const { status, json } = await reader.get('/core/groups/')
     expect(status).toBe(200)
     expect(json.results.map(inOrder)).toEqual(recordedBody('groups.list').results.map(inOrder))
@@ -46,7 +46,7 @@ describe('the list of groups', () => {
     ['?include_users=false', false],
     ['?include_users=0', false],
     ['?include_users=', false],
-  ])('asked for with "%s" has the members as objects: %s; their pks it always has', async (query, included) => {
+  ])('with the query "%s" has the members as objects: %s; it always has their pks', async (query, included) => {
     for (const { users, users_obj } of (await reader.get(`/core/groups/${query}`)).json.results) {
       expect(users_obj === null ? null : users_obj.map((row: Row) => row.pk)).toEqual(included ? users : null)
     }
@@ -79,7 +79,7 @@ describe('the list of groups', () => {
     ['ordering', '-is_superuser,-name', ['authentik Admins', 'staff', 'developers', 'authentik Read-only']],
     ['ordering', 'parent,-name', ['developers', 'staff', 'authentik Read-only', 'authentik Admins']],
     ['ordering', 'nope', GROUPS],
-  ])('asked for by %s=%j has %j', async (name, values, names) => {
+  ])('with %s=%j has %j', async (name, values, names) => {
     expect(await namesIn(reader, '/core/groups/', { query: { [name]: values } })).toEqual(names)
   })
 
@@ -100,14 +100,14 @@ describe('the list of groups', () => {
     })
   })
 
-  it('tells of two wrong filters at once', async () => {
+  it('names both of two wrong filters', async () => {
     expect((await reader.get('/core/groups/?members_by_username=nope&members_by_pk=nope')).json).toEqual({
       members_by_pk: ['“nope” is not a valid value.'],
       members_by_username: [notAmong('nope')],
     })
   })
 
-  it.each(['{', '[]'])('refuses attributes=%s as that of users does', async (json) => {
+  it.each(['{', '[]'])('refuses attributes=%s as the list of users does', async (json) => {
     expect((await reader.get('/core/groups/', { query: { attributes: json } })).json).toEqual(
       (await reader.get('/core/users/', { query: { attributes: json } })).json,
     )
@@ -130,7 +130,7 @@ describe('a group', () => {
     expect(await reader.get(`/core/groups/${uuid}/`)).toMatchObject({ status: 404, json: NOT_FOUND })
   })
 
-  it('is found only when the filters hold for it, too', async () => {
+  it('is found only when it passes the filters of the list', async () => {
     expect(await reader.get(`/core/groups/${DEVELOPERS}/?members_by_username=alice`)).toMatchObject({ status: 200 })
     expect(await reader.get(`/core/groups/${DEVELOPERS}/?is_superuser=true`)).toMatchObject({
       status: 404,
@@ -138,12 +138,12 @@ describe('a group', () => {
     })
   })
 
-  it('has no objects for its members when they are not asked for', async () => {
+  it('has no objects for its members when include_users is false', async () => {
     const { json } = await reader.get(`/core/groups/${DEVELOPERS}/?include_users=false`)
     expect([json.users.toSorted(), json.users_obj]).toEqual([[7, 8], null])
   })
 
-  it('is shown to who may view groups, and not to its own members', async () => {
+  it('is shown only to users with the permission to view groups, which its members do not have', async () => {
     expect(await reader.get(`/core/groups/${DEVELOPERS}/`, { as: 'seed-viewer' })).toMatchObject({ status: 200 })
     expect(await reader.get(`/core/groups/${DEVELOPERS}/`, { as: 'seed-alice' })).toMatchObject({
       status: 403,

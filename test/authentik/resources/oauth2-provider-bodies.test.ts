@@ -37,7 +37,7 @@ describe('a body is refused', () => {
   const excerpt = (value: unknown) => JSON.stringify(value).slice(0, 60)
 
   it.each(REFUSED.map(([field, value, message]) => [`${field}: ${excerpt(value)}`, field, value, message] as const))(
-    'with %s, whether it makes, replaces or changes a provider, and nothing is lost',
+    'with %s, whether it makes, replaces or changes a provider, and the list stays as it is',
     async (_, field, value, message) => {
       const list = await client.get(PROVIDERS)
       const refusal = { status: 400, json: { [field]: [message] } }
@@ -55,7 +55,7 @@ describe('a body is refused', () => {
     [{ name: 'New' }, ['authorization_flow']],
     [{ authorization_flow: FLOW }, ['name']],
     [{ client_id: 'new-client', client_type: 'public' }, ['name', 'authorization_flow']],
-  ])('that makes or replaces one, for what it leaves out: %j lacks %j', async (body, fields) => {
+  ])('that makes or replaces a provider without the required fields: %j lacks %j', async (body, fields) => {
     const required = Object.fromEntries(fields.map((field) => [field, ['This field is required.']]))
     for (const [method, path] of [WRITES.POST, WRITES.PUT]) {
       const { status, json } = await client.send(method, path, body)
@@ -64,7 +64,7 @@ describe('a body is refused', () => {
     }
   })
 
-  it('for everything at once that is wrong with it, in the documented order', async () => {
+  it('for all of its wrong fields, in the documented order', async () => {
     const { status, json } = await client.post(PROVIDERS, {
       unknown: 1,
       jwks_sources: 5,
@@ -120,7 +120,7 @@ describe('a body is refused', () => {
       })
   })
 
-  it('that ends too early, with the place where it does', async () => {
+  it('that is JSON cut short, with the place where it ends', async () => {
     for (const [method, path] of Object.values(WRITES)) {
       expect(await client.send(method, path, '{"name":')).toMatchObject({
         status: 400,
@@ -156,7 +156,7 @@ describe('a body is refused', () => {
     'application/xml',
     'text/json',
     'json',
-  ])('of another media type, JSON or not: %s', async (type) => {
+  ])('of another media type, whether or not it is JSON: %s', async (type) => {
     for (const [method, path] of Object.values(WRITES))
       for (const body of [LEAST, 'nope'])
         expect(await client.send(method, path, body, { type })).toMatchObject({
@@ -165,15 +165,15 @@ describe('a body is refused', () => {
         })
   })
 
-  it('and then no provider was made, and the one that was not changed is as recorded', async () => {
+  it('in every case above without a new provider and without a change of the recorded one', async () => {
     expect(await namesIn(client, PROVIDERS)).toEqual(NAMES)
     expect((await client.get(DEMO)).text).toBe(JSON.stringify(recordedBody('providers.get.demo')))
   })
 })
 
-describe('a body is taken', () => {
+describe('a body is accepted', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', 'application/*', '*/*'])(
-    'as JSON when it says that it is %s',
+    'as JSON when its media type is %s',
     async (type) => {
       expect(await observedAdmin().patch(DEMO, { name: 'Changed' }, { type })).toMatchObject({
         status: 200,
@@ -183,7 +183,7 @@ describe('a body is taken', () => {
   )
 
   it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded'])(
-    'for an empty object when it is empty and says that it is %s',
+    'as an empty object when it is empty and its media type is %s',
     async (type) => {
       const client = observedAdmin()
       const required = { name: ['This field is required.'], authorization_flow: ['This field is required.'] }
@@ -194,7 +194,7 @@ describe('a body is taken', () => {
     },
   )
 
-  it.each(TAKEN)('that says %s is %j, which is kept as %j', async (field, value, result) => {
+  it.each(TAKEN)('with the %s %j, which the provider has as %j', async (field, value, result) => {
     const client = observedAdmin()
     const { status, json } = await client.patch(DEMO, { [field]: value })
     expect([status, json]).toEqual([200, { ...recordedBody('providers.get.demo'), [field]: result }])
@@ -226,7 +226,7 @@ describe('a body is taken', () => {
     for (const value of values) expect((await client.patch(DEMO, { [field]: value })).json[field]).toBe(value)
   })
 
-  it('without a word about what is read-only or unknown', async () => {
+  it('with fields that are read-only or unknown, which are ignored', async () => {
     const passedOver = {
       pk: 99,
       component: 'other',
@@ -255,7 +255,7 @@ describe('a body is taken', () => {
     expect(Object.keys(json)).toEqual(Object.keys(recordedBody('providers.get.demo')))
   })
 
-  it('that leaves out, in a PATCH, what a PUT requires, and in either what may stay as it is', async () => {
+  it('without the required fields in a PATCH, and without the optional fields in a PATCH or PUT, which then stay as they are', async () => {
     const client = observedAdmin()
     const demo = recordedBody('providers.get.demo')
     expect((await client.patch(DEMO, { sub_mode: 'user_id' })).json).toEqual({ ...demo, sub_mode: 'user_id' })
@@ -268,7 +268,7 @@ describe('a body is taken', () => {
     })
   })
 
-  it('and a name that is given up can be taken by another', async () => {
+  it('with the name that another provider gave up', async () => {
     const client = observedAdmin()
     expect((await client.patch(DEMO, { name: 'Renamed', client_id: 'renamed-client' })).status).toBe(200)
     expect(await client.post(PROVIDERS, { ...LEAST, name: 'Demo', client_id: 'demo-client' })).toMatchObject({
@@ -282,13 +282,13 @@ describe('a body is taken', () => {
     expect(await client.patch(DEMO, { client_id: 'demo-client' })).toMatchObject({ status: 400 })
   })
 
-  it('under the name of a provider that was deleted', async () => {
+  it('with the name of a provider that was deleted', async () => {
     const client = observedAdmin()
     await client.delete(`${PROVIDERS}2/`)
     expect((await client.post(PROVIDERS, { ...LEAST, name: 'SPA', client_id: 'spa-client' })).status).toBe(201)
   })
 
-  it('in the documented voice, too', async () => {
+  it('by a mock as documented, too', async () => {
     const client = adminOf(documented())
     expect(await client.post(PROVIDERS, LEAST)).toMatchObject({ status: 201, json: { name: 'New' } })
     expect(await client.patch(DEMO, { name: 'New' })).toMatchObject({
@@ -297,7 +297,7 @@ describe('a body is taken', () => {
     })
   })
 
-  it('again after a reset, which forgets what was made and changed', async () => {
+  it('again after a reset, which undoes what was made and changed', async () => {
     const authentik = observed()
     const client = adminOf(authentik)
     await client.post(PROVIDERS, LEAST)

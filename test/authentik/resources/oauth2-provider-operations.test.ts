@@ -1,4 +1,4 @@
-/** Where the endpoints of an OAuth2 provider stand, what its tokens would say, and what uses it. */
+/** The setup URLs of an OAuth2 provider, the preview of its tokens, and what uses it. */
 import { describe, expect, it } from 'vitest'
 import { clientOf, rowsOf, type Client, type RequestOptions, type Row, type WorldJson } from '../../support/client.ts'
 import {
@@ -19,14 +19,14 @@ import { PROVIDERS, DEMO, DEMO_APP, scopeKey, LEAST } from './oauth2-providers.d
 /** The superuser of a world in which users have these permissions. */
 const allowing = (permissions: Record<string, string[]>) =>
   observedAdmin({ world: worldWith((draft) => (draft.permissions = permissions)) })
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
 describe('the setup URLs of a provider', () => {
   const urls = (client: Client, id: number, options?: RequestOptions) =>
     client.get(`${PROVIDERS}${id}/setup_urls/`, options)
 
-  it('are those of its application, by the name under which the caller knows the server', async () => {
+  it('are those of its application, on the host that the caller sent', async () => {
     const { status, json } = await urls(reader, 1)
     expect(status).toBe(200)
     expect(Object.entries(json)).toEqual([
@@ -53,19 +53,19 @@ describe('the setup URLs of a provider', () => {
       { 'X-Forwarded-Host': 'auth.example.com:8443', 'X-Forwarded-Proto': 'https' },
       'https://auth.example.com:8443',
     ],
-  ])('asked for at %s with %j begin with %s', async (origin, headers, base) => {
+  ])('requested at %s with the headers %j begin with %s', async (origin, headers, base) => {
     const { json } = await urls(clientOf(observed(), { as: 'seed-akadmin', origin, headers }), 1)
     for (const url of Object.values(json)) expect(url).toMatch(new RegExp(`^${base}/application/o/`))
   })
 
-  it('have the server itself for issuer when the provider is no issuer of its own', async () => {
+  it('have the server as the issuer when the issuer mode is global', async () => {
     expect((await urls(reader, 2)).json).toMatchObject({
       issuer: 'http://authentik.test/',
       jwks: 'http://authentik.test/application/o/spa/jwks/',
     })
   })
 
-  it('are, without an application, null where they would name it, and without jwks', async () => {
+  it('without an application are null where they would name it, and have no jwks', async () => {
     const { status, json } = await urls(reader, 3)
     expect(status).toBe(200)
     expect(Object.entries(json)).toEqual([
@@ -78,7 +78,7 @@ describe('the setup URLs of a provider', () => {
     ])
   })
 
-  it('have a global issuer also without an application', async () => {
+  it('have a global issuer also when there is no application', async () => {
     const client = observedAdmin({
       world: worldWith((draft) => (findRow(draft.providers, 'pk', 3).issuer_mode = 'global')),
     })
@@ -89,7 +89,7 @@ describe('the setup URLs of a provider', () => {
     })
   })
 
-  it('are, as documented, not there without an application', async () => {
+  it('are, as documented, not found without an application', async () => {
     const client = adminOf(documented())
     expect(await urls(client, 3)).toMatchObject({ status: 404, json: NOT_FOUND })
     expect(await urls(client, 1)).toMatchObject({
@@ -98,7 +98,7 @@ describe('the setup URLs of a provider', () => {
     })
   })
 
-  it('follow when the application loses its provider', async () => {
+  it('change when the application is deleted', async () => {
     const authentik = observed()
     const client = adminOf(authentik)
     expect((await urls(client, 1)).json).toHaveProperty('jwks')
@@ -107,7 +107,7 @@ describe('the setup URLs of a provider', () => {
     expect((await urls(client, 1)).json).not.toHaveProperty('jwks')
   })
 
-  it('are told to every user, without a permission, and even without credentials', async () => {
+  it('are shown to every caller, without a permission and even without credentials', async () => {
     for (const as of ['seed-alice', null])
       expect(await urls(reader, 1, { as })).toMatchObject({ status: 200, json: (await urls(reader, 1)).json })
   })
@@ -116,7 +116,7 @@ describe('the setup URLs of a provider', () => {
     expect(await urls(adminOf(documented()), 1, { as: null })).toMatchObject({ status: 403, json: CREDENTIALS })
   })
 
-  it('are of no provider that is not there', async () => {
+  it('are not found for an absent provider', async () => {
     for (const id of ['999', '0', 'abc', '-1'])
       expect(await reader.get(`${PROVIDERS}${id}/setup_urls/`)).toMatchObject({ status: 404, json: NOT_FOUND })
   })
@@ -139,7 +139,7 @@ describe('the preview of a token', () => {
     acr: 'goauthentik.io/providers/oauth2/default',
   })
 
-  it('is what it would say of the caller if it were issued now, in the order in which it was recorded', async () => {
+  it('has the claims about the caller of a token issued now, in the recorded order', async () => {
     const { status, json } = await preview(stopped(), 1)
     const { preview: recording } = recordedBody('providers.preview_user')
     expect(status).toBe(200)
@@ -162,7 +162,7 @@ describe('the preview of a token', () => {
     expect((await preview(client, 1, { query: { for_user: '7' } })).json.preview.sub).toBe(sub)
   })
 
-  it('has the attribute upn of who has one for the sub_mode user_upn', async () => {
+  it('has, with the sub_mode user_upn, the attribute upn of a user as the subject', async () => {
     const client = stopped((draft) => {
       findRow(draft.providers, 'pk', 1).sub_mode = 'user_upn'
       findRow(draft.users, 'username', 'alice').attributes = { upn: 'alice@corp.example.com' }
@@ -171,7 +171,7 @@ describe('the preview of a token', () => {
     expect((await preview(client, 1, { query: { for_user: '8' } })).json.preview.sub).toBe(userOf('bob').uid)
   })
 
-  it('says only who and when, where claims are not included in ID tokens', async () => {
+  it('has only the standard claims when the provider does not include others in ID tokens', async () => {
     const { json } = await preview(stopped(), 2, { query: { for_user: '7' } })
     expect(json).toEqual({ preview: { iss: 'http://authentik.test/', ...standard('alice', 'spa-client') } })
   })
@@ -199,7 +199,7 @@ describe('the preview of a token', () => {
       ['openid', 'email', 'profile'],
       ['email', 'email_verified', 'name', 'given_name', 'preferred_username', 'nickname', 'groups'],
     ],
-  ])('has the claims of the scopes that the provider knows: for %j, %j', async (scopes, claims) => {
+  ])('has, with the scopes %j of the provider, the claims %j', async (scopes, claims) => {
     const client = stopped()
     await client.patch(DEMO, { property_mappings: scopes.map((scope) => scopeKey(scope)) })
     const { iss, sub, aud, exp, iat, auth_time, acr, ...more } = (await preview(client, 1)).json.preview
@@ -207,7 +207,7 @@ describe('the preview of a token', () => {
     expect(Object.keys(more).toSorted()).toEqual(claims.toSorted())
   })
 
-  it('is for another user only by whom the permission was given to', async () => {
+  it('is for another user only when the caller has the permission to preview users', async () => {
     const client = stopped(
       (draft) =>
         (draft.permissions = {
@@ -247,7 +247,7 @@ describe('the preview of a token', () => {
     expect([status, json]).toEqual([400, { for_user: message }])
   })
 
-  it('is refused to who may not view providers, and of one that is not there', async () => {
+  it('is refused without the permission to view providers, and not found for an absent provider', async () => {
     expect(await preview(reader, 1, { as: 'seed-alice' })).toMatchObject({ status: 403, json: DENIED })
     expect(await preview(reader, 1, { as: null })).toMatchObject({ status: 403, json: DENIED })
     expect(await preview(reader, 999)).toMatchObject({ status: 404, json: NOT_FOUND })
@@ -289,7 +289,7 @@ describe('what uses a provider', () => {
       action: 'cascade_many',
     }))
 
-  it.each([1, 2, 3])('is, for a superuser, what provider %i granted and the scopes that it knows', async (id) => {
+  it.each([1, 2, 3])('is, for a superuser, every grant and scope of provider %i', async (id) => {
     const mappings = findRow(recordedWorld.providers, 'pk', id).property_mappings
     const { status, json } = await usedBy(reader, id)
     expect([status, json]).toEqual([
@@ -298,14 +298,14 @@ describe('what uses a provider', () => {
     ])
   })
 
-  it('has all that was recorded, in the order in which it was', async () => {
+  it('has every recorded row, in the recorded order', async () => {
     const theirs = recordedBody('providers.used_by')
     const names = new Set(theirs.map((row: Row) => `${row.model_name} ${row.pk}`))
     const { json } = await usedBy(reader, 1)
     expect(json.filter((row: Row) => names.has(`${row.model_name} ${row.pk}`))).toEqual(theirs)
   })
 
-  it('is, for anyone else, what they may view', async () => {
+  it('is, for any other user, what they may view', async () => {
     expect((await usedBy(reader, 1, { as: 'seed-viewer' })).json).toEqual(codes(1))
     const client = allowing({
       alice: ['view_oauth2provider'],
@@ -317,20 +317,20 @@ describe('what uses a provider', () => {
     expect(await usedBy(client, 1, { as: 'seed-dave' })).toMatchObject({ status: 403, json: DENIED })
   })
 
-  it('is refused to who may not view providers, and of one that is not there', async () => {
+  it('is refused without the permission to view providers, and not found for an absent provider', async () => {
     expect(await usedBy(reader, 1, { as: 'seed-alice' })).toMatchObject({ status: 403, json: DENIED })
     expect(await usedBy(reader, 1, { as: null })).toMatchObject({ status: 403, json: DENIED })
     for (const id of ['999', 'abc']) expect(await usedBy(reader, id)).toMatchObject({ status: 404, json: NOT_FOUND })
   })
 
-  it('is not narrowed down by the filters of the list', async () => {
+  it('does not depend on the filters of the list', async () => {
     expect(await usedBy(reader, 1, { as: 'seed-viewer' })).toMatchObject({ status: 200 })
     expect((await reader.get(`${DEMO}used_by/?client_type=public&sub_mode=nope`, { as: 'seed-viewer' })).json).toEqual(
       codes(1),
     )
   })
 
-  it('is less when a code is deleted, and when the provider forgets its scopes', async () => {
+  it('is without a code that was deleted, and without the scopes that were removed', async () => {
     const client = observedAdmin()
     await usedBy(client, 1)
     await client.delete('/oauth2/authorization_codes/1/')
@@ -343,7 +343,7 @@ describe('what uses a provider', () => {
     ])
   })
 
-  it('is nothing of a provider that was just made', async () => {
+  it('is an empty list for a new provider', async () => {
     const client = observedAdmin()
     const { pk } = (await client.post(PROVIDERS, LEAST)).json
     expect((await usedBy(client, pk)).json).toEqual([])

@@ -1,4 +1,4 @@
-/** OAuth2 providers: made, listed, changed and deleted, and by whom. */
+/** OAuth2 providers can be made, listed, changed and deleted by callers with the permissions. */
 import { describe, expect, it } from 'vitest'
 import { namesIn, type Row } from '../../support/client.ts'
 import {
@@ -31,12 +31,12 @@ import {
 /** The superuser of a world in which users have these permissions. */
 const allowing = (permissions: Record<string, string[]>) =>
   observedAdmin({ world: worldWith((draft) => (draft.permissions = permissions)) })
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 const SOURCE = '00000000-0000-4000-8000-0000000000c1'
 
 describe('a provider that is made', () => {
-  it('from a name and a flow alone has authentik’s defaults, in the order in which authentik writes them', async () => {
+  it('from a name and a flow has authentik’s defaults for the other fields, in the order of authentik', async () => {
     const { status, json } = await observedAdmin().post(PROVIDERS, LEAST)
     expect(status).toBe(201)
     expect(Object.entries(json)).toEqual([
@@ -66,7 +66,7 @@ describe('a provider that is made', () => {
     ])
   })
 
-  it('has, as documented, empty names for the applications that it has not', async () => {
+  it('has, as documented, empty names for the absent applications', async () => {
     const { status, json } = await adminOf(documented()).post(PROVIDERS, LEAST)
     expect(status).toBe(201)
     expect(json).toMatchObject({
@@ -88,7 +88,7 @@ describe('a provider that is made', () => {
     expect(second.pk).toBe(first.pk + 1)
   })
 
-  it('from everything has everything', async () => {
+  it('from a body with every field has every one of the values', async () => {
     const everything = {
       name: 'Whole',
       authentication_flow: OTHER_FLOW,
@@ -127,7 +127,7 @@ describe('a provider that is made', () => {
     })
   })
 
-  it('is listed, read, changed, replaced, deleted, and gone', async () => {
+  it('can be listed, read, changed, replaced and deleted, and is then not found', async () => {
     const client = observedAdmin()
     const { pk } = (await client.post(PROVIDERS, LEAST)).json
     const path = `${PROVIDERS}${pk}/`
@@ -149,7 +149,7 @@ describe('a provider that is made', () => {
     expect(await namesIn(client, PROVIDERS)).toEqual(NAMES)
   })
 
-  it('never has the pk of one that was deleted', async () => {
+  it('never gets the pk of a deleted provider', async () => {
     const client = observedAdmin()
     const { pk } = (await client.post(PROVIDERS, LEAST)).json
     await client.delete(`${PROVIDERS}${pk}/`)
@@ -157,12 +157,12 @@ describe('a provider that is made', () => {
   })
 })
 
-describe('who may do what with a provider', () => {
+describe('the permissions for providers', () => {
   it.each([
     ['a caller without credentials', null, CREDENTIALS],
     ['a user', 'seed-alice', DENIED],
     ['a user who may view and delete it', 'seed-viewer', DENIED],
-  ])('%s may not make one, whatever the body', async (_, as, json) => {
+  ])('%s may not make a provider, whatever the body', async (_, as, json) => {
     const client = observedAdmin()
     for (const sent of [LEAST, '{"name":', '[]', ''])
       expect(await client.post(PROVIDERS, sent, { as })).toMatchObject({ status: 403, json })
@@ -173,7 +173,7 @@ describe('who may do what with a provider', () => {
     ['a caller without credentials', null],
     ['a user', 'seed-alice'],
     ['a user who may view and delete it', 'seed-viewer'],
-  ])('%s may not change one, whatever the body', async (_, as) => {
+  ])('%s may not change a provider, whatever the body', async (_, as) => {
     const client = observedAdmin()
     for (const sent of [LEAST, '{"name":', '[]', '']) {
       expect(await client.patch(DEMO, sent, { as })).toMatchObject({ status: 403, json: DENIED })
@@ -187,7 +187,7 @@ describe('who may do what with a provider', () => {
     ['a user', 403, 'seed-alice'],
     ['a user who may view and delete it', 204, 'seed-viewer'],
     ['a superuser', 204, 'seed-akadmin'],
-  ])('%s who deletes one is answered %i', async (_, status, as) => {
+  ])('%s who deletes a provider gets %i', async (_, status, as) => {
     const client = observedAdmin()
     expect((await client.delete(DEMO, { as })).status).toBe(status)
     expect((await client.get(DEMO)).status).toBe(status === 204 ? 404 : 200)
@@ -199,7 +199,7 @@ describe('who may do what with a provider', () => {
     [['change_oauth2provider'], { POST: 403, GET: 403, PATCH: 403, DELETE: 403 }],
     [['view_oauth2provider', 'change_oauth2provider'], { POST: 403, GET: 200, PATCH: 200, DELETE: 403 }],
     [['view_oauth2provider', 'delete_oauth2provider'], { POST: 403, GET: 200, PATCH: 403, DELETE: 204 }],
-  ])('with %j, a user is answered %j: without viewing there is no changing', async (permissions, answers) => {
+  ])('with %j, a user gets %j, because a change needs the permission to view, too', async (permissions, answers) => {
     const client = allowing({ alice: permissions })
     expect((await client.post(PROVIDERS, LEAST, { as: 'seed-alice' })).status).toBe(answers.POST)
     expect((await client.get(DEMO, { as: 'seed-alice' })).status).toBe(answers.GET)
@@ -208,14 +208,14 @@ describe('who may do what with a provider', () => {
     expect((await client.delete(DEMO, { as: 'seed-alice' })).status).toBe(answers.DELETE)
   })
 
-  it('a caller without credentials is told, in the documented voice, that they are missing', async () => {
+  it('a caller without credentials is, as documented, told that these are missing', async () => {
     const client = adminOf(documented())
     for (const method of ['GET', 'PATCH', 'DELETE'])
       expect(await client.send(method, DEMO, undefined, { as: null })).toMatchObject({ status: 403, json: CREDENTIALS })
   })
 
   it.each(['999', '0', '-1', 'abc', '1e0', '99999999999999999999'])(
-    'a superuser is told that there is no provider %s',
+    'a superuser does not find the provider %s',
     async (id) => {
       const client = observedAdmin()
       for (const method of ['GET', 'PATCH', 'PUT', 'DELETE'])
@@ -232,7 +232,7 @@ describe('who may do what with a provider', () => {
     ])
   })
 
-  it('a superuser cannot POST to one of them', async () => {
+  it('a superuser cannot POST to the path of a provider', async () => {
     const { status, json, headers } = await reader.post(DEMO, LEAST)
     expect([status, json, headers.get('Allow')]).toEqual([
       405,
@@ -242,7 +242,7 @@ describe('who may do what with a provider', () => {
   })
 })
 
-describe('a change of a provider is seen', () => {
+describe('a change of a provider is visible', () => {
   const CHANGE = {
     name: 'Changed',
     client_id: 'changed-client',
@@ -251,7 +251,7 @@ describe('a change of a provider is seen', () => {
   }
   const paths = ['/oauth2/authorization_codes/1/', '/oauth2/access_tokens/1/', '/oauth2/refresh_tokens/1/']
 
-  it.each(paths)('inside %s, also when that was read before', async (path) => {
+  it.each(paths)('inside %s, although that was read before the change', async (path) => {
     const client = observedAdmin()
     const grant = (await client.get(path)).json
     expect(grant.provider).toEqual(recordedBody('providers.get.demo'))
@@ -259,7 +259,7 @@ describe('a change of a provider is seen', () => {
     expect((await client.get(path)).json).toEqual({ ...grant, provider: { ...grant.provider, ...CHANGE } })
   })
 
-  it('inside lists of what it granted', async () => {
+  it('inside the lists of its grants', async () => {
     const client = observedAdmin()
     await client.get('/oauth2/authorization_codes/')
     await client.patch(DEMO, CHANGE)
@@ -268,7 +268,7 @@ describe('a change of a provider is seen', () => {
     for (const code of results) expect(code.provider).toMatchObject(CHANGE)
   })
 
-  it('inside its application, whose launch URL may follow from it', async () => {
+  it('inside its application, in the provider and in the launch URL', async () => {
     const client = observedAdmin()
     await client.get('/core/applications/spa/')
     await client.patch(`${PROVIDERS}2/`, CHANGE)
@@ -287,7 +287,7 @@ describe('a change of a provider is seen', () => {
     expect(await namesIn(client, `${PROVIDERS}?name=Zulu`)).toEqual(['Zulu'])
   })
 
-  it('when it is deleted: what it granted goes along, and its application stays without a provider', async () => {
+  it('when it is deleted: its grants are deleted, and its application has no provider', async () => {
     const client = observedAdmin()
     for (const path of paths) expect((await client.get(path)).status).toBe(200)
     await client.delete(DEMO)
@@ -303,12 +303,12 @@ describe('a change of a provider is seen', () => {
 })
 
 describe('the list of providers', () => {
-  it('is what was recorded', async () => {
+  it('is the recorded one', async () => {
     const { status, text } = await reader.get(PROVIDERS)
     expect([status, text]).toEqual([200, JSON.stringify(recordedBody('providers.list'))])
   })
 
-  it('is for who may view providers', async () => {
+  it('needs the permission to view providers', async () => {
     expect(await namesIn(reader, PROVIDERS, { as: 'seed-viewer' })).toEqual(NAMES)
     expect(await reader.get(`${PROVIDERS}?client_type=nope`, { as: 'seed-alice' })).toMatchObject({
       status: 403,
@@ -317,7 +317,7 @@ describe('the list of providers', () => {
     expect(await reader.get(PROVIDERS, { as: null })).toMatchObject({ status: 403, json: CREDENTIALS })
   })
 
-  it('comes in pages', async () => {
+  it('is divided into pages', async () => {
     const { json } = await reader.get(`${PROVIDERS}?page_size=2&page=2`)
     expect(json.pagination).toEqual({
       next: 0,
@@ -340,7 +340,7 @@ describe('the list of providers', () => {
   })
   const client = observedAdmin({ world })
 
-  it.each(FILTERS)('asked for by %s=%j has %j', async (name, values, names) => {
+  it.each(FILTERS)('with %s=%j has %j', async (name, values, names) => {
     expect(await namesIn(client, PROVIDERS, { query: { [name]: values } })).toEqual(names)
   })
 
@@ -351,7 +351,7 @@ describe('the list of providers', () => {
     })
   })
 
-  it('tells of every wrong filter at once, in the order in which it knows them', async () => {
+  it('names every wrong filter, in authentik’s order of the filters', async () => {
     const { json } = await reader.get(
       `${PROVIDERS}?issuer_mode=i&sub_mode=s&signing_key=k&client_type=c&application=a&property_mappings=p&authorization_flow=f`,
     )
@@ -366,7 +366,7 @@ describe('the list of providers', () => {
     ])
   })
 
-  it('lends its filters to the path of one: what they leave out is neither read, changed nor deleted', async () => {
+  it('applies its filters also to the path of a provider, which is then neither read, changed nor deleted', async () => {
     const changeable = observed()
     for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) {
       expect(await adminOf(changeable).send(method, `${DEMO}?client_type=public`)).toMatchObject({

@@ -11,11 +11,11 @@ describe('outside the API', () => {
     ['/-/health/ready/', 'GET'],
     ['/-/health/live/', 'HEAD'],
     ['/-/health/ready/', 'HEAD'],
-  ])('%s says to %s that the server is well, in both voices', async (path, method) => {
+  ])('%s answers %s with 200, as documented and as observed', async (path, method) => {
     for (const client of clients) expect(await client.send(method, path)).toMatchObject({ status: 200, text: '' })
   })
 
-  it('/ leads to the login flow, in both voices', async () => {
+  it('/ redirects to the login flow, as documented and as observed', async () => {
     for (const client of clients) {
       const { status, headers, text } = await client.get('/')
       expect([status, headers.get('Location'), text]).toEqual([302, '/flows/-/default/authentication/?next=/', ''])

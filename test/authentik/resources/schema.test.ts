@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { observedAdmin } from '../../support/recordings.ts'
 
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
 describe('the OpenAPI document that a server hands out', () => {
@@ -24,7 +24,7 @@ describe('the OpenAPI document that a server hands out', () => {
     ['?format=json', undefined, 'application/vnd.oai.openapi+json; charset=utf-8'],
     ['?format=json', '*/*', 'application/vnd.oai.openapi+json; charset=utf-8'],
     ['?format=json', 'application/json', 'application/json; charset=utf-8'],
-  ])('asked for with "%s" and Accept %s is %s', async (query, accept, type) => {
+  ])('with the query "%s" and Accept %s has the media type %s', async (query, accept, type) => {
     const { status, headers, text } = await read(query, accept ? { Accept: accept } : {})
     expect([status, headers.get('Content-Type')]).toEqual([200, type])
     expect((type.includes('json') ? JSON.parse(text) : parse(text)).info.version).toBe('2024.8.4')
@@ -36,7 +36,7 @@ describe('the OpenAPI document that a server hands out', () => {
     expect(() => JSON.parse(yaml.text)).toThrow(SyntaxError)
   })
 
-  it('is OpenAPI 3.0.3, with every path that it is asked under', async () => {
+  it('is OpenAPI 3.0.3, with the paths of the API', async () => {
     const document = JSON.parse((await read('?format=json')).text)
     expect(document).toMatchObject({ openapi: '3.0.3', info: { title: 'authentik' } })
     expect(Object.keys(document.paths)).toEqual(
@@ -57,19 +57,19 @@ describe('the OpenAPI document that a server hands out', () => {
     )
   })
 
-  it.each(['xml', 'html', 'openapi', 'JSON'])('does not come as ?format=%s', async (format) => {
+  it.each(['xml', 'html', 'openapi', 'JSON'])('does not exist as ?format=%s', async (format) => {
     expect((await read(`?format=${format}`)).status).toBe(404)
   })
 
-  it.each(['text/html', 'application/xml', 'image/*'])('does not come as %s', async (accept) => {
+  it.each(['text/html', 'application/xml', 'image/*'])('does not exist as %s', async (accept) => {
     expect((await read('', { Accept: accept })).status).toBe(406)
   })
 
-  it('does not come at all to a caller who asks for JSON and accepts YAML alone', async () => {
+  it('is refused to a caller whose query says JSON and whose Accept header allows only YAML', async () => {
     expect((await read('?format=json', { Accept: 'application/yaml' })).status).toBe(406)
   })
 
-  it('is named for what it is written in, and may be kept for a day', async () => {
+  it('has a file name for its format, and may be cached for a day', async () => {
     const { headers } = await read('')
     expect(headers.get('Content-Disposition')).toBe('inline; filename="authentik.yaml"')
     expect(headers.get('Cache-Control')).toBe('max-age=86400')

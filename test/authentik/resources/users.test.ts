@@ -1,4 +1,4 @@
-/** Users: their list, each by itself, oneself, their paths, and what uses them. */
+/** The list of users, a user, the caller, the paths of users, and what uses a user. */
 import { describe, expect, it } from 'vitest'
 import { namesIn, type Row } from '../../support/client.ts'
 import {
@@ -24,11 +24,11 @@ import {
   notAmong,
 } from '../../support/recordings.ts'
 
-/** Reads alone, so that every test finds the world as it was recorded. */
+/** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
 describe('the list of users', () => {
-  it('is in the order of their names, for whoever may view users', async () => {
+  it('is ordered by username, for every caller with the permission to view users', async () => {
     expect(await namesIn(reader, '/core/users/')).toEqual(EVERYBODY)
     expect(await namesIn(reader, '/core/users/', { as: 'seed-viewer' })).toEqual(EVERYBODY)
   })
@@ -36,11 +36,13 @@ describe('the list of users', () => {
   it.each([
     ['a user without the permission', 'seed-alice', DENIED],
     ['a caller without credentials', null, CREDENTIALS],
-  ])('is refused to %s, whatever is asked for', async (_, as, json) => {
+  ])('is refused to %s, whatever the filters', async (_, as, json) => {
     expect(await reader.get('/core/users/', { as })).toMatchObject({ status: 403, json })
     expect(await reader.get('/core/users/?type=nope&attributes={', { as })).toMatchObject({ status: 403, json })
   })
+})
 
+describe('the list of users, filtered,', () => {
   it.each([
     ['email', 'alice@example.com', ['alice']],
     ['email', ' alice@example.com ', ['alice']],
@@ -73,7 +75,7 @@ describe('the list of users', () => {
     ['uuid', NO_UUID, []],
     ['uuid', '', EVERYBODY],
     ['last_login', 'nope', EVERYBODY],
-  ])('narrowed down by %s=%j has %j', async (name, values, names) => {
+  ])('with %s=%j has %j', async (name, values, names) => {
     expect(await namesIn(reader, '/core/users/', { query: { [name]: values } })).toEqual(names)
   })
 
@@ -94,7 +96,7 @@ describe('the list of users', () => {
     expect(await namesIn(reader, `/core/users/?is_active=${value}`)).toEqual(names)
   })
 
-  it('takes the last of two flags', async () => {
+  it('uses the last of two values of is_active', async () => {
     expect(await namesIn(reader, '/core/users/?is_active=true&is_active=false')).toEqual(['carol'])
   })
 
@@ -109,7 +111,7 @@ describe('the list of users', () => {
     ['1', EVERYBODY],
     ['', EVERYBODY],
   ])(
-    'reads is_superuser=%s of the groups that a user is in, so that one in no group is neither: %j',
+    'looks for is_superuser=%s in the groups of a user, so that users without a group have neither value: %j',
     async (value, names) => {
       expect(await namesIn(reader, `/core/users/?is_superuser=${value}`)).toEqual(names)
     },
@@ -125,7 +127,7 @@ describe('the list of users', () => {
     'f8358f6e00484b1c-8e32ab93faf0c44b',
     'f-8-358f6e00484b1c8e32ab93faf0c44b--',
     ` ${ALICE} `,
-  ])('finds a user by any form of their uuid that Python reads: "%s"', async (uuid) => {
+  ])('finds a user by every form of their uuid that Python reads: "%s"', async (uuid) => {
     expect(await namesIn(reader, '/core/users/', { query: { uuid } })).toEqual(['alice'])
   })
 
@@ -158,7 +160,7 @@ describe('the list of users', () => {
     })
   })
 
-  it('tells of every wrong filter at once, in the order in which it knows them', async () => {
+  it('names every wrong filter, in authentik’s order of the filters', async () => {
     const { status, json } = await reader.get('/core/users/?uuid=nope&type=nope&groups_by_pk=nope&groups_by_name=nope')
     expect(status).toBe(400)
     expect(Object.entries(json)).toEqual([
@@ -169,11 +171,13 @@ describe('the list of users', () => {
     ])
   })
 
-  it('is narrowed down by several filters together', async () => {
+  it('has the users who pass every one of several filters', async () => {
     expect(await namesIn(reader, '/core/users/?groups_by_name=developers&path=users')).toEqual(['alice'])
     expect(await namesIn(reader, '/core/users/?groups_by_name=developers&type=external')).toEqual([])
   })
+})
 
+describe('the list of users, searched and ordered,', () => {
   it.each([
     ['ali', ['alice']],
     ['ALI', ['alice']],
@@ -192,11 +196,11 @@ describe('the list of users', () => {
     ['false', ['carol']],
     ['', EVERYBODY],
     [' , ', EVERYBODY],
-  ])('searched for %j has who has every word somewhere: %j', async (words, names) => {
+  ])('searched for %j has the users with each of the words in some field: %j', async (words, names) => {
     expect(await namesIn(reader, '/core/users/', { query: { search: words } })).toEqual(names)
   })
 
-  it('finds whoever is active by the word for it', async () => {
+  it('searched for "true" has the active users', async () => {
     expect(await namesIn(reader, '/core/users/?search=true')).toEqual(EVERYBODY.filter((name) => name !== 'carol'))
   })
 
@@ -216,7 +220,7 @@ describe('the list of users', () => {
     expect(await namesIn(reader, '/core/users/', { query: { ordering } })).toEqual(names)
   })
 
-  it('puts who never logged in last upwards, and first downwards', async () => {
+  it('ordered by last_login has users who never logged in at the end, and at the beginning of the reverse order', async () => {
     const world = worldWith((draft) => {
       findRow(draft.users, 'username', 'bob').last_login = '2024-09-01T12:00:00Z'
       findRow(draft.users, 'username', 'alice').last_login = '2024-09-01T12:00:00.000001Z'
@@ -234,7 +238,7 @@ describe('the list of users', () => {
     ['?include_groups=false', false],
     ['?include_groups=1', false],
     ['?include_groups=', false],
-  ])('asked for with "%s" has the groups of a user as objects: %s', async (query, included) => {
+  ])('with the query "%s" has the groups of a user as objects: %s', async (query, included) => {
     const { json } = await reader.get(`/core/users/${query}`)
     const alice = json.results.find((row: Row) => row.username === 'alice')
     expect(alice.groups).toEqual([DEVELOPERS])
@@ -254,8 +258,10 @@ describe('the list of users', () => {
         : null,
     )
   })
+})
 
-  it('comes in pages', async () => {
+describe('the pages of the list of users', () => {
+  it('are divided by page_size', async () => {
     const { json } = await reader.get('/core/users/?page_size=3&page=2')
     expect(json.pagination).toEqual({
       next: 3,
@@ -271,14 +277,14 @@ describe('the list of users', () => {
     expect(await namesIn(reader, '/core/users/?page_size=nope')).toEqual(EVERYBODY)
   })
 
-  it.each(['0', '4', 'nope', ''])('has no page %j', async (page) => {
+  it.each(['0', '4', 'nope', ''])('do not include page %j', async (page) => {
     expect(await reader.get(`/core/users/?page_size=3&page=${page}`)).toMatchObject({
       status: 404,
       json: { detail: 'Invalid page.' },
     })
   })
 
-  it('counts what is left after the filters', async () => {
+  it('count the users who pass the filters', async () => {
     const { json } = await reader.get('/core/users/?groups_by_name=developers&page_size=1')
     expect(json.pagination).toEqual({
       next: 2,
@@ -302,7 +308,7 @@ describe('the list of users', () => {
 })
 
 describe('a user', () => {
-  it('has their keys in the order in which authentik writes them', async () => {
+  it('has its fields in the order of authentik', async () => {
     const { status, json } = await reader.get('/core/users/7/')
     expect(status).toBe(200)
     expect(JSON.stringify(json)).toBe(JSON.stringify(recordedBody('users.get.alice')))
@@ -316,7 +322,7 @@ describe('a user', () => {
     expect(await reader.get(`/core/users/${id}/`)).toMatchObject({ status: 404, json: NOT_FOUND })
   })
 
-  it('is found only when the filters hold for them, too', async () => {
+  it('is found only when they pass the filters of the list', async () => {
     expect(await reader.get('/core/users/7/?username=alice')).toMatchObject({ status: 200 })
     expect(await reader.get('/core/users/7/?username=bob')).toMatchObject({ status: 404, json: NOT_FOUND })
     expect(await reader.get('/core/users/7/?type=nope')).toMatchObject({
@@ -325,7 +331,7 @@ describe('a user', () => {
     })
   })
 
-  it('has no objects for their groups when they are not asked for', async () => {
+  it('has no objects for their groups when include_groups is false', async () => {
     expect(await reader.get('/core/users/7/?include_groups=false')).toMatchObject({
       status: 200,
       json: { groups: [DEVELOPERS], groups_obj: null },
@@ -340,21 +346,21 @@ describe('a user', () => {
     expect(await reader.get(`/core/users/${id}/`, { as })).toMatchObject({ status: 403, json: DENIED })
   })
 
-  it('is, as documented, refused for the credentials when they are missing', async () => {
+  it('is, as documented, refused to a caller without credentials because these are missing', async () => {
     expect(await adminOf(documented()).get('/core/users/7/', { as: null })).toMatchObject({
       status: 403,
       json: CREDENTIALS,
     })
   })
 
-  it('without an address has an empty one, or, as documented, none', async () => {
+  it('without an email address has an empty one, or, as documented, none', async () => {
     expect((await reader.get('/core/users/10/')).json.email).toBe('')
     expect((await adminOf(documented()).get('/core/users/10/')).json).not.toHaveProperty('email')
   })
 })
 
 describe('users/me', () => {
-  it('is what was recorded', async () => {
+  it('is the recorded one', async () => {
     const { status, json } = await reader.get('/core/users/me/')
     const { system_permissions: permissions, ...me } = json.user
     const { system_permissions: recordedPermissions, ...recordedMe } = recordedBody('users.me.akadmin').user
@@ -382,7 +388,7 @@ describe('users/me', () => {
     })
   })
 
-  it('names the groups that a user is in and all above those, in the order of their names', async () => {
+  it('names the groups of a user and the groups above those, ordered by name', async () => {
     const world = worldWith((draft) => {
       findRow(draft.groups, 'name', 'staff').parent = '00000000-0000-4000-8000-00000000000a'
       draft.groups.push(
@@ -400,7 +406,7 @@ describe('users/me', () => {
     ])
   })
 
-  it('says superuser of who is one through a group above theirs', async () => {
+  it('calls a user a superuser who is one through a group above their own', async () => {
     const client = observedAdmin({
       world: worldWith((draft) => void (findRow(draft.groups, 'name', 'staff').is_superuser = true)),
     })
@@ -408,7 +414,7 @@ describe('users/me', () => {
     expect((await client.get('/core/users/me/', { as: 'seed-dave' })).json.user.is_superuser).toBe(false)
   })
 
-  it('puts settings together: of each group by name, then the user’s own over those; objects are merged and lists joined', async () => {
+  it('merges the settings of each group by name and then those of the user, joining their lists', async () => {
     const world = worldWith((draft) => {
       findRow(draft.groups, 'name', 'developers').attributes = {
         settings: { theme: { base: 'dark', accent: 'red' }, locale: 'de', apps: ['editor'] },
@@ -431,11 +437,11 @@ describe('users/me', () => {
     })
   })
 
-  it('has empty settings for who has none', async () => {
+  it('has empty settings for a user without settings', async () => {
     expect((await reader.get('/core/users/me/', { as: 'seed-bob' })).json.user.settings).toEqual({})
   })
 
-  it('names the permissions on authentik itself that were given, and no others', async () => {
+  it('names the permissions on authentik itself that a user was given, and no others', async () => {
     const world = worldWith(
       (draft) => (draft.permissions = { alice: ['view_user', 'access_admin_interface', 'view_role'] }),
     )
@@ -447,7 +453,7 @@ describe('users/me', () => {
 })
 
 describe('users/paths', () => {
-  it('is every path once, in order', async () => {
+  it('has every path of a user once, in order', async () => {
     expect(await reader.get('/core/users/paths/')).toMatchObject({ status: 200, json: recordedBody('users.paths') })
     expect((await reader.get('/core/users/paths/', { as: 'seed-viewer' })).json).toEqual({
       paths: ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users', 'users/team'],
@@ -460,18 +466,18 @@ describe('users/paths', () => {
     ['path_startswith=goauthentik.io/', ['goauthentik.io/outposts', 'goauthentik.io/service-accounts']],
     ['type=external', ['users']],
     ['username=nope', []],
-  ])('is that of the users who are left by %s', async (query, paths) => {
+  ])('has the paths of the users who pass %s', async (query, paths) => {
     expect((await reader.get(`/core/users/paths/?${query}`)).json).toEqual({ paths })
   })
 
-  it('is refused like the list', async () => {
+  it('is refused to the callers to whom the list of users is refused', async () => {
     expect(await reader.get('/core/users/paths/', { as: 'seed-alice' })).toMatchObject({ status: 403, json: DENIED })
     expect(await reader.get('/core/users/paths/', { as: null })).toMatchObject({ status: 403, json: CREDENTIALS })
   })
 })
 
 describe('what uses a user', () => {
-  it('is, for who may view those alone, their codes and the groups that they are in', async () => {
+  it('is their codes and groups, for a caller who may view only those', async () => {
     const codes = recordedWorld.authorization_codes.filter((row: Row) => row.user === 8)
     expect(await reader.get('/core/users/8/used_by/', { as: 'seed-viewer' })).toMatchObject({
       status: 200,
@@ -494,7 +500,7 @@ describe('what uses a user', () => {
     })
   })
 
-  it('is, for a superuser, also what was granted to them', async () => {
+  it('is also the tokens that were granted to them, for a superuser', async () => {
     const { json } = await reader.get('/core/users/8/used_by/')
     const token = (kind: string, pk: string) => ({
       app: 'authentik_providers_oauth2',
@@ -510,7 +516,7 @@ describe('what uses a user', () => {
     )
   })
 
-  it('is not told to who may not view users, nor of who is not there', async () => {
+  it('is refused without the permission to view users, and not found for an absent user', async () => {
     expect(await reader.get('/core/users/8/used_by/', { as: 'seed-bob' })).toMatchObject({ status: 403, json: DENIED })
     expect(await reader.get('/core/users/8/used_by/', { as: null })).toMatchObject({ status: 403, json: DENIED })
     expect(await reader.get('/core/users/999/used_by/')).toMatchObject({ status: 404, json: NOT_FOUND })

@@ -1,4 +1,4 @@
-/** What the documented endpoint answers: one suite, run over every way in. */
+/** What the documented endpoint answers: one suite, run over every transport. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mock, type Mock } from '../../../src/entries/index.ts'
 import { ExpiringBaseGrantModel } from '../../../src/authentik/resources/authorization-codes.ts'
@@ -7,14 +7,14 @@ import { OAuth2Provider } from '../../../src/authentik/resources/oauth2-provider
 import { User } from '../../../src/authentik/resources/users.ts'
 import { bearer, clientOf, rowsOf, tokenOf, type Fetch } from '../../support/client.ts'
 
-/** One way into a mock. */
+/** A way for requests to get to a mock. */
 export interface Transport {
   open(authentik: Mock): Promise<OpenTransport>
   /** A browser hides redirects, and loses a header that is not ASCII on its way to the worker. */
   inBrowser: boolean
 }
 
-/** A way into a mock that takes requests until it is closed. */
+/** A transport that takes requests until it is closed. */
 export interface OpenTransport {
   fetch: Fetch
   close(): Promise<void>
@@ -47,7 +47,7 @@ export function describeTransport(title: string, { open, inBrowser }: Transport)
     beforeEach(() => Promise.all([authentik.reset(), twin.reset()]))
     afterAll(() => transport.close())
 
-    /** Sends a request this way, and holds the answer against the one that the twin gives in process. */
+    /** Sends a request through the transport, and compares the answer with that of the twin in process. */
     async function fetchAlike(path: string, init: RequestInit): Promise<Response> {
       const response = await transport.fetch(path, init)
       const expected = await twin.fetch(new Request(`http://localhost${path}`, init))
@@ -154,7 +154,7 @@ export function describeTransport(title: string, { open, inBrowser }: Transport)
       )
 
       it.each(['Bearer nope', 'Bearer a b', ...(inBrowser ? [] : ['Bearer n\u00f6'])])(
-        'to credentials that nobody has: %s',
+        'to credentials that no token has: %s',
         (value) => refused({ Authorization: value }, 'Token invalid/expired'),
       )
 
@@ -235,7 +235,7 @@ export function describeTransport(title: string, { open, inBrowser }: Transport)
         ])
       })
 
-      it('OPTIONS with what stands there, to anybody', async () => {
+      it('OPTIONS with a description of the endpoint, to anybody', async () => {
         const { status, json } = await client.options(`${CODES}/999999/`, { as: null })
         expect([status, json]).toEqual([
           200,
