@@ -112,12 +112,12 @@ describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as ob
     async (_, { request, response }) => {
       const reply = await replay(request, server)
       const { date: _date, 'x-authentik-mock': _mock, ...headers } = toHeaders(reply.headers)
-      const { 'content-length': _length, ...theirs } = response.headers
-      expect([reply.status, headers]).toEqual([response.status, theirs])
+      const { 'content-length': _length, ...recordedHeaders } = response.headers
+      expect([reply.status, headers]).toEqual([response.status, recordedHeaders])
       const isText = response.body?.html === undefined && request.method !== 'HEAD'
-      const [ours, recordedBody] = isText ? [parse(reply.body), response.body] : ['', '']
-      expect(JSON.stringify(byPk(ours), unordered)).toBe(JSON.stringify(byPk(recordedBody), unordered))
-      expect(orderOf(ours)).toEqual(orderOf(recordedBody))
+      const [body, recordedBody] = isText ? [parse(reply.body), response.body] : ['', '']
+      expect(JSON.stringify(byPk(body), unordered)).toBe(JSON.stringify(byPk(recordedBody), unordered))
+      expect(orderOf(body)).toEqual(orderOf(recordedBody))
     },
   )
 })
@@ -159,29 +159,33 @@ describe('a running authentik 2024.8.4, as recorded, and the mock as documented'
 })
 
 describe('the front of a running authentik 2024.8.4, as recorded, and the mock', () => {
-  const fronted = readLines('fixtures/recordings/front-2024.8.4.jsonl').filter(
+  const frontRecordings = readLines('fixtures/recordings/front-2024.8.4.jsonl').filter(
     ({ request }) =>
       request.path.includes('authorization_codes') && request.path !== '/api/v3/oauth2/authorization_codes/',
   )
 
-  it.each(fronted.map((row) => [row.name, row]))(
+  it.each(frontRecordings.map((row) => [row.name, row]))(
     'send the same status and headers to %s',
     async (_, { request, response }) => {
-      const { method, path, headers = {} } = request
-      const reply = await replay({ method, path, headers: { ...headers, Authorization: 'Bearer seed-token-akadmin' } })
-      const ours: Record<string, string | string[]> = {}
+      const { method, path, headers: sentHeaders = {} } = request
+      const reply = await replay({
+        method,
+        path,
+        headers: { ...sentHeaders, Authorization: 'Bearer seed-token-akadmin' },
+      })
+      const headers: Record<string, string | string[]> = {}
       for (const [name, value] of reply.headers) {
         const key = name.toLowerCase()
-        ours[key] = key in ours ? [ours[key] ?? [], value].flat() : value
+        headers[key] = key in headers ? [headers[key] ?? [], value].flat() : value
       }
-      const { 'content-length': ___, 'content-encoding': ____, ...theirs } = response.headers
-      const { date: _date, 'x-authentik-mock': _mock, ...rest } = ours
+      const { 'content-length': ___, 'content-encoding': ____, ...recordedHeaders } = response.headers
+      const { date: _date, 'x-authentik-mock': _mock, ...rest } = headers
       expect({
         status: reply.status,
         headers: { ...rest, ...('x-authentik-id' in rest ? { 'x-authentik-id': '{{request-id}}' } : {}) },
       }).toEqual({
         status: response.status,
-        headers: theirs,
+        headers: recordedHeaders,
       })
     },
   )

@@ -51,10 +51,10 @@ describe('a list of authorization codes', () => {
   it('has for an ordinary user their own codes, also when they filter for those of another', async () => {
     const client = await clientFor(40)
     const user = { as: 'user-api' }
-    const mine = (await list(client, '', user)).json
-    expect(new Set(mine.results.map((code: Row) => code.user.pk))).toEqual(new Set([2]))
+    const codesOfUser = (await list(client, '', user)).json
+    expect(new Set(codesOfUser.results.map((code: Row) => code.user.pk))).toEqual(new Set([2]))
     expect((await list(client, '?user=1', user)).json.pagination.count).toBe(0)
-    expect((await list(client, '?user=2')).json.results).toEqual(mine.results)
+    expect((await list(client, '?user=2')).json.results).toEqual(codesOfUser.results)
   })
 
   it('is without a deleted code, and counts one less', async () => {

@@ -35,15 +35,15 @@ describe('a seeded world', () => {
 
   it('depends on the time only in the codes about to expire', async () => {
     const [then, now] = await Promise.all([seedWorld({ now: '2030-01-01T00:00:00Z' }), seedWorld()])
-    const moved = now.authorization_codes.filter(
+    const expiring = now.authorization_codes.filter(
       (row, index) => row.expires !== then.authorization_codes[index]?.expires,
     )
-    expect(moved.map((row: Row) => row.pk)).toEqual([3, 7, 11, 15, 19])
-    expect(moved.every((row: Row) => Date.parse(row.expires) - Date.parse(NOW) < 3 * 60_000)).toBe(true)
+    expect(expiring.map((row: Row) => row.pk)).toEqual([3, 7, 11, 15, 19])
+    expect(expiring.every((row: Row) => Date.parse(row.expires) - Date.parse(NOW) < 3 * 60_000)).toBe(true)
     const settled = (world: WorldJson) => ({
       ...world,
       authorization_codes: world.authorization_codes.map((row: Row) =>
-        moved.some(({ pk }) => pk === row.pk) ? { ...row, expires: null } : row,
+        expiring.some(({ pk }) => pk === row.pk) ? { ...row, expires: null } : row,
       ),
     })
     expect(settled(then)).toEqual(settled(now))
@@ -164,12 +164,12 @@ describe('the clock', () => {
     const authentik = mock()
     expect(Math.abs(authentik.clock.now() - Date.now())).toBeLessThan(1000)
     authentik.clock.freeze()
-    const stood = authentik.clock.now()
+    const instant = authentik.clock.now()
     await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(authentik.clock.now()).toBe(stood)
+    expect(authentik.clock.now()).toBe(instant)
     authentik.clock.run()
     await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(authentik.clock.now()).toBeGreaterThan(stood)
+    expect(authentik.clock.now()).toBeGreaterThan(instant)
   })
 })
 

@@ -56,6 +56,10 @@ function omit(rows: Row[], ...fields: string[]): void {
   for (const row of rows) for (const field of fields) delete row[field]
 }
 
+/** The superuser of a mock as observed, in whose world users have these permissions, by their usernames. */
+export const adminWithPermissions = (permissions: Record<string, string[]>): Client =>
+  observedAdmin({ world: worldWith((world) => (world.permissions = permissions)) })
+
 /** The row of a list in which a field has a value. */
 export function findRow(rows: readonly Row[], field: string, value: unknown): Row {
   const row = rows.find((candidate) => candidate[field] === value)

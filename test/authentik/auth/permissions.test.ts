@@ -102,7 +102,7 @@ type Answers = [caller: Caller, retrieve: string, usedBy: string, destroy: strin
 
 const refusedAlike = (status: string, ...callers: Caller[]): Answers[] =>
   callers.map((caller) => [caller, status, status, status, status])
-const ANYBODY: Answers[] = [
+const REFUSALS: Answers[] = [
   ...refusedAlike(DENIED, 'alice', 'another user', 'an external user', 'a service account'),
   ...refusedAlike(INVALID, 'an inactive user'),
   ['an internal service account', NOT_FOUND, NOT_FOUND, NOT_FOUND, 0],
@@ -116,7 +116,7 @@ describe.each([
   it.each<Answers>([
     ['a superuser', '200', '200', '204', count],
     ['a user with permissions', '200', '200', permitted, count],
-    ...ANYBODY,
+    ...REFUSALS,
   ])(
     '%s gets %s to GET, %s to GET of used_by, %s to DELETE, and %s rows in the list',
     async (caller, retrieve, usedBy, destroy, list) => {
@@ -130,7 +130,7 @@ describe.each([
 })
 
 describe('a group, also to its members, is shown to callers with the permission:', () => {
-  const rows = ANYBODY.map(([caller, retrieve, , destroy, list]) => [caller, retrieve, destroy, list] as const)
+  const rows = REFUSALS.map(([caller, retrieve, , destroy, list]) => [caller, retrieve, destroy, list] as const)
   it.each([['a superuser', '200', '204', 4] as const, ['a user with permissions', '200', DENIED, 4] as const, ...rows])(
     '%s gets %s to GET, %s to DELETE, and %s rows in the list',
     async (caller, ...answers) => {
@@ -291,7 +291,7 @@ describe('a session', () => {
   const FROM_HEADER = "403 CSRF Failed: CSRF token from the 'X-Authentik-Csrf' HTTP header"
   const untrusted = (origin: string) =>
     `403 CSRF Failed: Origin checking failed - ${origin} does not match any trusted origins.`
-  const wrong = 'x'.repeat(32)
+  const otherToken = 'x'.repeat(32)
 
   it.each(['GET', 'HEAD', 'OPTIONS'])('needs nothing but its cookie for %s', async (method) => {
     const authentik = await startMock()
@@ -312,8 +312,8 @@ describe('a session', () => {
     ['what the login gave', {}, '204'],
     ['no token', { token: () => undefined }, '403 CSRF Failed: CSRF token missing.'],
     ['no cookie', { cookie: (login) => login.replace(/;.*/, '') }, '403 CSRF Failed: CSRF cookie not set.'],
-    ['another token', { token: () => wrong }, `${FROM_HEADER} incorrect.`],
-    ['another token, masked', { token: () => masked(wrong, wrong) }, `${FROM_HEADER} incorrect.`],
+    ['another token', { token: () => otherToken }, `${FROM_HEADER} incorrect.`],
+    ['another token, masked', { token: () => masked(otherToken, otherToken) }, `${FROM_HEADER} incorrect.`],
     ['a token too short', { token: (login) => login.slice(1) }, `${FROM_HEADER} has incorrect length.`],
     ['an empty token', { token: () => '' }, `${FROM_HEADER} has incorrect length.`],
     ['a token with other signs', { token: (login) => `-${login.slice(1)}` }, `${FROM_HEADER} has invalid characters.`],

@@ -15,29 +15,31 @@ const documentOf = (release: string) => JSON.parse(JSON.stringify(toDocument(fin
 
 /** What is absent in some of the documents that the fingerprints were taken from. */
 const CUT = ['UserPath', 'core_users_paths_retrieve', 'core_users_used_by_list']
-const compared = (ours: object, theirs: object) =>
-  Object.keys(ours).filter((name) => name in theirs || !CUT.includes(name))
+const compared = (mock: object, authentik: object) =>
+  Object.keys(mock).filter((name) => name in authentik || !CUT.includes(name))
 
 describe.each(documented)('the OpenAPI document of %s', (release) => {
-  const ours = toFingerprints(documentOf(release))
-  const theirs = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
+  const mock = toFingerprints(documentOf(release))
+  const authentik = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
 
-  it.each(compared(ours.components, theirs.components))('has the component %s as authentik has it', (name) => {
-    expect(ours.components[name]).toBe(theirs.components[name])
+  it.each(compared(mock.components, authentik.components))('has the component %s as authentik has it', (name) => {
+    expect(mock.components[name]).toBe(authentik.components[name])
   })
 
-  it.each(compared(ours.operations, theirs.operations))('has the operation %s as authentik has it', (id) => {
-    expect(ours.operations[id]).toBe(theirs.operations[id])
+  it.each(compared(mock.operations, authentik.operations))('has the operation %s as authentik has it', (id) => {
+    expect(mock.operations[id]).toBe(authentik.operations[id])
   })
 
   it('has the shared parameters, the responses and the servers that authentik has', () => {
-    expect(ours.shared).toEqual(Object.fromEntries(Object.keys(ours.shared).map((name) => [name, theirs.shared[name]])))
-    expect(ours.servers).toBe(theirs.servers)
+    expect(mock.shared).toEqual(
+      Object.fromEntries(Object.keys(mock.shared).map((name) => [name, authentik.shared[name]])),
+    )
+    expect(mock.servers).toBe(authentik.servers)
   })
 
   it('has nothing else, except for what is absent in the document that the fingerprints were taken from', () => {
-    const rest = Object.keys({ ...ours.components, ...ours.operations }).filter(
-      (name) => !(name in theirs.components) && !(name in theirs.operations),
+    const rest = Object.keys({ ...mock.components, ...mock.operations }).filter(
+      (name) => !(name in authentik.components) && !(name in authentik.operations),
     )
     expect([[], CUT]).toContainEqual(rest)
   })
@@ -45,11 +47,11 @@ describe.each(documented)('the OpenAPI document of %s', (release) => {
 
 describe('the OpenAPI document of 2024.8.3', () => {
   const document = documentOf('2024.8.3')
-  const ours = toFingerprints(document)
-  const theirs = readJson('fixtures/fingerprints/2024.8.3.json') as Fingerprints
+  const mock = toFingerprints(document)
+  const authentik = readJson('fixtures/fingerprints/2024.8.3.json') as Fingerprints
 
   it('has these components, which its operations refer to', () => {
-    expect(Object.keys(ours.components)).toMatchInlineSnapshot(`
+    expect(Object.keys(mock.components)).toMatchInlineSnapshot(`
       [
         "Application",
         "CapabilitiesEnum",
@@ -104,9 +106,9 @@ describe('the OpenAPI document of 2024.8.3', () => {
       return toFingerprints({ components: { schemas: copy }, paths: {} }).components
     }
     expect(tampered((schemas) => delete schemas.User.properties.last_login.nullable).User).not.toBe(
-      theirs.components.User,
+      authentik.components.User,
     )
-    expect(tampered((schemas) => delete schemas.User.properties.uuid).User).not.toBe(theirs.components.User)
+    expect(tampered((schemas) => delete schemas.User.properties.uuid).User).not.toBe(authentik.components.User)
     expect(
       tampered(
         (schemas) =>
@@ -114,11 +116,11 @@ describe('the OpenAPI document of 2024.8.3', () => {
             Object.entries(schemas.UserGroup.properties).toReversed(),
           )),
       ).UserGroup,
-    ).not.toBe(theirs.components.UserGroup)
+    ).not.toBe(authentik.components.UserGroup)
     expect(tampered((schemas) => schemas.SubModeEnum.enum.push('user_pk')).SubModeEnum).not.toBe(
-      theirs.components.SubModeEnum,
+      authentik.components.SubModeEnum,
     )
-    expect(tampered((schemas) => (schemas.User.description = 'Somebody')).User).toBe(theirs.components.User)
+    expect(tampered((schemas) => (schemas.User.description = 'Somebody')).User).toBe(authentik.components.User)
   })
 })
 
@@ -132,26 +134,26 @@ const files =
       : globSync(`${location}/*.{json,yml,yaml}`)
 for (const file of files) {
   const text = readFileSync(file, 'utf8')
-  const theirs = file.endsWith('.json') ? JSON.parse(text) : parse(text)
-  const release: string = theirs.info.version
-  const ours = documentOf(release)
+  const authentik = file.endsWith('.json') ? JSON.parse(text) : parse(text)
+  const release: string = authentik.info.version
+  const mock = documentOf(release)
 
   describe(`the OpenAPI document in ${file}`, () => {
     it('is the one that the fingerprints were taken from', async () => {
-      await expect(`${JSON.stringify(toFingerprints(theirs, ours), null, 2)}\n`).toMatchFileSnapshot(
+      await expect(`${JSON.stringify(toFingerprints(authentik, mock), null, 2)}\n`).toMatchFileSnapshot(
         inRoot(`fixtures/fingerprints/${release}.json`),
       )
     })
 
-    it.each(compared(ours.components.schemas, theirs.components.schemas))(
+    it.each(compared(mock.components.schemas, authentik.components.schemas))(
       'has the component %s as ours has it',
       (name) => {
-        expect(toEssence(ours.components.schemas[name])).toEqual(toEssence(theirs.components.schemas[name]))
+        expect(toEssence(mock.components.schemas[name])).toEqual(toEssence(authentik.components.schemas[name]))
       },
     )
 
-    it.each(compared(toOperations(ours), toOperations(theirs)))('has the operation %s as ours has it', (id) => {
-      expect(toEssence(toOperations(ours)[id])).toEqual(toEssence(toOperations(theirs)[id]))
+    it.each(compared(toOperations(mock), toOperations(authentik)))('has the operation %s as ours has it', (id) => {
+      expect(toEssence(toOperations(mock)[id])).toEqual(toEssence(toOperations(authentik)[id]))
     })
   })
 }

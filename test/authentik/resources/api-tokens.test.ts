@@ -16,7 +16,7 @@ import {
 const reader = observedAdmin()
 
 describe('the list of API tokens', () => {
-  const THEIRS = ['seed-alice', 'seed-apppw', 'seed-expired', 'seed-recovery']
+  const TOKENS_OF_ALICE = ['seed-alice', 'seed-apppw', 'seed-expired', 'seed-recovery']
   const IDENTIFIERS = [
     'seed-akadmin',
     'seed-alice',
@@ -32,7 +32,7 @@ describe('the list of API tokens', () => {
 
   it('has every token for a superuser, and for any other user their own', async () => {
     expect(await namesIn(reader, '/core/tokens/')).toEqual(IDENTIFIERS)
-    expect(await namesIn(reader, '/core/tokens/', { as: 'seed-alice' })).toEqual(THEIRS)
+    expect(await namesIn(reader, '/core/tokens/', { as: 'seed-alice' })).toEqual(TOKENS_OF_ALICE)
     expect(await namesIn(reader, '/core/tokens/', { as: 'seed-bob' })).toEqual(['seed-bob'])
   })
 
@@ -108,7 +108,7 @@ describe('the list of API tokens', () => {
     ['intent', 'app_password', ['seed-apppw']],
     ['intent', 'verification', []],
     ['intent', '', IDENTIFIERS],
-    ['user__username', 'alice', THEIRS],
+    ['user__username', 'alice', TOKENS_OF_ALICE],
     ['user__username', 'nope', []],
     ['description', 'Nightly Job', ['seed-svc']],
     ['description', 'nightly job', []],
@@ -123,7 +123,7 @@ describe('the list of API tokens', () => {
     ['expires', '2030-01-01T01:30:00+01:30', ['seed-dave']],
     ['expires', '2030-01-01', ['seed-dave']],
     ['expires', '2031-01-01T00:00:00Z', []],
-    ['search', 'ALICE', THEIRS],
+    ['search', 'ALICE', TOKENS_OF_ALICE],
     ['search', 'recovery', ['seed-recovery']],
     ['search', 'job night', ['seed-svc']],
     ['search', 'app_pass', ['seed-apppw']],
@@ -132,7 +132,7 @@ describe('the list of API tokens', () => {
     [
       'ordering',
       '-user,identifier',
-      ['seed-viewer', 'seed-svc', 'seed-dave', 'seed-carol', 'seed-bob', ...THEIRS, 'seed-akadmin'],
+      ['seed-viewer', 'seed-svc', 'seed-dave', 'seed-carol', 'seed-bob', ...TOKENS_OF_ALICE, 'seed-akadmin'],
     ],
     ['ordering', 'nope', IDENTIFIERS],
     ['ordering', 'key', IDENTIFIERS],

@@ -227,7 +227,7 @@ describe('a body is accepted', () => {
   })
 
   it('with fields that are read-only or unknown, which are ignored', async () => {
-    const passedOver = {
+    const ignoredFields = {
       pk: 99,
       component: 'other',
       assigned_application_slug: 'other',
@@ -241,11 +241,11 @@ describe('a body is accepted', () => {
       constructor: 1,
     }
     const client = observedAdmin()
-    expect((await client.patch(DEMO, passedOver)).json).toEqual(recordedBody('providers.get.demo'))
-    expect((await client.put(DEMO, { ...passedOver, name: 'Demo', authorization_flow: FLOW })).json).toEqual(
+    expect((await client.patch(DEMO, ignoredFields)).json).toEqual(recordedBody('providers.get.demo'))
+    expect((await client.put(DEMO, { ...ignoredFields, name: 'Demo', authorization_flow: FLOW })).json).toEqual(
       recordedBody('providers.get.demo'),
     )
-    const { status, json } = await client.post(PROVIDERS, { ...passedOver, ...LEAST })
+    const { status, json } = await client.post(PROVIDERS, { ...ignoredFields, ...LEAST })
     expect([status, json.pk, json.component, json.assigned_application_slug]).toEqual([
       201,
       4,

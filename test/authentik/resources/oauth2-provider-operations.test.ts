@@ -6,6 +6,7 @@ import {
   DENIED,
   NOT_FOUND,
   adminOf,
+  adminWithPermissions,
   documented,
   findRow,
   observed,
@@ -16,9 +17,6 @@ import {
 } from '../../support/recordings.ts'
 import { PROVIDERS, DEMO, DEMO_APP, scopeKey, LEAST } from './oauth2-providers.data.ts'
 
-/** The superuser of a world in which users have these permissions. */
-const allowing = (permissions: Record<string, string[]>) =>
-  observedAdmin({ world: worldWith((draft) => (draft.permissions = permissions)) })
 /** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 
@@ -125,7 +123,7 @@ describe('the setup URLs of a provider', () => {
 describe('the preview of a token', () => {
   const NOW = '2024-09-27T14:26:18.306Z'
   const SECONDS = Math.floor(Date.parse(NOW) / 1000)
-  const stopped = (change: (world: WorldJson) => void = () => {}) =>
+  const clientOfWorld = (change: (world: WorldJson) => void = () => {}) =>
     observedAdmin({ world: worldWith(change), now: NOW })
   const preview = (client: Client, id: number, options?: RequestOptions) =>
     client.get(`${PROVIDERS}${id}/preview_user/`, options)
@@ -140,7 +138,7 @@ describe('the preview of a token', () => {
   })
 
   it('has the claims about the caller of a token issued now, in the recorded order', async () => {
-    const { status, json } = await preview(stopped(), 1)
+    const { status, json } = await preview(clientOfWorld(), 1)
     const { preview: recording } = recordedBody('providers.preview_user')
     expect(status).toBe(200)
     expect(Object.entries(json.preview)).toEqual(
@@ -157,13 +155,13 @@ describe('the preview of a token', () => {
     ['user_email', 'alice@example.com'],
     ['user_upn', userOf('alice').uid],
   ])('has, with the sub_mode %s, the subject %s', async (mode, sub) => {
-    const client = stopped()
+    const client = clientOfWorld()
     await client.patch(DEMO, { sub_mode: mode })
     expect((await preview(client, 1, { query: { for_user: '7' } })).json.preview.sub).toBe(sub)
   })
 
   it('has, with the sub_mode user_upn, the attribute upn of a user as the subject', async () => {
-    const client = stopped((draft) => {
+    const client = clientOfWorld((draft) => {
       findRow(draft.providers, 'pk', 1).sub_mode = 'user_upn'
       findRow(draft.users, 'username', 'alice').attributes = { upn: 'alice@corp.example.com' }
     })
@@ -172,12 +170,12 @@ describe('the preview of a token', () => {
   })
 
   it('has only the standard claims when the provider does not include others in ID tokens', async () => {
-    const { json } = await preview(stopped(), 2, { query: { for_user: '7' } })
+    const { json } = await preview(clientOfWorld(), 2, { query: { for_user: '7' } })
     expect(json).toEqual({ preview: { iss: 'http://authentik.test/', ...standard('alice', 'spa-client') } })
   })
 
   it('has no issuer without an application', async () => {
-    const { json } = await preview(stopped(), 3, { query: { for_user: '8' } })
+    const { json } = await preview(clientOfWorld(), 3, { query: { for_user: '8' } })
     expect(json.preview).toEqual({
       ...standard(userOf('bob').uid, 'unassigned-client'),
       email: 'bob@example.com',
@@ -200,7 +198,7 @@ describe('the preview of a token', () => {
       ['email', 'email_verified', 'name', 'given_name', 'preferred_username', 'nickname', 'groups'],
     ],
   ])('has, with the scopes %j of the provider, the claims %j', async (scopes, claims) => {
-    const client = stopped()
+    const client = clientOfWorld()
     await client.patch(DEMO, { property_mappings: scopes.map((scope) => scopeKey(scope)) })
     const { iss, sub, aud, exp, iat, auth_time, acr, ...more } = (await preview(client, 1)).json.preview
     expect([iss, sub, aud, exp, iat, auth_time, acr].every(Boolean)).toBe(true)
@@ -208,7 +206,7 @@ describe('the preview of a token', () => {
   })
 
   it('is for another user only when the caller has the permission to preview users', async () => {
-    const client = stopped(
+    const client = clientOfWorld(
       (draft) =>
         (draft.permissions = {
           viewer: ['view_oauth2provider'],
@@ -261,7 +259,7 @@ describe('the preview of a token', () => {
 describe('what uses a provider', () => {
   const usedBy = (client: Client, id: number | string, options?: RequestOptions) =>
     client.get(`${PROVIDERS}${id}/used_by/`, options)
-  const granted = (
+  const grantsOf = (
     resource: 'access_tokens' | 'authorization_codes' | 'refresh_tokens',
     kind: string,
     words: string,
@@ -276,10 +274,10 @@ describe('what uses a provider', () => {
         name: `${words} for ${provider} for user ${user}`,
         action: 'cascade',
       }))
-  const accessTokens = (provider: number) => granted('access_tokens', 'accesstoken', 'Access Token', provider)
+  const accessTokens = (provider: number) => grantsOf('access_tokens', 'accesstoken', 'Access Token', provider)
   const codes = (provider: number) =>
-    granted('authorization_codes', 'authorizationcode', 'Authorization code', provider)
-  const refreshTokens = (provider: number) => granted('refresh_tokens', 'refreshtoken', 'Refresh Token', provider)
+    grantsOf('authorization_codes', 'authorizationcode', 'Authorization code', provider)
+  const refreshTokens = (provider: number) => grantsOf('refresh_tokens', 'refreshtoken', 'Refresh Token', provider)
   const scopes = (keys: readonly string[]) =>
     keys.map((pk) => ({
       app: 'authentik_core',
@@ -299,15 +297,15 @@ describe('what uses a provider', () => {
   })
 
   it('has every recorded row, in the recorded order', async () => {
-    const theirs = recordedBody('providers.used_by')
-    const names = new Set(theirs.map((row: Row) => `${row.model_name} ${row.pk}`))
+    const rows = recordedBody('providers.used_by')
+    const names = new Set(rows.map((row: Row) => `${row.model_name} ${row.pk}`))
     const { json } = await usedBy(reader, 1)
-    expect(json.filter((row: Row) => names.has(`${row.model_name} ${row.pk}`))).toEqual(theirs)
+    expect(json.filter((row: Row) => names.has(`${row.model_name} ${row.pk}`))).toEqual(rows)
   })
 
   it('is, for any other user, what they may view', async () => {
     expect((await usedBy(reader, 1, { as: 'seed-viewer' })).json).toEqual(codes(1))
-    const client = allowing({
+    const client = adminWithPermissions({
       alice: ['view_oauth2provider'],
       bob: ['view_oauth2provider', 'view_refreshtoken', 'view_accesstoken'],
       dave: ['view_refreshtoken'],

@@ -6,6 +6,7 @@ import {
   DENIED,
   NOT_FOUND,
   adminOf,
+  adminWithPermissions,
   documented,
   findRow,
   notAmong,
@@ -28,9 +29,6 @@ import {
   REFUSED_FILTERS,
 } from './oauth2-providers.data.ts'
 
-/** The superuser of a world in which users have these permissions. */
-const allowing = (permissions: Record<string, string[]>) =>
-  observedAdmin({ world: worldWith((draft) => (draft.permissions = permissions)) })
 /** This client only reads, so that every test finds the world as it was recorded. */
 const reader = observedAdmin()
 const SOURCE = '00000000-0000-4000-8000-0000000000c1'
@@ -200,7 +198,7 @@ describe('the permissions for providers', () => {
     [['view_oauth2provider', 'change_oauth2provider'], { POST: 403, GET: 200, PATCH: 200, DELETE: 403 }],
     [['view_oauth2provider', 'delete_oauth2provider'], { POST: 403, GET: 200, PATCH: 403, DELETE: 204 }],
   ])('with %j, a user gets %j, because a change needs the permission to view, too', async (permissions, answers) => {
-    const client = allowing({ alice: permissions })
+    const client = adminWithPermissions({ alice: permissions })
     expect((await client.post(PROVIDERS, LEAST, { as: 'seed-alice' })).status).toBe(answers.POST)
     expect((await client.get(DEMO, { as: 'seed-alice' })).status).toBe(answers.GET)
     expect((await client.get(PROVIDERS, { as: 'seed-alice' })).status).toBe(answers.GET)
@@ -367,18 +365,18 @@ describe('the list of providers', () => {
   })
 
   it('applies its filters also to the path of a provider, which is then neither read, changed nor deleted', async () => {
-    const changeable = observed()
+    const authentik = observed()
     for (const method of ['GET', 'PATCH', 'PUT', 'DELETE']) {
-      expect(await adminOf(changeable).send(method, `${DEMO}?client_type=public`)).toMatchObject({
+      expect(await adminOf(authentik).send(method, `${DEMO}?client_type=public`)).toMatchObject({
         status: 404,
         json: NOT_FOUND,
       })
-      expect(await adminOf(changeable).send(method, `${DEMO}?client_type=nope`)).toMatchObject({
+      expect(await adminOf(authentik).send(method, `${DEMO}?client_type=nope`)).toMatchObject({
         status: 400,
         json: { client_type: [notAmong('nope')] },
       })
     }
-    expect((await adminOf(changeable).get(`${DEMO}?client_type=confidential`)).json).toEqual(
+    expect((await adminOf(authentik).get(`${DEMO}?client_type=confidential`)).json).toEqual(
       recordedBody('providers.get.demo'),
     )
   })
