@@ -1,19 +1,19 @@
-/** What running authentik servers answered, beside what the mock answers from the same world, in both voices. */
+/** The mock answers as running authentik servers were recorded to, or as documented where it is to do so. */
 import { describe, expect, it } from 'vitest'
+import type { Reply } from '../../src/entries/index.ts'
 import { EXCUSED } from '../../src/authentik/deviations.ts'
-import { mock, type Reply } from '../../src/entries/index.ts'
-import { readJson, readLines } from '../support/files.ts'
+import { replyTo, type Row } from '../support/client.ts'
+import { readLines } from '../support/files.ts'
+import { documented, observed, recordedWorldOf, recordingsOf, type Recording } from '../support/recordings.ts'
 
 const RELEASES = ['2024.8.4', '2026.2.2']
-const rowsOf = (release: string) => readLines(`fixtures/recordings/${release}.jsonl`)
-const worldOf = (release: string) => readJson(`fixtures/recordings/${release}.world.json`)
 
-const recorded = rowsOf('2024.8.4')
-const own = mock({ world: worldOf('2024.8.4') })
+const recordings = recordingsOf('2024.8.4')
+const authentik = documented()
 
 /**
- * Where the documentation says other than a running server does, with what the mock then says in the documented voice.
- * The names are the recording's.
+ * Recordings that contradict the documentation, by their names, with what the mock answers with the fidelity
+ * `documented`.
  */
 const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: string }[] = [
   {
@@ -31,37 +31,28 @@ const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: str
   },
 ]
 
-/** Answered by the front, which did not stand before the server when this was recorded. */
+/** Recordings of requests that the front answers, which did not stand before the server at the time. */
 const FRONT = /^code\.path\.double|^code\.id\.slash$/
 
-async function send({ method, path, headers = {}, form, body }: any, to = own) {
-  const given: [string, string][] = Array.isArray(headers) ? headers : Object.entries(headers)
-  const text = form
-    ? new URLSearchParams(form).toString()
-    : body === undefined
-      ? ''
-      : typeof body === 'string'
-        ? body
-        : JSON.stringify(body)
-  const implied = {
-    host: 'authentik.test',
-    ...(text ? { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' } : {}),
-  }
-  const pairs = [
-    ...given,
-    ...Object.entries(implied).filter(([name]) => !given.some(([key]) => key.toLowerCase() === name)),
-  ]
-  const joined = (name: string) => {
-    const found = pairs.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
-    return found.length ? found.join(',') : undefined
-  }
+/** Sends a recorded request again, with the headers that its HTTP client added. */
+async function replay({ method, path, headers = {}, form, body }: Row, server = authentik): Promise<Reply> {
+  const pairs: [string, string][] = Array.isArray(headers) ? headers : Object.entries(headers)
   const [pathname, query = ''] = path.split('?')
-  await to.ready
-  return to.answer({ method, path: pathname, query, header: joined, body: async () => text })
+  const text = form ? new URLSearchParams(form).toString() : toText(body)
+  const implied: Record<string, string> = { host: 'authentik.test' }
+  if (text) implied['content-type'] = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  const header = (name: string) => {
+    const values = pairs.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
+    return values.length ? values.join(',') : implied[name]
+  }
+  await server.ready
+  return replyTo(server, { method, path: pathname, query, header, body: text })
 }
 
-/** As the documentation has a provider: names where a server leaves them out or gives null. */
-function toDocumented(body: any): any {
+const toText = (body: unknown) => (body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
+
+/** A body whose provider has the documented empty names, where a server leaves them out or gives null. */
+function toDocumented(body: Row): Row {
   if (!body?.provider) return body
   const {
     pk,
@@ -90,101 +81,111 @@ const SECURITY = ['x-frame-options', 'x-content-type-options', 'referrer-policy'
 const headersOf = ({ headers }: Reply) =>
   ['allow', 'content-type', ...SECURITY].map((name) => headers.find(([key]) => key.toLowerCase() === name)?.[1])
 const parse = (body: string) => (body === '' ? '' : JSON.parse(body))
-const differenceOf = ({ name, response }: any) =>
-  DOCUMENTED.find((one) => one.names.test(name) && one.status !== response.status)
+const differenceOf = ({ name, response }: Recording) =>
+  DOCUMENTED.find(({ names, status }) => names.test(name) && status !== response.status)
 
-/** Rows that tie come in any order: what is compared is the order of the rest, and each row. */
-const orderOf = ({ results = [] }: any) => results.map((row: any) => [row.provider?.pk, row.expires, row.name])
-/** What authentik gives in no order. */
-const unordered = (key: string, value: any) =>
+/** The fields that order a list. Rows that tie come in any order, so that only these are compared in sequence. */
+const orderOf = ({ results = [] }: Row) => results.map((row: Row) => [row.provider?.pk, row.expires, row.name])
+/** Sorts the lists that authentik gives in no order, as a replacer of JSON.stringify. */
+const unordered = (key: string, value: unknown) =>
   ['property_mappings', 'system_permissions', 'users', 'users_obj'].includes(key) && Array.isArray(value)
     ? value.map((item) => JSON.stringify(item)).sort()
     : value
-const byPk = (body: any) =>
-  body.results ? { ...body, results: body.results.toSorted((one: any, other: any) => one.pk - other.pk) } : body
+const byPk = (body: Row) =>
+  body.results ? { ...body, results: body.results.toSorted((first: Row, second: Row) => first.pk - second.pk) } : body
 
 describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as observed', (release) => {
-  const observed = mock({ world: worldOf(release), release, fidelity: 'observed' })
+  const server = observed({ world: recordedWorldOf(release), release })
   const toHeaders = (headers: [string, string][]) =>
     Object.fromEntries(
       headers.map(([name, value]) => [name.toLowerCase(), name === 'X-Authentik-Id' ? '{{request-id}}' : value]),
     )
-  const all = rowsOf(release)
-  const rows = all.filter(({ name }) => !EXCUSED.some(({ names }) => names.test(name)))
+  const released = recordingsOf(release)
+  const compared = released.filter(({ name }) => !EXCUSED.some(({ names }) => names.test(name)))
 
-  it('differ in fewer than ten answers, each excused with a reason', () => {
-    expect(all.filter(({ name }) => EXCUSED.some(({ names }) => names.test(name))).length).toBeLessThan(10)
+  it('differ in fewer than ten answers, each of which is excused with a reason', () => {
+    expect(released.filter(({ name }) => EXCUSED.some(({ names }) => names.test(name))).length).toBeLessThan(10)
   })
 
-  it.each(rows.map((row) => [row.name, row]))('answer the same to %s', async (_, { request, response }) => {
-    const reply = await send(request, observed)
-    const { date: _date, 'x-authentik-mock': _mock, ...headers } = toHeaders(reply.headers)
-    const { 'content-length': _length, ...theirs } = response.headers
-    expect([reply.status, headers]).toEqual([response.status, theirs])
-    const isText = response.body?.html === undefined && request.method !== 'HEAD'
-    const [ours, recordedBody] = isText ? [parse(reply.body), response.body] : ['', '']
-    expect(JSON.stringify(byPk(ours), unordered)).toBe(JSON.stringify(byPk(recordedBody), unordered))
-    expect(orderOf(ours)).toEqual(orderOf(recordedBody))
-  })
+  it.each(compared.map((recording) => [recording.name, recording] as const))(
+    'give the same answer to %s',
+    async (_, { request, response }) => {
+      const reply = await replay(request, server)
+      const { date: _date, 'x-authentik-mock': _mock, ...headers } = toHeaders(reply.headers)
+      const { 'content-length': _length, ...recordedHeaders } = response.headers
+      expect([reply.status, headers]).toEqual([response.status, recordedHeaders])
+      const isText = response.body?.html === undefined && request.method !== 'HEAD'
+      const [body, recordedBody] = isText ? [parse(reply.body), response.body] : ['', '']
+      expect(JSON.stringify(byPk(body), unordered)).toBe(JSON.stringify(byPk(recordedBody), unordered))
+      expect(orderOf(body)).toEqual(orderOf(recordedBody))
+    },
+  )
 })
 
 describe('a running authentik 2024.8.4, as recorded, and the mock as documented', () => {
-  // Retrieval; what it deletes, and lists, is the same in both voices.
-  const rows = recorded.filter(({ name }) => /^code\.(?!usedby|last|delete)/.test(name))
+  // Only retrieval is compared here, because deletion and lists do not depend on the fidelity.
+  const rows = recordings.filter(({ name }) => /^code\.(?!usedby|last|delete)/.test(name))
   const compared = rows.filter(({ name }) => !FRONT.test(name))
 
   it('have enough in common to be compared', () => {
     expect(compared.length).toBeGreaterThan(70)
   })
 
-  const alike = compared.filter((row) => differenceOf(row) === undefined)
-  const other = compared.filter((row) => differenceOf(row) !== undefined)
-
-  it.each(alike.map((row) => [row.name, row]))('answer alike to %s', async (_, { request, response }) => {
-    const reply = await send(request)
-    const isHtml = response.body?.html !== undefined
-    expect([reply.status, headersOf(reply)]).toEqual([
-      response.status,
-      ['allow', 'content-type', ...SECURITY].map((name) => response.headers[name]),
-    ])
-    expect(isHtml || request.method === 'HEAD' ? 'not compared' : parse(reply.body)).toEqual(
-      isHtml || request.method === 'HEAD' ? 'not compared' : toDocumented(response.body),
-    )
+  const alike = compared.filter((recording) => differenceOf(recording) === undefined)
+  const different = compared.flatMap((recording) => {
+    const difference = differenceOf(recording)
+    return difference ? [{ ...difference, name: recording.name, request: recording.request }] : []
   })
 
-  it.each(other.map((row) => [row.name, differenceOf(row)!, row]))(
-    'answer %s as documented: $because',
-    async (_, { status, detail }, { request }) => {
-      const reply = await send(request)
-      expect([reply.status, parse(reply.body)]).toEqual([status, { detail }])
+  it.each(alike.map((recording) => [recording.name, recording] as const))(
+    'give the same answer to %s',
+    async (_, { request, response }) => {
+      const reply = await replay(request)
+      const isHtml = response.body?.html !== undefined
+      expect([reply.status, headersOf(reply)]).toEqual([
+        response.status,
+        ['allow', 'content-type', ...SECURITY].map((name) => response.headers[name]),
+      ])
+      expect(isHtml || request.method === 'HEAD' ? 'not compared' : parse(reply.body)).toEqual(
+        isHtml || request.method === 'HEAD' ? 'not compared' : toDocumented(response.body),
+      )
     },
   )
+
+  it.each(different)('differ, as documented, in $name: $because', async ({ status, detail, request }) => {
+    const reply = await replay(request)
+    expect([reply.status, parse(reply.body)]).toEqual([status, { detail }])
+  })
 })
 
 describe('the front of a running authentik 2024.8.4, as recorded, and the mock', () => {
-  const fronted = readLines('fixtures/recordings/front-2024.8.4.jsonl').filter(
+  const frontRecordings = readLines('fixtures/recordings/front-2024.8.4.jsonl').filter(
     ({ request }) =>
       request.path.includes('authorization_codes') && request.path !== '/api/v3/oauth2/authorization_codes/',
   )
 
-  it.each(fronted.map((row) => [row.name, row]))(
+  it.each(frontRecordings.map((row) => [row.name, row]))(
     'send the same status and headers to %s',
     async (_, { request, response }) => {
-      const { method, path, headers = {} } = request
-      const reply = await send({ method, path, headers: { ...headers, Authorization: 'Bearer seed-token-akadmin' } })
-      const ours: Record<string, string | string[]> = {}
+      const { method, path, headers: sentHeaders = {} } = request
+      const reply = await replay({
+        method,
+        path,
+        headers: { ...sentHeaders, Authorization: 'Bearer seed-token-akadmin' },
+      })
+      const headers: Record<string, string | string[]> = {}
       for (const [name, value] of reply.headers) {
         const key = name.toLowerCase()
-        ours[key] = key in ours ? [ours[key]!, value].flat() : value
+        headers[key] = key in headers ? [headers[key] ?? [], value].flat() : value
       }
-      const { 'content-length': ___, 'content-encoding': ____, ...theirs } = response.headers
-      const { date: _date, 'x-authentik-mock': _mock, ...rest } = ours
+      const { 'content-length': ___, 'content-encoding': ____, ...recordedHeaders } = response.headers
+      const { date: _date, 'x-authentik-mock': _mock, ...rest } = headers
       expect({
         status: reply.status,
         headers: { ...rest, ...('x-authentik-id' in rest ? { 'x-authentik-id': '{{request-id}}' } : {}) },
       }).toEqual({
         status: response.status,
-        headers: theirs,
+        headers: recordedHeaders,
       })
     },
   )

@@ -40,7 +40,7 @@ it('the bundle holds no faker, which is a chunk of its own', () => {
 })
 
 it('the bundle answers from a given world when the chunk with faker is not there', async () => {
-  for (const { name } of chunks.filter((one) => one.name !== 'main.js')) await rm(join(folder, name))
+  for (const { name } of chunks.filter((chunk) => chunk.name !== 'main.js')) await rm(join(folder, name))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   const { answer } = (await import(
     /* @vite-ignore */ pathToFileURL(join(folder, 'main.js')).href

@@ -1,23 +1,24 @@
-/** Through MSW the mock takes its own paths and leaves the rest. */
+/** Through MSW the mock answers its own paths, and leaves the others to the application. */
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { handlers } from '../../src/entries/msw.ts'
 import { mock } from '../../src/entries/index.ts'
+import { clientOf } from '../support/client.ts'
 
-const own = mock({ token: 'key' })
-const left: string[] = []
-const server = setupServer(...handlers(own))
+const authentik = mock({ token: 'key' })
+const urls: string[] = []
+const server = setupServer(...handlers(authentik))
 
 beforeAll(() =>
   server.listen({
     onUnhandledFrame({ frame }) {
-      left.push((frame.data as { request: Request }).request.url)
-      // keeps the request from going out
+      urls.push((frame.data as { request: Request }).request.url)
+      // The error keeps the request from going out.
       throw new Error('left')
     },
   }),
 )
-afterEach(() => left.splice(0))
+afterEach(() => urls.splice(0))
 afterAll(() => server.close())
 
 describe('through MSW', () => {
@@ -29,20 +30,18 @@ describe('through MSW', () => {
     'http://authentik.test//cdn//lib.js',
   ])('%s is left to onUnhandledFrame', async (url) => {
     await fetch(url)
-    expect(left).toEqual([url])
+    expect(urls).toEqual([url])
   })
 
   it.each(['http://authentik.test', 'https://sso.company.example:8443', 'http://localhost'])(
     'the paths of the mock are answered on any origin: %s',
     async (origin) => {
-      const response = await fetch(`${origin}/api/v3/oauth2/authorization_codes/1/`, {
-        headers: { Authorization: 'Bearer key' },
-      })
-      expect([response.status, left]).toEqual([200, []])
+      const { status } = await clientOf(origin, { token: 'key' }).get('/oauth2/authorization_codes/1/')
+      expect([status, urls]).toEqual([200, []])
     },
   )
 
-  it('a redirect is as relative as authentik sends it', async () => {
+  it('a redirect keeps its relative location, as authentik sends it', async () => {
     const response = await fetch('http://authentik.test/api/v3//oauth2/authorization_codes/1/', { redirect: 'manual' })
     expect(response.headers.get('location')).toBe('/api/v3/oauth2/authorization_codes/1/')
   })

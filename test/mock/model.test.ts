@@ -1,12 +1,11 @@
-/** Any sequence of calls agrees with a model kept beside the mock, whatever the seed. */
+/** Any sequence of requests has the same results on a mock and on a simple model of it, whatever the seed. */
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server } from '../../src/http/node/server.ts'
 import { mock, type Mock } from '../../src/entries/index.ts'
+import { clientOf, readyMock, rowsOf, worldOf, type Client, type Row, type WorldJson } from '../support/client.ts'
 
 const NOW = Date.parse('2024-09-27T14:26:18.306Z')
-
-// ---- the model: what is known, as plain lists
 
 interface Code {
   pk: number
@@ -16,28 +15,29 @@ interface Code {
   expiring: boolean
 }
 
+/** What a mock with these operations has to know, as plain lists. */
 class Model {
   codes: Code[]
   users: number[]
   providers: number[]
   now = NOW
 
-  constructor({ authorization_codes, users, providers }: any) {
-    this.codes = authorization_codes.map(({ pk, user, provider, expires, expiring }: Code) => ({
+  constructor({ authorization_codes, users, providers }: WorldJson) {
+    this.codes = authorization_codes.map(({ pk, user, provider, expires, expiring }) => ({
       pk,
       user,
       provider,
       expires,
       expiring,
     }))
-    this.users = users.map(({ pk }: { pk: number }) => pk)
-    this.providers = providers.map(({ pk }: { pk: number }) => pk)
+    this.users = users.map(({ pk }) => pk)
+    this.providers = providers.map(({ pk }) => pk)
   }
 
   read(pk: number) {
-    const found = this.codes.find((code) => code.pk === pk)
-    return found
-      ? { status: 200, pk, user: found.user, provider: found.provider, is_expired: this.#isExpired(found) }
+    const row = this.codes.find((code) => code.pk === pk)
+    return row
+      ? { status: 200, pk, user: row.user, provider: row.provider, is_expired: this.#isExpired(row) }
       : { status: 404 }
   }
 
@@ -46,7 +46,9 @@ class Model {
     const rows = this.codes.filter((code) => user === undefined || code.user === user)
     const order = ordering.length ? ordering : (['provider', 'expires'] as const)
     rows.sort(
-      (a, b) => order.map((field) => compare(a, b, field)).find((difference) => difference !== 0) ?? a.pk - b.pk,
+      (first, second) =>
+        order.map((field) => compare(first, second, field)).find((difference) => difference !== 0) ??
+        first.pk - second.pk,
     )
     const pages = Math.max(1, Math.ceil(rows.length / size))
     if (page > pages) return { status: 404 }
@@ -64,24 +66,22 @@ class Model {
     if (!keys.includes(pk)) return { status: 404 }
     const field = kind === 'users' ? 'user' : kind === 'providers' ? 'provider' : 'pk'
     this.codes = this.codes.filter((code) => code[field] !== pk)
-    this.users = kind === 'users' ? this.users.filter((one) => one !== pk) : this.users
-    this.providers = kind === 'providers' ? this.providers.filter((one) => one !== pk) : this.providers
+    this.users = kind === 'users' ? this.users.filter((user) => user !== pk) : this.users
+    this.providers = kind === 'providers' ? this.providers.filter((provider) => provider !== pk) : this.providers
     return { status: 204 }
   }
 
   #isExpired = ({ expires, expiring }: Code) => expiring && expires !== null && Date.parse(expires) < this.now
 }
 
-/** Null stands last; a fraction of a second counts, which Date.parse drops beyond milliseconds. */
-function compare(a: Code, b: Code, field: Field): number {
-  const [one, other] = [a, b].map((code) => (field === 'expires' ? code.expires?.replace('Z', '') : code[field]))
-  if (one === other) return 0
-  if (one === undefined) return 1
-  if (other === undefined) return -1
-  return one! < other! ? -1 : 1
+/** Null is greater than every value. Instants are compared as texts, because Date.parse drops microseconds. */
+function compare(first: Code, second: Code, field: Field): number {
+  const valueOf = (code: Code) => (field === 'expires' ? code.expires?.replace('Z', '') : code[field]) ?? Infinity
+  const [lower, upper] = [valueOf(first), valueOf(second)]
+  if (lower === upper) return 0
+  if (lower === Infinity) return 1
+  return upper === Infinity || lower < upper ? -1 : 1
 }
-
-// ---- what can be done
 
 type Kind = 'codes' | 'users' | 'providers'
 type Field = 'pk' | 'user' | 'provider' | 'expires'
@@ -92,7 +92,7 @@ interface Listing {
   page: number
 }
 
-/** Of user 1 is the token with which all is asked. */
+/** One action on a mock. None deletes user 1, whose token sends every request. */
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), pk: fc.integer({ min: 1, max: 14 }) }) },
   {
@@ -117,7 +117,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('create' as const),
-      at: fc.nat(),
+      owner: fc.nat(),
       expires: fc.option(fc.integer({ min: -3_600_000, max: 3_600_000 })),
     }),
   },
@@ -127,51 +127,54 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const) }) },
 )
-type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
+type Step = typeof step extends fc.Arbitrary<infer Action> ? Action : never
 
-type Send = (method: string, path: string) => Promise<{ status: number; body: any }>
-
-/** Does one step to both. @returns what the mock said, and what the model did */
-async function take(one: Step, own: Mock, model: Model, send: Send): Promise<[mocked: unknown, modelled: unknown]> {
-  const codes = '/api/v3/oauth2/authorization_codes/'
-  switch (one.do) {
+/**
+ * Does one action on the mock and on the model.
+ * @returns what the mock answers, and what the model expects
+ */
+async function take(
+  action: Step,
+  authentik: Mock,
+  model: Model,
+  client: Client,
+): Promise<[reply: unknown, model: unknown]> {
+  const codes = '/oauth2/authorization_codes/'
+  switch (action.do) {
     case 'read': {
-      const { status, body } = await send('GET', `${codes}${one.pk}/`)
+      const { status, json } = await client.get(`${codes}${action.pk}/`)
       return [
         status === 200
-          ? { status, pk: body.pk, user: body.user.pk, provider: body.provider.pk, is_expired: body.is_expired }
+          ? { status, pk: json.pk, user: json.user.pk, provider: json.provider.pk, is_expired: json.is_expired }
           : { status },
-        model.read(one.pk),
+        model.read(action.pk),
       ]
     }
     case 'list': {
-      const user = one.user === undefined ? '' : `&user=${one.user}`
-      const { status, body } = await send(
-        'GET',
-        `${codes}?ordering=${one.ordering.join()}&page_size=${one.size}&page=${one.page}${user}`,
-      )
-      const seen = () => ({
-        status,
-        count: body.pagination.count,
-        pages: body.pagination.total_pages,
-        pks: body.results.map((code: any) => code.pk),
-      })
-      return [status === 200 ? seen() : { status }, model.list(one)]
+      const { user, ordering, size, page } = action
+      const query = {
+        ordering: ordering.join(),
+        page_size: String(size),
+        page: String(page),
+        ...(user !== undefined && { user: String(user) }),
+      }
+      const { status, json } = await client.get(codes, { query })
+      if (status !== 200) return [{ status }, model.list(action)]
+      const { count, total_pages: pages } = json.pagination
+      return [{ status, count, pages, pks: json.results.map((code: Row) => code.pk) }, model.list(action)]
     }
     case 'delete': {
-      const path = { codes, users: '/api/v3/core/users/', providers: '/api/v3/providers/oauth2/' }[one.kind]
-      const { status } = await send('DELETE', `${path}${one.pk}/`)
-      return [{ status }, model.delete(one.kind, one.pk)]
+      const path = { codes, users: '/core/users/', providers: '/providers/oauth2/' }[action.kind]
+      const { status } = await client.delete(`${path}${action.pk}/`)
+      return [{ status }, model.delete(action.kind, action.pk)]
     }
     case 'create': {
-      const rows = own.world.named('authorization_codes')
-      const [user, provider] = [
-        model.users[one.at % model.users.length]!,
-        model.providers[one.at % model.providers.length],
-      ]
-      if (provider === undefined) return [undefined, undefined]
-      const expires = one.expires === null ? null : new Date(model.now + one.expires).toISOString().replace('Z', '000Z')
-      const code = { pk: rows.next(), user, provider, expires, expiring: expires !== null }
+      const rows = rowsOf(authentik, 'authorization_codes')
+      const [user, provider] = [model.users, model.providers].map((pks) => pks[action.owner % pks.length])
+      if (user === undefined || provider === undefined) return [undefined, undefined]
+      const expires =
+        action.expires === null ? null : new Date(model.now + action.expires).toISOString().replace('Z', '000Z')
+      const code = { pk: rows.nextKey(), user, provider, expires, expiring: expires !== null }
       await rows.create({
         ...code,
         code: `code ${code.pk}`,
@@ -185,29 +188,28 @@ async function take(one: Step, own: Mock, model: Model, send: Send): Promise<[mo
       return [rows.get(code.pk).user, user]
     }
     case 'move':
-      own.clock.move(one.by)
-      model.now += one.by
-      return [own.clock.now(), model.now]
+      authentik.clock.move(action.by)
+      model.now += action.by
+      return [authentik.clock.now(), model.now]
     case 'reset': {
-      await own.reset()
-      Object.assign(model, new Model(JSON.parse(JSON.stringify(own.world))), { now: NOW })
-      return [own.clock.now(), NOW]
+      await authentik.reset()
+      Object.assign(model, new Model(worldOf(authentik)), { now: NOW })
+      return [authentik.clock.now(), NOW]
     }
   }
 }
 
-function describeSequences(way: string, runs: number, toSend: (own: Mock) => Send): void {
+function describeSequences(way: string, runs: number, toClient: (authentik: Mock) => Client): void {
   it(`any sequence of create, read, list, delete, move the clock and reset, ${way}`, { timeout: 180_000 }, async () => {
     let steps = 0
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.array(step, { minLength: 1, maxLength: 10 }), async (seed, sequence) => {
-        const own = mock({ seed, codes: 8, now: NOW, token: 'key' })
-        await own.ready
-        const model = new Model(JSON.parse(JSON.stringify(own.world)))
-        const send = toSend(own)
-        for (const one of sequence) {
-          const [mocked, modelled] = await take(one, own, model, send)
-          expect(mocked).toEqual(modelled)
+        const authentik = await readyMock({ seed, codes: 8, now: NOW, token: 'key' })
+        const model = new Model(worldOf(authentik))
+        const client = toClient(authentik)
+        for (const action of sequence) {
+          const [reply, expected] = await take(action, authentik, model, client)
+          expect(reply).toEqual(expected)
           steps++
         }
       }),
@@ -218,17 +220,7 @@ function describeSequences(way: string, runs: number, toSend: (own: Mock) => Sen
 }
 
 describe('a mock and its model agree on', () => {
-  describeSequences('in process', 5000, (own) => async (method, path) => {
-    const [pathname, query = ''] = path.split('?')
-    const { status, body } = await own.answer({
-      method,
-      path: pathname!,
-      query,
-      header: (name) => (name === 'authorization' ? 'Bearer key' : undefined),
-      body: async () => '',
-    })
-    return { status, body: body === '' ? '' : JSON.parse(body) }
-  })
+  describeSequences('in process', 5000, (authentik) => clientOf(authentik, { token: 'key' }))
 
   describe('over HTTP', () => {
     let server: Server
@@ -240,13 +232,9 @@ describe('a mock and its model agree on', () => {
     })
     afterAll(() => server.close())
 
-    describeSequences('on a socket', 300, (own) => {
-      current = own
-      return async (method, path) => {
-        const response = await fetch(server.url + path, { method, headers: { Authorization: 'Bearer key' } })
-        const text = await response.text()
-        return { status: response.status, body: text === '' ? '' : JSON.parse(text) }
-      }
+    describeSequences('on a socket', 300, (authentik) => {
+      current = authentik
+      return clientOf(server.url, { token: 'key' })
     })
   })
 })

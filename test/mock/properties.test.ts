@@ -1,12 +1,13 @@
-/** What holds for any request and any seed. */
+/** These properties hold for any request and any seed. */
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { request } from 'node:http'
 import { serve, type Server } from '../../src/http/node/server.ts'
 import { mock } from '../../src/entries/index.ts'
+import { clientOf, replyTo } from '../support/client.ts'
 import { ExpiringBaseGrantModel } from '../../src/authentik/resources/authorization-codes.ts'
 
-const own = mock({ token: 'key', now: '2024-09-27T14:26:18.306Z' })
+const authentik = mock({ token: 'key', now: '2024-09-27T14:26:18.306Z' })
 const STATUSES = [200, 204, 301, 302, 400, 403, 404, 405, 406]
 
 const segment = fc.oneof(
@@ -38,7 +39,7 @@ const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'OPTIONS',
 
 describe('in process', () => {
   it('any request has an answer that authentik could give', async () => {
-    await own.ready
+    await authentik.ready
     await fc.assert(
       fc.asyncProperty(
         method,
@@ -46,14 +47,13 @@ describe('in process', () => {
         query,
         authorization,
         accept,
-        async (...[verb, at, asked, credentials, accepted]) => {
-          const headers: Record<string, string> = { authorization: credentials, accept: accepted }
-          const reply = await own.answer({
+        async (...[verb, target, parameters, credentials, types]) => {
+          const headers: Record<string, string> = { authorization: credentials, accept: types }
+          const reply = await replyTo(authentik, {
             method: verb,
-            path: at,
-            query: asked,
+            path: target,
+            query: parameters,
             header: (name) => headers[name],
-            body: async () => '',
           })
           expect(STATUSES).toContain(reply.status)
           const type = reply.headers.find(([name]) => name === 'Content-Type')?.[1]
@@ -72,16 +72,11 @@ describe('in process', () => {
         fc.nat(),
         fc.date({ min: new Date('2000-01-01'), max: new Date('2200-01-01'), noInvalidDate: true }),
         async (seed, now) => {
-          const seeded = mock({ seed, now, codes: 8, token: 'key' })
+          const client = clientOf(mock({ seed, now, codes: 8, token: 'key' }), { token: 'key' })
           for (const pk of [1, 2, 3, 4, 5, 6, 7, 8]) {
-            const response = await seeded.fetch(
-              new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/`, {
-                headers: { Authorization: 'Bearer key' },
-              }),
-            )
-            const body = await response.json()
-            expect(ExpiringBaseGrantModel.parse(body)).toEqual(body)
-            expect(body.is_expired).toBe(body.expires !== null && Date.parse(body.expires) < now.getTime())
+            const { json } = await client.get(`/oauth2/authorization_codes/${pk}/`)
+            expect(ExpiringBaseGrantModel.parse(json)).toEqual(json)
+            expect(json.is_expired).toBe(json.expires !== null && Date.parse(json.expires) < now.getTime())
           }
         },
       ),
@@ -93,7 +88,7 @@ describe('in process', () => {
 describe('on a socket', () => {
   let server: Server
   beforeAll(async () => {
-    server = await serve(own, { port: 0 })
+    server = await serve(authentik, { port: 0 })
   })
   afterAll(() => server.close())
 
@@ -106,19 +101,19 @@ describe('on a socket', () => {
         query,
         authorization,
         accept,
-        async (...[verb, at, asked, credentials, accepted]) => {
-          const target = encodeURI(`${at}?${asked}`.toWellFormed()).replaceAll('%25', '%')
-          const status = await new Promise<number>((resolve, reject) => {
+        async (...[verb, target, parameters, credentials, types]) => {
+          const url = encodeURI(`${target}?${parameters}`.toWellFormed()).replaceAll('%25', '%')
+          const status = await new Promise<number | undefined>((resolve, reject) => {
             request(
               {
                 host: '127.0.0.1',
                 port: server.port,
                 method: verb,
-                path: target,
-                headers: { Authorization: latin(credentials), Accept: latin(accepted) },
+                path: url,
+                headers: { Authorization: latin(credentials), Accept: latin(types) },
               },
               (response) => {
-                response.resume().on('end', () => resolve(response.statusCode!))
+                response.resume().on('end', () => resolve(response.statusCode))
               },
             )
               .on('error', reject)

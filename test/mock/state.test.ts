@@ -1,213 +1,197 @@
-/** What is deleted stays deleted, everywhere, and takes along what cannot do without it (FACTS 4). */
+/** A deleted row is gone from every answer, with the rows that depend on it. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type MockOptions } from '../../src/entries/index.ts'
-import { readJson } from '../support/files.ts'
+import { bearer, clientOf, rowsOf, worldOf, type Client, type Row } from '../support/client.ts'
+import {
+  ADMINS,
+  adminOf,
+  DEVELOPERS,
+  findRow,
+  NOT_FOUND,
+  observed,
+  recordedWorld,
+  STAFF,
+} from '../support/recordings.ts'
 
-const world = readJson('fixtures/recordings/2024.8.4.world.json')
-const NOT_FOUND = { detail: 'Not found.' }
 const NO_CHOICE = ['Select a valid choice. That choice is not one of the available choices.']
 const GRANTS = ['authorization_codes', 'access_tokens', 'refresh_tokens'] as const
-const STAFF = '5fd0a2d6-ad46-4341-bd04-c823aab242b6'
-const DEVELOPERS = 'c2e91a5a-76a4-43ce-b921-7188ce36a448'
-const ADMINS = '2c4db276-bf6c-49f1-a266-d66ffcca99fe'
-/** How many rows the lists have at the start. */
-const ALL = [27, 8, 5, 10, 8, 4, 3, 3]
-/** One of each that can be deleted by request. */
-const SOME = ['/oauth2/authorization_codes/1/', '/core/users/8/', '/providers/oauth2/1/', `/core/groups/${STAFF}/`]
-
-async function made(options: MockOptions = {}): Promise<Mock> {
-  const own = mock({ world, release: '2024.8.4', fidelity: 'observed', now: '2024-09-27T14:26:18.306Z', ...options })
-  await own.ready
-  return own
-}
-
-const bearer = (username: string) => ({ Authorization: `Bearer seed-token-${username}` })
-
-/** Asks as akadmin, unless other headers are given. */
-async function ask(
-  own: Mock,
-  method: string,
-  path: string,
-  headers: Record<string, string> = bearer('akadmin'),
-  body?: object,
-) {
-  const init = {
-    method,
-    headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  }
-  const response = await own.fetch(new Request(`http://authentik.test/api/v3${path}`, init))
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, body: text && JSON.parse(text) }
-}
-
-const results = async (own: Mock, path: string): Promise<any[]> => (await ask(own, 'GET', path)).body.results
-const count = async (own: Mock, path: string): Promise<number> => (await ask(own, 'GET', path)).body.pagination.count
+/** How many rows each of the lists has at the start. */
+const COUNTS = [27, 8, 5, 10, 8, 4, 3, 3]
 const LISTS = [
-  ...GRANTS.map((kind) => `oauth2/${kind}`),
-  'core/tokens',
-  'core/users',
-  'core/groups',
-  'providers/oauth2',
-  'core/applications',
+  ...GRANTS.map((kind) => `/oauth2/${kind}/`),
+  '/core/tokens/',
+  '/core/users/',
+  '/core/groups/',
+  '/providers/oauth2/',
+  '/core/applications/',
 ]
-const counts = (own: Mock) => Promise.all(LISTS.map((path) => count(own, `/${path}/`)))
-const whole = (own: Mock) => JSON.parse(JSON.stringify(own.world))
-const destroy = async (own: Mock, path: string) => {
-  const { status, body } = await ask(own, 'DELETE', path)
-  expect([status, body]).toEqual([204, ''])
+/** Rows of each kind that can be deleted by request. */
+const DELETABLE = ['/oauth2/authorization_codes/1/', '/core/users/8/', '/providers/oauth2/1/', `/core/groups/${STAFF}/`]
+
+async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const authentik = observed({ now: '2024-09-27T14:26:18.306Z', ...options })
+  await authentik.ready
+  return authentik
+}
+const startClient = async () => adminOf(await startMock())
+
+const resultsOf = async (client: Client, path: string): Promise<Row[]> => (await client.get(path)).json.results
+const countOf = async (client: Client, path: string): Promise<number> => (await client.get(path)).json.pagination.count
+const countAll = (client: Client) => Promise.all(LISTS.map((path) => countOf(client, path)))
+const destroy = async (client: Client, path: string) => {
+  const { status, text } = await client.delete(path)
+  expect([status, text]).toEqual([204, ''])
 }
 /** @returns the pk of a new provider */
-const make = async (own: Mock, name: string): Promise<number> =>
-  (
-    await ask(own, 'POST', '/providers/oauth2/', undefined, {
-      name,
-      authorization_flow: world.providers[0].authorization_flow,
-    })
-  ).body.pk
+async function createProvider(client: Client, name: string): Promise<number> {
+  const { authorization_flow } = findRow(recordedWorld.providers, 'name', 'Demo')
+  return (await client.post('/providers/oauth2/', { name, authorization_flow })).json.pk
+}
 
 describe.each(GRANTS)('one of the %s', (kind) => {
   const path = `/oauth2/${kind}/`
-  const size = world[kind].length - 1
-  const pages = async (own: Mock) => {
-    const { body } = await ask(own, 'GET', `${path}?ordering=pk&page_size=${size}`)
-    return [body.pagination, body.results.map((row: any) => row.pk)]
+  const size = recordedWorld[kind].length - 1
+  const page = async (client: Client) => {
+    const { json } = await client.get(`${path}?ordering=pk&page_size=${size}`)
+    return [json.pagination, json.results.map((row: Row) => row.pk)]
   }
 
-  it('is deleted once, and then not found', async () => {
-    const own = await made()
-    await destroy(own, `${path}1/`)
+  it('can be deleted once, and is then not found', async () => {
+    const client = await startClient()
+    await destroy(client, `${path}1/`)
     for (const rest of ['1/', '1/used_by/'])
-      expect(await ask(own, 'GET', path + rest)).toMatchObject({ status: 404, body: NOT_FOUND })
-    expect(await ask(own, 'DELETE', `${path}1/`)).toMatchObject({ status: 404, body: NOT_FOUND })
+      expect(await client.get(path + rest)).toMatchObject({ status: 404, json: NOT_FOUND })
+    expect(await client.delete(`${path}1/`)).toMatchObject({ status: 404, json: NOT_FOUND })
   })
 
   it.each([
     ['?user=8', 404, NOT_FOUND],
     ['?user=abc', 400, { user: NO_CHOICE }],
-  ])('is not deleted when a filter leaves it out: %s', async (query, status, body) => {
-    const own = await made()
-    expect(await ask(own, 'DELETE', `${path}1/${query}`)).toMatchObject({ status, body })
-    expect((await ask(own, 'GET', `${path}1/`)).status).toBe(200)
+  ])('is not deleted when it does not pass a filter: %s', async (query, status, json) => {
+    const client = await startClient()
+    expect(await client.delete(`${path}1/${query}`)).toMatchObject({ status, json })
+    expect((await client.get(`${path}1/`)).status).toBe(200)
   })
 
-  it('leaves the list shorter by one when it is deleted, and without a last page that has become empty', async () => {
-    const own = await made()
-    const pks = world[kind].map((row: any) => row.pk)
-    expect(await pages(own)).toEqual([
+  it('leaves the list one row shorter when it is deleted, and without the last page when that is empty', async () => {
+    const client = await startClient()
+    const pks = recordedWorld[kind].map((row: Row) => row.pk)
+    expect(await page(client)).toEqual([
       { next: 2, previous: 0, count: size + 1, current: 1, total_pages: 2, start_index: 1, end_index: size },
       pks.slice(0, -1),
     ])
-    await destroy(own, `${path}1/`)
-    expect(await pages(own)).toEqual([
+    await destroy(client, `${path}1/`)
+    expect(await page(client)).toEqual([
       { next: 0, previous: 0, count: size, current: 1, total_pages: 1, start_index: 1, end_index: size },
       pks.slice(1),
     ])
-    expect(await ask(own, 'GET', `${path}?page_size=${size}&page=2`)).toMatchObject({
+    expect(await client.get(`${path}?page_size=${size}&page=2`)).toMatchObject({
       status: 404,
-      body: { detail: 'Invalid page.' },
+      json: { detail: 'Invalid page.' },
     })
   })
 
-  it('is gone from every order, filter and list of its owner that had it before', async () => {
-    const own = await made()
-    const seen = async () => {
+  it('is gone from the list in every order, with every filter, and for its owner', async () => {
+    const client = await startClient()
+    const countEverywhere = async () => {
       const lists = await Promise.all(
         ['', '?ordering=-expires', '?user=7', '?provider=1', '?user=7&provider=1&page_size=3'].map((query) =>
-          ask(own, 'GET', path + query),
+          client.get(path + query),
         ),
       )
-      return [...lists, await ask(own, 'GET', path, bearer('alice'))].map(({ body }) => [
-        body.pagination.count,
-        body.results.some((row: any) => row.pk === 1),
+      return [...lists, await client.get(path, { as: 'seed-alice' })].map(({ json }) => [
+        json.pagination.count,
+        json.results.some((row: Row) => row.pk === 1),
       ])
     }
-    const before = await seen()
-    await destroy(own, `${path}1/`)
-    expect(await seen()).toEqual(before.map(([listed]) => [listed - 1, false]))
+    const counts = await countEverywhere()
+    await destroy(client, `${path}1/`)
+    expect(await countEverywhere()).toEqual(counts.map(([count]) => [count - 1, false]))
   })
 })
 
 describe('a deleted user', () => {
-  it('takes their codes, tokens and sessions along, and those of nobody else', async () => {
-    const own = await made()
-    const [bob, alice] = [await own.logIn('bob'), await own.logIn('alice')]
-    const others = Object.fromEntries(
-      [...GRANTS, 'api_tokens'].map((kind) => [kind, whole(own)[kind].filter((row: any) => row.user !== 8)]),
-    )
-    expect(await counts(own)).toEqual(ALL)
-    await destroy(own, '/core/users/8/')
-    expect(await counts(own)).toEqual([11, 7, 4, 9, 7, 4, 3, 3])
-    expect(whole(own)).toMatchObject(others)
-    expect(whole(own).sessions.map((session: any) => session.user)).toEqual([7])
-    expect(await ask(own, 'GET', '/core/users/me/', bob)).toMatchObject({
+  it('takes their codes, tokens and sessions along, but not those of other users', async () => {
+    const authentik = await startMock()
+    const client = adminOf(authentik)
+    const [bob, alice] = [await authentik.logIn('bob'), await authentik.logIn('alice')]
+    const kinds = [...GRANTS, 'api_tokens'] as const
+    const rest = kinds.map((kind) => [kind, worldOf(authentik)[kind].filter((row) => row.user !== 8)])
+    expect(await countAll(client)).toEqual(COUNTS)
+    await destroy(client, '/core/users/8/')
+    expect(await countAll(client)).toEqual([11, 7, 4, 9, 7, 4, 3, 3])
+    expect(worldOf(authentik)).toMatchObject(Object.fromEntries(rest))
+    expect(worldOf(authentik).sessions.map(({ user }) => user)).toEqual([7])
+    expect(await client.get('/core/users/me/', { as: null, headers: bob })).toMatchObject({
       status: 403,
-      body: { detail: 'Authentication credentials were not provided.' },
+      json: { detail: 'Authentication credentials were not provided.' },
     })
-    expect(await ask(own, 'GET', '/core/users/me/', bearer('bob'))).toMatchObject({
+    expect(await client.get('/core/users/me/', { token: 'seed-token-bob' })).toMatchObject({
       status: 403,
-      body: { detail: 'Token invalid/expired' },
+      json: { detail: 'Token invalid/expired' },
     })
-    for (const headers of [alice, bearer('alice')])
-      expect((await ask(own, 'GET', '/core/users/me/', headers)).body.user.username).toBe('alice')
+    for (const headers of [alice, bearer('seed-token-alice')])
+      expect((await client.get('/core/users/me/', { as: null, headers })).json.user.username).toBe('alice')
   })
 
-  it.each(GRANTS.map((kind) => [kind, world[kind].find((row: any) => row.user === 8).pk]))(
+  it.each(GRANTS.map((kind) => [kind, findRow(recordedWorld[kind], 'user', 8).pk] as const))(
     'is not found by their %s: %i',
     async (kind, pk) => {
-      const own = await made()
-      expect((await ask(own, 'GET', `/oauth2/${kind}/${pk}/`)).status).toBe(200)
-      await destroy(own, '/core/users/8/')
-      expect(await ask(own, 'GET', `/oauth2/${kind}/${pk}/`)).toMatchObject({ status: 404, body: NOT_FOUND })
-      expect(await ask(own, 'GET', `/oauth2/${kind}/?user=8`)).toMatchObject({ status: 400, body: { user: NO_CHOICE } })
+      const client = await startClient()
+      expect((await client.get(`/oauth2/${kind}/${pk}/`)).status).toBe(200)
+      await destroy(client, '/core/users/8/')
+      expect(await client.get(`/oauth2/${kind}/${pk}/`)).toMatchObject({ status: 404, json: NOT_FOUND })
+      expect(await client.get(`/oauth2/${kind}/?user=8`)).toMatchObject({ status: 400, json: { user: NO_CHOICE } })
     },
   )
 
-  it('is a member of no group, on no path and found by no search', async () => {
-    const own = await made()
-    const seen = async () => [
-      (await ask(own, 'GET', `/core/groups/${DEVELOPERS}/`)).body.users_obj.map((user: any) => user.username).sort(),
-      (await ask(own, 'GET', '/core/users/paths/')).body.paths,
-      await count(own, '/core/users/?groups_by_name=developers'),
-      await count(own, '/core/users/?search=bob'),
-      (await ask(own, 'GET', '/providers/oauth2/1/used_by/')).body.some((one: any) => one.name.endsWith('for user 8')),
+  it('is in no group, in no path and in no search result', async () => {
+    const client = await startClient()
+    const membership = async () => [
+      (await client.get(`/core/groups/${DEVELOPERS}/`)).json.users_obj.map((user: Row) => user.username).sort(),
+      (await client.get('/core/users/paths/')).json.paths,
+      await countOf(client, '/core/users/?groups_by_name=developers'),
+      await countOf(client, '/core/users/?search=bob'),
+      (await client.get('/providers/oauth2/1/used_by/')).json.some((row: Row) => row.name.endsWith('for user 8')),
     ]
-    expect(await seen()).toEqual([
+    expect(await membership()).toEqual([
       ['alice', 'bob'],
       ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users', 'users/team'],
       2,
       1,
       true,
     ])
-    await destroy(own, '/core/users/8/')
-    expect(await seen()).toEqual([
+    await destroy(client, '/core/users/8/')
+    expect(await membership()).toEqual([
       ['alice'],
       ['goauthentik.io/outposts', 'goauthentik.io/service-accounts', 'users'],
       1,
       0,
       false,
     ])
-    expect(await ask(own, 'GET', '/core/users/8/')).toMatchObject({ status: 404, body: NOT_FOUND })
+    expect(await client.get('/core/users/8/')).toMatchObject({ status: 404, json: NOT_FOUND })
   })
 })
 
 describe('a deleted provider', () => {
   it('takes its codes and tokens along, and leaves its application without a provider', async () => {
-    const own = await made()
-    await destroy(own, '/providers/oauth2/1/')
-    expect(await ask(own, 'GET', '/providers/oauth2/1/')).toMatchObject({ status: 404, body: NOT_FOUND })
-    expect(await counts(own)).toEqual([16, 0, 0, 10, 8, 4, 2, 3])
-    expect((await results(own, '/oauth2/authorization_codes/')).filter(({ provider }) => provider.pk === 1)).toEqual([])
-    expect(await ask(own, 'GET', '/oauth2/authorization_codes/?provider=1')).toMatchObject({
+    const client = await startClient()
+    await destroy(client, '/providers/oauth2/1/')
+    expect(await client.get('/providers/oauth2/1/')).toMatchObject({ status: 404, json: NOT_FOUND })
+    expect(await countAll(client)).toEqual([16, 0, 0, 10, 8, 4, 2, 3])
+    expect(
+      (await resultsOf(client, '/oauth2/authorization_codes/')).filter(({ provider }) => provider.pk === 1),
+    ).toEqual([])
+    expect(await client.get('/oauth2/authorization_codes/?provider=1')).toMatchObject({
       status: 400,
-      body: { provider: NO_CHOICE },
+      json: { provider: NO_CHOICE },
     })
     expect(
-      (await results(own, '/core/applications/')).map((one) => [
-        one.slug,
-        one.provider,
-        one.provider_obj && one.provider_obj.name,
+      (await resultsOf(client, '/core/applications/')).map((application) => [
+        application.slug,
+        application.provider,
+        application.provider_obj && application.provider_obj.name,
       ]),
     ).toEqual([
       ['demo', null, null],
@@ -216,25 +200,26 @@ describe('a deleted provider', () => {
     ])
   })
 
-  it('takes along the access tokens that opened the API', async () => {
-    const own = await made()
-    const headers = { Authorization: 'Bearer seed-access-api' }
-    expect((await ask(own, 'GET', '/core/users/me/', headers)).status).toBe(200)
-    await destroy(own, '/providers/oauth2/1/')
-    expect(await ask(own, 'GET', '/core/users/me/', headers)).toMatchObject({
+  it('takes along its access tokens, which no longer give access to the API', async () => {
+    const client = await startClient()
+    const accessToken = { token: 'seed-access-api' }
+    expect((await client.get('/core/users/me/', accessToken)).status).toBe(200)
+    await destroy(client, '/providers/oauth2/1/')
+    expect(await client.get('/core/users/me/', accessToken)).toMatchObject({
       status: 403,
-      body: { detail: 'Token invalid/expired' },
+      json: { detail: 'Token invalid/expired' },
     })
   })
 
-  it('does not give its pk to one that is made later', async () => {
-    const own = await made()
-    await destroy(own, '/providers/oauth2/3/')
-    expect(await make(own, 'one')).toBe(4)
-    await destroy(own, '/providers/oauth2/4/')
-    expect([await make(own, 'another'), (await results(own, '/providers/oauth2/')).map(({ pk }) => pk).sort()]).toEqual(
-      [5, [1, 2, 5]],
-    )
+  it('does not leave its pk to a new provider', async () => {
+    const client = await startClient()
+    await destroy(client, '/providers/oauth2/3/')
+    expect(await createProvider(client, 'one')).toBe(4)
+    await destroy(client, '/providers/oauth2/4/')
+    expect([
+      await createProvider(client, 'another'),
+      (await resultsOf(client, '/providers/oauth2/')).map(({ pk }) => pk).sort(),
+    ]).toEqual([5, [1, 2, 5]])
   })
 })
 
@@ -242,110 +227,112 @@ describe('a deleted group', () => {
   it.each([
     ['the groups below it', STAFF, [{ parent: null, parent_name: null }], [DEVELOPERS]],
     ['its members', DEVELOPERS, [], []],
-  ])('leaves %s without it', async (_, pk, below, memberships) => {
-    const own = await made()
-    await own.world.named('groups').delete(pk)
-    expect(await ask(own, 'GET', `/core/groups/${pk}/`)).toMatchObject({ status: 404, body: NOT_FOUND })
-    expect(await count(own, '/core/groups/')).toBe(3)
+  ])('is removed from %s', async (_, pk, children, memberships) => {
+    const authentik = await startMock()
+    const client = adminOf(authentik)
+    await rowsOf(authentik, 'groups').delete(pk)
+    expect(await client.get(`/core/groups/${pk}/`)).toMatchObject({ status: 404, json: NOT_FOUND })
+    expect(await countOf(client, '/core/groups/')).toBe(3)
     expect(
-      (await results(own, '/core/groups/'))
-        .filter((one) => one.pk === DEVELOPERS)
+      (await resultsOf(client, '/core/groups/'))
+        .filter((group) => group.pk === DEVELOPERS)
         .map(({ parent, parent_name }) => ({ parent, parent_name })),
-    ).toEqual(below)
+    ).toEqual(children)
     for (const user of [
-      (await ask(own, 'GET', '/core/users/7/')).body,
-      (await ask(own, 'GET', '/oauth2/authorization_codes/1/')).body.user,
+      (await client.get('/core/users/7/')).json,
+      (await client.get('/oauth2/authorization_codes/1/')).json.user,
     ])
-      expect([user.groups, user.groups_obj.map((one: any) => one.pk)]).toEqual([memberships, memberships])
+      expect([user.groups, user.groups_obj.map((row: Row) => row.pk)]).toEqual([memberships, memberships])
     expect(
-      (await ask(own, 'GET', '/core/users/me/', bearer('alice'))).body.user.groups.map((one: any) => one.pk),
+      (await client.get('/core/users/me/', { as: 'seed-alice' })).json.user.groups.map((row: Row) => row.pk),
     ).toEqual(memberships)
   })
 
-  it('makes no superusers any more', async () => {
-    const own = await made()
-    await destroy(own, `/core/groups/${ADMINS}/`)
-    expect(await count(own, '/oauth2/authorization_codes/')).toBe(2)
-    expect((await ask(own, 'GET', '/core/users/')).status).toBe(403)
+  it('no longer makes its members superusers', async () => {
+    const client = await startClient()
+    await destroy(client, `/core/groups/${ADMINS}/`)
+    expect(await countOf(client, '/oauth2/authorization_codes/')).toBe(2)
+    expect((await client.get('/core/users/')).status).toBe(403)
   })
 })
 
 describe('a world', () => {
-  const kinds = Object.keys(world).filter((name) => Array.isArray(world[name]))
-  const rows = kinds.flatMap((name) =>
-    world[name].map((row: any) => ({ name, key: row[name === 'api_tokens' ? 'identifier' : 'pk'] })),
+  const rows = Object.entries(recordedWorld).flatMap(([name, list]) =>
+    Array.isArray(list) ? list.map((row) => ({ name, key: row[name === 'api_tokens' ? 'identifier' : 'pk'] })) : [],
   )
 
-  it('is whole whatever is deleted from it, and as at the start after a reset', async () => {
-    const own = await made()
-    const start = whole(own)
+  it('is consistent whatever is deleted from it, and the same as at the start after a reset', async () => {
+    const authentik = await startMock()
+    const start = worldOf(authentik)
     await fc.assert(
-      fc.asyncProperty(fc.subarray(rows, { minLength: 1, maxLength: 12 }), async (gone) => {
-        for (const { name, key } of gone) await own.world.named(name).delete(key)
-        expect(gone.filter(({ name, key }) => own.world.named(name).has(key))).toEqual([])
-        expect(whole(await made({ world: whole(own) }))).toEqual(whole(own))
-        await own.reset()
-        expect(whole(own)).toEqual(start)
+      fc.asyncProperty(fc.subarray(rows, { minLength: 1, maxLength: 12 }), async (sample) => {
+        for (const { name, key } of sample) await rowsOf(authentik, name).delete(key)
+        expect(sample.filter(({ name, key }) => rowsOf(authentik, name).has(key))).toEqual([])
+        const world = worldOf(authentik)
+        expect(worldOf(await startMock({ world }))).toEqual(world)
+        await authentik.reset()
+        expect(worldOf(authentik)).toEqual(start)
       }),
       { numRuns: 40 },
     )
   })
 
-  it('has again after a reset what was deleted by request, and has forgotten what was made', async () => {
-    const own = await made()
-    const before = await results(own, '/oauth2/authorization_codes/')
-    const session = await own.logIn('alice')
-    expect(await make(own, 'new')).toBe(4)
-    for (const path of SOME) await destroy(own, path)
-    await own.reset()
-    expect(await counts(own)).toEqual(ALL)
-    expect(await results(own, '/oauth2/authorization_codes/')).toEqual(before)
-    expect((await ask(own, 'GET', '/core/users/me/', session)).status).toBe(403)
+  it('has after a reset the rows that were deleted by request, and none of those that were made', async () => {
+    const authentik = await startMock()
+    const client = adminOf(authentik)
+    const codes = await resultsOf(client, '/oauth2/authorization_codes/')
+    const session = await authentik.logIn('alice')
+    expect(await createProvider(client, 'new')).toBe(4)
+    for (const path of DELETABLE) await destroy(client, path)
+    await authentik.reset()
+    expect(await countAll(client)).toEqual(COUNTS)
+    expect(await resultsOf(client, '/oauth2/authorization_codes/')).toEqual(codes)
+    expect((await client.get('/core/users/me/', { as: null, headers: session })).status).toBe(403)
   })
 
-  it('is not shared by two mocks, nor is the file that both were made from', async () => {
-    const file = structuredClone(world)
-    const [one, other] = [await made({ world: file }), await made({ world: file })]
-    const session = await one.logIn('alice')
-    for (const path of SOME) await destroy(one, path)
-    expect([await counts(other), file]).toEqual([ALL, world])
-    for (const [own, status] of [[one, 200] as const, [other, 403] as const])
-      expect((await ask(own, 'GET', '/core/users/me/', session)).status).toBe(status)
+  it('is not shared by two mocks, and the file that both were made from does not change', async () => {
+    const world = structuredClone(recordedWorld)
+    const [authentik, twin] = [await startMock({ world }), await startMock({ world })]
+    const session = await authentik.logIn('alice')
+    for (const path of DELETABLE) await destroy(adminOf(authentik), path)
+    expect([await countAll(adminOf(twin)), world]).toEqual([COUNTS, recordedWorld])
+    for (const [server, status] of [[authentik, 200] as const, [twin, 403] as const])
+      expect((await clientOf(server).get('/core/users/me/', { headers: session })).status).toBe(status)
   })
 })
 
-describe('what authentik can do and the mock cannot', () => {
-  const stand: Record<string, string> = { id: '7', group_uuid: STAFF, slug: 'demo' }
-  const missing = mock().operations.flatMap(({ id, method: own, view }) =>
-    own === 'GET'
+describe('an operation of authentik that the mock does not have', () => {
+  const PARAMETERS: Record<string, string> = { id: '7', group_uuid: STAFF, slug: 'demo' }
+  const missing = mock().operations.flatMap(({ id, method: documentedMethod, view }) =>
+    documentedMethod === 'GET'
       ? (view.missing ?? []).map(
           (method) =>
             [
               method,
-              view.path.replace(/\{(\w+)\}/, (_, name: string) => stand[name]!),
+              view.path.replace(/\{(\w+)\}/, (_, name: string) => String(PARAMETERS[name])),
               `GET ${view.path} (${id})`,
             ] as const,
         )
       : [],
   )
 
-  it.each(missing)('is answered with 501, and the nearest that it can: %s %s', async (method, path, nearest) => {
-    const told: string[] = []
-    const own = await made({ log: (message) => told.push(message) })
-    const before = whole(own)
-    const { status, headers, body } = await ask(own, method, path)
+  it.each(missing)('is answered with 501 and the nearest operation: %s %s', async (method, path, nearest) => {
+    const messages: string[] = []
+    const authentik = await startMock({ log: (message) => messages.push(message) })
+    const world = worldOf(authentik)
+    const { status, headers, json } = await adminOf(authentik).send(method, path)
     expect([status, headers.get('X-Authentik-Mock')]).toEqual([501, 'not-emulated'])
-    expect(body.detail).toContain(`${method} /api/v3${path} is not emulated. Nearest: ${nearest}`)
-    expect([told, whole(own)]).toEqual([[body.detail], before])
+    expect(json.detail).toContain(`${method} /api/v3${path} is not emulated. Nearest: ${nearest}`)
+    expect([messages, worldOf(authentik)]).toEqual([[json.detail], world])
   })
 
-  // Everybody may make API tokens.
+  // Every user may make API tokens, so that no caller lacks that permission.
   it.each(missing.filter(([, path]) => path !== '/core/tokens/'))(
-    'is refused to whoever may not do it on authentik either: %s %s',
+    'is refused to callers without the permission for it: %s %s',
     async (method, path) => {
-      expect(await ask(await made(), method, path, bearer('alice'))).toMatchObject({
+      expect(await (await startClient()).send(method, path, undefined, { as: 'seed-alice' })).toMatchObject({
         status: 403,
-        body: { detail: 'You do not have permission to perform this action.' },
+        json: { detail: 'You do not have permission to perform this action.' },
       })
     },
   )

@@ -1,29 +1,22 @@
-/** Lists of grants: pages, order, filters, and who sees what (FACTS 3). */
+/** Lists of grants have pages, an order, filters, and for a user only their own grants. */
 import { Configuration, Oauth2Api } from '@goauthentik/api'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mock } from '../../src/entries/index.ts'
+import type { Mock } from '../../src/entries/index.ts'
 import { ExpiringBaseGrantModel } from '../../src/authentik/resources/authorization-codes.ts'
+import { clientOf, readyMock, rowsOf, type Client, type RequestOptions, type Row } from '../support/client.ts'
 
-const NOW = '2024-09-27T14:26:18.306Z'
-const made = async (codes: number, seed = 1) => {
-  const own = mock({ now: NOW, codes, seed, token: 'key' })
-  await own.ready
-  return own
-}
-const list = async (own: Awaited<ReturnType<typeof made>>, query = '', key = 'key') => {
-  const response = await own.fetch(
-    new Request(`http://localhost/api/v3/oauth2/authorization_codes/${query}`, {
-      headers: { Authorization: `Bearer ${key}` },
-    }),
-  )
-  return { status: response.status, body: await response.json() }
-}
+const CODES = '/oauth2/authorization_codes/'
+const startMock = (codes: number, seed = 1) => readyMock({ now: '2024-09-27T14:26:18.306Z', codes, seed, token: 'key' })
+const superuserOf = (authentik: Mock) => clientOf(authentik, { token: 'key' })
+/** The superuser of a mock with a number of authorization codes. */
+const clientFor = async (codes: number) => superuserOf(await startMock(codes))
+const list = (client: Client, query = '', options?: RequestOptions) => client.get(CODES + query, options)
 
 describe('a list of authorization codes', () => {
-  it('counts, and names its pages by number; 0 is none', async () => {
-    const own = await made(7)
-    expect((await list(own, '?page_size=3&page=2')).body.pagination).toEqual({
+  it('counts its rows and pages, and names the next and the previous page, or 0 where there is none', async () => {
+    const client = await clientFor(7)
+    expect((await list(client, '?page_size=3&page=2')).json.pagination).toEqual({
       next: 3,
       previous: 1,
       count: 7,
@@ -32,7 +25,7 @@ describe('a list of authorization codes', () => {
       start_index: 4,
       end_index: 6,
     })
-    expect((await list(own, '?page_size=3&page=last')).body.pagination).toEqual({
+    expect((await list(client, '?page_size=3&page=last')).json.pagination).toEqual({
       next: 0,
       previous: 2,
       count: 7,
@@ -41,43 +34,38 @@ describe('a list of authorization codes', () => {
       start_index: 7,
       end_index: 7,
     })
-    expect((await list(await made(0))).body).toEqual({
+    expect((await list(await clientFor(0))).json).toEqual({
       pagination: { next: 0, previous: 0, count: 0, current: 1, total_pages: 1, start_index: 0, end_index: 0 },
       results: [],
     })
   })
 
-  it('puts codes without expiry last upwards, and first downwards', async () => {
-    const own = await made(9)
-    const expiries = async (query: string) => (await list(own, query)).body.results.map((code: any) => code.expires)
+  it('ordered by expiry has codes without expiry at the end, and at the beginning of the reverse order', async () => {
+    const client = await clientFor(9)
+    const expiries = async (query: string) => (await list(client, query)).json.results.map((code: Row) => code.expires)
     const up = await expiries('?ordering=expires')
     expect(up.indexOf(null)).toBe(up.filter((expires: unknown) => expires !== null).length)
     expect((await expiries('?ordering=-expires'))[0]).toBeNull()
   })
 
-  it('shows an ordinary user their own, also when they ask for those of another', async () => {
-    const own = await made(40)
-    const key = own.tokens().user!
-    const mine = (await list(own, '', key)).body
-    expect(new Set(mine.results.map((code: any) => code.user.pk))).toEqual(new Set([2]))
-    expect((await list(own, '?user=1', key)).body.pagination.count).toBe(0)
-    expect((await list(own, '?user=2')).body.results).toEqual(mine.results)
+  it('has for an ordinary user their own codes, also when they filter for those of another', async () => {
+    const client = await clientFor(40)
+    const user = { as: 'user-api' }
+    const codesOfUser = (await list(client, '', user)).json
+    expect(new Set(codesOfUser.results.map((code: Row) => code.user.pk))).toEqual(new Set([2]))
+    expect((await list(client, '?user=1', user)).json.pagination.count).toBe(0)
+    expect((await list(client, '?user=2')).json.results).toEqual(codesOfUser.results)
   })
 
-  it('forgets a destroyed code, everywhere', async () => {
-    const own = await made(6)
-    await list(own, '?ordering=pk')
-    await own.fetch(
-      new Request('http://localhost/api/v3/oauth2/authorization_codes/3/', {
-        method: 'DELETE',
-        headers: { Authorization: 'Bearer key' },
-      }),
-    )
-    const { results, pagination } = (await list(own, '?ordering=pk')).body
-    expect([results.map((code: any) => code.pk), pagination.count]).toEqual([[1, 2, 4, 5, 6], 5])
+  it('is without a deleted code, and counts one less', async () => {
+    const client = await clientFor(6)
+    await list(client, '?ordering=pk')
+    await client.delete(`${CODES}3/`)
+    const { results, pagination } = (await list(client, '?ordering=pk')).json
+    expect([results.map((code: Row) => code.pk), pagination.count]).toEqual([[1, 2, 4, 5, 6], 5])
   })
 
-  it('is what its codes are, in the order and on the page that was asked for, whatever came before', async () => {
+  it('has the right codes for any order, page and user, after any changes', async () => {
     const fields = ['pk', 'provider', 'user', 'expires'] as const
     const ordering = fc.array(fc.tuple(fc.constantFrom(...fields), fc.boolean()), { minLength: 1, maxLength: 3 })
     const step = fc.oneof(
@@ -90,92 +78,93 @@ describe('a list of authorization codes', () => {
       fc.record({ destroy: fc.integer({ min: 1, max: 25 }) }),
       fc.record({ expire: fc.integer({ min: 1, max: 25 }) }),
     )
-    const valueOf = (code: any, field: (typeof fields)[number]) =>
-      field === 'provider' || field === 'user'
-        ? code[field].pk
-        : field === 'expires'
-          ? code.expires?.slice(0, -1)
-          : code[field]
-    const compare = (a: any, b: any) => (a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : a < b ? -1 : 1)
+    type Value = number | string | undefined
+    const valueOf = (code: Row, field: (typeof fields)[number]): Value => {
+      if (field === 'expires') return code.expires?.slice(0, -1)
+      return field === 'pk' ? code.pk : code[field].pk
+    }
+    const compare = (first: Value, second: Value) => {
+      if (first === second) return 0
+      if (first === undefined) return 1
+      if (second === undefined) return -1
+      return first < second ? -1 : 1
+    }
     await fc.assert(
       fc.asyncProperty(fc.nat(1000), fc.array(step, { maxLength: 12 }), async (seed, steps) => {
-        const own = await made(25, seed)
-        const codes = own.world.named('authorization_codes')
-        const found: unknown[] = []
-        const wanted: unknown[] = []
-        for (const one of steps) {
-          if ('destroy' in one) await codes.delete(one.destroy)
-          else if ('expire' in one)
-            await codes.update(
-              codes.has(one.expire) ? one.expire : [...codes.all()][0].pk,
-              (code: any) => void (code.expires = '2024-01-01T00:00:00Z'),
+        const authentik = await startMock(25, seed)
+        const client = superuserOf(authentik)
+        const codes = rowsOf(authentik, 'authorization_codes')
+        const answers: unknown[] = []
+        const expected: unknown[] = []
+        for (const action of steps) {
+          if ('destroy' in action) await codes.delete(action.destroy)
+          else if ('expire' in action) {
+            const pk = codes.has(action.expire) ? action.expire : codes.list()[0]?.pk
+            await codes.update(pk, { expires: '2024-01-01T00:00:00Z' })
+          } else {
+            const { ordering: order, size, page, user } = action
+            const { results } = (await list(client, '?page_size=1000&ordering=pk')).json
+            const sorted = results
+              .filter((code: Row) => user === null || code.user.pk === user)
+              .toSorted(
+                (first: Row, second: Row) =>
+                  order
+                    .map(([field, down]) => compare(valueOf(first, field), valueOf(second, field)) * (down ? -1 : 1))
+                    .find((difference) => difference !== 0) ?? first.pk - second.pk,
+              )
+            const pks = sorted.slice((page - 1) * size, page * size).map((code: Row) => code.pk)
+            const names = order.map(([field, down]) => (down ? '-' : '') + field).join(',')
+            const { status, json } = await list(
+              client,
+              `?ordering=${names}&page_size=${size}&page=${page}${user === null ? '' : `&user=${user}`}`,
             )
-          else {
-            const asked = one.ordering.map(([field, down]) => (down ? '-' : '') + field).join(',')
-            const all = (await list(own, '?page_size=1000&ordering=pk')).body.results.filter(
-              (code: any) => one.user === null || code.user.pk === one.user,
-            )
-            const sorted = all.toSorted(
-              (a: any, b: any) =>
-                one.ordering
-                  .map(([field, down]) => compare(valueOf(a, field), valueOf(b, field)) * (down ? -1 : 1))
-                  .find((order) => order !== 0) ?? a.pk - b.pk,
-            )
-            const answer = await list(
-              own,
-              `?ordering=${asked}&page_size=${one.size}&page=${one.page}${one.user === null ? '' : `&user=${one.user}`}`,
-            )
-            const page = sorted.slice((one.page - 1) * one.size, one.page * one.size)
-            found.push(answer.body.results?.map((code: any) => code.pk) ?? answer.status)
-            wanted.push(page.length || one.page === 1 ? page.map((code: any) => code.pk) : 404)
+            answers.push(json.results?.map((code: Row) => code.pk) ?? status)
+            expected.push(pks.length || page === 1 ? pks : 404)
           }
         }
-        expect(found).toEqual(wanted)
+        expect(answers).toEqual(expected)
       }),
       { numRuns: 120 },
     )
   })
 })
 
-describe('the whole family', () => {
+describe('the lists of grants', () => {
   const FAMILY = [
     ['AuthorizationCodes', 12],
     ['AccessTokens', 12],
     ['RefreshTokens', 6],
   ] as const
 
-  it.each(FAMILY)(
-    'is read by the client of authentik: every page of %s, each row, deleted, and gone',
-    async (name, count) => {
-      const own = await made(12)
-      const api = new Oauth2Api(
-        new Configuration({
-          basePath: 'http://localhost/api/v3',
-          accessToken: 'key',
-          fetchApi: (input, init) => own.fetch(new Request(input as string, init)),
-        }),
-      )
-      const call = (method: string, parameters: object): Promise<any> =>
-        (api as any)[`oauth2${name}${method}`](parameters)
-      const seen = []
-      for (let page = 1; page !== 0;) {
-        const { pagination, results } = await call('List', { page, pageSize: 5, ordering: 'pk' })
-        seen.push(...results)
-        page = pagination.next
-      }
-      expect(seen.map((one) => one.pk)).toEqual(Array.from({ length: count }, (_, at) => at + 1))
-      for (const one of seen) {
-        expect(await call('Retrieve', { id: one.pk })).toEqual(one)
-        expect(await call('UsedByList', { id: one.pk })).toEqual([])
-        await call('Destroy', { id: one.pk })
-        await expect(call('Retrieve', { id: one.pk })).rejects.toMatchObject({ response: { status: 404 } })
-      }
-      expect((await call('List', {})).pagination.count).toBe(0)
-    },
-  )
+  it.each(FAMILY)('can be read and emptied by the client of authentik: %s', async (name, count) => {
+    const authentik = await startMock(12)
+    const api = new Oauth2Api(
+      new Configuration({
+        basePath: 'http://localhost/api/v3',
+        accessToken: 'key',
+        fetchApi: (input, init) => authentik.fetch(new Request(input, init)),
+      }),
+    )
+    const operations: Row = api
+    const call = (method: string, parameters: object): Promise<Row> => operations[`oauth2${name}${method}`](parameters)
+    const rows: Row[] = []
+    for (let page = 1; page !== 0;) {
+      const { pagination, results } = await call('List', { page, pageSize: 5, ordering: 'pk' })
+      rows.push(...results)
+      page = pagination.next
+    }
+    expect(rows.map((row) => row.pk)).toEqual(Array.from({ length: count }, (_, index) => index + 1))
+    for (const row of rows) {
+      expect(await call('Retrieve', { id: row.pk })).toEqual(row)
+      expect(await call('UsedByList', { id: row.pk })).toEqual([])
+      await call('Destroy', { id: row.pk })
+      await expect(call('Retrieve', { id: row.pk })).rejects.toMatchObject({ response: { status: 404 } })
+    }
+    expect((await call('List', {})).pagination.count).toBe(0)
+  })
 
-  it('is answered as documented', async () => {
-    const { results } = (await list(await made(30))).body
+  it('have rows in the documented form', async () => {
+    const { results } = (await list(await clientFor(30))).json
     for (const code of results) expect(ExpiringBaseGrantModel.parse(code)).toEqual(code)
   })
 })

@@ -1,79 +1,74 @@
-/** An answer that was kept is never one that would not be given anew. */
+/** An answer from the response cache is the one that would be given without the cache. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mock } from '../../src/entries/index.ts'
+import { mock, type Mock } from '../../src/entries/index.ts'
+import { clientOf, readyMock, rowsOf, worldOf, type Answer, type RequestOptions } from '../support/client.ts'
 
 const NOW = Date.parse('2024-09-27T14:26:18.306Z')
 
-const worldOf = async () => {
-  const own = mock({ now: NOW, token: 'key', codes: 6 })
-  await own.ready
-  return own
-}
+const startMock = () => readyMock({ now: NOW, token: 'key', codes: 6 })
 
-const ask = (own: Awaited<ReturnType<typeof worldOf>>, pk: number, key = 'key', query = '') =>
-  own.fetch(
-    new Request(`http://localhost/api/v3/oauth2/authorization_codes/${pk}/${query}`, {
-      headers: { Authorization: `Bearer ${key}` },
-    }),
-  )
+/** The answer to the superuser who reads a code. */
+const readCode = (authentik: Mock, pk: number, options: RequestOptions = { token: 'key' }) =>
+  clientOf(authentik).get(`/oauth2/authorization_codes/${pk}/`, options)
 
 describe('an answer', () => {
-  it('follows a change of a row, also of one that it only shows', async () => {
-    const own = await worldOf()
-    expect((await (await ask(own, 1)).json()).user.name).not.toBe('Somebody Else')
-    await own.world.named('users').update(2, (user: any) => void (user.name = 'Somebody Else'))
-    expect((await (await ask(own, 1)).json()).user.name).toBe('Somebody Else')
-    await own.world.named('authorization_codes').update(1, (code: any) => void (code.scope = 'a b'))
-    expect((await (await ask(own, 1)).json()).scope).toEqual(['a', 'b'])
+  it('follows a change of its row, and of a row nested in it', async () => {
+    const authentik = await startMock()
+    expect((await readCode(authentik, 1)).json.user.name).not.toBe('Somebody Else')
+    await rowsOf(authentik, 'users').update(2, { name: 'Somebody Else' })
+    expect((await readCode(authentik, 1)).json.user.name).toBe('Somebody Else')
+    await rowsOf(authentik, 'authorization_codes').update(1, { scope: 'a b' })
+    expect((await readCode(authentik, 1)).json.scope).toEqual(['a', 'b'])
   })
 
   it('follows the clock to the millisecond, forwards and backwards', async () => {
-    const own = await worldOf()
-    const expires = Date.parse(own.world.named('authorization_codes').get(3).expires)
-    const expired = async (at: number) => {
-      own.clock.freeze(at)
-      return (await (await ask(own, 3)).json()).is_expired
+    const authentik = await startMock()
+    const expires = Date.parse(rowsOf(authentik, 'authorization_codes').get(3).expires)
+    const isExpired = async (instant: number) => {
+      authentik.clock.freeze(instant)
+      return (await readCode(authentik, 3)).json.is_expired
     }
-    expect([await expired(expires), await expired(expires + 1), await expired(expires), await expired(NOW)]).toEqual([
-      false,
-      true,
-      false,
-      false,
-    ])
+    expect([
+      await isExpired(expires),
+      await isExpired(expires + 1),
+      await isExpired(expires),
+      await isExpired(NOW),
+    ]).toEqual([false, true, false, false])
   })
 
   it('expires while the clock runs', async () => {
-    const own = await worldOf()
-    own.clock.freeze(Date.parse(own.world.named('authorization_codes').get(3).expires) - 20)
-    own.clock.run()
-    expect((await (await ask(own, 3)).json()).is_expired).toBe(false)
+    const authentik = await startMock()
+    authentik.clock.freeze(Date.parse(rowsOf(authentik, 'authorization_codes').get(3).expires) - 20)
+    authentik.clock.run()
+    expect((await readCode(authentik, 3)).json.is_expired).toBe(false)
     await new Promise((resolve) => setTimeout(resolve, 60))
-    expect((await (await ask(own, 3)).json()).is_expired).toBe(true)
+    expect((await readCode(authentik, 3)).json.is_expired).toBe(true)
   })
 
-  it('is not given to somebody else', async () => {
-    const own = await worldOf()
-    const stranger = own.world.named('api_tokens').get('stranger-api').key
+  it('is given only to callers who may have it', async () => {
+    const authentik = await startMock()
     expect([
-      (await ask(own, 1)).status,
-      (await ask(own, 1, stranger)).status,
-      (await ask(own, 1, 'nope')).status,
-      (await ask(own, 1)).status,
+      (await readCode(authentik, 1)).status,
+      (await readCode(authentik, 1, { as: 'stranger-api' })).status,
+      (await readCode(authentik, 1, { token: 'nope' })).status,
+      (await readCode(authentik, 1)).status,
     ]).toEqual([200, 404, 403, 200])
   })
 
   it('has an identifier of its own every time', async () => {
-    const own = await worldOf()
-    const ids = await Promise.all([1, 1, 1].map(async (pk) => (await ask(own, pk)).headers.get('x-authentik-id')))
+    const authentik = await startMock()
+    const ids = await Promise.all(
+      [1, 1, 1].map(async (pk) => (await readCode(authentik, pk)).headers.get('x-authentik-id')),
+    )
     expect(new Set(ids).size).toBe(3)
   })
 
-  it('is the one that a mock gives which never kept any, after any sequence of reads, changes and moves of the clock', async () => {
+  it('is the one that a mock with an empty cache gives, after any sequence of reads, changes and moves of the clock', async () => {
     const step = fc.oneof(
       fc.record({
         read: fc.integer({ min: 1, max: 7 }),
-        query: fc.constantFrom('', '?include_groups=false', '?user=2'),
+        query: fc.constantFrom<RequestOptions['query']>({}, { include_groups: 'false' }, { user: '2' }),
       }),
       fc.record({ remove: fc.integer({ min: 1, max: 6 }) }),
       fc.record({ move: fc.integer({ min: -300_000, max: 300_000 }) }),
@@ -82,20 +77,21 @@ describe('an answer', () => {
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        const own = await worldOf()
-        const pairs: [kept: Response, anew: Response][] = []
-        for (const one of steps) {
-          if ('read' in one) {
-            const fresh = mock({ world: JSON.parse(JSON.stringify(own.world)), now: own.clock.now() })
-            pairs.push([await ask(own, one.read, 'key', one.query), await ask(fresh, one.read, 'key', one.query)])
-          } else if ('remove' in one) await own.world.named('authorization_codes').delete(one.remove)
-          else if ('move' in one) own.clock.move(one.move)
-          else if ('rename' in one)
-            await own.world.named('users').update(one.rename, (user: any) => void (user.name = `${user.name}!`))
-          else await own.reset()
+        const authentik = await startMock()
+        const pairs: [cached: Answer, fresh: Answer][] = []
+        for (const action of steps) {
+          if ('read' in action) {
+            const fresh = mock({ world: worldOf(authentik), now: authentik.clock.now() })
+            const options = { token: 'key', query: action.query }
+            pairs.push([await readCode(authentik, action.read, options), await readCode(fresh, action.read, options)])
+          } else if ('remove' in action) await rowsOf(authentik, 'authorization_codes').delete(action.remove)
+          else if ('move' in action) authentik.clock.move(action.move)
+          else if ('rename' in action) {
+            const { name } = rowsOf(authentik, 'users').get(action.rename)
+            await rowsOf(authentik, 'users').update(action.rename, { name: `${name}!` })
+          } else await authentik.reset()
         }
-        for (const [kept, anew] of pairs)
-          expect([kept.status, await kept.text()]).toEqual([anew.status, await anew.text()])
+        for (const [cached, fresh] of pairs) expect([cached.status, cached.text]).toEqual([fresh.status, fresh.text])
       }),
       { numRuns: 60 },
     )
@@ -103,11 +99,11 @@ describe('an answer', () => {
 })
 
 describe('a row', () => {
-  it('cannot be written to but through update, which says when there is none', async () => {
-    const own = await worldOf()
-    const row = own.world.named('authorization_codes').get(1)
+  it('can be changed only through update, which refuses a key that no row has', async () => {
+    const authentik = await startMock()
+    const row = rowsOf(authentik, 'authorization_codes').get(1)
     expect(() => (row.expires = null)).toThrow(TypeError)
-    await expect(own.world.named('authorization_codes').update(99, () => {})).rejects.toThrow(
+    await expect(rowsOf(authentik, 'authorization_codes').update(99, {})).rejects.toThrow(
       'Failed to change a row: none has the pk 99.',
     )
   })

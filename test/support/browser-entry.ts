@@ -1,10 +1,11 @@
-/** What a page imports that is given a world: bundled by test/bundle.test.ts. */
+/** A page with a world of its own, which test/entries/bundle.test.ts bundles. */
 import { mock } from 'authentik-mock'
 import { world } from 'authentik-mock/fixtures'
 import { handlers } from 'authentik-mock/msw'
 
 const authentik = mock({ world, token: 'my-token' })
 
+/** What the mock answers for one authorization code. */
 export const answer = async (): Promise<unknown> =>
   (
     await authentik.fetch(
@@ -14,4 +15,5 @@ export const answer = async (): Promise<unknown> =>
     )
   ).json()
 
-export const mocked: unknown = handlers(authentik)
+/** Keeps MSW's handlers in the bundle. */
+export const requestHandlers: unknown = handlers(authentik)

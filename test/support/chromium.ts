@@ -48,14 +48,14 @@ async function unpacked(): Promise<string> {
 
 // `inflate` asks for the temporary directory when called, not later.
 function inflateInto(dir: string): Promise<string>[] {
-  const before = process.env['TMPDIR']
+  const folder = process.env['TMPDIR']
   process.env['TMPDIR'] = dir
   try {
     return ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'].map((name) =>
       inflate(join(pack, 'bin', name)),
     )
   } finally {
-    if (before === undefined) delete process.env['TMPDIR']
-    else process.env['TMPDIR'] = before
+    if (folder === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = folder
   }
 }

@@ -1,5 +1,6 @@
-/** Fingerprints of an OpenAPI document: what a client or validator acts on, without the prose. */
+/** Fingerprints of what a client or validator reads in an OpenAPI document, without the prose. */
 import { createHash } from 'node:crypto'
+import type { Row } from './client.ts'
 
 export interface Fingerprints {
   components: Record<string, string>
@@ -10,8 +11,8 @@ export interface Fingerprints {
 }
 
 /** @param like another document: what that has none of is left out */
-export function toFingerprints(document: any, like: any = document): Fingerprints {
-  const sharedOf = ({ components }: any) => ({ ...components.parameters, ...components.responses })
+export function toFingerprints(document: Row, like: Row = document): Fingerprints {
+  const sharedOf = ({ components }: Row) => ({ ...components.parameters, ...components.responses })
   return {
     components: mapValues(document.components.schemas, like.components.schemas),
     operations: mapValues(toOperations(document), toOperations(like)),
@@ -21,13 +22,10 @@ export function toFingerprints(document: any, like: any = document): Fingerprint
 }
 
 /** A document's operations by operationId, each with the path and method that it stands on. */
-export const toOperations = ({ paths }: any): Record<string, any> =>
+export const toOperations = ({ paths }: Row): Record<string, Row> =>
   Object.fromEntries(
-    Object.entries<any>(paths).flatMap(([path, methods]) =>
-      Object.entries<any>(methods).map(([method, operation]) => [
-        operation.operationId,
-        { path, method, ...operation },
-      ]),
+    Object.entries<Record<string, Row>>(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => [operation.operationId, { path, method, ...operation }]),
     ),
   )
 
@@ -35,13 +33,13 @@ export const toOperations = ({ paths }: any): Record<string, any> =>
  * A schema or operation without `description` and `title`, which are for people, and with its keywords in one order.
  * The order of `properties` stays, because answers keep it; that of `required` says nothing.
  */
-export function toEssence(value: any, isProperties = false): any {
+export function toEssence(value: unknown, isProperties = false): unknown {
   if (Array.isArray(value)) return value.map((item) => toEssence(item))
   if (value === null || typeof value !== 'object') return value
-  const kept = Object.entries(value).filter(([key]) => isProperties || (key !== 'description' && key !== 'title'))
-  if (!isProperties) kept.sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries = Object.entries(value).filter(([key]) => isProperties || (key !== 'description' && key !== 'title'))
+  if (!isProperties) entries.sort(([first], [second]) => (first < second ? -1 : 1))
   return Object.fromEntries(
-    kept.map(([key, item]) => [
+    entries.map(([key, item]) => [
       key,
       key === 'required' && Array.isArray(item) ? item.toSorted() : toEssence(item, key === 'properties'),
     ]),
@@ -58,6 +56,6 @@ const mapValues = (values: Record<string, unknown>, like: object) =>
   Object.fromEntries(
     Object.entries(values)
       .filter(([key]) => key in like)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([first], [second]) => (first < second ? -1 : 1))
       .map(([key, value]) => [key, toFingerprint(value)]),
   )

@@ -1,10 +1,10 @@
-/** Who may do what, by which credentials, and how each is told (FACTS 1.1 to 1.4, 7). */
+/** Which caller may do what, with which credentials, and how a caller without the permission is refused. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mock, type Mock } from '../../../src/entries/index.ts'
-import { readJson } from '../../support/files.ts'
+import type { Fidelity, Mock } from '../../../src/entries/index.ts'
+import { clientOf, namesIn, readyMock, rowsOf, type RequestOptions } from '../../support/client.ts'
+import { findRow, recordedWorld } from '../../support/recordings.ts'
 
-const world = readJson('fixtures/recordings/2024.8.4.world.json')
 const DENIED = '403 You do not have permission to perform this action.'
 const INVALID = '403 Token invalid/expired'
 const MISSING = '403 Authentication credentials were not provided.'
@@ -14,47 +14,38 @@ const CODES = '/oauth2/authorization_codes/'
 const CODE = `${CODES}1/`
 const DEVELOPERS = '/core/groups/c2e91a5a-76a4-43ce-b921-7188ce36a448/'
 
-const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
 const CALLERS = {
-  'a superuser': bearer('seed-token-akadmin'),
-  alice: bearer('seed-token-alice'),
-  'another user': bearer('seed-token-bob'),
-  'an external user': bearer('seed-token-dave'),
-  'a service account': bearer('seed-token-svc'),
-  'an internal service account': bearer(world.secret_key),
-  'a user with permissions': bearer('seed-token-viewer'),
-  'an inactive user': bearer('seed-token-carol'),
+  'a superuser': { as: 'seed-akadmin' },
+  alice: { as: 'seed-alice' },
+  'another user': { as: 'seed-bob' },
+  'an external user': { as: 'seed-dave' },
+  'a service account': { as: 'seed-svc' },
+  'an internal service account': { token: recordedWorld.secret_key },
+  'a user with permissions': { as: 'seed-viewer' },
+  'an inactive user': { as: 'seed-carol' },
   nobody: {},
-}
-type Who = keyof typeof CALLERS
-type Listed = number | string
+} satisfies Record<string, RequestOptions>
+type Caller = keyof typeof CALLERS
+/** How many rows a list has, or why it is refused. */
+type Count = number | string
 
-async function made(fidelity: 'documented' | 'observed' = 'observed'): Promise<Mock> {
-  const own = mock({ world, release: '2024.8.4', fidelity })
-  await own.ready
-  return own
-}
-
-async function ask(own: Mock, method: string, path: string, headers: Record<string, string> = {}) {
-  const response = await own.fetch(new Request(`http://authentik.test/api/v3${path}`, { method, headers }))
-  const text = await response.text()
-  return { status: response.status, body: text && JSON.parse(text) }
-}
+const startMock = (fidelity: Fidelity = 'observed') =>
+  readyMock({ world: recordedWorld, release: '2024.8.4', fidelity })
 
 /** An answer in short: its status, and what is wrong. */
-async function tell(...asked: Parameters<typeof ask>): Promise<string> {
-  const { status, body } = await ask(...asked)
-  return body.detail ? `${status} ${body.detail}` : String(status)
+async function outcome(authentik: Mock, method: string, path: string, caller?: RequestOptions): Promise<string> {
+  const { status, json } = await clientOf(authentik).send(method, path, undefined, caller)
+  return json?.detail ? `${status} ${json.detail}` : String(status)
 }
 
 /** How many rows a list has, or what is wrong. */
-async function count(own: Mock, path: string, headers: Record<string, string>): Promise<Listed> {
-  const { status, body } = await ask(own, 'GET', path, headers)
-  return body.pagination?.count ?? `${status} ${body.detail}`
+async function countIn(authentik: Mock, path: string, caller: RequestOptions): Promise<Count> {
+  const { status, json } = await clientOf(authentik).get(path, caller)
+  return json.pagination?.count ?? `${status} ${json.detail}`
 }
 
-/** Who, what is said of one of alice's to GET, used_by and DELETE, and how many there are in a list of each kind. */
-const GRANTS: [Who, string, string, string, ...Listed[]][] = [
+/** A caller, what one of alice's grants answers them to GET, used_by and DELETE, and how many a list of each kind has. */
+const GRANTS: [Caller, string, string, string, ...Count[]][] = [
   ['a superuser', '200', '200', '204', 27, 8, 5],
   ['alice', '200', DENIED, DENIED, 7, 6, 4],
   ['another user', NOT_FOUND, DENIED, NOT_FOUND, 16, 1, 1],
@@ -66,8 +57,8 @@ const GRANTS: [Who, string, string, string, ...Listed[]][] = [
 ]
 
 describe.each(KINDS)('one of alice’s %s', (kind) => {
-  const [at, path] = [KINDS.indexOf(kind), `/oauth2/${kind}/`]
-  const mayView = at === 0
+  const path = `/oauth2/${kind}/`
+  const mayView = kind === 'authorization_codes'
   const permitted: (typeof GRANTS)[number] = [
     'a user with permissions',
     NOT_FOUND,
@@ -79,84 +70,95 @@ describe.each(KINDS)('one of alice’s %s', (kind) => {
   ]
 
   it.each([...GRANTS, permitted])(
-    'answers %s: %s to GET, %s to used_by, %s to DELETE',
-    async (who, retrieve, usedBy, destroy, ...lists) => {
-      const own = await made()
-      expect(await count(own, path, CALLERS[who])).toBe(lists[at])
-      expect(await tell(own, 'GET', `${path}1/`, CALLERS[who])).toBe(retrieve)
-      expect(await tell(own, 'GET', `${path}1/used_by/`, CALLERS[who])).toBe(usedBy)
-      expect(await tell(own, 'DELETE', `${path}1/`, CALLERS[who])).toBe(destroy)
-      expect(await tell(own, 'GET', `${path}1/`, CALLERS['a superuser'])).toBe(destroy === '204' ? NOT_FOUND : '200')
+    'answers %s with %s to GET, %s to GET of used_by and %s to DELETE',
+    async (caller, retrieve, usedBy, destroy, ...lists) => {
+      const authentik = await startMock()
+      expect(await countIn(authentik, path, CALLERS[caller])).toBe(lists[KINDS.indexOf(kind)])
+      expect(await outcome(authentik, 'GET', `${path}1/`, CALLERS[caller])).toBe(retrieve)
+      expect(await outcome(authentik, 'GET', `${path}1/used_by/`, CALLERS[caller])).toBe(usedBy)
+      expect(await outcome(authentik, 'DELETE', `${path}1/`, CALLERS[caller])).toBe(destroy)
+      expect(await outcome(authentik, 'GET', `${path}1/`, CALLERS['a superuser'])).toBe(
+        destroy === '204' ? NOT_FOUND : '200',
+      )
     },
   )
 
-  it('is deleted by its owner, and shows them what uses it, only with the permission for its kind', async () => {
-    const own = await made()
-    const rows = own.world.named(kind)
+  it('can be deleted by its owner, and shows its owner what uses it, only with the permission for its kind', async () => {
+    const authentik = await startMock()
+    const rows = rowsOf(authentik, kind)
     await rows.create({ ...rows.get(1), pk: 100, user: 12, [mayView ? 'code' : 'token']: 'of-viewer' })
-    const headers = CALLERS['a user with permissions']
-    expect([await count(own, path, headers), await tell(own, 'GET', `${path}100/`, headers)]).toEqual([1, '200'])
-    expect(await tell(own, 'GET', `${path}100/used_by/`, headers)).toBe(mayView ? '200' : DENIED)
-    expect(await tell(own, 'DELETE', `${path}100/`, headers)).toBe(mayView ? '204' : DENIED)
+    const viewer = CALLERS['a user with permissions']
+    expect([await countIn(authentik, path, viewer), await outcome(authentik, 'GET', `${path}100/`, viewer)]).toEqual([
+      1,
+      '200',
+    ])
+    expect(await outcome(authentik, 'GET', `${path}100/used_by/`, viewer)).toBe(mayView ? '200' : DENIED)
+    expect(await outcome(authentik, 'DELETE', `${path}100/`, viewer)).toBe(mayView ? '204' : DENIED)
   })
 })
 
-const refusedAlike = (status: string, ...who: Who[]) =>
-  who.map((one) => [one, status, status, status, status] as [Who, string, string, string, Listed])
-const ANYBODY = [
+/** A caller, what a row answers them to GET, used_by and DELETE, and how many of them a list has. */
+type Answers = [caller: Caller, retrieve: string, usedBy: string, destroy: string, list: Count]
+
+const refusedAlike = (status: string, ...callers: Caller[]): Answers[] =>
+  callers.map((caller) => [caller, status, status, status, status])
+const REFUSALS: Answers[] = [
   ...refusedAlike(DENIED, 'alice', 'another user', 'an external user', 'a service account'),
   ...refusedAlike(INVALID, 'an inactive user'),
   ['an internal service account', NOT_FOUND, NOT_FOUND, NOT_FOUND, 0],
   ['nobody', DENIED, DENIED, DENIED, MISSING],
-] as [Who, string, string, string, Listed][]
+]
 
 describe.each([
-  { what: 'a user, also to themselves,', path: '/core/users/7/', permitted: DENIED, all: 8 },
-  { what: 'a provider, also to its users,', path: '/providers/oauth2/1/', permitted: '204', all: 3 },
-])('$what is shown by permission:', ({ path, permitted, all }) => {
-  it.each([
-    ['a superuser', '200', '200', '204', all],
-    ['a user with permissions', '200', '200', permitted, all],
-    ...ANYBODY,
-  ] as typeof ANYBODY)(
-    '%s gets %s to GET, %s to used_by, %s to DELETE, and %s in a list',
-    async (who, retrieve, usedBy, destroy, list) => {
-      const own = await made()
-      expect(await count(own, path.replace(/[^/]+\/$/, ''), CALLERS[who])).toBe(list)
-      expect(await tell(own, 'GET', path, CALLERS[who])).toBe(retrieve)
-      expect(await tell(own, 'GET', `${path}used_by/`, CALLERS[who])).toBe(usedBy)
-      expect(await tell(own, 'DELETE', path, CALLERS[who])).toBe(destroy)
+  { what: 'a user, also to themselves,', path: '/core/users/7/', permitted: DENIED, count: 8 },
+  { what: 'a provider, also to its users,', path: '/providers/oauth2/1/', permitted: '204', count: 3 },
+])('$what is shown to callers with the permission:', ({ path, permitted, count }) => {
+  it.each<Answers>([
+    ['a superuser', '200', '200', '204', count],
+    ['a user with permissions', '200', '200', permitted, count],
+    ...REFUSALS,
+  ])(
+    '%s gets %s to GET, %s to GET of used_by, %s to DELETE, and %s rows in the list',
+    async (caller, retrieve, usedBy, destroy, list) => {
+      const authentik = await startMock()
+      expect(await countIn(authentik, path.replace(/[^/]+\/$/, ''), CALLERS[caller])).toBe(list)
+      expect(await outcome(authentik, 'GET', path, CALLERS[caller])).toBe(retrieve)
+      expect(await outcome(authentik, 'GET', `${path}used_by/`, CALLERS[caller])).toBe(usedBy)
+      expect(await outcome(authentik, 'DELETE', path, CALLERS[caller])).toBe(destroy)
     },
   )
 })
 
-describe('a group, also to its members, is shown by permission:', () => {
-  const rows = ANYBODY.map(([who, retrieve, , destroy, list]) => [who, retrieve, destroy, list] as const)
+describe('a group, also to its members, is shown to callers with the permission:', () => {
+  const rows = REFUSALS.map(([caller, retrieve, , destroy, list]) => [caller, retrieve, destroy, list] as const)
   it.each([['a superuser', '200', '204', 4] as const, ['a user with permissions', '200', DENIED, 4] as const, ...rows])(
-    '%s gets %s to GET, %s to DELETE, and %s in a list',
-    async (who, ...told) => {
-      const own = await made()
-      const list = await count(own, '/core/groups/', CALLERS[who])
+    '%s gets %s to GET, %s to DELETE, and %s rows in the list',
+    async (caller, ...answers) => {
+      const authentik = await startMock()
+      const list = await countIn(authentik, '/core/groups/', CALLERS[caller])
       expect([
-        await tell(own, 'GET', DEVELOPERS, CALLERS[who]),
-        await tell(own, 'DELETE', DEVELOPERS, CALLERS[who]),
+        await outcome(authentik, 'GET', DEVELOPERS, CALLERS[caller]),
+        await outcome(authentik, 'DELETE', DEVELOPERS, CALLERS[caller]),
         list,
-      ]).toEqual(told)
+      ]).toEqual(answers)
     },
   )
 })
 
-describe('applications, API tokens of one’s own, oneself and the version', () => {
-  const tokens: Partial<Record<Who, number>> = { 'a superuser': 10, alice: 4, 'an internal service account': 0 }
-  const refusals: Partial<Record<Who, string>> = { 'an inactive user': INVALID, nobody: MISSING }
+describe('applications, the caller’s own API tokens, the caller and the version', () => {
+  const tokens: Partial<Record<Caller, number>> = { 'a superuser': 10, alice: 4, 'an internal service account': 0 }
+  const refusals: Partial<Record<Caller, string>> = { 'an inactive user': INVALID, nobody: MISSING }
 
-  it.each(Object.keys(CALLERS) as Who[])('need credentials and no permission: %s', async (who) => {
-    const own = await made()
-    expect(await count(own, '/core/applications/', CALLERS[who])).toBe(refusals[who] ?? 3)
-    expect(await count(own, '/core/tokens/', CALLERS[who])).toBe(refusals[who] ?? tokens[who] ?? 1)
-    for (const path of ['/core/users/me/', '/admin/version/'])
-      expect(await tell(own, 'GET', path, CALLERS[who])).toBe(refusals[who] ?? '200')
-  })
+  it.each(Object.keys(CALLERS) as Caller[])(
+    'are shown to every caller with credentials, without a permission: %s',
+    async (caller) => {
+      const authentik = await startMock()
+      expect(await countIn(authentik, '/core/applications/', CALLERS[caller])).toBe(refusals[caller] ?? 3)
+      expect(await countIn(authentik, '/core/tokens/', CALLERS[caller])).toBe(refusals[caller] ?? tokens[caller] ?? 1)
+      for (const path of ['/core/users/me/', '/admin/version/'])
+        expect(await outcome(authentik, 'GET', path, CALLERS[caller])).toBe(refusals[caller] ?? '200')
+    },
+  )
 })
 
 describe('a permission', () => {
@@ -167,66 +169,83 @@ describe('a permission', () => {
     ['a user with permissions', 'PUT', DENIED],
     ['a user with permissions', 'DELETE', '405 Method "DELETE" not allowed.'],
     ['a superuser', 'POST', '405 Method "POST" not allowed.'],
-  ] as const)('is asked for on a list before the method: %s and %s get %s', async (who, method, told) => {
-    expect(await tell(await made(), method, CODES, CALLERS[who])).toBe(told)
+  ] as const)('is checked on a list before the method is: %s who sends %s gets %s', async (caller, method, answer) => {
+    expect(await outcome(await startMock(), method, CODES, CALLERS[caller])).toBe(answer)
   })
 
   it('is not needed by the members of a group below one that makes superusers', async () => {
-    const own = await made()
-    const staff = [...own.world.named('groups').all()].find(({ name }) => name === 'staff')
-    await own.world.named('groups').update(staff.pk, (draft) => void (draft.is_superuser = true))
-    expect([await count(own, CODES, CALLERS.alice), await count(own, '/core/users/', CALLERS.alice)]).toEqual([27, 8])
-    expect(await tell(own, 'DELETE', `${CODES}6/`, CALLERS.alice)).toBe('204')
+    const authentik = await startMock()
+    const staff = findRow(rowsOf(authentik, 'groups').list(), 'name', 'staff')
+    await rowsOf(authentik, 'groups').update(staff.pk, { is_superuser: true })
+    expect([
+      await countIn(authentik, CODES, CALLERS.alice),
+      await countIn(authentik, '/core/users/', CALLERS.alice),
+    ]).toEqual([27, 8])
+    expect(await outcome(authentik, 'DELETE', `${CODES}6/`, CALLERS.alice)).toBe('204')
   })
 
-  it('to view makes no list longer: only a superuser sees the codes of another user', async () => {
-    const own = await made()
-    const asking = ['a superuser', 'alice', 'another user', 'a user with permissions'] as const
-    expect(await Promise.all(asking.map((who) => count(own, `${CODES}?user=7`, CALLERS[who])))).toEqual([7, 7, 0, 0])
-  })
-})
-
-describe('nobody', () => {
-  it.each([
-    [NOT_FOUND, ['GET', 'DELETE'], KINDS.map((kind) => `/oauth2/${kind}/1/`)],
-    [DENIED, ['GET'], [`${CODE}used_by/`, '/core/users/7/', DEVELOPERS, '/providers/oauth2/1/']],
-    [MISSING, ['GET', 'POST'], [CODES, '/core/users/', '/providers/oauth2/']],
-  ])('is told of credentials as documented, where a running server says %s', async (told, methods, paths) => {
-    const voices = await Promise.all([made('documented'), made()])
-    for (const method of methods)
-      for (const path of paths)
-        expect(await Promise.all(voices.map((own) => tell(own, method, path)))).toEqual([MISSING, told])
-  })
-
-  it('reads the configuration, which a bad token does not', async () => {
-    const own = await made()
-    expect([await tell(own, 'GET', '/root/config/'), await tell(own, 'GET', '/root/config/', bearer('nope'))]).toEqual([
-      '200',
-      INVALID,
+  it('to view codes adds none to a list, because only a superuser sees the codes of another user', async () => {
+    const authentik = await startMock()
+    const callers = ['a superuser', 'alice', 'another user', 'a user with permissions'] as const
+    expect(await Promise.all(callers.map((caller) => countIn(authentik, `${CODES}?user=7`, CALLERS[caller])))).toEqual([
+      7, 7, 0, 0,
     ])
   })
 })
 
-describe('a bearer', () => {
-  it.each(['api', 'app_password', 'recovery', 'verification'])(
-    'that is an API token works for the intent api, in its own case of letters: %s',
-    async (intent) => {
-      const own = await made()
-      await own.world
-        .named('api_tokens')
-        .create({ identifier: 'made', key: 'made-key', intent, user: 7, expiring: false })
-      const told = [await tell(own, 'GET', CODE, bearer('made-key')), await tell(own, 'GET', CODE, bearer('MADE-KEY'))]
-      expect(told).toEqual([intent === 'api' ? '200' : INVALID, INVALID])
+describe('a caller without credentials', () => {
+  it.each([
+    [NOT_FOUND, ['GET', 'DELETE'], KINDS.map((kind) => `/oauth2/${kind}/1/`)],
+    [DENIED, ['GET'], [`${CODE}used_by/`, '/core/users/7/', DEVELOPERS, '/providers/oauth2/1/']],
+    [MISSING, ['GET', 'POST'], [CODES, '/core/users/', '/providers/oauth2/']],
+  ])(
+    'is told that credentials are missing, as documented, where a running server says %s',
+    async (answer, methods, paths) => {
+      const voices = await Promise.all([startMock('documented'), startMock()])
+      for (const method of methods)
+        for (const path of paths)
+          expect(await Promise.all(voices.map((authentik) => outcome(authentik, method, path)))).toEqual([
+            MISSING,
+            answer,
+          ])
     },
   )
 
-  it('that is an expired API token is refused, and deleted on the way', async () => {
-    const own = await made()
-    const listed = async () =>
-      (await ask(own, 'GET', '/core/tokens/', CALLERS.alice)).body.results.map((token: any) => token.identifier)
-    expect(await listed()).toEqual(['seed-alice', 'seed-apppw', 'seed-expired', 'seed-recovery'])
-    expect(await tell(own, 'GET', CODE, bearer('seed-token-expired'))).toBe(INVALID)
-    expect(await listed()).toEqual(['seed-alice', 'seed-apppw', 'seed-recovery'])
+  it('can read the configuration, which a caller with a wrong token cannot', async () => {
+    const authentik = await startMock()
+    expect([
+      await outcome(authentik, 'GET', '/root/config/'),
+      await outcome(authentik, 'GET', '/root/config/', { token: 'nope' }),
+    ]).toEqual(['200', INVALID])
+  })
+})
+
+describe('a bearer token', () => {
+  it.each(['api', 'app_password', 'recovery', 'verification'])(
+    'that is an API token works only when its intent is api and its letters have the same case: %s',
+    async (intent) => {
+      const authentik = await startMock()
+      await rowsOf(authentik, 'api_tokens').create({
+        identifier: 'made',
+        key: 'made-key',
+        intent,
+        user: 7,
+        expiring: false,
+      })
+      const answers = [
+        await outcome(authentik, 'GET', CODE, { token: 'made-key' }),
+        await outcome(authentik, 'GET', CODE, { token: 'MADE-KEY' }),
+      ]
+      expect(answers).toEqual([intent === 'api' ? '200' : INVALID, INVALID])
+    },
+  )
+
+  it('that is an expired API token is refused, and deleted by the request that sent it', async () => {
+    const authentik = await startMock()
+    const identifiers = () => namesIn(clientOf(authentik), '/core/tokens/', CALLERS.alice)
+    expect(await identifiers()).toEqual(['seed-alice', 'seed-apppw', 'seed-expired', 'seed-recovery'])
+    expect(await outcome(authentik, 'GET', CODE, { token: 'seed-token-expired' })).toBe(INVALID)
+    expect(await identifiers()).toEqual(['seed-alice', 'seed-apppw', 'seed-recovery'])
   })
 
   it.each([
@@ -238,91 +257,99 @@ describe('a bearer', () => {
     ['a refresh token', INVALID, 'seed-refresh-live'],
     ['a code', INVALID, 'seed-code-spaces'],
   ])('that is %s lists %s', async (_, listed, key) => {
-    expect(await count(await made(), CODES, bearer(key))).toBe(listed)
+    expect(await countIn(await startMock(), CODES, { token: key })).toBe(listed)
   })
 
   it('that is an access token works until it expires', async () => {
-    const own = await made()
-    own.clock.freeze('2099-01-01T00:00:00Z')
-    expect(await tell(own, 'GET', CODE, bearer('seed-access-api'))).toBe('200')
-    own.clock.move(1)
-    expect(await tell(own, 'GET', CODE, bearer('seed-access-api'))).toBe(INVALID)
+    const authentik = await startMock()
+    authentik.clock.freeze('2099-01-01T00:00:00Z')
+    expect(await outcome(authentik, 'GET', CODE, { token: 'seed-access-api' })).toBe('200')
+    authentik.clock.move(1)
+    expect(await outcome(authentik, 'GET', CODE, { token: 'seed-access-api' })).toBe(INVALID)
   })
 
   it.each(['seed-token-alice', 'seed-access-api'])('works while its user is active: %s', async (key) => {
-    const own = await made()
-    const set = (active: boolean) => own.world.named('users').update(7, (draft) => void (draft.is_active = active))
+    const authentik = await startMock()
+    const set = (active: boolean) => rowsOf(authentik, 'users').update(7, { is_active: active })
     await set(false)
-    expect(await tell(own, 'GET', CODE, bearer(key))).toBe(INVALID)
+    expect(await outcome(authentik, 'GET', CODE, { token: key })).toBe(INVALID)
     await set(true)
-    expect(await tell(own, 'GET', CODE, bearer(key))).toBe('200')
+    expect(await outcome(authentik, 'GET', CODE, { token: key })).toBe('200')
   })
 })
 
 const SIGNS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-/** As Django writes a secret where pages can be read: a mask, and the secret shifted by it. */
+/** Django writes a secret into pages as a mask and the secret shifted by that mask. */
 const masked = (secret: string, mask: string) =>
   mask +
-  Array.from(secret, (sign, at) => SIGNS[(SIGNS.indexOf(sign) + SIGNS.indexOf(mask[at]!)) % SIGNS.length]).join('')
+  Array.from(
+    secret,
+    (sign, index) => SIGNS[(SIGNS.indexOf(sign) + SIGNS.indexOf(mask.charAt(index))) % SIGNS.length],
+  ).join('')
 
 describe('a session', () => {
   const FROM_HEADER = "403 CSRF Failed: CSRF token from the 'X-Authentik-Csrf' HTTP header"
   const untrusted = (origin: string) =>
     `403 CSRF Failed: Origin checking failed - ${origin} does not match any trusted origins.`
-  const wrong = 'x'.repeat(32)
+  const otherToken = 'x'.repeat(32)
 
-  it.each(['GET', 'HEAD', 'OPTIONS'])('needs its cookie alone for %s', async (method) => {
-    const own = await made()
-    const { Cookie } = await own.logIn('alice')
-    expect([await tell(own, method, CODE, { Cookie }), await count(own, CODES, { Cookie })]).toEqual(['200', 7])
+  it.each(['GET', 'HEAD', 'OPTIONS'])('needs nothing but its cookie for %s', async (method) => {
+    const authentik = await startMock()
+    const { Cookie } = await authentik.logIn('alice')
+    expect([
+      await outcome(authentik, method, CODE, { headers: { Cookie } }),
+      await countIn(authentik, CODES, { headers: { Cookie } }),
+    ]).toEqual(['200', 7])
   })
 
   it.each<
     [
       string,
-      { cookie?: (given: string) => string; token?: (given: string) => string | undefined; Origin?: string },
+      { cookie?: (login: string) => string; token?: (login: string) => string | undefined; Origin?: string },
       string,
     ]
   >([
     ['what the login gave', {}, '204'],
     ['no token', { token: () => undefined }, '403 CSRF Failed: CSRF token missing.'],
-    ['no cookie', { cookie: (given) => given.split(';')[0]! }, '403 CSRF Failed: CSRF cookie not set.'],
-    ['another token', { token: () => wrong }, `${FROM_HEADER} incorrect.`],
-    ['another token, masked', { token: () => masked(wrong, wrong) }, `${FROM_HEADER} incorrect.`],
-    ['a token too short', { token: (given) => given.slice(1) }, `${FROM_HEADER} has incorrect length.`],
+    ['no cookie', { cookie: (login) => login.replace(/;.*/, '') }, '403 CSRF Failed: CSRF cookie not set.'],
+    ['another token', { token: () => otherToken }, `${FROM_HEADER} incorrect.`],
+    ['another token, masked', { token: () => masked(otherToken, otherToken) }, `${FROM_HEADER} incorrect.`],
+    ['a token too short', { token: (login) => login.slice(1) }, `${FROM_HEADER} has incorrect length.`],
     ['an empty token', { token: () => '' }, `${FROM_HEADER} has incorrect length.`],
-    ['a token with other signs', { token: (given) => `-${given.slice(1)}` }, `${FROM_HEADER} has invalid characters.`],
-    ['a cookie too long', { cookie: (given) => `${given}x` }, '403 CSRF Failed: CSRF cookie has incorrect length.'],
+    ['a token with other signs', { token: (login) => `-${login.slice(1)}` }, `${FROM_HEADER} has invalid characters.`],
+    ['a cookie too long', { cookie: (login) => `${login}x` }, '403 CSRF Failed: CSRF cookie has incorrect length.'],
     ['its own origin', { Origin: 'http://authentik.test' }, '204'],
     ['the origin of another host', { Origin: 'http://evil.example' }, untrusted('http://evil.example')],
     ['the origin of another scheme', { Origin: 'https://authentik.test' }, untrusted('https://authentik.test')],
     ['an opaque origin and no token', { Origin: 'null', token: () => undefined }, untrusted('null')],
   ])(
-    'deletes what its CSRF cookie, token and origin allow: with %s',
-    async (_, { cookie = (given) => given, token = (given) => given, Origin }, told) => {
-      const own = await made()
-      const { Cookie, 'X-authentik-CSRF': csrf } = await own.logIn('akadmin')
-      const shown = token(csrf)
+    'may delete a code only when the CSRF cookie, the token and the origin are right: with %s',
+    async (_, { cookie = (login) => login, token = (login) => login, Origin }, answer) => {
+      const authentik = await startMock()
+      const { Cookie, 'X-authentik-CSRF': csrf } = await authentik.logIn('akadmin')
+      const csrfToken = token(csrf)
       const headers = {
         Cookie: cookie(Cookie),
-        ...(shown === undefined ? {} : { 'X-authentik-CSRF': shown }),
+        ...(csrfToken === undefined ? {} : { 'X-authentik-CSRF': csrfToken }),
         ...(Origin ? { Origin } : {}),
       }
-      expect(await tell(own, 'DELETE', CODE, headers)).toBe(told)
-      expect(await tell(own, 'GET', CODE, CALLERS['a superuser'])).toBe(told === '204' ? NOT_FOUND : '200')
+      expect(await outcome(authentik, 'DELETE', CODE, { headers })).toBe(answer)
+      expect(await outcome(authentik, 'GET', CODE, CALLERS['a superuser'])).toBe(answer === '204' ? NOT_FOUND : '200')
     },
   )
 
-  it('shows its CSRF token behind any mask, in the header and also in the cookie', async () => {
-    const own = await made()
-    const { Cookie, 'X-authentik-CSRF': csrf } = await own.logIn('alice')
+  it('may send its CSRF token behind any mask, in the header and in the cookie', async () => {
+    const authentik = await startMock()
+    const { Cookie, 'X-authentik-CSRF': csrf } = await authentik.logIn('alice')
     const mask = fc.string({ unit: fc.constantFrom(...SIGNS), minLength: 32, maxLength: 32 })
     await fc.assert(
       fc.asyncProperty(mask, mask, async (first, second) => {
         for (const cookie of [Cookie, Cookie.replace(csrf, masked(csrf, second))])
-          expect(await tell(own, 'DELETE', CODE, { Cookie: cookie, 'X-authentik-CSRF': masked(csrf, first) })).toBe(
-            DENIED,
-          )
+          expect(
+            await outcome(authentik, 'DELETE', CODE, {
+              headers: { Cookie: cookie, 'X-authentik-CSRF': masked(csrf, first) },
+            }),
+          ).toBe(DENIED)
       }),
     )
   })
@@ -332,35 +359,40 @@ describe('a session', () => {
     ['Basic dTpw', '403 Unsupported authentication type'],
     ['Bearer seed-token-bob', NOT_FOUND],
     ['Bearer', '200'],
-  ])('is looked at after the Authorization header: beside %s it gets %s', async (Authorization, told) => {
-    const own = await made()
-    expect(await tell(own, 'GET', CODE, { ...(await own.logIn('akadmin')), Authorization })).toBe(told)
-  })
+  ])(
+    'counts only when the Authorization header does not: with the header %s the answer is %s',
+    async (Authorization, answer) => {
+      const authentik = await startMock()
+      expect(
+        await outcome(authentik, 'GET', CODE, { headers: { ...(await authentik.logIn('akadmin')), Authorization } }),
+      ).toBe(answer)
+    },
+  )
 
-  it('asks no CSRF token of a bearer', async () => {
-    const own = await made()
-    const { Cookie } = await own.logIn('alice')
-    expect(await tell(own, 'DELETE', CODE, { Cookie, ...CALLERS['a superuser'] })).toBe('204')
+  it('needs no CSRF token when a bearer token is sent, too', async () => {
+    const authentik = await startMock()
+    const { Cookie } = await authentik.logIn('alice')
+    expect(await outcome(authentik, 'DELETE', CODE, { headers: { Cookie }, ...CALLERS['a superuser'] })).toBe('204')
   })
 
   it.each([
-    ['deleted', (own: Mock) => own.world.named('sessions').delete([...own.world.named('sessions').all()][0].uuid)],
     [
-      'of an inactive user',
-      (own: Mock) => own.world.named('users').update(7, (draft) => void (draft.is_active = false)),
+      'deleted',
+      (authentik: Mock) => rowsOf(authentik, 'sessions').delete(rowsOf(authentik, 'sessions').list()[0]?.uuid),
     ],
-    ['of a deleted user', (own: Mock) => own.world.named('users').delete(7)],
-  ])('that is %s is nobody’s', async (_, end) => {
-    for (const [fidelity, told] of [['documented', MISSING] as const, ['observed', NOT_FOUND] as const]) {
-      const own = await made(fidelity)
-      const { Cookie } = await own.logIn('alice')
-      expect(await count(own, CODES, { Cookie })).toBe(7)
-      await end(own)
+    ['of an inactive user', (authentik: Mock) => rowsOf(authentik, 'users').update(7, { is_active: false })],
+    ['of a deleted user', (authentik: Mock) => rowsOf(authentik, 'users').delete(7)],
+  ])('that is %s is worth as much as no credentials', async (_, end) => {
+    for (const [fidelity, answer] of [['documented', MISSING] as const, ['observed', NOT_FOUND] as const]) {
+      const authentik = await startMock(fidelity)
+      const { Cookie } = await authentik.logIn('alice')
+      expect(await countIn(authentik, CODES, { headers: { Cookie } })).toBe(7)
+      await end(authentik)
       expect([
-        await count(own, CODES, { Cookie }),
-        await tell(own, 'GET', CODE, { Cookie }),
-        await tell(own, 'DELETE', CODE, { Cookie }),
-      ]).toEqual([MISSING, told, told])
+        await countIn(authentik, CODES, { headers: { Cookie } }),
+        await outcome(authentik, 'GET', CODE, { headers: { Cookie } }),
+        await outcome(authentik, 'DELETE', CODE, { headers: { Cookie } }),
+      ]).toEqual([MISSING, answer, answer])
     }
   })
 })

@@ -1,8 +1,9 @@
 /** authentik's own client of each release reads every answer of the mock of that release, and knows every key in it. */
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type Operation } from '../../../src/entries/index.ts'
+import { clientOf, rowsOf, type Row } from '../../support/client.ts'
 
-/** Releases of which there is a client, and where it is (tools/clients). */
+/** The releases that have a client, with the module that holds it (see tools/clients). */
 const CLIENTS: [release: string, module: string][] = [
   ['2024.2.2', 'goauthentik-api-2024.2'],
   ['2024.4.2', 'goauthentik-api-2024.4'],
@@ -21,33 +22,35 @@ const CLIENTS: [release: string, module: string][] = [
   ['2026.8.3', 'goauthentik-api-2026.8'],
 ]
 
-/** Those that only a bundler finds the files of (vitest.config.ts). */
+/** Modules whose files only a bundler finds (see vitest.config.ts). */
 const BUNDLED = /-(2025\.(4|6|8|10|12)|2026\.2)$/
 
-/** Several clients were made from a later state than their release: what they ask for too early, and know no longer. */
+/** Models of which a client requires keys too early, because it was generated after its release. */
 const AHEAD: Record<string, string[]> = {
   '2024.8.3': ['OAuth2Provider'],
   '2024.12.3': ['User'],
   '2025.2.4': ['User'],
   '2025.6.4': ['User'],
 }
+/** Keys that a client dropped too early, for the same reason. */
 const FORGOTTEN: Record<string, string[]> = { '2024.10.5': ['jwksSources'] }
 
-/** The parameters with which an operation is called. */
-function parametersFor(operation: Operation, own: Mock): object {
+/** The parameters that an operation is called with. */
+function parametersFor(operation: Operation, authentik: Mock): object {
   const { path } = operation.view
-  const first = (rows: string) => [...own.world.named(rows).all()].at(-1)
-  const provider = own.world.named('providers').get(1)
+  const last = (resource: string): Row => rowsOf(authentik, resource).list().at(-1) ?? {}
+  const provider = rowsOf(authentik, 'providers').get(1)
   const body = {
     name: `Made by ${operation.method}`,
     authorizationFlow: provider.authorization_flow,
     invalidationFlow: provider.invalidation_flow,
     redirectUris: [] as unknown,
   }
-  if (own.operations.find(({ id }) => id === 'providers_oauth2_list')!.filters!['redirect_uris']) body.redirectUris = ''
+  const list = authentik.operations.find(({ id }) => id === 'providers_oauth2_list')
+  if (list?.filters?.['redirect_uris']) body.redirectUris = ''
   return {
-    ...(path.includes('{slug}') ? { slug: first('applications').slug } : {}),
-    ...(path.includes('{group_uuid}') ? { groupUuid: first('groups').pk } : {}),
+    ...(path.includes('{slug}') ? { slug: last('applications').slug } : {}),
+    ...(path.includes('{group_uuid}') ? { groupUuid: last('groups').pk } : {}),
     ...(path.startsWith('/core/users/{id}') ? { id: 8 } : {}),
     ...(path.startsWith('/providers/oauth2/{id}') ? { id: 1 } : {}),
     ...(path.startsWith('/oauth2/') && path.includes('{id}') ? { id: 1 } : {}),
@@ -59,53 +62,55 @@ function parametersFor(operation: Operation, own: Mock): object {
   }
 }
 
-/** What holds keys of anybody's choosing, which the client leaves as they are. */
+/** Fields whose keys users choose, so that the client does not rename them. */
 const FREE = new Set(['attributes', 'settings', 'preview', 'autocomplete'])
 
-/** An answer as the client has it: other names, and moments as such. */
-function toClients(value: any, key = ''): any {
+/** An answer as the client returns it: with names in camel case, and instants as dates. */
+function toClients(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => toClients(item))
   if (value !== null && typeof value === 'object' && !FREE.has(key))
     return Object.fromEntries(
-      Object.entries(value).map(([name, one]) => [
+      Object.entries(value).map(([name, entry]) => [
         name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-        toClients(one, name),
+        toClients(entry, name),
       ]),
     )
   const isMoment = typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value)
   return isMoment ? new Date(value) : value
 }
 
-/** Without what is not there, and what is to be left out. */
-function withoutNothing(value: any, leave: readonly string[] = []): any {
-  if (Array.isArray(value)) return value.map((item) => withoutNothing(item, leave))
+/** A value without the entries that are null or undefined, and without those that a caller omits. */
+function withoutNothing(value: unknown, omitted: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutNothing(item, omitted))
   if (value === null || typeof value !== 'object' || value instanceof Date) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) =>
-      one === null || one === undefined || leave.includes(key) ? [] : [[key, withoutNothing(one, leave)]],
+    Object.entries(value).flatMap(([key, entry]) =>
+      entry === null || entry === undefined || omitted.includes(key) ? [] : [[key, withoutNothing(entry, omitted)]],
     ),
   )
 }
 
 describe.each(CLIENTS)('the client of %s', (release, module) => {
-  const own = mock({ release, now: '2024-09-27T14:26:18.306Z', token: 'key' })
+  const authentik = mock({ release, now: '2024-09-27T14:26:18.306Z', token: 'key' })
   const folder = BUNDLED.test(module) ? 'dist/esm' : 'dist'
   const load = (path: string) => import(`${module}/${folder}/${path}.js`)
   const rank = ({ method }: Operation) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method)
-  const operations = own.operations.filter(({ id }) => id !== 'schema_retrieve').toSorted((a, b) => rank(a) - rank(b))
+  const operations = authentik.operations
+    .filter(({ id }) => id !== 'schema_retrieve')
+    .toSorted((first, second) => rank(first) - rank(second))
 
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     'reads the answer of %s, and knows every key in it',
     { timeout: 60_000 },
     async (id, operation) => {
-      await own.ready
-      const api = operation.tag[0]!.toUpperCase() + operation.tag.slice(1)
+      await authentik.ready
+      const api = operation.tag.replace(/^\w/, (letter) => letter.toUpperCase())
       const { Configuration } = await load('runtime')
       const { [`${api}Api`]: Api } = await load(`apis/${api}Api`)
-      let answered: any
+      let answer: unknown
       const fetchApi = async (input: string, init: RequestInit) => {
-        const response = await own.fetch(new Request(input, init))
-        answered = await response
+        const response = await authentik.fetch(new Request(input, init))
+        answer = await response
           .clone()
           .json()
           .catch(() => undefined)
@@ -113,27 +118,25 @@ describe.each(CLIENTS)('the client of %s', (release, module) => {
       }
       const client = new Api(new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi }))
       const method = id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-      const read = await client[method](parametersFor(operation, own))
-      expect(withoutNothing(read ?? {})).toMatchObject(withoutNothing(toClients(answered ?? {}), FORGOTTEN[release]))
+      const result = await client[method](parametersFor(operation, authentik))
+      expect(withoutNothing(result ?? {})).toMatchObject(
+        withoutNothing(toClients(answer ?? {}), FORGOTTEN[release]) as object,
+      )
     },
   )
 
-  it('finds every key that it asks for', async () => {
-    const ask = async (path: string) =>
-      toClients(
-        await (
-          await own.fetch(new Request(`http://localhost/api/v3${path}`, { headers: { Authorization: 'Bearer key' } }))
-        ).json(),
-      )
+  it('finds every key that it requires', async () => {
+    const client = clientOf(authentik, { token: 'key' })
+    const [grant] = (await client.get('/oauth2/authorization_codes/')).json.results
     const answers = {
-      User: await ask('/core/users/1/'),
-      OAuth2Provider: await ask('/providers/oauth2/2/'),
-      ExpiringBaseGrantModel: (await ask('/oauth2/authorization_codes/')).results[0],
+      User: (await client.get('/core/users/1/')).json,
+      OAuth2Provider: (await client.get('/providers/oauth2/2/')).json,
+      ExpiringBaseGrantModel: grant,
     }
     const missed = []
     for (const [name, answer] of Object.entries(answers)) {
       const { [`instanceOf${name}`]: check } = await load(`models/${name}`)
-      if (!check(answer)) missed.push(name)
+      if (!check(toClients(answer))) missed.push(name)
     }
     expect(missed).toEqual(AHEAD[release] ?? [])
   })

@@ -1,37 +1,24 @@
-/** Releases: which there are, what each changed, and how each goes about things (FACTS 6, 10). */
+/** Which releases there are, what each of them changed, and how their behaviour differs. */
 import { describe, expect, it } from 'vitest'
 import { toDocument } from '../../../src/rest/document.ts'
-import { mock, type MockOptions } from '../../../src/entries/index.ts'
+import type { Mock, MockOptions } from '../../../src/entries/index.ts'
 import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
+import { clientOf, readyMock, worldOf, type Client, type RequestOptions, type Row } from '../../support/client.ts'
 
-const NOW = '2024-09-27T14:26:18.306Z'
+const startRelease = (release: string, options: MockOptions = {}) =>
+  readyMock({ release, now: '2024-09-27T14:26:18.306Z', token: 'key', fidelity: 'observed', ...options })
+const superuserOf = (authentik: Mock) => clientOf(authentik, { token: 'key', headers: { Accept: 'application/json' } })
+/** The superuser of a mock of the release. */
+const clientFor = async (release: string, options?: MockOptions): Promise<Client> =>
+  superuserOf(await startRelease(release, options))
 
-const made = async (release: string, options: MockOptions = {}) => {
-  const own = mock({ release, now: NOW, token: 'key', fidelity: 'observed', ...options })
-  await own.ready
-  return own
-}
-
-async function ask(
-  own: Awaited<ReturnType<typeof made>>,
-  path: string,
-  headers: Record<string, string> = { Authorization: 'Bearer key' },
-  method = 'GET',
-) {
-  const response = await own.fetch(
-    new Request(`http://localhost${path}`, { method, headers: { Accept: 'application/json', ...headers } }),
-  )
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) }
-}
-
-const CODES = '/api/v3/oauth2/authorization_codes/'
-const schemaOf = (release: string, component: string): any =>
-  (toDocument(findRelease(release)) as any).components.schemas[component]
+const CODES = '/oauth2/authorization_codes/'
+const documentOf = (release: string): Row => toDocument(findRelease(release))
+const schemaOf = (release: string, component: string): Row => documentOf(release).components.schemas[component]
 const keysOf = (release: string, component: string) => Object.keys(schemaOf(release, component).properties)
 
 describe('a release', () => {
-  it('is named whole, or by its line, which is its last patch', () => {
+  it('is found by its version, or by its line, which means the last patch of that line', () => {
     expect(findRelease('2025.12.4').version).toBe('2025.12.4')
     expect(['2024.2', '2024.8', '2025.12', '2026.8'].map((line) => findRelease(line).version)).toEqual([
       '2024.2.4',
@@ -55,8 +42,8 @@ describe('a release', () => {
       '2025.4.4',
     ],
     ['2025.6.4', '2025.8.6', '2025.10.4', '2025.12.4', '2025.12.5', '2026.2.2', '2026.2.3', '2026.5.6', '2026.8.3'],
-  ])('can be any of %s, %s, %s and so on', (...wanted) => {
-    expect(wanted.filter((version) => !versions.includes(version))).toEqual([])
+  ])('can be any of %s, %s, %s and so on', (...releases) => {
+    expect(releases.filter((version) => !versions.includes(version))).toEqual([])
   })
 
   it.each([
@@ -67,10 +54,10 @@ describe('a release', () => {
     ['2030.1', '2026.8.3'],
     ['v2025.4.1', '2025.4.1'],
     ['latest', expect.any(String)],
-  ])('that is not known is refused with the nearest: %s', (wanted, nearest) => {
+  ])('that the mock does not know is refused, with the name of the nearest: %s', (release, nearest) => {
     const message = (() => {
       try {
-        return findRelease(wanted).version
+        return findRelease(release).version
       } catch (error) {
         return (error as Error).message
       }
@@ -80,23 +67,23 @@ describe('a release', () => {
 })
 
 describe('what changed at a patch', () => {
-  /** The first of these versions where something holds, and whether it held before and holds after. */
+  /** The versions for which something holds. */
   const holdsIn = (test: (version: string) => boolean) => versions.filter(test)
-  const between = (first: string, last?: string) =>
+  const rangeOf = (first: string, last?: string) =>
     versions.slice(versions.indexOf(first), last === undefined ? undefined : versions.indexOf(last) + 1)
 
   it('redirect URIs are a list from 2024.8.5, not in 2024.10.0 to .2, and again from 2024.10.3', () => {
     const isList = (version: string) => schemaOf(version, 'OAuth2Provider').properties.redirect_uris.type === 'array'
-    expect(holdsIn(isList)).toEqual([...between('2024.8.5', '2024.8.6'), ...between('2024.10.3')])
+    expect(holdsIn(isList)).toEqual([...rangeOf('2024.8.5', '2024.8.6'), ...rangeOf('2024.10.3')])
   })
 
   it('the application of a provider may be null from 2025.8.6, 2025.10.4, 2025.12.2 and 2026.2.0', () => {
     const mayBeNull = (version: string) =>
       schemaOf(version, 'Provider').properties.assigned_application_slug.nullable === true
     expect(holdsIn(mayBeNull)).toEqual([
-      ...between('2025.8.6', '2025.8.6'),
-      ...between('2025.10.4', '2025.10.4'),
-      ...between('2025.12.2'),
+      ...rangeOf('2025.8.6', '2025.8.6'),
+      ...rangeOf('2025.10.4', '2025.10.4'),
+      ...rangeOf('2025.12.2'),
     ])
   })
 
@@ -105,14 +92,14 @@ describe('what changed at a patch', () => {
       ['ExpiringBaseGrantModel', 'TokenModel'].every((name) =>
         schemaOf(version, name).properties.provider.$ref.endsWith('/Provider'),
       )
-    expect(holdsIn(isBare)).toEqual([...between('2025.12.5', '2025.12.6'), ...between('2026.2.3')])
+    expect(holdsIn(isBare)).toEqual([...rangeOf('2025.12.5', '2025.12.6'), ...rangeOf('2026.2.3')])
     for (const release of ['2025.12.4', '2025.12.5', '2026.2.2', '2026.2.3']) {
-      const { provider } = (await ask(await made(release), `${CODES}1/`)).json()
+      const { provider } = (await (await clientFor(release)).get(`${CODES}1/`)).json
       expect([release, 'client_secret' in provider]).toEqual([release, !isBare(release)])
     }
   })
 
-  it.each<[key: string, component: string, since: string, until?: string]>([
+  it.each<[key: string, component: string, first: string, last?: string]>([
     ['version_latest_valid', 'Version', '2024.4.0'],
     ['outpost_outdated', 'Version', '2024.8.0'],
     ['invalidation_flow', 'OAuth2Provider', '2024.10.0'],
@@ -133,43 +120,43 @@ describe('what changed at a patch', () => {
     ['roles_obj', 'User', '2025.12.0'],
     ['roles', 'UserSelf', '2025.12.0'],
     ['meta_icon_url', 'Application', '2025.12.0'],
-  ])('%s is in %s from %s on', (key, component, since, until) => {
-    expect(holdsIn((version) => keysOf(version, component).includes(key))).toEqual(between(since, until))
+  ])('%s is in %s from %s on', (key, component, first, last) => {
+    expect(holdsIn((version) => keysOf(version, component).includes(key))).toEqual(rangeOf(first, last))
   })
 
   it('the short form of a group is PartialGroup from 2025.10.0, and a provider needs no flow from 2026.8.0', () => {
     const has = (name: string) => (version: string) => schemaOf(version, name) !== undefined
     expect([holdsIn(has('UserGroup')), holdsIn(has('PartialGroup'))]).toEqual([
-      between('2024.2.0', '2025.8.6'),
-      between('2025.10.0'),
+      rangeOf('2024.2.0', '2025.8.6'),
+      rangeOf('2025.10.0'),
     ])
     expect(holdsIn((version) => !schemaOf(version, 'Provider').required.includes('authorization_flow'))).toEqual(
-      between('2026.8.0'),
+      rangeOf('2026.8.0'),
     )
   })
 
   it.each(versions)('%s answers each of its lists with the keys that it documents, and no others', async (version) => {
-    const own = await made(version, { fidelity: 'documented' })
-    for (const operation of own.operations.filter(({ query }) => query && 'ordering' in query)) {
-      const { status, json } = await ask(own, `/api/v3${operation.view.path}`)
-      expect([operation.id, status, operation.responses[200]!.parse(json())]).toEqual([operation.id, 200, json()])
-      expect(json().results.length).toBeGreaterThan(0)
+    const authentik = await startRelease(version, { fidelity: 'documented' })
+    for (const operation of authentik.operations.filter(({ query }) => query && 'ordering' in query)) {
+      const { status, json } = await superuserOf(authentik).get(operation.view.path)
+      expect([operation.id, status, operation.responses[200]?.parse(json)]).toEqual([operation.id, 200, json])
+      expect(json.results.length).toBeGreaterThan(0)
     }
   })
 })
 
 describe('a world file', () => {
-  /** What a server of a release answers of its rows, as a world file has them: what is nested is left out. */
-  async function worldFrom(own: Awaited<ReturnType<typeof made>>) {
+  /** The rows that a server of a release answers, as a world file holds them: without the objects nested in them. */
+  async function worldFrom(authentik: Mock) {
     const rowsAt = async (path: string, ...nested: string[]) => {
-      const { results } = (await ask(own, `/api/v3${path}?page_size=100&ordering=pk`)).json()
+      const { results } = (await superuserOf(authentik).get(`${path}?page_size=100&ordering=pk`)).json
       return results.map((row: object) =>
         Object.fromEntries(Object.entries(row).filter(([key]) => !nested.includes(key))),
       )
     }
     return {
-      ...JSON.parse(JSON.stringify(own.world)),
-      release: own.release,
+      ...worldOf(authentik),
+      release: authentik.release,
       users: await rowsAt('/core/users/', 'groups_obj', 'roles_obj'),
       groups: await rowsAt('/core/groups/', 'users_obj', 'roles_obj', 'parents_obj', 'children_obj'),
       providers: await rowsAt('/providers/oauth2/'),
@@ -177,9 +164,10 @@ describe('a world file', () => {
     }
   }
 
-  it.each(versions)('of %s loads, and is answered alike', async (version) => {
-    const own = await made(version)
-    const again = await made(version, { world: await worldFrom(own) })
+  it.each(versions)('of %s can be loaded, and gives the same answers', async (version) => {
+    const authentik = await startRelease(version)
+    const client = superuserOf(authentik)
+    const copy = await clientFor(version, { world: await worldFrom(authentik) })
     for (const path of [
       '/core/users/',
       '/core/groups/',
@@ -187,18 +175,17 @@ describe('a world file', () => {
       '/core/applications/',
       '/oauth2/authorization_codes/',
     ])
-      expect((await ask(again, `/api/v3${path}`)).json()).toEqual((await ask(own, `/api/v3${path}`)).json())
+      expect((await copy.get(path)).json).toEqual((await client.get(path)).json)
   })
 })
 
-describe('how releases go about things', () => {
-  const first = (release: string, path: string, headers?: Record<string, string>, method?: string) =>
-    made(release).then((own) => ask(own, path, headers, method))
-  const detail = async (...asked: Parameters<typeof first>) => {
-    const { status, json } = await first(...asked)
-    return [status, json().detail]
+describe('the behaviour of releases', () => {
+  const read = async (release: string, path: string, options?: RequestOptions) =>
+    (await clientFor(release)).get(path, options)
+  const refusal = async (release: string, path: string, options?: RequestOptions) => {
+    const { status, json } = await read(release, path, options)
+    return [status, json.detail]
   }
-  const NOBODY = {}
   const CREDENTIALS = 'Authentication credentials were not provided.'
   const MODEL = 'No AuthorizationCode matches the given query.'
 
@@ -209,10 +196,9 @@ describe('how releases go about things', () => {
     ['nobody reads a code', '2025.4.4', undefined, [404, MODEL]],
     ['nobody, by another scheme', '2025.10.4', 'Basic dTpw', [403, 'Unsupported authentication type']],
     ['nobody, by another scheme', '2025.12.4', 'Basic dTpw', [404, MODEL]],
-  ])('%s: %s (Authorization: %s) -> %j', async (_, release, authorization, expected) => {
-    expect(await detail(release, `${CODES}1/`, authorization ? { Authorization: authorization } : NOBODY)).toEqual(
-      expected,
-    )
+  ])('when %s: %s, with Authorization %s, answers %j', async (_, release, authorization, expected) => {
+    const headers = authorization ? { Authorization: authorization } : {}
+    expect(await refusal(release, `${CODES}1/`, { as: null, headers })).toEqual(expected)
   })
 
   it.each([
@@ -222,17 +208,15 @@ describe('how releases go about things', () => {
     ['2025.4.4', 'abc', 'Not found.'],
     ['2026.8.3', '9'.repeat(30), MODEL],
   ])('%s says of the id %.20s: %s', async (release, id, text) => {
-    expect(await detail(release, `${CODES}${id}/`)).toEqual([404, text])
+    expect(await refusal(release, `${CODES}${id}/`)).toEqual([404, text])
   })
 
   it('2024.2 asks for the permission before it looks for the row', async () => {
-    const own = await made('2024.2.4')
-    const key = own.tokens().user!
-    const as = { Authorization: `Bearer ${key}` }
+    const client = await clientFor('2024.2.4')
     const statuses = async (path: string) => [
-      (await ask(own, path, as, 'DELETE')).status,
-      (await ask(own, path, as, 'POST')).status,
-      (await ask(own, path, undefined, 'POST')).status,
+      (await client.delete(path, { as: 'user-api' })).status,
+      (await client.post(path, undefined, { as: 'user-api' })).status,
+      (await client.post(path)).status,
     ]
     expect(await statuses(`${CODES}999999/`)).toEqual([403, 403, 405])
   })
@@ -243,9 +227,9 @@ describe('how releases go about things', () => {
     ['2025.12.4', '', 20],
     ['2025.12.4', '?page_size=1000', 100],
     ['2026.5.6', '?page_size=0', 20],
-  ])('%s has pages%s of %i', async (release, query, size) => {
-    const own = await made(release, { codes: 1200 })
-    const { pagination, results } = (await ask(own, CODES + query)).json()
+  ])('%s answers a list with the query "%s" in pages of %i', async (release, query, size) => {
+    const client = await clientFor(release, { codes: 1200 })
+    const { pagination, results } = (await client.get(CODES + query)).json
     expect([pagination.count, results.length]).toEqual([1200, size])
   })
 
@@ -255,24 +239,21 @@ describe('how releases go about things', () => {
     ['2025.2.4', '?search=%00', 200],
     ['2025.4.0', '?search=%00', 400],
   ])('%s answers %s with %i', async (release, query, status) => {
-    expect((await first(release, CODES + query)).status).toBe(status)
+    expect((await read(release, CODES + query)).status).toBe(status)
   })
 
   it.each([
     ['2025.8.6', null, 'Cookie', 'Not found.'],
     ['2025.10.4', 'de', 'Accept-Language, Cookie', 'Nicht gefunden.'],
   ])('%s answers somebody who prefers German in %s', async (release, language, vary, text) => {
-    const { headers, json } = await first(release, `${CODES}abc/`, {
-      Authorization: 'Bearer key',
-      'Accept-Language': 'de-AT, en;q=0.5',
-    })
-    expect([headers.get('content-language'), headers.get('vary'), json().detail]).toEqual([language, vary, text])
+    const { headers, json } = await read(release, `${CODES}abc/`, { headers: { 'Accept-Language': 'de-AT, en;q=0.5' } })
+    expect([headers.get('content-language'), headers.get('vary'), json.detail]).toEqual([language, vary, text])
   })
 
   it('2024.6 indents JSON as it is asked to, 2024.8 no longer', async () => {
-    const indented = { Authorization: 'Bearer key', Accept: 'application/json; indent=4' }
-    expect((await first('2024.6.5', `${CODES}1/`, indented)).text).toMatch(/^\{\n {4}"pk": 1,\n/)
-    expect((await first('2024.8.0', `${CODES}1/`, indented)).text).toMatch(/^\{"pk":1,/)
+    const indented = { headers: { Accept: 'application/json; indent=4' } }
+    expect((await read('2024.6.5', `${CODES}1/`, indented)).text).toMatch(/^\{\n {4}"pk": 1,\n/)
+    expect((await read('2024.8.0', `${CODES}1/`, indented)).text).toMatch(/^\{"pk":1,/)
   })
 
   it.each([
@@ -283,12 +264,12 @@ describe('how releases go about things', () => {
     ['2024.6.4', 403],
     ['2024.8.0', 403],
   ])('%s answers the owner of a code who asks for its uses with %i (CVE-2024-42490)', async (release, status) => {
-    const own = await made(release)
-    const as = { Authorization: `Bearer ${own.tokens().user}` }
-    expect([(await ask(own, `${CODES}1/used_by/`, as)).status, (await ask(own, `${CODES}1/`, as)).status]).toEqual([
-      status,
-      200,
-    ])
+    const client = await clientFor(release)
+    const owner = { as: 'user-api' }
+    expect([
+      (await client.get(`${CODES}1/used_by/`, owner)).status,
+      (await client.get(`${CODES}1/`, owner)).status,
+    ]).toEqual([status, 200])
   })
 
   it.each([
@@ -299,30 +280,25 @@ describe('how releases go about things', () => {
     ['2024.6.5', '{}\n{}', 'Extra data: line 2 column 1 (char 3)'],
     ['2024.8.0', '{"name":', 'unexpected end of data: line 1 column 9 (char 8)'],
   ])('%s says of the body %j: %s', async (release, body, text) => {
-    const own = await made(release)
-    const headers = { Authorization: 'Bearer key', 'Content-Type': 'application/json' }
-    const response = await own.fetch(
-      new Request('http://localhost/api/v3/providers/oauth2/', { method: 'POST', headers, body }),
-    )
-    expect([response.status, await response.json()]).toEqual([400, { detail: `JSON parse error - ${text}` }])
+    const client = await clientFor(release)
+    const { status, json } = await client.post('/providers/oauth2/', body)
+    expect([status, json]).toEqual([400, { detail: `JSON parse error - ${text}` }])
   })
 
-  it('health is 204 until 2024.6 and 200 since', async () => {
-    expect([
-      (await first('2024.6.5', '/-/health/live/')).status,
-      (await first('2024.8.0', '/-/health/live/')).status,
-    ]).toEqual([204, 200])
+  it('the health endpoint answers 204 until 2024.6, and 200 since', async () => {
+    const health = async (release: string) =>
+      clientOf(await startRelease(release), { prefix: '' }).get('/-/health/live/')
+    expect([(await health('2024.6.5')).status, (await health('2024.8.0')).status]).toEqual([204, 200])
   })
 
   it('2024.2 always gives a user its groups, and leaves out the name of a group above that is not there', async () => {
-    const { groups_obj } = (await first('2024.2.4', '/api/v3/core/users/1/?include_groups=false')).json()
+    const { groups_obj } = (await read('2024.2.4', '/core/users/1/?include_groups=false')).json
     expect(Object.keys(groups_obj[0])).toEqual(['pk', 'num_pk', 'name', 'is_superuser', 'parent', 'attributes'])
-    expect((await first('2024.4.4', '/api/v3/core/users/1/?include_groups=false')).json().groups_obj).toBeNull()
+    expect((await read('2024.4.4', '/core/users/1/?include_groups=false')).json.groups_obj).toBeNull()
   })
 
   it('the address of a user counts as verified until 2025.8, and an ID token has an identifier from 2026.2', async () => {
-    const preview = async (release: string) =>
-      (await first(release, '/api/v3/providers/oauth2/1/preview_user/')).json().preview
+    const preview = async (release: string) => (await read(release, '/providers/oauth2/1/preview_user/')).json.preview
     expect((await preview('2025.8.6')).email_verified).toBe(true)
     expect((await preview('2025.10.0')).email_verified).toBe(false)
     expect(
@@ -330,20 +306,21 @@ describe('how releases go about things', () => {
     ).toEqual([false, true])
   })
 
-  it('its document stands at /api/v3/ until 2025.6 and at /api/v3 since; the paths are the same', async () => {
-    const servers = (release: string) => (toDocument(findRelease(release)) as any).servers[0].url
+  it('the document names the server /api/v3/ until 2025.6 and /api/v3 since, and the paths are the same', async () => {
+    const servers = (release: string) => documentOf(release).servers[0].url
     expect([servers('2025.6.4'), servers('2025.8.0')]).toEqual(['/api/v3/', '/api/v3'])
-    expect((await first('2025.8.0', `${CODES}1/`)).status).toBe(200)
+    expect((await read('2025.8.0', `${CODES}1/`)).status).toBe(200)
   })
 
-  it('many releases live in one process, each in a world of its own', async () => {
-    const all = await Promise.all(['2024.2.4', '2024.8.3', '2025.12.4', '2026.8.3'].map((release) => made(release)))
-    await ask(all[0]!, `${CODES}1/`, { Authorization: 'Bearer key' }, 'DELETE')
-    expect(await Promise.all(all.map(async (own) => (await ask(own, `${CODES}1/`)).status))).toEqual([
+  it('mocks of several releases run in one process, each with a world of its own', async () => {
+    const releases = ['2024.2.4', '2024.8.3', '2025.12.4', '2026.8.3']
+    const clients = await Promise.all(releases.map((release) => clientFor(release)))
+    await clients[0]?.delete(`${CODES}1/`)
+    expect(await Promise.all(clients.map(async (client) => (await client.get(`${CODES}1/`)).status))).toEqual([
       404, 200, 200, 200,
     ])
     expect(
-      await Promise.all(all.map(async (own) => (await ask(own, '/api/v3/admin/version/')).json().version_current)),
-    ).toEqual(['2024.2.4', '2024.8.3', '2025.12.4', '2026.8.3'])
+      await Promise.all(clients.map(async (client) => (await client.get('/admin/version/')).json.version_current)),
+    ).toEqual(releases)
   })
 })

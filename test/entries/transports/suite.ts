@@ -1,78 +1,90 @@
-/** What the documented endpoint answers: one suite, run over every way in. */
+/** What the documented endpoint answers: one suite, run over every transport. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mock, type Mock } from '../../../src/entries/index.ts'
 import { ExpiringBaseGrantModel } from '../../../src/authentik/resources/authorization-codes.ts'
 import { UserGroup } from '../../../src/authentik/resources/groups.ts'
 import { OAuth2Provider } from '../../../src/authentik/resources/oauth2-providers.ts'
 import { User } from '../../../src/authentik/resources/users.ts'
-import { toCall, toResponse } from '../../../src/http/web.ts'
+import { bearer, clientOf, rowsOf, tokenOf, type Fetch } from '../../support/client.ts'
 
-/** One way into a mock. */
-export interface Carrier {
-  /** Opens it. */
-  open(own: Mock): Promise<{ fetch(path: string, init?: RequestInit): Promise<Response>; close(): Promise<void> }>
+/** A way for requests to get to a mock. */
+export interface Transport {
+  open(authentik: Mock): Promise<OpenTransport>
   /** A browser hides redirects, and loses a header that is not ASCII on its way to the worker. */
   inBrowser: boolean
 }
 
-const NOW = '2024-09-27T14:26:18.306Z'
-const CODES = '/api/v3/oauth2/authorization_codes'
+/** A transport that takes requests until it is closed. */
+export interface OpenTransport {
+  fetch: Fetch
+  close(): Promise<void>
+}
 
-export function describeCarrier(way: string, { open, inBrowser }: Carrier): void {
-  describe(`the documented endpoint, ${way}`, () => {
-    const own = mock({ now: NOW })
+const NOW = '2024-09-27T14:26:18.306Z'
+const CODES = '/oauth2/authorization_codes'
+
+/**
+ * Describes what the documented endpoint answers through a transport.
+ * @example
+ * describeTransport('in process', {
+ *   inBrowser: false,
+ *   open: async (authentik) => ({
+ *     fetch: (path, init) => authentik.fetch(new Request(`http://localhost${path}`, init)),
+ *     close: async () => {},
+ *   }),
+ * })
+ */
+export function describeTransport(title: string, { open, inBrowser }: Transport): void {
+  describe(`the documented endpoint, ${title}`, () => {
+    const authentik = mock({ now: NOW })
     const twin = mock({ now: NOW })
-    let carrier: Awaited<ReturnType<Carrier['open']>>
-    let bearer: (key: string | undefined) => Record<string, string>
-    const token = (identifier: string) => twin.world.named('api_tokens').get(identifier).key as string
+    let transport: OpenTransport
 
     beforeAll(async () => {
-      await Promise.all([own.ready, twin.ready])
-      carrier = await open(own)
-      bearer = (key) => ({ Authorization: `Bearer ${key}` })
+      await Promise.all([authentik.ready, twin.ready])
+      transport = await open(authentik)
     })
-    beforeEach(() => Promise.all([own.reset(), twin.reset()]))
-    afterAll(() => carrier.close())
+    beforeEach(() => Promise.all([authentik.reset(), twin.reset()]))
+    afterAll(() => transport.close())
 
-    /** Sends it this way, and holds the answer against the one that the core gives without any way. */
-    async function send(path: string, init: { method?: string; headers?: Record<string, string>; as?: string } = {}) {
-      const { method = 'GET', as = 'authentik-bootstrap-token', headers = as ? bearer(token(as)) : {} } = init
-      const sent = { method, headers: { Accept: 'application/json', ...headers } }
-      const response = await carrier.fetch(path, sent)
-      const request = new Request(`http://localhost${path}`, sent)
-      const expected = toResponse(await twin.answer(toCall(request)), method)
-      const text = await response.text()
-      expect([response.status, ownHeaders(response), text]).toEqual([
+    /** Sends a request through the transport, and compares the answer with that of the twin in process. */
+    async function fetchAlike(path: string, init: RequestInit): Promise<Response> {
+      const response = await transport.fetch(path, init)
+      const expected = await twin.fetch(new Request(`http://localhost${path}`, init))
+      expect([response.status, headersOf(response), await response.clone().text()]).toEqual([
         expected.status,
-        ownHeaders(expected),
+        headersOf(expected),
         await expected.text(),
       ])
-      return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) }
+      return response
     }
+    const client = clientOf(fetchAlike, {
+      as: 'authentik-bootstrap-token',
+      headers: { Accept: 'application/json' },
+      tokensOf: twin,
+    })
 
     describe('answers 200', () => {
       it('with every documented key, in the documented order', async () => {
-        const { status, json } = await send(`${CODES}/1/`)
-        const body = json()
+        const { status, json } = await client.get(`${CODES}/1/`)
         expect(status).toBe(200)
-        expect(Object.keys(body)).toEqual(Object.keys(ExpiringBaseGrantModel.shape))
-        expect(Object.keys(body.provider)).toEqual(Object.keys(OAuth2Provider.shape))
-        expect(Object.keys(body.user)).toEqual(Object.keys(User.shape))
-        expect(Object.keys(body.user.groups_obj[0])).toEqual(Object.keys(UserGroup.shape))
-        expect(ExpiringBaseGrantModel.parse(body)).toEqual(body)
-        expect(body.pk).toBe(1)
+        expect(Object.keys(json)).toEqual(Object.keys(ExpiringBaseGrantModel.shape))
+        expect(Object.keys(json.provider)).toEqual(Object.keys(OAuth2Provider.shape))
+        expect(Object.keys(json.user)).toEqual(Object.keys(User.shape))
+        expect(Object.keys(json.user.groups_obj[0])).toEqual(Object.keys(UserGroup.shape))
+        expect(ExpiringBaseGrantModel.parse(json)).toEqual(json)
+        expect(json.pk).toBe(1)
       })
 
       it('to a superuser for every code, to an ordinary user for their own', async () => {
-        const ownRow = twin.world.named('authorization_codes').get(1)
-        expect(ownRow.user).toBe(2)
-        expect((await send(`${CODES}/1/`, { as: 'user-api' })).status).toBe(200)
-        expect((await send(`${CODES}/1/`, { as: 'authentik-bootstrap-token' })).status).toBe(200)
-        expect((await send(`${CODES}/1/`, { as: 'stranger-api' })).status).toBe(404)
+        expect(rowsOf(twin, 'authorization_codes').get(1).user).toBe(2)
+        expect((await client.get(`${CODES}/1/`, { as: 'user-api' })).status).toBe(200)
+        expect((await client.get(`${CODES}/1/`, { as: 'authentik-bootstrap-token' })).status).toBe(200)
+        expect((await client.get(`${CODES}/1/`, { as: 'stranger-api' })).status).toBe(404)
       })
 
       it('with the headers of a running authentik', async () => {
-        const { headers } = await send(`${CODES}/1/`)
+        const { headers } = await client.get(`${CODES}/1/`)
         expect(Object.fromEntries(headers)).toMatchObject({
           'content-type': 'application/json',
           allow: 'GET, DELETE, HEAD, OPTIONS',
@@ -88,47 +100,48 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
 
       it('without groups when include_groups is not true', async () => {
         for (const value of ['false', 'False', '0', ''])
-          expect((await send(`${CODES}/1/?include_groups=${value}`)).json().user.groups_obj).toBeNull()
+          expect((await client.get(`${CODES}/1/?include_groups=${value}`)).json.user.groups_obj).toBeNull()
         for (const value of ['true', 'TRUE'])
-          expect((await send(`${CODES}/1/?include_groups=${value}`)).json().user.groups_obj).toHaveLength(1)
+          expect((await client.get(`${CODES}/1/?include_groups=${value}`)).json.user.groups_obj).toHaveLength(1)
       })
 
       it.each(['00001', '+1', '%201%20', '1%0A', '%D9%A1', '%EF%BC%91'])(
         'for the id %s, which Python reads as 1',
         async (id) => {
-          expect((await send(`${CODES}/${id}/`)).json().pk).toBe(1)
+          expect((await client.get(`${CODES}/${id}/`)).json.pk).toBe(1)
         },
       )
 
       it('for the id 1_0, which Python reads as 10', async () => {
-        expect((await send(`${CODES}/1_0/`)).json().pk).toBe(10)
+        expect((await client.get(`${CODES}/1_0/`)).json.pk).toBe(10)
       })
 
       it.each(['bearer', 'BEARER'])('whatever the case of the scheme: %s', async (scheme) => {
         expect(
-          (await send(`${CODES}/1/`, { headers: { Authorization: `${scheme} ${token('user-api')}` } })).status,
+          (await client.get(`${CODES}/1/`, { headers: { Authorization: `${scheme} ${tokenOf(twin, 'user-api')}` } }))
+            .status,
         ).toBe(200)
       })
 
       it.each(['*/*', 'application/*', 'application/json;q=0', 'image/png, */*;q=0.1', 'application/json; indent=4'])(
         'when %s is accepted',
         async (Accept) => {
-          expect((await send(`${CODES}/1/`, { headers: { Accept, ...bearer(token('user-api')) } })).status).toBe(200)
+          expect((await client.get(`${CODES}/1/`, { as: 'user-api', headers: { Accept } })).status).toBe(200)
         },
       )
 
       it.each(['?format=json', '?format=', '?user=2&provider=1', '?user=', '?unknown=1'])(
         'to the query %s',
         async (query) => {
-          expect((await send(`${CODES}/1/${query}`)).status).toBe(200)
+          expect((await client.get(`${CODES}/1/${query}`)).status).toBe(200)
         },
       )
     })
 
     describe('answers 403', () => {
       const refused = async (headers: Record<string, string>, detail: string) => {
-        const { status, json } = await send(`${CODES}/1/`, { headers })
-        expect([status, json()]).toEqual([403, { detail }])
+        const { status, json } = await client.get(`${CODES}/1/`, { headers })
+        expect([status, json]).toEqual([403, { detail }])
       }
 
       it.each(['', 'Bearer', 'Bearer ', 'word'])('to no credentials: "%s"', (value) =>
@@ -137,11 +150,11 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
 
       it.each(['user-api-expired', 'user-app-password', 'user-recovery', 'inactive-api'])(
         'to the token %s',
-        (identifier) => refused(bearer(token(identifier)), 'Token invalid/expired'),
+        (identifier) => refused(bearer(tokenOf(twin, identifier)), 'Token invalid/expired'),
       )
 
       it.each(['Bearer nope', 'Bearer a b', ...(inBrowser ? [] : ['Bearer n\u00f6'])])(
-        'to credentials that nobody has: %s',
+        'to credentials that no token has: %s',
         (value) => refused({ Authorization: value }, 'Token invalid/expired'),
       )
 
@@ -154,8 +167,8 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
       it.each(['999999', '0', '-1', '2147483648', '9223372036854775808', '9'.repeat(30), '9'.repeat(5000)])(
         'in JSON for an id that no code has: %.20s',
         async (id) => {
-          const { status, json } = await send(`${CODES}/${id}/`)
-          expect([status, json()]).toEqual([404, { detail: 'Not found.' }])
+          const { status, json } = await client.get(`${CODES}/${id}/`)
+          expect([status, json]).toEqual([404, { detail: 'Not found.' }])
         },
       )
 
@@ -175,20 +188,20 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
         '--1',
         '%EF%BB%BF1',
       ])('in JSON for an id that is no number: %s', async (id) => {
-        const { status, json } = await send(`${CODES}/${id}/`)
-        expect([status, json()]).toEqual([404, { detail: 'Not found.' }])
+        const { status, json } = await client.get(`${CODES}/${id}/`)
+        expect([status, json]).toEqual([404, { detail: 'Not found.' }])
       })
 
       it.each(['user=1', 'provider=2', 'user=2&provider=2', 'user=2&user=1'])(
         'when the code is not of %s',
         async (query) => {
-          expect((await send(`${CODES}/1/?${query}`)).status).toBe(404)
+          expect((await client.get(`${CODES}/1/?${query}`)).status).toBe(404)
         },
       )
 
       it.each(['xml', 'api'])('to ?format=%s, before it looks at the credentials', async (format) => {
-        const { status, json } = await send(`${CODES}/1/?format=${format}`, { as: '' })
-        expect([status, json()]).toEqual([404, { detail: 'Not found.' }])
+        const { status, json } = await client.get(`${CODES}/1/?format=${format}`, { as: null })
+        expect([status, json]).toEqual([404, { detail: 'Not found.' }])
       })
     })
 
@@ -201,30 +214,30 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
         ['provider=%00', { provider: [CHOICE] }],
         ['provider=999&user=1.0', { user: [CHOICE], provider: [CHOICE] }],
       ])('to %s, even for a code that is not there', async (query, body) => {
-        const { status, json } = await send(`${CODES}/999999/?${query}`)
-        expect([status, json()]).toEqual([400, body])
+        const { status, json } = await client.get(`${CODES}/999999/?${query}`)
+        expect([status, json]).toEqual([400, body])
       })
     })
 
     describe('answers other methods', () => {
       it.each(['POST', 'PUT', 'PATCH', 'PROPFIND'])('%s with 405, to anybody', async (method) => {
-        const { status, json } = await send(`${CODES}/1/`, { method, as: '' })
-        expect([status, json()]).toEqual([405, { detail: `Method "${method}" not allowed.` }])
+        const { status, json } = await client.send(method, `${CODES}/1/`, undefined, { as: null })
+        expect([status, json]).toEqual([405, { detail: `Method "${method}" not allowed.` }])
       })
 
       it('HEAD as GET, without the body', async () => {
-        const get = await send(`${CODES}/1/`)
-        const head = await send(`${CODES}/1/`, { method: 'HEAD' })
+        const reply = await client.get(`${CODES}/1/`)
+        const head = await client.head(`${CODES}/1/`)
         expect([head.status, head.text, head.headers.get('content-length')]).toEqual([
           200,
           '',
-          get.headers.get('content-length'),
+          reply.headers.get('content-length'),
         ])
       })
 
-      it('OPTIONS with what stands there, to anybody', async () => {
-        const { status, json } = await send(`${CODES}/999999/`, { method: 'OPTIONS', as: '' })
-        expect([status, json()]).toEqual([
+      it('OPTIONS with a description of the endpoint, to anybody', async () => {
+        const { status, json } = await client.options(`${CODES}/999999/`, { as: null })
+        expect([status, json]).toEqual([
           200,
           {
             name: 'Authorization Code Instance',
@@ -236,13 +249,13 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
       })
 
       it("DELETE with 204 to a superuser, and forgets the code; with 403 to its owner, 404 to anybody else's", async () => {
-        expect((await send(`${CODES}/1/`, { method: 'DELETE', as: 'stranger-api' })).status).toBe(404)
-        expect((await send(`${CODES}/1/`, { method: 'DELETE', as: 'user-api' })).json()).toEqual({
+        expect((await client.delete(`${CODES}/1/`, { as: 'stranger-api' })).status).toBe(404)
+        expect((await client.delete(`${CODES}/1/`, { as: 'user-api' })).json).toEqual({
           detail: 'You do not have permission to perform this action.',
         })
-        const gone = await send(`${CODES}/1/`, { method: 'DELETE' })
+        const gone = await client.delete(`${CODES}/1/`)
         expect([gone.status, gone.text, gone.headers.get('content-type')]).toEqual([204, '', null])
-        expect((await send(`${CODES}/1/`)).status).toBe(404)
+        expect((await client.get(`${CODES}/1/`)).status).toBe(404)
       })
     })
 
@@ -250,15 +263,17 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
       it.each(['text/html', 'application/xml', 'text/*', 'garbage'])(
         'when only %s is accepted, before it looks at the credentials',
         async (Accept) => {
-          const { status, json } = await send(`${CODES}/1/`, { headers: { Accept, Authorization: 'Bearer nope' } })
-          expect([status, json()]).toEqual([406, { detail: 'Could not satisfy the request Accept header.' }])
+          const { status, json } = await client.get(`${CODES}/1/`, {
+            headers: { Accept, Authorization: 'Bearer nope' },
+          })
+          expect([status, json]).toEqual([406, { detail: 'Could not satisfy the request Accept header.' }])
         },
       )
     })
 
     it('follows the double slash that the documentation writes', async () => {
-      const response = await carrier.fetch('/api/v3//oauth2/authorization_codes/1/?x=1', {
-        headers: bearer(token('user-api')),
+      const response = await transport.fetch('/api/v3//oauth2/authorization_codes/1/?x=1', {
+        headers: bearer(tokenOf(twin, 'user-api')),
       })
       expect([response.status, (await response.json()).pk]).toEqual([200, 1])
     })
@@ -271,10 +286,10 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
     ] as const
     for (const [path, location] of inBrowser ? [] : redirects)
       it(`redirects ${path} before anything else`, async () => {
-        const response = await carrier.fetch(path, { method: 'DELETE', redirect: 'manual' })
-        const { pathname, search } = new URL(response.headers.get('location')!, 'http://localhost')
+        const response = await transport.fetch(path, { method: 'DELETE', redirect: 'manual' })
+        const { pathname, search } = new URL(response.headers.get('location') ?? '', 'http://localhost')
         expect([response.status, pathname + search]).toEqual([301, location])
-        expect([...response.headers.keys()].filter((name) => !CARRIERS.has(name))).toEqual([
+        expect([...response.headers.keys()].filter((name) => !TRANSPORT_HEADERS.has(name))).toEqual([
           'content-length',
           'date',
           'location',
@@ -283,9 +298,9 @@ export function describeCarrier(way: string, { open, inBrowser }: Carrier): void
   })
 }
 
-/** Those that are not the carrier's. */
-function ownHeaders({ headers }: Response): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => !CARRIERS.has(name)).sort())
+/** The headers that do not belong to the transport. */
+function headersOf({ headers }: Response): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => !TRANSPORT_HEADERS.has(name)).sort())
 }
 
-const CARRIERS = new Set(['connection', 'keep-alive', 'transfer-encoding'])
+const TRANSPORT_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding'])
