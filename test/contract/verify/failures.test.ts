@@ -21,8 +21,8 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { serve } from '../../../src/http/node/server.ts'
 import { mock } from '../../../src/mock/mock.ts'
-import { exchange } from '../../../src/contract/verify/exchange.ts'
-import { openGate } from '../../../src/contract/verify/gate.ts'
+import { sendRequest } from '../../../src/contract/verify/exchange.ts'
+import { openProviderProxy } from '../../../src/contract/verify/provider-proxy.ts'
 import { toReport } from '../../../src/contract/verify/report.ts'
 import { inRoot, readJson } from '../../support/files.ts'
 import { certify } from './certificate.ts'
@@ -957,17 +957,17 @@ describe('nothing is written', () => {
     expect([...methods].toSorted()).toEqual(['GET', 'HEAD', 'OPTIONS'])
   })
 
-  it.each(WRITES)('through the gate: %s gets 405, and does not arrive', async (method) => {
+  it.each(WRITES)('through the proxy: %s gets 405, and does not arrive', async (method) => {
     const asked: string[] = []
     const listener = (request: IncomingMessage, response: ServerResponse) => {
       asked.push(request.method!)
       response.end()
     }
     await withServer(listener, async (base) => {
-      const gate = await openGate(
+      const proxy = await openProviderProxy(
         {
           base,
-          exchange,
+          send: sendRequest,
           token: CANARY,
           release: '2024.8.3',
           certainty: '',
@@ -976,16 +976,16 @@ describe('nothing is written', () => {
         },
         () => ({
           values: {},
-          at: '/',
+          listPath: '/',
         }),
       )
-      const response = await fetch(`${gate.url}/api/v3/oauth2/authorization_codes/1/`, { method })
+      const response = await fetch(`${proxy.url}/api/v3/oauth2/authorization_codes/1/`, { method })
       expect([response.status, await response.text(), asked]).toEqual([
         405,
         `authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`,
         [],
       ])
-      gate.close()
+      proxy.close()
     })
   })
 

@@ -1,6 +1,6 @@
 /** Good answers of which one thing is changed, derived from what is documented of them. */
 import { meaning, type Schema } from '../../../src/schema/words.ts'
-import { toInner } from '../../../src/contract/verify/documented.ts'
+import { unwrap } from '../../../src/contract/verify/documented.ts'
 
 export interface Mutant {
   /** Where: `$.results[0].user.email`. */
@@ -52,7 +52,7 @@ const ofAnotherType = (value: unknown) => (typeof value === 'string' ? { of: 'an
 /** Each key: gone, null, of another type, and what it cannot be; each object: with one key more. Only what the documentation does not allow. */
 export function mutantsOf(whole: Schema, body: unknown): Mutant[] {
   const visit = (schema: Schema, steps: readonly Step[], value: unknown): Mutant[] => {
-    const inner = toInner(schema)
+    const inner = unwrap(schema)
     const { component, isList, parts } = meaning(inner)
     const changes: [string, unknown][] = steps.length
       ? [['is gone', undefined], ['is null', null], ['is of another type', ofAnotherType(value)], ...improper(inner)]

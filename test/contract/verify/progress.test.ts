@@ -33,9 +33,9 @@ describe('on a terminal', () => {
     vi.useFakeTimers()
     const lines: string[] = []
     const progress = startProgress((line) => lines.push(line))
-    progress.step('looking')
+    progress.show('looking')
     vi.advanceTimersByTime(1999)
-    progress.done()
+    progress.clear()
     vi.advanceTimersByTime(10_000)
     vi.useRealTimers()
     expect(lines).toEqual([])
