@@ -1,4 +1,4 @@
-/** Shows what a run is doing to who waits for it at a terminal: one line, which is cleared at the end. */
+/** Shows at a terminal what a run is doing: one line, which is cleared at the end. */
 
 /** The line that shows what a run is doing. */
 export interface Progress {

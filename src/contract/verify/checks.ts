@@ -16,7 +16,7 @@ interface Check {
   advisory?: { id: string; fixed: string }
   /** Whether servers of a release are known to fail. */
   isKnownIn?(release: Release): boolean
-  /** @returns what is wrong, nothing when it passes; a text when it cannot be told. @throws Unreadable */
+  /** @returns what is wrong, nothing when it passes; a reason when it is inconclusive. @throws Unreadable */
   run(server: Server): Promise<CheckFindings | string>
 }
 
@@ -41,7 +41,7 @@ interface Grant extends Record<string, unknown> {
 
 const FAMILIES = ['authorization_codes', 'access_tokens', 'refresh_tokens'] as const
 
-/** An answer in which there is nothing to look at; either that is wrong, or the check cannot be told. */
+/** An answer in which there is nothing to check: either the answer is wrong, or the check is inconclusive. */
 class Unreadable extends Error {
   override readonly name = 'Unreadable'
   readonly path: string

@@ -7,7 +7,7 @@ export const EXIT = { conforms: 0, broken: 1, usage: 2, unreachable: 3, refused:
 export class VerifyFailure extends Error {
   override readonly name = 'VerifyFailure'
   readonly code: number
-  /** The parts of the message, for who prints them with their secrets hidden. */
+  /** The parts of the message, so that secrets can be hidden in each of them. */
   readonly parts: readonly [address: string, cause: string, remedy: string]
 
   /**

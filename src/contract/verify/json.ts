@@ -1,4 +1,4 @@
-/** Reads JSON that others wrote, of which nothing is known before it was looked at. */
+/** Reads JSON that others wrote, whose shape is not known. */
 
 /** Reads a text as JSON. @returns undefined when it is none */
 export function parseJson(text: string): unknown {

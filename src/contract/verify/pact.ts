@@ -61,7 +61,7 @@ export function startPact(library: string, proxyUrl: string): Pact {
       reject(new Error(`Pact's verifier ended before it was done (${signal ?? code}).`)),
     ),
   )
-  // Between two verifications nobody waits for it, and Node would end the process.
+  // Nobody waits for it between two verifications, and Node would end our process over a rejection that is not handled.
   crash.catch(() => {})
   return {
     verify(source) {

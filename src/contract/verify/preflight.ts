@@ -112,7 +112,7 @@ async function askRelease(ask: Ask, { base, send }: ConnectedTarget): Promise<st
   if (answer.status >= 500) checkJson(answer, base, path)
   const current = answer.status === 200 ? readKey(parseJson(answer.text), 'version_current') : undefined
   if (isVersion(current)) return current
-  // A server makes its document anew for each who asks, and takes its time.
+  // A server generates its document anew for each request, which is slow.
   const document = await send({
     url: `${base}/api/v3/schema/?format=json`,
     headers: { Accept: 'application/json' },

@@ -269,11 +269,14 @@ describe('a server that is no authentik, or not in order', () => {
     },
   )
 
-  it.each(REFUSALS)('that is an authentik and %s is refused with the reason', async (_title, answer, code, message) => {
-    await withServer(asAuthentik(answer), async (url) =>
-      refused(await verify(['--provider-url', url]), code, url, message),
-    )
-  })
+  it.each(REFUSALS)(
+    'that is an authentik and %s is reported with the reason',
+    async (_title, answer, code, message) => {
+      await withServer(asAuthentik(answer), async (url) =>
+        refused(await verify(['--provider-url', url]), code, url, message),
+      )
+    },
+  )
 
   it('is asked for nothing else when no token was given, and the user is told', async () => {
     const paths: (string | undefined)[] = []
@@ -544,7 +547,7 @@ function listProcesses(): Process[] {
 }
 
 describe("Pact's verifier", () => {
-  it('that crashes is our failure: exit 70, without the token, and nothing is left in the temporary folder', async () => {
+  it('that crashes ends the command with exit 70: no token is shown, and nothing is left in the temporary folder', async () => {
     const temporary = mkdtempSync(join(folder, 'tmp-'))
     vi.stubEnv('TMPDIR', temporary)
     const children: ChildProcess[] = []
@@ -608,7 +611,7 @@ describe("Pact's verifier", () => {
     },
   )
 
-  it('that is not installed has to be installed, says the command, with exit 2', async () => {
+  it('that is not installed makes the command ask for it, with exit 2', async () => {
     const copy = join(folder, 'without-pact')
     for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(copy, part), { recursive: true })
     mkdirSync(join(copy, 'node_modules'))

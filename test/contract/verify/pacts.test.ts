@@ -216,7 +216,7 @@ describe('a row that goes while it is verified', () => {
   it('is no drift: another row is asked for, or there is none', async () => {
     let isGone = false
     const change: Change = async (call, answer) => {
-      // The newest is redeemed as soon as somebody asks for it alone.
+      // The newest is redeemed as soon as it is asked for alone.
       if (call.path === `${CODES}20/` && call.method === 'GET') isGone = true
       const reply = await answer()
       if (!isGone || reply.status !== 200) return reply

@@ -80,7 +80,7 @@ describe('a server of any release', () => {
 })
 
 describe('a server without authorization codes', () => {
-  it.each(['documented', 'observed'] as const)('is never green: %s, it gives exit 5 and says what to do', (fidelity) =>
+  it.each(['documented', 'observed'] as const)('never passes: %s, it gives exit 5 and says what to do', (fidelity) =>
     withMock({ codes: 0, fidelity }, async (url) => {
       const { code, err, report: verification } = await report(url)
       const codes = verification.interactions.filter(

@@ -317,7 +317,7 @@ describe('a broker that is not in order', () => {
     expect(result.took).toBeLessThan(5000)
   })
 
-  it('that is not there is told so', async () => {
+  it('that cannot be reached is told in one line too', async () => {
     const { code, err, out } = await withMock({}, (url) =>
       verify(['--provider-url', url, '--broker-url', 'http://127.0.0.1:1']),
     )
