@@ -806,7 +806,7 @@ describe('at every level of the logs', () => {
 
   it.concurrent.each(['error', 'info', 'debug', 'trace'])(
     '(%s) a token is never shown, and environment variables for Pact change nothing',
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async (level) => {
       const [sound, drifted] = [
         await withMock({}, (url) => run(url, level)),
