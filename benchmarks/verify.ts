@@ -1,6 +1,6 @@
 /** Measures a verification, and Pact alone, which sends the same requests to the same server. */
 import { readFileSync } from 'node:fs'
-import { openGate } from '../src/contract/verify/gate.ts'
+import { openProviderProxy } from '../src/contract/verify/provider-proxy.ts'
 import { toPactFile } from '../src/contract/verify/pact-file.ts'
 import { findPact, startPact } from '../src/contract/verify/pact.ts'
 import { preflight } from '../src/contract/verify/preflight.ts'
@@ -41,7 +41,7 @@ export async function measureVerify(): Promise<VerifyTimes[]> {
           verify({ target, release: undefined, pacts: [{ content, isShipped: true }], second: undefined }),
         ),
       )
-      const gate = await openGate(provider, states.prepare)
+      const gate = await openProviderProxy(provider, states.prepare)
       pact.push(
         await timed(async () => {
           const process = startPact(findPact(), gate.url)

@@ -1,5 +1,6 @@
-/** Options that name a Pact Broker, and which of its pacts: in the words of Pact's own command line. */
-import type { Asking } from '../contract/verify/run.ts'
+/** Options that name a Pact Broker and its pacts, in the words of Pact's own command line. */
+import type { VerifyOptions } from '../contract/verify/run.ts'
+import { parseJson } from '../contract/verify/json.ts'
 import { readAddress } from './address.ts'
 import { flag, text, UsageError, type Option, type Values } from './options.ts'
 
@@ -7,18 +8,15 @@ const selectors: Option<object[]> = {
   value: 'JSON',
   help: 'which pacts, such as {"mainBranch":true}; may be given several times',
   multiple: true,
-  read(given) {
-    let parsed: unknown
-    try {
-      parsed = JSON.parse(given)
-    } catch {}
-    const all = [parsed].flat()
-    if (!all.every((one): one is object => typeof one === 'object' && one !== null))
+  read(json) {
+    const parsed = [parseJson(json)].flat()
+    if (!parsed.every((selector): selector is object => typeof selector === 'object' && selector !== null))
       throw new Error('Give an object in JSON, such as {"mainBranch":true}.')
-    return all
+    return parsed
   },
 }
 
+/** The options of a command that may ask a Pact Broker. */
 export const brokerOptions = {
   'broker-url': text(
     'a Pact Broker with more pacts; PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD',
@@ -34,6 +32,8 @@ export const brokerOptions = {
 }
 
 /**
+ * Turns the options into a broker; undefined when none is named.
+ *
  * @param provider what authentik is called there
  * @throws UsageError for options that make no sense together
  */
@@ -42,19 +42,19 @@ export function toBroker(
   provider: string,
   env: Record<string, string | undefined>,
   ca: string | undefined,
-): Asking['broker'] {
+): VerifyOptions['broker'] {
   const { 'broker-url': url, 'provider-branch': branch } = values
-  const given = (name: keyof typeof brokerOptions) => values.given.has(name)
+  const isPresent = (name: string) => values.optionNames.has(name)
   if (url === undefined) {
-    const lonely = (Object.keys(brokerOptions) as (keyof typeof brokerOptions)[]).find(given)
+    const lonely = Object.keys(brokerOptions).find(isPresent)
     if (lonely) throw new UsageError(`--${lonely} is for a Pact Broker. Give its address too: --broker-url URL`)
     return undefined
   }
   for (const name of ['enable-pending', 'include-wip-pacts-since'] as const)
-    if (given(name) && branch === undefined)
+    if (isPresent(name) && branch === undefined)
       throw new UsageError(`--${name} is decided for a branch. Give it: --provider-branch NAME`)
   for (const name of ['provider-version', 'build-url'] as const)
-    if (given(name) && !values['publish-verification'])
+    if (isPresent(name) && !values['publish-verification'])
       throw new UsageError(`--${name} is for what is published. Give too: --publish-verification`)
   return {
     url: readAddress(url, 'its credentials in PACT_BROKER_TOKEN, or in PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD'),
@@ -74,18 +74,15 @@ export function toBroker(
   }
 }
 
-/** The Authorization header, from the variables that Pact's own tools read. */
+/** Makes the Authorization header from the variables that Pact's own tools read. */
 function toAuthorization({
   PACT_BROKER_TOKEN: token,
   PACT_BROKER_USERNAME: username,
   PACT_BROKER_PASSWORD: password,
 }: Record<string, string | undefined>): string | undefined {
-  const sent = token
-    ? `Bearer ${token}`
-    : username
-      ? `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`
-      : undefined
-  if (sent !== undefined && !/^[\x20-\x7e]+$/.test(sent))
+  const basic = () => `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`
+  const authorization = token ? `Bearer ${token}` : username ? basic() : undefined
+  if (authorization !== undefined && !/^[\x20-\x7e]+$/.test(authorization))
     throw new UsageError('PACT_BROKER_TOKEN holds what no header can carry. Give the token, and nothing else.')
-  return sent
+  return authorization
 }

@@ -1,10 +1,10 @@
-/** One thing that the command line does, and what it does it with. */
+/** Describes a command: its name, its options, and the terminal that it runs in. */
 import type { Options, Values } from './options.ts'
 
 /** Where a command reads from and prints to. */
 export interface Terminal {
   print(text: string): void
-  /** On standard error, as a line of its own that says who speaks. */
+  /** Prints a line on standard error that begins with the name of the program. */
   warn(message: string): void
   bold(text: string): string
   /** Puts a text into the last line of the terminal, over what was there; undefined where nobody watches. */
@@ -14,18 +14,19 @@ export interface Terminal {
   stopped(): Promise<void>
 }
 
+/** A command of `authentik-mock`. */
 export interface Command<O extends Options = Options> {
   name: string
   /** One line for the help. */
   summary: string
   options: O
-  /** What is given without a name, in order. */
+  /** The arguments that are given without a name, in order. */
   operands?: readonly string[]
-  /** @returns the exit code; 0 for none. @throws UsageError, Failure */
+  /** Runs the command. @returns the exit code; undefined for 0. @throws UsageError, Failure */
   run(values: Values<O>, terminal: Terminal): Promise<number | void>
 }
 
-/** What went wrong outside the mock: one line on standard error, and an exit code of its own. */
+/** Something went wrong outside the mock: the command prints one line on standard error, and ends with the exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly code: number
@@ -36,5 +37,5 @@ export class Failure extends Error {
   }
 }
 
-/** States a command, keeping the types of its options. */
-export const command = <O extends Options>(stated: Command<O>): Command => stated as unknown as Command
+/** Defines a command, whose `run` gets the values of its own options. */
+export const command = <O extends Options>(definition: Command<O>): Command => definition

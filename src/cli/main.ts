@@ -9,7 +9,7 @@ import { verify } from './verify.ts'
 
 const commands = [serve, seed, drift, verify]
 
-/** @returns the exit code, as `help` names them */
+/** Runs the command line. @returns the exit code, as `help` explains them */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     return await run(args, terminal)
@@ -18,50 +18,50 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       terminal.warn(error.message.replace(/\s+/g, ' '))
       return error.code
     }
-    const usage = error instanceof UsageError
-    terminal.warn(
-      usage ? error.message.replace(/\s+/g, ' ') : `failed: ${error instanceof Error ? error.stack : String(error)}`,
-    )
-    return usage ? 2 : 70
+    if (error instanceof UsageError) {
+      terminal.warn(error.message.replace(/\s+/g, ' '))
+      return 2
+    }
+    terminal.warn(`failed: ${error instanceof Error ? error.stack : String(error)}`)
+    return 70
   }
 }
 
-async function run([name, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
-  const text = toText(name, rest)
+async function run([name = 'help', ...args]: readonly string[], terminal: Terminal): Promise<number> {
+  const text = findText(name, args)
   if (text !== undefined) {
     terminal.print(text)
     return 0
   }
-  const command = findCommand(name!)
-  return (await command.run(readOptions(rest, command.options, command.operands), terminal)) ?? 0
+  const command = findCommand(name)
+  return (await command.run(readOptions(args, command.options, command.operands), terminal)) ?? 0
 }
 
-/** What is only to be printed. */
-function toText(name: string | undefined, rest: readonly string[]): string | undefined {
+/** Finds the text that is only to be printed. @returns undefined where a command is to be run */
+function findText(name: string, args: readonly string[]): string | undefined {
   if (name === '--version' || name === '-v') return `${manifest.version}\n`
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help()
-  return rest.includes('--help') || rest.includes('-h') ? helpOn(findCommand(name)) : undefined
+  if (name === '--help' || name === '-h' || name === 'help') return help()
+  return args.includes('--help') || args.includes('-h') ? helpOn(findCommand(name)) : undefined
 }
 
 function findCommand(name: string): Command {
-  const command = commands.find((one) => one.name === name)
-  if (!command)
-    throw new UsageError(
-      `"${name}" is no command. ${suggest(name, ['--help', '--version', ...commands.map((one) => one.name)])}`,
-    )
-  return command
+  const match = commands.find((command) => command.name === name)
+  if (match) return match
+  const names = ['--help', '--version', ...commands.map((command) => command.name)]
+  throw new UsageError(`"${name}" is no command. ${suggest(name, names)}`)
 }
 
 function help(): string {
-  const list = commands.map((one) => `  ${one.name.padEnd(8)}${one.summary}\n`).join('')
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}\n`).join('')
   return `Usage: authentik-mock COMMAND [OPTIONS]\n\nAn authentik server's OAuth2 API without an authentik.\n\n${list}\n${commands.map(helpOn).join('\n')}\nExit: 0 done, 1 a contract is broken, 2 what was asked for cannot be, 3 a server does not answer, 4 it refuses the token, 5 it has nothing to verify with, 6 a drift or a finding that --fail-on names, 70 authentik-mock failed.\n`
 }
 
 function helpOn({ name, options, operands = [] }: Command): string {
-  const named = Object.entries(options).map(
-    ([option, { value = '', help: about }]) => [`--${option} ${value}`, about] as const,
-  )
-  const width = Math.max(...named.map(([shown]) => shown.length)) + 2
-  const lines = named.map(([shown, about]) => `  ${shown.padEnd(width)}${about}\n`)
+  const entries = Object.entries(options).map(([option, { value = '', help: description }]) => ({
+    usage: `--${option} ${value}`,
+    description,
+  }))
+  const width = Math.max(...entries.map(({ usage }) => usage.length)) + 2
+  const lines = entries.map(({ usage, description }) => `  ${usage.padEnd(width)}${description}\n`)
   return `authentik-mock ${[name, ...operands].join(' ')} [OPTIONS]\n${lines.join('')}`
 }

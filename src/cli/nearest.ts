@@ -1,10 +1,10 @@
-/** The word that a misspelt one was probably meant to be. */
+/** Guesses which word a misspelt one was meant to be. */
 import { distance } from 'fastest-levenshtein'
 
-/** @returns the closest of the known words, or undefined when none is close */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const [best] = known
-    .map((one) => ({ one, far: one.startsWith(word) ? 0 : distance(word, one) }))
-    .sort((a, b) => a.far - b.far)
-  return best && best.far <= Math.max(2, word.length / 3) ? best.one : undefined
+/** Finds the candidate that is closest to a word. @returns undefined when none is close */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const [best] = candidates
+    .map((candidate) => ({ candidate, edits: candidate.startsWith(word) ? 0 : distance(word, candidate) }))
+    .sort((a, b) => a.edits - b.edits)
+  return best && best.edits <= Math.max(2, word.length / 3) ? best.candidate : undefined
 }

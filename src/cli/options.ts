@@ -1,31 +1,37 @@
-/** Command line options: how they are stated, read and refused. */
+/** Defines and reads the options of a command. */
 import { parseArgs } from 'node:util'
 import { nearest } from './nearest.ts'
 
-/** What the user asked for cannot be: one line on standard error that says what to do, and exit 2. */
+/** The user asked for what cannot be: the command prints one line that says what to do, and ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** An option of a command, such as `--port N`. */
 export interface Option<T = unknown> {
   /** What stands for the value in the help; none for a flag. */
   value?: string
   help: string
-  /** May be given several times. */
+  /** Whether it may be given several times. */
   multiple?: boolean
-  /** @throws Error that ends "Give ..." for a value that cannot be */
+  /** Reads the value. @throws Error whose message ends with "Give ..." for a value that cannot be */
   read(text: string): T
 }
 
+/** The options of a command, by name. */
 export type Options = Record<string, Option>
 
+/** The values of those options that were given. */
 export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]['read']> } & {
-  given: ReadonlySet<string>
+  /** The names of the options that were given. */
+  optionNames: ReadonlySet<string>
   operands: readonly string[]
 }
 
 /**
- * @param operands what has to be given without a name, in order
+ * Reads the arguments of a command.
+ *
+ * @param operands the names of the arguments that have to be given without an option, in order
  * @throws UsageError
  */
 export function readOptions<O extends Options>(
@@ -33,99 +39,106 @@ export function readOptions<O extends Options>(
   options: O,
   operands: readonly string[] = [],
 ): Values<O> {
-  const known = Object.fromEntries(
+  const values: Record<string, unknown> = {}
+  const optionNames = new Set<string>()
+  const positionals: string[] = []
+  for (const token of parseTokens(args, options)) {
+    if (token.kind === 'positional' && positionals.push(token.value) > operands.length)
+      throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
+    if (token.kind !== 'option') continue
+    const { name, rawName } = token
+    const option = options[name]
+    if (!option) throw unknownOption(rawName, options)
+    const value = readValue(rawName, option, token.value)
+    const earlier = values[name]
+    values[name] = option.multiple ? [...(Array.isArray(earlier) ? earlier : []), ...[value].flat()] : value
+    optionNames.add(name)
+  }
+  if (positionals.length < operands.length)
+    throw new UsageError(`${operands[positionals.length]} is missing. Write: authentik-mock ... ${operands.join(' ')}`)
+  return { ...values, optionNames, operands: positionals } as unknown as Values<O>
+}
+
+function parseTokens(args: readonly string[], options: Options) {
+  const config = Object.fromEntries(
     Object.entries(options).map(([name, { value, multiple }]) => [
       name,
       { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple === true },
     ]),
   )
-  const { tokens } = parseArgs({ args: [...args], options: known, strict: false, allowPositionals: true, tokens: true })
-  const values: Record<string, unknown> = {}
-  const given = new Set<string>()
-  const positionals: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional' && positionals.push(token.value) > operands.length)
-      throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
-    if (token.kind !== 'option') continue
-    const option = options[token.name]
-    if (!option)
-      throw new UsageError(
-        `${token.rawName} is no option. ${suggest(
-          token.rawName,
-          Object.keys(options).map((name) => `--${name}`),
-        )}`,
-      )
-    if (option.value && (token.value === undefined || token.value === ''))
-      throw new UsageError(`${token.rawName} is given without its value. Write: ${token.rawName} ${option.value}`)
-    if (!option.value && token.value !== undefined)
-      throw new UsageError(`${token.rawName} takes no value. Write: ${token.rawName}`)
-    const value = readValue(token.rawName, option, token.value ?? '')
-    values[token.name] = option.multiple ? [...((values[token.name] as unknown[]) ?? []), ...[value].flat()] : value
-    given.add(token.name)
-  }
-  if (positionals.length < operands.length)
-    throw new UsageError(`${operands[positionals.length]} is missing. Write: authentik-mock ... ${operands.join(' ')}`)
-  return { ...values, given, operands: positionals } as unknown as Values<O>
+  return parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true }).tokens
 }
 
-function readValue(name: string, option: Option, text: string): unknown {
+function unknownOption(rawName: string, options: Options): UsageError {
+  const rawNames = Object.keys(options).map((name) => `--${name}`)
+  return new UsageError(`${rawName} is no option. ${suggest(rawName, rawNames)}`)
+}
+
+/** Reads the value of an option. @throws UsageError for a value that is missing, superfluous or cannot be */
+function readValue(rawName: string, option: Option, content: string | undefined): unknown {
+  if (option.value && !content)
+    throw new UsageError(`${rawName} is given without its value. Write: ${rawName} ${option.value}`)
+  if (!option.value && content !== undefined) throw new UsageError(`${rawName} takes no value. Write: ${rawName}`)
   try {
-    return option.read(text)
+    return option.read(content ?? '')
   } catch (error) {
-    throw new UsageError(`${name} ${text}: ${(error as Error).message}`)
+    throw new UsageError(`${rawName} ${content ?? ''}: ${messageOf(error)}`)
   }
 }
 
-/** "Did you mean ...?", or where to look. */
-export function suggest(word: string, known: readonly string[]): string {
-  const close = nearest(word, known)
-  return close ? `Did you mean ${close}?` : 'See: authentik-mock --help'
+/** The message of whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Says "Did you mean ...?", or where to look. */
+export function suggest(word: string, candidates: readonly string[]): string {
+  const match = nearest(word, candidates)
+  return match ? `Did you mean ${match}?` : 'See: authentik-mock --help'
 }
 
-/** A flag. */
+/** Defines a flag, which takes no value. */
 export const flag = (help: string): Option<true> => ({ help, read: () => true })
 
-/** A whole number. */
-export const whole = (help: string, value: string, { from, to }: { from: number; to: number }): Option<number> => ({
+/** Defines an option whose value is a whole number. */
+export const whole = (help: string, value: string, { min, max }: { min: number; max: number }): Option<number> => ({
   help,
   value,
   read(text) {
     const number = Number(text)
-    if (!/^\d+$/.test(text) || number < from || number > to)
-      throw new Error(`Give a whole number from ${from} to ${to}.`)
+    if (!/^\d+$/.test(text) || number < min || number > max)
+      throw new Error(`Give a whole number from ${min} to ${max}.`)
     return number
   },
 })
 
-/** One of a few words. */
+/** Defines an option whose value is one of a few words. */
 export const choice = <const Word extends string>(help: string, words: readonly Word[]): Option<Word> => ({
   help,
   value: words.join('|'),
-  read(given) {
-    const found = words.find((one) => one === given)
-    if (!found) throw new Error(`Give one of ${words.join(', ')}.`)
-    return found
+  read(text) {
+    const match = words.find((word) => word === text)
+    if (!match) throw new Error(`Give one of ${words.join(', ')}.`)
+    return match
   },
 })
 
-/** Any text. */
-export const text = (help: string, value: string): Option<string> => ({ help, value, read: (given) => given })
+/** Defines an option whose value is any text. */
+export const text = (help: string, value: string): Option<string> => ({ help, value, read: (content) => content })
 
-/** Any texts, by giving the option several times. */
+/** Defines an option that may be given several times, with any text. */
 export const texts = (help: string, value: string): Option<string[]> => ({
   help,
   value,
   multiple: true,
-  read: (given) => [given],
+  read: (content) => [content],
 })
 
-/** An instant in ISO 8601. */
+/** Defines an option whose value is an instant in ISO 8601. */
 export const instant = (help: string): Option<Date> => ({
   help,
   value: 'ISO',
-  read(given) {
-    const date = new Date(given)
-    if (!/^\d{4}-\d{2}-\d{2}/.test(given) || Number.isNaN(date.getTime()))
+  read(iso) {
+    const date = new Date(iso)
+    if (!/^\d{4}-\d{2}-\d{2}/.test(iso) || Number.isNaN(date.getTime()))
       throw new Error('Give an instant such as 2024-09-27T14:26:18Z.')
     return date
   },

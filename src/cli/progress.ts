@@ -1,29 +1,36 @@
-/** What a run is doing, for who waits for it at a terminal: one line, which goes again. */
+/** Shows at a terminal what a run is doing: one line, which is cleared at the end. */
 
+/** The line that shows what a run is doing. */
 export interface Progress {
-  step(text: string): void
-  done(): void
+  /** Shows the next step. */
+  show(step: string): void
+  /** Clears the line. */
+  clear(): void
 }
 
-/** How long nobody wonders, in milliseconds. */
+/** How long a run may take before it says what it is doing, in milliseconds. */
 const PATIENCE = 2000
 
-/** @param show puts a text into the last line of the terminal; undefined where there is none */
-export function startProgress(show: ((line: string) => void) | undefined): Progress {
-  let last = ''
+/**
+ * Starts to show what a run is doing, unless it ends soon.
+ *
+ * @param printStatus puts a text into the last line of the terminal; undefined where there is none
+ */
+export function startProgress(printStatus: ((line: string) => void) | undefined): Progress {
+  let line = ''
   let isShown = false
   const timer = setTimeout(() => {
     isShown = true
-    show?.(last)
+    printStatus?.(line)
   }, PATIENCE)
   return {
-    step(text) {
-      last = `${text} ...`
-      if (isShown) show?.(last)
+    show(step) {
+      line = `${step} ...`
+      if (isShown) printStatus?.(line)
     },
-    done() {
+    clear() {
       clearTimeout(timer)
-      if (isShown) show?.('')
+      if (isShown) printStatus?.('')
     },
   }
 }

@@ -1,10 +1,11 @@
-/** `authentik-mock seed`: prints a world, to look at, to change and to serve with `--world`. */
+/** `authentik-mock seed` prints a world, to look at, to change and to serve with `--world`. */
 import { mock } from '../mock/mock.ts'
 import { EPOCH } from '../store/clock.ts'
 import { command } from './command.ts'
 import { instant } from './options.ts'
 import { seedOptions } from './serve.ts'
 
+/** The command `seed`. */
 export const seed = command({
   name: 'seed',
   summary: 'print a world as JSON',
@@ -13,8 +14,8 @@ export const seed = command({
     now: instant('the time that codes about to expire are counted from (2024-09-27T14:26:18.306Z)'),
   },
   async run({ seed: number = 1, codes = 20, now = new Date(EPOCH) }, { print }) {
-    const own = mock({ seed: number, codes, now })
-    await own.ready
-    print(`${JSON.stringify(own.world, null, 2)}\n`)
+    const seeded = mock({ seed: number, codes, now })
+    await seeded.ready
+    print(`${JSON.stringify(seeded.world, null, 2)}\n`)
   },
 })

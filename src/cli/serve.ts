@@ -1,12 +1,13 @@
-/** `authentik-mock serve`: a mock on a socket, until it is told to stop. */
+/** `authentik-mock serve` serves a mock on a socket, until it is told to stop. */
 import { readFileSync } from 'node:fs'
 import { serve as listen, type Server } from '../http/node/server.ts'
 import { mock, type Mock, type MockOptions } from '../mock/mock.ts'
 import { WorldError } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
-import { choice, flag, instant, text, texts, UsageError, whole, type Option } from './options.ts'
+import { codeOf } from './files.ts'
+import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
 
-/** A JSON file, read. */
+/** Defines an option whose value is the path of a JSON file. */
 const jsonFile = (help: string): Option<object> => ({
   help,
   value: 'FILE',
@@ -15,31 +16,31 @@ const jsonFile = (help: string): Option<object> => ({
     try {
       content = readFileSync(path, 'utf8')
     } catch (error) {
-      throw new Error(`cannot be read (${(error as NodeJS.ErrnoException).code}). Give the path of a world in JSON.`, {
-        cause: error,
-      })
+      throw new Error(`cannot be read (${codeOf(error)}). Give the path of a world in JSON.`, { cause: error })
     }
     try {
-      return JSON.parse(content) as object
+      return JSON.parse(content)
     } catch (error) {
-      throw new Error(`is no JSON: ${(error as Error).message}. Give a world in JSON.`, { cause: error })
+      throw new Error(`is no JSON: ${messageOf(error)}. Give a world in JSON.`, { cause: error })
     }
   },
 })
 
+/** The options of a command that makes rows from a seed. */
 export const seedOptions = {
   seed: whole('what the rows depend on: the same seed gives the same rows (1)', 'N', {
-    from: 0,
-    to: Number.MAX_SAFE_INTEGER,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
   }),
-  codes: whole('how many authorization codes (20)', 'N', { from: 0, to: 1_000_000 }),
+  codes: whole('how many authorization codes (20)', 'N', { min: 0, max: 1_000_000 }),
 }
 
+/** The command `serve`. */
 export const serve = command({
   name: 'serve',
   summary: 'answer on a socket as an authentik would',
   options: {
-    port: whole('where to listen; 0 picks a free port (9000)', 'N', { from: 0, to: 65_535 }),
+    port: whole('where to listen; 0 picks a free port (9000)', 'N', { min: 0, max: 65_535 }),
     host: text('the address to listen on (127.0.0.1)', 'ADDRESS'),
     ...seedOptions,
     release: text('which authentik to be (2024.8.3)', 'VERSION'),
@@ -60,17 +61,24 @@ export const serve = command({
   async run(values, { print, warn: log, bold, env, stopped }) {
     if (values.world)
       for (const name of ['seed', 'codes'] as const)
-        if (values.given.has(name)) throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
+        if (values.optionNames.has(name))
+          throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
     const { port = 9000, host = '127.0.0.1' } = values
     const token = env.AUTHENTIK_BOOTSTRAP_TOKEN
-    const own = create({
+    const served = create({
       ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
       ...(values.front ? { front: values.front === 'on' } : {}),
       ...(token ? { token } : {}),
       log,
     })
-    const server = await open(own, { port, host, allowHosts: values['allow-host'] ?? [], cors: values.cors ?? [], log })
-    print(values.json ? `${JSON.stringify(toReport(own, server))}\n` : toText(own, server, bold))
+    const server = await open(served, {
+      port,
+      host,
+      allowHosts: values['allow-host'] ?? [],
+      cors: values.cors ?? [],
+      log,
+    })
+    print(values.json ? `${JSON.stringify(toReport(served, server))}\n` : toText(served, server, bold))
     await stopped()
     await server.close()
   },
@@ -86,13 +94,13 @@ function create(options: MockOptions): Mock {
 }
 
 async function open(
-  own: Mock,
+  served: Mock,
   options: Parameters<typeof listen>[1] & { port: number; host: string },
 ): Promise<Server> {
   try {
-    return await listen(own, options)
+    return await listen(served, options)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = codeOf(error)
     const { port, host } = options
     if (code === 'EADDRINUSE')
       throw new UsageError(
@@ -107,20 +115,20 @@ async function open(
   }
 }
 
-const toReport = (own: Mock, { url }: Server) => ({
+const toReport = (served: Mock, { url }: Server) => ({
   url,
-  release: own.release,
-  fidelity: own.fidelity,
-  token: own.tokens().superuser ?? null,
+  release: served.release,
+  fidelity: served.fidelity,
+  token: served.tokens().superuser ?? null,
   pid: process.pid,
 })
 
-function toText(own: Mock, { url }: Server, bold: Terminal['bold']): string {
-  const { superuser, user } = own.tokens()
-  const from = own.seed === undefined ? 'your world' : `seed ${own.seed}`
+function toText(served: Mock, { url }: Server, bold: Terminal['bold']): string {
+  const { superuser, user } = served.tokens()
+  const origin = served.seed === undefined ? 'your world' : `seed ${served.seed}`
   const token = superuser ?? user
   return [
-    `authentik ${own.release} (mock, ${own.fidelity}, ${from}) listens on ${bold(url)}`,
+    `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${bold(url)}`,
     `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
     ...(token
@@ -134,7 +142,11 @@ function toText(own: Mock, { url }: Server, bold: Terminal['bold']): string {
   ].join('\n')
 }
 
-/** The values that were given, without the rest. */
-function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): { [Key in K]?: NonNullable<T[Key]> } {
-  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]))) as never
+/** Picks the values of some options, and leaves out those that were not given. */
+function pick<T extends object, K extends keyof T>(
+  values: T,
+  names: readonly K[],
+): { [Name in K]?: NonNullable<T[Name]> } {
+  const entries = names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]]))
+  return Object.fromEntries(entries) as never
 }

@@ -1,4 +1,4 @@
-/** The command line: what it prints, what it refuses, how it ends. */
+/** What the command line prints, what it refuses, and how it ends. */
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,47 +11,50 @@ import { inRoot, readJson, root } from '../support/files.ts'
 
 const WORLD = inRoot('fixtures/recordings/2024.8.4.world.json')
 
-interface Ended {
+interface Output {
   out: string
   err: string
   code: number | null
 }
 
-/** Starts `authentik-mock ...`; `printed` waits for standard output to hold a text. */
+/** Starts `authentik-mock ...`; `printed` and `warned` wait for standard output and standard error to hold a text. */
 function start(args: readonly string[], env: Record<string, string> = {}, imports: readonly string[] = []) {
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', ...imports.flatMap((one) => ['--import', one]), 'src/entries/cli.ts', ...args],
+    ['--import', 'tsx', ...imports.flatMap((module) => ['--import', module]), 'src/entries/cli.ts', ...args],
     {
       cwd: root,
       env: { ...inherited, ...env },
     },
   )
   let [out, err] = ['', '']
-  let told: (() => void)[] = []
+  let waiters: (() => void)[] = []
+  const wake = () => {
+    for (const resume of waiters.splice(0)) resume()
+  }
   child.stdout.on('data', (part: Buffer) => {
     out += part.toString()
-    for (const tell of told.splice(0)) tell()
+    wake()
   })
   child.stderr.on('data', (part: Buffer) => {
     err += part.toString()
-    for (const tell of told.splice(0)) tell()
+    wake()
   })
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ out, err, code })))
-  const until = async (seen: () => boolean) => {
-    while (!seen())
+  const ended = new Promise<Output>((resolve) => child.on('close', (code) => resolve({ out, err, code })))
+  const waitFor = async (isReached: () => boolean) => {
+    while (!isReached())
       await Promise.race([
-        new Promise<void>((resolve) => told.push(resolve)),
+        new Promise<void>((resolve) => waiters.push(resolve)),
         ended.then(() => Promise.reject(new Error(`ended early: ${out}${err}`))),
       ])
   }
   return {
     child,
     ended,
-    printed: (text: string) => until(() => out.includes(text)),
-    warned: (text: string) => until(() => err.includes(text)),
-    seen: () => ({ out, err }),
+    printed: (text: string) => waitFor(() => out.includes(text)),
+    warned: (text: string) => waitFor(() => err.includes(text)),
+    output: () => ({ out, err }),
   }
 }
 
@@ -69,7 +72,7 @@ async function run(...args: string[]) {
 }
 
 /** Serves with `--json`, and stops when the test is done with it. */
-async function serving<T>(
+async function withServe<T>(
   args: readonly string[],
   use: (report: any, running: ReturnType<typeof start>) => Promise<T>,
   env: Record<string, string> = {},
@@ -77,7 +80,7 @@ async function serving<T>(
   const running = start(['serve', '--port', '0', '--json', ...args], env)
   await running.printed('\n')
   try {
-    return await use(JSON.parse(running.seen().out), running)
+    return await use(JSON.parse(running.output().out), running)
   } finally {
     running.child.kill('SIGTERM')
     await running.ended
@@ -94,7 +97,7 @@ describe('authentik-mock', () => {
     expect(await run('--version')).toMatchObject({ out: `${readJson('package.json').version}\n`, err: '', code: 0 })
   })
 
-  it('has a column of options, and one of what they are for', async () => {
+  it('--help has a column of options, and a column that explains them', async () => {
     const { out } = await run('--help')
     const lines = out.split('\n').filter((line) => line.startsWith('  --'))
     expect(lines.length).toBeGreaterThan(30)
@@ -152,14 +155,13 @@ describe('authentik-mock serve', () => {
   it('prints where it listens, the release, the seed, two tokens and a curl line', async () => {
     const running = start(['serve', '--port', '0', '--seed', '3'])
     await running.printed('curl')
-    const { out } = running.seen()
-    const [, url] = /listens on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out)!
+    const { out } = running.output()
+    const [, url = ''] = /listens on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out) ?? []
     expect(out).toContain('authentik 2024.8.3 (mock, documented, seed 3)')
-    const [superuser, user] = [/superuser's token +(\w{60})\n/, /ordinary user's +(\w{60})\n/].map(
-      (line) => line.exec(out)![1]!,
-    )
-    expect((await retrieve(url!, 1, superuser!)).pk).toBe(1)
-    expect((await retrieve(url!, 1, user!)).pk).toBe(1)
+    const [, superuser = ''] = /superuser's token +(\w{60})\n/.exec(out) ?? []
+    const [, user = ''] = /ordinary user's +(\w{60})\n/.exec(out) ?? []
+    expect((await retrieve(url, 1, superuser)).pk).toBe(1)
+    expect((await retrieve(url, 1, user)).pk).toBe(1)
     expect(out).toContain(
       `curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${superuser}'`,
     )
@@ -170,7 +172,7 @@ describe('authentik-mock serve', () => {
   it('prints with --json one object and nothing else on standard output', async () => {
     const running = start(['serve', '--port', '0', '--json'])
     await running.printed('\n')
-    const report = JSON.parse(running.seen().out)
+    const report = JSON.parse(running.output().out)
     expect(Object.keys(report)).toEqual(['url', 'release', 'fidelity', 'token', 'pid'])
     expect(report).toMatchObject({ release: '2024.8.3', fidelity: 'documented', pid: running.child.pid })
     await fetch(`${report.url}/api/v3/nope/`)
@@ -181,7 +183,7 @@ describe('authentik-mock serve', () => {
   })
 
   it('logs a line for a path that it does not have, with the nearest operations', () =>
-    serving([], async ({ url }, { warned, seen }) => {
+    withServe([], async ({ url }, { warned, output }) => {
       const response = await fetch(`${url}/api/v3/oauth2/authorization_code/1/`)
       expect([response.status, response.headers.get('content-type'), response.headers.get('x-authentik-mock')]).toEqual(
         [404, 'text/html; charset=utf-8', 'not-emulated'],
@@ -190,18 +192,18 @@ describe('authentik-mock serve', () => {
         'GET /api/v3/oauth2/authorization_code/1/ is not emulated. Nearest: GET /oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
       expect(await response.text()).toContain(message)
       await warned('\n')
-      expect(seen().err).toContain(`authentik-mock: ${message}`)
+      expect(output().err).toContain(`authentik-mock: ${message}`)
     }))
 
   it('takes its token from AUTHENTIK_BOOTSTRAP_TOKEN', () =>
-    serving(
+    withServe(
       [],
       async ({ url, token }) => expect([token, (await retrieve(url, 1, 'my-token')).pk]).toEqual(['my-token', 1]),
       { AUTHENTIK_BOOTSTRAP_TOKEN: 'my-token' },
     ))
 
   it('serves a world of a running authentik', () =>
-    serving(['--world', WORLD], async ({ url, token }) => {
+    withServe(['--world', WORLD], async ({ url, token }) => {
       expect(token).toBe('seed-token-akadmin')
       expect(await retrieve(url, 1, token)).toMatchObject({
         expires: '2099-01-01T00:00:00Z',
@@ -211,19 +213,19 @@ describe('authentik-mock serve', () => {
     }))
 
   it('stops the clock at --now', () =>
-    serving(['--now', '2098-01-01T00:00:00Z'], async ({ url, token }) => {
+    withServe(['--now', '2098-01-01T00:00:00Z'], async ({ url, token }) => {
       const response = await fetch(`${url}/api/v3/oauth2/authorization_codes/1/`, {
         headers: { Authorization: `Bearer ${token}` },
       })
       expect(response.headers.get('date')).toBe('Wed, 01 Jan 2098 00:00:00 GMT')
     }))
 
-  it('says which port to give when its own is in use', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => other.once('listening', resolve))
-    const { port } = other.address() as { port: number }
+  it('says which port to give when the one it wants is in use', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => occupant.once('listening', resolve))
+    const { port } = occupant.address() as { port: number }
     const { err, code } = await run('serve', '--port', String(port))
-    other.close()
+    occupant.close()
     expect([err, code]).toEqual([
       `authentik-mock: Port ${port} of 127.0.0.1 is in use. Give another: --port ${port + 1} (or --port 0 for any that is free).\n`,
       2,
@@ -235,7 +237,7 @@ describe('authentik-mock serve', () => {
     async (signal) => {
       const running = start(['serve', '--port', '0', '--json'])
       await running.printed('\n')
-      const { url, token } = JSON.parse(running.seen().out)
+      const { url, token } = JSON.parse(running.output().out)
       const { Socket } = await import('node:net')
       const socket = new Socket().connect(Number(new URL(url).port), '127.0.0.1')
       let answer = ''
@@ -277,14 +279,14 @@ describe('authentik-mock seed', () => {
   afterAll(() => rm(folder, { recursive: true }))
 
   it('prints the same world for the same seed, ready to serve', async () => {
-    const [one, other] = await Promise.all([
+    const [first, second] = await Promise.all([
       run('seed', '--seed', '5', '--codes', '3'),
       run('seed', '--seed', '5', '--codes', '3'),
     ])
-    expect(one.out).toBe(other.out)
+    expect(first.out).toBe(second.out)
     const path = join(folder, 'world.json')
-    writeFileSync(path, one.out)
-    await serving(['--world', path], async ({ url, token }) => expect((await retrieve(url, 3, token)).pk).toBe(3))
+    writeFileSync(path, first.out)
+    await withServe(['--world', path], async ({ url, token }) => expect((await retrieve(url, 3, token)).pk).toBe(3))
   })
 
   it('prints a large world whole, also into a pipe', async () => {

@@ -1,36 +1,37 @@
-/** What a schema cannot say: whether answers agree with each other and with the time, and who may see what (FACTS 11). */
+/** Checks what a schema cannot say: whether answers agree with each other and with the time, and who may see what. */
 import type { Release } from '../../rest/operation.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
-import { parseJson } from './exchange.ts'
+import { findComponent } from './documented.ts'
 import { VerifyFailure } from './failure.ts'
-import { askerOf, checkPatience, type Ask, type Provider } from './preflight.ts'
+import { isObject, parseJson, readKey } from './json.ts'
+import { checkPatience, createAsk, type Ask, type Provider } from './preflight.ts'
 import { NO_SUCH_TOKEN } from './states.ts'
-import { componentAt } from './documented.ts'
 import type { Finding, Judged } from './verdict.ts'
 
 interface Check {
   id: string
   /** What holds when it passes. */
   title: string
-  /** The advisory, and the first releases without it. */
+  /** The advisory, and the first releases without the flaw. */
   advisory?: { id: string; fixed: string }
   /** Whether servers of a release are known to fail. */
   isKnownIn?(release: Release): boolean
-  /** @returns what is wrong, nothing when it passes; a text when it cannot be told. @throws Unreadable */
-  run(on: On): Promise<(Found | string)[] | string>
+  /** @returns what is wrong, nothing when it passes; a reason when it is inconclusive. @throws Unreadable */
+  run(server: Server): Promise<CheckFindings | string>
 }
 
-/** What is wrong, and where in an answer. */
-type Found = Pick<Finding, 'path' | 'text'>
+/** What a check finds wrong; a text alone is not about a place in an answer. */
+type CheckFindings = (Pick<Finding, 'path' | 'text'> | string)[]
 
-interface On {
+/** The server that is checked. */
+interface Server {
   ask: Ask
-  provider: Provider
   /** The token of an ordinary user. */
   second: string | undefined
 }
 
-interface Grant {
+/** A row of a list of codes or tokens. */
+interface Grant extends Record<string, unknown> {
   pk: number
   is_expired: boolean
   expires: string | null
@@ -40,7 +41,7 @@ interface Grant {
 
 const FAMILIES = ['authorization_codes', 'access_tokens', 'refresh_tokens'] as const
 
-/** An answer in which there is nothing to look at, and whether that is wrong or only cannot be told. */
+/** An answer in which there is nothing to check: either the answer is wrong, or the check is inconclusive. */
 class Unreadable extends Error {
   override readonly name = 'Unreadable'
   readonly path: string
@@ -53,7 +54,7 @@ class Unreadable extends Error {
   }
 }
 
-async function json(ask: Ask, path: string, token?: string | null): Promise<Record<string, unknown>> {
+async function askObject(ask: Ask, path: string, token?: string): Promise<Record<string, unknown>> {
   const { status, text } = await ask(path, token)
   if (status !== 200) throw new Unreadable('', `${path} is answered with ${status}`, false)
   return toObject(path, text)
@@ -66,31 +67,31 @@ function toObject(path: string, text: string): Record<string, unknown> {
   return body
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The rows of a list, as far as they have what they are known by. */
-function rowsIn({ results }: Record<string, unknown>, path: string): Grant[] {
+/** Reads the rows of a list, and makes sure that each can be identified. */
+function toRows({ results }: Record<string, unknown>, path: string): Grant[] {
   if (!Array.isArray(results)) throw new Unreadable('$.results', `${path} is answered without a list of rows`)
   const hasPk = (value: unknown) => isObject(value) && Number.isInteger(value['pk'])
   for (const [index, row] of results.entries()) {
-    const at = `$.results[${index}]`
-    if (!hasPk(row)) throw new Unreadable(`${at}.pk`, `${path} is answered with a row that has no pk`)
+    const rowPath = `$.results[${index}]`
+    if (!hasPk(row)) throw new Unreadable(`${rowPath}.pk`, `${path} is answered with a row that has no pk`)
     for (const key of ['user', 'provider'])
       if (!hasPk(row[key]))
-        throw new Unreadable(`${at}.${key}.pk`, `${path} is answered with a row that has no pk there`)
+        throw new Unreadable(`${rowPath}.${key}.pk`, `${path} is answered with a row that has no pk there`)
   }
-  return results as Grant[]
+  return results
 }
 
-const list = async (ask: Ask, path: string, token?: string) => rowsIn(await json(ask, path, token), path)
-const rows = (ask: Ask, family: string) => list(ask, `/oauth2/${family}/?page_size=20&ordering=-pk`)
-/** For a list that the caller may not see. */
-function noRows(error: unknown): Grant[] {
+const askRows = async (ask: Ask, path: string, token?: string) => toRows(await askObject(ask, path, token), path)
+const askNewest = (ask: Ask, family: string) => askRows(ask, `/oauth2/${family}/?page_size=20&ordering=-pk`)
+
+/** Takes a list that the caller may not see for one without rows. */
+function toNoRows(error: unknown): Grant[] {
   if (error instanceof Unreadable && !error.isWrong) return []
   throw error
 }
+
 const NO_ROWS = 'there is no row to look at'
+const NO_SECOND_TOKEN = 'it takes the token of an ordinary user: --second-token-file'
 
 const CHECKS: readonly Check[] = [
   {
@@ -98,16 +99,17 @@ const CHECKS: readonly Check[] = [
     title: 'no client_secret in the body of a code or token',
     advisory: { id: 'CVE-2026-40166', fixed: '2025.12.5 and 2026.2.3' },
     isKnownIn: ({ operations }) => {
-      const schema = operations.find(({ id }) => id === 'oauth2_authorization_codes_retrieve')!.responses[200]!
-      return componentAt(schema, '$.provider') === 'OAuth2Provider'
+      const retrieve = operations.find(({ id }) => id === 'oauth2_authorization_codes_retrieve')
+      const code = retrieve?.responses[200]
+      return code ? findComponent(code, '$.provider') === 'OAuth2Provider' : false
     },
     async run({ ask }) {
-      const all = await Promise.all(
-        FAMILIES.map(async (family) => [family, await rows(ask, family).catch(noRows)] as const),
+      const lists = await Promise.all(
+        FAMILIES.map(async (family) => ({ family, rows: await askNewest(ask, family).catch(toNoRows) })),
       )
-      if (all.every(([, grants]) => grants.length === 0)) return NO_ROWS
-      return all.flatMap(([family, grants]) =>
-        grants.some(({ provider }) => 'client_secret' in provider)
+      if (lists.every(({ rows }) => rows.length === 0)) return NO_ROWS
+      return lists.flatMap(({ family, rows }) =>
+        rows.some(({ provider }) => 'client_secret' in provider)
           ? [`/oauth2/${family}/ shows the client_secret of the provider`]
           : [],
       )
@@ -117,18 +119,19 @@ const CHECKS: readonly Check[] = [
     id: 'S02',
     title: 'an ordinary user sees their own codes alone',
     async run({ ask, second }) {
-      if (second === undefined) return 'it takes the token of an ordinary user: --second-token-file'
-      const { user } = await json(ask, '/core/users/me/', second)
+      if (second === undefined) return NO_SECOND_TOKEN
+      const { user } = await askObject(ask, '/core/users/me/', second)
       if (!isObject(user) || user['is_superuser'] !== false) return 'the second token is not that of an ordinary user'
-      const foreign = (await rows(ask, 'authorization_codes')).find((code) => code.user.pk !== user['pk'])
-      if (!foreign) return NO_ROWS
-      const path = `/oauth2/authorization_codes/${foreign.pk}/`
+      const isForeign = (code: Grant) => code.user.pk !== user['pk']
+      const foreignCode = (await askNewest(ask, 'authorization_codes')).find(isForeign)
+      if (!foreignCode) return NO_ROWS
+      const path = `/oauth2/authorization_codes/${foreignCode.pk}/`
       const { status } = await ask(path, second)
       if (status !== 200 && status !== 404) return `${path} is answered with ${status}`
-      const listed = await list(ask, '/oauth2/authorization_codes/?page_size=100', second)
+      const visibleCodes = await askRows(ask, '/oauth2/authorization_codes/?page_size=100', second)
       return [
-        ...(status === 404 ? [] : [`the code ${foreign.pk} of somebody else is answered with ${status}, not 404`]),
-        ...(listed.some((code) => code.user.pk !== user['pk']) ? ['the list has codes of others'] : []),
+        ...(status === 404 ? [] : [`the code ${foreignCode.pk} of somebody else is answered with ${status}, not 404`]),
+        ...(visibleCodes.some(isForeign) ? ['the list has codes of others'] : []),
       ]
     },
   },
@@ -136,14 +139,14 @@ const CHECKS: readonly Check[] = [
     id: 'S03',
     title: 'nobody gets a code without credentials',
     async run({ ask }) {
-      const [code] = await rows(ask, 'authorization_codes')
-      const asked = [`/oauth2/authorization_codes/${code?.pk ?? 1}/`, '/oauth2/authorization_codes/']
-      const statuses = await Promise.all(
-        asked.flatMap((path) =>
-          [null, NO_SUCH_TOKEN].map(async (token) => [path, (await ask(path, token)).status] as const),
+      const [code] = await askNewest(ask, 'authorization_codes')
+      const paths = [`/oauth2/authorization_codes/${code?.pk ?? 1}/`, '/oauth2/authorization_codes/']
+      const answers = await Promise.all(
+        paths.flatMap((path) =>
+          [null, NO_SUCH_TOKEN].map(async (token) => ({ path, status: (await ask(path, token)).status })),
         ),
       )
-      return statuses.flatMap(([path, status]) => (status === 200 ? [`${path} is answered with 200 to nobody`] : []))
+      return answers.flatMap(({ path, status }) => (status === 200 ? [`${path} is answered with 200 to nobody`] : []))
     },
   },
   {
@@ -152,11 +155,12 @@ const CHECKS: readonly Check[] = [
     advisory: { id: 'CVE-2024-42490', fixed: '2024.4.4, 2024.6.4 and 2024.8.0' },
     isKnownIn: ({ behaviour }) => !behaviour.guardsUsedBy,
     async run({ ask, second }) {
-      if (second === undefined) return 'it takes the token of an ordinary user: --second-token-file'
-      const [own] = await list(ask, '/oauth2/authorization_codes/?page_size=1', second)
-      if (!own) return 'that user has no code'
-      const { status } = await ask(`/oauth2/authorization_codes/${own.pk}/used_by/`, second)
-      return status === 200 ? [`/oauth2/authorization_codes/${own.pk}/used_by/ is answered with 200`] : []
+      if (second === undefined) return NO_SECOND_TOKEN
+      const [code] = await askRows(ask, '/oauth2/authorization_codes/?page_size=1', second)
+      if (!code) return 'that user has no code'
+      const path = `/oauth2/authorization_codes/${code.pk}/used_by/`
+      const { status } = await ask(path, second)
+      return status === 200 ? [`${path} is answered with 200`] : []
     },
   },
   {
@@ -165,54 +169,46 @@ const CHECKS: readonly Check[] = [
     async run({ ask }) {
       const path = '/oauth2/authorization_codes/?page_size=20&ordering=-pk'
       const { status, headers, text } = await ask(path)
-      const results = status === 200 ? rowsIn(toObject(path, text), path) : []
-      if (results.length === 0) return NO_ROWS
+      const rows = status === 200 ? toRows(toObject(path, text), path) : []
+      if (rows.length === 0) return NO_ROWS
       const now = Date.parse(headers.date ?? '')
       if (Number.isNaN(now)) return 'the server does not say what time it is'
       // The Date header has whole seconds, and the answer took its time.
       const MARGIN = 5000
-      const said = ({ pk, expires, is_expired }: Grant) =>
+      const describe = ({ pk, expires, is_expired }: Grant) =>
         `code ${pk} expires ${expires ?? 'never'}, and is_expired is ${is_expired}`
-      const wrong = results.flatMap((row, index) =>
+      const contradictions = rows.flatMap((row, index) =>
         row.is_expired && !(row.expires && Date.parse(row.expires) < now + MARGIN)
-          ? [{ path: `$.results[${index}].is_expired`, text: said(row) }]
+          ? [{ path: `$.results[${index}].is_expired`, text: describe(row) }]
           : [],
       )
-      // A row that is kept says so, whatever its time: the API does not show which are.
-      const kept = results.find(
+      // The API does not show which rows are kept for ever: such a row never says that it has expired, whatever its time.
+      const lastingRow = rows.find(
         ({ is_expired, expires }) => !is_expired && expires && Date.parse(expires) < now - MARGIN,
       )
-      return wrong.length === 0 && kept ? `${said(kept)}, as for one that is kept for ever` : wrong
+      return contradictions.length === 0 && lastingRow
+        ? `${describe(lastingRow)}, as for one that is kept for ever`
+        : contradictions
     },
   },
   {
     id: 'nested',
     title: 'the user and provider in a code are those of their own endpoints, and the list has what retrieve gives',
     async run({ ask }) {
-      const [code] = await rows(ask, 'authorization_codes')
-      if (!code) return NO_ROWS
-      const paths = [
-        `/oauth2/authorization_codes/${code.pk}/`,
-        `/core/users/${code.user.pk}/`,
-        `/providers/oauth2/${code.provider.pk}/`,
-      ] as const
-      const alone = await json(ask, paths[0])
-      if (alone['pk'] !== code.pk)
-        return [{ path: '$.pk', text: `${paths[0]} answers with the pk ${JSON.stringify(alone['pk'])}` }]
-      const row = code as unknown as Record<string, unknown>
-      const inner = ['user', 'provider'].flatMap((key) => {
-        const [listed, own] = [row[key], alone[key]]
-        return isObject(listed) && isObject(own)
-          ? [...absent(`$.${key}`, listed, own), ...unlike(`$.${key}`, own, listed, 'the list')]
-          : []
-      })
-      const { user: _user, provider: _provider, ...plain } = row
-      const found = [...absent('$', row, alone), ...unlike('$', plain, alone, paths[0]), ...inner]
-      if (found.length) return found
-      const [user, provider] = await Promise.all([json(ask, paths[1]), json(ask, paths[2])])
+      const [row] = await askNewest(ask, 'authorization_codes')
+      if (!row) return NO_ROWS
+      const codePath = `/oauth2/authorization_codes/${row.pk}/`
+      const code = await askObject(ask, codePath)
+      if (code['pk'] !== row.pk)
+        return [{ path: '$.pk', text: `${codePath} answers with the pk ${JSON.stringify(code['pk'])}` }]
+      const differences = compareRowWithCode(row, code, codePath)
+      if (differences.length) return differences
+      const userPath = `/core/users/${row.user.pk}/`
+      const providerPath = `/providers/oauth2/${row.provider.pk}/`
+      const [user, provider] = await Promise.all([askObject(ask, userPath), askObject(ask, providerPath)])
       return [
-        ...unlike('$.user', code.user, user, paths[1]),
-        ...unlike('$.provider', code.provider, provider, paths[2]),
+        ...findDifferences('$.user', row.user, user, userPath),
+        ...findDifferences('$.provider', row.provider, provider, providerPath),
       ]
     },
   },
@@ -221,122 +217,144 @@ const CHECKS: readonly Check[] = [
     title: 'pages add up',
     async run({ ask }) {
       for (const family of FAMILIES) {
-        const whole = `/oauth2/${family}/`
-        const { status, text } = await ask(whole)
+        const list = `/oauth2/${family}/`
+        const { status, text } = await ask(list)
         if (status !== 200) continue
-        const { pagination, results } = toObject(whole, text) as {
-          pagination?: { count?: unknown } | null
-          results?: unknown
-        }
-        if (Array.isArray(results) && results.length === 0 && Number(pagination?.count) > 0)
-          return [
-            { path: '$.results', text: `${whole} has none of its ${Number(pagination?.count)} rows on the first page` },
-          ]
+        const { pagination, results } = toObject(list, text)
+        const count = Number(readKey(pagination, 'count'))
+        if (Array.isArray(results) && results.length === 0 && count > 0)
+          return [{ path: '$.results', text: `${list} has none of its ${count} rows on the first page` }]
       }
       const path = '/oauth2/authorization_codes/?page_size=2'
-      const body = await json(ask, path)
-      const results = rowsIn(body, path)
-      if (!isObject(body['pagination'])) return [{ path: '$.pagination', text: 'is no object' }]
-      const { count, total_pages, start_index, end_index, current, next, previous } = body['pagination'] as Record<
-        string,
-        number | undefined
-      >
-      if (!Number.isInteger(count)) return [{ path: '$.pagination.count', text: 'is no whole number' }]
-      const all = count!
-      const sums: [boolean, string, string][] = [
-        [
-          total_pages === Math.max(1, Math.ceil(all / 2)),
-          'total_pages',
-          `${all} rows are on ${total_pages} pages of 2`,
-        ],
-        [results.length === Math.min(2, all), 'count', `a page of 2 has ${results.length} rows of ${all}`],
-        [end_index === results.length, 'end_index', `the first page ends with row ${end_index}`],
-        [start_index === Math.min(1, all), 'start_index', `the first page begins with row ${start_index}`],
-        [current === 1, 'current', `the first page is page ${current}`],
-        [next === (all > 2 ? 2 : 0), 'next', `behind the first page comes ${next}`],
-        [previous === 0, 'previous', `before the first page comes ${previous}`],
-      ]
-      return sums.flatMap(([holds, key, text]) => (holds ? [] : [{ path: `$.pagination.${key}`, text }]))
+      const page = await askObject(ask, path)
+      return checkPagination(page['pagination'], toRows(page, path).length)
     },
   },
 ]
 
-/** Keys that only the answer for one row has. */
-const absent = (at: string, listed: object, alone: object): Found[] =>
-  Object.keys(alone).flatMap((key) =>
-    key in listed ? [] : [{ path: `${at}.${key}`, text: 'is not in the list, though in the answer for one row' }],
+/** Compares a row of a list with the answer for the same row alone. */
+function compareRowWithCode(row: Grant, code: Record<string, unknown>, codePath: string): CheckFindings {
+  const { user: _user, provider: _provider, ...plainRow } = row
+  return [
+    ...findMissingKeys('$', row, code),
+    ...findDifferences('$', plainRow, code, codePath),
+    ...(['user', 'provider'] as const).flatMap((key) => {
+      const nested = code[key]
+      if (!isObject(nested)) return []
+      return [
+        ...findMissingKeys(`$.${key}`, row[key], nested),
+        ...findDifferences(`$.${key}`, nested, row[key], 'the list'),
+      ]
+    }),
+  ]
+}
+
+/** Checks what the first page of a list says of its pages, of which each has two rows. */
+function checkPagination(pagination: unknown, rowCount: number): CheckFindings {
+  if (!isObject(pagination)) return [{ path: '$.pagination', text: 'is no object' }]
+  const { count, total_pages, start_index, end_index, current, next, previous } = pagination
+  if (typeof count !== 'number' || !Number.isInteger(count))
+    return [{ path: '$.pagination.count', text: 'is no whole number' }]
+  const sums: [holds: boolean, key: string, text: string][] = [
+    [
+      total_pages === Math.max(1, Math.ceil(count / 2)),
+      'total_pages',
+      `${count} rows are on ${total_pages} pages of 2`,
+    ],
+    [rowCount === Math.min(2, count), 'count', `a page of 2 has ${rowCount} rows of ${count}`],
+    [end_index === rowCount, 'end_index', `the first page ends with row ${end_index}`],
+    [start_index === Math.min(1, count), 'start_index', `the first page begins with row ${start_index}`],
+    [current === 1, 'current', `the first page is page ${current}`],
+    [next === (count > 2 ? 2 : 0), 'next', `behind the first page comes ${next}`],
+    [previous === 0, 'previous', `before the first page comes ${previous}`],
+  ]
+  return sums.flatMap(([holds, key, text]) => (holds ? [] : [{ path: `$.pagination.${key}`, text }]))
+}
+
+/** Finds keys that only the answer for one row has. */
+const findMissingKeys = (path: string, row: object, code: object): CheckFindings =>
+  Object.keys(code).flatMap((key) =>
+    key in row ? [] : [{ path: `${path}.${key}`, text: 'is not in the list, though in the answer for one row' }],
   )
 
-/** Keys that both have, and that are not the same; what has no order may come in any. */
-function unlike(at: string, one: Record<string, unknown>, other: Record<string, unknown>, where: string): Found[] {
-  const plain = (value: unknown): string =>
-    JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
-  return Object.keys(one).flatMap((key) =>
-    key in other && plain(one[key]) !== plain(other[key])
-      ? [{ path: `${at}.${key}`, text: `is not what ${where} says` }]
+/**
+ * Finds keys that two answers have, and whose values differ. The elements of a list may stand in any order.
+ *
+ * @param source what the value is compared with, in words
+ */
+function findDifferences(
+  path: string,
+  value: Record<string, unknown>,
+  reference: Record<string, unknown>,
+  source: string,
+): CheckFindings {
+  const toComparable = (part: unknown): string =>
+    JSON.stringify(Array.isArray(part) ? part.map((element) => JSON.stringify(element)).sort() : part)
+  return Object.keys(value).flatMap((key) =>
+    key in reference && toComparable(value[key]) !== toComparable(reference[key])
+      ? [{ path: `${path}.${key}`, text: `is not what ${source} says` }]
       : [],
   )
 }
 
-/** @param second the token of an ordinary user, for the checks that take two */
+/** Runs every check. @param second the token of an ordinary user, for the checks that take two tokens */
 export async function runChecks(provider: Provider, second: string | undefined): Promise<Judged[]> {
-  const ask = remembering(askerOf(provider), provider.base)
+  const server = { ask: rememberAnswers(createAsk(provider), provider.base), second }
+  const release = findRelease(provider.release)
   const judged: Judged[] = []
-  for (const { id, title, advisory, isKnownIn, run } of CHECKS) {
-    const {
-      found,
-      isReadable = true,
-      isUnreachable,
-    } = await run({ ask, provider, second }).then((all): Outcome => ({ found: all }), toOutcome)
-    const name = `${id}: ${title}${advisory ? ` (${advisory.id}, first fixed in ${advisory.fixed})` : ''}`
-    if (typeof found === 'string') {
-      judged.push({
-        name,
-        verdict: 'inconclusive',
-        findings: [{ path: '', text: found }],
-        ...(isUnreachable && { isUnreachable }),
-      })
-      continue
-    }
-    const isKnown = isReadable && isKnownIn?.(findRelease(provider.release)) === true
-    judged.push({
-      name,
-      verdict: found.length === 0 ? 'conforms' : isKnown ? 'known deviation' : 'new drift',
-      findings: found.map((one) => {
-        const { path, text } = typeof one === 'string' ? { path: '', text: one } : one
-        return { path, text, ...(advisory && isKnown ? { deviation: advisory.id } : {}) }
-      }),
-    })
+  for (const check of CHECKS) {
+    const outcome = await check.run(server).then((findings): Outcome => ({ findings }), toOutcome)
+    judged.push(judgeOutcome(check, release, outcome))
   }
   return judged
 }
 
-/** Asks for the same thing once: the checks then speak of the same moment. */
-function remembering(ask: Ask, base: string): Ask {
-  const answers = new Map<string, ReturnType<Ask>>()
-  return (path, token) => {
-    const key = `${path} ${token}`
-    return (
-      answers.get(key) ??
-      answers
-        .set(
-          key,
-          ask(path, token).then((answer) => checkPatience(answer, base)),
-        )
-        .get(key)!
-    )
-  }
-}
-
 /** What a check came to, and whether there was an answer to look at. */
 interface Outcome {
-  found: (Found | string)[] | string
-  isReadable?: false
+  findings: CheckFindings | string
+  isReadable?: boolean
   isUnreachable?: true
 }
 
 function toOutcome(error: unknown): Outcome {
-  if (error instanceof VerifyFailure) return { found: error.message, isReadable: false, isUnreachable: true }
+  if (error instanceof VerifyFailure) return { findings: error.message, isReadable: false, isUnreachable: true }
   if (!(error instanceof Unreadable)) throw error
-  return { found: error.isWrong ? [{ path: error.path, text: error.message }] : error.message, isReadable: false }
+  return { findings: error.isWrong ? [{ path: error.path, text: error.message }] : error.message, isReadable: false }
+}
+
+function judgeOutcome(
+  { id, title, advisory, isKnownIn }: Check,
+  release: Release,
+  { findings, isReadable = true, isUnreachable }: Outcome,
+): Judged {
+  const name = `${id}: ${title}${advisory ? ` (${advisory.id}, first fixed in ${advisory.fixed})` : ''}`
+  if (typeof findings === 'string')
+    return {
+      name,
+      verdict: 'inconclusive',
+      findings: [{ path: '', text: findings }],
+      ...(isUnreachable && { isUnreachable }),
+    }
+  const isKnown = isReadable && isKnownIn?.(release) === true
+  const deviation = advisory && isKnown ? { deviation: advisory.id } : {}
+  return {
+    name,
+    verdict: findings.length === 0 ? 'conforms' : isKnown ? 'known deviation' : 'new drift',
+    findings: findings.map((finding) =>
+      typeof finding === 'string'
+        ? { path: '', text: finding, ...deviation }
+        : { path: finding.path, text: finding.text, ...deviation },
+    ),
+  }
+}
+
+/** Sends each request once, so that all checks look at the same moment. */
+function rememberAnswers(ask: Ask, base: string): Ask {
+  const answers = new Map<string, ReturnType<Ask>>()
+  return (path, token) => {
+    const key = `${path} ${token}`
+    const answer = answers.get(key) ?? ask(path, token).then((received) => checkPatience(received, base))
+    answers.set(key, answer)
+    return answer
+  }
 }

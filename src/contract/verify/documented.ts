@@ -1,48 +1,55 @@
-/** What a release documents of an answer: where it is otherwise, what it does not know, and which component stands where. */
+/** Compares an answer with what a release documents of it. */
 import { meaning, type Schema } from '../../schema/words.ts'
 
-/** What is wrong at a path such as `$.user.groups_obj[0].pk`. */
-export interface Wrong {
+/** What is wrong with an answer at a path such as `$.user.groups_obj[0].pk`. */
+export interface Violation {
   path: string
   text: string
 }
 
-/** Where an answer is not as it is documented. */
-export const wrongIn = (schema: Schema, body: unknown): Wrong[] =>
-  (schema.safeParse(body).error?.issues ?? []).map(({ path, message }) => ({
-    path: path.reduce<string>((at, key) => at + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '$'),
+/** Finds where an answer is not as it is documented. */
+export const findViolations = (schema: Schema, body: unknown): Violation[] =>
+  (schema.safeParse(body).error?.issues ?? []).map(({ path: keys, message }) => ({
+    path: keys.reduce<string>((path, key) => path + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '$'),
     text: message.replace(/^Invalid (input|string|option): /, ''),
   }))
 
-/** The keys of an answer that are not documented. */
-export function unknownIn(schema: Schema, body: unknown, at = '$'): string[] {
+/** Finds the keys of an answer that are not documented. @returns their paths */
+export function findUndocumentedKeys(schema: Schema, body: unknown, path = '$'): string[] {
   if (typeof body !== 'object' || body === null) return []
-  const { component, isList, parts } = meaning(toInner(schema))
-  if (isList)
-    return Array.isArray(body) ? body.flatMap((one, index) => unknownIn(parts[0]!, one, `${at}[${index}]`)) : []
+  const { component, isList, parts } = meaning(unwrap(schema))
+  if (isList) {
+    const [element] = parts
+    return element && Array.isArray(body)
+      ? body.flatMap((value, index) => findUndocumentedKeys(element, value, `${path}[${index}]`))
+      : []
+  }
   const shape = component?.extra?.additionalProperties ? undefined : component?.shape
   if (!shape) return []
-  return Object.entries(body).flatMap(([key, value]) =>
-    Object.hasOwn(shape, key) ? unknownIn(shape[key]!, value, `${at}.${key}`) : [`${at}.${key}`],
-  )
+  return Object.entries(body).flatMap(([key, value]) => {
+    const documented = Object.hasOwn(shape, key) ? shape[key] : undefined
+    return documented ? findUndocumentedKeys(documented, value, `${path}.${key}`) : [`${path}.${key}`]
+  })
 }
 
-/** The component that stands at a path of names and indices. */
-export function componentAt(schema: Schema, path: string): string | undefined {
-  let at: Schema | undefined = schema
-  for (const step of stepsOf(path)) {
-    const own: Schema | undefined = at && toInner(at)
-    at = own && (/^(\d+|\*)$/.test(step) ? meaning(own).parts[0] : meaning(own).component?.shape?.[step])
+/** Finds the component that stands at a path. @returns its name */
+export function findComponent(schema: Schema, path: string): string | undefined {
+  let inner: Schema | undefined = unwrap(schema)
+  for (const step of toSteps(path)) {
+    const { parts, component }: ReturnType<typeof meaning> = meaning(inner)
+    const next: Schema | undefined = /^(\d+|\*)$/.test(step) ? parts[0] : component?.shape?.[step]
+    if (!next) return undefined
+    inner = unwrap(next)
   }
-  const inner = at && toInner(at)
-  return inner && meaning(inner).component?.name
+  return meaning(inner).component?.name
 }
 
-/** The names and indices of a path such as `$.user.groups_obj[0]`. */
-export const stepsOf = (path: string): string[] => path.replace(/^\$/, '').match(/[^.[\]']+/g) ?? []
+/** Splits a path such as `$.user.groups_obj[0]` into names and indices. */
+export const toSteps = (path: string): string[] => path.replace(/^\$/, '').match(/[^.[\]']+/g) ?? []
 
-/** What is wrapped in nullable, optional and the like. */
-export function toInner(schema: Schema): Schema {
+/** Takes away what wraps a schema, such as nullable and optional. */
+export function unwrap(schema: Schema): Schema {
   const { component, parts, isList } = meaning(schema)
-  return component || isList || parts.length === 0 ? schema : toInner(parts[0]!)
+  const [inner] = parts
+  return component || isList || !inner ? schema : unwrap(inner)
 }

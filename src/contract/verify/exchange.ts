@@ -1,8 +1,9 @@
-/** One request to a server that we do not own: within limits, without following anything. */
-import type { IncomingHttpHeaders, RequestOptions } from 'node:http'
+/** Sends one request to a server that we do not own: within limits, and without following a redirect. */
+import type { IncomingHttpHeaders, request as httpRequest, RequestOptions } from 'node:http'
 import { EXIT, Silence, VerifyFailure } from './failure.ts'
 
-export interface Asked {
+/** A request to a server that we do not own. */
+export interface OutgoingRequest {
   url: string
   method?: string
   headers?: Record<string, string>
@@ -13,18 +14,21 @@ export interface Asked {
   timeout?: number
 }
 
-export interface Exchange {
+/** What the server answered, whole. */
+export interface Answer {
   status: number
   headers: IncomingHttpHeaders
   text: string
 }
 
+/** Sends a request. @throws VerifyFailure when there is no whole answer, or one that is too large */
+export type Send = (request: OutgoingRequest) => Promise<Answer>
+
 /** How much of an answer is read, in bytes. */
 const MAX_ANSWER = 10 * 1024 * 1024
 
-/** @throws VerifyFailure when there is no whole answer, or one that is too large */
-export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout = 4000 }: Asked): Promise<Exchange> {
-  const { protocol } = new URL(url)
+/** Sends a request, and reads its answer. @throws VerifyFailure when there is no whole answer, or one that is too large */
+export const sendRequest: Send = ({ url, method = 'GET', headers = {}, ca, body, timeout = 4000 }) => {
   const { rootCertificates } = process.getBuiltinModule('node:tls')
   const options: RequestOptions & { ca?: string[] } = {
     method,
@@ -33,13 +37,10 @@ export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout 
     agent: false,
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
   }
-  const { request } = process.getBuiltinModule(
-    protocol === 'https:' ? 'node:https' : 'node:http',
-  ) as typeof import('node:http')
   const fail = (cause: string, remedy: string) => new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
   const cutOff = () => fail('breaks off in the middle of an answer', 'Look at its log, and at what stands before it.')
   return new Promise((resolve, reject) => {
-    request(url, options, (response) => {
+    requestOf(url)(url, options, (response) => {
       const parts: Buffer[] = []
       let length = 0
       response.on('data', (part: Buffer) => {
@@ -49,28 +50,35 @@ export function exchange({ url, method = 'GET', headers = {}, ca, body, timeout 
         else parts.push(part)
       })
       response.on('error', (error: NodeJS.ErrnoException) =>
-        reject(error instanceof VerifyFailure ? error : isLate(error) ? toFailure(error, url, timeout) : cutOff()),
+        reject(error instanceof VerifyFailure || isLate(error) ? toFailure(error, url, timeout) : cutOff()),
       )
       response.on('end', () => {
-        if (response.complete)
-          resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString() })
+        const { statusCode = 0, complete } = response
+        if (complete) resolve({ status: statusCode, headers: response.headers, text: Buffer.concat(parts).toString() })
         else reject(cutOff())
       })
     })
-      .on('error', (error: NodeJS.ErrnoException) =>
-        reject(error instanceof VerifyFailure ? error : toFailure(error, url, timeout)),
-      )
+      .on('error', (error: NodeJS.ErrnoException) => reject(toFailure(error, url, timeout)))
       .end(body)
   })
 }
 
-/** The same with a certificate to trust, until there is no answer in time: who has waited for one does not wait for every other. */
-export function untilSilent(ca: string | undefined): typeof exchange {
+/** The function of Node that speaks the protocol of an address. */
+const requestOf = (url: string): typeof httpRequest =>
+  new URL(url).protocol === 'https:'
+    ? process.getBuiltinModule('node:https').request
+    : process.getBuiltinModule('node:http').request
+
+/**
+ * Makes a function that sends requests, and trusts a certificate. Once a request was not answered in time, it sends no
+ * more and fails at once, so that a silent server is waited for once and not for every interaction.
+ */
+export function createSend(ca: string | undefined): Send {
   let silence: Silence | undefined
-  return async (asked) => {
+  return async (request) => {
     if (silence) throw silence
     try {
-      return await exchange({ ca, ...asked })
+      return await sendRequest({ ca, ...request })
     } catch (error) {
       if (error instanceof Silence) silence = error
       throw error
@@ -78,20 +86,13 @@ export function untilSilent(ca: string | undefined): typeof exchange {
   }
 }
 
-/** A text as JSON; undefined when it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
+/** The scheme, host and port of an address. */
 export const originOf = (url: string) => new URL(url).origin
 
 const isLate = ({ name }: Error) => name === 'TimeoutError' || name === 'AbortError'
 
 function toFailure(error: NodeJS.ErrnoException, url: string, timeout: number): VerifyFailure {
+  if (error instanceof VerifyFailure) return error
   const code = error.code ?? ''
   if (isLate(error) || code === 'ETIMEDOUT')
     return new Silence(

@@ -1,12 +1,13 @@
-/** Why a server could not be verified: what was asked, what came of it, and what to do. */
+/** Says why a server could not be verified: what was asked, what came of it, and what to do. */
 
 /** Exit codes of a verification. */
 export const EXIT = { conforms: 0, broken: 1, usage: 2, unreachable: 3, refused: 4, nothing: 5, drift: 6 } as const
 
+/** The server could not be verified: the command prints one line, and ends with the exit code. */
 export class VerifyFailure extends Error {
   override readonly name = 'VerifyFailure'
   readonly code: number
-  /** What is asked, what came of it, and what to do. */
+  /** The parts of the message, so that secrets can be hidden in each of them. */
   readonly parts: readonly [address: string, cause: string, remedy: string]
 
   /**
@@ -22,5 +23,5 @@ export class VerifyFailure extends Error {
   }
 }
 
-/** No answer in time. */
+/** The server did not answer in time. */
 export class Silence extends VerifyFailure {}

@@ -1,15 +1,17 @@
-/** A server of ours on the loopback, which stands between Pact and somebody else's. */
+/** Opens a server of ours on the loopback, which stands between Pact and a server that we do not own. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
+/** A server of ours on the loopback. */
 export interface Loopback {
   url: string
   close(): void
 }
 
 /**
- * @param answer is given each request with its body
- * @param fail answers what that could not
+ * Opens a server on a free port.
+ *
+ * @param answer is called with each request and its body
+ * @param fail answers a request for which `answer` threw
  */
 export async function openLoopback(
   answer: (request: IncomingMessage, response: ServerResponse, body: string) => Promise<void> | void,
@@ -25,5 +27,7 @@ export async function openLoopback(
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
 }

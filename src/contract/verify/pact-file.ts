@@ -1,13 +1,15 @@
-/** A Pact file as it is read, of any version of the format. */
+/** Reads a Pact file of any version of the format. */
+import { readKey } from './json.ts'
 
-/** What of a Pact file is looked at. */
+/** The parts of a Pact file that are looked at; what else is in it is kept. */
 export interface PactFile {
   consumer: { name: string }
   interactions: Interaction[]
-  /** What is in it beside requests and responses: messages, by their description. */
-  others: string[]
+  /** The descriptions of its messages, which are neither requests nor responses. */
+  messageDescriptions: string[]
 }
 
+/** A request of a consumer, and the response that it expects. */
 export interface Interaction {
   description: string
   providerStates: State[]
@@ -15,31 +17,27 @@ export interface Interaction {
   response: { status: number }
 }
 
-/** A state as a pact has it. */
+/** A provider state, as a pact names it. */
 export interface State {
   name: string
   params: Record<string, unknown>
 }
 
-/** @returns the pact; undefined for what is none, or has neither requests nor messages in it */
+/** Reads the content of a Pact file. @returns undefined when it is none, or has neither requests nor messages in it */
 export function toPactFile(content: unknown): PactFile | undefined {
-  const { consumer, interactions, messages } = (content ?? {}) as {
-    consumer?: { name?: unknown } | null
-    interactions?: unknown
-    messages?: unknown
-  }
-  const all = interactions ?? messages
-  if (typeof consumer?.name !== 'string' || !Array.isArray(all)) return undefined
-  const read = all.map(toInteraction)
+  const consumer = readKey(readKey(content, 'consumer'), 'name')
+  const entries = readKey(content, 'interactions') ?? readKey(content, 'messages')
+  if (typeof consumer !== 'string' || !Array.isArray(entries)) return undefined
+  const interactions = entries.map(toInteraction)
   return {
     ...(content as { consumer: { name: string } }),
-    interactions: read.filter((one) => typeof one !== 'string'),
-    others: read.filter((one) => typeof one === 'string'),
+    interactions: interactions.filter((interaction) => typeof interaction !== 'string'),
+    messageDescriptions: interactions.filter((interaction) => typeof interaction === 'string'),
   }
 }
 
-/** What stands in a file, where much may be left out, or null. */
-interface Given {
+/** An interaction as it stands in a file, where much may be left out, or null. */
+interface RawInteraction {
   description?: string | null
   providerStates?: { name: string; params?: Record<string, unknown> | null }[] | null
   /** In the second version of the format: one state, without parameters. */
@@ -48,18 +46,18 @@ interface Given {
   response?: { status?: number | null } | null
 }
 
-/** @returns its description when it is no request */
-function toInteraction(given: Given | null): Interaction | string {
-  const { description, providerState, providerStates, request, response, ...rest } = given ?? {}
+/** Completes an interaction. @returns only its description when it is no request */
+function toInteraction(raw: RawInteraction | null): Interaction | string {
+  const { description, providerState, providerStates, request, response, ...rest } = raw ?? {}
   if (!request || !response) return String(description ?? 'something without a description')
   const states = providerStates ?? (providerState ? [{ name: providerState }] : [])
-  const { query, ...asked } = request
+  const { query, ...parts } = request
   return {
     ...rest,
     description: String(description ?? ''),
     providerStates: states.map(({ name, params }) => ({ name, params: params ?? {} })),
     request: {
-      ...asked,
+      ...parts,
       method: (request.method ?? 'GET').toUpperCase(),
       path: request.path ?? '/',
       ...(query ? { query } : {}),

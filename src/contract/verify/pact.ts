@@ -1,4 +1,6 @@
-/** Pact's own verifier, in a process apart: it prints from native code, and takes its process along when it crashes. */
+/**
+ * Runs Pact's own verifier in a child process: it prints from native code, and takes its process along when it crashes.
+ */
 import { EXIT, VerifyFailure } from './failure.ts'
 
 /** What Pact made of one interaction. */
@@ -14,13 +16,13 @@ export interface Result {
 
 /** What Pact found wrong with one interaction. */
 export interface Mismatch {
-  /** Where in the body, such as `$.user.email`; undefined for the status, a header, or what could not be asked. */
+  /** The path in the body, such as `$.user.email`; undefined for the status, a header, or what could not be asked. */
   path: string | undefined
   text: string
 }
 
-/** Where Pact gets its pacts from, in the words of its own options. */
-export interface Source {
+/** Where Pact gets its pacts, in the words of its own options. */
+export interface PactSource {
   pactUrls?: string[]
   pactBrokerUrl?: string
   provider?: string
@@ -33,33 +35,37 @@ export interface Source {
   buildUrl?: string | undefined
 }
 
+/** Pact's verifier, running. */
 export interface Pact {
-  /** @throws Error when it crashed, or could not verify at all */
-  verify(source: Source): Promise<Result[]>
+  /** Verifies the pacts of a source. @throws Error when Pact crashed, or could not verify at all */
+  verify(source: PactSource): Promise<Result[]>
   stop(): void
 }
 
 /**
- * @param pact where it is, by `findPact`
- * @param gate where requests and state changes go
+ * Starts Pact's verifier.
+ *
+ * @param library the address of the library, by `findPact`
+ * @param proxyUrl where requests and changes of state go
  */
-export function startPact(pact: string, gate: string): Pact {
+export function startPact(library: string, proxyUrl: string): Pact {
   const { spawn } = process.getBuiltinModule('node:child_process')
-  // With an environment of its own: variables would make it report to others, ask a broker, or filter interactions.
+  // Other variables would make Pact report to others, ask a broker, or filter interactions.
   const { PATH, SystemRoot, HOME } = process.env
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD, pact, gate], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD, library, proxyUrl], {
     env: { PATH, SystemRoot, HOME, PACT_DO_NOT_TRACK: 'true' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  const ended = new Promise<never>((_, reject) =>
+  const crash = new Promise<never>((_, reject) =>
     child.once('exit', (code, signal) =>
       reject(new Error(`Pact's verifier ended before it was done (${signal ?? code}).`)),
     ),
   )
-  ended.catch(() => {})
+  // Nobody waits for it between two verifications, and Node would end our process over a rejection that is not handled.
+  crash.catch(() => {})
   return {
     verify(source) {
-      const done = new Promise<Result[]>((resolve, reject) => {
+      const results = new Promise<Result[]>((resolve, reject) => {
         child.once('message', (report: string) => {
           try {
             resolve(toResults(report))
@@ -69,7 +75,7 @@ export function startPact(pact: string, gate: string): Pact {
         })
       })
       child.send(source)
-      return Promise.race([ended, done])
+      return Promise.race([crash, results])
     },
     stop() {
       child.removeAllListeners('exit')
@@ -78,15 +84,18 @@ export function startPact(pact: string, gate: string): Pact {
   }
 }
 
-/** @param report what Pact says of a verification, as JSON */
+/** What Pact says of a verification. */
+interface Report {
+  errors: { mismatch?: { message?: string } }[]
+  interactionResults: (Omit<Result, 'mismatches'> & {
+    mismatch?: { mismatches?: { type: string; path?: string; mismatch: string }[]; message?: string }
+  })[]
+}
+
+/** Reads what Pact says of a verification, which is JSON. */
 function toResults(report: string): Result[] {
-  const { interactionResults, errors } = JSON.parse(report) as {
-    errors: { mismatch?: { message?: string } }[]
-    interactionResults: (Omit<Result, 'mismatches'> & {
-      mismatch?: { mismatches?: { type: string; path?: string; mismatch: string }[]; message?: string }
-    })[]
-  }
-  // What could not be read at all.
+  const { interactionResults, errors }: Report = JSON.parse(report)
+  // Pact tells of a pact that it cannot read among the errors alone.
   if (interactionResults.length === 0 && errors.length)
     throw new VerifyFailure(
       EXIT.usage,
@@ -99,16 +108,19 @@ function toResults(report: string): Result[] {
     description,
     providerStates,
     pending,
-    mismatches: mismatch
-      ? (mismatch.mismatches?.map(({ type, path, mismatch: text }) => ({
-          path: type === 'BodyMismatch' ? path : undefined,
-          text,
-        })) ?? [{ path: undefined, text: String(mismatch.message) }])
-      : [],
+    mismatches: mismatch ? toMismatches(mismatch) : [],
   }))
 }
 
-/** Where Pact is. @throws VerifyFailure when it is not installed */
+const toMismatches = ({
+  mismatches,
+  message,
+}: NonNullable<Report['interactionResults'][number]['mismatch']>): Mismatch[] =>
+  mismatches?.map(({ type, path, mismatch: text }) => ({ path: type === 'BodyMismatch' ? path : undefined, text })) ?? [
+    { path: undefined, text: String(message) },
+  ]
+
+/** Finds Pact's library. @returns its address @throws VerifyFailure when it is not installed */
 export function findPact(): string {
   try {
     return import.meta.resolve('@pact-foundation/pact')
@@ -122,13 +134,16 @@ export function findPact(): string {
   }
 }
 
-/** The core alone, without the proxy that pact-js puts before it: the gate is one. */
+/**
+ * The child process runs Pact's core alone, without the proxy that pact-js puts before it, because our own proxy takes its
+ * place.
+ */
 const CHILD = `import { createRequire } from 'node:module'
-const [, pact, gate] = process.argv
-const { default: core } = createRequire(pact)('@pact-foundation/pact-core')
+const [, library, proxyUrl] = process.argv
+const { default: core } = createRequire(library)('@pact-foundation/pact-core')
 core.logLevel('error')
 process.on('message', (source) =>
-  core.verifyPacts({ ...source, providerBaseUrl: gate, providerStatesSetupUrl: gate + '/_states', providerStatesSetupTeardown: true, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
+  core.verifyPacts({ ...source, providerBaseUrl: proxyUrl, providerStatesSetupUrl: proxyUrl + '/_states', providerStatesSetupTeardown: true, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
     .then(process.send.bind(process), (error) => process.send(String(error.message ?? error))))
 process.on('disconnect', () => process.exit())
 `

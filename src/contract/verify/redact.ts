@@ -1,32 +1,41 @@
-/** What is printed never holds a credential, even when a server says it back. */
+/** Hides credentials in everything that is printed, even when a server says them back. */
 
-/** @returns what puts `***` for each of these, also in base64, as a part of an address, and as JSON and HTML write it */
-export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
+/**
+ * Makes a function that puts `***` for each secret: as it is, in base64, as a part of an address, and as JSON and HTML
+ * write it.
+ */
+export function createRedact(secrets: readonly (string | undefined)[]): (text: string) => string {
   const forms = secrets.flatMap((secret) =>
     secret
       ? [
-          ...base64Of(secret),
+          ...toBase64Forms(secret),
           JSON.stringify(secret).slice(1, -1),
           toHtml(secret),
           encodeURIComponent(secret),
-          encodeAll(secret),
-          encodeAll(secret).toLowerCase(),
+          toPercentForm(secret),
+          toPercentForm(secret).toLowerCase(),
           secret,
         ]
       : [],
   )
-  const long = forms.toSorted((one, other) => other.length - one.length)
-  return (text) => long.reduce((hidden, form) => hidden.replaceAll(form, '***'), text)
+  // A form may hold a shorter one, which would leave the rest of it to be seen.
+  const longestFirst = forms.toSorted((a, b) => b.length - a.length)
+  return (text) => longestFirst.reduce((hidden, form) => hidden.replaceAll(form, '***'), text)
 }
 
-/** As base64 has it at each of the three places in a group, without the letters that depend on what is around. */
-function base64Of(secret: string): string[] {
-  const all = [0, 1, 2].map((before) => {
-    const bytes = Buffer.from(' '.repeat(before) + secret)
-    const from = Math.ceil((before * 8) / 6)
-    return bytes.toString('base64').slice(from, Math.floor((bytes.length * 8) / 6))
+/**
+ * Encodes a secret in base64 at each of the three offsets that it may have in a group of bytes, without the letters that
+ * depend on what stands before and after it.
+ */
+function toBase64Forms(secret: string): string[] {
+  const forms = [0, 1, 2].map((offset) => {
+    const bytes = Buffer.from(' '.repeat(offset) + secret)
+    const start = Math.ceil((offset * 8) / 6)
+    return bytes.toString('base64').slice(start, Math.floor((bytes.length * 8) / 6))
   })
-  return all.flatMap((one) => [one, one.replaceAll('+', '-').replaceAll('/', '_')]).filter((one) => one.length >= 8)
+  return forms
+    .flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])
+    .filter((form) => form.length >= 8)
 }
 
 const toHtml = (secret: string) =>
@@ -37,8 +46,12 @@ const toHtml = (secret: string) =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#x27;')
 
-const encodeAll = (secret: string) =>
+const toPercentForm = (secret: string) =>
   [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
 
-/** A text of which the end is left out where it is too long. After what must not be seen is gone: half of it would not be known again. */
-export const shortened = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}...` : text)
+/**
+ * Leaves out the end of a text that is too long. It comes after `createRedact`'s function, because half a secret would
+ * not be recognized.
+ */
+export const shorten = (text: string, maxLength: number) =>
+  text.length > maxLength ? `${text.slice(0, maxLength)}...` : text

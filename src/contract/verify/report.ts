@@ -1,107 +1,115 @@
-/** A verification in the forms that people, CI and other programs read. */
+/** Writes a verification in the forms that people, CI and other programs read. */
 import type { Verification } from './run.ts'
-import type { Finding, Judged } from './verdict.ts'
+import { VERDICTS, type Finding, type Judged, type Verdict } from './verdict.ts'
 
+/** Writes a verification; `bold` emphasizes a text on a terminal. */
 type Reporter = (verification: Verification, bold: (text: string) => string) => string
 
+/** Writes a verification in the form of a reporter. */
 export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown', Reporter> = {
   json: (verification) => `${JSON.stringify(verification, null, 2)}\n`,
 
   text: (verification, bold) => {
-    const line = ({ name, verdict, findings }: Judged) =>
-      `  ${SIGNS[verdict]} ${bold(verdict.padEnd(16))} ${name}\n${findings.map((one) => `      ${said(one)}\n`).join('')}`
-    return `${headline(verification)}\n\n${all(verification).map(line).join('')}\n${summary(verification)}\n`
+    const lines = toRows(verification).map(
+      ({ name, verdict, findings }) =>
+        `  ${SIGNS[verdict]} ${bold(verdict.padEnd(16))} ${name}\n${findings.map((finding) => `      ${describe(finding)}\n`).join('')}`,
+    )
+    return `${toHeadline(verification)}\n\n${lines.join('')}\n${summarize(verification)}\n`
   },
 
   markdown: (verification) => {
-    const row = ({ name, verdict, findings }: Judged) =>
-      `| ${verdict} | ${cell(name)} | ${findings.map((one) => cell(said(one))).join('<br>')} |`
-    return `## ${headline(verification)}\n\n| verdict | what | found |\n| --- | --- | --- |\n${all(verification).map(row).join('\n')}\n\n${summary(verification)}\n`
+    const lines = toRows(verification).map(
+      ({ name, verdict, findings }) =>
+        `| ${verdict} | ${toCell(name)} | ${findings.map((finding) => toCell(describe(finding))).join('<br>')} |`,
+    )
+    return `## ${toHeadline(verification)}\n\n| verdict | what | found |\n| --- | --- | --- |\n${lines.join('\n')}\n\n${summarize(verification)}\n`
   },
 
   github: (verification) => {
     const escape = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-    const level = ({ verdict, pending }: Judged, { deviation }: Finding) =>
-      verdict === 'inconclusive'
-        ? 'warning'
-        : verdict === 'new drift' && !pending && deviation === undefined
-          ? 'error'
-          : 'notice'
-    const lines = all(verification).flatMap((one) =>
-      one.verdict === 'conforms'
-        ? []
-        : one.findings.map(
-            (finding) =>
-              `::${level(one, finding)} title=${escape(one.name).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${escape(said(finding))}\n`,
-          ),
-    )
-    return `${lines.join('')}::notice::${escape(summary(verification))}\n`
+    const lines = toRows(verification)
+      .filter(({ verdict }) => verdict !== 'conforms')
+      .flatMap((row) => {
+        const title = escape(row.name).replaceAll(':', '%3A').replaceAll(',', '%2C')
+        return row.findings.map(
+          (finding) => `::${toLevel(row, finding)} title=${title}::${escape(describe(finding))}\n`,
+        )
+      })
+    return `${lines.join('')}::notice::${escape(summarize(verification))}\n`
   },
 
   junit: (verification) => {
     const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    const cases = all(verification).map(({ name, verdict, findings }) => {
-      const text = escape(findings.map(said).join('\n'))
-      const inside =
+    const rows = toRows(verification)
+    const cases = rows.map(({ name, verdict, findings }) => {
+      const text = escape(findings.map(describe).join('\n'))
+      const result =
         verdict === 'new drift'
           ? `<failure message="new drift">${text}</failure>`
           : verdict === 'inconclusive'
             ? `<skipped message="${text}"/>`
             : text && `<system-out>${escape(verdict)}: ${text}</system-out>`
-      return `  <testcase classname="authentik-mock verify" name="${escape(name)}">${inside}</testcase>\n`
+      return `  <testcase classname="authentik-mock verify" name="${escape(name)}">${result}</testcase>\n`
     })
-    const count = (verdict: Judged['verdict']) => all(verification).filter((one) => one.verdict === verdict).length
-    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="${escape(headline(verification))}" tests="${cases.length}" failures="${count('new drift')}" skipped="${count('inconclusive')}">\n${cases.join('')}</testsuite>\n`
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="${escape(toHeadline(verification))}" tests="${cases.length}" failures="${countOf('new drift', rows)}" skipped="${countOf('inconclusive', rows)}">\n${cases.join('')}</testsuite>\n`
   },
 }
 
-/** A text in a table: no column, no tag. */
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
-
-const SIGNS: Record<Judged['verdict'], string> = {
+const SIGNS: Record<Verdict, string> = {
   conforms: '✓',
   'known deviation': '~',
   'new drift': '✗',
   inconclusive: '?',
 }
 
-/** As people read it: what is alike in each row of a list is said once. */
-const all = ({ interactions, checks }: Verification) =>
-  [...interactions, ...checks].map((one) => ({
-    ...one,
-    name: toLine(one.name) + (one.pending ? ' (pending)' : ''),
-    findings: gather(one.findings),
+/** The level of an annotation of GitHub Actions. */
+function toLevel({ verdict, pending }: Judged, { deviation }: Finding): string {
+  if (verdict === 'inconclusive') return 'warning'
+  return verdict === 'new drift' && !pending && deviation === undefined ? 'error' : 'notice'
+}
+
+/** Escapes a text for a cell of a table, in which it can make neither a column nor a tag. */
+const toCell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
+
+/** The interactions and checks as people read them: a finding that is the same in many rows of a list is told once. */
+const toRows = ({ interactions, checks }: Verification): Judged[] =>
+  [...interactions, ...checks].map((judged) => ({
+    ...judged,
+    name: toLine(judged.name) + (judged.pending ? ' (pending)' : ''),
+    findings: gatherAlike(judged.findings),
   }))
 
-function gather(findings: readonly Finding[]): Finding[] {
-  const alike = Map.groupBy(
+function gatherAlike(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(
     findings,
     ({ path, text, deviation }) => `${path.replace(/\[\d+\]/g, '[]')} ${path === '' ? text : ''} ${deviation}`,
   )
-  return [...alike.values()].map(([first, ...more]) =>
-    more.length ? { ...first!, text: `${first!.text}, and ${more.length} more like it` } : first!,
-  )
+  return [...groups.values()].flatMap(([first, ...more]) => {
+    if (!first) return []
+    return more.length ? { ...first, text: `${first.text}, and ${more.length} more like it` } : first
+  })
 }
 
-const headline = ({ provider }: Verification) =>
+const toHeadline = ({ provider }: Verification) =>
   toLine(
     `authentik ${provider.release} (${provider.certainty}) at ${provider.base}, asked as ${provider.caller.username}${provider.caller.superuser ? ', a superuser' : ''}`,
   )
 
-function summary(verification: Verification): string {
-  const judged = [...verification.interactions, ...verification.checks]
-  const counts = Object.keys(SIGNS).flatMap((verdict) => {
-    const count = judged.filter((one) => one.verdict === verdict).length
+function summarize({ interactions, checks, publications }: Verification): string {
+  const judged = [...interactions, ...checks]
+  const counts = VERDICTS.flatMap((verdict) => {
+    const count = countOf(verdict, judged)
     return count ? [`${count} ${verdict}`] : []
   })
-  const published = verification.publications.flatMap(({ consumer, outcome }) =>
-    outcome === 'published' ? [consumer] : [],
-  )
+  const published = publications.flatMap(({ consumer, outcome }) => (outcome === 'published' ? [consumer] : []))
   return counts.join(', ') + (published.length ? `; published for ${toLine(published.join(', '))}` : '')
 }
 
-const said = ({ path, text, deviation }: Finding) =>
+const countOf = (verdict: Verdict, judged: readonly Judged[]) => judged.filter((row) => row.verdict === verdict).length
+
+/** Writes a finding in one line. */
+const describe = ({ path, text, deviation }: Finding) =>
   toLine(`${path && `${path}: `}${text}${deviation === undefined ? '' : ` (known: ${deviation})`}`)
 
-/** In one line, without what steers a terminal or cannot stand in XML. */
+/** Writes a text in one line, without what steers a terminal or cannot stand in XML. */
 const toLine = (text: string) => text.replace(/[\s\p{Cc}\uFFFE\uFFFF]+/gu, ' ')

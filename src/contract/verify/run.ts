@@ -1,35 +1,40 @@
-/** A whole verification: find out about the server, let Pact ask it, look at what a schema cannot say, and judge. */
-import { NO_PACT, openDesk, type Broker, type Publication } from './broker.ts'
+/** Runs a whole verification: it asks the server who it is, lets Pact verify it, checks what a schema cannot say, and judges. */
+import { NO_PACT, openBrokerProxy, type Broker, type Publication } from './broker-proxy.ts'
 import { runChecks } from './checks.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 import type { PactFile } from './pact-file.ts'
-import type { Source } from './pact.ts'
+import { openPactRun, toInconclusive, type PactRun } from './pact-run.ts'
+import type { PactSource } from './pact.ts'
 import { preflight, type Provider, type Target } from './preflight.ts'
-import { inconclusive, openTrial, type Trial } from './trial.ts'
 import type { Judged } from './verdict.ts'
 
+/** What came of a verification; its keys are those of the report in JSON. */
 export interface Verification {
-  provider: Omit<Provider, 'token' | 'ca' | 'exchange'>
+  provider: ReportedProvider
   interactions: Judged[]
   checks: Judged[]
   /** What was made known to the Pact Broker. */
   publications: readonly Publication[]
 }
 
-export interface Asking {
+/** What a report says of the server: nothing secret, and the release that the server says as `stated`. */
+type ReportedProvider = Omit<Provider, 'token' | 'ca' | 'send' | 'statedRelease'> & Partial<Record<'stated', string>>
+
+/** What to verify, and with which pacts. */
+export interface VerifyOptions {
   target: Target
-  /** The release it should be; undefined to find out. */
+  /** The release that the server should be; undefined to detect it. */
   release: string | undefined
   pacts: readonly { content: PactFile; isShipped: boolean }[]
   /** Where more pacts are, and which of them, in Pact's words. */
-  broker?: (Broker & { source: Omit<Source, 'pactUrls' | 'pactBrokerUrl'> }) | undefined
-  /** The token of an ordinary user. */
+  broker?: (Broker & { source: Omit<PactSource, 'pactUrls' | 'pactBrokerUrl'> }) | undefined
+  /** The token of an ordinary user, for the checks that take two tokens. */
   second: string | undefined
-  /** Says what is being done. */
+  /** It is called with each step, in words. */
   progress?(step: string): void
 }
 
-/** @throws VerifyFailure */
+/** Verifies a server. @throws VerifyFailure when the server cannot be verified */
 export async function verify({
   target,
   release,
@@ -37,82 +42,86 @@ export async function verify({
   broker,
   second,
   progress = () => {},
-}: Asking): Promise<Verification> {
+}: VerifyOptions): Promise<Verification> {
   progress(`asking ${target.base} who it is`)
-  const found = await preflight(target, release)
-  const providerVersion = broker?.source.providerVersion ?? found.stated
+  const provider = await preflight(target, release)
+  const providerVersion = broker?.source.providerVersion ?? provider.statedRelease
   if (broker?.mayPublish && providerVersion === undefined)
     throw new VerifyFailure(
       EXIT.usage,
-      found.base,
+      provider.base,
       'does not say which release it is',
       'Give what the results are for: --provider-version VERSION',
     )
-  const trial = await openTrial(found, progress)
+  const pactRun = await openPactRun(provider, progress)
   try {
     const interactions: Judged[] = []
-    for (const { content, isShipped } of pacts) interactions.push(...(await trial.run(content, isShipped)))
-    const fromBroker = broker && (await askBroker(broker, providerVersion, trial, progress))
+    for (const { content, isShipped } of pacts) interactions.push(...(await pactRun.verifyPact(content, isShipped)))
+    const brokered = broker && (await verifyBroker(broker, providerVersion, pactRun, progress))
     progress('looking at what a schema cannot say')
-    const checks = await runChecks(found, second)
-    const { token: _token, ca: _ca, exchange: _exchange, ...provider } = found
+    const checks = await runChecks(provider, second)
     return {
-      provider,
-      interactions: [...interactions, ...(fromBroker?.interactions ?? [])],
+      provider: toReported(provider),
+      interactions: [...interactions, ...(brokered?.interactions ?? [])],
       checks,
-      publications: fromBroker?.publications ?? [],
+      publications: brokered?.publications ?? [],
     }
   } finally {
-    trial.close()
+    pactRun.close()
   }
+}
+
+function toReported({ token: _token, ca: _ca, send: _send, statedRelease, ...reported }: Provider): ReportedProvider {
+  return { ...reported, ...(statedRelease === undefined ? {} : { stated: statedRelease }) }
 }
 
 /** Has Pact ask a broker for pacts, and publish what came of them where it may. */
-async function askBroker(
-  { source, ...broker }: NonNullable<Asking['broker']>,
+async function verifyBroker(
+  { source, ...broker }: NonNullable<VerifyOptions['broker']>,
   providerVersion: string | undefined,
-  trial: Trial,
+  pactRun: PactRun,
   progress: (step: string) => void,
 ): Promise<Pick<Verification, 'interactions' | 'publications'>> {
-  const desk = await openDesk(broker, trial.admit)
+  const proxy = await openBrokerProxy(broker, pactRun.admit)
   try {
     progress(`asking ${broker.url} for pacts`)
-    const verdictsOn = await trial
-      .runFrom({ ...source, providerVersion, pactBrokerUrl: desk.url })
-      .finally(() => desk.check())
-    const interactions = desk.handed.length
+    const judgePact = await pactRun
+      .verifySource({ ...source, providerVersion, pactBrokerUrl: proxy.url })
+      .finally(() => proxy.check())
+    const interactions = proxy.chosenPacts.length
       ? []
-      : [inconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for')]
-    for (const { consumer, pact } of desk.handed)
-      interactions.push(...(pact ? await verdictsOn(pact) : [inconclusive(`the pact of ${consumer}`, NO_PACT)]))
-    return { interactions, publications: desk.publications() }
+      : [toInconclusive(`the pacts at ${broker.url}`, 'the broker has none that was asked for')]
+    for (const { consumer, pact } of proxy.chosenPacts)
+      interactions.push(...(pact ? await judgePact(pact) : [toInconclusive(`the pact of ${consumer}`, NO_PACT)]))
+    return { interactions, publications: proxy.publications() }
   } finally {
-    desk.close()
+    proxy.close()
   }
 }
 
-/** Which of what was found makes a verification fail. */
+/** Which findings make a verification fail. */
 export type FailOn = 'new' | 'known' | 'any'
 
+/** Decides the exit code of a verification. */
 export function exitOf({ interactions, checks, publications }: Verification, failOn: FailOn): number {
   const binding = interactions.filter(({ pending }) => !pending)
-  const all = [...binding, ...checks]
-  const has = (judged: readonly Judged[], verdict: Judged['verdict']) => judged.some((one) => one.verdict === verdict)
-  if (binding.some(breaks)) return EXIT.broken
-  if (has(all, 'new drift')) return EXIT.drift
-  if (all.some(({ isUnreachable }) => isUnreachable)) return EXIT.unreachable
-  if (failOn !== 'new' && has(all, 'known deviation')) return EXIT.drift
-  if (failOn === 'any' && has(all, 'inconclusive')) return EXIT.drift
+  const judged = [...binding, ...checks]
+  const has = (verdict: Judged['verdict']) => judged.some((row) => row.verdict === verdict)
+  if (binding.some(isBroken)) return EXIT.broken
+  if (has('new drift')) return EXIT.drift
+  if (judged.some(({ isUnreachable }) => isUnreachable)) return EXIT.unreachable
+  if (failOn !== 'new' && has('known deviation')) return EXIT.drift
+  if (failOn === 'any' && has('inconclusive')) return EXIT.drift
   if (publications.some(({ outcome }) => outcome === 'failed')) return EXIT.unreachable
-  return isEmpty(interactions) ? EXIT.nothing : EXIT.conforms
+  return hasNoCode(interactions) ? EXIT.nothing : EXIT.conforms
 }
 
 /** Whether a contract is broken: an answer that only has more than is documented breaks none. */
-const breaks = ({ verdict, findings }: Judged) =>
+const isBroken = ({ verdict, findings }: Judged) =>
   verdict === 'new drift' && findings.some(({ deviation, isAddition }) => deviation === undefined && !isAddition)
 
-/** Whether no authorization code was looked at: that a server refuses, or has no row, says nothing about those that it has. */
-export const isEmpty = (interactions: readonly Judged[]) =>
+/** Whether no authorization code was looked at: a server that refuses, or has no row, shows nothing of a code. */
+const hasNoCode = (interactions: readonly Judged[]) =>
   !interactions.some(
     ({ operation, verdict, status = 0 }) =>
       operation === 'oauth2_authorization_codes_retrieve' && verdict !== 'inconclusive' && status < 300,

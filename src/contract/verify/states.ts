@@ -1,143 +1,160 @@
-/** Provider states on a server that we do not own: looked for, never made. */
+/** Looks for provider states on a server that we do not own: the states are found, and never made. */
 import type { StateParameters } from '../pact/states.ts'
+import { isObject, readKey } from './json.ts'
 import type { State } from './pact-file.ts'
-import { askerOf, checkJson, type Provider } from './preflight.ts'
+import { checkJson, createAsk, type Provider } from './preflight.ts'
 
 /** What makes a state so: values for the parameters in the request, and perhaps another token. */
-export interface Prepared {
+export interface PreparedState {
   values: Record<string, string | number>
-  /** Below which path the value is the next segment. */
-  at: string
+  /** The path of the list; in a request, the value stands right below it. */
+  listPath: string
   token?: string
 }
 
+/** The states that a server has. */
 export interface States {
-  /** Looks anew for what these states need. */
-  find(wanted: readonly State[]): Promise<void>
-  /** @returns undefined when the server has nothing that fits, as far as was looked */
-  prepare(state: State): Prepared | undefined
-  /** Which of these states the server has nothing for, in words. */
-  lacking(states: readonly State[]): string[]
+  /** Looks for what these states need, also where it was looked for before. */
+  find(states: readonly State[]): Promise<void>
+  /** Tells what makes a state so. @returns undefined when nothing was found that fits */
+  prepare(state: State): PreparedState | undefined
+  /** Says which of these states the server has nothing for. */
+  explainMissing(states: readonly State[]): string[]
 }
 
 type Row = Record<string, unknown>
-/** @returns the rows of a list, a page at a time, and what time it was at the server */
-type Rows = () => AsyncIterable<{ row: Row; now: number }>
+/** Reads the rows of a list, a page at a time, and what time it was at the server. */
+type ReadRows = () => AsyncIterable<{ row: Row; now: number }>
 
 /** A key that no token has. */
 export const NO_SUCH_TOKEN = 'authentik-mock-no-such-token'
 
-/** How long a row has to live on to be called live, in milliseconds: it is asked for a little later. */
-const LASTING = 10_000
+/** How long a row has to live on to be called live, in milliseconds, because it is asked for a little later. */
+const MINIMUM_LIFETIME = 10_000
 
-/** How far a list is read: small pages, because each row costs a server several queries. */
-const PAGES = 50
+/** How far a list is read. The pages are small, because each row costs a server several queries. */
+const MAX_PAGES = 50
 const PAGE_SIZE = 20
 
-/** How a state is had: from which list, what of it stands in a path, and which row fits. */
-interface Looked {
-  list: string
+/** Finds a row for a state. @param param the parameter of the state that is the example in the path */
+type FindRow = (
+  readRows: ReadRows,
+  params: Record<string, unknown>,
+  param: string,
+) => Promise<Pick<PreparedState, 'values' | 'token'> | undefined>
+
+/** In which list a state is looked for, and how. */
+interface StateLookup {
+  listPath: string
   query?: string
   /** The parameter of the state that is the example in the path. */
   param?: string
-  find(
-    rows: Rows,
-    params: Record<string, unknown>,
-    param: string,
-  ): Promise<Pick<Prepared, 'values' | 'token'> | undefined>
+  find: FindRow
 }
 
-/** Of a row by one of its keys; what else a state says has to be so in the row. */
-const exists =
-  (
-    key: string,
-    fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true,
-  ): Looked['find'] =>
-  async (rows, params, param) => {
-    const others = Object.entries(params).filter(([name]) => name !== param && name !== 'expiry')
-    for await (const { row, now } of rows()) {
-      const value = row[key]
+/** Finds a row by one of its keys; what else the state says has to be so in the row. */
+const findBy =
+  (key: string, fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true): FindRow =>
+  async (readRows, params, param) => {
+    const conditions = Object.entries(params).filter(([name]) => name !== param && name !== 'expiry')
+    for await (const { row, now } of readRows()) {
+      const id = row[key]
       if (
-        (typeof value === 'number' || typeof value === 'string') &&
+        (typeof id === 'number' || typeof id === 'string') &&
         fits(row, params, now) &&
-        others.every(([name, wanted]) => row[name] === wanted)
+        conditions.every(([name, value]) => row[name] === value)
       )
-        return { values: { [param]: value } }
+        return { values: { [param]: id } }
     }
     return undefined
   }
-const always =
-  (value: string): Looked['find'] =>
-  (_rows, _params, param) =>
-    Promise.resolve({ values: { [param]: value } })
-/** Ids are given in turn: one far beyond the newest is nobody's. */
-const beyond: Looked['find'] = async (rows, _params, param) => {
-  const newest = await exists('pk')(rows, {}, param)
+
+/** Gives an id that no row has. */
+const useId =
+  (id: string): FindRow =>
+  (_readRows, _params, param) =>
+    Promise.resolve({ values: { [param]: id } })
+
+/** Gives an id far beyond the newest, which no row has because ids are assigned in turn. */
+const findUnusedId: FindRow = async (readRows, _params, param) => {
+  const newest = await findBy('pk')(readRows, {}, param)
   return { values: { [param]: Number(newest?.values[param] ?? 0) + 1_000_000 } }
 }
+
 const hasExpiry = (row: Row, { expiry }: Record<string, unknown>, now: number) =>
   expiry === undefined ||
-  (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(row['expires'] as string) < now + LASTING))
+  (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(String(row['expires'])) < now + MINIMUM_LIFETIME))
+
 const expiryOf = ({ expires, is_expired }: Row) =>
   expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live'
+
 const hasApplication = ({ assigned_application_slug: slug }: Row) => typeof slug === 'string' && slug !== ''
 
-const NEWEST = '?ordering=-pk'
-const CODES = { list: '/oauth2/authorization_codes/', query: NEWEST, param: 'id' }
-const ACCESS_TOKENS = { list: '/oauth2/access_tokens/', query: NEWEST, param: 'id' }
-const REFRESH_TOKENS = { list: '/oauth2/refresh_tokens/', query: NEWEST, param: 'id' }
-const USERS = { list: '/core/users/', query: NEWEST, param: 'id' }
-const GROUPS = { list: '/core/groups/', param: 'id' }
-const PROVIDERS = { list: '/providers/oauth2/', query: NEWEST, param: 'id' }
-const APPLICATIONS = { list: '/core/applications/', query: '?superuser_full_list=true', param: 'slug' }
+const NEWEST_FIRST = '?ordering=-pk'
+const CODES = { listPath: '/oauth2/authorization_codes/', query: NEWEST_FIRST, param: 'id' }
+const ACCESS_TOKENS = { listPath: '/oauth2/access_tokens/', query: NEWEST_FIRST, param: 'id' }
+const REFRESH_TOKENS = { listPath: '/oauth2/refresh_tokens/', query: NEWEST_FIRST, param: 'id' }
+const USERS = { listPath: '/core/users/', query: NEWEST_FIRST, param: 'id' }
+const GROUPS = { listPath: '/core/groups/', param: 'id' }
+const PROVIDERS = { listPath: '/providers/oauth2/', query: NEWEST_FIRST, param: 'id' }
+const APPLICATIONS = { listPath: '/core/applications/', query: '?superuser_full_list=true', param: 'slug' }
+const API_TOKENS = { listPath: '/core/tokens/', param: 'identifier' }
 
-const STATES: Record<keyof StateParameters, Looked> = {
-  'an authorization code exists': { ...CODES, find: exists('pk', hasExpiry) },
-  'no authorization code exists': { ...CODES, find: beyond },
-  'an access token exists': { ...ACCESS_TOKENS, find: exists('pk', hasExpiry) },
-  'no access token exists': { ...ACCESS_TOKENS, find: beyond },
-  'a refresh token exists': { ...REFRESH_TOKENS, find: exists('pk', hasExpiry) },
-  'no refresh token exists': { ...REFRESH_TOKENS, find: beyond },
-  'a user exists': { ...USERS, find: exists('pk') },
-  'no user exists': { ...USERS, find: beyond },
-  'a group exists': { ...GROUPS, find: exists('pk') },
-  'no group exists': { ...GROUPS, find: always('00000000-0000-4000-8000-000000000000') },
-  'a provider exists': { ...PROVIDERS, find: exists('pk', hasApplication) },
-  'no provider exists': { ...PROVIDERS, find: beyond },
-  'an application exists': { ...APPLICATIONS, find: exists('slug') },
-  'no application exists': { ...APPLICATIONS, find: always(NO_SUCH_TOKEN) },
-  'an API token exists': { list: '/core/tokens/', param: 'identifier', find: exists('identifier') },
-  'the token is refused': { list: '/core/tokens/', find: () => Promise.resolve({ values: {}, token: NO_SUCH_TOKEN }) },
+const STATES: Record<keyof StateParameters, StateLookup> = {
+  'an authorization code exists': { ...CODES, find: findBy('pk', hasExpiry) },
+  'no authorization code exists': { ...CODES, find: findUnusedId },
+  'an access token exists': { ...ACCESS_TOKENS, find: findBy('pk', hasExpiry) },
+  'no access token exists': { ...ACCESS_TOKENS, find: findUnusedId },
+  'a refresh token exists': { ...REFRESH_TOKENS, find: findBy('pk', hasExpiry) },
+  'no refresh token exists': { ...REFRESH_TOKENS, find: findUnusedId },
+  'a user exists': { ...USERS, find: findBy('pk') },
+  'no user exists': { ...USERS, find: findUnusedId },
+  'a group exists': { ...GROUPS, find: findBy('pk') },
+  'no group exists': { ...GROUPS, find: useId('00000000-0000-4000-8000-000000000000') },
+  'a provider exists': { ...PROVIDERS, find: findBy('pk', hasApplication) },
+  'no provider exists': { ...PROVIDERS, find: findUnusedId },
+  'an application exists': { ...APPLICATIONS, find: findBy('slug') },
+  'no application exists': { ...APPLICATIONS, find: useId(NO_SUCH_TOKEN) },
+  'an API token exists': { ...API_TOKENS, find: findBy('identifier') },
+  'the token is refused': {
+    listPath: API_TOKENS.listPath,
+    find: () => Promise.resolve({ values: {}, token: NO_SUCH_TOKEN }),
+  },
 }
 
 const isKnown = (name: string): name is keyof StateParameters => Object.hasOwn(STATES, name)
-/** What a state is about, beside the example that it names. */
+
+/** Two states with the same key are had by the same row: the key leaves out the example that a state names. */
 const keyOf = ({ name, params }: State) =>
   JSON.stringify([
     name,
     ...Object.entries(params)
-      .filter(([key]) => !isKnown(name) || key !== STATES[name].param)
+      .filter(([param]) => !isKnown(name) || param !== STATES[name].param)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   ])
 
-/** @param of the provider whose rows are looked at */
-export function statesOf(of: Provider): States {
-  const found = new Map<string, Prepared | undefined>()
-  const prepare: States['prepare'] = (state) => found.get(keyOf(state))
+/** Looks for states among the rows of a server. */
+export function statesOf(provider: Provider): States {
+  const preparedStates = new Map<string, PreparedState | undefined>()
+  const prepare: States['prepare'] = (state) => preparedStates.get(keyOf(state))
   return {
-    async find(wanted) {
-      const lists = new Map<string, Rows>()
-      const rowsAt = (list: string) => lists.get(list) ?? lists.set(list, reader(of, list)).get(list)!
-      const states = new Map(wanted.map((state) => [keyOf(state), state]))
-      for (const [key, { name, params }] of states) {
+    async find(states) {
+      const readers = new Map<string, ReadRows>()
+      const readerOf = (list: string) => {
+        const reader = readers.get(list) ?? createReader(provider, list)
+        readers.set(list, reader)
+        return reader
+      }
+      const distinctStates = new Map(states.map((state) => [keyOf(state), state]))
+      for (const [key, { name, params }] of distinctStates) {
         if (!isKnown(name)) continue
-        const { list, query = '', param = '', find } = STATES[name]
-        const one = await find(rowsAt(list + query), params, param)
-        found.set(key, one && { ...one, at: list })
+        const { listPath, query = '', param = '', find } = STATES[name]
+        const match = await find(readerOf(listPath + query), params, param)
+        preparedStates.set(key, match && { ...match, listPath })
       }
     },
     prepare,
-    lacking: (states) =>
+    explainMissing: (states) =>
       states
         .filter((state) => !prepare(state))
         .map(
@@ -147,28 +164,25 @@ export function statesOf(of: Provider): States {
   }
 }
 
-/** Reads a list only as far as somebody asks, and each page once. */
-function reader(of: Provider, list: string): Rows {
-  const ask = askerOf(of)
-  const pages: { rows: Row[]; next: number; now: number }[] = []
-  const read = async (page: number) => {
-    const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=${PAGE_SIZE}&page=${page}`)
+/** Reads a list only as far as rows are asked for, and each page once. */
+function createReader(provider: Provider, list: string): ReadRows {
+  const ask = createAsk(provider)
+  const pages = new Map<number, { rows: Row[]; next: number; now: number }>()
+  const readPage = async (number: number) => {
+    const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=${PAGE_SIZE}&page=${number}`)
     const now = Date.parse(answer.headers.date ?? '') || Date.now()
     if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0, now }
-    const { pagination, results } = (checkJson(answer, `${of.base}/api/v3${list}`, list) ?? {}) as {
-      pagination?: { next?: number }
-      results?: unknown
-    }
-    const rows = Array.isArray(results)
-      ? results.filter((one): one is Row => typeof one === 'object' && one !== null)
-      : []
-    return { rows, next: Number(pagination?.next), now }
+    const body = checkJson(answer, `${provider.base}/api/v3${list}`, list)
+    const results = readKey(body, 'results')
+    const rows = Array.isArray(results) ? results.filter(isObject) : []
+    return { rows, next: Number(readKey(readKey(body, 'pagination'), 'next')), now }
   }
   return async function* () {
-    for (let page = 1; page <= PAGES; page++) {
-      const { rows, next, now } = (pages[page] ??= await read(page))
-      for (const row of rows) yield { row, now }
-      if (next !== page + 1) return
+    for (let number = 1; number <= MAX_PAGES; number++) {
+      const page = pages.get(number) ?? (await readPage(number))
+      pages.set(number, page)
+      for (const row of page.rows) yield { row, now: page.now }
+      if (page.next !== number + 1) return
     }
   }
 }

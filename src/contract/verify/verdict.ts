@@ -1,20 +1,25 @@
-/** What is made of Pact's mismatches: each explained by a deviation that is known, or new. */
+/** Judges each interaction: a mismatch that Pact found is explained by a deviation that is known, or is new. */
 import type { Operation } from '../../rest/operation.ts'
 import { createRoutes, type Routes } from '../../http/router.ts'
 import type { Schema } from '../../schema/words.ts'
 import { deviationsOf } from '../../authentik/deviations.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
-import { componentAt, stepsOf, unknownIn, wrongIn } from './documented.ts'
-import { parseJson } from './exchange.ts'
-import type { Passage } from './gate.ts'
+import { findComponent, findUndocumentedKeys, findViolations, toSteps } from './documented.ts'
+import { parseJson, readKey } from './json.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import type { Mismatch, Result } from './pact.ts'
 import type { Provider } from './preflight.ts'
+import type { RecordedExchange } from './provider-proxy.ts'
 
-export type Verdict = 'conforms' | 'known deviation' | 'new drift' | 'inconclusive'
+/** Every verdict, in the order in which a report counts them. */
+export const VERDICTS = ['conforms', 'known deviation', 'new drift', 'inconclusive'] as const
 
+/** What a verification concludes of an interaction or a check. */
+export type Verdict = (typeof VERDICTS)[number]
+
+/** An interaction or a check, with its verdict. */
 export interface Judged {
-  /** The interaction, or the check. */
+  /** The description of the interaction, or the title of the check. */
   name: string
   verdict: Verdict
   findings: Finding[]
@@ -28,8 +33,9 @@ export interface Judged {
   pending?: true
 }
 
+/** One thing that is wrong with an answer. */
 export interface Finding {
-  /** Where: `$.provider.redirect_uris`; empty for what is not in the body. */
+  /** The path in the body, such as `$.provider.redirect_uris`; empty for what is not in the body. */
   path: string
   text: string
   /** The deviation that explains it. */
@@ -43,111 +49,123 @@ interface Judging {
   /** Whether it is the contract that is shipped, which says what the base release documents. */
   isShipped: boolean
   provider: Pick<Provider, 'release' | 'isExact'>
-  /** What Pact made of an interaction. */
-  resultOf(interaction: Interaction): Result | undefined
-  /** What an interaction asked for, and was answered. */
-  answerTo(interaction: Interaction): Pick<Passage, 'asked' | 'status' | 'text' | 'failure'> | undefined
-  /** Why an interaction cannot be tried, in words. */
-  lacking(interaction: Interaction): string[]
+  /** Finds what Pact made of an interaction; it is called once for each that was tried. */
+  findResult(interaction: Interaction): Result | undefined
+  /** Finds what the server was asked for an interaction, and what it answered. */
+  findExchange(interaction: Interaction): RecordedExchange | undefined
+  /** Says why an interaction was not tried; nothing when it was. */
+  explainSkip(interaction: Interaction): readonly string[]
 }
 
-/** A verdict for each interaction of a Pact file. */
-export function judge({ pact, isShipped, provider, resultOf, answerTo, lacking }: Judging): Judged[] {
-  const { release } = provider
-  const routes = createRoutes('/api/v3', findRelease(release).operations)
-  return pact.interactions.map((interaction) => {
-    const { description, request, response } = interaction
-    const { status } = response
-    const nothing = lacking(interaction)
-    const operation = operationAt(routes, request)
-    const common = { name: description, status, ...(operation && { operation: operation.id }) }
-    if (nothing.length)
-      return { ...common, verdict: 'inconclusive', findings: nothing.map((text) => ({ path: '', text })) }
-    const schema = operation?.responses[status] ?? undefined
-    const answer = answerTo(interaction)
-    if (answer?.failure !== undefined)
-      return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: answer.failure }] }
-    const body = parseJson(answer?.text ?? '')
-    const result = resultOf(interaction)
-    const asked = (result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]).flatMap((one) =>
-      explain(one, schema, release, request, body),
-    )
-    const isDocumented = isShipped && answer?.status === status && body !== undefined
-    const findings = [
-      ...(isDocumented && schema ? besideDocument(asked, schema, body, provider) : asked),
-      ...(operation && status === 200 && answer ? otherRow(operation, answer.asked, body) : []),
-    ]
-    findings.sort((one, other) => IN_ORDER.compare(one.path, other.path))
-    const verdict =
-      findings.length === 0
-        ? 'conforms'
-        : findings.every(({ deviation }) => deviation)
-          ? 'known deviation'
-          : 'new drift'
-    return { ...common, verdict, findings, ...(result?.pending && { pending: true }) }
-  })
+/** Judges each interaction of a Pact file. */
+export function judge({ pact, ...judging }: Judging): Judged[] {
+  const routes = createRoutes('/api/v3', findRelease(judging.provider.release).operations)
+  return pact.interactions.map((interaction) =>
+    judgeInteraction(interaction, findOperation(routes, interaction.request), judging),
+  )
 }
 
-/** Pact has no order, and a report is compared with the one before. */
-const IN_ORDER = new Intl.Collator('en', { numeric: true })
+function judgeInteraction(
+  interaction: Interaction,
+  operation: Operation | undefined,
+  { isShipped, provider, findResult, findExchange, explainSkip }: Omit<Judging, 'pact'>,
+): Judged {
+  const { description, request, response } = interaction
+  const { status } = response
+  const common = { name: description, status, ...(operation && { operation: operation.id }) }
+  const reasons = explainSkip(interaction)
+  if (reasons.length)
+    return { ...common, verdict: 'inconclusive', findings: reasons.map((text) => ({ path: '', text })) }
+  const exchange = findExchange(interaction)
+  if (exchange?.failure !== undefined)
+    return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: exchange.failure }] }
 
-/** An answer with another pk than the one in the path: no matcher knows which row was asked for. */
-function otherRow({ view }: Operation, asked: string, body: unknown): Finding[] {
+  const schema = operation?.responses[status] ?? undefined
+  const body = parseJson(exchange?.text ?? '')
+  const result = findResult(interaction)
+  const mismatches = result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]
+  const explained = mismatches.flatMap((mismatch) => explain(mismatch, schema, provider.release, request, body))
+  const isDocumented = isShipped && exchange?.status === status && body !== undefined
+  const findings = [
+    ...(isDocumented && schema ? compareWithDocument(explained, schema, body, provider) : explained),
+    ...(operation && status === 200 && exchange ? checkRowId(operation, exchange.requestPath, body) : []),
+  ]
+  findings.sort((a, b) => PATH_ORDER.compare(a.path, b.path))
+  return { ...common, verdict: toVerdict(findings), findings, ...(result?.pending && { pending: true }) }
+}
+
+function toVerdict(findings: readonly Finding[]): Verdict {
+  if (findings.length === 0) return 'conforms'
+  return findings.every(({ deviation }) => deviation) ? 'known deviation' : 'new drift'
+}
+
+/** Pact has no order of its own, and people compare a report with the one before it. */
+const PATH_ORDER = new Intl.Collator('en', { numeric: true })
+
+/** Finds an answer with another pk than the one in the path, because no matcher of Pact knows which row was asked for. */
+function checkRowId({ view }: Operation, requestPath: string, body: unknown): Finding[] {
   if (!view.path.endsWith('/{id}/')) return []
-  const id = new URL(asked, 'http://gate').pathname.split('/').at(-2)!
-  const pk = (body as { pk?: unknown } | null | undefined)?.pk
+  const id = new URL(requestPath, 'http://localhost').pathname.split('/').at(-2)
+  const pk = readKey(body, 'pk')
   return pk === undefined || String(pk) === id
     ? []
     : [{ path: '$.pk', text: `is ${JSON.stringify(pk)}, where ${id} was asked for` }]
 }
 
-/** What Pact found, and what is wrong by the document of the answer's own release, which says better what and where. */
-function besideDocument(
-  asked: readonly Finding[],
+/**
+ * Compares an answer with the document of the server's own release, which says better than Pact what is wrong and where.
+ *
+ * @param mismatches what Pact found in the same answer
+ */
+function compareWithDocument(
+  mismatches: readonly Finding[],
   schema: Schema,
   body: unknown,
   { release, isExact }: Judging['provider'],
 ): Finding[] {
-  const wrong = wrongIn(schema, body).map(({ path, text }): Finding => {
-    const deviation = deviationAt(schema, path, body, release)
+  const violations = findViolations(schema, body).map(({ path, text }): Finding => {
+    const deviation = findDeviation(schema, path, body, release)
     return {
       path,
       text: text.endsWith('received undefined') ? 'is not there' : `is not as ${release} documents it: ${text}`,
       ...(deviation === undefined ? {} : { deviation }),
     }
   })
-  // A release that is not known may have keys that nobody here has heard of.
-  const unknown = isExact
-    ? unknownIn(schema, body).map((path): Finding => ({
-        path,
-        text: `is not documented in ${release}`,
-        isAddition: true,
-      }))
-    : []
+  // A release that is not known may have keys that its nearest neighbour does not document.
+  const undocumentedKeys = isExact ? findUndocumentedKeys(schema, body) : []
   // A value that the contract asks for as it is depends on the state, not on the release.
   const isAsDocumented = ({ path, text, deviation }: Finding) =>
     deviation === undefined &&
     path !== '' &&
     !/ to be equal to /.test(text) &&
-    !wrong.some((one) => isBelow(path, one.path))
-  const kept = asked.filter(({ path }) => path === '' || !wrong.some((one) => isBelow(one.path, path)))
+    !violations.some((violation) => isAtOrBelow(path, violation.path))
+  const uncovered = mismatches.filter(
+    ({ path }) => path === '' || !violations.some((violation) => isAtOrBelow(violation.path, path)),
+  )
   return [
-    ...kept.map((one) => (isAsDocumented(one) ? { ...one, deviation: `documented so in ${release}` } : one)),
-    ...wrong,
-    ...unknown,
+    ...uncovered.map((finding) =>
+      isAsDocumented(finding) ? { ...finding, deviation: `documented so in ${release}` } : finding,
+    ),
+    ...violations,
+    ...undocumentedKeys.map((path): Finding => ({
+      path,
+      text: `is not documented in ${release}`,
+      isAddition: true,
+    })),
   ]
 }
 
-/** Whether a path is another, or below it. */
-function isBelow(path: string, above: string): boolean {
-  const steps = stepsOf(path)
-  return stepsOf(above).every((step, at) => step === steps[at])
+/** Whether a path is the same as an ancestor, or below it. */
+function isAtOrBelow(path: string, ancestor: string): boolean {
+  const steps = toSteps(path)
+  return toSteps(ancestor).every((step, index) => step === steps[index])
 }
 
-/** The operation that a request asks, wherever the API stands. */
-const operationAt = (routes: Routes, { method, path }: Interaction['request']): Operation | undefined =>
+/** Finds the operation that a request asks, whatever stands before the API's prefix. */
+const findOperation = (routes: Routes, { method, path }: Interaction['request']): Operation | undefined =>
   routes.match(path.replace(/\/+/g, '/').replace(/^.*(?=\/api\/v3\/)/, ''))?.route.operations[method]
 
+/** Turns a mismatch of Pact into findings, each with the deviation that explains it. */
 function explain(
   { path = '', text }: Mismatch,
   schema: Schema | undefined,
@@ -155,40 +173,35 @@ function explain(
   request: Interaction['request'],
   body: unknown,
 ): Finding[] {
-  const because = (at: string) => schema && deviationAt(schema, at, body, release)
-  const finding = (at: string, deviation: string | undefined, said = text): Finding => ({
-    path: at,
-    text: said,
-    ...(deviation === undefined ? {} : { deviation }),
-  })
-  const absent = /missing the following keys?: (.*)$/.exec(text)?.[1]
-  if (absent !== undefined)
-    return absent.split(', ').map((key) => finding(`${path}.${key}`, because(`${path}.${key}`), 'is not there'))
-  if (path === '') {
-    const isAnonymous =
-      !Object.keys(request.headers ?? {}).some((name) => /^authorization$/i.test(name)) &&
-      text === 'expected 403 but was 404'
-    return [
-      finding('', isAnonymous ? deviationsOf(release).find(({ id }) => id === 'anonymous-detail-404')?.id : undefined),
-    ]
+  const toFinding = (findingPath: string, findingText: string): Finding => {
+    const deviation = schema && findDeviation(schema, findingPath, body, release)
+    return { path: findingPath, text: findingText, ...(deviation === undefined ? {} : { deviation }) }
   }
-  return [finding(path, because(path))]
+  const missingKeys = /missing the following keys?: (.*)$/.exec(text)?.[1]
+  if (missingKeys !== undefined)
+    return missingKeys.split(', ').map((key) => toFinding(`${path}.${key}`, 'is not there'))
+  if (path !== '') return [toFinding(path, text)]
+  const deviation = isAnonymous(request) && text === 'expected 403 but was 404' ? findAnonymous404(release) : undefined
+  return [{ path, text, ...(deviation === undefined ? {} : { deviation }) }]
 }
 
-/** The deviation that explains what stands at a path: that it is not there, or that it is empty. */
-function deviationAt(schema: Schema, path: string, body: unknown, release: string): string | undefined {
+const isAnonymous = ({ headers }: Interaction['request']) =>
+  !Object.keys(headers ?? {}).some((name) => /^authorization$/i.test(name))
+
+const findAnonymous404 = (release: string) => deviationsOf(release).find(({ id }) => id === 'anonymous-detail-404')?.id
+
+/** Finds the deviation that explains why a value is not there, or is empty. */
+function findDeviation(schema: Schema, path: string, body: unknown, release: string): string | undefined {
   if (body === undefined) return undefined
-  const steps = stepsOf(path)
+  const steps = toSteps(path)
+  const value = steps.reduce(readKey, body)
   const key = steps.pop()
-  const component = componentAt(schema, steps.join('.'))
+  const component = findComponent(schema, steps.join('.'))
   if (key === undefined || component === undefined) return undefined
-  const value = [...steps, key].reduce<unknown>(
-    (within, step) => (within as Record<string, unknown> | null | undefined)?.[step],
-    body,
-  )
-  const given = value === undefined ? 'absent' : value === null ? 'null' : value === '' ? 'empty' : undefined
-  if (given === undefined) return undefined
+  const kind = value === undefined ? 'absent' : value === null ? 'null' : value === '' ? 'empty' : undefined
+  if (kind === undefined) return undefined
   return deviationsOf(release).find(
-    (one) => one.given === given && one.components?.includes(component) && one.keys?.includes(key),
+    (deviation) =>
+      deviation.given === kind && deviation.components?.includes(component) && deviation.keys?.includes(key),
   )?.id
 }

@@ -1,10 +1,11 @@
-/** Certificates that sign themselves, written as X.509 asks (RFC 5280): no test needs a file, or openssl. */
+/** Makes certificates that sign themselves, as X.509 asks (RFC 5280), so that no test needs a file, or openssl. */
 import { generateKeyPairSync, sign } from 'node:crypto'
 
+/** What a certificate is to say. */
 export interface Certificate {
-  /** What it is for: addresses of IPv4, or names. */
+  /** The addresses of IPv4, or the names, that it is for. */
   names: string[]
-  until: Date
+  expires: Date
 }
 
 const der = (tag: number, ...parts: Uint8Array[]) => {
@@ -23,12 +24,12 @@ const COMMON_NAME = '550403'
 const ALTERNATIVE_NAMES = '551d11'
 const BASIC_CONSTRAINTS = '551d13'
 
-/** @returns the key and the certificate, in PEM */
-export function certify({ names, until }: Certificate): { key: string; cert: string } {
+/** Makes a certificate. @returns its key and itself, in PEM */
+export function certify({ names, expires }: Certificate): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(der(0x31, sequence(der(0x06, hex(COMMON_NAME)), der(0x0c, Buffer.from('authentik-mock test')))))
-  const alternatives = names.map((one) =>
-    /^[\d.]+$/.test(one) ? der(0x87, Buffer.from(one.split('.').map(Number))) : der(0x82, Buffer.from(one)),
+  const alternatives = names.map((entry) =>
+    /^[\d.]+$/.test(entry) ? der(0x87, Buffer.from(entry.split('.').map(Number))) : der(0x82, Buffer.from(entry)),
   )
   const extensions = sequence(
     extension(BASIC_CONSTRAINTS, sequence(der(0x01, hex('ff')))),
@@ -39,13 +40,13 @@ export function certify({ names, until }: Certificate): { key: string; cert: str
     der(0x02, hex('01')),
     ECDSA_WITH_SHA256,
     name,
-    sequence(time(new Date('2020-01-01T00:00:00Z')), time(until)),
+    sequence(time(new Date('2020-01-01T00:00:00Z')), time(expires)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, extensions),
   )
   const signed = sequence(content, ECDSA_WITH_SHA256, der(0x03, hex('00'), sign('sha256', content, privateKey)))
-  const lines = signed.toString('base64').match(/.{1,64}/g)!
+  const lines = signed.toString('base64').match(/.{1,64}/g) ?? []
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
     cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,

@@ -1,4 +1,7 @@
-/** What the verification says when it cannot be done: an exit code, and one line that names address, cause and remedy. No credential is ever printed. */
+/**
+ * A verification that cannot be done ends with an exit code, and one line that names address, cause and remedy. No
+ * credential is ever printed, and nothing is ever written.
+ */
 import childProcess, { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import dns from 'node:dns'
 import { once } from 'node:events'
@@ -21,12 +24,12 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { serve } from '../../../src/http/node/server.ts'
 import { mock } from '../../../src/mock/mock.ts'
-import { exchange } from '../../../src/contract/verify/exchange.ts'
-import { openGate } from '../../../src/contract/verify/gate.ts'
+import { sendRequest } from '../../../src/contract/verify/exchange.ts'
+import { openProviderProxy } from '../../../src/contract/verify/provider-proxy.ts'
 import { toReport } from '../../../src/contract/verify/report.ts'
 import { inRoot, readJson } from '../../support/files.ts'
 import { certify } from './certificate.ts'
-import { CANARY, changed, report, verdicts, verify, withMock, withServer, type Changing } from './support.ts'
+import { CANARY, changed, report, verdicts, verify, withMock, withServer, type Change } from './support.ts'
 
 let folder: string
 beforeAll(() => {
@@ -35,25 +38,27 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(() => vi.restoreAllMocks())
 
-function file(name: string, content: string): string {
+/** Writes a file into the folder. @returns its path */
+function writeFile(name: string, content: string): string {
   writeFileSync(join(folder, name), content)
   return join(folder, name)
 }
 
-const FORMS = [
+/** The forms that the token may be repeated in: as it is, in base64, and as a part of an address. */
+const TOKEN_FORMS = [
   CANARY,
-  ...[0, 1, 2].map((before) =>
-    Buffer.from('.'.repeat(before) + CANARY)
+  ...[0, 1, 2].map((offset) =>
+    Buffer.from('.'.repeat(offset) + CANARY)
       .toString('base64')
-      .slice(before === 0 ? 0 : before + 1, -4),
+      .slice(offset === 0 ? 0 : offset + 1, -4),
   ),
   [...CANARY].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join(''),
 ]
 
-/** Which forms of the token are in a text. */
-const leaks = (text: string) => FORMS.filter((form) => text.toLowerCase().includes(form.toLowerCase()))
+/** Finds the forms of the token that are in a text. */
+const findLeaks = (text: string) => TOKEN_FORMS.filter((form) => text.toLowerCase().includes(form.toLowerCase()))
 
-/** It ended in time, with this code, nothing on standard output, one line on standard error, and without the token. */
+/** Expects that a run ended in time, with one line on standard error, nothing on standard output, and without the token. */
 function refused(
   { out, err, code, took }: Awaited<ReturnType<typeof verify>>,
   expected: number,
@@ -61,7 +66,7 @@ function refused(
   message: string,
 ) {
   expect(err).toBe(`authentik-mock: ${address}: ${message}\n`)
-  expect([code, out, leaks(out + err)]).toEqual([expected, '', []])
+  expect([code, out, findLeaks(out + err)]).toEqual([expected, '', []])
   expect(took).toBeLessThan(5000)
 }
 
@@ -73,13 +78,14 @@ const json =
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
 const html = (status: number, body: string) => (response: ServerResponse) =>
   response.writeHead(status, { 'Content-Type': 'text/html' }).end(body)
-const moved = (to: string) => (response: ServerResponse) => response.writeHead(302, { Location: to }).end()
+const redirect = (location: string) => (response: ServerResponse) =>
+  response.writeHead(302, { Location: location }).end()
 
-const ITSELF = 'Is the address that of authentik itself?'
-const LOG = 'Is it still starting? Look at its log.'
-const WITHOUT_PATH = 'Is the address that of an authentik, with the path it stands below?'
+const ASK_ADDRESS = 'Is the address that of authentik itself?'
+const ASK_LOG = 'Is it still starting? Look at its log.'
+const ASK_PATH = 'Is the address that of an authentik, with the path it stands below?'
 
-/** What each answers to everything. */
+/** Servers that answer every request alike. */
 const ANSWERS: [title: string, answer: Answer, code: number, message: string][] = [
   [
     'a login page',
@@ -91,56 +97,61 @@ const ANSWERS: [title: string, answer: Answer, code: number, message: string][] 
     'another web page',
     html(200, '<html><title>Welcome</title></html>'),
     3,
-    `answers 200 with a web page that is not JSON. ${ITSELF}`,
+    `answers 200 with a web page that is not JSON. ${ASK_ADDRESS}`,
   ],
-  ['what is not JSON', (response) => response.end('pong'), 3, `answers 200 with something that is not JSON. ${ITSELF}`],
-  ['nothing', (response) => response.end(), 3, `answers 200 with something that is not JSON. ${ITSELF}`],
-  ['JSON of something else', json(200, { status: 'ok' }), 3, `answers, but not as an authentik does. ${ITSELF}`],
-  ['a JSON null', json(200, null), 3, `answers, but not as an authentik does. ${ITSELF}`],
+  [
+    'what is not JSON',
+    (response) => response.end('pong'),
+    3,
+    `answers 200 with something that is not JSON. ${ASK_ADDRESS}`,
+  ],
+  ['nothing', (response) => response.end(), 3, `answers 200 with something that is not JSON. ${ASK_ADDRESS}`],
+  ['JSON of something else', json(200, { status: 'ok' }), 3, `answers, but not as an authentik does. ${ASK_ADDRESS}`],
+  ['a JSON null', json(200, null), 3, `answers, but not as an authentik does. ${ASK_ADDRESS}`],
   [
     'JSON with text after it',
     (response) => response.end('{"error_reporting": {}} and more'),
     3,
-    `answers 200 with something that is not JSON. ${ITSELF}`,
+    `answers 200 with something that is not JSON. ${ASK_ADDRESS}`,
   ],
   [
     'a redirect to a login flow',
-    moved('/flows/-/default/authentication/?next=/'),
+    redirect('/flows/-/default/authentication/?next=/'),
     3,
     'sends to its login page. Give the address of its API, without a page before it.',
   ],
   [
     'a redirect to a flow of the interface',
-    moved('/if/flow/default-authentication-flow/'),
+    redirect('/if/flow/default-authentication-flow/'),
     3,
     'sends to its login page. Give the address of its API, without a page before it.',
   ],
   [
     'a redirect of a proxy outpost',
-    moved('/outpost.goauthentik.io/start?rd=%2F'),
+    redirect('/outpost.goauthentik.io/start?rd=%2F'),
     3,
     'a proxy outpost stands before it. Give the address of authentik itself.',
   ],
   [
     'a redirect to another origin',
-    moved('https://elsewhere.example/api/v3/root/config/'),
+    redirect('https://elsewhere.example/api/v3/root/config/'),
     3,
     'sends to another origin, https://elsewhere.example, which is not followed. If that is the authentik: --provider-url https://elsewhere.example',
   ],
   [
     'a redirect to another path',
-    moved('/authentik/api/v3/root/config/'),
+    redirect('/authentik/api/v3/root/config/'),
     3,
     'sends to /authentik/api/v3/root/config/, which is not followed. Give the address without a path, or the one it stands below.',
   ],
   [
     'a redirect to what is no address',
-    moved('http://[/'),
+    redirect('http://[/'),
     3,
     'sends to what is no address. Look at what stands before it.',
   ],
-  ['404 with JSON', json(404, { detail: 'Not found.' }), 3, `has no /api/v3/root/config/. ${WITHOUT_PATH}`],
-  ['404 with a web page', html(404, '<html>Not Found</html>'), 3, `has no /api/v3/root/config/. ${WITHOUT_PATH}`],
+  ['404 with JSON', json(404, { detail: 'Not found.' }), 3, `has no /api/v3/root/config/. ${ASK_PATH}`],
+  ['404 with a web page', html(404, '<html>Not Found</html>'), 3, `has no /api/v3/root/config/. ${ASK_PATH}`],
   [
     '429 that says how long',
     json(429, { detail: 'Request was throttled.' }, { 'Retry-After': '17' }),
@@ -148,9 +159,9 @@ const ANSWERS: [title: string, answer: Answer, code: number, message: string][] 
     'asks for patience: 17 seconds. Try again later.',
   ],
   ['429', json(429, {}), 3, 'asks for patience. Try again later.'],
-  ['500', html(500, '<h1>Server Error (500)</h1>'), 3, `fails with 500. ${LOG}`],
-  ['502', html(502, 'Bad Gateway'), 3, `fails with 502. ${LOG}`],
-  ['503', json(503, { detail: 'starting' }), 3, `fails with 503. ${LOG}`],
+  ['500', html(500, '<h1>Server Error (500)</h1>'), 3, `fails with 500. ${ASK_LOG}`],
+  ['502', html(502, 'Bad Gateway'), 3, `fails with 502. ${ASK_LOG}`],
+  ['503', json(503, { detail: 'starting' }), 3, `fails with 503. ${ASK_LOG}`],
   ['418', json(418, { detail: 'I am a teapot' }), 3, 'answers 418: I am a teapot. Look at its log.'],
   [
     'an answer that breaks off',
@@ -178,15 +189,15 @@ const ANSWERS: [title: string, answer: Answer, code: number, message: string][] 
   ],
 ]
 
-const API = 'Give one of intent API, of an active user, that has not expired.'
+const ASK_API_TOKEN = 'Give one of intent API, of an active user, that has not expired.'
 
-/** What each answers to who they are asked by; up to there they are an authentik. */
+/** Servers that are an authentik, until they are asked whose token it is. */
 const REFUSALS: [title: string, answer: Answer, code: number, message: string][] = [
   [
     'refuses the token',
     json(403, { detail: 'Token invalid/expired' }),
     4,
-    `refuses the token (Token invalid/expired). ${API}`,
+    `refuses the token (Token invalid/expired). ${ASK_API_TOKEN}`,
   ],
   [
     'does not see the token',
@@ -207,20 +218,20 @@ const REFUSALS: [title: string, answer: Answer, code: number, message: string][]
     'refuses the caller (without a reason). Give the token of a user who may.',
   ],
   [
-    'says the token back',
+    'repeats the token',
     (response, { headers }) => json(403, { detail: `no ${headers.authorization}` })(response),
     4,
     'refuses the caller (no Bearer ***). Give the token of a user who may.',
   ],
   [
-    'says the token back in base64',
+    'repeats the token in base64',
     (response) => json(403, { detail: `no ${btoa(`akadmin:${CANARY}`)}` })(response),
     4,
     'refuses the caller (no YWthZG1pbjp***g==). Give the token of a user who may.',
   ],
   [
     'sends elsewhere with the token in the path',
-    (response) => moved(`/lost/${CANARY}/`)(response),
+    (response) => redirect(`/lost/${CANARY}/`)(response),
     3,
     'sends to /lost/***/, which is not followed. Give the address without a path, or the one it stands below.',
   ],
@@ -228,27 +239,28 @@ const REFUSALS: [title: string, answer: Answer, code: number, message: string][]
     'has no page that says who it is',
     json(404, { detail: 'Not found.' }),
     3,
-    `has no /api/v3/core/users/me/. ${WITHOUT_PATH}`,
+    `has no /api/v3/core/users/me/. ${ASK_PATH}`,
   ],
   [
-    'says the token back at the end of a long text',
+    'repeats the token at the end of a long text',
     (response, { headers }) => json(400, { detail: 'x'.repeat(288) + headers.authorization })(response),
     3,
     `answers 400: ${'x'.repeat(287)}.... Look at its log.`,
   ],
-  ['does not say who it is', json(200, {}), 3, `answers, but not as an authentik does. ${ITSELF}`],
-  ['says JSON null', json(200, null), 3, `answers, but not as an authentik does. ${ITSELF}`],
-  ['fails', json(500, {}), 3, `fails with 500. ${LOG}`],
+  ['does not say who it is', json(200, {}), 3, `answers, but not as an authentik does. ${ASK_ADDRESS}`],
+  ['says JSON null', json(200, null), 3, `answers, but not as an authentik does. ${ASK_ADDRESS}`],
+  ['fails', json(500, {}), 3, `fails with 500. ${ASK_LOG}`],
 ]
 
-const asAuthentik = (own: Answer) => (request: IncomingMessage, response: ServerResponse) => {
+/** Makes a server that shows to be an authentik, and answers everything else alike. */
+const asAuthentik = (answer: Answer) => (request: IncomingMessage, response: ServerResponse) => {
   if (request.url === '/api/v3/root/config/') json(200, { error_reporting: {} })(response)
-  else own(response, request, '')
+  else answer(response, request, '')
 }
 
 describe('a server that is no authentik, or not in order', () => {
   it.each(ANSWERS)(
-    'that answers with %s is told from one that does not conform',
+    'that answers with %s is told from a server that does not conform',
     async (_title, answer, code, message) => {
       await withServer(
         (request, response) => answer(response, request, ''),
@@ -257,17 +269,20 @@ describe('a server that is no authentik, or not in order', () => {
     },
   )
 
-  it.each(REFUSALS)('that %s, of an authentik, is told why', async (_title, answer, code, message) => {
-    await withServer(asAuthentik(answer), async (url) =>
-      refused(await verify(['--provider-url', url]), code, url, message),
-    )
-  })
+  it.each(REFUSALS)(
+    'that is an authentik and %s is reported with the reason',
+    async (_title, answer, code, message) => {
+      await withServer(asAuthentik(answer), async (url) =>
+        refused(await verify(['--provider-url', url]), code, url, message),
+      )
+    },
+  )
 
-  it('is told that no token was given, before anything else is asked for', async () => {
-    const asked: string[] = []
+  it('is asked for nothing else when no token was given, and the user is told', async () => {
+    const paths: (string | undefined)[] = []
     await withServer(
       (request, response) => {
-        asked.push(request.url!)
+        paths.push(request.url)
         json(200, { error_reporting: {} })(response)
       },
       async (url) =>
@@ -278,40 +293,33 @@ describe('a server that is no authentik, or not in order', () => {
           'no token is given. Give an API token: --token-file FILE, or AUTHENTIK_TOKEN',
         ),
     )
-    expect(asked).toEqual(['/api/v3/root/config/'])
+    expect(paths).toEqual(['/api/v3/root/config/'])
   })
 
   it('gets no token before it has shown to be an authentik', async () => {
-    const seen: (string | undefined)[] = []
+    const authorizations: (string | undefined)[] = []
     await withServer(
       (request, response) => {
-        seen.push(request.headers.authorization)
+        authorizations.push(request.headers.authorization)
         json(200, {})(response)
       },
       async (url) => expect((await verify(['--provider-url', url])).code).toBe(3),
     )
-    expect(seen).toEqual([undefined])
+    expect(authorizations).toEqual([undefined])
   })
 })
 
-describe('a server that fails in the middle of it', () => {
+describe('a server that fails during the verification', () => {
   const RETRIEVE = /^\/api\/v3\/oauth2\/authorization_codes\/\d+\/$/
-  /** The mock, through a server of which one path answers otherwise. */
-  const failing = (answer: Answer, paths: RegExp) =>
-    withMock({}, (behind) =>
+  /** Verifies the mock through a server that answers some paths itself. */
+  const verifyFailing = (answer: Answer, paths: RegExp) =>
+    withMock({}, (mockUrl) =>
       withServer(
         async (request, response) => {
-          if (paths.test(request.url!)) return answer(response, request, '')
-          const { status, headers, body } = await fetch(behind + request.url, {
-            headers: request.headers as Record<string, string>,
-          }).then(async (one) => ({
-            status: one.status,
-            headers: one.headers,
-            body: await one.text(),
-          }))
-          response
-            .writeHead(status, { 'Content-Type': headers.get('content-type')!, Date: headers.get('date')! })
-            .end(body)
+          if (paths.test(request.url ?? '')) return answer(response, request, '')
+          const reply = await fetch(mockUrl + request.url, { headers: request.headers as Record<string, string> })
+          const [type, date] = [reply.headers.get('content-type'), reply.headers.get('date')]
+          response.writeHead(reply.status, { 'Content-Type': type ?? '', Date: date ?? '' }).end(await reply.text())
         },
         async (url) => ({ url, ...(await verify(['--provider-url', url, '--reporter', 'json'])) }),
       ),
@@ -319,7 +327,11 @@ describe('a server that fails in the middle of it', () => {
   const cut: Answer = (response) =>
     response.writeHead(200, { 'Content-Length': '1000' }).write('{"pk', () => response.destroy())
   const cases: [title: string, answer: Answer, message: string][] = [
-    ['cuts it off', cut, 'breaks off in the middle of an answer. Look at its log, and at what stands before it.'],
+    [
+      'cuts its answer off',
+      cut,
+      'breaks off in the middle of an answer. Look at its log, and at what stands before it.',
+    ],
     [
       'gives more than 10 MiB',
       (response) => response.end('x'.repeat(11 * 1024 * 1024)),
@@ -329,24 +341,24 @@ describe('a server that fails in the middle of it', () => {
   ]
 
   it.each(cases)(
-    'of every row: %s, is no drift: exit 3, and what was found is reported',
+    'and %s for every single row has not drifted: exit 3, and the rest is reported',
     async (_title, answer, message) => {
-      const { url, code, out, err } = await failing(answer, RETRIEVE)
-      const all = verdicts(JSON.parse(out))
-      const failed = all.filter(({ isUnreachable }) => isUnreachable)
-      expect([code, leaks(out + err), all.filter(({ verdict }) => verdict === 'new drift')]).toEqual([3, [], []])
+      const { url, code, out, err } = await verifyFailing(answer, RETRIEVE)
+      const judged = verdicts(JSON.parse(out))
+      const failed = judged.filter(({ isUnreachable }) => isUnreachable)
+      expect([code, findLeaks(out + err), judged.filter(({ verdict }) => verdict === 'new drift')]).toEqual([3, [], []])
       expect(failed.map(({ findings }) => findings)).toEqual(
         failed.map(() => [{ path: '', text: `${url}: ${message}` }]),
       )
       expect(failed.map(({ name }) => name)).toContain('a request for an authorization code that is live')
-      expect(all.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
+      expect(judged.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
     },
   )
 
-  it('of every row is silent: it is waited for once, not for each row', async () => {
-    const { url, code, out, took } = await failing(() => {}, RETRIEVE)
+  it('and is silent for every single row is waited for once, not for each row', async () => {
+    const { url, code, out, took } = await verifyFailing(() => {}, RETRIEVE)
     const failed = verdicts(JSON.parse(out)).filter(({ isUnreachable }) => isUnreachable)
-    expect([code, failed.length > 10, new Set(failed.map(({ findings }) => findings[0]!.text))]).toEqual([
+    expect([code, failed.length > 10, new Set(failed.map(({ findings }) => findings[0]?.text))]).toEqual([
       3,
       true,
       new Set([`${url}: does not answer within 4 seconds. Is it up, and does a firewall let this machine through?`]),
@@ -354,21 +366,24 @@ describe('a server that fails in the middle of it', () => {
     expect(took).toBeLessThan(6000)
   })
 
-  it('of the list in which rows are looked for is told before anything is verified, with its address', async () => {
-    const { url, code, out, err } = await failing(json(500, {}), /^\/api\/v3\/oauth2\/access_tokens\/\?/)
+  it('and fails for a list in which rows are looked for is told before anything is verified, with its address', async () => {
+    const { url, code, out, err } = await verifyFailing(json(500, {}), /^\/api\/v3\/oauth2\/access_tokens\/\?/)
     expect([code, out, err]).toEqual([
       3,
       '',
-      `authentik-mock: ${url}/api/v3/oauth2/access_tokens/?ordering=-pk: fails with 500. ${LOG}\n`,
+      `authentik-mock: ${url}/api/v3/oauth2/access_tokens/?ordering=-pk: fails with 500. ${ASK_LOG}\n`,
     ])
   })
 
   it.each([
     ['500', json(500, {})],
-    ['a redirect, which is not followed', moved('https://elsewhere.example/')],
-  ] as [string, Answer][])('of every row with %s breaks the contract: exit 1', async (_title, answer) => {
-    expect(await failing(answer, RETRIEVE)).toMatchObject({ code: 1, err: '' })
-  })
+    ['a redirect, which is not followed', redirect('https://elsewhere.example/')],
+  ] as [string, Answer][])(
+    'and answers every single row with %s breaks the contract: exit 1',
+    async (_title, answer) => {
+      expect(await verifyFailing(answer, RETRIEVE)).toMatchObject({ code: 1, err: '' })
+    },
+  )
 })
 
 describe('a server that cannot be reached', () => {
@@ -389,8 +404,8 @@ describe('a server that cannot be reached', () => {
     ['ENOTFOUND', 'the name is not known. Is it spelt right, and known to this machine?'],
     ['EAI_AGAIN', 'the name cannot be looked up now. Is there a network, and a name server?'],
   ])('has a name that is not there: %s', async (code, message) => {
-    vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, _options: object, done: (error: Error) => void) =>
-      done(Object.assign(new Error(code), { code }))) as never)
+    vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, _options: object, callback: (error: Error) => void) =>
+      callback(Object.assign(new Error(code), { code }))) as never)
     refused(await verify(['--provider-url', 'https://authentik.example']), 3, 'https://authentik.example', message)
   })
 
@@ -440,51 +455,51 @@ describe('a server with a certificate', () => {
   it.each([
     [
       'that signed itself is not trusted',
-      { names: ['127.0.0.1'], until: LATER },
+      { names: ['127.0.0.1'], expires: LATER },
       false,
       3,
       'its certificate is signed by nobody that is trusted here. Give the certificate of its authority: --ca FILE',
     ],
     [
       'that signed itself is trusted with --ca',
-      { names: ['127.0.0.1'], until: LATER },
+      { names: ['127.0.0.1'], expires: LATER },
       true,
       4,
-      `refuses the token (Token invalid/expired). ${API}`,
+      `refuses the token (Token invalid/expired). ${ASK_API_TOKEN}`,
     ],
     [
       'that has expired is not trusted, even with --ca',
-      { names: ['127.0.0.1'], until: new Date('2021-01-01T00:00:00Z') },
+      { names: ['127.0.0.1'], expires: new Date('2021-01-01T00:00:00Z') },
       true,
       3,
       'its certificate has expired. Renew it.',
     ],
     [
       'for another name is not trusted, even with --ca',
-      { names: ['authentik.example'], until: LATER },
+      { names: ['authentik.example'], expires: LATER },
       true,
       3,
       'its certificate is for another name. Give the name that the certificate is for.',
     ],
-  ])('%s', async (_title, certificate, isGiven, code, message) => {
+  ])('%s', async (_title, certificate, isTrusted, code, message) => {
     const tls = certify(certificate)
-    const ca = file('ca.pem', tls.cert)
+    const ca = writeFile('ca.pem', tls.cert)
     await withServer(
       listener,
       async (url) =>
-        refused(await verify(['--provider-url', url, ...(isGiven ? ['--ca', ca] : [])]), code, url, message),
+        refused(await verify(['--provider-url', url, ...(isTrusted ? ['--ca', ca] : [])]), code, url, message),
       tls,
     )
   })
 
   it('is verified whole over https with --ca', async () => {
-    const tls = certify({ names: ['127.0.0.1'], until: LATER })
-    const own = mock({ token: CANARY })
+    const tls = certify({ names: ['127.0.0.1'], expires: LATER })
+    const served = mock({ token: CANARY })
     const forward = async (request: IncomingMessage, response: ServerResponse) => {
       const { origin } = new URL('http://localhost')
-      const answer = await own.fetch(
+      const answer = await served.fetch(
         new Request(origin + request.url, {
-          method: request.method!,
+          method: request.method ?? 'GET',
           headers: request.headers as Record<string, string>,
         }),
       )
@@ -493,7 +508,7 @@ describe('a server with a certificate', () => {
     await withServer(
       forward,
       async (url) =>
-        expect(await verify(['--provider-url', url, '--ca', file('ca.pem', tls.cert)])).toMatchObject({
+        expect(await verify(['--provider-url', url, '--ca', writeFile('ca.pem', tls.cert)])).toMatchObject({
           code: 0,
           err: '',
         }),
@@ -502,22 +517,22 @@ describe('a server with a certificate', () => {
   })
 })
 
-interface Running {
+interface Process {
   pid: number
   parent: number
   state: string
 }
 
-/** Every process; one that only waits to be buried does not run. */
-function processes(): Running[] {
+/** Lists the processes of this machine, without those that have ended and wait for their parent to notice. */
+function listProcesses(): Process[] {
   const isLinux = existsSync('/proc/self/stat')
   const rows = isLinux
     ? readdirSync('/proc').flatMap((pid) => {
         try {
-          const [state, parent] = readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')
+          const [state = '', parent = ''] = readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')
             .replace(/.*\) /, '')
             .split(' ')
-          return [[pid, parent!, state!]]
+          return [[pid, parent, state]]
         } catch {
           return []
         }
@@ -527,12 +542,12 @@ function processes(): Running[] {
         .split('\n')
         .map((line) => line.trim().split(/\s+/))
   return rows
-    .map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), state: state! }))
+    .map(([pid, parent, state = '']) => ({ pid: Number(pid), parent: Number(parent), state }))
     .filter(({ state }) => !state.startsWith('Z'))
 }
 
 describe("Pact's verifier", () => {
-  it('that crashes is our failure: exit 70, without the token, and nothing is left in the temporary folder', async () => {
+  it('that crashes ends the command with exit 70: no token is shown, and nothing is left in the temporary folder', async () => {
     const temporary = mkdtempSync(join(folder, 'tmp-'))
     vi.stubEnv('TMPDIR', temporary)
     const children: ChildProcess[] = []
@@ -542,15 +557,15 @@ describe("Pact's verifier", () => {
       children.push(child)
       return child
     }) as typeof spawn)
-    const crash: Changing = (call, answer) => {
-      if (/authorization_codes\/\d+/.test(call.path)) children[0]!.kill('SIGKILL')
+    const crash: Change = (call, answer) => {
+      if (/authorization_codes\/\d+/.test(call.path)) children[0]?.kill('SIGKILL')
       return answer()
     }
     await withMock(
       {},
       async (url) => {
         const { out, err, code } = await verify(['--provider-url', url])
-        expect([code, out, leaks(err)]).toEqual([70, '', []])
+        expect([code, out, findLeaks(err)]).toEqual([70, '', []])
         expect(err).toContain("Pact's verifier ended before it was done (SIGKILL).")
       },
       crash,
@@ -560,11 +575,11 @@ describe("Pact's verifier", () => {
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'goes with the command when that is ended by %s: 130 or 143 to a shell, and nothing is printed',
+    'ends with the command when %s ends that: a shell sees 130 or 143, and nothing is printed',
     async (signal) => {
       let reached = () => {}
       const isAsked = new Promise<void>((resolve) => (reached = resolve))
-      const hang: Changing = (call, answer) => {
+      const hang: Change = (call, answer) => {
         if (!/authorization_codes\/\d+/.test(call.path)) return answer()
         reached()
         return new Promise(() => {})
@@ -579,16 +594,16 @@ describe("Pact's verifier", () => {
               env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
             },
           )
-          let said = ''
-          for (const stream of [command.stdout, command.stderr]) stream.on('data', (part) => (said += part))
+          let output = ''
+          for (const stream of [command.stdout, command.stderr]) stream.on('data', (part) => (output += part))
           await isAsked
-          const children = processes().flatMap(({ pid, parent }) => (parent === command.pid ? [pid] : []))
+          const children = listProcesses().flatMap(({ pid, parent }) => (parent === command.pid ? [pid] : []))
           const ended = once(command, 'exit')
           command.kill(signal)
-          expect([...(await ended), said]).toEqual([null, signal, ''])
+          expect([...(await ended), output]).toEqual([null, signal, ''])
           expect(children.length).toBeGreaterThan(0)
           await expect
-            .poll(() => processes().filter(({ pid }) => children.includes(pid)), { timeout: 5000 })
+            .poll(() => listProcesses().filter(({ pid }) => children.includes(pid)), { timeout: 5000 })
             .toEqual([])
         },
         hang,
@@ -596,20 +611,19 @@ describe("Pact's verifier", () => {
     },
   )
 
-  it('that is not installed is asked for, with exit 2', async () => {
-    const without = join(folder, 'without')
-    for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(without, part), { recursive: true })
-    mkdirSync(join(without, 'node_modules'))
+  it('that is not installed makes the command ask for it, with exit 2', async () => {
+    const copy = join(folder, 'without-pact')
+    for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(copy, part), { recursive: true })
+    mkdirSync(join(copy, 'node_modules'))
     for (const name of readdirSync(inRoot('node_modules')))
-      if (name !== '@pact-foundation')
-        symlinkSync(inRoot(join('node_modules', name)), join(without, 'node_modules', name))
+      if (name !== '@pact-foundation') symlinkSync(inRoot(join('node_modules', name)), join(copy, 'node_modules', name))
     await withMock({}, async (url) => {
-      const ran = promisify(execFile)(
+      const running = promisify(execFile)(
         process.execPath,
         [
           '--import',
           import.meta.resolve('tsx'),
-          join(without, 'src', 'entries', 'cli.ts'),
+          join(copy, 'src', 'entries', 'cli.ts'),
           'verify',
           '--provider-url',
           url,
@@ -618,7 +632,7 @@ describe("Pact's verifier", () => {
           env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
         },
       )
-      await expect(ran).rejects.toMatchObject({
+      await expect(running).rejects.toMatchObject({
         code: 2,
         stdout: '',
         stderr:
@@ -628,119 +642,126 @@ describe("Pact's verifier", () => {
   })
 })
 
-describe('what cannot be asked for', () => {
-  const URL_GIVEN = ['--provider-url', 'http://127.0.0.1:1']
-  const cases: [title: string, args: () => string[], message: string][] = [
-    ['no URL', () => [], '--provider-url is missing. Write: authentik-mock verify --provider-url URL'],
-    [
-      'a URL without a scheme',
-      () => ['--provider-url', 'authentik.company'],
-      'authentik.company is no address of a server. Give one such as https://authentik.example.',
-    ],
-    [
-      'a URL that is not http',
-      () => ['--provider-url', 'ftp://authentik.company'],
-      'ftp://authentik.company is no address of a server. Give one such as https://authentik.example.',
-    ],
-    [
-      'a URL with a password in it',
-      () => ['--provider-url', `https://me:${CANARY}@authentik.company`],
-      'https://authentik.company is given with a user or a password. Give it without, and a token in AUTHENTIK_TOKEN or --token-file.',
-    ],
-    ['a release that is not known', () => [...URL_GIVEN, '--release', '2023.1.0'], '--release: '],
-    [
-      'a reporter that is not known',
-      () => [...URL_GIVEN, '--reporter', 'text,yaml'],
-      '--reporter text,yaml: Give one of text, json, junit, github, markdown, or some with commas between.',
-    ],
-    [
-      'several reports at once',
-      () => [...URL_GIVEN, '--reporter', 'text,json'],
-      '--reporter: only one report can be printed. Give a folder for several: --output DIR',
-    ],
-    [
-      'a --fail-on that is not known',
-      () => [...URL_GIVEN, '--fail-on', 'never'],
-      '--fail-on never: Give one of new, known, any.',
-    ],
-    [
-      'a pact that is not there',
-      () => [...URL_GIVEN, '--pact', 'missing.json'],
-      '--pact missing.json cannot be read (ENOENT). Give the path of a file.',
-    ],
-    [
-      'a pact that is no JSON',
-      () => [...URL_GIVEN, '--pact', file('text.json', '{')],
-      "--pact {folder}/text.json is no Pact file. Give one that a consumer's test wrote.",
-    ],
-    [
-      'a pact that is another JSON',
-      () => [...URL_GIVEN, '--pact', file('null.json', 'null')],
-      "--pact {folder}/null.json is no Pact file. Give one that a consumer's test wrote.",
-    ],
-    [
-      'a pact of messages',
-      () => [...URL_GIVEN, '--pact', file('messages.json', '{"interactions": [{"description": "a message"}]}')],
-      "--pact {folder}/messages.json is no Pact file. Give one that a consumer's test wrote.",
-    ],
-    [
-      'a folder without a pact with authentik',
-      () => {
-        mkdirSync(join(folder, 'others'))
-        file(
-          join('others', 'shop-billing.json'),
-          '{"consumer": {"name": "shop"}, "provider": {"name": "billing"}, "interactions": []}',
-        )
-        return [...URL_GIVEN, '--pact', join(folder, 'others')]
-      },
-      '--pact {folder}/others holds no pact with a provider called "authentik". Give another folder, or what it is called there: --provider-name NAME',
-    ],
-    [
-      'a token file that is not there',
-      () => [...URL_GIVEN, '--token-file', 'missing'],
-      '--token-file missing cannot be read (ENOENT). Give the path of a file.',
-    ],
-    [
-      'a token file that is empty',
-      () => [...URL_GIVEN, '--token-file', file('empty', '\n')],
-      '--token-file {folder}/empty is empty. Give the key of an API token.',
-    ],
-    [
-      'a token with a line break in it',
-      () => [...URL_GIVEN, '--token-file', file('lines', `${CANARY}\n${CANARY}\n`)],
-      '--token-file {folder}/lines holds what no header can carry. Give the key of an API token, and nothing else.',
-    ],
-    [
-      'a second token that is no ASCII',
-      () => [...URL_GIVEN, '--second-token-file', file('accents', `${CANARY}é`)],
-      '--second-token-file {folder}/accents holds what no header can carry. Give the key of an API token, and nothing else.',
-    ],
-    [
-      'a certificate that is not there',
-      () => [...URL_GIVEN, '--ca', 'missing.pem'],
-      '--ca missing.pem cannot be read (ENOENT). Give the path of a file.',
-    ],
-    [
-      'a certificate that is none',
-      () => [...URL_GIVEN, '--ca', file('none.pem', 'none')],
-      '--ca {folder}/none.pem holds no certificate. Give one in PEM.',
-    ],
-    [
-      'a folder that is a file',
-      () => [...URL_GIVEN, '--output', file('a-file', '')],
-      '--output {folder}/a-file cannot be made (EEXIST). Give a folder.',
-    ],
-  ]
-  it.each(cases)('%s is refused with exit 2, in one line, before anything is sent', async (_title, args, message) => {
-    const { out, err, code } = await verify(args())
-    expect(err).toContain(`authentik-mock: ${message.replace('{folder}', folder)}`)
-    expect([code, out, err.split('\n').length, leaks(err)]).toEqual([2, '', 2, []])
-  })
+/** The options that name a server, which is not there. */
+const PROVIDER = ['--provider-url', 'http://127.0.0.1:1']
+
+/** Options that are refused, and the message. */
+const USAGE_ERRORS: [title: string, args: () => string[], message: string][] = [
+  ['no URL', () => [], '--provider-url is missing. Write: authentik-mock verify --provider-url URL'],
+  [
+    'a URL without a scheme',
+    () => ['--provider-url', 'authentik.company'],
+    'authentik.company is no address of a server. Give one such as https://authentik.example.',
+  ],
+  [
+    'a URL that is not http',
+    () => ['--provider-url', 'ftp://authentik.company'],
+    'ftp://authentik.company is no address of a server. Give one such as https://authentik.example.',
+  ],
+  [
+    'a URL with a password in it',
+    () => ['--provider-url', `https://me:${CANARY}@authentik.company`],
+    'https://authentik.company is given with a user or a password. Give it without, and a token in AUTHENTIK_TOKEN or --token-file.',
+  ],
+  ['a release that is not known', () => [...PROVIDER, '--release', '2023.1.0'], '--release: '],
+  [
+    'a reporter that is not known',
+    () => [...PROVIDER, '--reporter', 'text,yaml'],
+    '--reporter text,yaml: Give one of text, json, junit, github, markdown, or some with commas between.',
+  ],
+  [
+    'several reports at once',
+    () => [...PROVIDER, '--reporter', 'text,json'],
+    '--reporter: only one report can be printed. Give a folder for several: --output DIR',
+  ],
+  [
+    'a --fail-on that is not known',
+    () => [...PROVIDER, '--fail-on', 'never'],
+    '--fail-on never: Give one of new, known, any.',
+  ],
+  [
+    'a pact that is not there',
+    () => [...PROVIDER, '--pact', 'missing.json'],
+    '--pact missing.json cannot be read (ENOENT). Give the path of a file.',
+  ],
+  [
+    'a pact that is no JSON',
+    () => [...PROVIDER, '--pact', writeFile('text.json', '{')],
+    "--pact {folder}/text.json is no Pact file. Give one that a consumer's test wrote.",
+  ],
+  [
+    'a pact that is another JSON',
+    () => [...PROVIDER, '--pact', writeFile('null.json', 'null')],
+    "--pact {folder}/null.json is no Pact file. Give one that a consumer's test wrote.",
+  ],
+  [
+    'a pact of messages',
+    () => [...PROVIDER, '--pact', writeFile('messages.json', '{"interactions": [{"description": "a message"}]}')],
+    "--pact {folder}/messages.json is no Pact file. Give one that a consumer's test wrote.",
+  ],
+  [
+    'a folder without a pact with authentik',
+    () => {
+      mkdirSync(join(folder, 'others'))
+      writeFile(
+        join('others', 'shop-billing.json'),
+        '{"consumer": {"name": "shop"}, "provider": {"name": "billing"}, "interactions": []}',
+      )
+      return [...PROVIDER, '--pact', join(folder, 'others')]
+    },
+    '--pact {folder}/others holds no pact with a provider called "authentik". Give another folder, or what it is called there: --provider-name NAME',
+  ],
+  [
+    'a token file that is not there',
+    () => [...PROVIDER, '--token-file', 'missing'],
+    '--token-file missing cannot be read (ENOENT). Give the path of a file.',
+  ],
+  [
+    'a token file that is empty',
+    () => [...PROVIDER, '--token-file', writeFile('empty', '\n')],
+    '--token-file {folder}/empty is empty. Give the key of an API token.',
+  ],
+  [
+    'a token with a line break in it',
+    () => [...PROVIDER, '--token-file', writeFile('lines', `${CANARY}\n${CANARY}\n`)],
+    '--token-file {folder}/lines holds what no header can carry. Give the key of an API token, and nothing else.',
+  ],
+  [
+    'a second token that is no ASCII',
+    () => [...PROVIDER, '--second-token-file', writeFile('accents', `${CANARY}é`)],
+    '--second-token-file {folder}/accents holds what no header can carry. Give the key of an API token, and nothing else.',
+  ],
+  [
+    'a certificate that is not there',
+    () => [...PROVIDER, '--ca', 'missing.pem'],
+    '--ca missing.pem cannot be read (ENOENT). Give the path of a file.',
+  ],
+  [
+    'a certificate that is none',
+    () => [...PROVIDER, '--ca', writeFile('none.pem', 'none')],
+    '--ca {folder}/none.pem holds no certificate. Give one in PEM.',
+  ],
+  [
+    'a folder that is a file',
+    () => [...PROVIDER, '--output', writeFile('a-file', '')],
+    '--output {folder}/a-file cannot be made (EEXIST). Give a folder.',
+  ],
+]
+
+describe('options that cannot be used', () => {
+  it.each(USAGE_ERRORS)(
+    '%s is refused with exit 2, in one line, before anything is sent',
+    async (_title, args, message) => {
+      const { out, err, code } = await verify(args())
+      expect(err).toContain(`authentik-mock: ${message.replace('{folder}', folder)}`)
+      expect([code, out, err.split('\n').length, findLeaks(err)]).toEqual([2, '', 2, []])
+    },
+  )
 
   it.each([`${CANARY}\u0000`, `${CANARY} x`, `${CANARY}\r\nX-More: 1`, `${CANARY}€`])(
     'a token that no header can carry (%j) is refused without being shown',
     async (token) => {
-      const { out, err, code } = await verify(URL_GIVEN, { AUTHENTIK_TOKEN: token })
+      const { out, err, code } = await verify(PROVIDER, { AUTHENTIK_TOKEN: token })
       expect([code, out, err]).toEqual([
         2,
         '',
@@ -750,7 +771,7 @@ describe('what cannot be asked for', () => {
   )
 })
 
-describe('at every level of every log', () => {
+describe('at every level of the logs', () => {
   const run = async (url: string, level: string) => {
     const env = {
       ...process.env,
@@ -761,7 +782,7 @@ describe('at every level of every log', () => {
       DEBUG: '*',
       PACT_DESCRIPTION: 'nothing',
     }
-    const ran = promisify(execFile)(
+    const running = promisify(execFile)(
       process.execPath,
       ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
       { env },
@@ -770,13 +791,13 @@ describe('at every level of every log', () => {
       code = 0,
       stdout,
       stderr,
-    } = await ran.then(
-      (output) => ({ code: 0, ...output }),
+    } = await running.then(
+      (streams) => ({ code: 0, ...streams }),
       (error: { code: number; stdout: string; stderr: string }) => error,
     )
-    return { code, said: stdout + stderr }
+    return { code, output: stdout + stderr }
   }
-  const drift: Changing = async (call, answer) => {
+  const drift: Change = async (call, answer) => {
     const reply = await answer()
     return /authorization_codes\/\d+\/$/.test(call.path) && reply.status === 200
       ? changed(reply, (body) => void (body.scope = call.header('authorization')))
@@ -784,39 +805,39 @@ describe('at every level of every log', () => {
   }
 
   it.concurrent.each(['error', 'info', 'debug', 'trace'])(
-    '%s, a token is never shown, and what environment variables say of Pact changes nothing',
-    { timeout: 30_000 },
+    '(%s) a token is never shown, and environment variables for Pact change nothing',
+    { timeout: 60_000 },
     async (level) => {
       const [sound, drifted] = [
         await withMock({}, (url) => run(url, level)),
         await withMock({}, (url) => run(url, level), drift),
       ]
-      expect([sound.code, leaks(sound.said), sound.said.match(/✓ conforms/g)?.length]).toEqual([0, [], 18])
-      expect([drifted.code, leaks(drifted.said), drifted.said.includes('$.scope')]).toEqual([1, [], true])
+      expect([sound.code, findLeaks(sound.output), sound.output.match(/✓ conforms/g)?.length]).toEqual([0, [], 18])
+      expect([drifted.code, findLeaks(drifted.output), drifted.output.includes('$.scope')]).toEqual([1, [], true])
     },
   )
 })
 
 const REPORTERS = ['text', 'json', 'junit', 'github', 'markdown'] as const
 
-/** A code in which a server says the token back wherever it can, with what could break a report. */
-const telling = async (use: (url: string) => Promise<void>) =>
+/** Serves codes in which the token is repeated wherever it can be, with what could break a report. */
+const withLeakingServer = async (use: (url: string) => Promise<void>) =>
   withMock({}, use, async ({ path }, answer) => {
     const reply = await answer()
     if (reply.status !== 200 || !path.includes('/authorization_codes/')) return reply
-    const said = `${CANARY} ${btoa(CANARY)} ${encodeURIComponent(CANARY)} ${FORMS.at(-1)} <b>|\u001B[31m\u0000 %\r\n::error::]]>&"`
+    const text = `${CANARY} ${btoa(CANARY)} ${encodeURIComponent(CANARY)} ${TOKEN_FORMS.at(-1)} <b>|\u001B[31m\u0000 %\r\n::error::]]>&"`
     return changed(reply, (body) =>
       body.results
         ? { ...body, results: [...body.results, {}] }
-        : { ...body, scope: said, [CANARY]: said, user: { ...body.user, type: said, groups_obj: said } },
+        : { ...body, scope: text, [CANARY]: text, user: { ...body.user, type: text, groups_obj: text } },
     )
   })
 
 describe('a report', () => {
   it.each(REPORTERS)('in %s never shows a token, whatever the server says', (reporter) =>
-    telling(async (url) => {
+    withLeakingServer(async (url) => {
       const { out, err, code } = await verify(['--provider-url', url, '--reporter', reporter])
-      expect([code, leaks(out + err), /\*\*\*/.test(out), /\p{Cc}/u.test(out.replaceAll('\n', ''))]).toEqual([
+      expect([code, findLeaks(out + err), /\*\*\*/.test(out), /\p{Cc}/u.test(out.replaceAll('\n', ''))]).toEqual([
         1,
         [],
         true,
@@ -825,8 +846,8 @@ describe('a report', () => {
     }),
   )
 
-  it('says once what is alike in every row of a list; JSON says all', () => {
-    const change: Changing = async (call, answer) => {
+  it('tells once what is alike in every row of a list; JSON tells all', () => {
+    const change: Change = async (call, answer) => {
       const reply = await answer()
       return call.path.endsWith('/authorization_codes/')
         ? changed(reply, (body) => body.results?.forEach(({ provider }: any) => delete provider.name))
@@ -835,41 +856,40 @@ describe('a report', () => {
     const read = async (url: string) => {
       const { out } = await verify(['--provider-url', url])
       expect(out).toMatch(/\n {6}\$\.results\[\d\]\.provider\.name: is not there, and 3 more like it\n/)
-      const { findings } = (await report(url)).report.interactions.find(
+      const list = (await report(url)).report.interactions.find(
         ({ operation }) => operation === 'oauth2_authorization_codes_list',
-      )!
-      expect(findings.filter(({ path }) => path.endsWith('.provider.name'))).toHaveLength(4)
+      )
+      expect(list?.findings.filter(({ path }) => path.endsWith('.provider.name'))).toHaveLength(4)
     }
     return withMock({ codes: 4 }, read, change)
   })
 
   it('with --output is a file for each reporter, each whole, and nothing is printed', () =>
-    telling(async (url) => {
-      const into = join(folder, 'reports', 'deep')
-      const { out, code } = await verify(['--provider-url', url, '--reporter', REPORTERS.join(','), '--output', into])
-      const read = (name: string) => readFileSync(join(into, name), 'utf8')
-      expect([code, out, readdirSync(into).toSorted()]).toEqual([
+    withLeakingServer(async (url) => {
+      const output = join(folder, 'reports', 'deep')
+      const { out, code } = await verify(['--provider-url', url, '--reporter', REPORTERS.join(','), '--output', output])
+      const read = (name: string) => readFileSync(join(output, name), 'utf8')
+      expect([code, out, readdirSync(output).toSorted()]).toEqual([
         1,
         '',
         ['verify.github.txt', 'verify.json', 'verify.md', 'verify.txt', 'verify.xml'],
       ])
 
-      const found = JSON.parse(read('verify.json'))
-      const all = verdicts(found)
-      expect(all.length).toBe(21)
-      expect(leaks(readdirSync(into).map(read).join('\n'))).toEqual([])
+      const judged = verdicts(JSON.parse(read('verify.json')))
+      expect(judged.length).toBe(21)
+      expect(findLeaks(readdirSync(output).map(read).join('\n'))).toEqual([])
 
       const xml = read('verify.xml')
-      expect(balance(xml)).toEqual([])
-      expect(xml.match(/<testcase /g)).toHaveLength(all.length)
+      expect(findXmlErrors(xml)).toEqual([])
+      expect(xml.match(/<testcase /g)).toHaveLength(judged.length)
       expect(xml).toContain(
-        `tests="${all.length}" failures="${all.filter(({ verdict }) => verdict === 'new drift').length}"`,
+        `tests="${judged.length}" failures="${judged.filter(({ verdict }) => verdict === 'new drift').length}"`,
       )
 
       const lines = read('verify.github.txt').trimEnd().split('\n')
       expect(lines.filter((line) => !/^::(error|warning|notice)( title=[^:,]*)?::[^\r\n]+$/.test(line))).toEqual([])
       const titles = lines.flatMap((line) => /^::error title=([^:]*)::/.exec(line)?.[1] ?? [])
-      const drifted = all
+      const drifted = judged
         .filter(({ verdict }) => verdict === 'new drift')
         .map(({ name }) => name.replaceAll(':', '%3A').replaceAll(',', '%2C'))
       expect([...new Set(titles)]).toEqual(drifted)
@@ -878,25 +898,25 @@ describe('a report', () => {
         .split('\n')
         .filter((line) => line.startsWith('|'))
       expect(rows.map((row) => row.replaceAll('\\|', '').split('|').length)).toEqual(
-        Array.from({ length: all.length + 2 }, () => 5),
+        Array.from({ length: judged.length + 2 }, () => 5),
       )
       expect(read('verify.md').match(/\n\n/g)).toHaveLength(2)
 
-      for (const { name } of all) expect(read('verify.txt')).toContain(name)
+      for (const { name } of judged) expect(read('verify.txt')).toContain(name)
     }))
 
   it.each(Object.keys(toReport))('in %s is printed as it is written with --output', async (reporter) => {
     await withMock({}, async (url) => {
-      const into = join(folder, reporter)
+      const output = join(folder, reporter)
       const printed = await verify(['--provider-url', url, '--reporter', reporter])
-      const written = await verify(['--provider-url', url, '--reporter', reporter, '--output', into])
-      expect([written.out, readFileSync(join(into, readdirSync(into)[0]!), 'utf8')]).toEqual(['', printed.out])
+      const written = await verify(['--provider-url', url, '--reporter', reporter, '--output', output])
+      expect([written.out, readFileSync(join(output, readdirSync(output)[0] ?? ''), 'utf8')]).toEqual(['', printed.out])
     })
   })
 })
 
-/** What is not well-formed in an XML text. */
-function balance(xml: string): string[] {
+/** Finds what is not well-formed in an XML text. */
+function findXmlErrors(xml: string): string[] {
   const open: string[] = []
   const wrong: string[] = []
   const rest = xml
@@ -916,7 +936,7 @@ function balance(xml: string): string[] {
 describe('nothing is written', () => {
   const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
-  it('to a server: only GET, HEAD and OPTIONS arrive, also with a pact that would write', async () => {
+  it('to a server: only GET, HEAD and OPTIONS arrive, even with a pact that would write', async () => {
     const code = readJson('pacts/goauthentik-api-authentik.json').interactions.find(({ description }: any) =>
       description.endsWith('is live'),
     )
@@ -926,7 +946,7 @@ describe('nothing is written', () => {
       request: { ...code.request, method },
       response: { status: 200 },
     }))
-    const pact = file(
+    const pact = writeFile(
       'writes.json',
       JSON.stringify({ ...readJson('pacts/goauthentik-api-authentik.json'), interactions }),
     )
@@ -934,20 +954,20 @@ describe('nothing is written', () => {
     await withMock(
       {},
       async (url) => {
-        const found = await report(url, '--pact', pact)
-        const own = found.report.interactions.filter(
+        const result = await report(url, '--pact', pact)
+        const judged = result.report.interactions.filter(
           ({ name }) => name.startsWith('a ') && !name.startsWith('a request'),
         )
-        expect(own.map(({ name, verdict }) => [name, verdict])).toEqual([
+        expect(judged.map(({ name, verdict }) => [name, verdict])).toEqual([
           ...WRITES.map((method) => [`a ${method}`, 'inconclusive']),
           ['a HEAD', 'conforms'],
           ['a OPTIONS', 'conforms'],
           ['a GET', 'conforms'],
         ])
-        expect(own[0]!.findings[0]!.text).toBe(
+        expect(judged[0]?.findings[0]?.text).toBe(
           'POST would write, and nothing is ever written to a server that is verified',
         )
-        expect(found.code).toBe(0)
+        expect(result.code).toBe(0)
       },
       ({ method }, answer) => {
         methods.add(method)
@@ -957,17 +977,17 @@ describe('nothing is written', () => {
     expect([...methods].toSorted()).toEqual(['GET', 'HEAD', 'OPTIONS'])
   })
 
-  it.each(WRITES)('through the gate: %s gets 405, and does not arrive', async (method) => {
-    const asked: string[] = []
+  it.each(WRITES)('through the proxy: %s gets 405, and does not arrive', async (method) => {
+    const methods: (string | undefined)[] = []
     const listener = (request: IncomingMessage, response: ServerResponse) => {
-      asked.push(request.method!)
+      methods.push(request.method)
       response.end()
     }
     await withServer(listener, async (base) => {
-      const gate = await openGate(
+      const proxy = await openProviderProxy(
         {
           base,
-          exchange,
+          send: sendRequest,
           token: CANARY,
           release: '2024.8.3',
           certainty: '',
@@ -976,16 +996,16 @@ describe('nothing is written', () => {
         },
         () => ({
           values: {},
-          at: '/',
+          listPath: '/',
         }),
       )
-      const response = await fetch(`${gate.url}/api/v3/oauth2/authorization_codes/1/`, { method })
-      expect([response.status, await response.text(), asked]).toEqual([
+      const response = await fetch(`${proxy.url}/api/v3/oauth2/authorization_codes/1/`, { method })
+      expect([response.status, await response.text(), methods]).toEqual([
         405,
         `authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`,
         [],
       ])
-      gate.close()
+      proxy.close()
     })
   })
 

@@ -1,4 +1,4 @@
-/** A good server of which one thing is changed: the verification has to say so, and where. */
+/** A verification has to notice when one thing of a good server is changed, and to say where. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,20 +11,23 @@ import { mock, type Mock } from '../../../src/mock/mock.ts'
 import { findRelease } from '../../../src/authentik/releases/index.ts'
 import { readJson } from '../../support/files.ts'
 import { mutantsOf, type Mutant } from './mutate.ts'
-import { CANARY, changed, report, verify, withMock, type Changing } from './support.ts'
+import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
 
 const contract = readJson('pacts/goauthentik-api-authentik.json')
 const RETRIEVE = /\/oauth2\/authorization_codes\/\d+\/$/
 const LIST = /\/oauth2\/authorization_codes\/$/
 
 const SMALL = { codes: 4 }
-const own = mock({ token: CANARY, ...SMALL })
+const original = mock({ token: CANARY, ...SMALL })
 const read = async (path: string): Promise<any> =>
   (
-    await own.fetch(new Request(`http://localhost/api/v3${path}`, { headers: { Authorization: `Bearer ${CANARY}` } }))
+    await original.fetch(
+      new Request(`http://localhost/api/v3${path}`, { headers: { Authorization: `Bearer ${CANARY}` } }),
+    )
   ).json()
 const { operations } = findRelease('2024.8.3')
-const documented = (id: string, status: number) => operations.find((one) => one.id === id)!.responses[status] as Schema
+const documented = (id: string, status: number) =>
+  operations.find((operation) => operation.id === id)?.responses[status] as Schema
 
 interface Base {
   /** An interaction of the contract. */
@@ -32,7 +35,10 @@ interface Base {
   mutants: Mutant[]
 }
 
-/** The answer of each operation, changed in every way that its documentation does not allow; of the three lists one, whose rows are the others' too. */
+/**
+ * The answer of each operation, changed in every way that its documentation does not allow. One of the three lists is
+ * enough, because their rows are alike.
+ */
 const bases: Base[] = [
   {
     description: 'a request for an authorization code that is live',
@@ -67,17 +73,25 @@ const bases: Base[] = [
   },
 ]
 
-/** What servers of the release are known to answer, and is no drift. */
-const KNOWN = /\.provider\.assigned_(application_(slug|name) is null|backchannel_application_(slug|name) is gone)$/
+/** The mutants that are answers of real servers of the release, and no drift. */
+const KNOWN_DEVIATIONS =
+  /\.provider\.assigned_(application_(slug|name) is null|backchannel_application_(slug|name) is gone)$/
 
 const mutants = bases
-  .flatMap(({ description, mutants: ofOne }) =>
-    ofOne.map((one) => ({ ...one, description, isKnown: KNOWN.test(`${one.path} ${one.title}`) })),
+  .flatMap((base) =>
+    base.mutants.map((mutant) => ({
+      ...mutant,
+      description: base.description,
+      isKnown: KNOWN_DEVIATIONS.test(`${mutant.path} ${mutant.title}`),
+    })),
   )
-  .map((one, index) => ({ ...one, index }))
+  .map((mutant, index) => ({ ...mutant, index }))
 const isAddition = ({ title }: Mutant) => title === 'is not documented'
 
-/** All in one verification: an interaction for each, that asks for its mutant in the query; a hundred in a pact, because Pact's time grows with their square. */
+/**
+ * Verifies all mutants at once: each has an interaction that asks for it in the query. A pact has a hundred of them,
+ * because Pact's time grows with their square.
+ */
 const verification = await withMock(SMALL, verifyMutants, async ({ query }, answer) => {
   const mutant = mutants[Number(new URLSearchParams(query).get('mutant') ?? NaN)]
   const reply = await answer()
@@ -86,172 +100,209 @@ const verification = await withMock(SMALL, verifyMutants, async ({ query }, answ
 
 async function verifyMutants(base: string): Promise<Verification> {
   const interactions = mutants.map(({ index, description }) => {
-    const of = contract.interactions.find((one: any) => one.description === description)
-    return { ...of, description: `mutant ${index}`, request: { ...of.request, query: { mutant: [String(index)] } } }
+    const interaction = contract.interactions.find((candidate: any) => candidate.description === description)
+    const request = { ...interaction.request, query: { mutant: [String(index)] } }
+    return { ...interaction, description: `mutant ${index}`, request }
   })
-  const pacts = Array.from({ length: Math.ceil(interactions.length / 100) }, (_, at) => ({
-    content: toPactFile({ ...contract, interactions: interactions.slice(at * 100, (at + 1) * 100) })!,
-    isShipped: true,
-  }))
+  const contents = Array.from({ length: Math.ceil(interactions.length / 100) }, (_, index) =>
+    toPactFile({ ...contract, interactions: interactions.slice(index * 100, (index + 1) * 100) }),
+  )
+  const pacts = contents.flatMap((content) => (content ? [{ content, isShipped: true }] : []))
   return verifyAll({ target: { base, token: CANARY }, release: undefined, pacts, second: undefined })
 }
-const judgedOf = (index: number) => verification.interactions.filter(({ name }) => name === `mutant ${index}`)
+
+/** The verification of one mutant alone. */
+const verificationOf = (index: number): Verification => ({
+  ...verification,
+  interactions: verification.interactions.filter(({ name }) => name === `mutant ${index}`),
+  checks: [],
+})
 
 describe('an answer in which one thing is changed', () => {
   it('is tried in more than 400 ways', () => {
     expect(mutants.filter(({ isKnown }) => !isKnown).length).toBeGreaterThan(400)
   })
 
-  it.each(mutants.filter((one) => !one.isKnown && !isAddition(one)))(
+  it.each(mutants.filter((mutant) => !mutant.isKnown && !isAddition(mutant)))(
     '$description: $path $title: new drift, exit 1, and the report names the path',
     ({ index, path }) => {
-      const only = { ...verification, interactions: judgedOf(index), checks: [] }
-      expect([only.interactions.map(({ verdict }) => verdict), exitOf(only, 'new')]).toEqual([['new drift'], 1])
-      const at = path.replace(/\[0\]$/, '')
-      expect(toReport.text(only, String)).toContain(`      ${at}`)
+      const verified = verificationOf(index)
+      expect([verified.interactions.map(({ verdict }) => verdict), exitOf(verified, 'new')]).toEqual([['new drift'], 1])
+      const reportedPath = path.replace(/\[0\]$/, '')
+      expect(toReport.text(verified, String)).toContain(`      ${reportedPath}`)
       // Nothing else is found wrong: the finding is the cause.
-      expect(only.interactions[0]!.findings.filter((one) => !one.path.startsWith(at))).toEqual([])
+      const findings = verified.interactions.flatMap((interaction) => interaction.findings)
+      expect(findings.filter((finding) => !finding.path.startsWith(reportedPath))).toEqual([])
     },
   )
 
   it.each(mutants.filter(isAddition))(
     '$description: $path $title: new drift that breaks no contract, exit 6',
     ({ index, path }) => {
-      const only = { ...verification, interactions: judgedOf(index), checks: [] }
-      expect([only.interactions.map(({ verdict }) => verdict), exitOf(only, 'new')]).toEqual([['new drift'], 6])
-      expect(only.interactions[0]!.findings).toEqual([
+      const verified = verificationOf(index)
+      expect([verified.interactions.map(({ verdict }) => verdict), exitOf(verified, 'new')]).toEqual([['new drift'], 6])
+      expect(verified.interactions[0]?.findings).toEqual([
         { path, text: 'is not documented in 2024.8.3', isAddition: true },
       ])
     },
   )
 
   it.each(mutants.filter(({ isKnown }) => isKnown))(
-    '$description: $path $title: known of such servers, and says of what',
+    '$description: $path $title: a known deviation, which the report names',
     ({ index }) => {
-      const [found] = judgedOf(index)
+      const [judged] = verificationOf(index).interactions
       expect([
-        found!.verdict,
-        found!.findings.every(({ deviation = '' }) => deviation.startsWith('assigned-')),
+        judged?.verdict,
+        judged?.findings.every(({ deviation = '' }) => deviation.startsWith('assigned-')),
       ]).toEqual(['known deviation', true])
     },
   )
 })
 
-/** On a mock, what is changed in answers on paths of this form. */
-const on =
-  (paths: RegExp, change: (body: any) => unknown): Changing =>
+/** Changes the answers of a mock on some paths. */
+const changeAt =
+  (paths: RegExp, change: (body: any) => unknown): Change =>
   async ({ path }, answer) => {
     const reply = await answer()
     return paths.test(path) && reply.status === 200 ? changed(reply, change) : reply
   }
 
-const both = (change: (code: any) => void) =>
-  on(/\/oauth2\/authorization_codes\/(\d+\/)?$/, (body) => {
+/** Changes every code, alone and in the list. */
+const changeCodes = (change: (code: any) => void) =>
+  changeAt(/\/oauth2\/authorization_codes\/(\d+\/)?$/, (body) => {
     for (const code of body.results ?? [body]) change(code)
   })
-const rows = (change: (code: any) => void) => on(LIST, (body) => body.results.forEach(change))
-const page = (key: string, by: number) => on(LIST, (body) => void (body.pagination[key] += by))
+/** Changes every code in the list alone. */
+const changeRows = (change: (code: any) => void) => changeAt(LIST, (body) => body.results.forEach(change))
+/** Adds to one of the numbers that say where a page is. */
+const changePage = (key: string, increment: number) =>
+  changeAt(LIST, (body) => void (body.pagination[key] += increment))
 
-const SERVERS: [title: string, change: Changing, exit: number, path: string][] = [
-  ['that gives another row than asked for', on(RETRIEVE, (code) => void (code.pk += 1)), 1, '$.pk: is '],
+const SERVERS: [title: string, change: Change, exit: number, path: string][] = [
+  [
+    'that answers with another row than the one asked for',
+    changeAt(RETRIEVE, (code) => void (code.pk += 1)),
+    1,
+    '$.pk: is ',
+  ],
   [
     'that leaves out a key of the contract',
-    on(RETRIEVE, (code) => void delete code.user.uid),
+    changeAt(RETRIEVE, (code) => void delete code.user.uid),
     1,
     '$.user.uid: is not there',
   ],
   [
     'that never says that a code has expired',
-    on(RETRIEVE, (code) => void (code.is_expired = false)),
+    changeAt(RETRIEVE, (code) => void (code.is_expired = false)),
     1,
     '$.is_expired: ',
   ],
   [
     'that says of every code that it has expired',
-    both((code) => (code.is_expired = true)),
+    changeCodes((code) => (code.is_expired = true)),
     1,
     '$.results[0].is_expired: code 20 expires ',
   ],
   [
     'that says of a code that never expires that it has',
-    both((code) => void (code.expires ?? (code.is_expired = true))),
+    changeCodes((code) => void (code.expires ?? (code.is_expired = true))),
     1,
     '].is_expired: code ',
   ],
   [
     'whose list leaves out what retrieve gives',
-    rows((code) => delete code.scope),
+    changeRows((code) => delete code.scope),
     1,
     '$.scope: is not in the list, though in the answer for one row',
   ],
   [
     'whose list leaves out what retrieve gives of a user',
-    rows((code) => delete code.user.uid),
+    changeRows((code) => delete code.user.uid),
     1,
     '$.user.uid: is not in the list, though in the answer for one row',
   ],
   [
     'whose list leaves out what retrieve gives of a provider',
-    rows((code) => delete code.provider.client_type),
+    changeRows((code) => delete code.provider.client_type),
     6,
     '$.provider.client_type: is not in the list, though in the answer for one row',
   ],
   [
-    'whose list says otherwise than retrieve',
-    rows((code) => (code.scope = ['other'])),
+    'whose list differs from retrieve',
+    changeRows((code) => (code.scope = ['other'])),
     6,
     '$.scope: is not what /oauth2/authorization_codes/20/ says',
   ],
   [
-    'whose user is otherwise in a code',
-    both((code) => (code.user.name = 'Somebody else')),
+    'whose user differs inside a code',
+    changeCodes((code) => (code.user.name = 'Somebody else')),
     6,
     '$.user.name: is not what /core/users/',
   ],
   [
-    'whose provider is otherwise in a code',
-    both((code) => (code.provider.name = 'Something else')),
+    'whose provider differs inside a code',
+    changeCodes((code) => (code.provider.name = 'Something else')),
     6,
     '$.provider.name: is not what /providers/oauth2/',
   ],
-  ['whose list has a row without a pk', rows((code) => delete code.pk), 6, '$.results[0].pk: '],
-  ['whose list has a row without a user', rows((code) => (code.user = null)), 1, '$.results[0].user.pk: '],
-  ['whose list has no rows', on(LIST, (body) => void delete body.results), 6, '$.results: '],
+  ['whose list has a row without a pk', changeRows((code) => delete code.pk), 6, '$.results[0].pk: '],
+  ['whose list has a row without a user', changeRows((code) => (code.user = null)), 1, '$.results[0].user.pk: '],
+  ['whose list has no rows', changeAt(LIST, (body) => void delete body.results), 6, '$.results: '],
   [
     'whose list of access tokens has no rows',
-    on(/\/oauth2\/access_tokens\/$/, (body) => void delete body.results),
+    changeAt(/\/oauth2\/access_tokens\/$/, (body) => void delete body.results),
     6,
     '$.results: /oauth2/access_tokens/',
   ],
   [
     'whose first page is empty, though it counts rows',
-    on(/\/oauth2\/refresh_tokens\/$/, (body) => void (body.results = [])),
+    changeAt(/\/oauth2\/refresh_tokens\/$/, (body) => void (body.results = [])),
     6,
     '$.results: /oauth2/refresh_tokens/ has none of its ',
   ],
-  ['whose list is a list', on(LIST, ({ results }) => results), 6, '$: '],
-  ['whose pages are not counted', on(LIST, (body) => void delete body.pagination), 1, '$.pagination: is no object'],
+  ['whose list is a list', changeAt(LIST, ({ results }) => results), 6, '$: '],
+  [
+    'whose pages are not counted',
+    changeAt(LIST, (body) => void delete body.pagination),
+    1,
+    '$.pagination: is no object',
+  ],
   [
     'whose count is a text',
-    on(LIST, (body) => void (body.pagination.count = '20')),
+    changeAt(LIST, (body) => void (body.pagination.count = '20')),
     1,
     '$.pagination.count: is no whole number',
   ],
-  ['whose count is too high', page('count', 2), 6, '$.pagination.total_pages: 22 rows are on 10 pages of 2'],
-  ['whose pages are one too many', page('total_pages', 1), 6, '$.pagination.total_pages: 20 rows are on 11 pages of 2'],
-  ['whose page ends too early', page('end_index', -1), 6, '$.pagination.end_index: the first page ends with row 1'],
+  ['whose count is too high', changePage('count', 2), 6, '$.pagination.total_pages: 22 rows are on 10 pages of 2'],
+  [
+    'whose pages are one too many',
+    changePage('total_pages', 1),
+    6,
+    '$.pagination.total_pages: 20 rows are on 11 pages of 2',
+  ],
+  [
+    'whose page ends too early',
+    changePage('end_index', -1),
+    6,
+    '$.pagination.end_index: the first page ends with row 1',
+  ],
   [
     'whose page begins too early',
-    page('start_index', -1),
+    changePage('start_index', -1),
     6,
     '$.pagination.start_index: the first page begins with row 0',
   ],
-  ['whose first page is another', page('current', 1), 6, '$.pagination.current: the first page is page 2'],
-  ['whose next page is the same', page('next', -1), 6, '$.pagination.next: behind the first page comes 1'],
-  ['that has a page before the first', page('previous', 1), 6, '$.pagination.previous: before the first page comes 1'],
+  ['whose first page is another', changePage('current', 1), 6, '$.pagination.current: the first page is page 2'],
+  ['whose next page is the same', changePage('next', -1), 6, '$.pagination.next: behind the first page comes 1'],
+  [
+    'that has a page before the first',
+    changePage('previous', 1),
+    6,
+    '$.pagination.previous: before the first page comes 1',
+  ],
   [
     'whose page is too short',
-    on(LIST, (body) => void (body.pagination.count > 2 && body.results.pop())),
+    changeAt(LIST, (body) => void (body.pagination.count > 2 && body.results.pop())),
     6,
     '$.pagination.count: a page of 2 has 1 rows of 20',
   ],
@@ -299,7 +350,7 @@ describe('a server', () => {
       'the code 20 of somebody else is answered with 200, not 404',
     ],
     [
-      'that puts an ordinary user off is no finding',
+      'that asks an ordinary user for patience has no finding',
       'patience',
       'S02',
       3,
@@ -332,10 +383,10 @@ describe('a server', () => {
       async (url, served) => {
         asSuperuser = served
         await served.ready
-        writeFileSync(file, served.tokens().user!)
-        const { code, report: found } = await report(url, '--second-token-file', file)
-        const check = found.checks.find(({ name }) => name.startsWith(id))!
-        expect([code, check.verdict, check.findings[0]?.text.replace(`${url}: `, '')]).toEqual([exit, verdict, text])
+        writeFileSync(file, served.tokens().user ?? '')
+        const { code, report: verified } = await report(url, '--second-token-file', file)
+        const check = verified.checks.find(({ name }) => name.startsWith(id))
+        expect([code, check?.verdict, check?.findings[0]?.text.replace(`${url}: `, '')]).toEqual([exit, verdict, text])
       },
       async (call, answer) => {
         const isOrdinary = call.header('authorization') === `Bearer ${asSuperuser.tokens().user}`
@@ -356,14 +407,14 @@ describe('a server', () => {
     withMock(
       { release: '2026.8.3' },
       async (url) => {
-        const { code, report: found } = await report(url)
-        const { name, verdict } = found.checks.find((one) => one.name.startsWith('S01'))!
-        expect([code, name, verdict]).toEqual([
+        const { code, report: verified } = await report(url)
+        const check = verified.checks.find(({ name }) => name.startsWith('S01'))
+        expect([code, check?.name, check?.verdict]).toEqual([
           6,
           'S01: no client_secret in the body of a code or token (CVE-2026-40166, first fixed in 2025.12.5 and 2026.2.3)',
           'new drift',
         ])
       },
-      both((code) => (code.provider.client_secret = 'secret')),
+      changeCodes((code) => (code.provider.client_secret = 'secret')),
     ))
 })

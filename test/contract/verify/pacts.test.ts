@@ -1,10 +1,10 @@
-/** Pacts as others write them, and rows that come and go while they are verified. */
+/** Pacts as consumers write them, rows that come and go while they are verified, and servers that do not say their release. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MockOptions } from '../../../src/mock/mock.ts'
-import { changed, report, verify, withMock, type Changing } from './support.ts'
+import { changed, report, verify, withMock, type Change } from './support.ts'
 
 let folder: string
 beforeAll(() => {
@@ -15,43 +15,43 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const CODES = '/api/v3/oauth2/authorization_codes/'
 const AUTHORIZED = { Authorization: 'Bearer any' }
 
-/** A file with one pact of these interactions, each completed. */
-function pactOf(interactions: readonly object[], version = '3.0.0'): string {
+/** Writes a pact of these interactions, each completed. @returns the path of the file */
+function writePact(interactions: readonly object[], version = '3.0.0'): string {
   const file = join(mkdtempSync(join(folder, 'pact-')), 'pact.json')
-  const whole = interactions.map((one: any, at) => ({
-    description: `own ${at}`,
-    ...one,
-    request: one.request && { method: 'GET', headers: AUTHORIZED, ...one.request },
-    response: one.response === undefined ? { status: 200 } : one.response,
+  const completed = interactions.map((interaction: any, index) => ({
+    description: `own ${index}`,
+    ...interaction,
+    request: interaction.request && { method: 'GET', headers: AUTHORIZED, ...interaction.request },
+    response: interaction.response === undefined ? { status: 200 } : interaction.response,
   }))
   writeFileSync(
     file,
     JSON.stringify({
       consumer: { name: 'own' },
       provider: { name: 'authentik' },
-      interactions: whole,
+      interactions: completed,
       metadata: { pactSpecification: { version } },
     }),
   )
   return file
 }
 
-/** The exit code, and what came of the interactions of that pact. */
-async function verifyOwn(
+/** Verifies a mock with a pact of these interactions, beside the contract that is shipped. */
+async function verifyPact(
   interactions: readonly object[],
-  { change, version, ...options }: MockOptions & { change?: Changing; version?: string } = {},
+  { change, version, ...options }: MockOptions & { change?: Change; version?: string } = {},
 ) {
   return withMock(
     options,
     async (url) => {
-      const found = await report(url, '--pact', pactOf(interactions, version))
-      const own = found.report.interactions.slice(14)
+      const { code, err, report: verification } = await report(url, '--pact', writePact(interactions, version))
+      const judged = verification.interactions.slice(14)
       return {
-        code: found.code,
-        err: found.err,
-        own,
-        verdicts: own.map(({ verdict }) => verdict),
-        texts: own.flatMap(({ findings }) => findings.map(({ text }) => text)),
+        code,
+        err,
+        judged,
+        verdicts: judged.map(({ verdict }) => verdict),
+        texts: judged.flatMap(({ findings }) => findings.map(({ text }) => text)),
       }
     },
     change,
@@ -62,8 +62,8 @@ const exists = (name: string, params?: object) => ({ name, ...(params && { param
 const live = (id = 9999) => exists('an authorization code exists', { id, expiry: 'live' })
 
 describe('a request', () => {
-  it('is for the row that there is, whatever its example, and with parameters in any order', async () => {
-    const { verdicts, code } = await verifyOwn([
+  it('is for a row that the server has, whatever its example, and with parameters in any order', async () => {
+    const { verdicts, code } = await verifyPact([
       { providerStates: [live()], request: { path: `${CODES}9999/` } },
       {
         providerStates: [exists('an authorization code exists', { expiry: 'live', id: 9999 })],
@@ -77,7 +77,7 @@ describe('a request', () => {
 
   it('is for the row of its own resource, where two have the same example', async () => {
     const states = [exists('an authorization code exists', { id: 7777 }), exists('a provider exists', { id: 7777 })]
-    const { verdicts } = await verifyOwn([
+    const { verdicts } = await verifyPact([
       { providerStates: states, request: { path: `${CODES}7777/` } },
       { providerStates: states, request: { path: '/api/v3/providers/oauth2/7777/' } },
       { providerStates: states.toReversed(), request: { path: `${CODES}7777/` } },
@@ -85,9 +85,9 @@ describe('a request', () => {
     expect(verdicts).toEqual(['conforms', 'conforms', 'conforms'])
   })
 
-  it('is for a row that has what else its state says, or is not tried', async () => {
+  it('is for a row in which everything that its state says is so, or is not tried', async () => {
     const body = { username: 'akadmin' }
-    const { verdicts, texts } = await verifyOwn([
+    const { verdicts, texts } = await verifyPact([
       {
         providerStates: [exists('a user exists', { id: 9999, username: 'akadmin' })],
         request: { path: '/api/v3/core/users/9999/' },
@@ -104,14 +104,14 @@ describe('a request', () => {
     ])
   })
 
-  it('for oneself stays that', async () => {
+  it('for the caller itself stays as it is', async () => {
     expect(
-      (await verifyOwn([{ providerState: 'a user exists', request: { path: '/api/v3/core/users/me/' } }])).verdicts,
+      (await verifyPact([{ providerState: 'a user exists', request: { path: '/api/v3/core/users/me/' } }])).verdicts,
     ).toEqual(['conforms'])
   })
 
-  it('may be written with a small method, without a status, with nulls, and in the fourth version of the format', async () => {
-    const { verdicts } = await verifyOwn([
+  it('may be written with a method in lower case, without a status, with nulls, and in the fourth version of the format', async () => {
+    const { verdicts } = await verifyPact([
       { providerStates: [live()], request: { method: 'get', path: `${CODES}9999/` }, response: { status: 418 } },
       {
         providerStates: [{ name: 'an authorization code exists', params: null }],
@@ -121,16 +121,16 @@ describe('a request', () => {
       { providerStates: null, request: { path: '/api/v3/core/users/me/' } },
     ])
     expect(verdicts).toEqual(['new drift', 'conforms', 'conforms'])
-    const fourth = (type: string, rest: object) => ({ type, ...rest })
-    const mixed = await verifyOwn(
+    const mixed = await verifyPact(
       [
-        fourth('Asynchronous/Messages', { contents: { content: {} } }),
-        fourth('Synchronous/HTTP', {
+        { type: 'Asynchronous/Messages', contents: { content: {} }, request: undefined, response: null },
+        {
+          type: 'Synchronous/HTTP',
           providerStates: [live()],
           request: { path: `${CODES}9999/` },
           response: { status: 418 },
-        }),
-      ].map((one, at) => (at === 0 ? { ...one, request: undefined, response: null } : one)),
+        },
+      ],
       { version: '4.0' },
     )
     expect([mixed.code, mixed.verdicts, mixed.texts.at(-1)]).toEqual([
@@ -141,7 +141,7 @@ describe('a request', () => {
   })
 
   it('is sent with its headers, and answered with those of the server', async () => {
-    const { verdicts } = await verifyOwn(
+    const { verdicts } = await verifyPact(
       [
         {
           request: { path: `${CODES}1/`, headers: { ...AUTHORIZED, 'Accept-Language': 'de' } },
@@ -162,10 +162,10 @@ describe('a request', () => {
     expect(verdicts[0]).toBe('conforms')
   })
 
-  it('without credentials that is answered with 404, where 403 is documented, is known of such servers', async () => {
+  it('without credentials that is answered with 404, where 403 is documented, is a known deviation', async () => {
     const anonymous = (status: number) => ({ request: { path: `${CODES}1/`, headers: {} }, response: { status } })
-    const { own } = await verifyOwn([anonymous(403), anonymous(200)], { fidelity: 'observed' })
-    expect(own.map(({ verdict, findings }) => [verdict, findings.map(({ deviation }) => deviation)])).toEqual([
+    const { judged } = await verifyPact([anonymous(403), anonymous(200)], { fidelity: 'observed' })
+    expect(judged.map(({ verdict, findings }) => [verdict, findings.map(({ deviation }) => deviation)])).toEqual([
       ['known deviation', ['anonymous-detail-404']],
       ['new drift', [undefined]],
     ])
@@ -173,9 +173,9 @@ describe('a request', () => {
 })
 
 describe('an answer', () => {
-  it('that is not there is never excused as one that leaves a key out', async () => {
+  it('with another value than the pact expects is never excused as one that leaves a key out', async () => {
     const body = { provider: { assigned_backchannel_application_slug: 'foo' } }
-    const { code, verdicts } = await verifyOwn(
+    const { code, verdicts } = await verifyPact(
       [
         {
           providerStates: [exists('an authorization code exists', { id: 9999, expiry: 'live' })],
@@ -187,7 +187,7 @@ describe('an answer', () => {
         change: async ({ path }, answer) => {
           const reply = await answer()
           return /codes\/\d+\/$/.test(path) && reply.status === 200
-            ? changed(reply, (code_) => void (code_.provider.assigned_backchannel_application_slug = 'bar'))
+            ? changed(reply, (content) => void (content.provider.assigned_backchannel_application_slug = 'bar'))
             : reply
         },
       },
@@ -195,9 +195,9 @@ describe('an answer', () => {
     expect([code, verdicts]).toEqual([1, ['new drift']])
   })
 
-  it('that Pact cannot read the pact for is told with exit 2', () =>
+  it('to a pact that Pact cannot read ends with exit 2', () =>
     withMock({}, async (url) => {
-      const file = pactOf([
+      const file = writePact([
         {
           request: { path: '/' },
           response: { status: 200, body: {}, matchingRules: { body: { '$[': { matchers: [{ match: 'type' }] } } } },
@@ -213,13 +213,13 @@ describe('an answer', () => {
 })
 
 describe('a row that goes while it is verified', () => {
-  it('is no drift: another is looked at, or none is there', async () => {
-    let gone = false
-    const change: Changing = async (call, answer) => {
-      // The newest is redeemed as soon as somebody asks for it alone.
-      if (call.path === `${CODES}20/` && call.method === 'GET') gone = true
+  it('is no drift: another row is asked for, or there is none', async () => {
+    let isGone = false
+    const change: Change = async (call, answer) => {
+      // The newest is redeemed as soon as it is asked for alone.
+      if (call.path === `${CODES}20/` && call.method === 'GET') isGone = true
       const reply = await answer()
-      if (!gone || reply.status !== 200) return reply
+      if (!isGone || reply.status !== 200) return reply
       if (call.path === `${CODES}20/`) return { ...reply, status: 404, body: '{"detail":"Not found."}' }
       return call.path === CODES
         ? changed(reply, (body) => void (body.results = body.results.filter(({ pk }: any) => pk !== 20)))
@@ -228,9 +228,9 @@ describe('a row that goes while it is verified', () => {
     await withMock(
       {},
       async (url) => {
-        const { report: found } = await report(url)
-        expect(gone).toBe(true)
-        expect(found.interactions.filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+        const { report: verification } = await report(url)
+        expect(isGone).toBe(true)
+        expect(verification.interactions.filter(({ verdict }) => verdict === 'new drift')).toEqual([])
       },
       change,
     )
@@ -238,20 +238,24 @@ describe('a row that goes while it is verified', () => {
 })
 
 describe('a server that does not say which release it is', () => {
-  const silent: Changing = async ({ path }, answer) =>
+  const silent: Change = async ({ path }, answer) =>
     path.endsWith('/admin/version/') ? { ...(await answer()), status: 403, body: '{}' } : answer()
 
   it('is asked for its own document', () =>
     withMock(
       { release: '2025.12.4' },
       async (url) => {
-        const { code, report: found } = await report(url)
-        expect([code, found.provider.release, found.provider.certainty]).toEqual([0, '2025.12.4', 'as the server says'])
+        const { code, report: verification } = await report(url)
+        expect([code, verification.provider.release, verification.provider.certainty]).toEqual([
+          0,
+          '2025.12.4',
+          'as the server says',
+        ])
       },
       silent,
     ))
 
-  it('not even there, is to be told: exit 2', () =>
+  it('not even in its own document, ends with exit 2: the user has to say it', () =>
     withMock(
       {},
       async (url) => {
@@ -269,16 +273,19 @@ describe('a server that does not say which release it is', () => {
     ['2023.10.7', '2024.2.0'],
     ['2024.9.1', '2024.8.6'],
     ['2027.1.0', '2026.8.3'],
-  ])('that is known here, but %s, is taken for %s', (stated, nearest) =>
+  ])('that is known here, but %s, is taken for %s', (version, nearest) =>
     withMock(
       {},
       async (url) => {
-        const { report: found } = await report(url)
-        expect([found.provider.release, found.provider.certainty]).toEqual([nearest, `the nearest to ${stated}`])
+        const { report: verification } = await report(url)
+        expect([verification.provider.release, verification.provider.certainty]).toEqual([
+          nearest,
+          `the nearest to ${version}`,
+        ])
       },
       async ({ path }, answer) =>
         path.endsWith('/admin/version/')
-          ? changed(await answer(), (body) => void (body.version_current = stated))
+          ? changed(await answer(), (body) => void (body.version_current = version))
           : answer(),
     ),
   )

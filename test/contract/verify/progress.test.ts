@@ -1,17 +1,17 @@
-/** What is seen of a verification while it runs. */
+/** What a terminal shows of a verification while it runs. */
 import { describe, expect, it, vi } from 'vitest'
 import { startProgress } from '../../../src/cli/progress.ts'
 import { CANARY, verify, withMock } from './support.ts'
 
-/** What a terminal shows in its last line, in turn, while a server is verified that takes so long for each answer. */
+/** Records the last line of a terminal while a server is verified that takes so long for each answer. */
 async function watch(delay: number) {
-  const lines: { line: string; at: number }[] = []
+  const lines: { line: string; time: number }[] = []
   const began = performance.now()
   await withMock(
     {},
     (url) =>
       verify(['--provider-url', url], { AUTHENTIK_TOKEN: CANARY }, (line) =>
-        lines.push({ line, at: performance.now() - began }),
+        lines.push({ line, time: performance.now() - began }),
       ),
     async (_call, answer) => {
       await new Promise((resolve) => setTimeout(resolve, delay))
@@ -24,18 +24,18 @@ async function watch(delay: number) {
 describe('on a terminal', () => {
   it('a verification that takes longer than two seconds says what it is doing, and clears it away', async () => {
     const lines = await watch(120)
-    expect(lines.at(0)!.at).toBeGreaterThan(1900)
+    expect(lines.at(0)?.time).toBeGreaterThan(1900)
     expect(lines.map(({ line }) => line)).toContain('verifying interaction 14 of 14 ...')
-    expect(lines.at(-1)!.line).toBe('')
+    expect(lines.at(-1)?.line).toBe('')
   })
 
-  it('a shorter one says nothing', () => {
+  it('a shorter verification says nothing', () => {
     vi.useFakeTimers()
     const lines: string[] = []
     const progress = startProgress((line) => lines.push(line))
-    progress.step('looking')
+    progress.show('looking')
     vi.advanceTimersByTime(1999)
-    progress.done()
+    progress.clear()
     vi.advanceTimersByTime(10_000)
     vi.useRealTimers()
     expect(lines).toEqual([])

@@ -1,4 +1,4 @@
-/** What the verification says of servers that are as they should be: the mock of many releases, and real ones as recorded. */
+/** Servers that are as they should be conform: the mock of every release, and real servers as they were recorded. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -8,24 +8,24 @@ import { versions } from '../../../src/authentik/releases/index.ts'
 import { readLines } from '../../support/files.ts'
 import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
 
-const both = versions.flatMap((release) =>
+const servers = versions.flatMap((release) =>
   (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })),
 )
 
 describe('a server of any release', () => {
-  it.concurrent.each(both)(
+  it.concurrent.each(servers)(
     '$release, $fidelity, has no new drift, and every interaction is concluded',
     ({ release, fidelity }) =>
-      withMock({ release, fidelity }, async (url, own) => {
-        await own.ready
+      withMock({ release, fidelity }, async (url, served) => {
+        await served.ready
         const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
         const file = join(folder, 'token')
-        writeFileSync(file, own.tokens().user!)
-        const found = await report(url, '--second-token-file', file)
+        writeFileSync(file, served.tokens().user ?? '')
+        const { code, err, report: verification } = await report(url, '--second-token-file', file)
         rmSync(folder, { recursive: true })
-        expect(verdicts(found.report).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
-        expect(found.report.interactions.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
-        expect([found.code, found.err, found.report.provider]).toMatchObject([
+        expect(verdicts(verification).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+        expect(verification.interactions.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
+        expect([code, err, verification.provider]).toMatchObject([
           0,
           '',
           { release, certainty: 'as the server says', caller: { username: 'akadmin', superuser: true } },
@@ -34,7 +34,7 @@ describe('a server of any release', () => {
   )
 
   it.each(['2024.2.4', '2024.8.3', '2026.8.3'])(
-    '%s, documented, conforms to the letter where nothing is known, and is known where its own documentation differs',
+    '%s, documented, differs from the contract only where its own documentation does',
     { timeout: 20_000 },
     (release) =>
       withMock({ release }, async (url) => {
@@ -47,47 +47,47 @@ describe('a server of any release', () => {
       }),
   )
 
-  it.each(['known', 'any'])('fails with 6 for --fail-on %s where something is known', (failOn) =>
+  it.each(['known', 'any'])('fails with 6 for --fail-on %s where a deviation is known', (failOn) =>
     withMock({ fidelity: 'observed' }, async (url) => {
-      const { code, report: found } = await report(url, '--fail-on', failOn)
-      expect(verdicts(found).some(({ verdict }) => verdict === 'known deviation')).toBe(true)
+      const { code, report: verification } = await report(url, '--fail-on', failOn)
+      expect(verdicts(verification).some(({ verdict }) => verdict === 'known deviation')).toBe(true)
       expect(code).toBe(6)
     }),
   )
 
   it('fails with 6 for --fail-on known where only a security finding is known', () =>
     withMock({ release: '2024.8.3' }, async (url) => {
-      const { code, report: found } = await report(url, '--fail-on', 'known')
-      expect([found.interactions.every(({ verdict }) => verdict === 'conforms'), code]).toEqual([true, 6])
+      const { code, report: verification } = await report(url, '--fail-on', 'known')
+      expect([verification.interactions.every(({ verdict }) => verdict === 'conforms'), code]).toEqual([true, 6])
     }))
 
   it.each([
     ['auto', '2024.8.3', 'as the server says'],
     ['2024.8.3', '2024.8.3', 'as asked for'],
     ['2024.8.4', '2024.8.4', 'as asked for; the server says 2024.8.3'],
-  ])('is verified as the release of --release %s', (given, release, certainty) =>
+  ])('is verified as the release of --release %s', (option, release, certainty) =>
     withMock({}, async (url) => {
-      expect((await report(url, '--release', given)).report.provider).toMatchObject({ release, certainty })
+      expect((await report(url, '--release', option)).report.provider).toMatchObject({ release, certainty })
     }),
   )
 
   it.each(['/', '/api/v3', '/api/v3/'])('may be given with %s at the end of its address', (end) =>
     withMock({}, async (url) => {
-      const found = await report(url + end)
-      expect([found.code, found.report.provider.base]).toEqual([0, url])
+      const { code, report: verification } = await report(url + end)
+      expect([code, verification.provider.base]).toEqual([0, url])
     }),
   )
 })
 
 describe('a server without authorization codes', () => {
-  it.each(['documented', 'observed'] as const)('is never green: %s, it gives exit 5 and says what to do', (fidelity) =>
+  it.each(['documented', 'observed'] as const)('never passes: %s, it gives exit 5 and says what to do', (fidelity) =>
     withMock({ codes: 0, fidelity }, async (url) => {
-      const found = await report(url)
-      const codes = found.report.interactions.filter(
+      const { code, err, report: verification } = await report(url)
+      const codes = verification.interactions.filter(
         ({ operation = '', status }) => operation.startsWith('oauth2_authorization_codes_') && status === 200,
       )
       expect(codes.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 5 }, () => 'inconclusive'))
-      expect([found.code, found.err]).toEqual([
+      expect([code, err]).toEqual([
         5,
         `authentik-mock: ${url}: has no authorization code to verify with. Log in to an application, and verify before its code expires.\n`,
       ])
@@ -104,21 +104,26 @@ describe('a server without authorization codes', () => {
   )
 })
 
-interface Row {
+interface Recording {
   name: string
   request: { method: string; path: string; as?: string }
   response: { status: number; headers: Record<string, string>; body: any }
 }
 
-/** Gives back what was recorded of akadmin, of nobody, and of those whose token was refused; pages and single rows are cut from the recorded lists. */
-function recorded(release: string, seen: string[]): RequestListener {
-  const rows = readLines(`fixtures/recordings/${release}.jsonl`) as Row[]
-  const whole = rows.find(
+/**
+ * Answers what was recorded for akadmin, for nobody, and for those whose token was refused. Pages and single rows are cut
+ * from the recorded lists.
+ *
+ * @param log gets a line for each request
+ */
+function replay(release: string, log: string[]): RequestListener {
+  const recordings: Recording[] = readLines(`fixtures/recordings/${release}.jsonl`)
+  const wholeList = recordings.find(
     ({ name, request }) => name.startsWith('codes.order.') && request.path.endsWith('page_size=30&ordering=pk'),
-  )!.response.body
-  const list: any[] = whole.results.toReversed()
+  )?.response.body
+  const codes: any[] = wholeList.results.toReversed()
   const byPath = (path: string, as: string | undefined) =>
-    rows.find(
+    recordings.find(
       ({ request, response }) =>
         request.method === 'GET' && request.path === path && request.as === as && response.status < 400,
     )
@@ -130,60 +135,62 @@ function recorded(release: string, seen: string[]): RequestListener {
     if (token !== 'Bearer seed-token-akadmin') return [403, detail('Token invalid/expired')]
     if (pathname === '/api/v3/oauth2/authorization_codes/') {
       const [size, page] = [Number(searchParams.get('page_size') ?? 20), Number(searchParams.get('page') ?? 1)]
-      const results = list.slice((page - 1) * size, page * size)
-      const pages = Math.ceil(list.length / size)
-      const from = (page - 1) * size
+      const offset = (page - 1) * size
+      const results = codes.slice(offset, page * size)
+      const pages = Math.ceil(codes.length / size)
       return [
         200,
         {
-          ...whole,
+          ...wholeList,
           pagination: {
             next: page < pages ? page + 1 : 0,
             previous: page - 1,
-            count: list.length,
+            count: codes.length,
             current: page,
             total_pages: pages,
-            start_index: from + 1,
-            end_index: from + results.length,
+            start_index: offset + 1,
+            end_index: offset + results.length,
           },
           results,
         },
       ]
     }
-    const found = byPath(path, 'akadmin') ?? byPath(pathname, 'akadmin')
-    if (found) return [200, found.response.body]
+    const recording = byPath(path, 'akadmin') ?? byPath(pathname, 'akadmin')
+    if (recording) return [200, recording.response.body]
     if (searchParams.has('user'))
       return [400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }]
-    const [, family, id, usedBy] = /^(\/api\/v3\/oauth2\/\w+\/)(\d+)\/(used_by\/)?$/.exec(pathname) ?? []
-    if (usedBy) return [200, byPath(`${family}1/used_by/`, 'akadmin')!.response.body]
-    const all: any[] =
+    const [, family = '', id, usedBy] = /^(\/api\/v3\/oauth2\/\w+\/)(\d+)\/(used_by\/)?$/.exec(pathname) ?? []
+    if (usedBy) return [200, byPath(`${family}1/used_by/`, 'akadmin')?.response.body]
+    const rows: any[] =
       family === '/api/v3/oauth2/authorization_codes/'
-        ? list
-        : (byPath(family!, 'akadmin')?.response.body.results ?? [])
-    const row = all.find(({ pk }) => String(pk) === id)
+        ? codes
+        : (byPath(family, 'akadmin')?.response.body.results ?? [])
+    const row = rows.find(({ pk }) => String(pk) === id)
     return row ? [200, row] : [404, detail('Not found.')]
   }
-  return ({ method, url, headers }, response) => {
-    const [status, body] = answerTo(url!, headers.authorization)
-    seen.push(`${method} ${url} ${status}`)
+  return ({ method, url = '', headers }, response) => {
+    const [status, body] = answerTo(url, headers.authorization)
+    log.push(`${method} ${url} ${status}`)
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
   }
 }
 
 describe('a server that changes while it is verified', () => {
-  it('has no code called live that is about to expire: the next is taken', () =>
+  const paths: string[] = []
+
+  it('is not asked for a code that is about to expire: the next one is taken as the live one', () =>
     withMock(
       { now: '2024-09-27T14:26:18Z' },
       async (url) => {
         const { interactions } = (await report(url)).report
         expect(interactions.filter(({ verdict }) => verdict !== 'conforms')).toEqual([])
-        // The check of what is nested looks at the newest.
-        expect(asked.filter((path) => path.endsWith('/20/'))).toHaveLength(1)
-        expect(asked.length).toBeGreaterThan(3)
+        // The check of what is nested in a code asks for the newest.
+        expect(paths.filter((path) => path.endsWith('/20/'))).toHaveLength(1)
+        expect(paths.length).toBeGreaterThan(3)
       },
       async ({ path }, answer) => {
         const reply = await answer()
-        if (/\/authorization_codes\/\d+\/$/.test(path) && reply.status === 200) asked.push(path)
+        if (/\/authorization_codes\/\d+\/$/.test(path) && reply.status === 200) paths.push(path)
         const soon = (row: any) =>
           row.pk === 20 ? { ...row, expires: '2024-09-27T14:26:27Z', is_expired: false } : row
         return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200
@@ -191,24 +198,24 @@ describe('a server that changes while it is verified', () => {
           : reply
       },
     ))
-  const asked: string[] = []
 })
 
 describe('a server with a key that is not documented', () => {
-  const more = (stated: string) =>
+  const withUndocumentedKey = (statedRelease: string) =>
     [
       { release: '2024.8.6' },
       async (url: string) => {
-        const { code, report: found } = await report(url)
+        const { code, report: verification } = await report(url)
         return [
           code,
-          found.provider.certainty,
-          found.interactions.filter(({ verdict }) => verdict === 'new drift').length,
+          verification.provider.certainty,
+          verification.interactions.filter(({ verdict }) => verdict === 'new drift').length,
         ]
       },
       async ({ path }: { path: string }, answer: () => Promise<any>) => {
         const reply = await answer()
-        if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = stated))
+        if (path.endsWith('/admin/version/'))
+          return changed(reply, (body) => void (body.version_current = statedRelease))
         const add = (row: any) => void (row.more = 1)
         return /\/authorization_codes\/(\d+\/)?$/.test(path) && reply.status === 200
           ? changed(reply, (body) => void (body.results ? body.results.forEach(add) : add(body)))
@@ -217,30 +224,36 @@ describe('a server with a key that is not documented', () => {
     ] as const
 
   it('of a known release has drifted: exit 6', async () => {
-    expect(await withMock(...more('2024.8.6'))).toEqual([6, 'as the server says', 4])
+    expect(await withMock(...withUndocumentedKey('2024.8.6'))).toEqual([6, 'as the server says', 4])
   })
 
-  it('of a release that is not known may well have it', async () => {
-    expect(await withMock(...more('2024.8.9'))).toEqual([0, 'the nearest to 2024.8.9', 0])
+  it('of a release that is not known here may have it', async () => {
+    expect(await withMock(...withUndocumentedKey('2024.8.9'))).toEqual([0, 'the nearest to 2024.8.9', 0])
   })
 })
 
 describe('a real server, as it was recorded', () => {
   it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', async (release) => {
-    const seen: string[] = []
-    await withServer(recorded(release, seen), async (url) => {
+    const log: string[] = []
+    await withServer(replay(release, log), async (url) => {
       const { out, code } = await verify(['--provider-url', url, '--reporter', 'json'], {
         AUTHENTIK_TOKEN: 'seed-token-akadmin',
       })
-      const found = JSON.parse(out)
-      expect(verdicts(found).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
-      expect(found.interactions.filter(({ verdict }: { verdict: string }) => verdict === 'inconclusive')).toEqual([])
-      expect([code, found.provider.release, found.provider.caller.username]).toEqual([0, release, 'akadmin'])
+      const verification = JSON.parse(out)
+      expect(verdicts(verification).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+      expect(
+        verification.interactions.filter(({ verdict }: { verdict: string }) => verdict === 'inconclusive'),
+      ).toEqual([])
+      expect([code, verification.provider.release, verification.provider.caller.username]).toEqual([
+        0,
+        release,
+        'akadmin',
+      ])
     })
-    expect(seen.filter((line) => /authorization_codes\/\d+\/ 200$/.test(line)).length).toBeGreaterThan(3)
+    expect(log.filter((line) => /authorization_codes\/\d+\/ 200$/.test(line)).length).toBeGreaterThan(3)
   })
 
-  it('a row that is kept for ever, with a time that is past, is not called a lie', () =>
+  it('may keep a row for ever although its time is past, and that is no drift', () =>
     withMock(
       {},
       async (url) => {

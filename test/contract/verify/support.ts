@@ -1,4 +1,4 @@
-/** Running `authentik-mock verify` in this process, against servers on this machine. */
+/** Runs `authentik-mock verify` in this process, against servers on this machine. */
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -8,6 +8,7 @@ import { main } from '../../../src/cli/main.ts'
 import type { Call, Reply } from '../../../src/http/message.ts'
 import type { Verification } from '../../../src/contract/verify/run.ts'
 
+/** The token that no output may show. */
 export const CANARY = 'canary-7f3a-token'
 
 /** Runs `authentik-mock verify` with the canary as its token. */
@@ -29,7 +30,7 @@ export async function verify(
   return { out, err, code, took: performance.now() - began }
 }
 
-/** Runs it, and reads its report. */
+/** Runs `authentik-mock verify`, and reads its report. */
 export async function report(
   url: string,
   ...args: string[]
@@ -38,33 +39,37 @@ export async function report(
   return { code, err, report: JSON.parse(out) as Verification }
 }
 
+/** The interactions and the checks of a report. */
 export const verdicts = ({ interactions, checks }: Verification) => [...interactions, ...checks]
 
-/** What answers a call, and may ask the mock first. */
-export type Changing = (call: Call, answer: () => Promise<Reply>) => Reply | Promise<Reply>
+/** Answers a call instead of the mock, and may ask the mock first. */
+export type Change = (call: Call, answer: () => Promise<Reply>) => Reply | Promise<Reply>
 
-/** Serves a mock whose superuser has the canary as token, as long as it is used. */
+/** Serves a mock whose superuser has the canary as token, as long as `use` takes. */
 export async function withMock<T>(
   options: MockOptions,
-  use: (url: string, own: Mock) => Promise<T>,
-  change: Changing = (_call, answer) => answer(),
+  use: (url: string, served: Mock) => Promise<T>,
+  change: Change = (_call, answer) => answer(),
 ): Promise<T> {
-  const own = mock({ token: CANARY, ...options })
-  const server = await serve({ ...own, answer: (call) => change(call, async () => own.answer(call)) }, { port: 0 })
+  const served = mock({ token: CANARY, ...options })
+  const server = await serve(
+    { ...served, answer: (call) => change(call, async () => served.answer(call)) },
+    { port: 0 },
+  )
   try {
-    return await use(server.url, own)
+    return await use(server.url, served)
   } finally {
     await server.close()
   }
 }
 
-/** Changes a reply's JSON. */
+/** Changes the JSON of a reply; `change` edits the body, or returns another one. */
 export function changed(reply: Reply, change: (body: any) => unknown): Reply {
   const body = JSON.parse(reply.body)
   return { ...reply, body: JSON.stringify(change(body) ?? body) }
 }
 
-/** Serves anything on 127.0.0.1, as long as it is used. */
+/** Serves anything on 127.0.0.1, as long as `use` takes. */
 export async function withServer<T>(
   listener: RequestListener,
   use: (url: string) => Promise<T>,

@@ -1,4 +1,4 @@
-/** The pacts that a Pact Broker keeps: which are verified, what fails, and what is made known to it. */
+/** The pacts of a Pact Broker: which are verified, what fails, and what is published. */
 import { describe, expect, it } from 'vitest'
 import { readJson } from '../../support/files.ts'
 import { standIn, type Stored } from './standin-broker.ts'
@@ -7,13 +7,15 @@ import { CANARY, verify, withMock, withServer } from './support.ts'
 const BROKER_TOKEN = 'canary-of-the-broker-91ac'
 const contract = readJson('pacts/goauthentik-api-authentik.json')
 
-/** A pact of a consumer with one interaction of the contract. */
+/** Makes a pact of a consumer with one interaction of the contract. */
 const pactOf = (
   consumer: string,
   description = 'a request for an authorization code that is live',
   change: (interaction: any) => void = () => {},
 ) => {
-  const interaction = structuredClone(contract.interactions.find((one: any) => one.description === description))
+  const interaction = structuredClone(
+    contract.interactions.find((candidate: any) => candidate.description === description),
+  )
   change(interaction)
   return { ...contract, consumer: { name: consumer }, interactions: [interaction] }
 }
@@ -23,12 +25,12 @@ const drifted = (pending: boolean): Stored => ({
   pending,
 })
 const impossible: Stored = {
-  pact: pactOf('impossible', undefined, (one) => {
-    one.providerStates = [{ name: 'the moon is full' }]
+  pact: pactOf('impossible', undefined, (interaction) => {
+    interaction.providerStates = [{ name: 'the moon is full' }]
   }),
 }
 
-interface Asked {
+interface Run {
   stored: readonly Stored[]
   args?: readonly string[]
   env?: Record<string, string>
@@ -37,22 +39,22 @@ interface Asked {
 }
 
 /** Verifies a mock with the pacts of a broker beside the contract that is shipped. */
-const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, answerTo, change }: Asked) =>
+const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, answerTo, change }: Run) =>
   withMock({}, (url) => {
     const broker = standIn(stored, answerTo, change)
     return withServer(broker.listener, async (brokerUrl) => {
-      const ran = await verify(['--provider-url', url, '--broker-url', brokerUrl, '--reporter', 'json', ...args], {
+      const result = await verify(['--provider-url', url, '--broker-url', brokerUrl, '--reporter', 'json', ...args], {
         AUTHENTIK_TOKEN: CANARY,
         ...env,
       })
-      const report = ran.out === '' ? undefined : JSON.parse(ran.out)
+      const report = result.out === '' ? undefined : JSON.parse(result.out)
       return {
-        ...ran,
+        ...result,
         ...broker,
         url,
         brokerUrl,
         report,
-        own: report?.interactions
+        brokered: report?.interactions
           .slice(contract.interactions.length)
           .map(({ name, verdict, pending }: any) => [name, verdict, pending]),
       }
@@ -64,9 +66,9 @@ const PUBLISH = ['--publish-verification', '--provider-branch', 'main', '--build
 
 describe('the pacts of a broker', () => {
   it('are verified beside the contract that is shipped; nothing is published unless it is asked for', async () => {
-    const { code, own, asked, published, err } = await run({ stored: [good] })
-    expect([code, err, own, published]).toEqual([0, '', [[LIVE, 'conforms', undefined]], {}])
-    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    const { code, brokered, requests, published, err } = await run({ stored: [good] })
+    expect([code, err, brokered, published]).toEqual([0, '', [[LIVE, 'conforms', undefined]], {}])
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /',
       'GET /pacts/provider/authentik/for-verification',
       'POST /pacts/provider/authentik/for-verification',
@@ -81,11 +83,11 @@ describe('the pacts of a broker', () => {
       '--consumer-version-selectors',
       '{"deployedOrReleased":true}',
     ]
-    const { asked } = await run({
+    const { requests } = await run({
       stored: [good],
       args: [...args, '--enable-pending', '--include-wip-pacts-since', '2026-01-01', '--provider-branch', 'main'],
     })
-    expect(asked.find(({ method }) => method === 'POST')!.body).toEqual({
+    expect(requests.find(({ method }) => method === 'POST')?.body).toEqual({
       consumerVersionSelectors: [{ mainBranch: true }, { deployedOrReleased: true }],
       includePendingStatus: true,
       includeWipPactsSince: '2026-01-01',
@@ -94,8 +96,8 @@ describe('the pacts of a broker', () => {
   })
 
   it('fail when they drift: exit 1', async () => {
-    const { code, own } = await run({ stored: [good, drifted(true)] })
-    expect([code, own]).toEqual([
+    const { code, brokered } = await run({ stored: [good, drifted(true)] })
+    expect([code, brokered]).toEqual([
       1,
       [
         [LIVE, 'conforms', undefined],
@@ -105,11 +107,11 @@ describe('the pacts of a broker', () => {
   })
 
   it('fail nobody while they are pending', async () => {
-    const { code, own } = await run({
+    const { code, brokered } = await run({
       stored: [good, drifted(true)],
       args: ['--enable-pending', '--provider-branch', 'main'],
     })
-    expect([code, own]).toEqual([
+    expect([code, brokered]).toEqual([
       0,
       [
         [LIVE, 'conforms', undefined],
@@ -118,13 +120,13 @@ describe('the pacts of a broker', () => {
     ])
   })
 
-  it('of two versions of a consumer are told apart, though they ask alike', async () => {
-    const other = { pact: pactOf('good', undefined, ({ response }) => (response.status = 418)) }
-    expect((await run({ stored: [good, other] })).own).toEqual([
+  it('of two versions of a consumer are told apart, though their interactions look alike', async () => {
+    const driftedVersion = { pact: pactOf('good', undefined, ({ response }) => (response.status = 418)) }
+    expect((await run({ stored: [good, driftedVersion] })).brokered).toEqual([
       [LIVE, 'conforms', undefined],
       [LIVE, 'new drift', undefined],
     ])
-    expect((await run({ stored: [other, good] })).own).toEqual([
+    expect((await run({ stored: [driftedVersion, good] })).brokered).toEqual([
       [LIVE, 'new drift', undefined],
       [LIVE, 'conforms', undefined],
     ])
@@ -153,7 +155,7 @@ describe('the pacts of a broker', () => {
     ])
   })
 
-  it('may be none, and it is said', async () => {
+  it('may be none, and the report says so', async () => {
     const { code, report, brokerUrl } = await run({ stored: [] })
     expect([code, report.interactions.at(-1)]).toEqual([
       0,
@@ -166,11 +168,11 @@ describe('the pacts of a broker', () => {
   })
 })
 
-describe('the words of a broker', () => {
+describe('the pages of a broker', () => {
   it('may have links without a host', async () => {
     const bare = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(/"http:\/\/127\.0\.0\.1:\d+\//g, '"/'))
-    const { code, own } = await run({ stored: [good], change: bare })
-    expect([code, own]).toEqual([0, [[LIVE, 'conforms', undefined]]])
+    const { code, brokered } = await run({ stored: [good], change: bare })
+    expect([code, brokered]).toEqual([0, [[LIVE, 'conforms', undefined]]])
   })
 
   it('are changed in links alone: what a pact expects stays', async () => {
@@ -180,8 +182,8 @@ describe('the words of a broker', () => {
         'interactions' in body
           ? {
               ...body,
-              interactions: body.interactions.map((one: any) => ({
-                ...one,
+              interactions: body.interactions.map((interaction: any) => ({
+                ...interaction,
                 response: { status: 200, body: { content: { scope: [`${base}/x`] } } },
               })),
             }
@@ -191,9 +193,9 @@ describe('the words of a broker', () => {
   })
 })
 
-describe('what came of them', () => {
+describe('the result of a pact', () => {
   it('is published for the release that the server says, from a branch', async () => {
-    const { code, asked, published, report } = await run({ stored: [good, drifted(false)], args: PUBLISH })
+    const { code, requests, published, report } = await run({ stored: [good, drifted(false)], args: PUBLISH })
     expect([code, report.publications]).toEqual([
       1,
       [
@@ -207,7 +209,7 @@ describe('what came of them', () => {
       buildUrl: 'https://ci.example/7',
     })
     expect(published['drifted']).toMatchObject({ success: false, providerApplicationVersion: '2024.8.3' })
-    expect(asked.filter(({ method }) => method === 'PUT').map(({ path }) => path)).toContain(
+    expect(requests.filter(({ method }) => method === 'PUT').map(({ path }) => path)).toContain(
       '/pacticipants/authentik/branches/main/versions/2024.8.3',
     )
   })
@@ -217,7 +219,7 @@ describe('what came of them', () => {
     expect(published['good']).toMatchObject({ success: true, providerApplicationVersion: 'production-7' })
   })
 
-  it('is withheld where something could not be tried: neither a success nor a failure is known', async () => {
+  it('is withheld where an interaction could not be tried, because neither a success nor a failure is known', async () => {
     const { code, err, published, report } = await run({ stored: [impossible, good], args: PUBLISH })
     expect([code, Object.keys(published), report.publications]).toEqual([
       0,
@@ -232,7 +234,7 @@ describe('what came of them', () => {
     )
   })
 
-  it('that a broker does not take is told after the report: exit 3', async () => {
+  it('that a broker refuses is told after the report: exit 3', async () => {
     const { code, err, report } = await run({
       stored: [good],
       args: PUBLISH,
@@ -245,7 +247,7 @@ describe('what came of them', () => {
     ])
   })
 
-  it('that a broker does not take the version of is told too: a report is not lost for it', async () => {
+  it('is told too when a broker refuses its version: the report is not lost', async () => {
     const { code, err, report } = await run({
       stored: [good],
       args: PUBLISH,
@@ -258,9 +260,8 @@ describe('what came of them', () => {
     ])
   })
 
-  it('that Pact does not publish, as for a pact without a link for it, is told', async () => {
-    const answerTo: Asked['answerTo'] = (path) =>
-      path === '/pacts/0' ? [200, { ...good.pact, _links: {} }] : undefined
+  it('that Pact does not publish, because the pact has no link for it, is told', async () => {
+    const answerTo: Run['answerTo'] = (path) => (path === '/pacts/0' ? [200, { ...good.pact, _links: {} }] : undefined)
     const { code, report } = await run({ stored: [good], args: PUBLISH, answerTo })
     expect([code, report.publications]).toEqual([
       3,
@@ -270,16 +271,16 @@ describe('what came of them', () => {
 })
 
 describe('a broker that is not in order', () => {
-  const NOT_ONE = 'answers, but not as a Pact Broker does. Is the address that of the broker itself?'
-  const cases: [title: string, answerTo: NonNullable<Asked['answerTo']>, code: number, message: string][] = [
+  const NOT_A_BROKER = 'answers, but not as a Pact Broker does. Is the address that of the broker itself?'
+  const cases: [title: string, answerTo: NonNullable<Run['answerTo']>, code: number, message: string][] = [
     [
       'refuses',
       () => [401, {}],
       4,
       'refuses the credentials (401). Give PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.',
     ],
-    ['is no broker', () => [200, { status: 'ok' }], 3, NOT_ONE],
-    ['is a web page', () => [200, '<html>'], 3, NOT_ONE],
+    ['is no broker', () => [200, { status: 'ok' }], 3, NOT_A_BROKER],
+    ['is a web page', () => [200, '<html>'], 3, NOT_A_BROKER],
     ['fails', () => [503, 'starting'], 3, 'answers 503: starting. Look at its log.'],
     [
       'sends elsewhere',
@@ -307,12 +308,16 @@ describe('a broker that is not in order', () => {
     ],
   ]
   it.each(cases)('that %s is told in one line, with exit code and remedy', async (_title, answerTo, code, message) => {
-    const ran = await run({ stored: [good], answerTo })
-    expect([ran.code, ran.out, ran.err]).toEqual([code, '', `authentik-mock: ${ran.brokerUrl}: ${message}\n`])
-    expect(ran.took).toBeLessThan(5000)
+    const result = await run({ stored: [good], answerTo })
+    expect([result.code, result.out, result.err]).toEqual([
+      code,
+      '',
+      `authentik-mock: ${result.brokerUrl}: ${message}\n`,
+    ])
+    expect(result.took).toBeLessThan(5000)
   })
 
-  it('that is not there is told so', async () => {
+  it('that cannot be reached is told in one line too', async () => {
     const { code, err, out } = await withMock({}, (url) =>
       verify(['--provider-url', url, '--broker-url', 'http://127.0.0.1:1']),
     )
@@ -333,11 +338,11 @@ describe('the credentials of a broker', () => {
       `Basic ${btoa(`ci:${BROKER_TOKEN}`)}`,
     ],
   ])('are %s, in every request', async (_title, env, authorization) => {
-    const { asked, code } = await run({ stored: [good], env, args: PUBLISH })
-    expect([code, asked.filter((one) => one.authorization !== authorization)]).toEqual([0, []])
+    const { requests, code } = await run({ stored: [good], env, args: PUBLISH })
+    expect([code, requests.filter((request) => request.authorization !== authorization)]).toEqual([0, []])
   })
 
-  it('are not shown when the broker says them back', async () => {
+  it('are not shown when the broker repeats them', async () => {
     const { code, err } = await run({
       stored: [good],
       answerTo: () => [500, `no ${BROKER_TOKEN} ${btoa(BROKER_TOKEN)}`],
@@ -351,7 +356,7 @@ describe('the credentials of a broker', () => {
   })
 
   it('are never sent to authentik, nor its token to the broker', async () => {
-    const seen: (string | undefined)[] = []
+    const authorizations: (string | undefined)[] = []
     const broker = standIn([good])
     await withMock(
       {},
@@ -363,20 +368,20 @@ describe('the credentials of a broker', () => {
           }),
         ),
       (call, answer) => {
-        seen.push(call.header('authorization'))
+        authorizations.push(call.header('authorization'))
         return answer()
       },
     )
-    expect(seen.length).toBeGreaterThan(20)
+    expect(authorizations.length).toBeGreaterThan(20)
     expect([
-      seen.filter((one) => one?.includes(BROKER_TOKEN)),
-      broker.asked.filter(({ authorization }) => authorization?.includes(CANARY)),
+      authorizations.filter((authorization) => authorization?.includes(BROKER_TOKEN)),
+      broker.requests.filter(({ authorization }) => authorization?.includes(CANARY)),
     ]).toEqual([[], []])
   })
 })
 
 describe('options of a broker that make no sense', () => {
-  const AT = ['--provider-url', 'http://127.0.0.1:1']
+  const PROVIDER = ['--provider-url', 'http://127.0.0.1:1']
   const BROKER = ['--broker-url', 'http://127.0.0.1:2']
   it.each([
     [['--enable-pending'], '--enable-pending is for a Pact Broker. Give its address too: --broker-url URL'],
@@ -402,7 +407,7 @@ describe('options of a broker that make no sense', () => {
       '--consumer-version-selectors main: Give an object in JSON, such as {"mainBranch":true}.',
     ],
   ])('%j is refused with exit 2', async (args, message) => {
-    const { code, err } = await verify([...AT, ...args])
+    const { code, err } = await verify([...PROVIDER, ...args])
     expect([code, err]).toEqual([2, `authentik-mock: ${message}\n`])
   })
 })

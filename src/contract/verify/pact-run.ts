@@ -1,0 +1,153 @@
+/** Has Pact verify pacts against a server: it decides what of a pact can be tried, and judges what came of it. */
+import type { Interaction, PactFile } from './pact-file.ts'
+import { findPact, startPact, type PactSource, type Result } from './pact.ts'
+import type { Provider } from './preflight.ts'
+import { addMark, isReading, openProviderProxy } from './provider-proxy.ts'
+import { statesOf, type States } from './states.ts'
+import { judge, type Judged } from './verdict.ts'
+
+/** A run of Pact's verifier, which may verify several pacts in turn. */
+export interface PactRun {
+  /** Verifies a pact. @returns a verdict for each of its interactions */
+  verifyPact(pact: PactFile, isShipped: boolean): Promise<Judged[]>
+  /** Looks for the states of a pact. @returns the pact with those interactions alone that can be tried */
+  admit(pact: PactFile): Promise<PactFile>
+  /**
+   * Has Pact get its pacts from a source, which has to hand each of them to `admit`.
+   *
+   * @returns a function that judges those pacts, and has to be called for each in turn
+   */
+  verifySource(source: PactSource): Promise<(pact: PactFile) => Promise<Judged[]>>
+  close(): void
+}
+
+/**
+ * Starts Pact, and a proxy to the server.
+ *
+ * @param progress is called with each step
+ * @throws VerifyFailure when Pact is not installed
+ */
+export async function openPactRun(provider: Provider, progress: (step: string) => void): Promise<PactRun> {
+  const library = findPact()
+  const states = statesOf(provider)
+  const selection = createSelection(states)
+  let forwardedCount = 0
+  const proxy = await openProviderProxy(provider, states.prepare, () =>
+    progress(`verifying interaction ${++forwardedCount} of ${selection.count()}`),
+  )
+  const verifier = startPact(library, proxy.url)
+
+  const admit: PactRun['admit'] = async (pact) => {
+    progress(`looking for rows that the contract of ${pact.consumer.name} needs`)
+    await states.find(pact.interactions.flatMap(({ providerStates }) => providerStates))
+    return { ...pact, interactions: pact.interactions.flatMap(selection.select) }
+  }
+
+  const judgeResults = (pact: PactFile, isShipped: boolean, results: Result[]) =>
+    judge({
+      pact,
+      isShipped,
+      provider,
+      findResult: (interaction) => takeResult(results, pact, interaction),
+      explainSkip: selection.explainSkip,
+      findExchange: (interaction) => proxy.exchanges.get(selection.markOf(interaction)),
+    })
+
+  async function verifyOnce(pact: PactFile, isShipped: boolean): Promise<Judged[]> {
+    const admitted = await admit(pact)
+    const results = admitted.interactions.length ? await verifier.verify({ pactUrls: [proxy.offer(admitted)] }) : []
+    return judgeResults(pact, isShipped, results)
+  }
+
+  const conclude = async (pact: PactFile, isShipped: boolean, judged: Judged[]) => [
+    ...(await retryDrifted(pact, judged, states, (moved) => verifyOnce(moved, isShipped))),
+    ...pact.messageDescriptions.map((name) => toInconclusive(name, 'it is no request')),
+  ]
+
+  return {
+    admit,
+    verifyPact: async (pact, isShipped) => conclude(pact, isShipped, await verifyOnce(pact, isShipped)),
+    async verifySource(source) {
+      const results = await verifier.verify(source)
+      return (pact) => conclude(pact, false, judgeResults(pact, false, results))
+    },
+    close() {
+      verifier.stop()
+      proxy.close()
+    },
+  }
+}
+
+/** Selects the interactions that can be tried, and marks each of them so that the proxy recognizes it. */
+function createSelection(states: States) {
+  const reasonsToSkip = new Map<Interaction, string[]>()
+  const marks = new Map<Interaction, string>()
+  let count = 0
+  return {
+    /** How many interactions were selected. */
+    count: () => count,
+    markOf: (interaction: Interaction) => marks.get(interaction) ?? '',
+    explainSkip: (interaction: Interaction) => reasonsToSkip.get(interaction) ?? [],
+    /** @returns the interaction with its mark; nothing when it cannot be tried */
+    select(this: void, interaction: Interaction): Interaction[] {
+      const { method } = interaction.request
+      const reasons = isReading(method)
+        ? states.explainMissing(interaction.providerStates)
+        : [`${method} would write, and nothing is ever written to a server that is verified`]
+      reasonsToSkip.set(interaction, reasons)
+      if (reasons.length) return []
+      const mark = String(++count)
+      marks.set(interaction, mark)
+      return [addMark(interaction, mark)]
+    },
+  }
+}
+
+/**
+ * Tries what drifted once more where another row fits its states by then, because rows come and go on a server that is
+ * used.
+ */
+async function retryDrifted(
+  pact: PactFile,
+  judged: Judged[],
+  states: States,
+  verify: (pact: PactFile) => Promise<Judged[]>,
+): Promise<Judged[]> {
+  const toRows = ({ providerStates }: Interaction) => JSON.stringify(providerStates.map(states.prepare))
+  const drifted = pact.interactions.filter(
+    ({ providerStates }, index) => judged[index]?.verdict === 'new drift' && providerStates.length > 0,
+  )
+  const formerRows = new Map(drifted.map((interaction) => [interaction, toRows(interaction)]))
+  await states.find(drifted.flatMap(({ providerStates }) => providerStates))
+  const moved = drifted.filter((interaction) => toRows(interaction) !== formerRows.get(interaction))
+  if (moved.length === 0) return judged
+  const retried = await verify({ ...pact, interactions: moved })
+  const newVerdicts = new Map(moved.map((interaction, index) => [interaction, retried[index]]))
+  return pact.interactions.flatMap((interaction, index) => newVerdicts.get(interaction) ?? judged[index] ?? [])
+}
+
+/** Makes the verdict on something that was not tried, with the reason. */
+export const toInconclusive = (name: string, text: string): Judged => ({
+  name,
+  verdict: 'inconclusive',
+  findings: [{ path: '', text }],
+})
+
+/**
+ * Takes what Pact made of an interaction out of the results, so that of two versions of a pact, whose interactions look
+ * alike, each gets its own.
+ */
+function takeResult(
+  results: Result[],
+  { consumer }: PactFile,
+  { description, providerStates }: Interaction,
+): Result | undefined {
+  const names = providerStates.map(({ name }) => name).join('\n')
+  const index = results.findIndex(
+    (result) =>
+      result.consumer === consumer.name &&
+      result.description === description &&
+      result.providerStates.join('\n') === names,
+  )
+  return index < 0 ? undefined : results.splice(index, 1)[0]
+}
