@@ -75,8 +75,8 @@ for (const { authentik, page, afterDelete } of worlds) {
     await authentik.answer(toCall('/api/v3/oauth2/authorization_codes/', PAGE, headers))
     return (performance.now() - startTime) * 1000
   }
-  const codes = authentik.world.named('authorization_codes')
-  const codesOfUser = [...codes.all()].filter((code) => code.user === 2)
+  const codes = authentik.world.authorization_codes
+  const codesOfUser = [...codes.values()].filter((code) => code.user === 2)
   for (let round = 0; round < 200; round++) page.push(await list(() => authentik.clock.move(0)))
   for (const { pk } of codesOfUser.slice(-8)) afterDelete.push(await list(() => void codes.delete(pk)))
 }

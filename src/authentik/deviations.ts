@@ -1,15 +1,19 @@
-/** Where authentik's answers differ from its own documentation (FACTS 2.6): each a sentence and what it does to an answer. */
-import type { Deviation } from '../rest/deviation.ts'
+/** Where authentik's answers differ from its own documentation (docs/authentik.md#deviations): each a sentence and what it does to an answer. */
+import { isRequiredIn, type Deviation } from '../rest/deviation.ts'
+import type { Release } from '../rest/operation.ts'
 
-/** Until 2025.8.6, 2025.10.4, 2025.12.2 and 2026.2.0 (FACTS 6.1). */
-const beforeNullable = (release: string) => /^2024\.|^2025\.(?:[246]\.|8\.[0-5]$|10\.[0-3]$|12\.[01]$)/.test(release)
+const PROVIDERS = ['OAuth2Provider', 'Provider']
 
+/** By its id: an anonymous caller is not refused on the path of one row, but sees nothing. */
+export const ANONYMOUS_SEES_NOTHING = 'anonymous-detail-404'
+
+/** Every deviation; which releases it holds in is asked of their notes. */
 export const deviations: readonly Deviation[] = [
   {
-    id: 'anonymous-detail-404',
+    id: ANONYMOUS_SEES_NOTHING,
     sentence:
       'A caller without credentials gets 404 on the path of one row, where 403 is documented: nothing is visible to them.',
-    holds: (release) => !release.startsWith('2024.2.'),
+    holds: ({ behaviour }) => !behaviour.instanceNeedsModelPermission,
   },
   {
     id: 'email-empty',
@@ -18,30 +22,30 @@ export const deviations: readonly Deviation[] = [
     holds: () => true,
     components: ['User', 'UserSelf', 'GroupMember', 'PartialUser'],
     keys: ['email'],
-    given: 'empty',
+    actual: 'empty',
   },
   {
     id: 'provider-obj-null',
     sentence:
-      'The `provider_obj` of an application without a provider is null, where an object is documented. It is so in both voices: there is nothing else to send.',
-    holds: (release) => /^202[45]\.|^2026\.2\.[01]$/.test(release),
+      'The `provider_obj` of an application without a provider is null, where an object is documented. It is so in both fidelities: there is nothing else to send.',
+    holds: (release) => isRequiredIn(release, 'Application', 'provider_obj'),
   },
   {
     id: 'parent-name-absent',
     sentence: 'The name of the group above is not there when there is none, where a string is documented.',
-    holds: (release) => release.startsWith('2024.2.'),
+    holds: (release) => isRequiredIn(release, 'UserGroup', 'parent_name'),
     components: ['UserGroup', 'Group'],
     keys: ['parent_name'],
-    given: 'absent',
+    actual: 'absent',
   },
   {
     id: 'expires-null',
     sentence:
       'The end of a code or token that is kept for ever is null, where an instant is documented. As documented the key is left out.',
-    holds: (release) => release.startsWith('2024.2.'),
+    holds: (release) => isRequiredIn(release, 'ExpiringBaseGrantModel', 'expires'),
     components: ['ExpiringBaseGrantModel', 'TokenModel', 'Token'],
     keys: ['expires'],
-    given: 'null',
+    actual: 'null',
   },
   {
     id: 'setup-urls-unassigned',
@@ -52,26 +56,32 @@ export const deviations: readonly Deviation[] = [
   {
     id: 'assigned-application-null',
     sentence: 'The slug and name of a provider’s application are null when it has none, where strings are documented.',
-    holds: beforeNullable,
-    components: ['OAuth2Provider', 'Provider'],
+    holds: (release) => isRequiredIn(release, 'OAuth2Provider', 'assigned_application_slug'),
+    components: PROVIDERS,
     keys: ['assigned_application_slug', 'assigned_application_name'],
-    given: 'null',
+    actual: 'null',
   },
   {
     id: 'assigned-backchannel-absent',
     sentence:
       'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
-    holds: beforeNullable,
-    components: ['OAuth2Provider', 'Provider'],
+    holds: (release) => isRequiredIn(release, 'OAuth2Provider', 'assigned_backchannel_application_slug'),
+    components: PROVIDERS,
     keys: ['assigned_backchannel_application_slug', 'assigned_backchannel_application_name'],
-    given: 'absent',
+    actual: 'absent',
   },
 ]
 
-/** Those that hold in a release. */
-export const deviationsOf = (release: string): Deviation[] => deviations.filter((one) => one.holds(release))
+const byRelease = new WeakMap<Release, Deviation[]>()
 
-/** Recorded answers that the observed voice does not give, by name, and why not. */
+/** Those that hold in a release. */
+export function deviationsOf(release: Release): Deviation[] {
+  const holding = byRelease.get(release) ?? deviations.filter(({ holds }) => holds(release))
+  byRelease.set(release, holding)
+  return holding
+}
+
+/** Recorded answers that are not given with `--fidelity observed`, by name, and why not. */
 export const EXCUSED: readonly { names: RegExp; because: string }[] = [
   {
     names: /^code\.auth\.latin1$/,

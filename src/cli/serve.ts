@@ -1,8 +1,9 @@
 /** `authentik-mock serve` serves a mock on a socket, until it is told to stop. */
 import { readFileSync } from 'node:fs'
 import { serve as listen, type Server } from '../http/node/server.ts'
-import { mock, type Mock, type MockOptions } from '../mock/mock.ts'
-import { WorldError } from '../store/world-file.ts'
+import { mock, type Mock } from '../mock/mock.ts'
+import { FIDELITIES, type MockOptions } from '../mock/options.ts'
+import { MockError } from '../store/mock-error.ts'
 import { command, type Terminal } from './command.ts'
 import { codeOf } from './files.ts'
 import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
@@ -44,10 +45,7 @@ export const serve = command({
     host: text('the address to listen on (127.0.0.1)', 'ADDRESS'),
     ...seedOptions,
     release: text('which authentik to be (2024.8.3)', 'VERSION'),
-    fidelity: choice('answer as the documentation says, or as servers were seen to (documented)', [
-      'documented',
-      'observed',
-    ]),
+    fidelity: choice('answer as the documentation says, or as servers were seen to (documented)', FIDELITIES),
     front: choice(
       'whether the outer layer of a running authentik stands before it (on as documented, off as observed)',
       ['on', 'off'],
@@ -57,6 +55,7 @@ export const serve = command({
     'allow-host': texts('a name that requests may call the server by, beside localhost; * for any', 'NAME'),
     cors: texts('an origin whose pages may read the answers; * for any', 'ORIGIN'),
     json: flag('print one JSON object instead of the text'),
+    verbose: flag('say what of the world has no table here, and is kept aside'),
   },
   async run(values, { print, warn: log, bold, env, stopped }) {
     if (values.world)
@@ -78,6 +77,8 @@ export const serve = command({
       cors: values.cors ?? [],
       log,
     })
+    const aside = Object.keys(served.world.aside)
+    if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     print(values.json ? `${JSON.stringify(toReport(served, server))}\n` : toText(served, server, bold))
     await stopped()
     await server.close()
@@ -88,7 +89,7 @@ function create(options: MockOptions): Mock {
   try {
     return mock(options)
   } catch (error) {
-    if (error instanceof WorldError || error instanceof RangeError) throw new UsageError(error.message)
+    if (error instanceof MockError) throw new UsageError(error.message)
     throw error
   }
 }
@@ -110,7 +111,7 @@ async function open(
       throw new UsageError(`Port ${port} may not be opened by this user. Give one from 1024: --port 9000`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
       throw new UsageError(`${host} is no address of this machine. Give one that is: --host 127.0.0.1`)
-    if (error instanceof RangeError) throw new UsageError(error.message)
+    if (error instanceof MockError) throw new UsageError(error.message)
     throw error
   }
 }

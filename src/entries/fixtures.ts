@@ -12,7 +12,7 @@ export const world = worldJson as WorldFile
 export const now = '2024-09-27T14:26:18.306Z'
 
 /** What a superuser gets for each code, by pk from 1. */
-export const authorizationCodes = authorizationCodesJson as AuthorizationCodeAnswer[]
+export const authorizationCodes = authorizationCodesJson as unknown as AuthorizationCodeAnswer[]
 
 /** The bodies of the answers that are not 200, by status and cause. */
 export const problems = problemsJson

@@ -8,12 +8,12 @@ import { toCall, toResponse } from '../http/web.ts'
  * One handler for all that the mock has, on any origin. A request on another path is left to MSW's `onUnhandledFrame`.
  * @example setupServer(...handlers(mock())).listen()
  */
-export function handlers(of: Mock): RequestHandler[] {
+export function handlers(mock: Mock): RequestHandler[] {
   return [
     http.all(
-      ({ request }) => of.emulates(new URL(request.url).pathname),
+      ({ request }) => mock.emulates(new URL(request.url).pathname),
       async ({ request }) => {
-        const response = toResponse(await of.answer(toCall(request)), request.method)
+        const response = toResponse(await mock.answer(toCall(request)), request.method)
         const location = response.headers.get('Location')
         // What a service worker answers has no URL of its own for a browser to resolve a relative Location against.
         if (location !== null && typeof document !== 'undefined')

@@ -1,5 +1,5 @@
 /** authentik-mock/pact: Pact matchers that ask for what authentik documents, no more and no less; provider states; ready interactions. */
-import { findRelease } from '../authentik/releases/index.ts'
+import { DEFAULT_RELEASE, findRelease } from '../authentik/releases/index.ts'
 import { interactionsOf, type Interactions } from '../contract/pact/interactions.ts'
 import { likeOf, type Like } from '../contract/pact/like.ts'
 
@@ -19,14 +19,15 @@ export type { Template } from '../contract/pact/template.ts'
 /**
  * Matchers and interactions for another release than 2024.8.3.
  * @param release such as `2025.10.4`, or a line of releases such as `2025.10`
- * @throws RangeError for a release that is not known
+ * @example const { like } = forRelease('2025.12')
+ * @throws MockError ERR_RELEASE for a release that is not known
  */
 export function forRelease(release: string): { like: Like; interactions: Interactions } {
-  const found = findRelease(release)
-  return { like: likeOf(found), interactions: interactionsOf(found) }
+  const notes = findRelease(release)
+  return { like: likeOf(notes), interactions: interactionsOf(notes) }
 }
 
-const base = forRelease('2024.8.3')
+const base = forRelease(DEFAULT_RELEASE)
 
 /**
  * Matchers for what authentik answers. Required keys are always asked for, an optional one when the example names it;

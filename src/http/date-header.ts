@@ -1,22 +1,17 @@
-/** The Date header, which every answer has, by the world's clock. */
-import type { Call, Reply } from './message.ts'
-import type { Clock } from '../store/clock.ts'
+/** The Date header, which every answer has. */
+import { onReply, type Layer } from './layer.ts'
+import type { Header } from './message.ts'
 
-type Answer = (call: Call) => Reply | Promise<Reply>
-
-export function dated(answer: Answer, clock: Clock): Answer {
+/** Dates every answer. @param now milliseconds since 1970, by the world's clock */
+export function dateHeader(now: () => number): Layer {
   let second = Number.NaN
-  let date: [string, string] = ['Date', '']
-  const stamp = ({ status, headers, body }: Reply): Reply => {
-    const now = Math.floor(clock.now() / 1000)
-    if (now !== second) {
-      second = now
-      date = ['Date', new Date(now * 1000).toUTCString()]
+  let header: Header = ['Date', '']
+  return onReply(({ status, headers, body }) => {
+    const current = Math.floor(now() / 1000)
+    if (current !== second) {
+      second = current
+      header = ['Date', new Date(current * 1000).toUTCString()]
     }
-    return { status, headers: [...headers, date], body }
-  }
-  return (call) => {
-    const reply = answer(call)
-    return reply instanceof Promise ? reply.then(stamp) : stamp(reply)
-  }
+    return { status, headers: [...headers, header], body }
+  })
 }

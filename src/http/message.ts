@@ -1,4 +1,4 @@
-/** What goes into the core and what comes out, free of any runtime's own request and response. */
+/** What goes into the mock and what comes out, free of any runtime's own request and response. */
 
 /** One request. */
 export interface Call {
@@ -18,20 +18,32 @@ export interface Call {
 export interface Reply {
   status: number
   /** In the order in which they are sent; a name may stand more than once. */
-  headers: [name: string, value: string][]
-  /** Empty for none. An answer to HEAD carries the body that GET would have: the carrier counts it and leaves it out. */
+  headers: Header[]
+  /** Empty for none. An answer to HEAD carries the body that GET would have: the transport counts it and leaves it out. */
   body: string
 }
 
-/** Scheme and host by which the caller knows the server, as Django reads them behind a proxy: `https://authentik.company`. */
-export function originOf(call: Call): string {
-  const first = (name: string) => call.header(name)?.split(',')[0]!.trim()
-  return `${first('x-forwarded-proto') === 'https' ? 'https' : 'http'}://${first('x-forwarded-host') ?? first('host') ?? 'localhost'}`
-}
+/** A header of an answer: its name and its value. */
+export type Header = [name: string, value: string]
+
+/** Answers a call: at once where that is possible. */
+export type Answer = (call: Call) => Reply | Promise<Reply>
 
 /** What a socket serves. */
 export interface Answering {
   /** Settles when answers no longer wait. */
   readonly ready: Promise<void>
   answer(call: Call): Reply | Promise<Reply>
+}
+
+/** Whether a method only reads. */
+export const isSafe = (method: string) => SAFE.has(method)
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+/** Scheme and host by which the caller knows the server, as Django reads them behind a proxy: `https://authentik.company`. */
+export function originOf(call: Call): string {
+  const first = (name: string) => call.header(name)?.split(',')[0]?.trim()
+  const scheme = first('x-forwarded-proto') === 'https' ? 'https' : 'http'
+  return `${scheme}://${first('x-forwarded-host') ?? first('host') ?? 'localhost'}`
 }

@@ -1,6 +1,7 @@
-/** The web's own Request and Response, to and from the core's call and reply. */
+/** The web's own Request and Response, to and from the mock's call and reply. */
 import type { Call, Reply } from './message.ts'
 
+/** A request as a call. */
 export function toCall(request: Request): Call {
   const { pathname, search, host, protocol } = new URL(request.url)
   // What a server reads from these headers, a Request has in its URL.
@@ -14,7 +15,7 @@ export function toCall(request: Request): Call {
   }
 }
 
-/** @param method that of the request: an answer to HEAD says how long its body would be, and has none */
+/** A reply as a response. @param method that of the request: an answer to HEAD says how long its body would be, and has none */
 export function toResponse(reply: Reply, method: string): Response {
   const headers = new Headers(reply.headers)
   const body = new TextEncoder().encode(reply.body)

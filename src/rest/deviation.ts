@@ -1,14 +1,48 @@
 /** A difference between what authentik documents and what its servers were seen to answer. */
+import { componentOf, reachableComponents, toOpenApi, type Schema } from '../schema/words.ts'
+import type { Release } from './operation.ts'
+
+/** A difference between the documentation and the servers. */
 export interface Deviation {
   id: string
   /** What differs, in one sentence. */
   sentence: string
-  /** The releases it holds in. */
-  holds(release: string): boolean
+  /** Whether it holds in a release. */
+  holds(release: Release): boolean
   /** The components that a server sends otherwise than documented. */
   components?: readonly string[]
   /** Keys of those components that are concerned. */
   keys?: readonly string[]
   /** What a server has there: nothing, not even the key; null; or an empty text. */
-  given?: 'absent' | 'null' | 'empty'
+  actual?: 'absent' | 'null' | 'empty'
+}
+
+/** Whether a release documents a key of a component, and that it may be null. */
+export const isNullableIn = (release: Release, component: string, key: string) => {
+  const schema = keyIn(release, component, key)
+  return schema !== undefined && toOpenApi(schema)['nullable'] === true
+}
+
+/** Whether a release documents a key of a component, and that it is never null. */
+export const isRequiredIn = (release: Release, component: string, key: string) => {
+  const schema = keyIn(release, component, key)
+  return schema !== undefined && toOpenApi(schema)['nullable'] !== true
+}
+
+/** How a release documents a key of a component; undefined when it has none. */
+export function keyIn(release: Release, component: string, key: string): Schema | undefined {
+  const schema = componentsOf(release).get(component)
+  return schema && componentOf(schema).shape?.[key]
+}
+
+const componentsByRelease = new WeakMap<Release, Map<string, Schema>>()
+
+/** The components that a release's answers are made of, by authentik's names. */
+export function componentsOf(release: Release): Map<string, Schema> {
+  const schemas = release.operations.flatMap(({ responses }) =>
+    Object.values(responses).filter((schema) => schema !== null),
+  )
+  const components = componentsByRelease.get(release) ?? reachableComponents(schemas)
+  componentsByRelease.set(release, components)
+  return components
 }

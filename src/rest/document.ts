@@ -1,88 +1,92 @@
 /** The OpenAPI document of a release's operations, as authentik writes its own. */
-import { JSON_RENDERER, type Renderer } from '../http/negotiate.ts'
-import { GenericError, LIST_QUERY, ValidationError, type Documented, type Operation } from './operation.ts'
-import type { Release } from './operation.ts'
 import { text, toComponents, toOpenApi, type Fragment, type Schema } from '../schema/words.ts'
+import { JSON_RENDERER, type Renderer } from './negotiate.ts'
+import {
+  GenericError,
+  LIST_QUERY,
+  ValidationError,
+  type Documented,
+  type Operation,
+  type Release,
+} from './operation.ts'
 
-/** @returns an OpenAPI 3.0.3 document */
+/** A release as an OpenAPI 3.0.3 document. */
 export function toDocument({ version, operations, behaviour }: Release): Fragment {
   const paths: Record<string, Fragment> = {}
-  for (const one of operations)
-    (paths[one.view.path] ??= {})[one.method.toLowerCase()] = toOperation(one, behaviour.refersToShared)
-  const schemas = operations.flatMap((one) =>
-    [
-      ...Object.values(one.responses),
-      one.body ?? null,
-      ...Object.values({ ...one.query, ...one.filters }).map((asked) => asked.schema),
-    ].filter((schema): schema is Schema => schema !== null),
-  )
+  const isShared = behaviour.documentRefersToShared
+  for (const operation of operations) {
+    const { path } = operation.view
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(operation, isShared) }
+  }
+  const schemes = operations.flatMap((operation) => operation.schemes ?? [])
   return {
     openapi: '3.0.3',
     info: { title: 'authentik', version },
-    servers: [{ url: behaviour.server }],
+    servers: [{ url: behaviour.serverUrl }],
     paths,
     components: {
-      schemas: toComponents(schemas),
-      ...(behaviour.refersToShared ? { parameters: SHARED_PARAMETERS, responses: SHARED_RESPONSES } : {}),
+      schemas: toComponents(operations.flatMap(schemasOf)),
+      ...(isShared ? { parameters: SHARED_PARAMETERS, responses: SHARED_RESPONSES } : {}),
       securitySchemes: {
         authentik: { type: 'http', scheme: 'bearer' },
-        ...Object.fromEntries(
-          operations.flatMap((one) => one.schemes ?? []).map((scheme) => [scheme, SCHEMES[scheme]]),
-        ),
+        ...Object.fromEntries(schemes.map((scheme) => [scheme, SCHEMES[scheme]])),
       },
     },
   }
 }
 
-function toOperation(of: Operation, refers: boolean): Fragment {
-  const { id, summary, tag, method, body, view, schemes } = of
-  const parameters = toParameters(of, refers)
+/** Every schema that an operation names. */
+const schemasOf = ({ responses, body, query, filters }: Operation): Schema[] => [
+  ...Object.values(responses).filter((schema) => schema !== null),
+  ...(body ? [body] : []),
+  ...Object.values({ ...query, ...filters }).map(({ schema }) => schema),
+]
+
+function toOperation(operation: Operation, isShared: boolean): Fragment {
+  const { id, summary, tag, method, body, view, schemes = [] } = operation
+  const parameters = toParameters(operation, isShared)
+  const requestBody = body && {
+    content: { 'application/json': { schema: toOpenApi(body) } },
+    ...(method === 'PATCH' ? {} : { required: true }),
+  }
+  const responses = Object.entries(operation.responses).map(([status, schema]) => {
+    return [status, toResponse(operation, Number(status), schema, isShared)]
+  })
   return {
     operationId: id,
     description: summary,
     ...(parameters.length ? { parameters } : {}),
     tags: [tag],
-    ...(body
-      ? {
-          requestBody: {
-            content: { 'application/json': { schema: toOpenApi(body) } },
-            ...(method === 'PATCH' ? {} : { required: true }),
-          },
-        }
-      : {}),
+    ...(requestBody && { requestBody }),
     security: [
       { authentik: [] },
-      ...(schemes ?? []).map((scheme) => ({ [scheme]: [] })),
+      ...schemes.map((scheme) => ({ [scheme]: [] })),
       ...(view.open === 'everybody' ? [{}] : []),
     ],
-    responses: Object.fromEntries(
-      Object.entries(of.responses).map(([status, schema]) => [status, toResponse(of, Number(status), schema, refers)]),
-    ),
+    responses: Object.fromEntries(responses),
   }
 }
 
-/** By name, as authentik lists them. Filters it documents on lists alone, though they hold elsewhere too (FACTS 2.6). */
-function toParameters({ parameters, query = {}, filters = {} }: Operation, refers: boolean): Fragment[] {
+/** By name, as authentik lists them. Filters it documents on lists alone, though they hold elsewhere too. */
+function toParameters({ parameters, query = {}, filters = {} }: Operation, isShared: boolean): Fragment[] {
   const isList = 'ordering' in query
-  const all: Fragment[] = [
-    ...Object.entries(parameters).map(([name, { schema, description }]) => ({
-      in: 'path',
-      name,
-      schema: toOpenApi(schema),
-      description,
-      required: true,
-    })),
-    ...Object.entries(query).map(([name, { schema, description }]) =>
-      inQuery(name, { schema, description: description ?? '' }, isList && LISTED.has(name)),
-    ),
-    ...Object.entries(isList ? filters : {}).map(([name, { schema }]) => inQuery(name, { schema }, false)),
-  ]
-  const sorted = all.sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1))
-  return refers
-    ? sorted.map((one) =>
-        REFERRED[String(one.name)] ? { $ref: `#/components/parameters/${REFERRED[String(one.name)]}` } : one,
-      )
-    : sorted
+  const inPath = Object.entries(parameters).map(([name, { schema, description }]) => ({
+    in: 'path',
+    name,
+    schema: toOpenApi(schema),
+    description,
+    required: true,
+  }))
+  const queried = Object.entries(query).map(([name, { schema, description = '' }]) =>
+    inQuery(name, { schema, description }, isList && LISTED.has(name)),
+  )
+  const filtered = Object.entries(isList ? filters : {}).map(([name, filter]) => inQuery(name, filter, false))
+  const sorted = [...inPath, ...queried, ...filtered].sort((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1))
+  if (!isShared) return sorted
+  return sorted.map((parameter) => {
+    const reference = REFERRED[String(parameter['name'])]
+    return reference ? { $ref: `#/components/parameters/${reference}` } : parameter
+  })
 }
 
 const SCHEMES: Record<string, Fragment> = { authentik_device_auth: { type: 'http', scheme: 'bearer+agent' } }
@@ -90,7 +94,7 @@ const SCHEMES: Record<string, Fragment> = { authentik_device_auth: { type: 'http
 /** The parameters of every list, which alone say that they are not required. */
 const LISTED = new Set(Object.keys(LIST_QUERY))
 
-/** What is said once from 2025.10 on. */
+/** What is said once in releases that share. */
 const REFERRED: Record<string, string> = {
   name: 'QueryName',
   ordering: 'QueryPaginationOrdering',
@@ -106,29 +110,26 @@ const SHARED_RESPONSES = {
   GenericErrorResponse: toContent(GenericError),
 }
 
-function inQuery(name: string, { schema, description }: Documented, listed: boolean): Fragment {
+function inQuery(name: string, { schema, description, isBareList }: Documented, isListed: boolean): Fragment {
   const fragment = toOpenApi(schema)
   return {
     in: 'query',
     name,
     schema: fragment,
     ...(description ? { description } : {}),
-    ...(listed ? { required: false } : {}),
-    ...(fragment['type'] === 'array' ? { explode: true, style: 'form' } : {}),
+    ...(isListed ? { required: false } : {}),
+    ...(fragment['type'] === 'array' && !isBareList ? { explode: true, style: 'form' } : {}),
   }
 }
 
-function toResponse({ status, view }: Operation, of: number, schema: Schema | null, refers: boolean): Fragment {
-  if (refers && of === 400 && schema) return { $ref: '#/components/responses/ValidationErrorResponse' }
-  if (refers && of === 403) return { $ref: '#/components/responses/GenericErrorResponse' }
-  return toContent(schema, of === status ? view.renderers : undefined)
+/** @param status that of this response, of which an operation has several */
+function toResponse(operation: Operation, status: number, schema: Schema | null, isShared: boolean): Fragment {
+  if (isShared && status === 400 && schema) return { $ref: '#/components/responses/ValidationErrorResponse' }
+  if (isShared && status === 403) return { $ref: '#/components/responses/GenericErrorResponse' }
+  return toContent(schema, status === operation.status ? operation.view.renderers : undefined)
 }
 
 function toContent(schema: Schema | null, renderers: readonly Renderer[] = [JSON_RENDERER]): Fragment {
-  return {
-    ...(schema
-      ? { content: Object.fromEntries(renderers.map(({ type }) => [type, { schema: toOpenApi(schema) }])) }
-      : {}),
-    description: '',
-  }
+  const content = schema && Object.fromEntries(renderers.map(({ type }) => [type, { schema: toOpenApi(schema) }]))
+  return { ...(content && { content }), description: '' }
 }

@@ -1,7 +1,8 @@
-/** Every answer that is not the happy one, in the words authentik uses (FACTS 1.2). */
-import type { Call, Reply } from '../http/message.ts'
+/** Every answer that is not the happy one, in the words that authentik uses (docs/authentik.md#statuses-and-texts). */
+import { escapeHtml, page } from '../http/html.ts'
+import type { Call, Header, Reply } from '../http/message.ts'
 
-/** Thrown anywhere between the route and the answer; becomes the answer. */
+/** It is thrown anywhere between the route and the answer, and becomes the answer. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly status: number
@@ -17,43 +18,42 @@ export class Problem extends Error {
 
 const detail = (status: number, text: string) => new Problem(status, { detail: text })
 
-/** @param className the model that has no such row, where it is said */
+/** 404. @param className the model that has no such row, where the release says it */
 export const notFound = (className?: string) =>
   detail(404, className === undefined ? 'Not found.' : `No ${className} matches the given query.`)
+/** 403 for a caller whom nobody knows. */
 export const credentialsMissing = () => detail(403, 'Authentication credentials were not provided.')
+/** 403 for a token that is no good. */
 export const credentialsRefused = () => detail(403, 'Token invalid/expired')
+/** 403 for another scheme than Bearer. */
 export const schemeUnsupported = () => detail(403, 'Unsupported authentication type')
+/** 403 for a caller who may not. */
 export const permissionDenied = () => detail(403, 'You do not have permission to perform this action.')
+/** 405. */
 export const methodNotAllowed = (method: string) => detail(405, `Method "${method}" not allowed.`)
+/** 415. */
 export const mediaTypeUnsupported = (type: string) => detail(415, `Unsupported media type "${type}" in request.`)
+/** 406. */
 export const notAcceptable = () => detail(406, 'Could not satisfy the request Accept header.')
 
 /** 400: what is wrong, by the name of the filter or field. */
 export const invalid = (messages: Record<string, unknown>) => new Problem(400, messages)
 
-/** 501: authentik has it, the mock does not. */
-export function notEmulated(
-  { method, path }: Pick<Call, 'method' | 'path'>,
-  nearest: readonly string[],
-): { status: 501; body: { detail: string }; message: string } {
-  const message = `${method} ${path} is not emulated. Nearest: ${nearest.join(', ')}.`
-  return { status: 501, body: { detail: message }, message }
-}
-
+/** What stands in a 400 for a row that is not there. */
 export const INVALID_CHOICE = 'Select a valid choice. That choice is not one of the available choices.'
 
+/** What is said of a call that authentik would answer and the mock does not. */
+export const notEmulatedMessage = ({ method, path }: Pick<Call, 'method' | 'path'>, nearest: readonly string[]) =>
+  `${method} ${path} is not emulated. Nearest: ${nearest.join(', ')}.`
+
 /**
- * What authentik answers on a path it does not have: an HTML page to GET, nothing to the rest (FACTS 0.2).
- * The page says that a mock answered, so that nobody takes it for a missing row.
+ * What authentik answers on a path that it does not have: an HTML page to GET, nothing to the rest
+ * (docs/authentik.md#paths). The page says that a mock answered, so that nobody takes it for a missing row.
  */
 export function unknownPath(method: string, message: string): Reply {
-  const html: [string, string] = ['Content-Type', 'text/html; charset=utf-8']
-  const allow: [string, string] = ['Allow', 'GET, HEAD, OPTIONS']
-  if (method === 'GET' || method === 'HEAD') return { status: 404, headers: [html], body: page('Not Found', message) }
+  const html: Header = ['Content-Type', 'text/html; charset=utf-8']
+  const allow: Header = ['Allow', 'GET, HEAD, OPTIONS']
+  if (method === 'GET' || method === 'HEAD')
+    return { status: 404, headers: [html], body: page('Not Found', `<h1>Not Found</h1><p>${escapeHtml(message)}</p>`) }
   return { status: method === 'OPTIONS' ? 200 : 405, headers: [html, allow], body: '' }
-}
-
-function page(title: string, message: string): string {
-  const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-  return `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${title} - authentik-mock</title></head>\n<body><h1>${title}</h1><p>${escape(message)}</p></body>\n</html>\n`
 }

@@ -1,202 +1,276 @@
-/** Query parameters that narrow down what is seen, in the kinds that authentik's django-filter has (FACTS 3, 7). */
-import type { Resource, Known } from '../store/resource.ts'
+/** Query parameters that narrow down what is seen, in the kinds that authentik's django-filter has (docs/authentik.md#filters). */
+import { boolean, dateTime, integer, list, oneOf, text, toOpenApi, uuid, type Schema } from '../schema/words.ts'
+import type { RowSource } from '../store/resource.ts'
+import type { Key } from '../store/table.ts'
 import { INVALID_CHOICE } from './errors.ts'
 import { toInteger, toUuid } from './python.ts'
-import { boolean, dateTime, integer, list, oneOf as oneOfSchema, text, uuid, type Schema } from '../schema/words.ts'
 
+// A filter of a list of operations may be of any resource.
+// oxlint-disable-next-line typescript/no-explicit-any
 export interface Filter<Row extends object = any> {
   /** As documented. */
   schema: Schema
   /**
-   * @param given every value that the query has for it, none of them when it is not there
+   * Reads what a query asks for.
+   * @param values every value that the query has for it, none of them when it is not there
    * @returns which rows are left; undefined for all
-   * @throws Refused for a value that cannot be
+   * @throws FilterError for a value that cannot be
    */
-  read(given: readonly string[], known: Known): Condition<Row> | undefined
-  /** Looked at only when no other filter is refused. */
+  read(values: readonly string[], source: RowSource): Condition<Row> | undefined
+  /** Whether it is looked at only when no other filter is refused. */
   late?: boolean
+  /** Whether the document does not say how a list is written, where it says so of others. */
+  isBareList?: boolean
 }
 
 /** Values that a row must have, or a test of it. */
-export type Condition<Row extends object> = Partial<Row> | ((row: Row, known: Known) => boolean)
+export type Condition<Row extends object> = Partial<Row> | RowTest<Row>
+
+/** A test of a row. */
+export type RowTest<Row extends object> = (row: Row, source: RowSource) => boolean
 
 /** Why a filter's value cannot be: 400, under the filter's name. */
-export class Refused extends Error {
-  override readonly name = 'Refused'
+export class FilterError extends Error {
+  override readonly name = 'FilterError'
 }
 
-type Value<Row> = (row: Row) => unknown
+/** What a filter is made from: a field of a resource, or what follows from a row. */
+export interface FilterField<Row extends object> {
+  /** The field that holds it, where one does. */
+  field?: keyof Row & string
+  value(row: Row, source: RowSource): unknown
+  /** The texts that it can be, where they are few. */
+  choices: readonly string[]
+  /** The resource that it points at, by name. */
+  target?: string | undefined
+  /** As documented. */
+  schema: Schema
+}
 
-/** Keeps what points at the row with this integer key. */
-export const pointingAt = <Row extends object>(field: keyof Row & string, target: Resource): Filter<Row> => ({
-  schema: integer(),
-  read(given, known) {
-    const last = given.at(-1)
-    if (!last) return undefined
-    const key = toInteger(last)
-    if (key === undefined || !known.rows(target).get(Number(key))) throw new Refused(INVALID_CHOICE)
-    return { [field]: Number(key) } as Partial<Row>
-  },
-})
+/** A kind of filter, such as `exactly`. */
+export type FilterKind = <Row extends object>(field: FilterField<Row>) => Filter<Row>
 
-/** Keeps what has a UUID, among those that exist. */
-export const choosing = <Row extends object>(
-  value: (row: Row, known: Known) => unknown,
-  exists: (uuid: string, known: Known) => boolean,
-): Filter<Row> => ({
-  schema: uuid(),
-  read(given, known) {
-    const last = given.at(-1)
-    if (!last) return undefined
-    if (!exists(checkUuid(last), known)) throw new Refused(INVALID_CHOICE)
-    return (row, rows) => value(row, rows) === toUuid(last)
-  },
-})
+/** Makes a filter of a value that no field holds. @example filterBy(exactly, (row: User, source) => ...) */
+export const filterBy = <Row extends object>(
+  kind: FilterKind,
+  value: (row: Row, source: RowSource) => unknown,
+): Filter<Row> => kind<Row>({ value, choices: [], schema: text() })
 
-/** Keeps what has one of these, each of which must exist. */
-export const among = <Row extends object>(
-  of: Schema,
-  values: (row: Row, known: Known) => readonly (string | number)[],
-  toKey: (text: string) => string | number,
-  exists: (key: string | number, known: Known) => boolean,
-): Filter<Row> => ({
-  schema: list(of),
-  read(given, known) {
-    if (given.length === 0) return undefined
-    const keys = given.map(toKey)
-    keys.forEach((key, at) => {
-      if (!exists(key, known) || String(key) !== given[at]) throw new Refused(invalidChoice(given[at]!))
-    })
-    return (row, rows) => values(row, rows).some((one) => keys.includes(one))
-  },
-})
-
-/** The key that a text writes, for `among`. @throws Refused for another text */
-export const checkUuid = (given: string): string => toUuid(given) ?? refuse(`“${given}” is not a valid UUID.`)
-export const checkInteger = (given: string): number =>
-  Number(toInteger(given) ?? refuse(`“${given}” is not a valid value.`))
+// ---- texts
 
 /** Keeps what has just this text. */
-export const exactly = <Row extends object>(value: Value<Row>): Filter<Row> =>
-  texts((given) => (row) => value(row) === given)
+export const exactly: FilterKind = ({ value }) => ofText((expected) => (row, source) => value(row, source) === expected)
 
 /** Keeps what begins with this text. */
-export const startingWith = <Row extends object>(value: Value<Row>): Filter<Row> =>
-  texts((given) => (row) => String(value(row)).startsWith(given))
+export const startingWith: FilterKind = ({ value }) =>
+  ofText((start) => (row, source) => String(value(row, source)).startsWith(start))
 
-function texts<Row extends object>(toCondition: (given: string) => Condition<Row>): Filter<Row> {
+function ofText<Row extends object>(toCondition: (text: string) => Condition<Row>): Filter<Row> {
   return {
     schema: text(),
-    read(given) {
-      const last = given.at(-1)?.trim()
+    read(values) {
+      const last = values.at(-1)?.trim()
       if (!last) return undefined
-      if (last.includes('\0')) throw new Refused('Null characters are not allowed.')
+      if (last.includes('\0')) throw new FilterError('Null characters are not allowed.')
       return toCondition(last)
     },
   }
 }
 
-/** What a form's select box, and what an API's own widget, takes for true or false; anything else does not narrow. */
-export const SELECT_BOX = new Map([
-  ...['true', 'True', '2'].map((word) => [word, true] as const),
-  ...['false', 'False', '3'].map((word) => [word, false] as const),
-])
-const WIDGET = new Map([
-  ...['1', 'true'].map((word) => [word, true] as const),
-  ...['0', 'false'].map((word) => [word, false] as const),
-])
-
-/** Keeps what is so, or is not. */
-export const flag = <Row extends object>(
-  test: (row: Row, wanted: boolean, known: Known) => boolean,
-  words?: ReadonlyMap<string, boolean>,
-): Filter<Row> => ({
-  schema: boolean(),
-  read(given) {
-    const last = given.at(-1)
-    const wanted = last === undefined ? undefined : words ? words.get(last) : WIDGET.get(last.toLowerCase())
-    return wanted === undefined ? undefined : (row, known) => test(row, wanted, known)
-  },
-})
-
-/** Keeps what has this UUID, whether or not it exists. */
-export const havingUuid = <Row extends object>(value: Value<Row>): Filter<Row> => ({
-  schema: uuid(),
-  read(given) {
-    const last = given.at(-1)?.trim()
-    if (!last) return undefined
-    const wanted = toUuid(last) ?? refuse('Enter a valid UUID.')
-    return (row) => value(row) === wanted
-  },
-})
-
-/** Keeps what happens at this instant, or what a test says of it. */
-export const at = <Row extends object>(
-  value: Value<Row>,
-  test: (row: Row, wanted: number) => boolean = (row, wanted) => Date.parse(String(value(row))) === wanted,
-): Filter<Row> => ({
-  schema: dateTime(),
-  read(given) {
-    const last = given.at(-1)?.trim()
-    if (!last) return undefined
-    const wanted = toMoment(last)
-    if (wanted === undefined) throw new Refused('Enter a valid date/time.')
-    return (row) => test(row, wanted)
-  },
-})
-
-/** ISO 8601, in UTC where it does not say otherwise. @returns milliseconds since 1970; undefined for what is no moment */
-function toMoment(given: string): number | undefined {
-  const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(given)
-  if (!found) return undefined
-  const [, day, time = '00:00', zone = 'Z'] = found
-  const moment = Date.parse(
-    `${day}T${time.replace(',', '.')}${/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`,
-  )
-  return Number.isNaN(moment) ? undefined : moment
-}
-
-/** Filters by a moment: at it, before and after, each under a name of its own. */
-export function moments<Row extends object>(name: string, value: Value<Row>): Record<string, Filter<Row>> {
-  const when = (row: Row) => Date.parse(String(value(row)))
-  return {
-    [name]: at(value),
-    [`${name}__gt`]: at(value, (row, wanted) => when(row) > wanted),
-    [`${name}__lt`]: at(value, (row, wanted) => when(row) < wanted),
-  }
-}
-
-/** Keeps what has no value, or one. */
-export const unset = <Row extends object>(value: Value<Row>): Filter<Row> =>
-  flag((row, wanted) => (value(row) === null) === wanted, SELECT_BOX)
-
 /** Keeps what has this one of a few values. */
-export const oneOf = <Row extends object>(value: Value<Row>, values: readonly string[]): Filter<Row> => ({
-  schema: oneOfSchema(values),
-  read(given) {
-    const last = given.at(-1)
+export const choosing: FilterKind = ({ value, choices }) => ({
+  schema: oneOf(choices),
+  read(values) {
+    const last = values.at(-1)
     if (!last) return undefined
-    checkChoice(last, values)
-    return (row) => value(row) === last
+    checkChoice(last, choices)
+    return (row, source) => value(row, source) === last
   },
 })
 
 /** Keeps what has any of these of a few values. */
-export const anyOf = <Row extends object>(value: Value<Row>, values: readonly string[]): Filter<Row> => ({
-  schema: list(oneOfSchema(values)),
-  read(given) {
-    if (given.length === 0) return undefined
-    for (const one of given) checkChoice(one, values)
-    return (row) => given.includes(value(row) as string)
+export const choosingAny: FilterKind = ({ value, choices }) => ({
+  schema: list(oneOf(choices)),
+  read(values) {
+    if (values.length === 0) return undefined
+    for (const choice of values) checkChoice(choice, choices)
+    return (row, source) => values.includes(String(value(row, source)))
   },
 })
 
-function checkChoice(given: string, values: readonly string[]): void {
-  if (!values.includes(given)) throw new Refused(invalidChoice(given))
+function checkChoice(choice: string, choices: readonly string[]): void {
+  if (!choices.includes(choice)) throw new FilterError(invalidChoice(choice))
 }
 
-const invalidChoice = (given: string) => `Select a valid choice. ${given} is not one of the available choices.`
+const invalidChoice = (choice: string) => `Select a valid choice. ${choice} is not one of the available choices.`
 
-function refuse(why: string): never {
-  throw new Refused(why)
+// ---- true and false
+
+const toWords = (truths: readonly string[], falsehoods: readonly string[]): ReadonlyMap<string, boolean> =>
+  new Map([...truths.map((word) => [word, true] as const), ...falsehoods.map((word) => [word, false] as const)])
+
+/** What a form's select box takes for true or false; anything else does not narrow. */
+const SELECT_BOX = toWords(['true', 'True', '2'], ['false', 'False', '3'])
+/** What an API's own widget takes, in any case. */
+const WIDGET = toWords(['1', 'true'], ['0', 'false'])
+
+/** Keeps what is so, or is not, as a form's select box says it. */
+export const selectBox: FilterKind = ({ value }) => ofBoolean((word) => SELECT_BOX.get(word), value)
+
+/** Keeps what is so, or is not, as an API's widget says it. */
+export const widget: FilterKind = ({ value }) => ofBoolean((word) => WIDGET.get(word.toLowerCase()), value)
+
+/** Keeps what has no value, or one. */
+export const isNull: FilterKind = ({ value }) =>
+  ofBoolean(
+    (word) => SELECT_BOX.get(word),
+    (row, source) => value(row, source) === null,
+  )
+
+function ofBoolean<Row extends object>(
+  toBoolean: (word: string) => boolean | undefined,
+  value: FilterField<Row>['value'],
+): Filter<Row> {
+  return filterOfFlag(toBoolean, (row, expected, source) => value(row, source) === expected)
 }
+
+/** Keeps what a test says of true or of false, as a form's select box says it. */
+export const flagged = <Row extends object>(
+  test: (row: Row, expected: boolean, source: RowSource) => boolean,
+): Filter<Row> => filterOfFlag((word) => SELECT_BOX.get(word), test)
+
+function filterOfFlag<Row extends object>(
+  toBoolean: (word: string) => boolean | undefined,
+  test: (row: Row, expected: boolean, source: RowSource) => boolean,
+): Filter<Row> {
+  return {
+    schema: boolean(),
+    read(values) {
+      const last = values.at(-1)
+      const expected = last === undefined ? undefined : toBoolean(last)
+      return expected === undefined ? undefined : (row, source) => test(row, expected, source)
+    },
+  }
+}
+
+// ---- keys
+
+/** Keeps what points at the row with this key, which must exist. */
+export const pointing: FilterKind = ({ field, value, target = '', schema }) => {
+  const hasInteger = toOpenApi(schema)['type'] === 'integer'
+  return {
+    schema: hasInteger ? integer() : uuid(),
+    read(values, source) {
+      const last = values.at(-1)
+      if (!last) return undefined
+      const key = hasInteger ? toInteger(last) : toUuidKey(last)
+      const rowKey = typeof key === 'bigint' ? Number(key) : key
+      if (rowKey === undefined || !source.tableNamed(target).has(rowKey)) throw new FilterError(INVALID_CHOICE)
+      return field ? ({ [field]: rowKey } as never) : (row, rows) => value(row, rows) === rowKey
+    },
+  }
+}
+
+/** The UUID that a text writes. @throws FilterError for another text */
+export const toUuidKey = (value: string): string => {
+  const key = toUuid(value)
+  if (key === undefined) throw new FilterError(`“${value}” is not a valid UUID.`)
+  return key
+}
+
+/** The integer that a text writes. @throws FilterError for another text */
+export const toNumberKey = (value: string): number => {
+  const key = toInteger(value)
+  if (key === undefined) throw new FilterError(`“${value}” is not a valid value.`)
+  return Number(key)
+}
+
+/**
+ * Keeps what has one of these keys, each of which must exist.
+ * @param item the schema of one of them
+ * @param keysOf the keys that a row has
+ * @param toKey reads a key from the query. @throws FilterError for a text that is none
+ * @param exists whether there is something with this key
+ */
+export const among = <Row extends object, K extends Key>(
+  item: Schema,
+  keysOf: (row: Row, source: RowSource) => readonly K[],
+  toKey: (text: string) => K,
+  exists: (key: K, source: RowSource) => boolean,
+): Filter<Row> => ({
+  schema: list(item),
+  read(values, source) {
+    if (values.length === 0) return undefined
+    const keys = values.map((value) => ({ value, key: toKey(value) }))
+    for (const { value, key } of keys)
+      if (!exists(key, source) || String(key) !== value) throw new FilterError(invalidChoice(value))
+    return (row, rows) => keysOf(row, rows).some((candidate) => keys.some(({ key }) => key === candidate))
+  },
+})
+
+/** Keeps what has one of these rows of another resource in its list. */
+export const containingAny: FilterKind = ({ value, target = '' }) =>
+  among(
+    uuid(),
+    (row, source) => value(row, source) as readonly string[],
+    toUuidKey,
+    (key, source) => source.tableNamed(target).has(key),
+  )
+
+/** Keeps what has this UUID, whether or not it exists. */
+export const havingUuid: FilterKind = ({ value }) => ({
+  schema: uuid(),
+  read(values) {
+    const last = values.at(-1)?.trim()
+    if (!last) return undefined
+    const expected = toUuid(last)
+    if (expected === undefined) throw new FilterError('Enter a valid UUID.')
+    return (row, source) => value(row, source) === expected
+  },
+})
+
+// ---- instants
+
+/** Keeps what happens at this instant. */
+export const happening: FilterKind = ({ value }) => ofInstant(value, (instant, expected) => instant === expected)
+/** Keeps what happens later than this instant. */
+export const happeningLater: FilterKind = ({ value }) => ofInstant(value, (instant, expected) => instant > expected)
+/** Keeps what happens earlier than this instant. */
+export const happeningEarlier: FilterKind = ({ value }) => ofInstant(value, (instant, expected) => instant < expected)
+
+function ofInstant<Row extends object>(
+  value: FilterField<Row>['value'],
+  test: (instant: number, expected: number) => boolean,
+): Filter<Row> {
+  return {
+    schema: dateTime(),
+    read(values) {
+      const last = values.at(-1)?.trim()
+      if (!last) return undefined
+      const expected = toMilliseconds(last)
+      if (expected === undefined) throw new FilterError('Enter a valid date/time.')
+      return (row, source) => test(Date.parse(String(value(row, source))), expected)
+    },
+  }
+}
+
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/
+
+/** ISO 8601, in UTC where it does not say otherwise. @returns milliseconds since 1970; undefined for what is no instant */
+function toMilliseconds(value: string): number | undefined {
+  const [, day, time = '00:00', zone = 'Z'] = ISO_8601.exec(value) ?? []
+  if (day === undefined) return undefined
+  const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')
+  const milliseconds = Date.parse(`${day}T${time.replace(',', '.')}${offset}`)
+  return Number.isNaN(milliseconds) ? undefined : milliseconds
+}
+
+/** Filters by an instant: at it, later and earlier, each under a name of its own. */
+export const instants = <Row extends object>(
+  name: string,
+  value: (row: Row) => unknown,
+): Record<string, Filter<Row>> => ({
+  [name]: filterBy(happening, value),
+  [`${name}__gt`]: filterBy(happeningLater, value),
+  [`${name}__lt`]: filterBy(happeningEarlier, value),
+})

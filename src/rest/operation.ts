@@ -1,11 +1,11 @@
 /** One documented operation, as a value. */
 import type { Call, Reply } from '../http/message.ts'
-import type { Filter } from './filters.ts'
-import type { Renderer } from '../http/negotiate.ts'
-import type { Behaviour } from './behaviour.ts'
 import { component, integer, list, optional, text, type Schema } from '../schema/words.ts'
-import type { Voice } from './serialize.ts'
+import type { Resource } from '../store/resource.ts'
 import type { World } from '../store/world.ts'
+import type { Behaviour } from './behaviour.ts'
+import type { Filter } from './filters.ts'
+import type { Renderer } from './negotiate.ts'
 
 /** Who is asking. */
 export interface Caller {
@@ -18,6 +18,22 @@ export interface Caller {
   may(permission: string): boolean
 }
 
+/** What one release of authentik is: the operations it documents, and how it goes about them. */
+export interface Release {
+  /** Such as `2024.8.3`. */
+  version: string
+  operations: readonly Operation[]
+  behaviour: Behaviour
+}
+
+/** Writes answers. */
+export interface Serializer {
+  /** A row, or rows, as the schema of the release has them: its keys, in its order. */
+  serialize(schema: Schema, value: unknown, context: Context): unknown
+  /** Whether a deviation is part of it, by its id: for what is more than another value of a component. */
+  has(deviation: string): boolean
+}
+
 /** What an operation answers from. */
 export interface Context {
   world: World
@@ -26,12 +42,13 @@ export interface Context {
   /** The path's parameters, decoded. */
   params: Record<string, string>
   query: URLSearchParams
-  voice: Voice
+  serializer: Serializer
   release: Release
   /** The operation itself, as the release has it. */
   operation: Operation
 }
 
+/** The methods that operations have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** A path, and what authentik says of itself there when asked by OPTIONS. */
@@ -52,9 +69,10 @@ export interface View {
   renderers?: readonly Renderer[]
 }
 
-export interface Operation {
+/** One documented operation. */
+export interface Operation<Id extends string = string> {
   /** authentik's operationId, verbatim. */
-  id: string
+  id: Id
   method: Method
   view: View
   tag: string
@@ -74,9 +92,11 @@ export interface Operation {
   responses: Record<number, Schema | null>
   /** The status of the happy answer: the first of the responses. */
   status: number
+  /** The resource that must have a row for it to answer with something. */
+  resource?: Resource
   /** Headers of the happy answer beside those that every answer has. */
   headers?(context: Context, format: string): Reply['headers']
-  /** The body of the happy answer. @throws Problem for any other answer. */
+  /** The body of the happy answer: rows, which are serialized. @throws Problem for any other answer */
   resolve(context: Context): unknown
 }
 
@@ -84,34 +104,31 @@ export interface Operation {
 export interface Documented {
   schema: Schema
   description?: string
+  /** Whether the document does not say how a list is written, where it says so of others. */
+  isBareList?: boolean
 }
 
+/** The body of a 400. */
 export const ValidationError = component(
   'ValidationError',
   { non_field_errors: optional(list(text())), code: optional(text()) },
   { additionalProperties: {} },
 )
+
+/** The body of a 403. */
 export const GenericError = component('GenericError', { detail: text(), code: optional(text()) })
 
-/** States an operation; authentik documents 400 and 403 on every one (FACTS 1.3). */
-export const operation = (stated: Omit<Operation, 'status'>): Operation => ({
-  ...stated,
-  status: Number(Object.keys(stated.responses)[0]),
-  responses: { 400: ValidationError, 403: GenericError, ...stated.responses },
+/** States an operation; authentik documents 400 and 403 on every one. */
+export const operation = <Id extends string>(definition: Omit<Operation<Id>, 'status'>): Operation<Id> => ({
+  ...definition,
+  status: Number(Object.keys(definition.responses)[0]),
+  responses: { 400: ValidationError, 403: GenericError, ...definition.responses },
 })
 
-/** The query parameters that every list documents; `search` finds nothing on the grants, but is documented (FACTS 3). */
+/** The query parameters that every list documents; `search` finds nothing on the grants, but is documented. */
 export const LIST_QUERY: NonNullable<Operation['query']> = {
   ordering: { schema: text(), description: 'A comma list of fields; `-` before one for downwards.' },
   page: { schema: integer(), description: 'Counted from 1.' },
   page_size: { schema: integer(), description: 'How many on a page.' },
   search: { schema: text(), description: 'A word to look for.' },
-}
-
-/** What one release of authentik is: the operations it documents, and how it goes about them. */
-export interface Release {
-  /** Such as `2024.8.3`. */
-  version: string
-  operations: readonly Operation[]
-  behaviour: Behaviour
 }

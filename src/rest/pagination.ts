@@ -1,9 +1,10 @@
-/** Lists: order, then page, as authentik does (FACTS 3). */
+/** Lists: order, then page, as authentik does (docs/authentik.md#pagination). */
 import type { Context } from './operation.ts'
 import { Problem } from './errors.ts'
 import { lastOf, toInteger } from './python.ts'
 import { component, list, number, type Schema } from '../schema/words.ts'
 
+/** Where a page stands among all. */
 export const Pagination = component('Pagination', {
   next: number(),
   previous: number(),
@@ -15,11 +16,11 @@ export const Pagination = component('Pagination', {
 })
 
 /** The component of a page of these. */
-export const paginated = <S extends Schema>(name: string, of: S) =>
-  component(`Paginated${name}List`, { pagination: Pagination, results: list(of) })
+export const paginated = <S extends Schema>(name: string, item: S) =>
+  component(`Paginated${name}List`, { pagination: Pagination, results: list(item) })
 
-/** A field to order by, and whether downwards. */
-export type Ordering<Field extends string = string> = readonly (readonly [field: Field, down: boolean])[]
+/** Fields to order by, and whether downwards. */
+export type Ordering<Field extends string = string> = readonly (readonly [field: Field, descending: boolean])[]
 
 /**
  * What `?ordering=` asks for: a comma list, `-` for downwards. What is not a known field is dropped without a word,
@@ -28,45 +29,45 @@ export type Ordering<Field extends string = string> = readonly (readonly [field:
 export function parseOrdering<Field extends string>(
   query: URLSearchParams,
   fields: readonly Field[],
-  byDefault: Ordering<Field>,
+  defaultOrdering: Ordering<Field>,
 ): Ordering<Field> {
-  const asked = (lastOf(query, 'ordering') ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .flatMap((part) => {
-      const field = fields.find((one) => one === part.replace(/^-/, ''))
-      return field ? [[field, part.startsWith('-')] as const] : []
-    })
-  return asked.length ? asked : byDefault
+  const parts = (lastOf(query, 'ordering') ?? '').split(',').map((part) => part.trim())
+  const ordering = parts.flatMap((part) => {
+    const field = fields.find((name) => name === part.replace(/^-/, ''))
+    return field ? [[field, part.startsWith('-')] as const] : []
+  })
+  return ordering.length ? ordering : defaultOrdering
+}
+
+/** One page of rows, as a list answers it. */
+export interface Page<Row> {
+  pagination: Record<'next' | 'previous' | 'count' | 'current' | 'total_pages' | 'start_index' | 'end_index', number>
+  results: readonly Row[]
+  /** What a search box may offer, in releases that say. */
+  autocomplete: object
 }
 
 /**
  * One page of rows.
  * @param rows all of them, in order
- * @param autocomplete what a search box may offer, in releases that say
  * @throws Problem 404 for a page that is not there
  */
-export function toPage<Row, Shown>(
-  rows: readonly Row[],
-  { query, release }: Context,
-  show: (row: Row) => Shown,
-  autocomplete: object = {},
-) {
+export function toPage<Row>(rows: readonly Row[], { query, release }: Context, autocomplete: object = {}): Page<Row> {
   const { pageSize, maxPageSize, emptyPageIsFirst } = release.behaviour
   const size = Math.min(parseSize(lastOf(query, 'page_size')) ?? pageSize, maxPageSize)
   const count = rows.length
-  const total_pages = Math.max(1, Math.ceil(count / size))
+  const lastPage = Math.max(1, Math.ceil(count / size))
   const page = lastOf(query, 'page')
-  const current = parsePage(emptyPageIsFirst ? page || undefined : page, total_pages)
+  const current = parsePage(emptyPageIsFirst ? page || undefined : page, lastPage)
   const start = (current - 1) * size
-  const results = rows.slice(start, start + size).map(show)
+  const results = rows.slice(start, start + size)
   return {
     pagination: {
-      next: current < total_pages ? current + 1 : 0,
+      next: current < lastPage ? current + 1 : 0,
       previous: current > 1 ? current - 1 : 0,
       count,
       current,
-      total_pages,
+      total_pages: lastPage,
       start_index: count === 0 ? 0 : start + 1,
       end_index: start + results.length,
     },
@@ -80,24 +81,24 @@ export function toPage<Row, Shown>(
  * model of free attributes.
  */
 export function toAutocomplete(model: string, fields: Record<string, string | readonly string[]>) {
-  const described = Object.entries(fields).map(([name, kind]) => {
+  const entries = Object.entries(fields).map(([name, kind]) => {
     if (typeof kind !== 'string') return [name, { type: 'str', nullable: false, options: kind }]
     if (kind.includes('.')) return [name, { type: 'relation', nullable: false, options: null, relation: kind }]
     return [name, { type: kind, nullable: kind === 'bool', options: null }]
   })
-  return { current_model: model, models: { [model]: Object.fromEntries(described) } }
+  return { current_model: model, models: { [model]: Object.fromEntries(entries) } }
 }
 
 /** Anything but a whole number from 1 is as if it was not said. */
-function parseSize(given: string | undefined): number | undefined {
-  const size = given === undefined ? undefined : toInteger(given)
+function parseSize(text: string | undefined): number | undefined {
+  const size = text === undefined ? undefined : toInteger(text)
   return size !== undefined && size > 0n ? Number(size) : undefined
 }
 
-function parsePage(given: string | undefined, last: number): number {
-  if (given === undefined) return 1
-  if (given === 'last') return last
-  const page = toInteger(given)
-  if (page === undefined || page < 1n || page > BigInt(last)) throw new Problem(404, { detail: 'Invalid page.' })
+function parsePage(text: string | undefined, lastPage: number): number {
+  if (text === undefined) return 1
+  if (text === 'last') return lastPage
+  const page = toInteger(text)
+  if (page === undefined || page < 1n || page > BigInt(lastPage)) throw new Problem(404, { detail: 'Invalid page.' })
   return Number(page)
 }

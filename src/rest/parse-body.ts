@@ -1,279 +1,231 @@
-/** A request's body, read by its documented schema as Django REST framework's serializers read it. */
+/** A request's body, read by its documented schema as Django REST framework's serializers read it (docs/authentik.md#bodies). */
+import { contentTypeOf, covers } from '../http/body.ts'
 import type { Call } from '../http/message.ts'
-import { covers } from '../http/negotiate.ts'
-import { invalid, mediaTypeUnsupported, Problem } from './errors.ts'
-import { toInteger, toUuid } from './python.ts'
+import { resolverOf, type Resolve } from '../schema/walk.ts'
+import type { Fragment, Schema } from '../schema/words.ts'
 import type { Behaviour } from './behaviour.ts'
-import { toComponents, toOpenApi, type Fragment, type Schema } from '../schema/words.ts'
+import { invalid, mediaTypeUnsupported, Problem } from './errors.ts'
+import { explainJson } from './json-error.ts'
+import { pythonTypeOf, toInteger, toPythonText, toUuid } from './python.ts'
 
-export interface Reading {
+/** How a body is read. */
+export interface BodyOptions {
   /** Whether what is required may be left out, as in a PATCH. */
   partial: boolean
   /** Which parser explains what is no JSON. */
-  parser: Behaviour['parser']
-  /** Whether there is a row with this key, by the field that holds its key, or keys. */
-  exists: Record<string, (key: string | number) => boolean>
-  /** What the schema does not say of a text, by field: what is wrong, or undefined. */
-  checks: Record<string, (value: string) => string | undefined>
+  jsonParser: Behaviour['jsonParser']
+  /** What the schema does not say of a field, by its name. */
+  rules: Readonly<Record<string, FieldRules>>
+}
+
+/** What a schema does not say of a field. */
+export interface FieldRules {
+  /** Whether there is a row with this key, where the field holds the key, or keys, of rows. */
+  exists?: ((key: string | number) => boolean) | undefined
+  /** What is wrong with a value of the right form; undefined for nothing. */
+  check?: ((value: string | number) => string | undefined) | undefined
 }
 
 /**
  * The fields that a body gives, in their documented order; what the schema does not name is left out.
  * @throws Problem 415 for a body that says it is no JSON, 400 for one that is none or does not fit
  */
-export async function readBody(call: Call, schema: Schema, reading: Reading): Promise<Record<string, unknown>> {
-  const given = await parse(call, reading.parser)
-  if (given === null) throw invalid({ non_field_errors: ['No data provided'] })
-  if (!isObject(given)) throw invalid(notAnObject(given))
-  const components = toComponents([schema])
-  const resolve = (fragment: Fragment): Fragment => {
-    const ref = (fragment['$ref'] ?? (fragment['allOf'] as Fragment[] | undefined)?.[0]?.['$ref']) as string | undefined
-    return ref ? { ...fragment, ...components[ref.split('/').at(-1)!] } : fragment
-  }
-  return readObject(given, resolve(toOpenApi(schema)), reading, resolve, (wrong) => invalid(wrong))
+export async function parseBody(
+  call: Call,
+  schema: Schema,
+  { partial, jsonParser, rules }: BodyOptions,
+): Promise<Record<string, unknown>> {
+  const value = await parseJson(call, jsonParser)
+  if (value === null) throw invalid({ non_field_errors: ['No data provided'] })
+  if (!isObject(value)) throw invalid(notAnObject(value))
+  const { root, resolve } = resolverOf(schema)
+  return parseObject(value, resolve(root), { partial, rules, resolve }, invalid)
 }
 
-type Resolve = (fragment: Fragment) => Fragment
-type Wrong = Record<string, unknown>
+type Errors = Record<string, unknown>
 
-/** @param refuse what is thrown for what is wrong, by field */
-function readObject(
-  given: Record<string, unknown>,
-  of: Fragment,
-  { partial, exists, checks }: Omit<Reading, 'parser'>,
-  resolve: Resolve,
-  refuse: (wrong: Wrong) => Error,
+interface ObjectOptions {
+  partial: boolean
+  rules: Readonly<Record<string, FieldRules>>
+  resolve: Resolve
+}
+
+/** @param toError makes what is thrown of what is wrong, by field */
+function parseObject(
+  value: Record<string, unknown>,
+  fragment: Fragment,
+  { partial, rules, resolve }: ObjectOptions,
+  toError: (errors: Errors) => Error,
 ): Record<string, unknown> {
-  const { properties, required = [] } = of as { properties: Record<string, Fragment>; required?: string[] }
-  const wrong: Wrong = {}
-  const read: Record<string, unknown> = {}
-  for (const [name, fragment] of Object.entries(properties)) {
-    if (!Object.hasOwn(given, name)) {
-      if (required.includes(name) && !partial) wrong[name] = ['This field is required.']
+  const { properties, required = [] } = fragment as { properties: Record<string, Fragment>; required?: string[] }
+  const errors: Errors = {}
+  const parsed: Record<string, unknown> = {}
+  for (const [name, property] of Object.entries(properties)) {
+    if (!Object.hasOwn(value, name)) {
+      if (required.includes(name) && !partial) errors[name] = ['This field is required.']
       continue
     }
     try {
-      read[name] = readValue(given[name], resolve(fragment), { resolve, exists: exists[name], check: checks[name] })
+      parsed[name] = parseValue(value[name], resolve(property), resolve, rules[name] ?? {})
     } catch (error) {
-      if (!(error instanceof Unfit)) throw error
-      wrong[name] = error.why
+      if (!(error instanceof FieldError)) throw error
+      errors[name] = error.reason
     }
   }
-  if (Object.keys(wrong).length) throw refuse(wrong)
-  return read
+  if (Object.keys(errors).length) throw toError(errors)
+  return parsed
 }
 
 /** Why a value does not fit. */
-class Unfit extends Error {
-  override readonly name = 'Unfit'
-  readonly why: unknown
-  /** @param why as it is answered: what is wrong in a list of objects is a list of what is wrong in each */
-  constructor(why: unknown) {
-    super(JSON.stringify(why))
-    this.why = why
+class FieldError extends Error {
+  override readonly name = 'FieldError'
+  readonly reason: unknown
+  /** @param reason as it is answered: what is wrong in a list of objects is a list of what is wrong in each */
+  constructor(reason: unknown) {
+    super(JSON.stringify(reason))
+    this.reason = reason
   }
 }
 
-async function parse(call: Call, parser: Behaviour['parser']): Promise<unknown> {
+async function parseJson(call: Call, jsonParser: Behaviour['jsonParser']): Promise<unknown> {
   const text = await call.body()
   if (text === '') return {}
-  const type = call.header('content-type') ?? ''
+  const type = contentTypeOf(call)
   if (!covers(type, 'application/json')) throw mediaTypeUnsupported(type)
   try {
     return JSON.parse(text)
   } catch {
-    throw new Problem(400, { detail: `JSON parse error - ${explain(text, parser)}` })
+    throw new Problem(400, { detail: `JSON parse error - ${explainJson(text, jsonParser)}` })
   }
 }
 
-function explain(text: string, parser: Behaviour['parser']): string {
-  const { at, wanted } = endOfJson(text)
-  const before = text.slice(0, at).split('\n')
-  const why = parser === 'python' ? wanted : at < text.length ? 'unexpected character' : 'unexpected end of data'
-  return `${why}: line ${before.length} column ${before.at(-1)!.length + 1} (char ${at})`
-}
-
-/** Up to where a text can be the beginning of JSON, and what Python would want there. */
-function endOfJson(text: string): { at: number; wanted: string } {
-  let at = 0
-  let wanted = 'Expecting value'
-  const take = (pattern: RegExp, orElse = wanted): boolean => {
-    pattern.lastIndex = at
-    const found = pattern.exec(text)
-    if (found) at += found[0].length
-    else wanted = orElse
-    return found !== null
-  }
-  const items = (end: string, item: () => boolean): boolean => {
-    at++
-    take(SPACE)
-    if (text[at] === end) return take(ANY)
-    while (item()) {
-      take(SPACE)
-      if (text[at] === end) return take(ANY)
-      if (!take(/,/y, "Expecting ',' delimiter")) return false
-    }
-    return false
-  }
-  const member = () =>
-    take(SPACE) &&
-    take(STRING, 'Expecting property name enclosed in double quotes') &&
-    take(SPACE) &&
-    take(/:/y, "Expecting ':' delimiter") &&
-    value()
-  const value = (): boolean => {
-    take(SPACE)
-    if (text[at] === '{') return items('}', member)
-    if (text[at] === '[') return items(']', value)
-    return take(
-      text[at] === '"' ? STRING : SCALAR,
-      text[at] === '"' ? 'Unterminated string starting at' : 'Expecting value',
-    )
-  }
-  if (value()) {
-    take(SPACE)
-    wanted = 'Extra data'
-  }
-  return { at, wanted }
-}
-
-const SPACE = /[ \t\n\r]*/y
-const ANY = /./y
-// A text in JSON has none of them unescaped.
-// oxlint-disable-next-line no-control-regex
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*"/iy
-const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null/y
-
-interface Means {
-  resolve: Resolve
-  exists: ((key: string | number) => boolean) | undefined
-  check: ((value: string) => string | undefined) | undefined
-}
-
-function readValue(given: unknown, fragment: Fragment, means: Means): unknown {
+function parseValue(value: unknown, fragment: Fragment, resolve: Resolve, rules: FieldRules): unknown {
   const {
     type,
     format,
     nullable,
     items,
-    enum: values,
-  } = fragment as { type: string; format?: string; nullable?: boolean; items?: Fragment; enum?: string[] }
-  const isKey = format === 'uuid'
-  if (given === null || (isKey && given === '')) return nullable ? null : fail('This field may not be null.')
-  if (values) return values.includes(given as string) ? given : fail(`"${toText(given)}" is not a valid choice.`)
-  if (type === 'boolean') return TRUTH.get(given) ?? fail('Must be a valid boolean.')
-  if (items) return readItems(given, means.resolve(items), means)
-  return isKey ? readKey(given, toUuidKey, means) : readText(given, fragment, means)
+    enum: choices,
+  } = fragment as {
+    type: string
+    format?: string
+    nullable?: boolean
+    items?: Fragment
+    enum?: string[]
+  }
+  const isUuid = format === 'uuid'
+  const isKey = isUuid || type === 'integer'
+  if (value === null || (isKey && value === '')) return nullable ? null : fail('This field may not be null.')
+  if (choices)
+    return choices.includes(value as string) ? value : fail(`"${toPythonText(value)}" is not a valid choice.`)
+  if (type === 'boolean') return BOOLEANS.get(value) ?? fail('Must be a valid boolean.')
+  if (items) return parseItems(value, resolve(items), resolve, rules)
+  if (isUuid) return checkKey(toUuidKey(value), value, rules)
+  if (type === 'integer') return checkKey(toIntegerKey(value), value, rules)
+  return parseText(value, fragment, rules)
 }
 
 /** Of keys, each once; of objects, each as it is. Python takes an object for the list of its keys. */
-function readItems(given: unknown, of: Fragment, means: Means): unknown[] {
-  const list = isObject(given) ? Object.keys(given) : given
-  if (!Array.isArray(list)) fail(`Expected a list of items but got type "${typeName(given)}".`)
-  if (!('properties' in of)) {
-    const toKey = of['type'] === 'integer' ? toIntegerKey : toUuidKey
-    const keys = list.map((item) => toKey(item))
-    return [...new Set(keys.map((key, at) => checkKey(key, list[at], means)))]
-  }
-  const wrong: Wrong[] = []
-  const read = list.map((item, at) => {
-    wrong[at] = {}
-    if (!isObject(item)) return void (wrong[at] = notAnObject(item))
+function parseItems(value: unknown, item: Fragment, resolve: Resolve, rules: FieldRules): unknown[] {
+  const items = isObject(value) ? Object.keys(value) : value
+  if (!Array.isArray(items)) return fail(`Expected a list of items but got type "${pythonTypeOf(value)}".`)
+  if ('properties' in item) return parseObjects(items, item, resolve)
+  const toKey = item['type'] === 'integer' ? toIntegerKey : toUuidKey
+  const keys = items.map((entry) => ({ entry, key: toKey(entry) }))
+  return [...new Set(keys.map(({ entry, key }) => checkKey(key, entry, rules)))]
+}
+
+function parseObjects(items: readonly unknown[], item: Fragment, resolve: Resolve): unknown[] {
+  const errors: Errors[] = []
+  const toError = (fields: Errors) => new FieldError(fields)
+  const parsed = items.map((entry, index) => {
+    errors[index] = {}
+    if (!isObject(entry)) return void (errors[index] = notAnObject(entry))
     try {
-      return readObject(
-        item,
-        of,
-        { partial: false, exists: {}, checks: {} },
-        means.resolve,
-        (fields) => new Unfit(fields),
-      )
+      return parseObject(entry, item, { partial: false, rules: {}, resolve }, toError)
     } catch (error) {
-      if (!(error instanceof Unfit)) throw error
-      return void (wrong[at] = error.why as Wrong)
+      if (!(error instanceof FieldError)) throw error
+      return void (errors[index] = error.reason as Errors)
     }
   })
-  if (wrong.some((one) => Object.keys(one).length)) throw new Unfit(wrong)
-  return read
+  if (errors.some((fields) => Object.keys(fields).length)) throw new FieldError(errors)
+  return parsed
 }
 
-type Key = string | number | null
+type Key = string | number
 
-const readKey = (given: unknown, toKey: (given: unknown) => Key, means: Means) => checkKey(toKey(given), given, means)
-
-const checkKey = (key: Key, given: unknown, { exists }: Means) =>
-  key !== null && exists?.(key) ? key : fail(`Invalid pk "${toText(given)}" - object does not exist.`)
-
-function toUuidKey(given: unknown): Key {
-  if (given === null) return null
-  if (typeof given === 'boolean') fail('Incorrect type. Expected pk value, received bool.')
-  const hex =
-    Number.isInteger(given) && Number(given) >= 0
-      ? BigInt(given as number)
-          .toString(16)
-          .padStart(32, '0')
-      : String(given)
-  return toUuid(hex) ?? fail(`“${toText(given)}” is not a valid UUID.`)
+function checkKey(key: Key | null, value: unknown, { exists, check }: FieldRules): Key {
+  if (key === null || !exists?.(key)) return fail(`Invalid pk "${toPythonText(value)}" - object does not exist.`)
+  const reason = check?.(key)
+  return reason === undefined ? key : fail(reason)
 }
 
-function toIntegerKey(given: unknown): Key {
-  if (given === null) return null
-  const key = typeof given === 'boolean' || typeof given === 'object' ? undefined : toInteger(String(given))
-  return key === undefined ? fail(`Incorrect type. Expected pk value, received ${typeName(given)}.`) : Number(key)
+function toUuidKey(value: unknown): Key | null {
+  if (value === null) return null
+  if (typeof value === 'boolean') fail('Incorrect type. Expected pk value, received bool.')
+  const isNumber = typeof value === 'number' && Number.isInteger(value) && value >= 0
+  const hex = isNumber ? BigInt(value).toString(16).padStart(32, '0') : String(value)
+  return toUuid(hex) ?? fail(`“${toPythonText(value)}” is not a valid UUID.`)
 }
 
-function readText(
-  given: unknown,
-  { minLength = 0, maxLength = Infinity }: { minLength?: number; maxLength?: number },
-  { check }: Means,
-): string {
-  if (typeof given !== 'string' && typeof given !== 'number') fail('Not a valid string.')
-  const text = String(given).trim()
+function toIntegerKey(value: unknown): Key | null {
+  if (value === null) return null
+  const key = typeof value === 'boolean' || typeof value === 'object' ? undefined : toInteger(String(value))
+  const wrongType = `Incorrect type. Expected pk value, received ${pythonTypeOf(value)}.`
+  return key === undefined ? fail(wrongType) : Number(key)
+}
+
+function parseText(value: unknown, fragment: Fragment, { check }: FieldRules): string {
+  const { minLength = 0, maxLength = Infinity, pattern, format } = fragment as TextLimits
+  if (typeof value !== 'string' && typeof value !== 'number') fail('Not a valid string.')
+  const text = String(value).trim()
   if (text === '') return minLength > 0 ? fail('This field may not be blank.') : text
-  const why = [
+  const reasons = [
     check?.(text),
     [...text].length > maxLength && `Ensure this field has no more than ${maxLength} characters.`,
     text.includes('\0') && 'Null characters are not allowed.',
+    pattern !== undefined && !new RegExp(pattern, 'u').test(text) && patternMessage(fragment),
+    format === 'uri' && !isUrl(text) && 'Enter a valid URL.',
   ].filter(Boolean)
-  if (why.length) throw new Unfit(why)
+  if (reasons.length) throw new FieldError(reasons)
   return text
 }
+
+interface TextLimits {
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  format?: string
+}
+
+/** The form of a slug, as it is documented. */
+export const SLUG = '^[-a-zA-Z0-9_]+$'
+
+/** REST framework's own field for a slug has a length; without one, Django's validator speaks. */
+function patternMessage({ pattern, maxLength }: TextLimits): string {
+  if (pattern !== SLUG) return 'Enter a valid value.'
+  const slug = maxLength === undefined ? '“slug”' : '"slug"'
+  return `Enter a valid ${slug} consisting of letters, numbers, underscores or hyphens.`
+}
+
+/** The addresses that authentik's validator takes: it is lenient with hosts, and knows a scheme for no address at all. */
+const isUrl = (text: string) => /^(?:https?|ftps?|blank):\/\/[^\s/?#]+\S*$/i.test(text)
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
-const TRUTH = new Map<unknown, boolean>([
-  ...['t', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', '1', 1, true].map(
-    (word) => [word, true] as const,
-  ),
-  ...['f', 'F', 'n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', '0', 0, false].map(
-    (word) => [word, false] as const,
-  ),
+/** What Django REST framework takes for true or false. */
+const TRUE = ['t', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', '1', 1, true]
+const FALSE = ['f', 'F', 'n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', '0', 0, false]
+const BOOLEANS = new Map<unknown, boolean>([
+  ...TRUE.map((word) => [word, true] as const),
+  ...FALSE.map((word) => [word, false] as const),
 ])
 
-const notAnObject = (given: unknown) => ({
-  non_field_errors: [`Invalid data. Expected a dictionary, but got ${typeName(given)}.`],
+const notAnObject = (value: unknown) => ({
+  non_field_errors: [`Invalid data. Expected a dictionary, but got ${pythonTypeOf(value)}.`],
 })
 
-/** A value as Python prints it in a message: what stands inside another is quoted. */
-function toText(value: unknown, isInside = false): string {
-  if (value === null) return 'None'
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'string') return isInside ? `'${value}'` : value
-  if (Array.isArray(value)) return `[${value.map((one) => toText(one, true)).join(', ')}]`
-  if (isObject(value))
-    return `{${Object.entries(value)
-      .map(([key, one]) => `'${key}': ${toText(one, true)}`)
-      .join(', ')}}`
-  return String(value)
-}
-
-/** The name of a value's type in Python. */
-function typeName(value: unknown): string {
-  if (Array.isArray(value)) return 'list'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
-  return { string: 'str', boolean: 'bool', object: 'dict' }[typeof value as 'string']
-}
-
-function fail(why: string): never {
-  throw new Unfit([why])
+function fail(reason: string): never {
+  throw new FieldError([reason])
 }

@@ -1,17 +1,16 @@
-/** How Python, which authentik is written in, reads what comes in a URL. */
+/** How Python, which authentik is written in, reads what comes in a URL or a body. */
 
 /**
  * A text as Python's `int()` reads it: spaces around, a sign, `_` between digits and the digits of any script are fine.
- * @returns undefined where Python raises ValueError, which it also does beyond 4300 digits.
+ * @returns undefined where Python raises ValueError, which it also does beyond 4300 digits
  */
 export function toInteger(text: string): bigint | undefined {
   if (/^\d{1,15}$/.test(text)) return BigInt(text)
-  const found = NUMBER.exec(text)
-  if (!found) return undefined
-  const digits = found[2]!.replaceAll('_', '')
-  if (digits.length > 4300) return undefined
+  const [, sign, number = ''] = NUMBER.exec(text) ?? []
+  const digits = number.replaceAll('_', '')
+  if (digits === '' || digits.length > 4300) return undefined
   const value = BigInt(/^[0-9]+$/.test(digits) ? digits : [...digits].map(toDigit).join(''))
-  return found[1] === '-' ? -value : value
+  return sign === '-' ? -value : value
 }
 
 /** What Python strips is not quite what JavaScript's `\s` matches. */
@@ -31,23 +30,28 @@ export function toUuid(text: string): string | undefined {
 /** A query parameter as Django reads it: the last, where it stands several times. */
 export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1)
 
-/** A percent-encoded path, decoded; bytes that are no UTF-8 become U+FFFD. */
-export function decodePath(path: string): string {
-  if (!path.includes('%')) return path
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    const bytes = path.replace(/%([0-9a-f]{2})|([^%]+)|%/gi, (all, hex: string | undefined) =>
-      hex ? String.fromCharCode(Number.parseInt(hex, 16)) : String.fromCharCode(...new TextEncoder().encode(all)),
-    )
-    return new TextDecoder().decode(Uint8Array.from(bytes, (sign) => sign.charCodeAt(0)))
-  }
-}
-
 /** Unicode's decimal digits stand in runs of ten, from zero to nine. */
 function toDigit(sign: string): number {
-  const at = sign.codePointAt(0)!
-  let start = at
+  const point = sign.codePointAt(0) ?? 0
+  let start = point
   while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--
-  return (at - start) % 10
+  return (point - start) % 10
+}
+
+/** A value as Python prints it in a message: a text inside a list or an object is quoted. */
+export function toPythonText(value: unknown, isNested = false): string {
+  if (value === null) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'string') return isNested ? `'${value}'` : value
+  if (Array.isArray(value)) return `[${value.map((item) => toPythonText(item, true)).join(', ')}]`
+  if (typeof value !== 'object') return String(value)
+  const pairs = Object.entries(value as object).map(([key, item]) => `'${key}': ${toPythonText(item, true)}`)
+  return `{${pairs.join(', ')}}`
+}
+
+/** The name of a value's type in Python. */
+export function pythonTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  return { string: 'str', boolean: 'bool', object: 'dict' }[typeof value as 'string']
 }

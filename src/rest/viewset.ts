@@ -1,144 +1,169 @@
-/** Rows as a caller sees them: who may see which, filters, search, order (FACTS 1.1, 3). */
+/** Rows as a caller sees them: who may see which, filters, search, order (docs/authentik.md#permissions). */
+import { modelNameOf, type Resource } from '../store/resource.ts'
+import type { SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
-import { Refused, type Condition } from './filters.ts'
-import type { Caller, Context } from './operation.ts'
-import type { Extract } from '../store/sorted-index.ts'
-import { parseOrdering, type Ordering } from './pagination.ts'
 import { invalid, notFound, permissionDenied, Problem } from './errors.ts'
+import { FilterError, type Filter, type RowTest } from './filters.ts'
+import type { Caller, Context } from './operation.ts'
+import { parseOrdering, type Ordering } from './pagination.ts'
 import { lastOf, toInteger } from './python.ts'
-import type { Behaviour } from './behaviour.ts'
-import type { Known, Resource } from '../store/resource.ts'
+import type { Search } from './resource.ts'
 
+/** Which rows of a resource a caller sees, and in which order. */
 export interface Viewset<Row extends object> {
-  resource: Resource<Row>
+  resource: Resource<Row> & { search?: Search<Row> | undefined }
   sees: Sees<Row>
   /** What `?ordering=` can name. */
-  orderings?: Record<string, Extract<Row>>
-  byDefault?: Ordering
-  /** The texts that `?search=` looks in. */
-  search?(row: Row, known: Known, behaviour: Behaviour): readonly string[]
+  orderings?: Readonly<Record<string, SortKey<Row>>>
+  defaultOrdering?: Ordering
 }
 
 /**
  * The rows that a caller sees: those with these values, all for an empty object, none for undefined.
  * @throws Problem 403 for a caller who is not even told that there is nothing
  */
-export type Sees<Row extends object> = (caller: Caller) => Partial<Row> | undefined
+export type Sees<Row extends object> = (caller: Caller, resource: Resource) => Partial<Row> | undefined
 
 /** Rows for whoever has the permission to view them; an internal service account sees none (authentik's ObjectFilter). */
-export const whereViewable =
-  (model: string): Sees<any> =>
-  (caller) => {
-    if (caller.may(`view_${model}`)) return {}
-    if (caller.internal) return undefined
-    throw permissionDenied()
-  }
+export const whereViewable = (caller: Caller, resource: Resource): Record<never, never> | undefined => {
+  if (caller.may(`view_${modelNameOf(resource)}`)) return {}
+  if (caller.internal) return undefined
+  throw permissionDenied()
+}
 
-/** A superuser sees all, anyone else their own; no permission widens that (FACTS 1.1). */
-export const whereOwn: Sees<{ user: number }> = (caller) => (caller.superuser ? {} : { user: caller.user! })
+/** A superuser sees all, anyone else their own; no permission widens that. */
+export const whereOwn = ({ superuser, user }: Caller): { user?: number } | undefined => {
+  if (superuser) return {}
+  return user === undefined ? undefined : { user }
+}
 
-export const whereAny: Sees<any> = () => ({})
+/** Everybody sees all. */
+export const whereAny = (): Record<never, never> => ({})
 
-/** The row whose uses are asked for; in releases that do not ask for the permission to view it, among those that a caller sees anyway. */
-export function findUsed<Row extends object>(context: Context, set: Viewset<Row>, key: Key | undefined): Row {
-  const { resource, sees } = set
-  const viewable = whereViewable(resource.django!.model)
-  const guarded: Sees<Row> = (caller) => viewable(caller) && sees(caller)
-  return findRow(context, { resource, sees: context.release.behaviour.guardsUsedBy ? guarded : sees }, key)
+/**
+ * The row whose uses are asked for; in releases that do not ask for the permission to view it, among those that a
+ * caller sees anyway.
+ */
+export function findUsed<Row extends object>(
+  context: Context,
+  { resource, sees }: Viewset<Row>,
+  lookup: Lookup<Row>,
+): Row {
+  const guarded: Sees<Row> = (caller) => whereViewable(caller, resource) && sees(caller, resource)
+  const isGuarded = context.release.behaviour.usedByNeedsViewPermission
+  return findRow(context, { resource, sees: isGuarded ? guarded : sees }, lookup)
 }
 
 /** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */
-export function listRows<Row extends object>(context: Context, set: Viewset<Row>): readonly Row[] {
-  const seen = set.sees(context.caller)
-  const { where, tests } = narrow(context, set)
-  if (!seen || !agree(seen, where)) return []
-  const { orderings = {}, byDefault = [] } = set
-  const order = parseOrdering(context.query, Object.keys(orderings), byDefault).map(([by, down]) => ({
-    by,
-    down,
-    value: orderings[by]!,
-  }))
-  const rows = context.world.rows(set.resource).list({ where: { ...where, ...seen }, order })
+export function listRows<Row extends object>(context: Context, viewset: Viewset<Row>): readonly Row[] {
+  const { resource, sees, orderings = {}, defaultOrdering = [] } = viewset
+  const visible = sees(context.caller, resource)
+  const { where, tests } = narrow(context, viewset)
+  if (!visible || !agree(visible, where)) return []
+  const ordering = parseOrdering(context.query, Object.keys(orderings), defaultOrdering)
+  const order = ordering.flatMap(([field, descending]) => {
+    const sortKey = orderings[field]
+    return sortKey ? [{ field, descending, sortKey }] : []
+  })
+  const rows = context.world.table(resource).list({ where: { ...where, ...visible }, order })
   return tests.length ? rows.filter((row) => tests.every((test) => test(row, context.world))) : rows
+}
+
+/** How a path names a row. */
+export interface Lookup<Row extends object> {
+  /** What the path says, read; undefined for what is no key. */
+  key: Key | undefined
+  /** The field that holds it. */
+  field: keyof Row & string
 }
 
 /**
  * The row that a path names, when the caller sees it and it passes the filters, which hold there too.
- * @param key what the path says, read; undefined for what is no key
  * @throws Problem 400, 403, 404
  */
-export function findRow<Row extends object>(
-  context: Context,
-  set: Viewset<Row>,
-  key: Key | undefined,
-  field = set.resource.key,
-): Row {
+export function findRow<Row extends object>(context: Context, viewset: Viewset<Row>, { key, field }: Lookup<Row>): Row {
   const { world, caller, release } = context
-  const seen = set.sees(caller)
-  const { where, tests } = narrow(context, set)
+  const { resource, sees } = viewset
+  const visible = sees(caller, resource)
+  const { where, tests } = narrow(context, viewset)
   if (key === undefined) throw notFound()
-  const rows = world.rows(set.resource)
-  const row = field === set.resource.key ? rows.get(key) : rows.find(field, key as never)
-  if (!row || !seen || !agree(row, seen) || !agree(row, where) || !tests.every((test) => test(row, world)))
-    throw notFound(release.behaviour.namesModel ? set.resource.django?.className : undefined)
+  const table = world.table(resource)
+  const row = field === resource.key ? table.get(key) : table.find(field, key as never)
+  const isVisible = row && visible && agree(row, visible) && agree(row, where)
+  if (!isVisible || !tests.every((test) => test(row, world)))
+    throw notFound(release.behaviour.notFoundNamesModel ? resource.django.className : undefined)
   return row
 }
 
 /** Deletes a row that the caller sees, and what cannot do without it. @throws Problem 403 without the permission */
 export async function deleteRow<Row extends object>(
   { caller, world }: Context,
-  { resource }: Viewset<Row>,
+  resource: Resource<Row>,
   row: Row,
 ): Promise<void> {
-  if (!caller.may(`delete_${resource.django!.model}`)) throw permissionDenied()
-  await world.rows(resource).delete(row[resource.key] as Key)
+  if (!caller.may(`delete_${modelNameOf(resource)}`)) throw permissionDenied()
+  await world.table(resource).delete(row[resource.key] as Key)
 }
 
-/** The key that a path's `{id}` names. Anything that Python's `int()` reads is an id (FACTS 1.2). */
-export function idIn({ params }: Context): number | undefined {
-  const id = toInteger(params['id']!)
+/** The key that a path's `{id}` names. Anything that Python's `int()` reads is an id. */
+export function idIn({ params }: Pick<Context, 'params'>): number | undefined {
+  const id = toInteger(params['id'] ?? '')
   return id === undefined ? undefined : Number(id)
 }
 
-type Test<Row> = (row: Row, known: Known) => boolean
-
-function narrow<Row extends object>(
-  { query, world, operation, release }: Context,
-  { search }: Viewset<Row>,
-): { where: Partial<Row>; tests: Test<Row>[] } {
-  const { filters = {} } = operation
-  const where: Partial<Row> = {}
-  const tests: Test<Row>[] = []
-  if (query.size === 0) return { where, tests }
-  const add = (condition: Condition<Row> | undefined) => {
-    if (typeof condition === 'function') tests.push(condition)
-    else Object.assign(where, condition)
-  }
-  const wrong: Record<string, string[]> = {}
-  for (const [name, filter] of Object.entries(filters)) {
-    if (filter.late) continue
-    try {
-      add(filter.read(query.getAll(name), world))
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      wrong[name] = [error.message]
-    }
-  }
-  if (Object.keys(wrong).length) throw invalid(wrong)
-  for (const [name, filter] of Object.entries(filters)) if (filter.late) add(filter.read(query.getAll(name), world))
-  const searched = lastOf(query, 'search') ?? ''
-  if (release.behaviour.refusesNul && searched.includes('\0'))
-    throw new Problem(400, ['Null characters are not allowed.'])
-  const words = search && wordsOf(searched)
-  if (words?.length)
-    tests.push((row, known) =>
-      words.every((word) => search!(row, known, release.behaviour).some((text) => text.toLowerCase().includes(word))),
-    )
-  return { where, tests }
+interface Narrowing<Row extends object> {
+  where: Partial<Row>
+  tests: RowTest<Row>[]
 }
 
-const wordsOf = (search: string) =>
-  search.replaceAll('\0', '').replaceAll(',', ' ').toLowerCase().split(/\s+/).filter(Boolean)
+function narrow<Row extends object>(context: Context, { resource }: Viewset<Row>): Narrowing<Row> {
+  const { query, operation } = context
+  const narrowing: Narrowing<Row> = { where: {}, tests: [] }
+  if (query.size === 0) return narrowing
+  const { filters = {} } = operation
+  readFilters(context, Object.entries(filters), narrowing)
+  const words = searchedWords(context)
+  const { search } = resource
+  const { searchFindsBooleans } = context.release.behaviour
+  if (search && words.length)
+    narrowing.tests.push((row, source) => {
+      const texts = search(row, source, searchFindsBooleans).map((text) => text.toLowerCase())
+      return words.every((word) => texts.some((text) => text.includes(word)))
+    })
+  return narrowing
+}
+
+/** @throws Problem 400 with what is wrong, by filter */
+function readFilters<Row extends object>(
+  { query, world }: Context,
+  filters: readonly [string, Filter<Row>][],
+  { where, tests }: Narrowing<Row>,
+): void {
+  const errors: Record<string, string[]> = {}
+  const read = (name: string, filter: Filter<Row>) => {
+    const condition = filter.read(query.getAll(name), world)
+    if (typeof condition === 'function') tests.push(condition as RowTest<Row>)
+    else Object.assign(where, condition)
+  }
+  for (const [name, filter] of filters) {
+    if (filter.late) continue
+    try {
+      read(name, filter)
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error
+      errors[name] = [error.message]
+    }
+  }
+  if (Object.keys(errors).length) throw invalid(errors)
+  for (const [name, filter] of filters) if (filter.late) read(name, filter)
+}
+
+function searchedWords({ query, release }: Context): string[] {
+  const search = lastOf(query, 'search') ?? ''
+  if (release.behaviour.searchRefusesNul && search.includes('\0'))
+    throw new Problem(400, ['Null characters are not allowed.'])
+  return search.replaceAll('\0', '').replaceAll(',', ' ').toLowerCase().split(/\s+/).filter(Boolean)
+}
 
 const agree = <Row extends object>(row: Partial<Row>, values: Partial<Row>) =>
   Object.entries(values).every(([field, value]) => !(field in row) || row[field as keyof Row] === value)

@@ -1,101 +1,119 @@
 /** A schema as another release has it: rebuilt from the words it is made of, where something in it changed. */
-import { component, isSchema, meaning, type Schema } from './words.ts'
+import { component, isSchema, meaningOf, type Component, type Schema, type Shape } from './words.ts'
 
 /**
- * What a release changed in components, by their name; a `*` stands for any letters. A key is given another schema, or
- * null when it is gone; a new one stands last, or where `after` says. A component can be replaced or `renamed`.
+ * What a release changed in components, by their name; a `*` stands for any letters. A key gets another schema, or null
+ * when it is gone; a new one stands last, or where `placedAfter` says. A component can be replaced or `renamed`.
  */
 export type Changes = Record<string, Change>
 type Change = Schema | Renamed | KeyChanges
 type KeyChanges = Record<string, Schema | Placed | null>
 
 class Placed {
-  readonly key: string
+  readonly previous: string
   readonly schema: Schema
-  constructor(key: string, schema: Schema) {
-    this.key = key
+  constructor(previous: string, schema: Schema) {
+    this.previous = previous
     this.schema = schema
   }
 }
 
 class Renamed {
-  readonly to: string
+  readonly name: string
   readonly keys: KeyChanges
-  constructor(to: string, keys: KeyChanges) {
-    this.to = to
+  constructor(name: string, keys: KeyChanges) {
+    this.name = name
     this.keys = keys
   }
 }
 
-/** A new key that stands behind another. */
-export const after = (key: string, schema: Schema) => new Placed(key, schema)
+/** A key that stands behind another. */
+export const placedAfter = (previous: string, schema: Schema) => new Placed(previous, schema)
 
 /** The component under another name, its keys changed or not. */
-export const renamed = (to: string, keys: KeyChanges = {}) => new Renamed(to, keys)
+export const renamed = (name: string, keys: KeyChanges = {}) => new Renamed(name, keys)
 
 /** The same changes in each of several components. */
 export const inEach = (names: readonly string[], change: KeyChanges): Changes =>
   Object.fromEntries(names.map((name) => [name, change]))
 
-/** @param steps what each release on the way changed, the oldest first */
+/**
+ * Rebuilds schemas, each once.
+ * @param steps what each release on the way changed, the oldest first
+ */
 export function amender(steps: readonly Changes[]): (schema: Schema) => Schema {
-  const done = new Map<Schema, Schema>()
-  return function visit(schema: Schema): Schema {
-    const known = done.get(schema)
-    if (known) return known
-    const amended = amendOne(schema, steps, visit)
-    done.set(schema, amended)
-    if (amended !== schema) done.set(amended, amended)
+  const amendments = new Map<Schema, Schema>()
+  return function amend(schema: Schema): Schema {
+    const finished = amendments.get(schema)
+    if (finished) return finished
+    const amended = amendOne(schema, steps, amend)
+    amendments.set(schema, amended)
+    if (amended !== schema) amendments.set(amended, amended)
     return amended
   }
 }
 
-function amendOne(schema: Schema, steps: readonly Changes[], visit: (schema: Schema) => Schema): Schema {
-  const { component: own, parts, make } = meaning(schema)
-  if (!own?.shape && parts.length) {
-    const others = parts.map(visit)
-    return others.every((other, at) => other === parts[at]) ? schema : make(others)
-  }
-  if (!own) return schema
-  let { name, shape } = own
-  let replaced = schema
+type Amend = (schema: Schema) => Schema
+
+function amendOne(schema: Schema, steps: readonly Changes[], amend: Amend): Schema {
+  const { component: definition, parts, make } = meaningOf(schema)
+  if (definition?.shape) return amendComponent(schema, definition, definition.shape, steps, amend)
+  if (definition && parts.length === 0) return replacementOf(definition.name, steps) ?? schema
+  const amended = parts.map(amend)
+  return amended.every((part, index) => part === parts[index]) ? schema : make(amended)
+}
+
+/** The schema that stands in place of a component, where a step says so; the last such step decides. */
+const replacementOf = (name: string, steps: readonly Changes[]): Schema | undefined =>
+  steps.flatMap((step) => changesOf(step, name).filter(isSchema)).at(-1)
+
+function amendComponent(
+  schema: Schema,
+  definition: Component,
+  shape: Shape,
+  steps: readonly Changes[],
+  amend: Amend,
+): Schema {
+  let name = definition.name
+  let keys = shape
+  let replacement: Schema | undefined
   for (const step of steps) {
     for (const change of changesOf(step, name)) {
-      if (isSchema(change)) replaced = change
-      else {
-        const keys = change instanceof Renamed ? change.keys : change
-        if (change instanceof Renamed) name = change.to
-        shape = shape && applyTo(shape, keys)
-      }
+      if (isSchema(change)) replacement = change
+      else if (change instanceof Renamed) {
+        name = change.name
+        keys = applyTo(keys, change.keys)
+      } else keys = applyTo(keys, change)
     }
   }
-  if (replaced !== schema || !shape) return replaced
-  const visited = Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, visit(value)]))
+  if (replacement) return replacement
+  const amended = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, amend(value)]))
   const isSame =
-    name === own.name &&
-    Object.keys(visited).join() === Object.keys(own.shape!).join() &&
-    Object.entries(visited).every(([key, value]) => own.shape![key] === value)
-  return isSame ? schema : component(name, visited, own.extra)
+    name === definition.name &&
+    Object.keys(amended).join() === Object.keys(shape).join() &&
+    Object.entries(amended).every(([key, value]) => shape[key] === value)
+  return isSame ? schema : component(name, amended, definition)
 }
 
 const changesOf = (step: Changes, name: string) =>
   Object.entries(step).flatMap(([pattern, change]) => (isNamed(name, pattern) ? [change] : []))
 
-/** @param pattern a name, in which a `*` stands for any letters */
+/** Whether a name is of a pattern. @param pattern a name, in which a `*` stands for any letters */
 export function isNamed(name: string, pattern: string): boolean {
-  const [before, behind] = pattern.split('*')
-  return behind === undefined ? name === pattern : name.startsWith(before!) && name.endsWith(behind)
+  const [start = '', end] = pattern.split('*')
+  return end === undefined ? name === pattern : name.startsWith(start) && name.endsWith(end)
 }
 
-function applyTo(shape: Record<string, Schema>, changes: KeyChanges): Record<string, Schema> {
+function applyTo(shape: Shape, changes: KeyChanges): Shape {
   const entries = Object.entries(shape)
+  const indexOf = (key: string) => entries.findIndex(([name]) => name === key)
   for (const [key, change] of Object.entries(changes)) {
-    const at = entries.findIndex(([one]) => one === key)
-    if (change === null) entries.splice(at, 1)
+    const index = indexOf(key)
+    if (change === null) entries.splice(index, 1)
     else if (change instanceof Placed) {
-      if (at >= 0) entries.splice(at, 1)
-      entries.splice(entries.findIndex(([one]) => one === change.key) + 1, 0, [key, change.schema])
-    } else if (at >= 0) entries[at] = [key, change]
+      if (index >= 0) entries.splice(index, 1)
+      entries.splice(indexOf(change.previous) + 1, 0, [key, change.schema])
+    } else if (index >= 0) entries[index] = [key, change]
     else entries.push([key, change])
   }
   return Object.fromEntries(entries)

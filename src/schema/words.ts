@@ -9,62 +9,80 @@ export interface Fragment {
   [keyword: string]: unknown
 }
 
-interface Meaning {
+/**
+ * Reads a key of a component from a row, where that is more than the row's own field. The row and the context are those
+ * of whoever serializes: the schemas know neither.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Getter = (row: any, context: any) => any
+
+/** What a schema is made of. */
+export interface Meaning {
   /** How the schema stands where it is used: inline, or as a `$ref` to its component. */
   fragment: Fragment
   /** The schemas it is made of, in documented order. */
   parts: readonly Schema[]
   /** Whether it is a list of its part. */
-  isList?: boolean
+  isList: boolean
+  /** Whether a key of this schema may be absent. */
+  isOptional: boolean
   /** The same word for other parts. */
   make(parts: readonly Schema[]): Schema
   /** Set for what OpenAPI lists under `components.schemas`. */
   component?: Component
 }
 
-interface Component {
+/** A named schema, as OpenAPI lists it under `components.schemas`. */
+export interface Component extends ComponentOptions {
   name: string
   definition: Fragment
   /** The keys of an object that has keys of its own; undefined for a set of values. */
-  shape?: Record<string, Schema>
-  extra?: Extra
+  shape?: Shape
 }
 
-/** `additionalProperties`, when the documentation allows any. */
-interface Extra {
+/** The keys of an object, in documented order. */
+export type Shape = Record<string, Schema>
+
+/** What a component has beside its keys. */
+export interface ComponentOptions {
+  /** Set when the documentation allows any other key. */
   additionalProperties?: Fragment
+  /** How its keys are read from a row; a key without a getter is the row's own field. */
+  getters?: Readonly<Record<string, Getter>>
 }
 
 const meanings = new WeakMap<Schema, Meaning>()
 
-function word<S extends Schema>(
-  schema: S,
-  fragment: Fragment,
-  parts: readonly Schema[] = [],
-  make: Meaning['make'] = () => schema,
-): S {
-  meanings.set(schema, { fragment, parts, make })
+function word<S extends Schema>(schema: S, meaning: Pick<Meaning, 'fragment'> & Partial<Meaning>): S {
+  meanings.set(schema, { parts: [], isList: false, isOptional: false, make: () => schema, ...meaning })
   return schema
 }
 
-/** Whether something is made of the words below. */
+/** A word around one schema, such as `nullable`: it is optional when what it is made of is. */
+function wrapper<S extends Schema>(schema: S, inner: Schema, fragment: Fragment, wrap: (part: Schema) => Schema): S {
+  const { isOptional } = meaningOf(inner)
+  return word(schema, { fragment, parts: [inner], isOptional, make: ([part = inner]) => wrap(part) })
+}
+
+/** Whether a value is a schema made of the words below. */
 export const isSchema = (value: unknown): value is Schema => meanings.has(value as Schema)
 
-/** What a schema is made of. */
-export function meaning(schema: Schema): Meaning {
-  const found = meanings.get(schema)
-  if (!found)
+/** What a schema is made of. @throws TypeError for a zod schema that none of the words made */
+export function meaningOf(schema: Schema): Meaning {
+  const meaning = meanings.get(schema)
+  if (!meaning)
     throw new TypeError(
-      'Failed to derive OpenAPI: the schema is not made of the words in core/schema.ts. Write it with them.',
+      'Failed to derive OpenAPI: the schema is not made of the words in schema/words.ts. Write it with them.',
     )
-  return found
+  return meaning
 }
 
 /** A whole number. */
-export const integer = () => word(z.int(), { type: 'integer' })
+export const integer = () => word(z.int(), { fragment: { type: 'integer' } })
 
 /** A number; authentik documents some whole ones as just that. */
-export const number = (limits: { format?: 'double' } = {}) => word(z.number(), { type: 'number', ...limits })
+export const number = (limits: { format?: 'double' } = {}) =>
+  word(z.number(), { fragment: { type: 'number', ...limits } })
 
 /** What a text may be: so many characters, of this form. */
 export interface TextLimits {
@@ -73,132 +91,175 @@ export interface TextLimits {
   pattern?: string
 }
 
+/** A text within limits. */
 export const text = (limits: TextLimits = {}) => {
   const { minLength, maxLength, pattern } = limits
   let schema = z.string()
   if (minLength !== undefined) schema = schema.min(minLength)
   if (maxLength !== undefined) schema = schema.max(maxLength)
   if (pattern !== undefined) schema = schema.regex(new RegExp(pattern, 'u'))
-  return word(schema, { type: 'string', ...limits })
+  return word(schema, { fragment: { type: 'string', ...limits } })
 }
 
 /** The address of a page, or nothing at all, which authentik's documents do not tell apart. */
-export const uri = () => word(z.url().or(z.literal('')), { type: 'string', format: 'uri' })
+export const uri = () => word(z.url().or(z.literal('')), { fragment: { type: 'string', format: 'uri' } })
 
-export const boolean = () => word(z.boolean(), { type: 'boolean' })
+/** True or false. */
+export const boolean = () => word(z.boolean(), { fragment: { type: 'boolean' } })
 
 /** A UUID of any version, lower-case and hyphenated when authentik writes it. */
-export const uuid = () => word(z.guid(), { type: 'string', format: 'uuid' })
+export const uuid = () => word(z.guid(), { fragment: { type: 'string', format: 'uuid' } })
 
-/** An instant as authentik writes it: `YYYY-MM-DDTHH:MM:SS[.ffffff]Z` (FACTS 2). */
-export const dateTime = () => word(z.iso.datetime(), { type: 'string', format: 'date-time' })
+/** An instant as authentik writes it: `YYYY-MM-DDTHH:MM:SS[.ffffff]Z` (docs/authentik.md#time-and-expiry). */
+export const dateTime = () => word(z.iso.datetime(), { fragment: { type: 'string', format: 'date-time' } })
 
 /** An e-mail address of at most `maxLength` characters. */
 export const email = (limits: { maxLength: number }) =>
-  word(z.email().max(limits.maxLength), { type: 'string', format: 'email', ...limits })
+  word(z.email().max(limits.maxLength), { fragment: { type: 'string', format: 'email', ...limits } })
 
 /** An object of any keys, such as a user's attributes. */
-export const anyObject = () => word(z.record(z.string(), z.unknown()), { type: 'object', additionalProperties: {} })
+export const anyObject = () =>
+  word(z.record(z.string(), z.unknown()), { fragment: { type: 'object', additionalProperties: {} } })
 
-export function list<S extends Schema>(of: S) {
-  const schema = word(z.array(of), { type: 'array', items: meaning(of).fragment }, [of], ([other]): Schema =>
-    list(other!),
-  )
-  meaning(schema).isList = true
-  return schema
-}
+/** A list of items that are all alike. */
+export const list = <S extends Schema>(item: S) =>
+  word(z.array(item), {
+    fragment: { type: 'array', items: meaningOf(item).fragment },
+    parts: [item],
+    isList: true,
+    make: ([part = item]): Schema => list(part),
+  })
 
 /** The schema's type, or null. */
 export const nullable = <S extends Schema>(schema: S) =>
-  word(schema.nullable(), beside(schema, { nullable: true }), [schema], ([other]): Schema => nullable(other!))
+  wrapper(schema.nullable(), schema, withKeywords(schema, { nullable: true }), (part): Schema => nullable(part))
 
 /** May be absent; authentik's documentation leaves it out of `required`. */
 export const optional = <S extends Schema>(schema: S) =>
-  word(schema.optional(), meaning(schema).fragment, [schema], ([other]): Schema => optional(other!))
+  word(schema.optional(), {
+    fragment: meaningOf(schema).fragment,
+    parts: [schema],
+    isOptional: true,
+    make: ([part = schema]): Schema => optional(part),
+  })
 
 /** Only ever sent by the server. */
 export const readOnly = <S extends Schema>(schema: S): S =>
-  word(schema.meta({}) as S, beside(schema, { readOnly: true }), [schema], ([other]): Schema => readOnly(other!))
+  wrapper(copyOf(schema), schema, withKeywords(schema, { readOnly: true }), (part): Schema => readOnly(part))
 
 /** Says what holds when a query does not say. */
-export const unlessSaid = <S extends Schema>(schema: S, value: boolean | string): S =>
-  word(schema.meta({}) as S, beside(schema, { default: value }), [schema], ([other]): Schema =>
-    unlessSaid(other!, value),
-  )
+export const withDefault = <S extends Schema>(schema: S, value: boolean | string): S =>
+  wrapper(copyOf(schema), schema, withKeywords(schema, { default: value }), (part): Schema => withDefault(part, value))
 
 /** Says in our words what a value means; constrains nothing. */
 export const described = <S extends Schema>(schema: S, description: string): S =>
-  word(schema.meta({}) as S, beside(schema, { description }), [schema], ([other]): Schema =>
-    described(other!, description),
-  )
+  wrapper(copyOf(schema), schema, withKeywords(schema, { description }), (part): Schema => described(part, description))
 
 /** One of a few texts, written where it is used. */
 export const oneOf = (values: readonly string[]) =>
-  word(z.enum(values as [string, ...string[]]), { type: 'string', enum: [...values].sort() })
+  word(z.enum(values as [string, ...string[]]), { fragment: { type: 'string', enum: [...values].sort() } })
 
 /** A named set of values, which OpenAPI lists as a component of its own. */
 export function choice<const V extends readonly [string, ...string[]]>(name: string, values: V) {
-  return named(z.enum(values), { name, definition: { enum: [...values], type: 'string' } })
+  return toNamed(z.enum(values), { name, definition: { enum: [...values], type: 'string' } })
 }
 
 /** A named object, which OpenAPI lists under `components.schemas`. */
-export function component<S extends Record<string, Schema>>(name: string, shape: S, extra: Extra = {}) {
-  const required = Object.keys(shape).filter((key) => !isOptional(shape[key]!))
-  const properties = Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, meaning(schema).fragment]))
+export function component<S extends Shape>(name: string, shape: S, options: ComponentOptions = {}) {
+  const { additionalProperties, getters } = options
+  const entries = Object.entries(shape)
+  const required = entries.flatMap(([key, schema]) => (isOptional(schema) ? [] : [key])).sort()
+  const properties = Object.fromEntries(entries.map(([key, schema]) => [key, toOpenApi(schema)]))
   const definition = {
     type: 'object',
-    ...(required.length || Object.keys(shape).length ? { properties } : {}),
-    ...(required.length ? { required: required.sort() } : {}),
-    ...extra,
+    ...(entries.length ? { properties } : {}),
+    ...(required.length ? { required } : {}),
+    ...(additionalProperties ? { additionalProperties } : {}),
   }
-  return named(
-    extra.additionalProperties ? z.looseObject(shape) : z.object(shape),
-    { name, definition, shape, extra },
-    Object.values(shape),
+  const schema = additionalProperties ? z.looseObject(shape) : z.object(shape)
+  return toNamed(
+    schema,
+    { name, definition, shape, ...(additionalProperties && { additionalProperties }), ...(getters && { getters }) },
+    { parts: Object.values(shape) },
   )
 }
 
 /** What a PATCH asks for: the same object, of which all may be left out. */
-export function patched(of: Schema): Schema {
-  const { name, shape } = meaning(of).component!
+export function patched(request: Schema): Schema {
+  const { name = '', shape = {} } = meaningOf(request).component ?? {}
   const optionals = Object.fromEntries(
-    Object.entries(shape!).map(([key, schema]) => [key, isOptional(schema) ? schema : optional(schema)]),
+    Object.entries(shape).map(([key, schema]) => [key, isOptional(schema) ? schema : optional(schema)]),
   )
-  const { definition } = meaning(component(`Patched${name}`, optionals)).component!
-  return named(z.object(optionals), { name: `Patched${name}`, definition }, [of], ([other]): Schema => patched(other!))
+  const { definition } = componentOf(component(`Patched${name}`, optionals))
+  return toNamed(
+    z.object(optionals),
+    { name: `Patched${name}`, definition },
+    { parts: [request], make: ([part = request]): Schema => patched(part) },
+  )
+}
+
+/** The component that a schema is. @throws TypeError for a schema that is none */
+export function componentOf(schema: Schema): Component {
+  const { component: definition } = meaningOf(schema)
+  if (!definition) throw new TypeError('Failed to read a component: the schema has no name.')
+  return definition
 }
 
 /** Whether a key of this schema may be absent. */
-export const isOptional = (schema: Schema) => schema.safeParse(undefined).success
+export const isOptional = (schema: Schema) => meaningOf(schema).isOptional
 
 /** The `$ref` or inline fragment that stands for a schema where it is used. */
-export const toOpenApi = (schema: Schema): Fragment => meaning(schema).fragment
+export const toOpenApi = (schema: Schema): Fragment => meaningOf(schema).fragment
 
 /** Every component that the schemas reach, by name, names in alphabetical order. */
 export function toComponents(schemas: readonly Schema[]): Record<string, Fragment> {
-  const found = new Map<string, Fragment>()
+  const definitions = [...reachableComponents(schemas)].map(
+    ([name, schema]) => [name, componentOf(schema).definition] as const,
+  )
+  return Object.fromEntries(definitions.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The schemas of the components that the schemas reach, by name. */
+export function reachableComponents(schemas: readonly Schema[]): Map<string, Schema> {
+  const components = new Map<string, Schema>()
   const visit = (schema: Schema): void => {
-    const { component: own, parts } = meaning(schema)
-    if (own && found.has(own.name)) return
-    if (own) found.set(own.name, own.definition)
+    const { component: definition, parts } = meaningOf(schema)
+    if (definition && components.has(definition.name)) return
+    if (definition) components.set(definition.name, schema)
     parts.forEach(visit)
   }
   schemas.forEach(visit)
-  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return components
 }
 
-function named<S extends Schema>(
-  schema: S,
-  own: Component,
-  parts: readonly Schema[] = [],
-  make: Meaning['make'] = () => schema,
-): S {
-  meanings.set(schema, { fragment: { $ref: `#/components/schemas/${own.name}` }, parts, make, component: own })
-  return schema
+function toNamed<S extends Schema>(schema: S, definition: Component, meaning: Partial<Meaning> = {}): S {
+  return word(schema, {
+    fragment: { $ref: `#/components/schemas/${definition.name}` },
+    component: definition,
+    ...meaning,
+  })
 }
+
+/** A schema that accepts the same, and has a meaning of its own. */
+const copyOf = <S extends Schema>(schema: S): S => schema.meta({}) as S
 
 /** OpenAPI 3.0 ignores what stands beside a `$ref`, so authentik's documents wrap it in `allOf`. */
-function beside(schema: Schema, keywords: Fragment): Fragment {
-  const { fragment } = meaning(schema)
+function withKeywords(schema: Schema, keywords: Fragment): Fragment {
+  const fragment = toOpenApi(schema)
   return '$ref' in fragment ? { allOf: [fragment], ...keywords } : { ...fragment, ...keywords }
+}
+
+/** A text that is not empty; another schema as it is. */
+export function nonBlank(schema: Schema): Schema {
+  const { type, format, enum: choices, minLength, ...limits } = toOpenApi(schema) as Fragment & TextLimits
+  const isPlainText = type === 'string' && format === undefined && choices === undefined && !meaningOf(schema).component
+  return isPlainText && limits['nullable'] === undefined ? text({ ...limits, minLength: minLength ?? 1 }) : schema
+}
+
+/** The texts that a schema allows, where they are few. */
+export function choicesOf(schema: Schema): readonly string[] {
+  const { fragment, component: definition, parts } = meaningOf(schema)
+  const choices = (definition?.definition ?? fragment)['enum'] as readonly string[] | undefined
+  const [inner] = parts
+  return choices ?? (inner && !definition ? choicesOf(inner) : [])
 }

@@ -1,52 +1,54 @@
 /** What time it is in one mock: every date it gives follows from here. */
+import { MockError } from './mock-error.ts'
 
-/** An instant as authentik writes it, such as `2024-09-27T14:26:18.306000Z`: six digits of a second or none (FACTS 2). */
+/** An instant as authentik writes it, such as `2024-09-27T14:26:18.306000Z`: six digits of a second or none. */
 export type Instant = string
 
+/** The clock of one mock. */
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now()`. */
   now(): number
-  /** Stops the clock, at `at` or where it is. */
-  freeze(at?: Date | Instant | number): void
+  /** Stops the clock, at an instant or where it is. @example clock.freeze('2100-01-01T00:00:00Z') */
+  freeze(instant?: Date | Instant | number): void
   /** Lets the clock run again from where it stands. */
   run(): void
-  /** Moves the clock by so many milliseconds; back when negative. */
+  /** Moves the clock by so many milliseconds; back when negative. @example clock.move(61_000) */
   move(milliseconds: number): void
   /** Shows again what it showed, or stands where it stood, at the start. */
   reset(): void
-  /** Whether an instant has passed; the one that is now has not (authentik compares strictly, FACTS 2.1). */
+  /** Whether an instant has passed; the present one has not, because authentik compares strictly. */
   hasPassed(instant: Instant): boolean
   /** Runs something, and says the first millisecond at which it might see another time than it saw. */
-  watch<T>(run: () => T): { result: T; until: number }
+  watch<T>(run: () => T): { result: T; validUntil: number }
   /** How often the clock was set by hand. */
   readonly moves: number
 }
 
 /**
- * A clock that shows real time, or, given an instant, stands still there.
- * @throws RangeError when `at` is no instant.
+ * A clock that shows real time, or, when it gets an instant, stands still there.
+ * @throws MockError ERR_CLOCK when `start` is no instant
  */
-export function createClock(at?: Date | Instant | number): Clock {
+export function createClock(start?: Date | Instant | number): Clock {
   let offset = 0
   let stopped: number | undefined
-  let until = Infinity
+  let validUntil = Infinity
   let moves = 0
   const now = () => stopped ?? Date.now() + offset
   const clock: Clock = {
     now() {
-      const shown = now()
-      until = Math.min(until, shown + 1)
-      return shown
+      const current = now()
+      validUntil = Math.min(validUntil, current + 1)
+      return current
     },
     hasPassed(instant) {
       const last = Date.parse(instant)
       const passed = now() > last
-      if (!passed) until = Math.min(until, last + 1)
+      if (!passed) validUntil = Math.min(validUntil, last + 1)
       return passed
     },
     watch(run) {
-      until = Infinity
-      return { result: run(), until }
+      validUntil = Infinity
+      return { result: run(), validUntil }
     },
     get moves() {
       return moves
@@ -69,7 +71,7 @@ export function createClock(at?: Date | Instant | number): Clock {
     reset() {
       moves++
       offset = 0
-      stopped = at === undefined ? undefined : toMilliseconds(at)
+      stopped = start === undefined ? undefined : toMilliseconds(start)
     },
   }
   clock.reset()
@@ -83,14 +85,16 @@ export function toInstant(milliseconds: number, microseconds = 0): Instant {
   return fraction === '000000' ? `${iso.slice(0, 19)}Z` : `${iso.slice(0, 19)}.${fraction}Z`
 }
 
-function toMilliseconds(at: Date | Instant | number): number {
-  const milliseconds = typeof at === 'number' ? at : at instanceof Date ? at.getTime() : Date.parse(at)
-  if (Number.isNaN(milliseconds))
-    throw new RangeError(`Failed to set the clock: "${String(at)}" is no instant. Write one like 2024-09-27T14:26:18Z.`)
-  return milliseconds
+function toMilliseconds(instant: Date | Instant | number): number {
+  if (typeof instant === 'number' && !Number.isNaN(instant)) return instant
+  const milliseconds = instant instanceof Date ? instant.getTime() : Date.parse(String(instant))
+  if (!Number.isNaN(milliseconds)) return milliseconds
+  const remedy = 'Write one like 2024-09-27T14:26:18Z.'
+  throw new MockError('ERR_CLOCK', `Failed to set the clock: "${String(instant)}" is no instant. ${remedy}`)
 }
 
 /** The instant in the documentation's example, from which a seeded world counts its past. */
 export const EPOCH = Date.parse('2024-09-27T14:26:18.306Z')
 
+/** A day in milliseconds. */
 export const DAY = 86_400_000

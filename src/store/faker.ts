@@ -1,16 +1,14 @@
-/** faker, rolling our dice. Loaded only when a world is seeded: a browser that is given a world never fetches it. */
+/** faker, by our own chance. It is loaded only when a world is seeded: a browser that gets a world never fetches it. */
 import type { Faker } from '@faker-js/faker'
 import { faker } from '@faker-js/faker/locale/en'
-import type { Dice } from './random.ts'
+import type { Random } from './random.ts'
 
-/** @param now what faker's dates are relative to, in milliseconds since 1970 */
-export function createFaker(dice: Dice, now: number): Faker {
+/** An English faker. @param now what its dates are relative to, in milliseconds since 1970 */
+export function createFaker(random: Random, now: number): Faker {
   // The English instance is a fifth of the package; its class is reached through it, so that no other locale is loaded.
   const English = faker.constructor as typeof Faker
-  const own = new English({
-    locale: faker.rawDefinitions,
-    randomizer: { next: dice.next, seed: (seed) => dice.seed(String(seed)) },
-  })
-  own.setDefaultRefDate(now)
-  return own
+  const randomizer = { next: random.next, seed: (seed: number | number[]) => random.seed(String(seed)) }
+  const english = new English({ locale: faker.rawDefinitions, randomizer })
+  english.setDefaultRefDate(now)
+  return english
 }

@@ -1,6 +1,7 @@
-/** Chance that can be repeated: the same seed rolls the same numbers on every machine. */
+/** Chance that can be repeated: the same seed draws the same numbers on every machine. */
 
-export interface Dice {
+/** A source of chance. */
+export interface Random {
   /** A number from 0 to below 1. */
   next(): number
   /** Starts again, so that what follows depends on these parts alone. */
@@ -11,57 +12,70 @@ export interface Dice {
   uuid(hyphens?: boolean): string
   /** So many letters and digits, as authentik makes keys and secrets of. */
   key(characters: number): string
+  /** Where it stands; `restore` goes back there. */
+  state(): RandomState
+  restore(state: RandomState): void
 }
+
+/** Where a source of chance stands. */
+export type RandomState = readonly [number, number, number, number]
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Each byte as two hexadecimal digits; `toString(16)` takes ten times as long. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** Dice that roll by sfc32, a small fast generator of good quality. */
-export function createDice(...parts: (number | string)[]): Dice {
+const hexOf = (bits: number, shift: number) => BYTES[(bits >>> shift) & 255] ?? ''
+
+/** A generator by sfc32, which is small, fast and of good quality. */
+export function createRandom(...parts: (number | string)[]): Random {
   let a = 0
   let b = 0
   let c = 0
   let counter = 1
-  const roll = () => {
+  const draw = () => {
     const sum = (a + b + counter++) | 0
     a = b ^ (b >>> 9)
     b = (c + (c << 3)) | 0
     c = ((c << 21) | (c >>> 11)) + sum
     return sum >>> 0
   }
-  const dice: Dice = {
-    next: () => roll() / 0x1_0000_0000,
+  const random: Random = {
+    next: () => draw() / 0x1_0000_0000,
     seed(...seeds) {
       const text = seeds.join('\0')
       a = hash(text, 0x811c9dc5)
       b = hash(text, 0x9e3779b9)
       c = a ^ Math.imul(b, 0x85ebca6b)
       counter = 1
-      for (let i = 0; i < 12; i++) roll()
+      for (let i = 0; i < 12; i++) draw()
     },
     hex(digits) {
       let text = ''
       while (text.length < digits) {
-        const bits = roll()
-        text += BYTES[bits >>> 24]! + BYTES[(bits >>> 16) & 255]! + BYTES[(bits >>> 8) & 255]! + BYTES[bits & 255]!
+        const bits = draw()
+        text += hexOf(bits, 24) + hexOf(bits, 16) + hexOf(bits, 8) + hexOf(bits, 0)
       }
       return text.slice(0, digits)
     },
     uuid(hyphens = true) {
-      const hex = dice.hex(32)
+      const hex = random.hex(32)
       if (!hyphens) return `${hex.slice(0, 12)}4${hex.slice(13, 16)}a${hex.slice(17)}`
-      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
+      const [third, fourth] = [`4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`]
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${third}-${fourth}-${hex.slice(20)}`
     },
     key(characters) {
       let text = ''
-      while (text.length < characters) text += ALPHABET[Math.floor(dice.next() * ALPHABET.length)]
+      while (text.length < characters) text += ALPHABET.charAt(Math.floor(random.next() * ALPHABET.length))
       return text
     },
+    state: () => [a, b, c, counter],
+    restore(state) {
+      ;[a, b, c, counter] = state
+    },
   }
-  dice.seed(...parts)
-  return dice
+  random.seed(...parts)
+  return random
 }
 
 /** FNV-1a of a text, 32 bits, from a basis. */

@@ -1,71 +1,95 @@
-/** One kind of thing that authentik keeps: how a row of it looks, what it points at and how it is seeded. */
+/** One kind of thing that authentik keeps: what a row of it is, what it points at and how it is seeded. */
 import type { Faker } from '@faker-js/faker'
-import type { Key, Rows } from './table.ts'
-import type { Dice } from './random.ts'
-import type { Schema } from '../schema/words.ts'
+import type { Schema, Shape } from '../schema/words.ts'
+import type { Random } from './random.ts'
+import type { Key, ReadableTable } from './table.ts'
 
-export interface Resource<Row extends object = any> {
-  /** Its name in a world file, such as `authorization_codes`. */
-  name: string
+// What a list of resources has in common is no single row: its rows are any.
+// oxlint-disable-next-line typescript/no-explicit-any
+export interface Resource<Row extends object = any, Name extends string = string> {
+  /** Its name in a world, such as `authorization_codes`. */
+  name: Name
   /** The field that identifies a row. */
   key: keyof Row & string
-  /** Other fields to find a row by; what they hold is not shared. */
-  unique?: readonly (keyof Row & string)[]
-  /** What a row must be, field by field. */
-  model: Schema<Row> & { shape: Record<string, Schema> }
-  /** Fields that hold the key, or keys, of rows of another resource; null points at nothing. */
-  references?: { [Field in keyof Row]?: Resource }
+  /** Other fields that no two rows share. */
+  unique: readonly (keyof Row & string)[]
+  /** What a row must be, field by field, in the order in which a world file has them. */
+  model: Schema<Row> & { shape: Shape }
+  /** Fields that hold the key, or keys, of rows of another resource, and its name; null points at nothing. */
+  references: Readonly<Record<string, string>>
+  /** Those of them without which a row goes, although they may be null. */
+  cascades: readonly string[]
+  /** authentik's own names for it. */
+  django: DjangoModel<Row>
+  /** Fields that authentik makes up when nobody says: `client_secret`. */
+  generated: Readonly<Record<string, (random: Random) => unknown>>
   /** What authentik computes and a world file may also state, such as a group's `parent_name`. */
-  derive?(row: Row, known: Known): object
-  /** What authentik calls it where it lists what uses something. */
-  django?: Django<Row>
-  /** Makes row `number`, counted from 1. */
-  seed?(at: Seeding): Row
+  derive?(row: Row, world: RowSource): object
+  /** Makes row `number`, counted from 1; what it leaves out is as a world file has it by default. */
+  seed?(seeding: Seeding): Partial<Row>
   /** How many rows a seeded world has. */
-  count?(options: SeedOptions): number
+  count(options: SeedOptions): number
+  /** Other keys of a world file that hold more of the same rows, joined by the key: `session_keys`. */
+  joins?: readonly string[]
+  /** Rows for a world that has none, from what its other rows name. */
+  infer?(rows: FileRows): readonly object[]
 }
 
+/** Rows as a world file has them, by the name of their resource. */
+export type FileRows = (resource: string) => readonly Record<string, unknown>[]
+
 /** authentik's own names for a resource. */
-export interface Django<Row extends object> {
+export interface DjangoModel<Row extends object> {
   app: string
-  model: string
   /** The model's name as Python writes it: `AccessToken`. */
   className: string
   /** What a row is called in words: `Access Token for 1 for user 7`. */
-  words(row: Row): string
+  label(row: Row): string
+  /** What authentik calls one in a sentence about a field: `Application with this slug already exists.` */
+  verboseName?: string
+  /** Whether it is left out where authentik lists what uses something. */
+  isNoUse?: boolean
+  /** The model that it is a kind of, as which it uses what these fields point at. */
+  parent?: { app: string; className: string; label(row: Row): string; fields: readonly (keyof Row)[] }
   /** Its lists of keys by the name that authentik's model has for them, where the two are not the same. */
   many?: { [Field in keyof Row]?: string }
 }
 
-/** Rows to read: a world's, or those of a file that is being checked. */
-export type Readable<Row extends object> = Pick<Rows<Row>, 'all' | 'get' | 'find'>
+/** The model's name in permissions and where something is used: `accesstoken`. */
+export const modelNameOf = ({ django }: Resource) => django.className.toLowerCase()
 
-export interface Known {
-  rows<Row extends object>(of: Resource<Row>): Readable<Row>
-  /** Rows that point back at the asker, whose file it may not import. */
-  named(resource: string): Readable<any>
+/** The row that a resource has. */
+export type RowOf<R> = R extends { model: Schema<infer Row> } ? Row : never
+
+/** Rows to read, of any resource: a world's, or those of a file that is being checked. */
+export interface RowSource {
+  table<Row extends object>(resource: Resource<Row>): ReadableTable<Row>
+  /** Rows that point back at whoever asks, whose file it may not import; the caller says which of their fields it reads. */
+  tableNamed<Row extends object>(resource: string): ReadableTable<Row>
 }
 
 /** What a row is made from: nothing but the seed, the resource, its number and, for what is relative to it, the time. */
 export interface Seeding {
   number: number
   faker: Faker
-  dice: Dice
-  known: Known
+  random: Random
+  world: RowSource
   /** The whole minute in which the world began, in milliseconds since 1970. */
   began: number
 }
 
+/** How large a seeded world is. */
 export interface SeedOptions {
   /** How many authorization codes. */
   codes: number
 }
-
-/** States a resource, keeping the type of its row. */
-export const resource = <Row extends object>(stated: Resource<Row>): Resource<Row> => stated
 
 /** The keys that a row's field holds: none, one or several. */
 export function keysIn(value: unknown): Key[] {
   if (value === null || value === undefined) return []
   return Array.isArray(value) ? (value as Key[]) : [value as Key]
 }
+
+/** What becomes of a row when what its field points at goes: it goes along, or points at nothing. */
+export const onDelete = ({ model, cascades }: Resource, field: string): 'cascade' | 'set_null' =>
+  model.shape[field]?.safeParse(null).success === true && !cascades.includes(field) ? 'set_null' : 'cascade'

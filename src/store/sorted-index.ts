@@ -3,41 +3,43 @@
 /** What rows are compared by; null stands after all else, as PostgreSQL has it. */
 export type Comparable = string | number | boolean | null
 
-export type Extract<Row> = (row: Row) => Comparable
+/** Reads from a row what it is ordered by. */
+export type SortKey<Row> = (row: Row) => Comparable
 
 /** What a list holds and in which order. */
 export interface Listing<Row> {
   /** Fields that must have these values. */
   where: Partial<Row>
   /** The first that tells two rows apart decides. */
-  order: readonly { by: string; value: Extract<Row>; down: boolean }[]
+  order: readonly { field: string; sortKey: SortKey<Row>; descending: boolean }[]
 }
 
-export class Ordered<Row extends object> {
+/** Rows of one listing, in its order. */
+export class SortedIndex<Row extends object> {
   readonly rows: Row[]
   #where: [string, unknown][]
   #compare: (a: Row, b: Row) => number
 
-  /** @param last tells any two rows apart */
-  constructor(all: Iterable<Row>, { where, order }: Listing<Row>, last: Extract<Row>) {
-    const steps = [...order, { value: last, down: false }]
+  /** @param identity tells any two rows apart, where the order does not */
+  constructor(rows: Iterable<Row>, { where, order }: Listing<Row>, identity: SortKey<Row>) {
+    const steps = [...order, { sortKey: identity, descending: false }]
     this.#where = Object.entries(where)
     this.#compare = (a, b) => {
-      for (const { value, down } of steps) {
-        const difference = compare(value(a), value(b))
-        if (difference !== 0) return down ? -difference : difference
+      for (const { sortKey, descending } of steps) {
+        const difference = compare(sortKey(a), sortKey(b))
+        if (difference !== 0) return descending ? -difference : difference
       }
       return 0
     }
-    this.rows = [...all].filter((row) => this.#holds(row)).sort(this.#compare)
+    this.rows = [...rows].filter((row) => this.#holds(row)).sort(this.#compare)
   }
 
   add(row: Row): void {
-    if (this.#holds(row)) this.rows.splice(this.#find(row), 0, row)
+    if (this.#holds(row)) this.rows.splice(this.#positionOf(row), 0, row)
   }
 
   remove(row: Row): void {
-    if (this.#holds(row)) this.rows.splice(this.#find(row), 1)
+    if (this.#holds(row)) this.rows.splice(this.#positionOf(row), 1)
   }
 
   #holds(row: Row): boolean {
@@ -45,11 +47,12 @@ export class Ordered<Row extends object> {
   }
 
   /** Where a row stands, or would. */
-  #find(row: Row): number {
+  #positionOf(row: Row): number {
     let [low, high] = [0, this.rows.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#compare(this.rows[middle]!, row) < 0) low = middle + 1
+      const candidate = this.rows[middle]
+      if (candidate && this.#compare(candidate, row) < 0) low = middle + 1
       else high = middle
     }
     return low

@@ -1,48 +1,60 @@
 /** The rows of one resource: an @msw/data collection, read through indexes that its hooks keep. */
 import { Collection } from '@msw/data'
-import { Ordered, type Listing } from './sorted-index.ts'
+import { MockError } from './mock-error.ts'
 import type { Schema } from '../schema/words.ts'
+import { SortedIndex, type Listing } from './sorted-index.ts'
 
 /** How many orders are kept of one resource's rows. */
-const ORDERS = 64
+const MAX_ORDERS = 64
 
 /** What identifies a row. */
 export type Key = number | string
+
+/** Rows to read: a world's, or those of a file that is being checked. */
+export interface ReadableTable<Row extends object> {
+  readonly size: number
+  get(key: Key): Row | undefined
+  /** The row that a reference names, which is there as long as the world is whole. @throws MockError ERR_WORLD */
+  require(key: Key): Row
+  has(key: Key): boolean
+  /** The row with this value in a unique field. */
+  find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined
+  /** All rows, in the order of their creation. */
+  values(): IterableIterator<Row>
+}
+
+/** What a table is of. */
+export interface TableOptions<Row extends object> {
+  name: string
+  /** What a row must be. */
+  model: Schema<Row>
+  /** The field that identifies a row. */
+  key: keyof Row & string
+  /** Other fields that no two rows share, to `find` by. */
+  unique?: readonly (keyof Row & string)[] | undefined
+  /** It is called after every change. */
+  onChange?(): void
+  /** Makes what points at a row do without it, before the row is deleted. */
+  cascade?(key: Key): Promise<void> | undefined
+}
 
 /**
  * Rows of one kind. Created, changed and deleted through @msw/data; read by key in constant time, because the
  * library's own queries visit every row.
  */
-export class Rows<Row extends object> {
-  readonly model: Schema<Row>
-  readonly key: keyof Row
+export class Table<Row extends object> implements ReadableTable<Row> {
+  readonly #options: TableOptions<Row>
   #collection: Collection<Schema<Row>>
+  /** The rows that the collection has; those of a snapshot are given to it when they first change. */
+  #collected = new WeakSet<Row>()
   #byKey = new Map<Key, Row>()
   #indexes = new Map<keyof Row, Map<unknown, Row>>()
-  #ordered = new Map<string, Ordered<Row>>()
-  #changed: () => void
-  #letGo: (key: Key) => Promise<void> | undefined
+  #sorted = new Map<string, SortedIndex<Row>>()
   #highest = 0
 
-  /**
-   * @param model what a row must be
-   * @param key the field that identifies a row
-   * @param unique other fields that no two rows share, to `find` by
-   * @param changed told of every change
-   * @param letGo makes what points at a row do without it, before the row is deleted
-   */
-  constructor(
-    model: Schema<Row>,
-    key: keyof Row,
-    unique: readonly (keyof Row)[] = [],
-    changed: () => void = () => {},
-    letGo: (key: Key) => Promise<void> | undefined = () => undefined,
-  ) {
-    this.model = model
-    this.key = key
-    this.#changed = changed
-    this.#letGo = letGo
-    for (const field of unique) this.#indexes.set(field, new Map())
+  constructor(options: TableOptions<Row>) {
+    this.#options = options
+    for (const field of options.unique ?? []) this.#indexes.set(field, new Map())
     this.#collection = this.#open()
   }
 
@@ -50,8 +62,7 @@ export class Rows<Row extends object> {
     return this.#byKey.size
   }
 
-  /** In the order of creation. */
-  all(): IterableIterator<Row> {
+  values(): IterableIterator<Row> {
     return this.#byKey.values()
   }
 
@@ -59,25 +70,30 @@ export class Rows<Row extends object> {
     return this.#byKey.get(key)
   }
 
+  require(key: Key): Row {
+    const row = this.#byKey.get(key)
+    if (!row) throw missingRow(this.#options.name, this.#options.key, key)
+    return row
+  }
+
   has(key: Key): boolean {
     return this.#byKey.has(key)
   }
 
-  /** The row with this value in a unique field. */
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
     return this.#indexes.get(field)?.get(value)
   }
 
   /** Rows in an order, which is kept for the next time. */
   list(listing: Listing<Row>): readonly Row[] {
-    const name = JSON.stringify([listing.where, listing.order.map(({ by, down }) => [by, down])])
-    let kept = this.#ordered.get(name)
-    if (!kept) {
-      if (this.#ordered.size >= ORDERS) this.#ordered.clear()
-      kept = new Ordered(this.all(), listing, (row) => row[this.key] as Key)
-      this.#ordered.set(name, kept)
+    const name = JSON.stringify([listing.where, listing.order.map(({ field, descending }) => [field, descending])])
+    let index = this.#sorted.get(name)
+    if (!index) {
+      if (this.#sorted.size >= MAX_ORDERS) this.#sorted.clear()
+      index = new SortedIndex(this.values(), listing, (row) => this.#keyOf(row))
+      this.#sorted.set(name, index)
     }
-    return kept.rows
+    return index.rows
   }
 
   /** A whole number above every key that there ever was, as a database's sequence gives it. */
@@ -85,25 +101,26 @@ export class Rows<Row extends object> {
     return this.#highest + 1
   }
 
-  /** @throws OperationError of @msw/data when the row does not fit the model. */
+  /** @throws OperationError of @msw/data when the row does not fit the model */
   async create(row: Row): Promise<Row> {
-    return this.#collection.create(row)
+    const created = await this.#collection.create(row)
+    this.#collected.add(created)
+    return created
   }
 
   /**
    * Changes a row, which is otherwise not to be written to.
    * @param change writes to a draft of the row
-   * @throws RangeError when there is no such row, InvariantError of @msw/data when the outcome does not fit the model
+   * @throws MockError ERR_WORLD when there is no such row, InvariantError of @msw/data when the outcome does not fit
    */
   async update(key: Key, change: (draft: Row) => void): Promise<Row> {
-    const before = this.#byKey.get(key)
-    if (!before)
-      throw new RangeError(`Failed to change a row: none has the ${String(this.key)} ${JSON.stringify(key)}.`)
-    const after = (await this.#collection.update(before as never, { data: change as never, strict: true })) as Row
-    this.#unindex(before)
-    if (after[this.key] !== key) this.#byKey.delete(key)
-    this.#index(after)
-    return after
+    const current = await this.#collect(this.require(key))
+    const updated = (await this.#collection.update(current as never, { data: change as never, strict: true })) as Row
+    this.#collected.add(updated)
+    this.#unindex(current)
+    if (this.#keyOf(updated) !== key) this.#byKey.delete(key)
+    this.#index(updated)
+    return updated
   }
 
   /**
@@ -112,51 +129,86 @@ export class Rows<Row extends object> {
    */
   async delete(key: Key): Promise<boolean> {
     if (!this.#byKey.has(key)) return false
-    const pending = this.#letGo(key)
+    const pending = this.#options.cascade?.(key)
     if (pending) await pending
     const row = this.#byKey.get(key)
-    if (row) this.#collection.delete(row as Parameters<Collection<Schema<Row>>['delete']>[0])
-    return row !== undefined
+    if (!row) return false
+    if (this.#collected.has(row)) this.#collection.delete(row as never)
+    else this.#forget(row)
+    return true
   }
 
   /** Forgets every row. (@msw/data's own `clear` takes quadratic time.) */
   clear(): void {
+    this.restore({ rows: [], highest: 0 })
+  }
+
+  /** The rows as they are; they are frozen, and shared. */
+  snapshot(): TableSnapshot<Row> {
+    return { rows: [...this.values()], highest: this.#highest }
+  }
+
+  /** Has these rows and no others. */
+  restore({ rows, highest }: TableSnapshot<Row>): void {
     this.#collection = this.#open()
-    this.#changed()
+    this.#collected = new WeakSet()
     this.#byKey.clear()
-    this.#highest = 0
-    this.#ordered.clear()
+    this.#sorted.clear()
     for (const index of this.#indexes.values()) index.clear()
+    this.#highest = highest
+    this.#options.onChange?.()
+    for (const row of rows) this.#index(row)
   }
 
   #open(): Collection<Schema<Row>> {
-    const collection = new Collection({ schema: this.model })
+    const collection = new Collection({ schema: this.#options.model })
     collection.hooks.on('create', (event) => this.#index(event.data.record))
     collection.hooks.on('delete', (event) => this.#forget(event.data.deletedRecord))
     return collection
   }
 
+  /** The row as the collection has it; one that came by a snapshot is given to it first. */
+  async #collect(row: Row): Promise<Row> {
+    if (this.#collected.has(row)) return row
+    this.#unindex(row)
+    return this.create(row)
+  }
+
+  #keyOf(row: Row): Key {
+    return row[this.#options.key] as Key
+  }
+
   #index(row: Row): void {
-    this.#changed()
+    this.#options.onChange?.()
     freeze(row)
-    const key = row[this.key] as Key
+    const key = this.#keyOf(row)
     this.#byKey.set(key, row)
     if (typeof key === 'number' && key > this.#highest) this.#highest = key
     for (const [field, index] of this.#indexes) index.set(row[field], row)
-    for (const ordered of this.#ordered.values()) ordered.add(row)
+    for (const index of this.#sorted.values()) index.add(row)
   }
 
   #forget(row: Row): void {
-    this.#changed()
-    this.#byKey.delete(row[this.key] as Key)
+    this.#options.onChange?.()
+    this.#byKey.delete(this.#keyOf(row))
     this.#unindex(row)
   }
 
   #unindex(row: Row): void {
     for (const [field, index] of this.#indexes) index.delete(row[field])
-    for (const ordered of this.#ordered.values()) ordered.remove(row)
+    for (const index of this.#sorted.values()) index.remove(row)
   }
 }
+
+/** The rows of a table at some time. */
+export interface TableSnapshot<Row extends object> {
+  rows: readonly Row[]
+  highest: number
+}
+
+/** A row that is asked for by its key is not there. */
+export const missingRow = (table: string, field: string, key: Key) =>
+  new MockError('ERR_WORLD', `Failed to find a row: ${table} has none with the ${field} ${JSON.stringify(key)}.`)
 
 /** Makes a value unchangeable, all the way down. */
 export function freeze<T>(value: T): T {

@@ -1,123 +1,248 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
+import { distance } from 'fastest-levenshtein'
 import * as z from 'zod'
-import type { Key } from './table.ts'
-import { keysIn, type Known, type Readable, type Resource } from './resource.ts'
+import { worldError } from './mock-error.ts'
+import { createRandom, type Random } from './random.ts'
+import { keysIn, type Resource, type RowSource } from './resource.ts'
+import { missingRow, type Key, type ReadableTable } from './table.ts'
 
 /** Rows by the name of their resource, beside what is said once. */
 export interface WorldFile {
   /** authentik's permission codenames, by username. */
   permissions: Record<string, string[]>
+  /** authentik's SECRET_KEY. */
   secret_key: string
   /** Which authentik the rows were taken from, where they were. */
   release?: string | undefined
   [resource: string]: unknown
 }
 
-/** What is wrong in a world, each with the path of the value. */
-export class WorldError extends Error {
-  override readonly name = 'WorldError'
-  readonly problems: readonly string[]
+/** A checked world: rows for the tables, and what is kept aside because there is no table for it. */
+export interface CheckedWorld {
+  rows: ReadonlyMap<Resource, readonly object[]>
+  permissions: Record<string, string[]>
+  secretKey: string
+  aside: Readonly<Record<string, unknown>>
+}
 
-  constructor(problems: readonly string[]) {
-    const shown = problems.slice(0, 5).join('; ')
-    const more = problems.length > 5 ? `; and ${problems.length - 5} more` : ''
-    super(`Failed to load the world: ${shown}${more}. Mend it, or print a whole one with: authentik-mock seed`)
-    this.problems = problems
-  }
+type FileRow = Record<string, unknown>
+
+/** What is said once in a world file, beside the rows. */
+const HEADER = z.looseObject({
+  permissions: z.record(z.string(), z.array(z.string())).default({}),
+  secret_key: z.string().default(''),
+  release: z.string().optional(),
+  recorded_at: z.string().optional(),
+})
+
+/** Keys of a world that the mock has no table for: it keeps them as they are. */
+const ASIDE =
+  /^(release|recorded_at|flow_bindings|stages|brands|user_consents|device_tokens|policy_bindings|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/
+
+/**
+ * Reads a world file, with what it leaves out filled in.
+ * @param value the parsed file; it is not changed
+ * @throws MockError ERR_WORLD when a value is of the wrong kind, a key is unknown, an identifier stands twice, a
+ * reference points at nothing, or a fileRows value is not what authentik would compute
+ */
+export function checkWorld(value: unknown, resources: readonly Resource[]): CheckedWorld {
+  const header = HEADER.safeParse(value)
+  if (!header.success) throw worldError(describeIssues(header.error.issues))
+  const file = structuredClone(header.data) as WorldFile
+  const problems = Object.keys(file).flatMap((key) => unknownKey(key, resources))
+  if (problems.length) throw worldError(problems)
+  const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
+  const rows = new Map(
+    resources.map((resource) => [resource, parseRows(resource, fileRows.get(resource) ?? [], problems)]),
+  )
+  if (problems.length) throw worldError(problems)
+  const source = new FileSource(rows)
+  for (const [resource, tables] of rows) for (const row of tables) problems.push(...checkRow(resource, row, source))
+  if (problems.length === 0)
+    for (const [resource, tables] of rows)
+      tables.forEach((row, index) =>
+        problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index], source)),
+      )
+  if (problems.length) throw worldError(problems)
+  return { rows, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
+}
+
+/** A key that no resource has, and that is nothing that is kept aside. */
+function unknownKey(key: string, resources: readonly Resource[]): string[] {
+  const names = [
+    ...resources.map(({ name }) => name),
+    ...resources.flatMap(({ joins = [] }) => joins),
+    'permissions',
+    'secret_key',
+  ]
+  if (names.includes(key) || ASIDE.test(key)) return []
+  const unlikeness = (name: string) => (name.includes(key) ? 0 : distance(name, key))
+  const [nearest] = names.toSorted((a, b) => unlikeness(a) - unlikeness(b))
+  return [`${key}: there is no such key; the nearest is ${nearest}`]
+}
+
+function asideOf(file: WorldFile, resources: readonly Resource[]): Record<string, unknown> {
+  const taken = new Set([...resources.flatMap(({ name, joins = [] }) => [name, ...joins]), 'permissions', 'secret_key'])
+  return Object.fromEntries(Object.entries(file).filter(([key]) => !taken.has(key)))
+}
+
+/** The rows that a file states for a resource, joined with what other keys say of them, or inferred from the others. */
+function statedRows(resource: Resource, file: WorldFile): FileRow[] {
+  const { name, key, joins = [], infer } = resource
+  if (infer && !(name in file)) return [...infer((resourceName) => listOf(file[resourceName]))] as FileRow[]
+  if (name in file && !Array.isArray(file[name])) throw worldError([`${name}: is no list`])
+  const additions = joins.map((join) => new Map(listOf(file[join]).map((row) => [row[key], row])))
+  return (Array.isArray(file[name]) ? (file[name] as FileRow[]) : []).map((row) =>
+    isRecord(row) ? Object.assign({}, row, ...additions.map((addition) => addition.get(row[key]))) : row,
+  )
+}
+
+/** Rows of the form that they must have. @param problems gets what is wrong with the others */
+function parseRows(resource: Resource, fileRows: readonly FileRow[], problems: string[]): FileRow[] {
+  const parsed = z
+    .array(resource.model)
+    .safeParse(
+      fileRows.map((row, index) =>
+        completeRow(resource, toKeys(row, resource), () => createRandom(resource.name, index)),
+      ),
+    )
+  if (parsed.success) return parsed.data as FileRow[]
+  problems.push(...describeIssues(parsed.error.issues, resource.name))
+  return []
+}
+
+/** A row as the API lists it has whole rows where ours has their keys. */
+export function toKeys(row: FileRow, { references }: Resource): FileRow {
+  if (!isRecord(row)) return row
+  const replaced = Object.keys(references).flatMap((field) => {
+    const value = row[field]
+    return isRecord(value) && 'pk' in value ? [[field, value['pk']]] : []
+  })
+  return replaced.length ? { ...row, ...Object.fromEntries(replaced) } : row
+}
+
+/** A row with what it leaves out and authentik would have made up, such as a client's secret. */
+export function completeRow(resource: Resource, row: FileRow, random: () => Random): FileRow {
+  const missing = Object.entries(resource.generated).filter(([field]) => isRecord(row) && row[field] === undefined)
+  return missing.length
+    ? { ...row, ...Object.fromEntries(missing.map(([field, make]) => [field, make(random())])) }
+    : row
 }
 
 /**
- * A world file, with what it leaves out filled in.
- * @throws WorldError when a value is of the wrong kind, a key is unknown, an identifier stands twice, a reference
- * points at nothing, or a stated value is not what authentik would compute.
+ * What is wrong with a row beside those that it stands with: an identifier that another has, a reference to nothing.
+ * @param current the row that it takes the place of
  */
-export function checkWorld(value: unknown, resources: readonly Resource[]): WorldFile {
-  const form = z.strictObject({
-    ...Object.fromEntries(resources.map((one) => [one.name, z.array(one.model).default([])])),
-    permissions: z.record(z.string(), z.array(z.string())).default({}),
-    secret_key: z.string().default(''),
-    release: z.string().optional(),
-    recorded_at: z.string().optional(),
+export function checkRow(resource: Resource, row: FileRow, source: NamedSource, current?: object): string[] {
+  const { key, unique, references } = resource
+  const table = source.table<FileRow>(resource)
+  const path = () => source.pathOf(resource, row)
+  const taken = [key, ...unique].flatMap((field) => {
+    const holder = field === key ? table.get(row[field] as Key) : table.find(field, row[field])
+    if (!holder || holder === row || holder === current || row[field] === null || row[field] === undefined) return []
+    return [`${path()}.${field}: ${JSON.stringify(row[field])} is already that of ${source.pathOf(resource, holder)}`]
   })
-  const parsed = form.safeParse(structuredClone(value))
-  if (!parsed.success)
-    throw new WorldError(parsed.error.issues.map(({ path, message }) => `${toPath(path)}: ${message}`))
-  const file = parsed.data as WorldFile
-  const problems = resources.flatMap((one) => checkRows(one, file))
-  if (problems.length === 0)
-    problems.push(
-      ...resources.flatMap((one) => checkDerived(one, file, value as Record<string, unknown>, read(file, resources))),
-    )
-  if (problems.length) throw new WorldError(problems)
-  return file
+  const dangling = Object.entries(references).flatMap(([field, target]) => {
+    const keys = keysIn(row[field]).filter((reference) => !source.tableNamed(target).has(reference))
+    return keys.map((reference) => `${path()}.${field}: ${JSON.stringify(reference)} is no pk in ${target}`)
+  })
+  return [...taken, ...dangling]
 }
 
-function checkRows(one: Resource, file: WorldFile): string[] {
-  const problems: string[] = []
-  const rows = file[one.name] as Record<string, unknown>[]
-  for (const field of [one.key, ...(one.unique ?? [])]) {
-    const first = new Map<unknown, number>()
-    rows.forEach((row, at) => {
-      const before = first.get(row[field])
-      if (before === undefined) first.set(row[field], at)
-      else if (row[field] !== null)
-        problems.push(
-          `${one.name}[${at}].${field}: ${JSON.stringify(row[field])} is already that of ${one.name}[${before}]`,
-        )
-    })
-  }
-  for (const [field, target] of Object.entries(one.references ?? {}) as [string, Resource][]) {
-    const known = new Set((file[target.name] as Record<string, Key>[]).map((row) => row[target.key]))
-    rows.forEach((row, at) => {
-      for (const key of keysIn(row[field]))
-        if (!known.has(key))
-          problems.push(`${one.name}[${at}].${field}: ${JSON.stringify(key)} is no ${target.key} in ${target.name}`)
-    })
-  }
-  return problems
+/** Rows that know what they are called in a message. */
+export interface NamedSource extends RowSource {
+  /** Such as `users[2]`. */
+  pathOf(resource: Resource, row: object): string
 }
 
-function checkDerived(one: Resource, file: WorldFile, given: Record<string, unknown>, known: Known): string[] {
-  if (!one.derive) return []
-  return (file[one.name] as object[]).flatMap((row, at) => {
-    const stated = (given[one.name] as Record<string, unknown>[])[at]!
-    return Object.entries(one.derive!(row, known)).flatMap(([field, computed]) =>
-      !(field in stated) || same(stated[field], computed)
-        ? []
-        : [
-            `${one.name}[${at}].${field}: is ${JSON.stringify(stated[field])}, but follows from the other rows as ${JSON.stringify(computed)}`,
-          ],
-    )
+function checkDerived(resource: Resource, row: FileRow, fileRows: FileRow | undefined, source: NamedSource): string[] {
+  if (!resource.derive || !fileRows) return []
+  return Object.entries(resource.derive(row, source)).flatMap(([field, computed]) => {
+    if (!(field in fileRows) || isSame(fileRows[field], computed)) return []
+    const [actual, expected] = [fileRows[field], computed].map((value) => JSON.stringify(value))
+    return [`${source.pathOf(resource, row)}.${field}: is ${actual}, but follows from the other rows as ${expected}`]
   })
 }
 
 /** Alike as authentik writes them: it gives lists of keys in no order. */
-function same(stated: unknown, computed: unknown): boolean {
+function isSame(fileRows: unknown, computed: unknown): boolean {
   const plain = (value: unknown) =>
     JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
-  return plain(stated) === plain(computed)
+  return plain(fileRows) === plain(computed)
 }
 
-function read(file: WorldFile, resources: readonly Resource[]): Known {
-  const tables = new Map<string, Readable<any>>(
-    resources.map((one) => {
-      const rows = file[one.name] as Record<string, unknown>[]
-      const byKey = new Map(rows.map((row) => [row[one.key], row]))
-      return [
-        one.name,
-        {
-          all: () => rows.values() as IterableIterator<any>,
-          get: (key) => byKey.get(key),
-          find: (field, value) => rows.find((row) => row[field as string] === value),
-        },
-      ]
-    }),
-  )
-  return { rows: (of) => tables.get(of.name)!, named: (name) => tables.get(name)! }
+/** The rows of a file that is being checked. */
+class FileSource implements NamedSource {
+  #tables: Map<string, FileTable>
+
+  constructor(rows: ReadonlyMap<Resource, readonly FileRow[]>) {
+    this.#tables = new Map([...rows].map(([resource, list]) => [resource.name, new FileTable(resource, list)]))
+  }
+
+  table<Row extends object>({ name }: Resource<Row>): ReadableTable<Row> {
+    return this.tableNamed(name)
+  }
+
+  tableNamed<Row extends object>(name: string): ReadableTable<Row> {
+    return this.#tables.get(name) as unknown as ReadableTable<Row>
+  }
+
+  pathOf({ name }: Resource, row: object): string {
+    return `${name}[${this.#tables.get(name)?.rows.indexOf(row as FileRow)}]`
+  }
 }
 
-const toPath = (path: readonly PropertyKey[]) =>
+class FileTable implements ReadableTable<FileRow> {
+  readonly rows: readonly FileRow[]
+  #resource: Resource
+  /** By field: the first row with each value. */
+  #indexes: Map<string, Map<unknown, FileRow>>
+
+  constructor(resource: Resource, rows: readonly FileRow[]) {
+    this.rows = rows
+    this.#resource = resource
+    const firstBy = (field: string) => new Map(rows.toReversed().map((row) => [row[field], row]))
+    this.#indexes = new Map([resource.key, ...resource.unique].map((field) => [field, firstBy(field)]))
+  }
+
+  get size(): number {
+    return this.rows.length
+  }
+
+  get(key: Key): FileRow | undefined {
+    return this.find(this.#resource.key, key)
+  }
+
+  require(key: Key): FileRow {
+    const row = this.get(key)
+    if (!row) throw missingRow(this.#resource.name, this.#resource.key, key)
+    return row
+  }
+
+  has(key: Key): boolean {
+    return this.get(key) !== undefined
+  }
+
+  find(field: string, value: unknown): FileRow | undefined {
+    return this.#indexes.get(field)?.get(value)
+  }
+
+  values(): IterableIterator<FileRow> {
+    return this.rows.values()
+  }
+}
+
+const isRecord = (value: unknown): value is FileRow =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+
+const listOf = (value: unknown): FileRow[] => (Array.isArray(value) ? value.filter(isRecord) : [])
+
+/** What zod finds wrong, each with the path of the value. */
+export const describeIssues = (issues: readonly z.core.$ZodIssue[], root = ''): string[] =>
+  issues.map(({ path, message }) => `${toPath(path, root)}: ${message}`)
+
+const toPath = (path: readonly PropertyKey[], root: string) =>
   path.reduce<string>(
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step)),
-    '',
+    root,
   ) || 'the file'

@@ -1,149 +1,187 @@
-/** What one mock knows, what time it is there, and its dice. */
+/** What one mock knows, what time it is there, and its chance. */
 import { EPOCH, type Clock } from './clock.ts'
-import { freeze, Rows, type Key } from './table.ts'
-import { createDice, type Dice } from './random.ts'
-import { keysIn, type Known, type Resource, type SeedOptions } from './resource.ts'
-import type { WorldFile } from './world-file.ts'
+import { createRandom, type Random, type RandomState } from './random.ts'
+import { keysIn, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
+import { freeze, Table, type Key, type TableSnapshot } from './table.ts'
+import type { CheckedWorld, WorldFile } from './world-file.ts'
+import { WriteQueue } from './write-queue.ts'
 
-export interface World extends Known {
-  readonly clock: Clock
-  readonly dice: Dice
-  /** What each user may do beyond their own, by username: authentik's permission codenames. */
+/** A field that holds the key, or keys, of rows elsewhere. */
+export interface Pointer {
+  resource: Resource
+  field: string
+}
+
+/** What a world was at some time. Its rows are frozen and shared, so that it costs little. */
+export interface WorldSnapshot {
+  readonly tables: ReadonlyMap<string, TableSnapshot<object>>
   readonly permissions: Record<string, string[]>
-  /** authentik's SECRET_KEY, which also speaks for the embedded outpost. */
   readonly secretKey: string
+  readonly aside: Readonly<Record<string, unknown>>
+  readonly random: RandomState
+}
+
+/** Everything that one mock knows. Whoever changes it takes a turn in its queue. */
+export class World implements RowSource {
+  readonly clock: Clock
+  readonly random: Random = createRandom(0)
+  readonly queue = new WriteQueue()
+  readonly resources: readonly Resource[]
+  #tables: ReadonlyMap<string, Table<object>>
+  #pointers = new Map<string, readonly Pointer[]>()
+  #changes = 0
+  #permissions: Record<string, string[]> = freeze({})
+  #secretKey = ''
+  #aside: Readonly<Record<string, unknown>> = {}
+
+  /** @param resources in an order in which each points only at those before it */
+  constructor(resources: readonly Resource[], clock: Clock) {
+    this.clock = clock
+    this.resources = resources
+    this.#tables = new Map(resources.map((resource) => [resource.name, this.#createTable(resource)]))
+  }
+
   /** Another number after every change, also of the clock's hands. */
-  readonly version: number
-  /** The rows of a resource, to read and to change. */
-  rows<Row extends object>(of: Resource<Row>): Rows<Row>
+  get version(): number {
+    return this.#changes + this.clock.moves
+  }
+
+  /** What each user may do beyond their own, by username: authentik's permission codenames. */
+  get permissions(): Readonly<Record<string, readonly string[]>> {
+    return this.#permissions
+  }
+
+  /** authentik's SECRET_KEY, which also speaks for the embedded outpost. */
+  get secretKey(): string {
+    return this.#secretKey
+  }
+
+  /** What the world file had for which there is no table. */
+  get aside(): Readonly<Record<string, unknown>> {
+    return this.#aside
+  }
+
+  /** The rows of a resource, to read and, in turn, to change. */
+  table<Row extends object>({ name }: Resource<Row>): Table<Row> {
+    return this.tableNamed(name)
+  }
+
   /** The same by the name in a world file: `authorization_codes`. */
-  named(resource: string): Rows<any>
-  /** The fields in which other rows point at those of a resource. */
-  pointingAt(of: Resource): readonly Pointer[]
+  tableNamed<Row extends object>(name: string): Table<Row> {
+    return this.#tables.get(name) as unknown as Table<Row>
+  }
+
+  /** The fields in which rows point at those of a resource. */
+  pointersTo({ name }: Resource): readonly Pointer[] {
+    const pointers = this.#pointers.get(name) ?? this.#findPointers(name)
+    this.#pointers.set(name, pointers)
+    return pointers
+  }
+
   /** Replaces everything known by what a checked file says. */
-  load(file: WorldFile): Promise<void>
+  async load({ rows, permissions, secretKey, aside }: CheckedWorld): Promise<void> {
+    for (const [resource, list] of rows) {
+      const table = this.table(resource)
+      table.clear()
+      for (const row of list) await table.create(row)
+    }
+    this.#permissions = freeze(permissions)
+    this.#secretKey = secretKey
+    this.#aside = freeze(aside)
+    this.random.seed('loaded')
+  }
+
   /**
    * Replaces everything known by what the seed gives.
    * @param began the whole minute that rows about to expire are counted from, in milliseconds since 1970
    */
-  seed(seed: number, options: SeedOptions, began: number): Promise<void>
-  /** Everything known, in the form of a world file. */
-  toJSON(): WorldFile
-}
-
-/** A field that holds the key, or keys, of rows elsewhere. */
-export interface Pointer {
-  from: Resource
-  field: string
-}
-
-/** @param resources in an order in which each points only at those before it */
-export function createWorld(resources: readonly Resource[], clock: Clock): World {
-  const dice = createDice(0)
-  let changes = 0
-  const tables = new Map<Resource, Rows<any>>(
-    resources.map((one) => [
-      one,
-      new Rows<any>(
-        one.model,
-        one.key,
-        one.unique,
-        () => changes++,
-        (key) => letGo(one, key),
-      ),
-    ]),
-  )
-  const byName = new Map([...tables].map(([{ name }, rows]) => [name, rows]))
-  const pointers = new Map<Resource, Pointer[]>(
-    resources.map((of) => [
-      of,
-      resources.flatMap((from) =>
-        Object.entries(from.references ?? {}).flatMap(([field, target]) => (target === of ? [{ from, field }] : [])),
-      ),
-    ]),
-  )
-  let permissions: Record<string, string[]> = freeze({})
-  let secretKey = ''
-
-  const world: World = {
-    clock,
-    dice,
-    get version() {
-      return changes + clock.moves
-    },
-    get permissions() {
-      return permissions
-    },
-    get secretKey() {
-      return secretKey
-    },
-    pointingAt: (of) => pointers.get(of)!,
-    rows: (of) => tables.get(of)!,
-    named: (name) => byName.get(name)!,
-
-    async load(file) {
-      for (const [{ name }, rows] of tables) {
-        rows.clear()
-        for (const row of file[name] as object[]) await rows.create(row)
+  async seed(seed: number, options: SeedOptions, began: number): Promise<void> {
+    const { random } = this
+    const { createFaker } = await import('./faker.ts')
+    const faker = createFaker(random, EPOCH)
+    for (const resource of this.resources) {
+      const table = this.table(resource)
+      table.clear()
+      for (let number = 1; number <= resource.count(options); number++) {
+        random.seed(seed, resource.name, number)
+        const row = resource.seed?.({ number, faker, random, world: this, began })
+        if (row) await table.create(row as object)
       }
-      permissions = freeze(file.permissions)
-      secretKey = file.secret_key
-      dice.seed('loaded')
-    },
-
-    async seed(seed, options, began) {
-      const { createFaker } = await import('./faker.ts')
-      const faker = createFaker(dice, EPOCH)
-      for (const [one, rows] of tables) {
-        rows.clear()
-        const count = one.count?.(options) ?? 0
-        for (let number = 1; number <= count; number++) {
-          dice.seed(seed, one.name, number)
-          await rows.create(one.seed!({ number, faker, dice, known: world, began }))
-        }
-      }
-      dice.seed(seed)
-      permissions = freeze({})
-      secretKey = dice.key(50)
-    },
-
-    toJSON() {
-      const listed = [...tables].map(([one, rows]) => [
-        one.name,
-        [...rows.all()].map((row) => toRecord(one, row, world)),
-      ])
-      return { ...Object.fromEntries(listed), permissions, secret_key: secretKey }
-    },
+    }
+    random.seed(seed)
+    this.#permissions = freeze({})
+    this.#aside = freeze({})
+    this.#secretKey = random.key(50)
   }
-  return world
+
+  /** The world as it is. */
+  snapshot(): WorldSnapshot {
+    return {
+      tables: new Map([...this.#tables].map(([name, table]) => [name, table.snapshot()])),
+      permissions: this.#permissions,
+      secretKey: this.#secretKey,
+      aside: this.#aside,
+      random: this.random.state(),
+    }
+  }
+
+  /** Makes the world what it was. */
+  restore({ tables, permissions, secretKey, aside, random }: WorldSnapshot): void {
+    for (const [name, table] of this.#tables) table.restore(tables.get(name) ?? { rows: [], highest: 0 })
+    this.#permissions = permissions
+    this.#secretKey = secretKey
+    this.#aside = aside
+    this.random.restore(random)
+  }
+
+  /** Everything known, in the form of a world file. */
+  toJSON(): WorldFile {
+    const rowsOf = (resource: Resource) =>
+      [...this.table(resource).values()].map((row) => toRecord(resource, row, this))
+    return {
+      ...Object.fromEntries(this.resources.map((resource) => [resource.name, rowsOf(resource)])),
+      permissions: this.#permissions,
+      secret_key: this.#secretKey,
+      ...this.#aside,
+    }
+  }
+
+  #createTable(resource: Resource): Table<object> {
+    return new Table<Record<string, unknown>>({
+      ...resource,
+      onChange: () => void this.#changes++,
+      cascade: (key) => (this.pointersTo(resource).length ? this.#cascade(resource, key) : undefined),
+    }) as unknown as Table<object>
+  }
+
+  #findPointers(name: string): Pointer[] {
+    return this.resources.flatMap((resource) =>
+      Object.entries(resource.references).flatMap(([field, target]) => (target === name ? [{ resource, field }] : [])),
+    )
+  }
 
   /** As authentik's database does: what cannot do without the row goes along, what can points at nothing. */
-  function letGo(of: Resource, key: Key): Promise<void> | undefined {
-    return pointers.get(of)!.length ? settle(of, key) : undefined
-  }
-
-  async function settle(of: Resource, key: Key): Promise<void> {
-    for (const { from, field } of pointers.get(of)!) {
-      const rows = tables.get(from)!
+  async #cascade(target: Resource, key: Key): Promise<void> {
+    for (const { resource, field } of this.pointersTo(target)) {
+      const table = this.tableNamed<Record<string, unknown>>(resource.name)
       // Collected first: what is deleted on the way would upset the walk.
-      const pointing = [...rows.all()].filter((row) => keysIn(row[field]).includes(key))
+      const pointing = [...table.values()].filter((row) => keysIn(row[field]).includes(key))
       for (const row of pointing) {
-        const value: unknown = row[field]
-        if (Array.isArray(value))
-          await rows.update(row[from.key], (draft) => void (draft[field] = value.filter((one) => one !== key)))
-        else if (isNullable(from, field)) await rows.update(row[from.key], (draft) => void (draft[field] = null))
-        else await rows.delete(row[from.key])
+        const rowKey = row[resource.key] as Key
+        const value = row[field]
+        const rest = Array.isArray(value) ? value.filter((item) => item !== key) : null
+        if (rest || onDelete(resource, field) === 'set_null')
+          await table.update(rowKey, (draft) => void (draft[field] = rest))
+        else await table.delete(rowKey)
       }
     }
   }
 }
 
-const isNullable = (of: Resource, field: string) => of.model.shape[field]!.safeParse(null).success
-
 /** A row with what follows from others, in the order of its model. */
-function toRecord(of: Resource, row: object, known: Known): object {
-  const whole: Record<string, unknown> = { ...row, ...of.derive?.(row, known) }
+function toRecord(resource: Resource, row: object, source: RowSource): object {
+  const whole: Record<string, unknown> = { ...row, ...resource.derive?.(row, source) }
   return Object.fromEntries(
-    Object.keys(of.model.shape).flatMap((field) => (whole[field] === undefined ? [] : [[field, whole[field]]])),
+    Object.keys(resource.model.shape).flatMap((field) => (whole[field] === undefined ? [] : [[field, whole[field]]])),
   )
 }

@@ -16,6 +16,8 @@ const NAMED_BY: Record<string, [rows: string, field: string]> = {
   '/core/groups/{group_uuid}/': ['groups', 'pk'],
   '/core/applications/{slug}/': ['applications', 'slug'],
   '/providers/oauth2/{id}/': ['providers', 'pk'],
+  '/flows/instances/{slug}/': ['flows', 'slug'],
+  '/crypto/certificatekeypairs/{kp_uuid}/': ['certificates', 'pk'],
 }
 
 /** Every path on which an operation stands in a world. */
@@ -30,9 +32,16 @@ function pathsOf(authentik: Mock, { view }: Operation): string[] {
     )
 }
 
-const bodyFor = ({ method, body }: Operation, authentik: Mock, number: number) => {
+const bodyFor = ({ method, body, tag }: Operation, authentik: Mock, number: number) => {
   if (!body) return undefined
   if (method === 'PATCH') return { name: `Changed ${number}` }
+  // Without a provider an application shows none, which is documented otherwise.
+  if (tag === 'core')
+    return {
+      name: `${method} ${number}`,
+      slug: `${method.toLowerCase()}-${number}`,
+      ...(method === 'POST' ? { provider: 4 } : {}),
+    }
   const [provider] = rowsOf(authentik, 'providers').list()
   return { name: `${method} ${number}`, authorization_flow: provider?.authorization_flow }
 }

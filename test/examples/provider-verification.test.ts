@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { serve } from '../../src/http/node/server.ts'
-import { mock, type MockOptions } from '../../src/mock/mock.ts'
+import { mock } from '../../src/mock/mock.ts'
+import type { MockOptions } from '../../src/mock/options.ts'
 import { inRoot, readText } from '../support/files.ts'
 
 interface Step {

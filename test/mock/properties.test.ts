@@ -5,7 +5,7 @@ import { request } from 'node:http'
 import { serve, type Server } from '../../src/http/node/server.ts'
 import { mock } from '../../src/entries/index.ts'
 import { clientOf, replyTo } from '../support/client.ts'
-import { ExpiringBaseGrantModel } from '../../src/authentik/resources/authorization-codes.ts'
+import { authorizationCodes } from '../../src/authentik/resources/authorization-codes.ts'
 
 const authentik = mock({ token: 'key', now: '2024-09-27T14:26:18.306Z' })
 const STATUSES = [200, 204, 301, 302, 400, 403, 404, 405, 406]
@@ -75,7 +75,7 @@ describe('in process', () => {
           const client = clientOf(mock({ seed, now, codes: 8, token: 'key' }), { token: 'key' })
           for (const pk of [1, 2, 3, 4, 5, 6, 7, 8]) {
             const { json } = await client.get(`/oauth2/authorization_codes/${pk}/`)
-            expect(ExpiringBaseGrantModel.parse(json)).toEqual(json)
+            expect(authorizationCodes.component.parse(json)).toEqual(json)
             expect(json.is_expired).toBe(json.expires !== null && Date.parse(json.expires) < now.getTime())
           }
         },

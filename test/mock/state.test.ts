@@ -122,7 +122,7 @@ describe('a deleted user', () => {
     await destroy(client, '/core/users/8/')
     expect(await countAll(client)).toEqual([11, 7, 4, 9, 7, 4, 3, 3])
     expect(worldOf(authentik)).toMatchObject(Object.fromEntries(rest))
-    expect(worldOf(authentik).sessions.map(({ user }) => user)).toEqual([7])
+    expect(worldOf(authentik).authenticated_sessions.map(({ user }) => user)).toEqual([7])
     expect(await client.get('/core/users/me/', { as: null, headers: bob })).toMatchObject({
       status: 403,
       json: { detail: 'Authentication credentials were not provided.' },
@@ -302,7 +302,13 @@ describe('a world', () => {
 })
 
 describe('an operation of authentik that the mock does not have', () => {
-  const PARAMETERS: Record<string, string> = { id: '7', group_uuid: STAFF, slug: 'demo' }
+  const SIGNING_KEY = String(recordedWorld.providers.find(({ signing_key }) => signing_key)?.['signing_key'])
+  const PARAMETERS: Record<string, string> = {
+    id: '7',
+    group_uuid: STAFF,
+    slug: 'default-provider-authorization-implicit-consent',
+    kp_uuid: SIGNING_KEY,
+  }
   const missing = mock().operations.flatMap(({ id, method: documentedMethod, view }) =>
     documentedMethod === 'GET'
       ? (view.missing ?? []).map(

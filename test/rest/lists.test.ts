@@ -3,7 +3,7 @@ import { Configuration, Oauth2Api } from '@goauthentik/api'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../src/entries/index.ts'
-import { ExpiringBaseGrantModel } from '../../src/authentik/resources/authorization-codes.ts'
+import { authorizationCodes } from '../../src/authentik/resources/authorization-codes.ts'
 import { clientOf, readyMock, rowsOf, type Client, type RequestOptions, type Row } from '../support/client.ts'
 
 const CODES = '/oauth2/authorization_codes/'
@@ -165,6 +165,6 @@ describe('the lists of grants', () => {
 
   it('have rows in the documented form', async () => {
     const { results } = (await list(await clientFor(30))).json
-    for (const code of results) expect(ExpiringBaseGrantModel.parse(code)).toEqual(code)
+    for (const code of results) expect(authorizationCodes.component.parse(code)).toEqual(code)
   })
 })

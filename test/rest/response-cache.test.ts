@@ -104,7 +104,7 @@ describe('a row', () => {
     const row = rowsOf(authentik, 'authorization_codes').get(1)
     expect(() => (row.expires = null)).toThrow(TypeError)
     await expect(rowsOf(authentik, 'authorization_codes').update(99, {})).rejects.toThrow(
-      'Failed to change a row: none has the pk 99.',
+      'Failed to find a row: authorization_codes has none with the pk 99.',
     )
   })
 })

@@ -1,5 +1,5 @@
 /** The one client of the tests: the same requests to a mock in process, to a server at a URL, or through a transport. */
-import { mock, type Mock, type MockOptions, type Reply } from '../../src/entries/index.ts'
+import { mock, type CheckedTable, type Mock, type MockOptions, type Reply } from '../../src/entries/index.ts'
 
 /** A JSON object of which a test reads some fields, without a type for the others. */
 export type Row = Record<string, any>
@@ -174,19 +174,20 @@ export interface Rows {
  * await rowsOf(authentik, 'users').update(7, { is_active: false })
  */
 export function rowsOf(authentik: Mock, resource: string): Rows {
-  const rows = authentik.world.named(resource)
+  const table = (authentik.world as unknown as Record<string, CheckedTable<Row>>)[resource]
+  if (!table) throw new RangeError(`Failed to read rows: there is no resource "${resource}".`)
   return {
-    list: () => [...rows.all()],
+    list: () => [...table.values()],
     get(key) {
-      const row: Row | undefined = rows.get(key)
+      const row = table.get(key)
       if (!row) throw new RangeError(`Failed to read a row: the ${resource} have none with the key ${key}.`)
       return row
     },
-    has: (key) => rows.has(key),
-    create: (row) => rows.create(row),
-    update: (key, fields) => rows.update(key, (draft) => void Object.assign(draft, fields)),
-    delete: (key) => rows.delete(key),
-    nextKey: () => rows.next(),
+    has: (key) => table.has(key),
+    create: (row) => table.create(row),
+    update: (key, fields) => table.update(key, fields),
+    delete: (key) => table.delete(key),
+    nextKey: () => Math.max(0, ...[...table.values()].map((row) => Number(row['pk']))) + 1,
   }
 }
 
@@ -208,7 +209,10 @@ type Resource =
   | 'providers'
   | 'refresh_tokens'
   | 'scope_mappings'
-  | 'sessions'
+  | 'authenticated_sessions'
+  | 'certificates'
+  | 'flows'
+  | 'user_consents'
   | 'users'
 
 /** A copy of everything that a ready mock knows. */

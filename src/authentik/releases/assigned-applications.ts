@@ -4,6 +4,7 @@ import { nullable, readOnly, text } from '../../schema/words.ts'
 
 const name = readOnly(nullable(text()))
 
+/** A provider's application may be null. */
 export const assignedApplicationsMayBeNull = {
   components: inEach(['Provider', 'OAuth2Provider'], {
     assigned_application_slug: name,

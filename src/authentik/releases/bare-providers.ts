@@ -2,4 +2,5 @@
 import { inEach } from '../../schema/amend.ts'
 import { Provider } from '../resources/oauth2-providers.ts'
 
+/** Providers inside codes and tokens without what is secret. */
 export const bareProviders = { components: inEach(['ExpiringBaseGrantModel', 'TokenModel'], { provider: Provider }) }

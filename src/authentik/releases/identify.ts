@@ -11,9 +11,9 @@ export function identifyByShape(schemas: Record<string, Fragment>): string[] {
   const shapes = new Map(Object.entries(schemas).map(([name, schema]) => [name, textOf(schema)]))
   let [most, closest]: [number, string[]] = [-Infinity, []]
   for (const version of versions) {
-    const own = (toDocument(findRelease(version))['components'] as { schemas: Record<string, Fragment> }).schemas
-    const shared = Object.keys(own).filter((name) => shapes.has(name))
-    const alike = shared.filter((name) => textOf(own[name]) === shapes.get(name)).length
+    const { components } = toDocument(findRelease(version)) as { components: { schemas: Record<string, Fragment> } }
+    const shared = Object.keys(components.schemas).filter((name) => shapes.has(name))
+    const alike = shared.filter((name) => textOf(components.schemas[name]) === shapes.get(name)).length
     const likeness = alike - (shared.length - alike)
     if (alike === 0 || likeness < most) continue
     closest = likeness > most ? [version] : [...closest, version]
@@ -30,7 +30,7 @@ function shapeOf(schema: unknown): unknown {
   if (schema === null || typeof schema !== 'object') return schema
   const keywords = Object.entries(schema).filter(([key]) => key !== 'description' && key !== 'title')
   return keywords
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]: [string, unknown]) => {
       if (key === 'properties')
         return [key, Object.entries(value ?? {}).map(([name, property]) => [name, shapeOf(property)])]

@@ -1,17 +1,17 @@
-/** What one release of authentik is: the operations it documents, and how it goes about them. */
-import { amender, isNamed, type Changes } from '../../schema/amend.ts'
+/** A release as what changed since another, as a release note has it; and a line of releases as its notes. */
 import type { Filter } from '../../rest/filters.ts'
 import type { Documented, Operation } from '../../rest/operation.ts'
+import { amender, isNamed, type Changes } from '../../schema/amend.ts'
 import type { Schema } from '../../schema/words.ts'
+import type { AuthentikBehaviour, AuthentikRelease } from '../behaviour.ts'
 
-/** A release as what changed since another, as a release note has it. */
-export interface Note {
-  version: string
-  /** The note of the release that it follows; undefined for the base. */
-  from?: Note
-  components: Changes
-  /** By operationId; a `*` stands for any letters. */
-  operations: Record<string, OperationChanges>
+/** What a release changed. */
+export interface ReleaseChanges {
+  /** In components, by name. */
+  components?: Changes
+  /** In operations, by operationId; a `*` stands for any letters. */
+  operations?: Record<string, OperationChanges>
+  behaviour?: Partial<AuthentikBehaviour>
 }
 
 /** What an operation has from then on, or no longer, for null. */
@@ -23,56 +23,82 @@ export interface OperationChanges {
   schemes?: readonly string[]
 }
 
-/** @param version of the first release that it holds in */
-export const amend = (
-  from: Note,
-  version: string,
-  changes: { components?: Changes; operations?: Note['operations'] },
-): Note => ({
+/** A release as what changed since another. */
+export interface Note extends ReleaseChanges {
+  /** The first release that it holds in, such as `2025.12.2`. */
+  version: string
+  /** The note of the release that it follows; undefined for the base. */
+  follows: Note | undefined
+}
+
+/** The changes since another release. @param version of the first release that they hold in */
+export const changesSince = (follows: Note, version: string, changes: ReleaseChanges): Note => ({
   version,
-  from,
-  components: {},
-  operations: {},
+  follows,
   ...changes,
 })
 
-/** The operations of the base as a note has them, through all the notes before it. */
-export function toOperations(base: readonly Operation[], note: Note): Operation[] {
-  const steps: Note[] = []
-  for (let one: Note | undefined = note; one; one = one.from) steps.unshift(one)
-  const visit = amender(steps.map(({ components }) => components))
-  const amended = (schema: Schema | null) => schema && visit(schema)
+/** A line of releases, such as 2025.12: all that its patches changed. */
+export interface ReleaseLine {
+  name: string
+  /** Its last patch. */
+  lastPatch: number
+  /** The oldest first; a patch is as the nearest note before it says. */
+  notes: readonly [Note, ...Note[]]
+}
+
+/** States a line of releases. */
+export const releaseLine = (name: string, lastPatch: number, ...notes: ReleaseLine['notes']): ReleaseLine => ({
+  name,
+  lastPatch,
+  notes,
+})
+
+/** A release, from the base and all the notes up to its own. */
+export function toRelease(version: string, note: Note, operations: readonly Operation[]): AuthentikRelease {
+  const steps = stepsTo(note)
+  return {
+    version,
+    operations: toOperations(operations, steps),
+    behaviour: Object.assign({}, ...steps.map(({ behaviour }) => behaviour)),
+  }
+}
+
+const stepsTo = (note: Note): Note[] => (note.follows ? [...stepsTo(note.follows), note] : [note])
+
+/** The operations of the base as several notes have them, one after the other. */
+function toOperations(base: readonly Operation[], steps: readonly Note[]): Operation[] {
+  const amend = amender(steps.map(({ components = {} }) => components))
   return base.map((operation) => {
-    const changes = steps.flatMap(({ operations }) =>
-      Object.entries(operations).flatMap(([pattern, one]) => (isNamed(operation.id, pattern) ? [one] : [])),
+    const changes = steps.flatMap(({ operations = {} }) =>
+      Object.entries(operations).flatMap(([pattern, change]) => (isNamed(operation.id, pattern) ? [change] : [])),
     )
-    const documents: Record<string, Schema> = Object.assign({}, ...changes.map((one) => one.documents))
-    const schemes = changes.flatMap((one) => one.schemes ?? [])
-    const query = documentedAs(documents, without<Documented>([operation.query, ...changes.map((one) => one.query)]))
-    const filters = documentedAs(documents, without<Filter>([operation.filters, ...changes.map((one) => one.filters)]))
+    const documents: Record<string, Schema> = Object.assign({}, ...changes.map((change) => change.documents))
+    const schemes = changes.flatMap((change) => change.schemes ?? [])
+    const query = merged<Documented>([operation.query, ...changes.map((change) => change.query)])
+    const filters = merged<Filter>([operation.filters, ...changes.map((change) => change.filters)])
+    const responses = Object.entries(operation.responses).map(([status, schema]) => [status, schema && amend(schema)])
     return {
       ...operation,
-      ...(operation.query ? { query } : {}),
-      ...(operation.filters ? { filters } : {}),
+      ...(operation.query ? { query: documentedAs(documents, query) } : {}),
+      ...(operation.filters ? { filters: documentedAs(documents, filters) } : {}),
       ...(schemes.length ? { schemes } : {}),
-      ...(operation.body ? { body: visit(operation.body) } : {}),
-      responses: Object.fromEntries(
-        Object.entries(operation.responses).map(([status, schema]) => [status, amended(schema)]),
-      ),
+      ...(operation.body ? { body: amend(operation.body) } : {}),
+      responses: Object.fromEntries(responses),
     }
   })
 }
 
-const documentedAs = <T extends Documented>(
-  schemas: Record<string, Schema>,
-  all: Record<string, T>,
-): Record<string, T> =>
+const documentedAs = <T extends Documented>(schemas: Record<string, Schema>, parameters: Record<string, T>) =>
   Object.fromEntries(
-    Object.entries(all).map(([name, one]) => [name, name in schemas ? { ...one, schema: schemas[name]! } : one]),
+    Object.entries(parameters).map(([name, parameter]) => [
+      name,
+      { ...parameter, schema: schemas[name] ?? parameter.schema },
+    ]),
   )
 
 /** All together, the later over the earlier, but for what ends as null. */
-function without<T>(all: readonly (Record<string, T | null> | undefined)[]): Record<string, T> {
-  const together: Record<string, T | null> = Object.assign({}, ...all)
+function merged<T>(records: readonly (Record<string, T | null> | undefined)[]): Record<string, T> {
+  const together: Record<string, T | null> = Object.assign({}, ...records)
   return Object.fromEntries(Object.entries(together).filter((entry): entry is [string, T] => entry[1] !== null))
 }

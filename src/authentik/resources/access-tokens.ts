@@ -1,21 +1,19 @@
 /** Access tokens. */
-import { grantOperations } from './grants.ts'
-import { TOKEN_ORDERINGS, TokenModel, tokenResource, toToken } from './tokens.ts'
+import { resource } from '../../rest/resource.ts'
+import { GRANT_FILTERS, grantModel, grantOperations } from './grants.ts'
+import { seedToken, TOKEN_FIELDS } from './tokens.ts'
 
-export const accessTokens = tokenResource('access_tokens', 'Access Token', 12, [
-  'openid',
-  'openid email',
-  'openid goauthentik.io/api',
-  'openid profile offline_access',
-])
-
-export const accessTokenOperations = grantOperations({
-  resource: accessTokens,
-  component: TokenModel,
-  componentName: 'TokenModel',
-  words: 'Access Token',
-  className: 'AccessToken',
-  noun: 'an access token',
-  orderings: TOKEN_ORDERINGS,
-  show: toToken,
+/** What opens a door until it expires. */
+export const accessTokens = resource({
+  name: 'access_tokens',
+  names: { singular: 'accessToken', plural: 'accessTokens', state: 'accessToken', noun: 'an access token' },
+  component: 'TokenModel',
+  django: grantModel('AccessToken', 'Access Token'),
+  fields: TOKEN_FIELDS,
+  filterOrder: GRANT_FILTERS,
+  count: 12,
+  seed: seedToken(['openid', 'openid email', 'openid goauthentik.io/api', 'openid profile offline_access']),
 })
+
+/** What can be done with access tokens. */
+export const operations = grantOperations(accessTokens, '/oauth2/access_tokens/')

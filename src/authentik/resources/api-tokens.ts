@@ -1,71 +1,74 @@
 /** API tokens: keys that stand for a user, each for one intent. */
+import { computed, field, hidden, type RowOfFields } from '../../rest/field.ts'
+import { choosing, exactly, filterBy, happening, widget } from '../../rest/filters.ts'
+import { resource } from '../../rest/resource.ts'
+import { viewsetOperations } from '../../rest/viewset-operations.ts'
+import { whereOwn } from '../../rest/viewset.ts'
+import { boolean, choice, dateTime, integer, nullable, optional, text, uuid } from '../../schema/words.ts'
 import { EPOCH, toInstant } from '../../store/clock.ts'
-import { createDice } from '../../store/random.ts'
-import { at, exactly, flag, oneOf, type Filter } from '../../rest/filters.ts'
-import { LIST_QUERY, operation, type Context } from '../../rest/operation.ts'
-import { paginated, toPage } from '../../rest/pagination.ts'
-import { resource } from '../../store/resource.ts'
-import {
-  boolean,
-  choice,
-  component,
-  dateTime,
-  described,
-  integer,
-  nullable,
-  optional,
-  readOnly,
-  text,
-  uuid,
-} from '../../schema/words.ts'
-import { listRows, whereOwn, type Viewset } from '../../rest/viewset.ts'
-import { defaulted, model, type RowOf } from './model.ts'
-import { toUser, User, users } from './users.ts'
+import { createRandom } from '../../store/random.ts'
+import type { RowSource } from '../../store/resource.ts'
+import { users } from './users.ts'
 
-const INTENTS = ['verification', 'api', 'recovery', 'app_password'] as const
-export const IntentEnum = choice('IntentEnum', INTENTS)
+/** What a token is for. */
+export const IntentEnum = choice('IntentEnum', ['verification', 'api', 'recovery', 'app_password'])
 
-// ---- as documented
+/** A world file need not say its pk: then it follows from the identifier. */
+const pkOf = ({ pk, identifier }: { pk?: string; identifier: string }) => pk ?? createRandom('token', identifier).uuid()
 
-const Token = component('Token', {
-  pk: readOnly(uuid()),
-  managed: described(optional(nullable(text())), 'Set when authentik looks after it itself.'),
-  identifier: text({ maxLength: 255, pattern: '^[-a-zA-Z0-9_]+$' }),
-  intent: optional(IntentEnum),
-  user: optional(integer()),
-  user_obj: readOnly(User),
-  description: optional(text()),
-  expires: optional(nullable(dateTime())),
-  expiring: optional(boolean()),
-})
+const fields = {
+  pk: field(uuid(), { stored: optional(uuid()), readOnly: true, getter: pkOf }),
+  managed: field(nullable(text()), {
+    default: null,
+    description: 'Set when authentik looks after it itself.',
+    filter: exactly,
+    order: true,
+  }),
+  identifier: field(text({ maxLength: 255, pattern: '^[-a-zA-Z0-9_]+$' }), {
+    stored: text({ maxLength: 255 }),
+    filter: exactly,
+    search: true,
+    order: true,
+  }),
+  intent: field(IntentEnum, { default: 'verification', filter: choosing, search: true, order: true }),
+  user: field(integer(), { isOptional: true, references: 'users', order: true }),
+  user_obj: computed(users.component, ({ user }, { world }) => world.table(users).require(user)),
+  description: field(text(), { default: '', filter: exactly, search: true, order: true }),
+  expires: field(nullable(dateTime()), { default: null, filter: happening, order: true }),
+  expiring: field(boolean(), { default: true, filter: widget, order: true }),
+  key: hidden(text(), { unique: true, generate: (random) => random.key(60) }),
+}
+/** A row of API tokens. */
+export type ApiToken = RowOfFields<typeof fields>
 
-// ---- as kept
-
-const Row = model({
-  pk: optional(uuid()),
-  managed: defaulted(nullable(text()), null),
-  description: defaulted(text(), ''),
-  identifier: text({ maxLength: 255 }),
-  key: text(),
-  intent: defaulted(IntentEnum, 'verification'),
-  user: integer(),
-  expiring: defaulted(boolean(), true),
-  expires: defaulted(nullable(dateTime()), null),
-})
-export type ApiToken = RowOf<typeof Row>
-
-export const apiTokens = resource<ApiToken>({
+/** Keys that stand for a user. */
+export const apiTokens = resource({
   name: 'api_tokens',
+  names: { singular: 'token', plural: 'tokens', state: 'token', noun: 'an API token', key: 'identifier' },
+  component: 'Token',
   key: 'identifier',
-  unique: ['key'],
-  model: Row,
-  references: { user: users },
+  django: {
+    app: 'authentik_core',
+    className: 'Token',
+    label: ({ identifier }) => `Token ${identifier}`,
+    isNoUse: true,
+  },
+  fields,
+  filters: { user__username: filterBy(exactly, usernameOf) },
+  filterOrder: ['identifier', 'intent', 'user__username', 'description', 'expires', 'expiring', 'managed'],
+  alsoSearched: (row, source) => [usernameOf(row, source)],
+  orderings: { pk: pkOf },
+  joins: ['api_tokens_full'],
   count: () => SEEDED.length,
-  seed({ number, dice }) {
-    const token = SEEDED[number - 1]!
-    return { key: dice.key(60), expiring: token.expires !== null, managed: null, description: '', ...token }
+  seed: ({ number, random }) => {
+    const token = SEEDED[number - 1]
+    return { key: random.key(60), expiring: token?.expires !== null, ...token }
   },
 })
+
+function usernameOf({ user }: { user: number }, source: RowSource): string {
+  return source.table(users).require(user).username
+}
 
 const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
   { identifier: 'authentik-bootstrap-token', intent: 'api', user: 1, expires: null },
@@ -78,79 +81,12 @@ const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
   { identifier: 'user-recovery', intent: 'recovery', user: 2, expires: null },
 ]
 
-// ---- as answered
-
-function toToken(row: ApiToken, context: Context) {
-  return {
-    pk: pkOf(row),
-    managed: row.managed,
-    identifier: row.identifier,
-    intent: row.intent,
-    user: row.user,
-    user_obj: toUser(context.world.rows(users).get(row.user)!, context),
-    description: row.description,
-    expires: row.expires,
-    expiring: row.expiring,
-  }
-}
-
-/** A world file need not say: then it follows from the identifier. */
-function pkOf({ pk, identifier }: ApiToken): string {
-  return pk ?? createDice('token', identifier).uuid()
-}
-
-/** In the order in which what is wrong with them is said. */
-const filters: Record<string, Filter<ApiToken>> = {
-  identifier: exactly((row) => row.identifier),
-  intent: oneOf((row) => row.intent, INTENTS),
-  user__username: {
-    schema: text(),
-    read: (given, known) => exactly<ApiToken>((row) => known.rows(users).get(row.user)!.username).read(given, known),
-  },
-  description: exactly((row) => row.description),
-  expires: at((row) => row.expires),
-  expiring: flag((row, wanted) => row.expiring === wanted),
-  managed: exactly((row) => row.managed),
-}
-
-const set: Viewset<ApiToken> = {
-  resource: apiTokens,
+/** What can be done with API tokens: a superuser sees all, anyone else their own. */
+export const { operations } = viewsetOperations(apiTokens, {
+  path: '/core/tokens/',
+  actions: ['list'],
   sees: whereOwn,
-  orderings: {
-    pk: pkOf,
-    managed: (row) => row.managed,
-    identifier: (row) => row.identifier,
-    intent: (row) => row.intent,
-    user: (row) => row.user,
-    description: (row) => row.description,
-    expires: (row) => row.expires && row.expires.slice(0, -1),
-    expiring: (row) => row.expiring,
-  },
-  byDefault: [
-    ['identifier', false],
-    ['expires', false],
-  ],
-  search: (row, known) => [row.identifier, row.intent, known.rows(users).get(row.user)!.username, row.description],
-}
-
-export const apiTokenOperations = [
-  operation({
-    id: 'core_tokens_list',
-    method: 'GET',
-    view: {
-      path: '/core/tokens/',
-      name: 'Token List',
-      description: 'Token Viewset',
-      model: 'token',
-      open: 'users',
-      missing: ['POST'],
-    },
-    tag: 'core',
-    summary: 'A page of API tokens without their keys: a superuser sees all, anyone else their own.',
-    parameters: {},
-    filters,
-    query: LIST_QUERY,
-    responses: { 200: paginated('Token', Token) },
-    resolve: (context) => toPage(listRows(context, set), context, (row) => toToken(row, context)),
-  }),
-]
+  open: 'users',
+  missing: { list: ['POST'] },
+  ordering: ['identifier', 'expires'],
+})

@@ -1,25 +1,23 @@
 /** Free attributes of users and groups: how they are looked for, and put together. */
-import type { Filter } from '../../rest/filters.ts'
 import { Problem } from '../../rest/errors.ts'
+import type { Filter } from '../../rest/filters.ts'
 import { text } from '../../schema/words.ts'
-
-type Attributes = Record<string, unknown>
+import type { Attributes } from './jsonb.ts'
 
 /**
- * Keeps what has these attributes, given as the JSON of an object: `{"department": "R&D", "settings__locale": "en"}`.
- * A key may end in one of Django's lookups: `{"department__icontains": "r"}`.
+ * Keeps what has these attributes, as the JSON of an object names them: `{"department": "R&D"}`. A key may lead into an
+ * attribute, as in `settings__locale`, and end in one of Django's lookups: `department__icontains`.
  */
 export const attributesFilter = (): Filter<{ attributes: Attributes }> => ({
   schema: text(),
   late: true,
-  read(given) {
-    const last = given.at(-1)?.trim()
-    if (!last) return undefined
-    const wanted = parse(last)
-    if (wanted === undefined) throw new Problem(400, ['filter: failed to parse JSON'])
-    if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted))
-      throw new Problem(400, ['filter: value must be key:value mapping'])
-    const tests = Object.entries(wanted).map(([key, value]) => toTest(key, value))
+  read(values) {
+    const json = values.at(-1)?.trim()
+    if (!json) return undefined
+    const mapping = parse(json)
+    if (mapping === undefined) throw new Problem(400, ['filter: failed to parse JSON'])
+    if (!isObject(mapping)) throw new Problem(400, ['filter: value must be key:value mapping'])
+    const tests = Object.entries(mapping).map(([key, value]) => toTest(key, value))
     return (row) => tests.every((test) => test(row.attributes))
   },
 })
@@ -33,83 +31,93 @@ function parse(json: string): unknown {
   }
 }
 
-function toTest(key: string, wanted: unknown): (attributes: Attributes) => boolean {
+function toTest(key: string, expected: unknown): (attributes: Attributes) => boolean {
   const steps = key.split('__')
-  const lookup = LOOKUPS.get(steps.at(-1)!)
+  const lookup = LOOKUPS.get(steps.at(-1) ?? '')
   const path = lookup ? steps.slice(0, -1) : steps
-  return (attributes) =>
-    (lookup ?? isSame)(
-      path.reduce<any>((value, step) => (Object.hasOwn(value ?? {}, step) ? value[step] : undefined), attributes),
-      wanted,
-    )
+  return (attributes) => (lookup ?? isSame)(valueAt(attributes, path), expected)
 }
 
-type Lookup = (value: unknown, wanted: any) => boolean
+const valueAt = (attributes: Attributes, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, step) => (holdsKey(value, step) ? value[step] : undefined), attributes)
 
-const isSame: Lookup = (value, wanted) => value !== undefined && sorted(value) === sorted(wanted)
+/** Whether an object or a list has something there. */
+const holdsKey = (value: unknown, key: string): value is Attributes =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+
+type Lookup = (value: unknown, expected: unknown) => boolean
+
+const isSame: Lookup = (value, expected) => value !== undefined && sortedJson(value) === sortedJson(expected)
 
 /** The order of an object's keys says nothing. */
-const sorted = (value: unknown): string =>
-  JSON.stringify(value, (_, one) =>
-    isObject(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one,
+const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) =>
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
   )
 
-const inText =
-  (test: (own: string, wanted: string) => boolean, fold: (own: string) => string = (own) => own): Lookup =>
-  (value, wanted) =>
-    value !== undefined &&
-    value !== null &&
-    test(fold(typeof value === 'string' ? value : JSON.stringify(value)), fold(String(wanted)))
-const upper = (own: string) => own.toUpperCase()
+/** Compares a value as a text; one that is no text is compared as its JSON. */
+const asText =
+  (test: (text: string, expected: string) => boolean, fold: (value: string) => string = (value) => value): Lookup =>
+  (value, expected) => {
+    if (value === undefined || value === null) return false
+    return test(fold(typeof value === 'string' ? value : JSON.stringify(value)), fold(String(expected)))
+  }
+const toUpper = (value: string) => value.toUpperCase()
 
 /** As PostgreSQL has it: a list contains the items of another in any order, an object the keys of another. */
-const contains: Lookup = (value, wanted) => {
-  if (Array.isArray(value))
-    return Array.isArray(wanted)
-      ? wanted.every((one) => value.some((own) => contains(own, one)))
-      : value.some((own) => isSame(own, wanted))
-  if (isObject(value) && isObject(wanted))
-    return Object.entries(wanted).every(([key, one]) => Object.hasOwn(value, key) && contains(value[key], one))
-  return isSame(value, wanted)
+const contains: Lookup = (value, expected) => {
+  if (Array.isArray(value)) {
+    if (!Array.isArray(expected)) return value.some((item) => isSame(item, expected))
+    return expected.every((part) => value.some((item) => contains(item, part)))
+  }
+  if (isObject(value) && isObject(expected))
+    return Object.entries(expected).every(([key, part]) => Object.hasOwn(value, key) && contains(value[key], part))
+  return isSame(value, expected)
 }
 const hasKey = (value: unknown, key: unknown) =>
   Array.isArray(value) ? value.includes(key) : isObject(value) && Object.hasOwn(value, String(key))
 
+type Ordered = string | number
+
+/** Compares what is of one kind. */
+const asOrdered =
+  (test: (value: Ordered, expected: Ordered) => boolean): Lookup =>
+  (value, expected) =>
+    typeof value === typeof expected && test(value as Ordered, expected as Ordered)
+
 /** Those of Django's lookups that make sense of JSON. */
 const LOOKUPS = new Map<string, Lookup>([
   ['exact', isSame],
-  ['iexact', inText((own, wanted) => own === wanted, upper)],
+  ['iexact', asText((value, expected) => value === expected, toUpper)],
   ['contains', contains],
-  ['icontains', inText((own, wanted) => own.includes(wanted), upper)],
-  ['startswith', inText((own, wanted) => own.startsWith(wanted))],
-  ['istartswith', inText((own, wanted) => own.startsWith(wanted), upper)],
-  ['endswith', inText((own, wanted) => own.endsWith(wanted))],
-  ['iendswith', inText((own, wanted) => own.endsWith(wanted), upper)],
+  ['icontains', asText((value, expected) => value.includes(expected), toUpper)],
+  ['startswith', asText((value, expected) => value.startsWith(expected))],
+  ['istartswith', asText((value, expected) => value.startsWith(expected), toUpper)],
+  ['endswith', asText((value, expected) => value.endsWith(expected))],
+  ['iendswith', asText((value, expected) => value.endsWith(expected), toUpper)],
   // With another value than true or false Django gives up, and authentik lists all.
-  ['isnull', (value, wanted) => typeof wanted !== 'boolean' || (value === undefined) === wanted],
-  ['in', (value, wanted) => Array.isArray(wanted) && wanted.some((one) => isSame(value, one))],
+  ['isnull', (value, expected) => typeof expected !== 'boolean' || (value === undefined) === expected],
+  ['in', (value, expected) => Array.isArray(expected) && expected.some((item) => isSame(value, item))],
   ['has_key', hasKey],
-  ['has_keys', (value, wanted) => Array.isArray(wanted) && wanted.every((key) => hasKey(value, key))],
-  ['has_any_keys', (value, wanted) => Array.isArray(wanted) && wanted.some((key) => hasKey(value, key))],
-  ['gt', (value, wanted) => typeof value === typeof wanted && (value as number) > wanted],
-  ['gte', (value, wanted) => typeof value === typeof wanted && (value as number) >= wanted],
-  ['lt', (value, wanted) => typeof value === typeof wanted && (value as number) < wanted],
-  ['lte', (value, wanted) => typeof value === typeof wanted && (value as number) <= wanted],
+  ['has_keys', (value, expected) => Array.isArray(expected) && expected.every((key) => hasKey(value, key))],
+  ['has_any_keys', (value, expected) => Array.isArray(expected) && expected.some((key) => hasKey(value, key))],
+  ['gt', asOrdered((value, expected) => value > expected)],
+  ['gte', asOrdered((value, expected) => value >= expected)],
+  ['lt', asOrdered((value, expected) => value < expected)],
+  ['lte', asOrdered((value, expected) => value <= expected)],
 ])
 
 /** Attributes put together, later ones over earlier: objects are merged, lists joined. */
-export const merge = (all: readonly Attributes[]): Attributes =>
-  all.reduce<Attributes>((sum, one) => mergeTwo(sum, one) as Attributes, {})
+export const merge = (layers: readonly Attributes[]): Attributes =>
+  layers.reduce<Attributes>((lower, upper) => mergeTwo(lower, upper) as Attributes, {})
 
-function mergeTwo(under: unknown, over: unknown): unknown {
-  if (Array.isArray(under) && Array.isArray(over)) return [...under, ...over]
-  if (!isObject(under) || !isObject(over)) return over
-  return Object.fromEntries(
-    [...new Set([...Object.keys(under), ...Object.keys(over)])].map((key) => [
-      key,
-      key in under && key in over ? mergeTwo(under[key], over[key]) : (over[key] ?? under[key]),
-    ]),
-  )
+function mergeTwo(lower: unknown, upper: unknown): unknown {
+  if (Array.isArray(lower) && Array.isArray(upper)) return [...lower, ...upper]
+  if (!isObject(lower) || !isObject(upper)) return upper
+  const keys = [...new Set([...Object.keys(lower), ...Object.keys(upper)])]
+  const mergeKey = (key: string) =>
+    key in lower && key in upper ? mergeTwo(lower[key], upper[key]) : (upper[key] ?? lower[key])
+  return Object.fromEntries(keys.map((key) => [key, mergeKey(key)]))
 }
 
 const isObject = (value: unknown): value is Attributes =>

@@ -1,75 +1,69 @@
 /** Authorization codes: what the authorize endpoint hands out and the token endpoint takes back (RFC 6749 4.1). */
+import { hidden, type AnswerOfFields, type RowOfFields } from '../../rest/field.ts'
+import { resource } from '../../rest/resource.ts'
+import { nullable, text } from '../../schema/words.ts'
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
-import { resource } from '../../store/resource.ts'
-import { component, nullable, text } from '../../schema/words.ts'
-import { GRANT, GRANT_KEYS, GRANT_REFERENCES, grantNames, grantOperations, toGrant } from './grants.ts'
-import { defaulted, model, type RowOf } from './model.ts'
+import type { Seeding } from '../../store/resource.ts'
+import { GRANT_FIELDS, GRANT_FILTERS, grantModel, grantOperations } from './grants.ts'
 
-// ---- as documented
+const fields = {
+  ...GRANT_FIELDS,
+  code: hidden(text(), { unique: true, generate: (random) => random.hex(32) }),
+  nonce: hidden(nullable(text()), { default: null }),
+  code_challenge: hidden(nullable(text()), { default: null }),
+  code_challenge_method: hidden(nullable(text()), { default: null }),
+}
+/** A row of authorization codes. */
+export type AuthorizationCode = RowOfFields<typeof fields>
+/** What the API answers for one code, which never includes the code itself. */
+export type AuthorizationCodeAnswer = AnswerOfFields<typeof fields>
 
-/** An authorization code as the API shows it, which never includes the code itself (FACTS 2.1). */
-export const ExpiringBaseGrantModel = component('ExpiringBaseGrantModel', GRANT_KEYS)
-/** What the API answers for one code. */
-export type AuthorizationCodeAnswer = Required<RowOf<typeof ExpiringBaseGrantModel>>
-
-// ---- as kept
-
-const Row = model({
-  ...GRANT,
-  code: text(),
-  nonce: defaulted(nullable(text()), null),
-  code_challenge: defaulted(nullable(text()), null),
-  code_challenge_method: defaulted(nullable(text()), null),
-})
-export type AuthorizationCode = RowOf<typeof Row>
-
-export const authorizationCodes = resource<AuthorizationCode>({
+/** What the authorize endpoint hands out. */
+export const authorizationCodes = resource({
   name: 'authorization_codes',
-  key: 'pk',
-  unique: ['code'],
-  model: Row,
-  references: GRANT_REFERENCES,
-  django: grantNames('Authorization code'),
-  count: ({ codes }) => codes,
-  seed({ number, dice, began }) {
-    const pick = <T>(from: readonly T[]) => from[Math.floor(dice.next() * from.length)]!
-    const span = dice.next()
-    const microseconds = Math.floor(dice.next() * 1000)
-    const expires = {
-      lasting: toInstant(Date.parse('2099-01-01T00:00:00Z') + Math.floor(span * 365 * DAY), microseconds),
-      expired: toInstant(EPOCH - Math.floor(span * 30 * DAY), microseconds),
-      expiring: toInstant(began + 120_000 + Math.floor(span * 60_000), microseconds),
-      unlimited: null,
-    }
-    const kind = number === 1 ? 'lasting' : KINDS[number % KINDS.length]!
-    return {
-      pk: number,
-      user: number === 1 ? 2 : pick(CODE_USERS),
-      provider: number === 1 ? 1 : pick([1, 2, 3, 4]),
-      code: dice.hex(32),
-      expires: expires[kind],
-      expiring: kind !== 'unlimited',
-      scope: number % 7 === 6 ? '' : pick(SCOPES),
-      auth_time: toInstant(EPOCH - Math.floor(dice.next() * DAY)),
-      nonce: dice.next() < 0.5 ? dice.key(16) : null,
-      code_challenge: null,
-      code_challenge_method: null,
-    }
+  names: {
+    singular: 'authorizationCode',
+    plural: 'authorizationCodes',
+    state: 'authorizationCode',
+    noun: 'an authorization code',
   },
+  component: 'ExpiringBaseGrantModel',
+  django: grantModel('AuthorizationCode', 'Authorization code'),
+  fields,
+  filterOrder: GRANT_FILTERS,
+  count: ({ codes }) => codes,
+  seed: seedCode,
 })
 
 const KINDS = ['unlimited', 'lasting', 'expired', 'expiring'] as const
 const CODE_USERS = [1, 2, 2, 3, 4, 5, 6] as const
+const PROVIDERS = [1, 2, 3, 4] as const
 const SCOPES = ['openid', 'openid email', 'openid email profile', 'openid profile offline_access'] as const
 
-// ---- as answered
+function seedCode({ number, random, began }: Seeding): Partial<AuthorizationCode> {
+  const pick = <T>(choices: readonly [T, ...T[]]): T =>
+    choices[Math.floor(random.next() * choices.length)] ?? choices[0]
+  const fraction = random.next()
+  const microseconds = Math.floor(random.next() * 1000)
+  const expires = {
+    lasting: toInstant(Date.parse('2099-01-01T00:00:00Z') + Math.floor(fraction * 365 * DAY), microseconds),
+    expired: toInstant(EPOCH - Math.floor(fraction * 30 * DAY), microseconds),
+    expiring: toInstant(began + 120_000 + Math.floor(fraction * 60_000), microseconds),
+    unlimited: null,
+  }
+  const kind = number === 1 ? 'lasting' : (KINDS[number % KINDS.length] ?? 'lasting')
+  return {
+    pk: number,
+    user: number === 1 ? 2 : pick(CODE_USERS),
+    provider: number === 1 ? 1 : pick(PROVIDERS),
+    code: random.hex(32),
+    expires: expires[kind],
+    expiring: kind !== 'unlimited',
+    scope: number % 7 === 6 ? '' : pick(SCOPES),
+    auth_time: toInstant(EPOCH - Math.floor(random.next() * DAY)),
+    nonce: random.next() < 0.5 ? random.key(16) : null,
+  }
+}
 
-export const authorizationCodeOperations = grantOperations<AuthorizationCode>({
-  resource: authorizationCodes,
-  component: ExpiringBaseGrantModel,
-  componentName: 'ExpiringBaseGrantModel',
-  words: 'Authorization Code',
-  className: 'AuthorizationCode',
-  noun: 'an authorization code',
-  show: toGrant,
-})
+/** What can be done with authorization codes. */
+export const operations = grantOperations(authorizationCodes, '/oauth2/authorization_codes/')

@@ -1,4 +1,4 @@
-/** What authentik tells everybody of how it is set up (FACTS 7). */
+/** What authentik tells everybody of how it is set up (docs/authentik.md#config-version-schema). */
 import { operation } from '../../rest/operation.ts'
 import { boolean, choice, component, integer, list, number, readOnly, text } from '../../schema/words.ts'
 
@@ -37,7 +37,8 @@ const Config = component('Config', {
   cache_timeout_reputation: integer(),
 })
 
-export const configOperations = [
+/** What can be asked of how it is set up. */
+export const operations = [
   operation({
     id: 'root_config_retrieve',
     method: 'GET',

@@ -1,15 +1,16 @@
 /** Groups of users; a group may stand in another, and makes its members superusers when it or one above it says so. */
-import { among, checkInteger, exactly, flag, SELECT_BOX, type Filter } from '../../rest/filters.ts'
-import { LIST_QUERY, operation, type Context } from '../../rest/operation.ts'
-import { paginated, toAutocomplete, toPage } from '../../rest/pagination.ts'
+import { computed, field, type RowOfFields } from '../../rest/field.ts'
+import { among, exactly, selectBox, toNumberKey } from '../../rest/filters.ts'
+import type { Context } from '../../rest/operation.ts'
+import { toAutocomplete } from '../../rest/pagination.ts'
 import { lastOf, toUuid } from '../../rest/python.ts'
-import type { Known, Resource } from '../../store/resource.ts'
+import { partialComponent, resource } from '../../rest/resource.ts'
+import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import {
   anyObject,
   boolean,
   component,
   dateTime,
-  described,
   email,
   integer,
   list,
@@ -17,27 +18,14 @@ import {
   optional,
   readOnly,
   text,
-  unlessSaid,
   uuid,
+  withDefault,
 } from '../../schema/words.ts'
-import { deleteRow, findRow, listRows, whereViewable, type Viewset } from '../../rest/viewset.ts'
+import type { RowSource, Seeding } from '../../store/resource.ts'
 import { attributesFilter } from './attributes.ts'
-import { attributes, defaulted, derived, model, type RowOf } from './model.ts'
+import { jsonb } from './jsonb.ts'
 
-// ---- as documented
-
-/** A group as it stands inside a user (FACTS 2.5). */
-export const UserGroup = component('UserGroup', {
-  pk: readOnly(uuid()),
-  num_pk: described(readOnly(integer()), 'The first five decimal digits of the pk.'),
-  name: text(),
-  is_superuser: described(optional(boolean()), 'Whether its members are superusers.'),
-  parent: optional(nullable(uuid())),
-  parent_name: readOnly(nullable(text())),
-  attributes: optional(anyObject()),
-})
-
-/** A user as it stands inside a group (FACTS 7). */
+/** A user as it stands inside a group. */
 export const GroupMember = component('GroupMember', {
   pk: readOnly(integer()),
   username: text({ maxLength: 150, pattern: '^[\\w.@+-]+$' }),
@@ -52,7 +40,7 @@ export const GroupMember = component('GroupMember', {
 /** A role as it stands beside who has it. */
 export const Role = component('Role', { pk: readOnly(uuid()), name: text({ maxLength: 150 }) })
 
-/** The keys of a group as it stands inside one above or below it, from 2025.8. */
+/** The keys of a group as it stands inside one above or below it, in releases that show it there. */
 export const RELATED_GROUP = {
   pk: readOnly(uuid()),
   name: text(),
@@ -60,75 +48,95 @@ export const RELATED_GROUP = {
   attributes: optional(anyObject()),
   group_uuid: readOnly(uuid()),
 }
+const relatedGroups = nullable(list(component('RelatedGroup', RELATED_GROUP)))
+const roles = nullable(list(Role))
 
-const Group = component('Group', {
-  pk: readOnly(uuid()),
-  num_pk: readOnly(integer()),
-  name: text(),
-  is_superuser: described(optional(boolean()), 'Whether its members are superusers.'),
-  parent: optional(nullable(uuid())),
-  parent_name: readOnly(nullable(text())),
-  users: optional(list(integer())),
-  users_obj: described(readOnly(nullable(list(GroupMember))), 'Null when `include_users` is not true.'),
-  attributes: optional(anyObject()),
-  roles: optional(list(uuid())),
-  roles_obj: readOnly(list(Role)),
-})
+const fields = {
+  pk: field(uuid(), { readOnly: true, order: true }),
+  num_pk: computed(integer(), (row) => toNumber(row), { description: 'The first five decimal digits of the pk.' }),
+  name: field(text(), { filter: exactly, search: true, order: true }),
+  is_superuser: field(boolean(), {
+    default: false,
+    description: 'Whether its members are superusers.',
+    filter: selectBox,
+    search: true,
+    order: true,
+  }),
+  parent: field(nullable(uuid()), {
+    default: null,
+    references: 'groups',
+    getter: (row) => parentsOf(row)[0] ?? null,
+    order: true,
+  }),
+  parent_name: computed(nullable(text()), (row, { world }) => parentNameOf(row, world)),
+  parents: field(optional(list(uuid())), { references: 'groups', getter: (row) => parentsOf(row), addedIn: '2025.12' }),
+  parents_obj: computed(
+    relatedGroups,
+    (row, context) => whenAsked(context, 'include_parents', false, () => groupsAt(parentsOf(row), context)),
+    { addedIn: '2025.12' },
+  ),
+  users: computed(list(integer()), (row, { world }) => membersOf(row, world).map(({ pk }) => pk), {
+    isOptional: true,
+  }),
+  users_obj: computed(
+    nullable(list(GroupMember)),
+    (row, context) => whenAsked(context, 'include_users', true, () => membersOf(row, context.world)),
+    { description: 'Null when `include_users` is not true.' },
+  ),
+  attributes: field(anyObject(), { default: {}, stored: jsonb() }),
+  roles: field(list(uuid()), { default: [] }),
+  roles_obj: computed(list(Role), (row) => toRoles(row)),
+  inherited_roles_obj: computed(
+    roles,
+    (row, context) =>
+      whenAsked(context, 'include_inherited_roles', false, () => ancestorsOf(row, context.world).flatMap(toRoles)),
+    { addedIn: '2025.12' },
+  ),
+  children: computed(list(uuid()), (row, { world }) => childrenOf(row, world).map(({ pk }) => pk), {
+    addedIn: '2025.8',
+  }),
+  children_obj: computed(
+    relatedGroups,
+    (row, context) =>
+      whenAsked(context, 'include_children', false, () => childrenOf(row, context.world).map(toRelated)),
+    { addedIn: '2025.8' },
+  ),
+}
+/** A row of groups. */
+export type Group = RowOfFields<typeof fields>
 
-// ---- as kept
-
-const Row = model({
-  pk: uuid(),
-  name: text(),
-  is_superuser: defaulted(boolean(), false),
-  parent: defaulted(nullable(uuid()), null),
-  attributes: attributes(),
-  roles: defaulted(list(uuid()), []),
-  num_pk: derived(integer()),
-  parent_name: derived(nullable(text())),
-  users: derived(list(integer())),
-  // from 2025.12
-  parents: optional(list(uuid())),
-  children: derived(list(uuid())),
-  inherited_roles_obj: derived(nullable(list(anyObject()))),
-})
-export type Group = RowOf<typeof Row>
-
-export const groups: Resource<Group> = {
+/** Groups of users. */
+export const groups = resource({
   name: 'groups',
-  key: 'pk',
-  model: Row,
-  references: {
-    get parent() {
-      return groups
-    },
-    get parents() {
-      return groups
-    },
+  names: { singular: 'group', plural: 'groups', state: 'group', noun: 'a group' },
+  component: 'Group',
+  django: { app: 'authentik_core', className: 'Group', label: ({ name }) => `Group ${name}` },
+  fields,
+  filters: {
+    members_by_pk: among(
+      integer(),
+      (row: Group, source) => membersOf(row, source).map(({ pk }) => pk),
+      toNumberKey,
+      (key, source) => source.tableNamed('users').has(key),
+    ),
+    attributes: attributesFilter(),
+    members_by_username: among(
+      text(),
+      (row: Group, source) => membersOf(row, source).map(({ username }) => username),
+      (name) => name,
+      (name, source) => source.tableNamed<Member>('users').find('username', name) !== undefined,
+    ),
   },
-  django: { app: 'authentik_core', model: 'group', className: 'Group', words: ({ name }) => `Group ${name}` },
-  count: () => SEEDED.length,
-  seed({ number, faker, known }) {
-    const { name, parent, ...rest } = SEEDED[number - 1]!
-    const above = [...known.rows(groups).all()].find((one) => one.name === parent)
-    return {
-      pk: faker.string.uuid(),
-      name,
-      is_superuser: false,
-      parent: above?.pk ?? null,
-      attributes: {},
-      roles: [],
-      ...rest,
-    }
-  },
-  derive: (row, known) => ({
+  derive: (row, source) => ({
     num_pk: toNumber(row),
     ...(row.parents
-      ? { children: childrenOf(row, known).map((one) => one.pk) }
-      : { parent_name: toParentName(row, known) }),
-    users: membersOf(row, known).map((user) => user.pk),
+      ? { children: childrenOf(row, source).map(({ pk }) => pk) }
+      : { parent_name: parentNameOf(row, source) }),
+    users: membersOf(row, source).map(({ pk }) => pk),
   }),
-}
+  count: () => SEEDED.length,
+  seed: seedGroup,
+})
 
 const SEEDED: { name: string; parent?: string; is_superuser?: boolean; attributes?: Record<string, unknown> }[] = [
   { name: 'authentik Admins', is_superuser: true },
@@ -137,186 +145,112 @@ const SEEDED: { name: string; parent?: string; is_superuser?: boolean; attribute
   { name: 'developers', parent: 'engineering', attributes: { oncall: true } },
 ]
 
-/** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
-const parentsOf = ({ parent, parents }: Group) => parents ?? (parent === null ? [] : [parent])
-
-const childrenOf = ({ pk }: Group, known: Known) =>
-  [...known.rows(groups).all()].filter((one) => parentsOf(one).includes(pk))
-
-/** @returns whether the group or one above it makes its members superusers */
-export function makesSuperuser(pk: string, known: Known, seen: readonly string[] = []): boolean {
-  const group = known.rows(groups).get(pk)
-  if (!group || seen.includes(pk)) return false
-  return group.is_superuser || parentsOf(group).some((above) => makesSuperuser(above, known, [...seen, pk]))
+function seedGroup({ number, faker, world }: Seeding): Partial<Group> {
+  const { name = '', parent, ...seeded } = SEEDED[number - 1] ?? {}
+  const parentGroup = [...world.table(groups).values()].find((group) => group.name === parent)
+  return { pk: faker.string.uuid(), name, parent: parentGroup?.pk ?? null, ...seeded }
 }
 
+/** A group as it stands inside a user. */
+export const UserGroup = partialComponent(groups, 'UserGroup', [
+  'pk',
+  'num_pk',
+  'name',
+  'is_superuser',
+  'parent',
+  'parent_name',
+  'attributes',
+])
+
+// ---- the tree of groups
+
+/** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
+function parentsOf({ parent, parents }: Group): readonly string[] {
+  return parents ?? (parent === null ? [] : [parent])
+}
+
+const childrenOf = ({ pk }: Group, source: RowSource): Group[] =>
+  [...source.table(groups).values()].filter((group) => parentsOf(group).includes(pk))
+
+const ancestorsOf = (group: Group, source: RowSource): Group[] => withAncestors(parentsOf(group), source)
+
+/** Whether the group or one above it makes its members superusers. */
+export const makesSuperuser = (pk: string, source: RowSource): boolean =>
+  withAncestors([pk], source).some(({ is_superuser }) => is_superuser)
+
 /** Groups with all those above them, each once, by name. */
-export function withThoseAbove(keys: readonly string[], known: Known): Group[] {
-  const found = new Map<string, Group>()
+export function withAncestors(keys: readonly string[], source: RowSource): Group[] {
+  const reached = new Map<string, Group>()
   const visit = (key: string) => {
-    const group = known.rows(groups).get(key)
-    if (!group || found.has(group.pk)) return
-    found.set(group.pk, group)
+    const group = source.table(groups).get(key)
+    if (!group || reached.has(group.pk)) return
+    reached.set(group.pk, group)
     parentsOf(group).forEach(visit)
   }
   keys.forEach(visit)
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return [...reached.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** The users in a group itself, whose file this one may not import. */
-const membersOf = ({ pk }: Group, known: Known) =>
-  [...known.named('users').all()].filter((user) => user.groups.includes(pk))
+const parentNameOf = (group: Group, source: RowSource): string | null =>
+  source.table(groups).get(parentsOf(group)[0] ?? '')?.name ?? null
 
-// ---- as answered
-
-export const toUserGroup = (row: Group, known: Known) => ({
-  pk: row.pk,
-  num_pk: toNumber(row),
-  name: row.name,
-  is_superuser: row.is_superuser,
-  parent: parentsOf(row)[0] ?? null,
-  parent_name: toParentName(row, known),
-  attributes: row.attributes,
-})
-
-const toParentName = (row: Group, known: Known) => known.rows(groups).get(parentsOf(row)[0] ?? '')?.name ?? null
-
-const numbers = new WeakMap<Group, number>()
-
-function toNumber(row: Group): number {
-  const known = numbers.get(row)
-  if (known !== undefined) return known
-  const number = Number(
-    BigInt(`0x${row.pk.replaceAll('-', '')}`)
-      .toString()
-      .slice(0, 5),
-  )
-  numbers.set(row, number)
-  return number
+/** A user, as far as a group looks at one: the file of users may not be imported here. */
+interface Member {
+  pk: number
+  username: string
+  groups: readonly string[]
 }
 
-function toGroup(row: Group, { world, query }: Context) {
-  const isWanted = (name: string, byDefault: string) => (lastOf(query, name) ?? byDefault).toLowerCase() === 'true'
-  const members = membersOf(row, world)
-  const below = childrenOf(row, world)
-  const rowsOf = (keys: readonly string[]) => keys.map((key) => world.rows(groups).get(key)!)
-  const above = withThoseAbove(parentsOf(row), world)
-  return {
-    pk: row.pk,
-    num_pk: toNumber(row),
-    name: row.name,
-    is_superuser: row.is_superuser,
-    parent: parentsOf(row)[0] ?? null,
-    parent_name: toParentName(row, world),
-    parents: parentsOf(row),
-    parents_obj: isWanted('include_parents', 'false') ? rowsOf(parentsOf(row)).map(toRelated) : null,
-    users: members.map((user) => user.pk),
-    users_obj: isWanted('include_users', 'true') ? members : null,
-    attributes: row.attributes,
-    roles: row.roles,
-    roles_obj: toRoles(row),
-    inherited_roles_obj: isWanted('include_inherited_roles', 'false') ? above.flatMap(toRoles) : null,
-    children: below.map((group) => group.pk),
-    children_obj: isWanted('include_children', 'false') ? below.map(toRelated) : null,
-  }
-}
+/** The users in a group itself. */
+const membersOf = ({ pk }: Group, source: RowSource) =>
+  [...source.tableNamed<Member>('users').values()].filter((user) => user.groups.includes(pk))
 
-/** authentik names a role that it makes for a group after the group; others the world does not know. */
-const toRoles = ({ roles, name }: Group) => roles.map((pk) => ({ pk, name }))
+const groupsAt = (keys: readonly string[], { world }: Context) =>
+  keys.map((key) => toRelated(world.table(groups).require(key)))
 
-const toRelated = ({ pk, name, is_superuser, attributes: own }: Group) => ({
+const toRelated = ({ pk, name, is_superuser, attributes }: Group) => ({
   pk,
   name,
   is_superuser,
-  attributes: own,
+  attributes,
   group_uuid: pk,
 })
 
-/** In the order in which what is wrong with them is said. */
-const filters: Record<string, Filter<Group>> = {
-  name: exactly((row) => row.name),
-  is_superuser: flag((row, wanted) => row.is_superuser === wanted, SELECT_BOX),
-  members_by_pk: among(
-    integer(),
-    (row, known) => membersOf(row, known).map((user) => user.pk),
-    checkInteger,
-    (key, known) => known.named('users').get(key) !== undefined,
-  ),
-  attributes: attributesFilter(),
-  members_by_username: among(
-    text(),
-    (row, known) => membersOf(row, known).map((user) => user.username),
-    (given) => given,
-    (username, known) => known.named('users').find('username', username) !== undefined,
-  ),
+/** authentik names a role that it makes for a group after the group; others the world does not know. */
+function toRoles({ roles: keys, name }: Group) {
+  return keys.map((pk) => ({ pk, name }))
 }
 
-const set: Viewset<Group> = {
-  resource: groups,
-  sees: whereViewable('group'),
-  orderings: {
-    pk: (row) => row.pk,
-    name: (row) => row.name,
-    is_superuser: (row) => row.is_superuser,
-    parent: (row) => row.parent,
-  },
-  byDefault: [['name', false]],
-  search: (row, _known, { searchesFlags }) => [row.name, ...(searchesFlags ? [String(row.is_superuser)] : [])],
+/** What a query asks for by a flag; null when it does not. */
+function whenAsked<T>({ query }: Context, name: string, byDefault: boolean, read: () => T): T | null {
+  return (lastOf(query, name) ?? String(byDefault)).toLowerCase() === 'true' ? read() : null
 }
 
-const VIEWSET = { description: 'Group Viewset', model: 'group' }
-const INCLUDE_USERS = { include_users: { schema: unlessSaid(boolean(), true) } }
+const numbers = new WeakMap<Group, number>()
 
-/** What a search box may offer, from 2025.8 on. */
-const AUTOCOMPLETE = toAutocomplete('authentik_core.group', {
-  name: 'str',
-  is_superuser: 'bool',
-  attributes: 'authentik_core.group_attributes',
+function toNumber(group: Group): number {
+  const digits = () => BigInt(`0x${group.pk.replaceAll('-', '')}`).toString()
+  const number = numbers.get(group) ?? Number(digits().slice(0, 5))
+  numbers.set(group, number)
+  return number
+}
+
+// ---- what can be done with them
+
+const INCLUDE_USERS = { include_users: { schema: withDefault(boolean(), true) } }
+
+/** What can be done with groups. */
+export const { operations } = viewsetOperations(groups, {
+  path: '/core/groups/',
+  actions: ['list', 'retrieve', 'destroy'],
+  missing: { list: ['POST'], instance: ['PUT', 'PATCH'] },
+  ordering: ['name'],
+  lookup: { parameter: 'group_uuid', schema: uuid(), read: toUuid },
+  listQuery: INCLUDE_USERS,
+  query: INCLUDE_USERS,
+  autocomplete: toAutocomplete('authentik_core.group', {
+    name: 'str',
+    is_superuser: 'bool',
+    attributes: 'authentik_core.group_attributes',
+  }),
 })
-
-const find = (context: Context) => findRow(context, set, toUuid(context.params['group_uuid']!))
-
-const one = {
-  tag: 'core',
-  filters,
-  view: {
-    ...VIEWSET,
-    path: '/core/groups/{group_uuid}/',
-    name: 'Group Instance',
-    missing: ['PUT', 'PATCH'] as const,
-    find,
-  },
-  parameters: { group_uuid: { schema: uuid(), description: 'The pk of a group.' } },
-}
-
-export const groupOperations = [
-  operation({
-    id: 'core_groups_list',
-    method: 'GET',
-    view: { ...VIEWSET, path: '/core/groups/', name: 'Group List', missing: ['POST'] },
-    tag: 'core',
-    summary: 'A page of groups, for whoever may view them.',
-    parameters: {},
-    filters,
-    query: { ...LIST_QUERY, ...INCLUDE_USERS },
-    responses: { 200: paginated('Group', Group) },
-    resolve: (context) => toPage(listRows(context, set), context, (row) => toGroup(row, context), AUTOCOMPLETE),
-  }),
-  operation({
-    ...one,
-    id: 'core_groups_retrieve',
-    method: 'GET',
-    summary: 'One of them, with its members.',
-    query: INCLUDE_USERS,
-    responses: { 200: Group },
-    resolve: (context) => toGroup(find(context), context),
-  }),
-  operation({
-    ...one,
-    id: 'core_groups_destroy',
-    method: 'DELETE',
-    summary: 'Deletes one; its members stay, and the groups below it stand alone.',
-    responses: { 204: null },
-    resolve: (context) => deleteRow(context, set, find(context)),
-  }),
-]

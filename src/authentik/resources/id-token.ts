@@ -1,17 +1,18 @@
-/** What an ID token says of a user, and who says it (FACTS 5.4). */
+/** What an ID token says of a user, and who says it (docs/authentik.md#id-tokens). */
 import { originOf, type Call } from '../../http/message.ts'
 import type { Context } from '../../rest/operation.ts'
-import type { Known } from '../../store/resource.ts'
+import type { RowSource } from '../../store/resource.ts'
+import { behaviourOf } from '../behaviour.ts'
 import { groups } from './groups.ts'
 import { applicationOf, type OAuth2Provider } from './oauth2-providers.ts'
 import { scopeMappings } from './scope-mappings.ts'
 import type { User } from './users.ts'
 
 /** Who issues a provider's tokens, by the name under which the caller knows the server; undefined without an application. */
-export function issuerOf(provider: OAuth2Provider, call: Call, known: Known): string | undefined {
+export function issuerOf(provider: OAuth2Provider, call: Call, source: RowSource): string | undefined {
   const origin = originOf(call)
   if (provider.issuer_mode === 'global') return `${origin}/`
-  const application = applicationOf(provider, known)
+  const application = applicationOf(provider, source)
   return application && `${origin}/application/o/${application.slug}/`
 }
 
@@ -29,41 +30,47 @@ const SUBJECTS: Record<OAuth2Provider['sub_mode'], (user: User) => string> = {
 
 /**
  * The claims that scopes give, by authentik's own mappings; a scope that it has no mapping of gives none.
- * @param verified whether an address counts as verified
+ * @param emailIsVerified whether an address counts as verified
  */
 export function claimsOf(
   user: User,
   scopes: readonly string[],
-  known: Known,
-  verified: boolean,
+  source: RowSource,
+  emailIsVerified: boolean,
 ): Record<string, unknown> {
-  return Object.assign({}, ...scopes.toSorted().map((scope) => CLAIMS[scope]?.(user, known, verified)))
+  const claims = scopes.toSorted().map((scope) => CLAIMS.get(scope)?.(user, source, emailIsVerified))
+  return Object.assign({}, ...claims)
 }
 
-const CLAIMS: Record<string, (user: User, known: Known, verified: boolean) => Record<string, unknown>> = {
-  __proto__: null as never,
-  email: ({ email }, _known, verified) => ({ email, email_verified: verified }),
-  profile: (user, known) => ({
-    name: user.name,
-    given_name: user.name,
-    preferred_username: user.username,
-    nickname: user.username,
-    groups: user.groups.map((group) => known.rows(groups).get(group)!.name),
-  }),
-}
+type Claims = (user: User, source: RowSource, emailIsVerified: boolean) => Record<string, unknown>
+
+const CLAIMS: ReadonlyMap<string, Claims> = new Map<string, Claims>([
+  ['email', ({ email }, _source, emailIsVerified) => ({ email, email_verified: emailIsVerified })],
+  [
+    'profile',
+    (user, source) => ({
+      name: user.name,
+      given_name: user.name,
+      preferred_username: user.username,
+      nickname: user.username,
+      groups: user.groups.map((group) => source.table(groups).require(group).name),
+    }),
+  ],
+])
 
 /** The scopes that a provider knows. */
-export const scopesOf = ({ property_mappings }: OAuth2Provider, known: Known) =>
-  property_mappings.map((pk) => known.rows(scopeMappings).get(pk)!.scope_name)
+const scopesOf = ({ property_mappings }: OAuth2Provider, source: RowSource) =>
+  property_mappings.map((pk) => source.table(scopeMappings).require(pk).scope_name)
 
 /** What an ID token would say that were issued now, for all the provider's scopes and half an hour. */
-export function previewOf(
-  provider: OAuth2Provider,
-  user: User,
-  { call, world, release }: Context,
-): Record<string, unknown> {
+export function previewOf(provider: OAuth2Provider, user: User, context: Context): Record<string, unknown> {
+  const { call, world } = context
+  const { idTokenHasJti, emailIsVerified } = behaviourOf(context)
   const now = Math.floor(world.clock.now() / 1000)
   const iss = issuerOf(provider, call, world)
+  const claims = provider.include_claims_in_id_token
+    ? claimsOf(user, scopesOf(provider, world), world, emailIsVerified)
+    : {}
   return {
     ...(iss === undefined ? {} : { iss }),
     sub: subjectOf(user, provider),
@@ -72,9 +79,7 @@ export function previewOf(
     iat: now,
     auth_time: now,
     acr: 'goauthentik.io/providers/oauth2/default',
-    ...(release.behaviour.identifiesTokens ? { jti: world.dice.key(40) } : {}),
-    ...(provider.include_claims_in_id_token
-      ? claimsOf(user, scopesOf(provider, world), world, release.behaviour.verifiesEmail)
-      : {}),
+    ...(idTokenHasJti ? { jti: world.random.key(40) } : {}),
+    ...claims,
   }
 }

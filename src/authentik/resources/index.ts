@@ -1,42 +1,51 @@
-/** Every resource, each after those it points at, and every operation. */
-import { accessTokenOperations, accessTokens } from './access-tokens.ts'
-import { apiTokenOperations, apiTokens } from './api-tokens.ts'
-import { applicationOperations, applications } from './applications.ts'
-import { authorizationCodeOperations, authorizationCodes } from './authorization-codes.ts'
-import { configOperations } from './config.ts'
-import { groupOperations, groups } from './groups.ts'
-import { oauth2ProviderOperations } from './oauth2-provider-operations.ts'
+/** Everything that the API has, in one list: a resource stands after those that it points at. */
+import * as accessTokens from './access-tokens.ts'
+import * as apiTokens from './api-tokens.ts'
+import * as applications from './applications.ts'
+import * as authenticatedSessions from './authenticated-sessions.ts'
+import * as authorizationCodes from './authorization-codes.ts'
+import * as certificates from './certificates.ts'
+import { operations as configOperations } from './config.ts'
+import * as flows from './flows.ts'
+import * as groups from './groups.ts'
+import { operations as providerOperations } from './oauth2-provider-operations.ts'
 import { oauth2Providers } from './oauth2-providers.ts'
-import { refreshTokenOperations, refreshTokens } from './refresh-tokens.ts'
-import { schemaOperations } from './schema.ts'
+import * as refreshTokens from './refresh-tokens.ts'
+import { operations as schemaOperations } from './schema.ts'
 import { scopeMappings } from './scope-mappings.ts'
-import { sessions } from '../auth/sessions.ts'
-import { userOperations, users } from './users.ts'
-import { versionOperations } from './version.ts'
+import { userConsents } from './user-consents.ts'
+import { operations as userSelfOperations } from './user-self.ts'
+import * as users from './users.ts'
+import { operations as versionOperations } from './version.ts'
 
-export const resources = [
-  groups,
-  users,
-  scopeMappings,
-  oauth2Providers,
-  applications,
-  authorizationCodes,
-  accessTokens,
-  refreshTokens,
-  apiTokens,
-  sessions,
-]
+/** Each resource with its operations, and operations without one. */
+const ENTRIES = [
+  { resource: groups.groups, operations: groups.operations },
+  { resource: users.users, operations: [...users.operations, ...userSelfOperations] },
+  { resource: flows.flows, operations: flows.operations },
+  { resource: certificates.certificates, operations: certificates.operations },
+  { resource: scopeMappings, operations: [] },
+  { resource: oauth2Providers, operations: providerOperations },
+  { resource: applications.applications, operations: applications.operations },
+  { resource: authorizationCodes.authorizationCodes, operations: authorizationCodes.operations },
+  { resource: accessTokens.accessTokens, operations: accessTokens.operations },
+  { resource: refreshTokens.refreshTokens, operations: refreshTokens.operations },
+  { resource: apiTokens.apiTokens, operations: apiTokens.operations },
+  { resource: authenticatedSessions.authenticatedSessions, operations: [] },
+  { resource: userConsents, operations: [] },
+  { resource: undefined, operations: [...configOperations, ...versionOperations, ...schemaOperations] },
+] as const
 
-export const operations = [
-  ...authorizationCodeOperations,
-  ...accessTokenOperations,
-  ...refreshTokenOperations,
-  ...userOperations,
-  ...groupOperations,
-  ...oauth2ProviderOperations,
-  ...applicationOperations,
-  ...apiTokenOperations,
-  ...configOperations,
-  ...versionOperations,
-  ...schemaOperations,
-]
+type Entry = (typeof ENTRIES)[number]
+
+/** A resource of authentik. */
+export type AuthentikResource = NonNullable<Entry['resource']>
+
+/** The operationIds of authentik that the mock has. */
+export type OperationId = Entry['operations'][number]['id']
+
+/** Every resource, each after those it points at. */
+export const resources = ENTRIES.flatMap(({ resource }) => (resource ? [resource] : [])) as readonly AuthentikResource[]
+
+/** Every operation, as the base release has it. */
+export const operations = ENTRIES.flatMap(({ operations: ofEntry }) => [...ofEntry])

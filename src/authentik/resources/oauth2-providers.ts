@@ -1,116 +1,46 @@
 /** OAuth2 providers: the clients that authentik grants codes and tokens to. */
+import * as z from 'zod'
+import { computed, field, type RowOfFields } from '../../rest/field.ts'
+import { choosing, containingAny, exactly, filterBy, pointing, widget } from '../../rest/filters.ts'
 import { inLanguage, languageOf } from '../../rest/language.ts'
 import type { Context } from '../../rest/operation.ts'
-import { resource, type Known } from '../../store/resource.ts'
-import {
-  boolean,
-  choice,
-  component,
-  described,
-  integer,
-  list,
-  nullable,
-  optional,
-  patched,
-  readOnly,
-  text,
-  uuid,
-} from '../../schema/words.ts'
-import { defaulted, derived, model, type RowOf } from './model.ts'
+import { partialComponent, resource } from '../../rest/resource.ts'
+import { boolean, choice, component, integer, list, nullable, optional, text, uuid } from '../../schema/words.ts'
+import { toDuration } from '../../store/duration.ts'
+import type { RowSource, Seeding } from '../../store/resource.ts'
+import { behaviourOf } from '../behaviour.ts'
+import { certificates } from './certificates.ts'
+import { PROVIDER_FLOWS } from './default-flows.ts'
+import { flows } from './flows.ts'
 import { scopeMappings } from './scope-mappings.ts'
 
-export const CLIENT_TYPES = ['confidential', 'public'] as const
-export const SUB_MODES = ['hashed_user_id', 'user_id', 'user_uuid', 'user_username', 'user_email', 'user_upn'] as const
-export const ISSUER_MODES = ['global', 'per_provider'] as const
-export const ClientTypeEnum = choice('ClientTypeEnum', CLIENT_TYPES)
-export const SubModeEnum = choice('SubModeEnum', SUB_MODES)
-export const IssuerModeEnum = choice('IssuerModeEnum', ISSUER_MODES)
-
-const VALIDITY = 'A span such as `hours=1;minutes=2`.'
-
-// ---- as documented
-
-/** The keys of every kind of provider. */
-const PROVIDER_KEYS = {
-  pk: readOnly(integer()),
-  name: text(),
-  authentication_flow: optional(nullable(uuid())),
-  authorization_flow: uuid(),
-  property_mappings: described(optional(list(uuid())), 'The scopes it knows, as pks of scope mappings.'),
-  component: readOnly(text()),
-  assigned_application_slug: readOnly(text()),
-  assigned_application_name: readOnly(text()),
-  assigned_backchannel_application_slug: readOnly(text()),
-  assigned_backchannel_application_name: readOnly(text()),
-  verbose_name: readOnly(text()),
-  verbose_name_plural: readOnly(text()),
-  meta_model_name: readOnly(text()),
-}
-
-/** A provider as it stands inside an application. */
-export const Provider = component('Provider', PROVIDER_KEYS)
-
-/** A provider as it stands inside a grant, its secret in clear (FACTS 2.3). */
-export const OAuth2Provider = component('OAuth2Provider', {
-  ...PROVIDER_KEYS,
-  client_type: described(optional(ClientTypeEnum), 'Whether the client can keep a secret.'),
-  client_id: optional(text({ maxLength: 255 })),
-  client_secret: optional(text({ maxLength: 255 })),
-  access_code_validity: described(optional(text()), VALIDITY),
-  access_token_validity: described(optional(text()), VALIDITY),
-  refresh_token_validity: described(optional(text()), VALIDITY),
-  include_claims_in_id_token: optional(boolean()),
-  signing_key: described(optional(nullable(uuid())), 'Without one, tokens are signed with the client secret (HS256).'),
-  redirect_uris: described(optional(text()), 'One on each line.'),
-  sub_mode: described(optional(SubModeEnum), 'What the `sub` claim holds.'),
-  issuer_mode: described(optional(IssuerModeEnum), 'Whether each provider is an issuer of its own.'),
-  jwks_sources: optional(list(uuid())),
-})
-
-const validity = text({ minLength: 1 })
-
-/** What a provider is made from. */
-const REQUEST = {
-  name: text({ minLength: 1 }),
-  authentication_flow: optional(nullable(uuid())),
-  authorization_flow: uuid(),
-  property_mappings: optional(list(uuid())),
-  client_type: described(optional(ClientTypeEnum), 'confidential unless said.'),
-  client_id: optional(text({ minLength: 1, maxLength: 255 })),
-  client_secret: optional(text({ maxLength: 255 })),
-  access_code_validity: described(optional(validity), VALIDITY),
-  access_token_validity: described(optional(validity), VALIDITY),
-  refresh_token_validity: described(optional(validity), VALIDITY),
-  include_claims_in_id_token: optional(boolean()),
-  signing_key: optional(nullable(uuid())),
-  redirect_uris: optional(text()),
-  sub_mode: described(optional(SubModeEnum), 'What the `sub` claim holds.'),
-  issuer_mode: described(optional(IssuerModeEnum), 'Whether each provider is an issuer of its own.'),
-  jwks_sources: optional(list(uuid())),
-}
-export const OAuth2ProviderRequest = component('OAuth2ProviderRequest', REQUEST)
-export const PatchedOAuth2ProviderRequest = patched(OAuth2ProviderRequest)
-
-// ---- as kept
-
-/** What authentik says of every OAuth2 provider. */
-const KIND = {
-  component: 'ak-provider-oauth2-form',
-  verbose_name: 'OAuth2/OpenID Provider',
-  verbose_name_plural: 'OAuth2/OpenID Providers',
-  meta_model_name: 'authentik_providers_oauth2.oauth2provider',
-} as const
-
-/** One redirect URI, from 2024.8.5. */
+/** Whether a client can keep a secret. */
+export const ClientTypeEnum = choice('ClientTypeEnum', ['confidential', 'public'])
+/** What the `sub` claim holds. */
+export const SubModeEnum = choice('SubModeEnum', [
+  'hashed_user_id',
+  'user_id',
+  'user_uuid',
+  'user_username',
+  'user_email',
+  'user_upn',
+])
+/** Whether each provider is an issuer of its own. */
+export const IssuerModeEnum = choice('IssuerModeEnum', ['global', 'per_provider'])
+/** How a redirect URI is met, in releases where they are a list. */
 const MatchingModeEnum = choice('MatchingModeEnum', ['strict', 'regex'])
+/** What a redirect URI is for, from 2026.5 on. */
+export const RedirectURITypeEnum = choice('RedirectURITypeEnum', ['authorization', 'logout'])
+/** How a provider tells a client that its user has logged out, from 2025.10 on. */
+export const OAuth2ProviderLogoutMethodEnum = choice('OAuth2ProviderLogoutMethodEnum', ['backchannel', 'frontchannel'])
+/** One redirect URI, from 2024.8.5 on. */
 export const RedirectURI = component('RedirectURI', { matching_mode: MatchingModeEnum, url: text() })
+/** The same in a body. */
 export const RedirectURIRequest = component('RedirectURIRequest', {
   matching_mode: MatchingModeEnum,
   url: text({ minLength: 1 }),
 })
-
-/** What a redirect URI is for, and the grants that a provider gives, from 2026.5. */
-export const RedirectURITypeEnum = choice('RedirectURITypeEnum', ['authorization', 'logout'])
+/** The grants that a provider gives, from 2026.5 on. */
 export const GRANT_TYPES = [
   'authorization_code',
   'implicit',
@@ -121,104 +51,270 @@ export const GRANT_TYPES = [
   'urn:ietf:params:oauth:grant-type:device_code',
 ] as const
 
-/** How a provider tells a client that its user has logged out, from 2025.10. */
-export const OAuth2ProviderLogoutMethodEnum = choice('OAuth2ProviderLogoutMethodEnum', ['backchannel', 'frontchannel'])
-
 /** As kept from 2024.8.5 on; a text with one on each line before. */
-const KeptURI = model({
-  matching_mode: MatchingModeEnum,
-  url: text(),
-  redirect_uri_type: defaulted(RedirectURITypeEnum, 'authorization'),
-})
+const KeptURIs = z
+  .strictObject({
+    matching_mode: MatchingModeEnum,
+    url: text(),
+    redirect_uri_type: RedirectURITypeEnum.default('authorization'),
+  })
+  .array()
 
-const Row = model({
-  pk: integer(),
-  name: text(),
-  authentication_flow: defaulted(nullable(uuid()), null),
-  authorization_flow: nullable(uuid()),
-  property_mappings: defaulted(list(uuid()), []),
-  component: derived(text()),
-  assigned_application_slug: derived(nullable(text())),
-  assigned_application_name: derived(nullable(text())),
-  assigned_backchannel_application_slug: optional(nullable(text())),
-  assigned_backchannel_application_name: optional(nullable(text())),
-  verbose_name: derived(text()),
-  verbose_name_plural: derived(text()),
-  meta_model_name: derived(text()),
-  client_type: defaulted(ClientTypeEnum, 'confidential'),
-  client_id: text({ maxLength: 255 }),
-  client_secret: defaulted(text({ maxLength: 255 }), ''),
-  access_code_validity: defaulted(text(), 'minutes=1'),
-  access_token_validity: defaulted(text(), 'hours=1'),
-  refresh_token_validity: defaulted(text(), 'days=30'),
-  include_claims_in_id_token: defaulted(boolean(), true),
-  signing_key: defaulted(nullable(uuid()), null),
-  redirect_uris: text().or(KeptURI.array()).default(''),
-  sub_mode: defaulted(SubModeEnum, 'hashed_user_id'),
-  issuer_mode: defaulted(IssuerModeEnum, 'per_provider'),
-  jwks_sources: defaulted(list(uuid()), []),
-  // from 2024.10
-  invalidation_flow: optional(nullable(uuid())),
-  encryption_key: defaulted(nullable(uuid()), null),
-  // from 2024.12
-  jwt_federation_sources: defaulted(list(uuid()), []),
-  jwt_federation_providers: defaulted(list(integer()), []),
-  // from 2025.8
-  refresh_token_threshold: defaulted(text(), 'seconds=0'),
-  logout_uri: defaulted(text(), ''),
-  backchannel_logout_uri: optional(text()),
-  logout_method: defaulted(OAuth2ProviderLogoutMethodEnum, 'backchannel'),
-  // from 2026.5
-  grant_types: defaulted(list(text()), [...GRANT_TYPES]),
-})
-export type OAuth2Provider = RowOf<typeof Row>
+/** What authentik says of every OAuth2 provider. */
+const KIND = {
+  component: 'ak-provider-oauth2-form',
+  verbose_name: 'OAuth2/OpenID Provider',
+  verbose_name_plural: 'OAuth2/OpenID Providers',
+  meta_model_name: 'authentik_providers_oauth2.oauth2provider',
+}
+/** What it says of a provider whose kind it does not look up. */
+const BASE_KIND = {
+  component: '',
+  verbose_name: 'provider',
+  verbose_name_plural: 'providers',
+  meta_model_name: 'authentik_core.provider',
+}
+type Kind = typeof KIND
 
-export const oauth2Providers = resource<OAuth2Provider>({
+const kind =
+  (name: keyof Kind) =>
+  (row: Partial<Kind>): string =>
+    row[name] ?? KIND[name]
+const localisedKind = (name: keyof Kind) => (row: Partial<Kind>, context: Context) => {
+  const { answersAreLocalised } = context.release.behaviour
+  return inLanguage(answersAreLocalised ? languageOf(context.call) : 'en', kind(name)(row))
+}
+
+const VALIDITY = 'A duration such as `hours=1;minutes=2`.'
+const check = (duration: string | number) =>
+  toDuration(String(duration)) === undefined
+    ? `${duration} is not in the correct format of 'hours=3;minutes=1'.`
+    : undefined
+const validity = { description: VALIDITY, filter: exactly, order: true, check }
+const flow = { references: 'flows', filter: pointing, order: true }
+const noFlow = { references: 'flows', order: true }
+const nullableText = nullable(text())
+
+/** The mock keeps no sources: it knows those that a provider names, and takes any when none is named. */
+const isSource = (key: string | number, source: RowSource): boolean => {
+  const sources = [...source.table(oauth2Providers).values()].flatMap(({ jwks_sources, jwt_federation_sources }) => [
+    ...jwks_sources,
+    ...jwt_federation_sources,
+  ])
+  return sources.length === 0 || sources.includes(String(key))
+}
+
+const fields = {
+  pk: field(integer(), { readOnly: true, order: true }),
+  name: field(text(), { unique: { model: 'provider' }, filter: exactly, search: true, order: true }),
+  authentication_flow: field(nullable(uuid()), { default: null, ...noFlow }),
+  authorization_flow: field(uuid(), {
+    stored: nullable(uuid()),
+    ever: nullable(uuid()),
+    cascades: true,
+    ...flow,
+  }),
+  invalidation_flow: field(nullable(uuid()), {
+    stored: optional(nullable(uuid())),
+    references: 'flows',
+    getter: (row) => (row.invalidation_flow === undefined ? row.authorization_flow : row.invalidation_flow),
+    addedIn: '2024.10',
+  }),
+  property_mappings: field(list(uuid()), {
+    default: [],
+    references: 'scope_mappings',
+    description: 'The scopes it knows, as pks of scope mappings.',
+    filter: containingAny,
+  }),
+  component: computed(text(), kind('component')),
+  assigned_application_slug: computed(text(), (row, { world }) => applicationOf(row, world)?.slug ?? null, {
+    ever: nullableText,
+  }),
+  assigned_application_name: computed(text(), (row, { world }) => applicationOf(row, world)?.name ?? null, {
+    ever: nullableText,
+  }),
+  assigned_backchannel_application_slug: computed(
+    text(),
+    (row, { world }) => backchannelApplicationOf(row, world)?.slug ?? null,
+    { ever: nullableText },
+  ),
+  assigned_backchannel_application_name: computed(
+    text(),
+    (row, { world }) => backchannelApplicationOf(row, world)?.name ?? null,
+    { ever: nullableText },
+  ),
+  verbose_name: computed(text(), localisedKind('verbose_name')),
+  verbose_name_plural: computed(text(), localisedKind('verbose_name_plural')),
+  meta_model_name: computed(text(), kind('meta_model_name')),
+  client_type: field(ClientTypeEnum, {
+    default: 'confidential',
+    description: 'Whether the client can keep a secret.',
+    filter: choosing,
+    order: true,
+  }),
+  grant_types: field(list(text()), { default: [...GRANT_TYPES], addedIn: '2026.5' }),
+  client_id: field(text({ maxLength: 255 }), {
+    generate: (random) => random.key(40),
+    unique: { label: 'Client ID' },
+    filter: exactly,
+    order: true,
+  }),
+  client_secret: field(text({ maxLength: 255 }), { default: '', generate: (random) => random.key(128), order: true }),
+  access_code_validity: field(text(), { default: 'minutes=1', ...validity }),
+  access_token_validity: field(text(), { default: 'hours=1', ...validity }),
+  refresh_token_validity: field(text(), { default: 'days=30', ...validity }),
+  refresh_token_threshold: field(text(), { default: 'seconds=0', check, addedIn: '2025.10' }),
+  include_claims_in_id_token: field(boolean(), { default: true, filter: widget, order: true }),
+  signing_key: field(nullable(uuid()), {
+    default: null,
+    references: 'certificates',
+    description: 'Without one, tokens are signed with the client secret (HS256).',
+    filter: pointing,
+    order: true,
+  }),
+  encryption_key: field(nullable(uuid()), { default: null, references: 'certificates', addedIn: '2024.10' }),
+  redirect_uris: field(text(), {
+    default: '',
+    stored: text().or(KeptURIs),
+    description: 'One on each line.',
+    getter: (row, context) => (behaviourOf(context).redirectUrisAreList ? listOfUris(row) : urisOf(row).join('\n')),
+    ever: text().or(KeptURIs),
+  }),
+  backchannel_logout_uri: field(text(), {
+    stored: optional(text()),
+    getter: (row) => row.backchannel_logout_uri ?? row.logout_uri,
+    addedIn: '2025.8',
+  }),
+  logout_uri: field(text(), { default: '', addedIn: '2025.10' }),
+  logout_method: field(OAuth2ProviderLogoutMethodEnum, { default: 'backchannel', addedIn: '2025.10' }),
+  sub_mode: field(SubModeEnum, {
+    default: 'hashed_user_id',
+    description: 'What the `sub` claim holds.',
+    filter: choosing,
+    order: true,
+  }),
+  issuer_mode: field(IssuerModeEnum, {
+    default: 'per_provider',
+    description: 'Whether each provider is an issuer of its own.',
+    filter: choosing,
+    order: true,
+  }),
+  jwks_sources: field(list(uuid()), { default: [], exists: isSource }),
+  jwt_federation_sources: field(list(uuid()), { default: [], exists: isSource, addedIn: '2024.12' }),
+  jwt_federation_providers: field(list(integer()), { default: [], references: 'providers', addedIn: '2024.12' }),
+}
+/** A row of OAuth2 providers. */
+export type OAuth2Provider = RowOfFields<typeof fields>
+
+/** The clients that authentik grants codes and tokens to. */
+export const oauth2Providers = resource({
   name: 'providers',
-  key: 'pk',
-  unique: ['name', 'client_id'],
-  model: Row,
-  references: { property_mappings: scopeMappings },
+  names: { singular: 'oauth2Provider', plural: 'oauth2Providers', state: 'provider', noun: 'a provider' },
+  component: 'OAuth2Provider',
   django: {
     app: 'authentik_providers_oauth2',
-    model: 'oauth2provider',
     className: 'OAuth2Provider',
-    words: ({ name }) => name,
+    verboseName: 'OAuth2/OpenID Provider',
+    label: ({ name }) => `OAuth2 Provider ${name}`,
+    parent: {
+      app: 'authentik_core',
+      className: 'Provider',
+      label: ({ name }) => name,
+      fields: ['authentication_flow', 'authorization_flow', 'invalidation_flow'],
+    },
   },
-  count: () => SEEDED.length,
-  seed({ number, faker, dice, known }) {
-    const origin = `https://${faker.internet.domainWord()}.example.com`
+  fields,
+  filters: {
+    application: pointing<OAuth2Provider>({
+      value: (row, source) => applicationOf(row, source)?.pk,
+      choices: [],
+      target: 'applications',
+      schema: uuid(),
+    }),
+    redirect_uris: filterBy(exactly, (row: OAuth2Provider) => urisOf(row).join('\n')),
+  },
+  filterOrder: [
+    'name',
+    'authorization_flow',
+    'property_mappings',
+    'application',
+    'client_type',
+    'client_id',
+    'access_code_validity',
+    'access_token_validity',
+    'refresh_token_validity',
+    'include_claims_in_id_token',
+    'signing_key',
+    'redirect_uris',
+    'sub_mode',
+    'issuer_mode',
+  ],
+  derive: (row, source) => {
+    const application = applicationOf(row, source)
     return {
-      pk: number,
-      name: `${PREFIX}${faker.commerce.productName()} ${number}`,
-      authentication_flow: number % 2 === 0 ? faker.string.uuid() : null,
-      authorization_flow: faker.string.uuid(),
-      property_mappings: [...known.rows(scopeMappings).all()].map((mapping) => mapping.pk),
-      client_type: 'confidential',
-      client_id: dice.key(40),
-      client_secret: dice.key(128),
-      access_code_validity: 'minutes=1',
-      access_token_validity: 'hours=1',
-      refresh_token_validity: 'days=30',
-      include_claims_in_id_token: true,
-      signing_key: number === 1 ? faker.string.uuid() : null,
-      redirect_uris: `${origin}/callback\nhttp://localhost:8080/callback`,
-      sub_mode: 'hashed_user_id',
-      issuer_mode: 'per_provider',
-      jwks_sources: [],
-      invalidation_flow: faker.string.uuid(),
-      encryption_key: null,
-      jwt_federation_sources: [],
-      jwt_federation_providers: [],
-      refresh_token_threshold: 'seconds=0',
-      logout_uri: '',
-      logout_method: 'backchannel',
-      grant_types: [...GRANT_TYPES],
-      ...SEEDED[number - 1],
+      ...KIND,
+      assigned_application_slug: application?.slug ?? null,
+      assigned_application_name: application?.name ?? null,
     }
   },
-  derive: (row, known) => ({ ...KIND, ...toAssigned(row, known) }),
+  count: () => SEEDED.length,
+  seed: seedProvider,
 })
+
+/** A provider as it stands inside an application. */
+export const Provider = partialComponent(oauth2Providers, 'Provider', [
+  'pk',
+  'name',
+  'authentication_flow',
+  'authorization_flow',
+  'property_mappings',
+  'component',
+  'assigned_application_slug',
+  'assigned_application_name',
+  'assigned_backchannel_application_slug',
+  'assigned_backchannel_application_name',
+  'verbose_name',
+  'verbose_name_plural',
+  'meta_model_name',
+])
+
+/** A provider of a kind that authentik does not look up. */
+export const asBaseProvider = (row: OAuth2Provider) => ({ ...row, ...BASE_KIND })
+
+// ---- what stands around one
+
+/** An application, as far as a provider looks at one: the file of applications may not be imported here. */
+interface ApplicationRow {
+  pk: string
+  slug: string
+  name: string
+  provider: number | null
+  backchannel_providers: readonly number[]
+}
+
+/** The application that a provider stands behind. */
+export const applicationOf = ({ pk }: Pick<OAuth2Provider, 'pk'>, source: RowSource) =>
+  source.tableNamed<ApplicationRow>('applications').find('provider', pk)
+
+/** The application whose back channel it is. */
+const backchannelApplicationOf = ({ pk }: OAuth2Provider, source: RowSource) =>
+  [...source.tableNamed<ApplicationRow>('applications').values()].find(({ backchannel_providers }) =>
+    backchannel_providers.includes(pk),
+  )
+
+const listOfUris = ({ redirect_uris: uris }: OAuth2Provider) =>
+  typeof uris === 'string'
+    ? uris
+        .split('\n')
+        .filter(Boolean)
+        .map((url) => ({ matching_mode: 'strict', url, redirect_uri_type: 'authorization' }))
+    : uris
+
+/** The redirect URIs of a provider, however they are kept. */
+export const urisOf = ({ redirect_uris: uris }: Pick<OAuth2Provider, 'redirect_uris'>) =>
+  typeof uris === 'string' ? uris.split('\n') : uris.map(({ url }) => url)
+
+// ---- as seeded
 
 /** authentik's own wizard names a provider after the application that it stands behind. */
 export const PREFIX = 'Provider for '
@@ -226,71 +322,31 @@ export const PREFIX = 'Provider for '
 const SEEDED: Partial<OAuth2Provider>[] = [
   {},
   { client_type: 'public', sub_mode: 'user_username', issuer_mode: 'global' },
-  { include_claims_in_id_token: false, sub_mode: 'user_email', access_code_validity: 'minutes=2;seconds=30' },
+  {
+    include_claims_in_id_token: false,
+    sub_mode: 'user_email',
+    access_code_validity: 'minutes=2;seconds=30',
+  },
   { sub_mode: 'user_uuid' },
 ]
 
-// ---- as answered
-
-/** With the keys of every release; what is written is what the release has. */
-export function toOAuth2Provider(row: OAuth2Provider, { world, release, call }: Context) {
-  const language = release.behaviour.speaksLanguages ? languageOf(call) : 'en'
+function seedProvider({ number, faker, random, world }: Seeding): Partial<OAuth2Provider> {
+  const origin = `https://${faker.internet.domainWord()}.example.com`
+  const name = `${PREFIX}${faker.commerce.productName()} ${number}`
+  const flowAt = (slug: string) => world.table(flows).find('slug', slug)?.pk ?? null
+  const { authorization_flow, first_authorization_flow, authentication_flow, invalidation_flow } = PROVIDER_FLOWS
+  const [certificate] = world.table(certificates).values()
   return {
-    pk: row.pk,
-    name: row.name,
-    authentication_flow: row.authentication_flow,
-    authorization_flow: row.authorization_flow,
-    invalidation_flow: row.invalidation_flow === undefined ? row.authorization_flow : row.invalidation_flow,
-    property_mappings: row.property_mappings,
-    ...KIND,
-    verbose_name: inLanguage(language, KIND.verbose_name),
-    verbose_name_plural: inLanguage(language, KIND.verbose_name_plural),
-    ...toAssigned(row, world),
-    assigned_backchannel_application_slug: row.assigned_backchannel_application_slug ?? null,
-    assigned_backchannel_application_name: row.assigned_backchannel_application_name ?? null,
-    client_type: row.client_type,
-    grant_types: row.grant_types,
-    client_id: row.client_id,
-    client_secret: row.client_secret,
-    access_code_validity: row.access_code_validity,
-    access_token_validity: row.access_token_validity,
-    refresh_token_validity: row.refresh_token_validity,
-    refresh_token_threshold: row.refresh_token_threshold,
-    include_claims_in_id_token: row.include_claims_in_id_token,
-    signing_key: row.signing_key,
-    encryption_key: row.encryption_key,
-    redirect_uris: release.behaviour.listsRedirectUris ? listOf(row) : urisOf(row).join('\n'),
-    backchannel_logout_uri: row.backchannel_logout_uri ?? row.logout_uri,
-    logout_uri: row.logout_uri,
-    logout_method: row.logout_method,
-    sub_mode: row.sub_mode,
-    issuer_mode: row.issuer_mode,
-    jwks_sources: row.jwks_sources,
-    jwt_federation_sources: row.jwt_federation_sources,
-    jwt_federation_providers: row.jwt_federation_providers,
+    pk: number,
+    name,
+    authentication_flow: number % 2 === 0 ? flowAt(authentication_flow) : null,
+    authorization_flow: flowAt(number === 1 ? first_authorization_flow : authorization_flow),
+    invalidation_flow: flowAt(invalidation_flow),
+    property_mappings: [...world.table(scopeMappings).values()].map(({ pk }) => pk),
+    client_id: random.key(40),
+    client_secret: random.key(128),
+    signing_key: number === 1 ? (certificate?.pk ?? null) : null,
+    redirect_uris: `${origin}/callback\nhttp://localhost:8080/callback`,
+    ...SEEDED[number - 1],
   }
-}
-
-const listOf = ({ redirect_uris: kept }: OAuth2Provider) =>
-  typeof kept === 'string'
-    ? kept
-        .split('\n')
-        .filter(Boolean)
-        .map((url) => ({ matching_mode: 'strict', url, redirect_uri_type: 'authorization' }))
-    : kept
-
-/** The redirect URIs of a provider, however they are kept. */
-export const urisOf = ({ redirect_uris: kept }: OAuth2Provider) =>
-  typeof kept === 'string' ? kept.split('\n') : kept.map(({ url }) => url)
-
-/** The application that a provider stands behind, whose file this one may not import. */
-export const applicationOf = ({ pk }: OAuth2Provider, known: Known) =>
-  known.named('applications').find('provider', pk) as { slug: string; name: string } | undefined
-
-function toAssigned(
-  row: OAuth2Provider,
-  known: Known,
-): { assigned_application_slug: string | null; assigned_application_name: string | null } {
-  const application = applicationOf(row, known)
-  return { assigned_application_slug: application?.slug ?? null, assigned_application_name: application?.name ?? null }
 }

@@ -1,19 +1,19 @@
 /** Refresh tokens. */
-import { grantOperations } from './grants.ts'
-import { TOKEN_ORDERINGS, TokenModel, tokenResource, toToken } from './tokens.ts'
+import { resource } from '../../rest/resource.ts'
+import { GRANT_FILTERS, grantModel, grantOperations } from './grants.ts'
+import { seedToken, TOKEN_FIELDS } from './tokens.ts'
 
-export const refreshTokens = tokenResource('refresh_tokens', 'Refresh Token', 6, [
-  'openid offline_access',
-  'openid email profile offline_access',
-])
-
-export const refreshTokenOperations = grantOperations({
-  resource: refreshTokens,
-  component: TokenModel,
-  componentName: 'TokenModel',
-  words: 'Refresh Token',
-  className: 'RefreshToken',
-  noun: 'a refresh token',
-  orderings: TOKEN_ORDERINGS,
-  show: toToken,
+/** What brings new access tokens. */
+export const refreshTokens = resource({
+  name: 'refresh_tokens',
+  names: { singular: 'refreshToken', plural: 'refreshTokens', state: 'refreshToken', noun: 'a refresh token' },
+  component: 'TokenModel',
+  django: grantModel('RefreshToken', 'Refresh Token'),
+  fields: TOKEN_FIELDS,
+  filterOrder: GRANT_FILTERS,
+  count: 6,
+  seed: seedToken(['openid offline_access', 'openid email profile offline_access']),
 })
+
+/** What can be done with refresh tokens. */
+export const operations = grantOperations(refreshTokens, '/oauth2/refresh_tokens/')

@@ -1,5 +1,5 @@
-/** The OpenAPI document, as the API itself hands it out (FACTS 7). */
-import type { Renderer } from '../../http/negotiate.ts'
+/** The OpenAPI document, as the API itself hands it out (docs/authentik.md#config-version-schema). */
+import type { Renderer } from '../../rest/negotiate.ts'
 import { toDocument } from '../../rest/document.ts'
 import { operation } from '../../rest/operation.ts'
 import { anyObject, oneOf } from '../../schema/words.ts'
@@ -31,7 +31,8 @@ export const FORMATS = ['json', 'yaml'] as const
 
 const DAY = 86_400
 
-export const schemaOperations = [
+/** What can be asked of the document. */
+export const operations = [
   operation({
     id: 'schema_retrieve',
     method: 'GET',

@@ -1,30 +1,23 @@
 /** Scope mappings: which scopes a provider knows. */
-import { resource } from '../../store/resource.ts'
+import { field } from '../../rest/field.ts'
+import { resource } from '../../rest/resource.ts'
 import { nullable, text, uuid } from '../../schema/words.ts'
-import { defaulted, model, type RowOf } from './model.ts'
 
-const Row = model({
-  pk: uuid(),
-  name: text(),
-  scope_name: text(),
-  description: defaulted(text(), ''),
-  managed: defaulted(nullable(text()), null),
-})
-export type ScopeMapping = RowOf<typeof Row>
-
-export const scopeMappings = resource<ScopeMapping>({
+const fields = {
+  pk: field(uuid(), { readOnly: true }),
+  name: field(text()),
+  scope_name: field(text()),
+  description: field(text(), { default: '' }),
+  managed: field(nullable(text()), { default: null }),
+}
+/** The scopes that providers know. */
+export const scopeMappings = resource({
   name: 'scope_mappings',
-  key: 'pk',
-  model: Row,
-  django: {
-    app: 'authentik_core',
-    model: 'propertymapping',
-    className: 'PropertyMapping',
-    words: ({ name }) => `Property Mapping ${name}`,
-  },
+  django: { app: 'authentik_core', className: 'PropertyMapping', label: ({ name }) => `Property Mapping ${name}` },
+  fields,
   count: () => SEEDED.length,
   seed({ number, faker }) {
-    const [scope_name, description] = SEEDED[number - 1]!
+    const [scope_name = '', description = ''] = SEEDED[number - 1] ?? []
     const managed = `goauthentik.io/providers/oauth2/scope-${scope_name.replace('goauthentik.io/', 'authentik_')}`
     return { pk: faker.string.uuid(), name: `Scope ${scope_name}`, scope_name, description, managed }
   },

@@ -1,87 +1,68 @@
 /** What access tokens and refresh tokens have in common, beyond what every grant has. */
+import { field, hidden, type RowOfFields } from '../../rest/field.ts'
+import { anyObject, boolean, text } from '../../schema/words.ts'
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
-import type { Context } from '../../rest/operation.ts'
-import { resource, type Resource } from '../../store/resource.ts'
-import { anyObject, boolean, component, described, optional, readOnly, text } from '../../schema/words.ts'
-import { GRANT, GRANT_KEYS, GRANT_REFERENCES, grantNames, toGrant } from './grants.ts'
+import type { Seeding } from '../../store/resource.ts'
+import { GRANT_FIELDS } from './grants.ts'
 import { claimsOf, subjectOf } from './id-token.ts'
-import { defaulted, model, type RowOf } from './model.ts'
 import { oauth2Providers } from './oauth2-providers.ts'
 import { users } from './users.ts'
 
-/** A token as the API shows it, which never includes the token itself (FACTS 2.2). */
-export const TokenModel = component('TokenModel', {
-  ...GRANT_KEYS,
-  id_token: described(readOnly(text()), 'The claims of the ID token, as the text of a JSON object.'),
-  revoked: optional(boolean()),
-})
+const { expiring, auth_time, session, ...shownFields } = GRANT_FIELDS
 
-const Row = model({
-  ...GRANT,
-  token: text(),
-  revoked: defaulted(boolean(), false),
-  id_token: defaulted(anyObject(), {}),
-})
-export type Token = RowOf<typeof Row>
-
-/**
- * The rows of access or of refresh tokens.
- * @param words what authentik calls one
- * @param count how many a seeded world has
- * @param scopes those of its tokens, in turn
- */
-export const tokenResource = (name: string, words: string, count: number, scopes: readonly string[]): Resource<Token> =>
-  resource<Token>({
-    name,
-    key: 'pk',
-    unique: ['token'],
-    model: Row,
-    references: GRANT_REFERENCES,
-    django: grantNames(words),
-    count: () => count,
-    seed({ number, dice, known }) {
-      const user = known.rows(users).get(1 + Math.floor(dice.next() * 6))!
-      const provider = known.rows(oauth2Providers).get(1 + Math.floor(dice.next() * 3))!
-      const scope = scopes[number % scopes.length]!
-      const issued = EPOCH - Math.floor(dice.next() * DAY)
-      const microseconds = Math.floor(dice.next() * 1000)
-      const isExpired = number % 4 === 0
-      return {
-        pk: number,
-        user: user.pk,
-        provider: provider.pk,
-        token: dice.key(64),
-        expires: isExpired
-          ? toInstant(issued, microseconds)
-          : toInstant(Date.parse('2099-01-01T00:00:00Z') + Math.floor(dice.next() * 365 * DAY), microseconds),
-        expiring: true,
-        scope,
-        auth_time: toInstant(issued),
-        revoked: number % 5 === 0,
-        id_token: {
-          sub: subjectOf(user, provider),
-          aud: provider.client_id,
-          exp: Math.floor(issued / 1000) + 3600,
-          iat: Math.floor(issued / 1000),
-          ...claimsOf(user, scope.split(' '), known, true),
-        },
-      }
-    },
-  })
-
-export const toToken = (row: Token, context: Context) => ({
-  ...toGrant(row, context),
-  id_token: toIdToken(row.id_token),
-  revoked: row.revoked,
-})
-
-export const TOKEN_ORDERINGS = { revoked: (row: Token) => row.revoked }
+/** The fields of a token, which an answer shows without the token itself. */
+export const TOKEN_FIELDS = {
+  ...shownFields,
+  id_token: field(text(), {
+    stored: anyObject(),
+    readOnly: true,
+    default: {},
+    description: 'The claims of the ID token, as the text of a JSON object.',
+    getter: toIdToken,
+  }),
+  revoked: field(boolean(), { default: false, order: true }),
+  token: hidden(text(), { unique: true, generate: (random) => random.key(64) }),
+  expiring,
+  auth_time,
+  session,
+}
+/** A row of access tokens, or of refresh tokens. */
+export type Token = RowOfFields<typeof TOKEN_FIELDS>
 
 /** Indented by four, in ASCII, as Python writes it; a token without claims still says how its user was authenticated. */
-function toIdToken(claims: Record<string, unknown>): string {
-  const said = Object.keys(claims).length ? claims : { acr: 'goauthentik.io/providers/oauth2/default' }
-  return JSON.stringify(said, null, 4).replace(
-    /[\u007f-\uffff]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+function toIdToken({ id_token }: { id_token: Record<string, unknown> }): string {
+  const claims = Object.keys(id_token).length ? id_token : { acr: 'goauthentik.io/providers/oauth2/default' }
+  const escape = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(claims, null, 4).replace(/[\u007f-\uffff]/g, escape)
 }
+
+/** Seeds tokens. @param scopes those of the tokens, in turn */
+export const seedToken =
+  (scopes: readonly string[]) =>
+  ({ number, random, world }: Seeding): Partial<Token> => {
+    const user = world.table(users).require(1 + Math.floor(random.next() * 6))
+    const provider = world.table(oauth2Providers).require(1 + Math.floor(random.next() * 3))
+    const scope = scopes[number % scopes.length] ?? ''
+    const issued = EPOCH - Math.floor(random.next() * DAY)
+    const microseconds = Math.floor(random.next() * 1000)
+    const isPast = number % 4 === 0
+    const key = random.key(64)
+    const lasting = () => Date.parse('2099-01-01T00:00:00Z') + Math.floor(random.next() * 365 * DAY)
+    return {
+      pk: number,
+      user: user.pk,
+      provider: provider.pk,
+      token: key,
+      expires: toInstant(isPast ? issued : lasting(), microseconds),
+      scope,
+      auth_time: toInstant(issued),
+      revoked: number % 5 === 0,
+      id_token: {
+        sub: subjectOf(user, provider),
+        aud: provider.client_id,
+        exp: Math.floor(issued / 1000) + 3600,
+        iat: Math.floor(issued / 1000),
+        ...claimsOf(user, scope.split(' '), world, true),
+      },
+    }
+  }

@@ -1,5 +1,6 @@
 /** Which release a server is. */
 import { operation } from '../../rest/operation.ts'
+import { behaviourOf } from '../behaviour.ts'
 import { boolean, component, readOnly, text } from '../../schema/words.ts'
 
 const Version = component('Version', {
@@ -11,7 +12,8 @@ const Version = component('Version', {
   outpost_outdated: readOnly(boolean()),
 })
 
-export const versionOperations = [
+/** What can be asked of the release. */
+export const operations = [
   operation({
     id: 'admin_version_retrieve',
     method: 'GET',
@@ -22,8 +24,8 @@ export const versionOperations = [
     responses: { 200: Version },
     resolve: ({ release }) => ({
       version_current: release.version,
-      version_latest: release.behaviour.isItsOwnLatest ? release.version : '0.0.0',
-      version_latest_valid: release.behaviour.isItsOwnLatest,
+      version_latest: behaviourOf({ release }).versionIsLatest ? release.version : '0.0.0',
+      version_latest_valid: behaviourOf({ release }).versionIsLatest,
       build_hash: '',
       outdated: false,
       outpost_outdated: false,

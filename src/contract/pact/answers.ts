@@ -1,23 +1,13 @@
 /** What authentik answers, as types: of every release all keys, for an example to name. */
+import type { z } from 'zod'
+import type { AuthentikResource } from '../../authentik/resources/index.ts'
+import type { Provider } from '../../authentik/resources/oauth2-providers.ts'
+import type { UserSelf as UserSelfAnswer } from '../../authentik/resources/user-self.ts'
+import type { AnswerOfFields } from '../../rest/field.ts'
 import type { GenericError } from '../../rest/operation.ts'
 import type { Pagination } from '../../rest/pagination.ts'
-import type { ApiToken } from '../../authentik/resources/api-tokens.ts'
-import type { Application as ApplicationRow } from '../../authentik/resources/applications.ts'
-import type { ExpiringBaseGrantModel } from '../../authentik/resources/authorization-codes.ts'
-import type { Group as GroupRow, GroupMember, Role, UserGroup } from '../../authentik/resources/groups.ts'
-import type { RowOf } from '../../authentik/resources/model.ts'
-import type {
-  OAuth2Provider as OAuth2ProviderAnswer,
-  OAuth2Provider as OAuth2ProviderRow,
-  Provider as ProviderAnswer,
-} from '../../authentik/resources/oauth2-providers.ts'
-import type { TokenModel } from '../../authentik/resources/tokens.ts'
-import type { UsedBy } from '../../authentik/resources/used-by.ts'
-import type {
-  User as UserAnswer,
-  User as UserRow,
-  UserSelf as UserSelfAnswer,
-} from '../../authentik/resources/users.ts'
+import type { ResourceNames } from '../../rest/resource.ts'
+import type { UsedBy } from '../../rest/used-by.ts'
 
 /** Some of an answer: as much as its reader relies on. */
 export type Example<T> = T extends readonly (infer Item)[]
@@ -26,113 +16,32 @@ export type Example<T> = T extends readonly (infer Item)[]
     ? { [Key in keyof T]?: Example<T[Key]> }
     : T
 
-/** The first type with the keys of the second in place of its own. */
-type Over<One, Other> = Omit<One, keyof Other> & Other
+/** A resource that operations show. */
+export type ShownResource = Extract<AuthentikResource, { names: ResourceNames }>
 
 interface Page<Item> {
-  pagination: RowOf<typeof Pagination>
+  pagination: z.output<typeof Pagination>
   results: Item[]
   /** From 2025.8. */
   autocomplete: Record<string, unknown>
 }
 
-type RoleAnswer = RowOf<typeof Role>
+type AnswerOf<Resource> = Resource extends { fields: infer F } ? AnswerOfFields<F> : never
+type Singular = { [Each in ShownResource as Each['names']['singular']]: AnswerOf<Each> }
+type Plural = { [Each in ShownResource as Each['names']['plural']]: Page<AnswerOf<Each>> }
 
-/** What may be null from some release on. */
-type Assigned = `assigned_${'' | 'backchannel_'}application_${'name' | 'slug'}`
-interface SinceProvider extends Record<Assigned, string | null> {
-  authorization_flow: string | null
-  invalidation_flow: string | null
-}
-type Provider = Over<RowOf<typeof ProviderAnswer>, SinceProvider>
+type UserSelf = z.output<typeof UserSelfAnswer> & { is_current: boolean; roles: { name: string; pk: string }[] }
+type SetupUrl = 'issuer' | 'authorize' | 'token' | 'user_info' | 'provider_info' | 'logout' | 'jwks'
 
-type SinceOAuth2Provider = SinceProvider &
-  Pick<
-    OAuth2ProviderRow,
-    | 'redirect_uris'
-    | 'encryption_key'
-    | 'jwt_federation_sources'
-    | 'jwt_federation_providers'
-    | 'refresh_token_threshold'
-    | 'logout_uri'
-    | 'backchannel_logout_uri'
-    | 'logout_method'
-    | 'grant_types'
-  >
-type OAuth2Provider = Over<RowOf<typeof OAuth2ProviderAnswer>, SinceOAuth2Provider>
-
-type User = RowOf<typeof UserAnswer> &
-  Pick<UserRow, 'date_joined' | 'last_updated' | 'password_change_date' | 'roles'> & { roles_obj: RoleAnswer[] | null }
-
-interface RelatedGroup {
-  pk: string
-  name: string
-  is_superuser: boolean
-  attributes: Record<string, unknown>
-  group_uuid: string
-}
-
-interface SinceGroup {
-  num_pk: number
-  parent_name: string | null
-  parents_obj: RelatedGroup[] | null
-  users: number[]
-  users_obj: RowOf<typeof GroupMember>[] | null
-  roles_obj: RoleAnswer[]
-  inherited_roles_obj: RoleAnswer[] | null
-  children: string[]
-  children_obj: (RelatedGroup & RowOf<typeof UserGroup>)[] | null
-}
-type Group = Over<GroupRow, SinceGroup>
-
-type SinceApplication = {
-  pbm_uuid: string
-  provider_obj: Provider | null
-  backchannel_providers_obj: Provider[]
-  launch_url: string | null
-  meta_icon_themed_urls: { light: string | null; dark: string | null } | null
-}
-type Application = Over<ApplicationRow, SinceApplication>
-
-/** The key of an API token is never answered. */
-type Token = Omit<ApiToken, 'key'> & { user_obj: User }
-
-interface Granted {
-  provider: OAuth2Provider
-  user: User
-}
-type AuthorizationCode = Over<RowOf<typeof ExpiringBaseGrantModel>, Granted>
-type GrantedToken = Over<RowOf<typeof TokenModel>, Granted>
-
-type UserSelf = RowOf<typeof UserSelfAnswer> & { is_current: boolean; roles: { name: string; pk: string }[] }
-
-/** What stands in each answer, by what the answer is called here. */
-export interface Answers {
-  authorizationCode: AuthorizationCode
-  authorizationCodes: Page<AuthorizationCode>
-  accessToken: GrantedToken
-  accessTokens: Page<GrantedToken>
-  refreshToken: GrantedToken
-  refreshTokens: Page<GrantedToken>
-  user: User
-  users: Page<User>
+/** What stands in answers that are no rows, by what the answer is called here. */
+interface OtherAnswers {
   sessionUser: { user: UserSelf; original: UserSelf; users: UserSelf[] }
   userPaths: { paths: string[] }
-  group: Group
-  groups: Page<Group>
-  provider: Provider
-  oauth2Provider: OAuth2Provider
-  oauth2Providers: Page<OAuth2Provider>
-  setupUrls: Record<'issuer' | 'authorize' | 'token' | 'user_info' | 'provider_info' | 'logout' | 'jwks', string> & {
-    dcr_registration: string | null
-  }
+  provider: z.output<typeof Provider>
+  setupUrls: Record<SetupUrl, string> & { dcr_registration: string | null }
   preview: { preview: Record<string, unknown> }
-  application: Application
-  applications: Page<Application>
-  token: Token
-  tokens: Page<Token>
-  usedBy: RowOf<typeof UsedBy>
-  usedByList: RowOf<typeof UsedBy>[]
+  usedBy: z.output<typeof UsedBy>
+  usedByList: z.output<typeof UsedBy>[]
   config: {
     error_reporting: {
       enabled: boolean
@@ -147,5 +56,8 @@ export interface Answers {
     Record<'version_latest_valid' | 'outdated' | 'outpost_outdated', boolean>
   schema: Record<string, unknown>
   validationError: Record<string, unknown>
-  genericError: RowOf<typeof GenericError>
+  genericError: z.output<typeof GenericError>
 }
+
+/** What stands in each answer, by what the answer is called here. */
+export type Answers = Singular & Plural & OtherAnswers

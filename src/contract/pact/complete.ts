@@ -24,14 +24,14 @@ export function completePact<Pact extends object>(pact: Pact): Pact {
   const complete = structuredClone(pact) as Pact & PactFile
   for (const { request, response } of complete.interactions ?? []) {
     const generated = request?.generators?.path
-    const asked = request?.matchingRules?.path
+    const rule = request?.matchingRules?.path
     // Of a path its type says nothing: any text is one.
-    if (generated?.type === 'ProviderState' && asked?.matchers.every(({ match }) => match === 'type'))
-      asked.matchers = [{ match: 'regex', regex: toPathPattern(generated.expression) }]
-    for (const [path, rule] of Object.entries(response?.matchingRules?.body ?? {})) {
-      if (rule.matchers.length < 2 || !rule.matchers.some(({ match }) => match === 'null')) continue
-      rule.combine = 'OR'
-      nullAt(response?.body?.content, path.match(/[^.[\]]+/g)!.slice(1))
+    if (generated?.type === 'ProviderState' && rule?.matchers.every(({ match }) => match === 'type'))
+      rule.matchers = [{ match: 'regex', regex: toPathPattern(generated.expression) }]
+    for (const [path, bodyRule] of Object.entries(response?.matchingRules?.body ?? {})) {
+      if (bodyRule.matchers.length < 2 || !bodyRule.matchers.some(({ match }) => match === 'null')) continue
+      bodyRule.combine = 'OR'
+      nullAt(response?.body?.content, (path.match(/[^.[\]]+/g) ?? []).slice(1))
     }
   }
   return complete
@@ -46,8 +46,8 @@ const toPathPattern = (expression: string) =>
 /** Puts null for the list or object at a path of names, indices and `*`. */
 function nullAt(content: unknown, [key, ...rest]: string[]): void {
   const holder = content as Record<string, unknown>
-  for (const each of key === '*' ? Object.keys(holder) : [key!]) {
-    if (rest.length) nullAt(holder[each], rest)
-    else if (typeof holder[each] === 'object') holder[each] = null
+  for (const name of key === '*' ? Object.keys(holder) : [key ?? '']) {
+    if (rest.length) nullAt(holder[name], rest)
+    else if (typeof holder[name] === 'object') holder[name] = null
   }
 }

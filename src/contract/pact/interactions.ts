@@ -1,8 +1,8 @@
 /** A ready interaction for each operation that reads: what is asked of authentik, in which state, and what it answers. */
-import type { Operation } from '../../rest/operation.ts'
-import type { Release } from '../../rest/operation.ts'
-import { toOpenApi, type Schema } from '../../schema/words.ts'
-import { states, type ProviderState } from './states.ts'
+import type { OperationId } from '../../authentik/resources/index.ts'
+import type { Operation, Release } from '../../rest/operation.ts'
+import { anyObject, toOpenApi, type Schema } from '../../schema/words.ts'
+import { resourceStates, type ProviderState } from './states.ts'
 import { escape, FORMATS, MADE_UP, toTemplate, type Template } from './template.ts'
 
 /** A value for pact-js that a regular expression matches, and that a state of the provider may put another in place of. */
@@ -29,67 +29,39 @@ export interface Interaction {
   response: { status: number; body: Template }
 }
 
-const code = states.authorizationCodeExists({ id: 1, expiry: 'live' })
-const accessToken = states.accessTokenExists({ id: 1, expiry: 'live' })
-const refreshToken = states.refreshTokenExists({ id: 1, expiry: 'live' })
-const user = states.userExists({ id: 1 })
-const group = states.groupExists({ id: String(MADE_UP['uuid']) })
-const provider = states.providerExists({ id: 1 })
-const application = states.applicationExists({ slug: 'an-application' })
-const token = states.tokenExists({ identifier: 'a-token' })
+/** Ready interactions by authentik's operationId: one for each operation that reads. */
+export type Interactions = { readonly [Id in Extract<OperationId, `${string}_${'list' | 'retrieve'}`>]: Interaction }
 
-/** The state in which each operation answers with something. */
-const GIVEN = {
-  oauth2_authorization_codes_list: [code],
-  oauth2_authorization_codes_retrieve: [code],
-  oauth2_authorization_codes_used_by_list: [code],
-  oauth2_access_tokens_list: [accessToken],
-  oauth2_access_tokens_retrieve: [accessToken],
-  oauth2_access_tokens_used_by_list: [accessToken],
-  oauth2_refresh_tokens_list: [refreshToken],
-  oauth2_refresh_tokens_retrieve: [refreshToken],
-  oauth2_refresh_tokens_used_by_list: [refreshToken],
-  core_users_list: [user],
-  core_users_retrieve: [user],
-  core_users_used_by_list: [user],
-  core_users_me_retrieve: [],
-  core_users_paths_retrieve: [user],
-  core_groups_list: [group],
-  core_groups_retrieve: [group],
-  providers_oauth2_list: [provider],
-  providers_oauth2_retrieve: [provider],
-  providers_oauth2_setup_urls_retrieve: [provider],
-  providers_oauth2_preview_user_retrieve: [provider],
-  providers_oauth2_used_by_list: [provider],
-  core_applications_list: [application],
-  core_applications_retrieve: [application],
-  core_tokens_list: [token],
-  root_config_retrieve: [],
-  admin_version_retrieve: [],
-  schema_retrieve: [],
-} satisfies Record<string, readonly ProviderState[]>
-
-/** Ready interactions by authentik's operationId. */
-export type Interactions = { readonly [Id in keyof typeof GIVEN]: Interaction }
-
+/** The ready interactions of a release. */
 export function interactionsOf({ operations, behaviour }: Release): Interactions {
-  const server = behaviour.server.replace(/\/$/, '')
+  const server = behaviour.serverUrl.replace(/\/$/, '')
+  const reading = operations.filter(({ method }) => method === 'GET')
   return Object.fromEntries(
-    operations
-      .filter(({ id }) => id in GIVEN)
-      .map((one) => [one.id, toInteraction(one, server, GIVEN[one.id as keyof typeof GIVEN])]),
+    reading.map((operation) => [operation.id, toInteraction(operation, server, exampleStates(operation))]),
   ) as Interactions
 }
 
-function toInteraction(operation: Operation, server: string, given: readonly ProviderState[]): Interaction {
+/** The state in which an operation answers with something: that there is a row. */
+function exampleStates({ resource }: Operation): ProviderState[] {
+  const states = resourceStates.find((candidate) => candidate.resource.name === resource?.name)
+  if (!states) return []
+  const { present, key, resource: subject } = states
+  const hasIntegerKey = subject.model.shape[subject.key]?.safeParse(1).success === true
+  const pk = hasIntegerKey ? 1 : String(MADE_UP['uuid'])
+  const example = key === 'id' ? pk : subject.names?.noun.toLowerCase().replaceAll(' ', '-')
+  const expiry = 'is_expired' in subject.fields ? { expiry: 'live' } : {}
+  return [{ name: present, params: { [key]: example, ...expiry } } as unknown as ProviderState]
+}
+
+function toInteraction(operation: Operation, server: string, states: readonly ProviderState[]): Interaction {
   const { id, view, status, responses } = operation
   return {
     operationId: id,
     description: `a request for ${id}`,
-    states: given,
+    states,
     request: {
       method: 'GET',
-      path: toPath(operation, server, Object.assign({}, ...given.map(({ params }) => params))),
+      path: toPath(operation, server, Object.assign({}, ...states.map(({ params }) => params))),
       query: {},
       headers: {
         // Where authentik knows other forms too, it takes another unless told.
@@ -99,7 +71,7 @@ function toInteraction(operation: Operation, server: string, given: readonly Pro
           : { Authorization: { 'pact:matcher:type': 'regex', regex: '^Bearer .+$', value: 'Bearer a-token' } }),
       },
     },
-    response: { status, body: toTemplate(responses[status]!, undefined) },
+    response: { status, body: toTemplate(responses[status] ?? anyObject(), undefined) },
   }
 }
 
@@ -112,14 +84,14 @@ function toPath(
   if (!Object.keys(parameters).length) return `${server}${view.path}`
   const parts = `${server}${view.path}`.split(/\{(\w+)\}/)
   const fill = (put: (name: string) => string, fixed = (text: string) => text) =>
-    parts.map((part, at) => (at % 2 ? put(part) : fixed(part))).join('')
-  const stated = (name: string) => (name in params ? name : 'id')
+    parts.map((part, index) => (index % 2 ? put(part) : fixed(part))).join('')
+  const nameIn = (name: string) => (name in params ? name : 'id')
   return {
     'pact:matcher:type': 'regex',
-    regex: `^${fill((name) => toSegment(parameters[name]!.schema), escape)}$`,
-    value: fill((name) => String(params[stated(name)])),
+    regex: `^${fill((name) => toSegment(parameters[name]?.schema ?? anyObject()), escape)}$`,
+    value: fill((name) => String(params[nameIn(name)])),
     'pact:generator:type': 'ProviderState',
-    expression: fill((name) => `\${${stated(name)}}`),
+    expression: fill((name) => `\${${nameIn(name)}}`),
   }
 }
 
@@ -155,11 +127,11 @@ interface ResponseBuilder {
  */
 export function addTo<Ready>(
   pact: { addInteraction(): Unconfigured<Ready> },
-  { states: given, description, request, response }: Interaction,
+  { states, description, request, response }: Interaction,
 ): Ready {
-  const added = pact.addInteraction()
-  for (const { name, params } of given) added.given(name, params)
-  return added
+  const interaction = pact.addInteraction()
+  for (const { name, params } of states) interaction.given(name, params)
+  return interaction
     .uponReceiving(description)
     .withRequest(request.method, request.path, (builder) => {
       builder.query(request.query)

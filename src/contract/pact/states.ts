@@ -1,29 +1,42 @@
-/** The states that a provider is put into before it is asked, with their parameters. */
+/** The states that a provider is put into before it is asked, with their parameters; two follow from each resource. */
+import { resources, type AuthentikResource } from '../../authentik/resources/index.ts'
+import type { RowOfFields } from '../../rest/field.ts'
+import type { ResourceNames } from '../../rest/resource.ts'
+import type { ShownResource } from './answers.ts'
 
 /** Of a code or token: still good, over, or without an end. */
 export type Expiry = 'live' | 'expired' | 'none'
 
-/** The parameters of each state, by the sentence that stands in the pact. */
-export type StateParameters = {
-  'an authorization code exists': { id: number; expiry: Expiry }
-  'no authorization code exists': { id: number }
-  'an access token exists': { id: number; expiry: Expiry }
-  'no access token exists': { id: number }
-  'a refresh token exists': { id: number; expiry: Expiry }
-  'no refresh token exists': { id: number }
-  'a user exists': { id: number }
-  'no user exists': { id: number }
-  'a group exists': { id: string }
-  'no group exists': { id: string }
-  /** One that an application stands before, because the URLs of its endpoints have the application's slug in them. */
-  'a provider exists': { id: number }
-  'no provider exists': { id: number }
-  'an application exists': { slug: string }
-  'no application exists': { slug: string }
-  'an API token exists': { identifier: string }
-  /** Whatever the caller sends as its token. */
-  'the token is refused': Record<never, never>
+// ---- types that follow from the resources
+
+type KeyName<R extends ShownResource> = R['names'] extends { key: infer Key extends string } ? Key : 'id'
+type RowFor<R extends ShownResource> = RowOfFields<R['fields']>
+type KeyFor<R extends ShownResource> =
+  KeyName<R> extends keyof RowFor<R> ? RowFor<R>[KeyName<R>] : RowFor<R> extends { pk: infer Key } ? Key : never
+type ExpiryFor<R extends ShownResource> = R['fields'] extends { is_expired: unknown } ? { expiry: Expiry } : unknown
+type WithoutArticle<Noun extends string> = Noun extends `a ${infer Rest}` | `an ${infer Rest}` ? Rest : Noun
+type Flat<T> = { [Key in keyof T]: T[Key] }
+
+type Present = {
+  [Each in ShownResource as `${Each['names']['noun']} exists`]: Flat<
+    { [Key in KeyName<Each>]: KeyFor<Each> } & ExpiryFor<Each>
+  >
 }
+type Absent = {
+  [Each in ShownResource as `no ${WithoutArticle<Each['names']['noun']>} exists`]: {
+    [Key in KeyName<Each>]: KeyFor<Each>
+  }
+}
+
+/**
+ * The parameters of each state, by the sentence that stands in the pact. A provider is one that an application stands
+ * before, because the URLs of its endpoints have the application's slug in them.
+ */
+export type StateParameters = Present &
+  Absent & {
+    /** Whatever the caller sends as its token. */
+    'the token is refused': Record<never, never>
+  }
 
 /**
  * What brings a provider into each state, for the `stateHandlers` of Pact's verifier. What a handler returns stands in
@@ -39,25 +52,60 @@ export interface ProviderState<Name extends keyof StateParameters = keyof StateP
   readonly params: StateParameters[Name]
 }
 
-const state =
-  <Name extends keyof StateParameters>(name: Name) =>
-  (params: StateParameters[Name]): ProviderState<Name> => ({ name, params })
+type StateOf<Name extends keyof StateParameters> = (params: StateParameters[Name]) => ProviderState<Name>
 
-export const states = {
-  authorizationCodeExists: state('an authorization code exists'),
-  noAuthorizationCodeExists: state('no authorization code exists'),
-  accessTokenExists: state('an access token exists'),
-  noAccessTokenExists: state('no access token exists'),
-  refreshTokenExists: state('a refresh token exists'),
-  noRefreshTokenExists: state('no refresh token exists'),
-  userExists: state('a user exists'),
-  noUserExists: state('no user exists'),
-  groupExists: state('a group exists'),
-  noGroupExists: state('no group exists'),
-  providerExists: state('a provider exists'),
-  noProviderExists: state('no provider exists'),
-  applicationExists: state('an application exists'),
-  noApplicationExists: state('no application exists'),
-  tokenExists: state('an API token exists'),
-  tokenIsRefused: state('the token is refused'),
+/** Makes states by name. */
+export type States = {
+  readonly [Each in ShownResource as `${Each['names']['state']}Exists`]: StateOf<
+    `${Each['names']['noun']} exists` & keyof StateParameters
+  >
+} & {
+  readonly [Each in ShownResource as `no${Capitalize<Each['names']['state']>}Exists`]: StateOf<
+    `no ${WithoutArticle<Each['names']['noun']>} exists` & keyof StateParameters
+  >
+} & { readonly tokenIsRefused: StateOf<'the token is refused'> }
+
+// ---- what follows from a resource
+
+/** What the states of a resource are called, and which of their parameters names a row. */
+export interface ResourceStates {
+  resource: AuthentikResource
+  /** The sentence that there is one, and that there is none. */
+  present: string
+  absent: string
+  /** `id`, or the field that a path names a row by. */
+  key: string
 }
+
+/** The states of a resource that operations show. */
+export const statesOfNames = ({ noun, key = 'id' }: ResourceNames) => ({
+  present: `${noun} exists`,
+  absent: `no ${noun.replace(/^an? /, '')} exists`,
+  key,
+})
+
+/** The states of every resource. */
+export const resourceStates: readonly ResourceStates[] = resources.flatMap((resource) =>
+  resource.names ? [{ resource, ...statesOfNames(resource.names) }] : [],
+)
+
+const state = (name: string) => (params: object) => ({ name, params })
+
+/**
+ * The states of a provider, each with its parameters.
+ * @example pact.addInteraction().given(states.userExists({ id: 2 }).name, states.userExists({ id: 2 }).params)
+ */
+export const states = {
+  ...Object.fromEntries(
+    resources.flatMap(({ names }) => {
+      if (!names) return []
+      const { present, absent } = statesOfNames(names)
+      const name = names.state.replace(/^./, (letter) => letter.toUpperCase())
+      return [
+        [`${names.state}Exists`, state(present)],
+        [`no${name}Exists`, state(absent)],
+      ]
+    }),
+  ),
+  tokenIsRefused: state('the token is refused'),
+} as unknown as States

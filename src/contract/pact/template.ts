@@ -1,5 +1,7 @@
 /** A documented schema as a body for pact-js: an example, and beside each of its values the rules for it. */
-import { toComponents, toOpenApi, type Fragment, type Schema } from '../../schema/words.ts'
+import { resolverOf, type Resolve } from '../../schema/walk.ts'
+import type { Fragment, Schema } from '../../schema/words.ts'
+import { MockError } from '../../store/mock-error.ts'
 
 /** A body for pact-js: an example, and beside each of its values the rules for it. */
 export type Template = Record<string, unknown>
@@ -24,7 +26,6 @@ interface Documented {
   items?: Fragment
   additionalProperties?: Fragment
 }
-type Resolve = (fragment: Fragment) => Documented
 
 const NULL: Rule = { 'pact:matcher:type': 'null' }
 const TYPE: Rule = { 'pact:matcher:type': 'type' }
@@ -33,45 +34,49 @@ const NUMBER: Rule = { 'pact:matcher:type': 'number' }
 const regex = (pattern: string): Rule => ({ 'pact:matcher:type': 'regex', regex: `^(?:${pattern})$` })
 
 /**
- * @param given some of the example; the rest is made up
- * @throws TypeError for an example that is not as documented, by the path of what is wrong
+ * A schema as a body for pact-js.
+ * @param partial some of the example; the rest is made up
+ * @throws MockError ERR_EXAMPLE for an example that is not as documented, by the path of what is wrong
  */
-export function toTemplate(schema: Schema, given: unknown): Template {
-  const components = toComponents([schema])
-  const resolve = (fragment: Fragment): Documented => {
-    const [inner] = (fragment['allOf'] as Fragment[] | undefined) ?? []
-    if (inner) return { ...resolve(inner), ...fragment }
-    const ref = fragment['$ref'] as string | undefined
-    return ref === undefined ? fragment : components[ref.slice('#/components/schemas/'.length)]!
-  }
-  const example = fill(toOpenApi(schema), given, '', resolve)
+export function toTemplate(schema: Schema, partial: unknown): Template {
+  const { root, resolve } = resolverOf(schema)
+  const example = fill(root, partial, '', resolve)
   const { error } = schema.safeParse(example)
-  if (error)
-    throw failure(
-      `the example is not as documented: ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,
-    )
-  return toMatcher(toOpenApi(schema), example, '', resolve) as Template
+  if (error) {
+    const issues = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw exampleError(`the example is not as documented: ${issues.join('; ')}`)
+  }
+  return toMatcher(root, example, '', resolve) as Template
 }
 
 /** The example with all that it must have, in documented order. */
-function fill(fragment: Fragment, given: unknown, path: string, resolve: Resolve): unknown {
-  const { type, enum: values, format, properties, required = [], items, additionalProperties } = resolve(fragment)
-  if (given === null) return null
-  if (properties) {
-    const named = (given ?? {}) as Record<string, unknown>
-    const others = Object.keys(named).filter((key) => !(key in properties))
-    if (others.length && !additionalProperties)
-      throw failure(`"${join(path, others[0]!)}" is not documented; known are ${Object.keys(properties).join(', ')}`)
-    const wanted = Object.keys(properties).filter((key) => required.includes(key) || named[key] !== undefined)
-    return Object.fromEntries([
-      ...wanted.map((key) => [key, fill(properties[key]!, named[key], join(path, key), resolve)]),
-      ...others.map((key) => [key, named[key]]),
-    ])
-  }
-  if (items) return [fill(items, (given as unknown[] | undefined)?.[0], `${path}[]`, resolve)]
-  return given ?? values?.[0] ?? MADE_UP[format!] ?? MADE_UP[type!]
+function fill(fragment: Fragment, partial: unknown, path: string, resolve: Resolve): unknown {
+  const { type = '', enum: choices, format = '', properties, items, ...rest } = documentedOf(fragment, resolve)
+  if (partial === null) return null
+  if (properties) return fillObject(partial ?? {}, { properties, ...rest }, path, resolve)
+  if (items) return [fill(items, (partial as unknown[] | undefined)?.[0], `${path}[]`, resolve)]
+  return partial ?? choices?.[0] ?? MADE_UP[format] ?? MADE_UP[type]
 }
 
+function fillObject(partial: object, documented: Documented, path: string, resolve: Resolve): object {
+  const { properties = {}, required = [], additionalProperties } = documented
+  const values = partial as Record<string, unknown>
+  const extraKeys = Object.keys(values).filter((key) => !(key in properties))
+  if (extraKeys.length && !additionalProperties) {
+    const names = Object.keys(properties).join(', ')
+    throw exampleError(`"${join(path, extraKeys[0] ?? '')}" is not documented; known are ${names}`)
+  }
+  const filled = Object.entries(properties).flatMap(([key, property]) =>
+    required.includes(key) || values[key] !== undefined
+      ? [[key, fill(property, values[key], join(path, key), resolve)]]
+      : [],
+  )
+  return Object.fromEntries([...filled, ...extraKeys.map((key) => [key, values[key]])])
+}
+
+const documentedOf = (fragment: Fragment, resolve: Resolve): Documented => resolve(fragment)
+
+/** Examples of values, by their format or their type. */
 export const MADE_UP: Record<string, unknown> = {
   integer: 1,
   number: 1,
@@ -85,7 +90,7 @@ export const MADE_UP: Record<string, unknown> = {
 }
 
 function toMatcher(fragment: Fragment, example: unknown, path: string, resolve: Resolve): unknown {
-  const documented = resolve(fragment)
+  const documented = documentedOf(fragment, resolve)
   const { properties, items, nullable } = documented
   if (nullable && (properties || items))
     return match([NULL, regex(JSON_TEXT + toPattern({ ...documented, nullable: false }, example, resolve))], example)
@@ -100,9 +105,9 @@ function toMatcher(fragment: Fragment, example: unknown, path: string, resolve: 
   const rules = toRules(documented)
   if (!nullable) return match(rules, example)
   if (rules.length > 1)
-    throw failure(`Pact cannot say that "${path}" is null or else several things at once; leave it out`)
+    throw exampleError(`Pact cannot say that "${path}" is null or else several things at once; leave it out`)
   if (example === null && rules[0] === TYPE)
-    throw failure(
+    throw exampleError(
       `Pact takes the type of "${path}" from its example, and null has none; give a value, null matches too`,
     )
   return match([NULL, ...rules], example)
@@ -112,19 +117,21 @@ const match = (rules: readonly Rule[], value: unknown) =>
   rules.length === 1 ? { ...rules[0], value } : { 'pact:matcher:type': rules, value }
 
 /** What a value that holds no others must all be. A regex alone would take a number for its digits, where they fit. */
-function toRules({ type, enum: values, format, maxLength, pattern }: Documented): Rule[] {
+function toRules({ type, enum: choices, format, maxLength, pattern }: Documented): Rule[] {
   if (type === 'integer') return [INTEGER]
   if (type === 'number') return [NUMBER]
-  if (values) return [regex(values.map(escape).join('|'))]
-  if (format && format !== 'email') return [regex(FORMATS[format]!)]
+  if (choices) return [regex(choices.map(escape).join('|'))]
+  const formatRule = format === undefined ? [] : [regex(FORMATS[format] ?? '')]
+  if (format && format !== 'email') return formatRule
   return [
     TYPE,
-    ...(format ? [regex(FORMATS[format]!)] : []),
+    ...formatRule,
     ...(maxLength === undefined ? [] : [regex(`[\\s\\S]{0,${maxLength}}`)]),
     ...(pattern === undefined ? [] : [regex(pattern)]),
   ]
 }
 
+/** Patterns of texts, by their format. */
 export const FORMATS: Record<string, string> = {
   uuid: '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
   /** RFC 3339 with days that the month has; of which authentik writes the form `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`. */
@@ -144,30 +151,42 @@ const JSON_TEXT =
   '(?<t>"(?:[^"\\\\]|\\\\.)*+"){0}(?<m>\\g<t>:\\g<v>){0}(?<v>\\g<t>|[^\\[\\]{}",]++|\\[(?:\\g<v>,?)*+\\]|\\{(?:\\g<m>,?)*+\\}){0}'
 
 function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): string {
-  const { type, enum: values, format, nullable, maxLength, pattern, properties, items } = resolve(fragment)
-  const shown = example ?? fill(fragment, undefined, '', resolve)
-  if (nullable) return `(?:null|${toPattern({ ...resolve(fragment), nullable: false }, shown, resolve)})`
-  if (items) return `\\[(?:${toPattern(items, (shown as unknown[])[0], resolve)},?)*+\\]`
-  if (type === 'object') {
-    const has = Object.entries(properties ? (shown as object) : {}).map(
-      ([key, value]) =>
-        `(?=(?:\\g<m>,)*${escape(JSON.stringify(key))}:${toPattern(properties?.[key] ?? {}, value, resolve)}[,}])`,
-    )
-    return `\\{${has.join('')}(?:\\g<m>,?)*+\\}`
-  }
+  const documented = documentedOf(fragment, resolve)
+  const { type, enum: choices, format, nullable, items } = documented
+  const value = example ?? fill(fragment, undefined, '', resolve)
+  if (nullable) return `(?:null|${toPattern({ ...documented, nullable: false }, value, resolve)})`
+  if (items) return `\\[(?:${toPattern(items, (value as unknown[])[0], resolve)},?)*+\\]`
+  if (type === 'object') return toObjectPattern(documented, value as object, resolve)
   if (type === 'integer') return '-?[0-9]+'
   if (type === 'number') return '-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?'
   if (type === 'boolean') return '(?:true|false)'
-  if (values) return `(?:${values.map((value) => escape(JSON.stringify(value))).join('|')})`
+  if (choices) return `(?:${choices.map((choice) => escape(JSON.stringify(choice))).join('|')})`
   if (format) return `"${FORMATS[format]}"`
-  // The documented patterns let through nothing that JSON would escape.
-  if (pattern)
-    return `"${maxLength === undefined ? '' : `(?=[^"]{0,${maxLength}}")`}${pattern.replace(/^\^|\$$/g, '')}"`
-  if (type === 'string')
-    return maxLength === undefined ? '\\g<t>' : `"(?:[^"\\\\]|\\\\u[0-9a-f]{4}|\\\\.){0,${maxLength}}"`
-  return '\\g<v>'
+  return toTextPattern(documented)
 }
 
+function toObjectPattern({ properties = {} }: Documented, example: object, resolve: Resolve): string {
+  const entries = Object.keys(properties).length ? Object.entries(example) : []
+  const members = entries.map(([key, value]) => {
+    const pattern = toPattern(properties[key] ?? {}, value, resolve)
+    return `(?=(?:\\g<m>,)*${escape(JSON.stringify(key))}:${pattern}[,}])`
+  })
+  return `\\{${members.join('')}(?:\\g<m>,?)*+\\}`
+}
+
+/** The documented patterns let through nothing that JSON would escape. */
+function toTextPattern({ type, maxLength, pattern }: Documented): string {
+  if (pattern) {
+    const length = maxLength === undefined ? '' : `(?=[^"]{0,${maxLength}}")`
+    return `"${length}${pattern.replace(/^\^|\$$/g, '')}"`
+  }
+  if (type !== 'string') return '\\g<v>'
+  return maxLength === undefined ? '\\g<t>' : `"(?:[^"\\\\]|\\\\u[0-9a-f]{4}|\\\\.){0,${maxLength}}"`
+}
+
+/** A text as a regular expression that meets it alone. */
 export const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const join = (path: string, key: string) => (path ? `${path}.${key}` : key)
-export const failure = (why: string) => new TypeError(`Failed to derive a matcher: ${why}.`)
+
+/** An example is not as documented. */
+export const exampleError = (reason: string) => new MockError('ERR_EXAMPLE', `Failed to derive a matcher: ${reason}.`)

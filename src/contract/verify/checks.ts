@@ -1,7 +1,7 @@
 /** Checks what a schema cannot say: whether answers agree with each other and with the time, and who may see what. */
 import type { Release } from '../../rest/operation.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
-import { findComponent } from './documented.ts'
+import { componentAt } from '../../schema/walk.ts'
 import { VerifyFailure } from './failure.ts'
 import { isObject, parseJson, readKey } from './json.ts'
 import { checkPatience, createAsk, type Ask, type Provider } from './preflight.ts'
@@ -101,7 +101,7 @@ const CHECKS: readonly Check[] = [
     isKnownIn: ({ operations }) => {
       const retrieve = operations.find(({ id }) => id === 'oauth2_authorization_codes_retrieve')
       const code = retrieve?.responses[200]
-      return code ? findComponent(code, '$.provider') === 'OAuth2Provider' : false
+      return code ? componentAt(code, '$.provider') === 'OAuth2Provider' : false
     },
     async run({ ask }) {
       const lists = await Promise.all(
@@ -153,7 +153,7 @@ const CHECKS: readonly Check[] = [
     id: 'S04',
     title: 'used_by asks for the permission to view',
     advisory: { id: 'CVE-2024-42490', fixed: '2024.4.4, 2024.6.4 and 2024.8.0' },
-    isKnownIn: ({ behaviour }) => !behaviour.guardsUsedBy,
+    isKnownIn: ({ behaviour }) => !behaviour.usedByNeedsViewPermission,
     async run({ ask, second }) {
       if (second === undefined) return NO_SECOND_TOKEN
       const [code] = await askRows(ask, '/oauth2/authorization_codes/?page_size=1', second)

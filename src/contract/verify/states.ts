@@ -1,5 +1,7 @@
 /** Looks for provider states on a server that we do not own: the states are found, and never made. */
-import type { StateParameters } from '../pact/states.ts'
+import { operations } from '../../authentik/resources/index.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceStates } from '../pact/states.ts'
 import { isObject, readKey } from './json.ts'
 import type { State } from './pact-file.ts'
 import { checkJson, createAsk, type Provider } from './preflight.ts'
@@ -91,45 +93,49 @@ const expiryOf = ({ expires, is_expired }: Row) =>
 const hasApplication = ({ assigned_application_slug: slug }: Row) => typeof slug === 'string' && slug !== ''
 
 const NEWEST_FIRST = '?ordering=-pk'
-const CODES = { listPath: '/oauth2/authorization_codes/', query: NEWEST_FIRST, param: 'id' }
-const ACCESS_TOKENS = { listPath: '/oauth2/access_tokens/', query: NEWEST_FIRST, param: 'id' }
-const REFRESH_TOKENS = { listPath: '/oauth2/refresh_tokens/', query: NEWEST_FIRST, param: 'id' }
-const USERS = { listPath: '/core/users/', query: NEWEST_FIRST, param: 'id' }
-const GROUPS = { listPath: '/core/groups/', param: 'id' }
-const PROVIDERS = { listPath: '/providers/oauth2/', query: NEWEST_FIRST, param: 'id' }
-const APPLICATIONS = { listPath: '/core/applications/', query: '?superuser_full_list=true', param: 'slug' }
-const API_TOKENS = { listPath: '/core/tokens/', param: 'identifier' }
+const NO_SUCH_UUID = '00000000-0000-4000-8000-000000000000'
 
-const STATES: Record<keyof StateParameters, StateLookup> = {
-  'an authorization code exists': { ...CODES, find: findBy('pk', hasExpiry) },
-  'no authorization code exists': { ...CODES, find: findUnusedId },
-  'an access token exists': { ...ACCESS_TOKENS, find: findBy('pk', hasExpiry) },
-  'no access token exists': { ...ACCESS_TOKENS, find: findUnusedId },
-  'a refresh token exists': { ...REFRESH_TOKENS, find: findBy('pk', hasExpiry) },
-  'no refresh token exists': { ...REFRESH_TOKENS, find: findUnusedId },
-  'a user exists': { ...USERS, find: findBy('pk') },
-  'no user exists': { ...USERS, find: findUnusedId },
-  'a group exists': { ...GROUPS, find: findBy('pk') },
-  'no group exists': { ...GROUPS, find: useId('00000000-0000-4000-8000-000000000000') },
-  'a provider exists': { ...PROVIDERS, find: findBy('pk', hasApplication) },
-  'no provider exists': { ...PROVIDERS, find: findUnusedId },
-  'an application exists': { ...APPLICATIONS, find: findBy('slug') },
-  'no application exists': { ...APPLICATIONS, find: useId(NO_SUCH_TOKEN) },
-  'an API token exists': { ...API_TOKENS, find: findBy('identifier') },
-  'the token is refused': {
-    listPath: API_TOKENS.listPath,
-    find: () => Promise.resolve({ values: {}, token: NO_SUCH_TOKEN }),
-  },
+/** What a resource has beside what follows from it: how its list shows all rows, and which of them fit. */
+const SPECIALS: Readonly<Record<string, { query?: string; fits?: typeof hasExpiry }>> = {
+  applications: { query: '?superuser_full_list=true' },
+  // The URLs of a provider's endpoints have the slug of its application in them.
+  providers: { fits: hasApplication },
 }
 
-const isKnown = (name: string): name is keyof StateParameters => Object.hasOwn(STATES, name)
+/** The states of each resource: there is a row of it, or none. */
+const RESOURCE_STATES: [string, StateLookup][] = resourceStates.flatMap(({ resource, present, absent, key }) => {
+  const { name, key: keyField, model, fields } = resource
+  const hasIntegerKey = model.shape[keyField]?.safeParse(1).success === true
+  const { query = hasIntegerKey ? NEWEST_FIRST : '', fits = 'is_expired' in fields ? hasExpiry : undefined } =
+    SPECIALS[name] ?? {}
+  const lookup = { listPath: listPathOf(resource), query, param: key }
+  const noId = hasIntegerKey ? findUnusedId : useId(key === 'id' ? NO_SUCH_UUID : NO_SUCH_TOKEN)
+  return [
+    [present, { ...lookup, find: findBy(key === 'id' ? 'pk' : key, fits) }],
+    [absent, { ...lookup, find: noId }],
+  ]
+})
+
+/** The path of a resource's list, as its operation has it. */
+function listPathOf({ name }: Resource): string {
+  const list = operations.find(({ id, resource }) => resource?.name === name && /(?<!used_by)_list$/.test(id))
+  return list?.view.path ?? ''
+}
+
+const STATES: ReadonlyMap<string, StateLookup> = new Map([
+  ...RESOURCE_STATES,
+  [
+    'the token is refused',
+    { listPath: '/core/tokens/', find: () => Promise.resolve({ values: {}, token: NO_SUCH_TOKEN }) },
+  ],
+])
 
 /** Two states with the same key are had by the same row: the key leaves out the example that a state names. */
 const keyOf = ({ name, params }: State) =>
   JSON.stringify([
     name,
     ...Object.entries(params)
-      .filter(([param]) => !isKnown(name) || param !== STATES[name].param)
+      .filter(([param]) => param !== STATES.get(name)?.param)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   ])
 
@@ -147,8 +153,9 @@ export function statesOf(provider: Provider): States {
       }
       const distinctStates = new Map(states.map((state) => [keyOf(state), state]))
       for (const [key, { name, params }] of distinctStates) {
-        if (!isKnown(name)) continue
-        const { listPath, query = '', param = '', find } = STATES[name]
+        const lookup = STATES.get(name)
+        if (!lookup) continue
+        const { listPath, query = '', param = '', find } = lookup
         const match = await find(readerOf(listPath + query), params, param)
         preparedStates.set(key, match && { ...match, listPath })
       }

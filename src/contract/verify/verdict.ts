@@ -1,10 +1,11 @@
 /** Judges each interaction: a mismatch that Pact found is explained by a deviation that is known, or is new. */
 import type { Operation } from '../../rest/operation.ts'
-import { createRoutes, type Routes } from '../../http/router.ts'
+import { createViews, type Views } from '../../rest/views.ts'
+import { componentAt, stepsOf } from '../../schema/walk.ts'
 import type { Schema } from '../../schema/words.ts'
 import { deviationsOf } from '../../authentik/deviations.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
-import { findComponent, findUndocumentedKeys, findViolations, toSteps } from './documented.ts'
+import { findUndocumentedKeys, findViolations } from './documented.ts'
 import { parseJson, readKey } from './json.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import type { Mismatch, Result } from './pact.ts'
@@ -59,9 +60,9 @@ interface Judging {
 
 /** Judges each interaction of a Pact file. */
 export function judge({ pact, ...judging }: Judging): Judged[] {
-  const routes = createRoutes('/api/v3', findRelease(judging.provider.release).operations)
+  const views = createViews('/api/v3', findRelease(judging.provider.release).operations)
   return pact.interactions.map((interaction) =>
-    judgeInteraction(interaction, findOperation(routes, interaction.request), judging),
+    judgeInteraction(interaction, findOperation(views, interaction.request), judging),
   )
 }
 
@@ -157,13 +158,13 @@ function compareWithDocument(
 
 /** Whether a path is the same as an ancestor, or below it. */
 function isAtOrBelow(path: string, ancestor: string): boolean {
-  const steps = toSteps(path)
-  return toSteps(ancestor).every((step, index) => step === steps[index])
+  const steps = stepsOf(path)
+  return stepsOf(ancestor).every((step, index) => step === steps[index])
 }
 
 /** Finds the operation that a request asks, whatever stands before the API's prefix. */
-const findOperation = (routes: Routes, { method, path }: Interaction['request']): Operation | undefined =>
-  routes.match(path.replace(/\/+/g, '/').replace(/^.*(?=\/api\/v3\/)/, ''))?.route.operations[method]
+const findOperation = (views: Views, { method, path }: Interaction['request']): Operation | undefined =>
+  views.match(path.replace(/\/+/g, '/').replace(/^.*(?=\/api\/v3\/)/, ''))?.route.operations[method]
 
 /** Turns a mismatch of Pact into findings, each with the deviation that explains it. */
 function explain(
@@ -188,20 +189,21 @@ function explain(
 const isAnonymous = ({ headers }: Interaction['request']) =>
   !Object.keys(headers ?? {}).some((name) => /^authorization$/i.test(name))
 
-const findAnonymous404 = (release: string) => deviationsOf(release).find(({ id }) => id === 'anonymous-detail-404')?.id
+const findAnonymous404 = (release: string) =>
+  deviationsOf(findRelease(release)).find(({ id }) => id === 'anonymous-detail-404')?.id
 
 /** Finds the deviation that explains why a value is not there, or is empty. */
 function findDeviation(schema: Schema, path: string, body: unknown, release: string): string | undefined {
   if (body === undefined) return undefined
-  const steps = toSteps(path)
+  const steps = stepsOf(path)
   const value = steps.reduce(readKey, body)
   const key = steps.pop()
-  const component = findComponent(schema, steps.join('.'))
+  const component = componentAt(schema, steps.join('.'))
   if (key === undefined || component === undefined) return undefined
   const kind = value === undefined ? 'absent' : value === null ? 'null' : value === '' ? 'empty' : undefined
   if (kind === undefined) return undefined
-  return deviationsOf(release).find(
+  return deviationsOf(findRelease(release)).find(
     (deviation) =>
-      deviation.given === kind && deviation.components?.includes(component) && deviation.keys?.includes(key),
+      deviation.actual === kind && deviation.components?.includes(component) && deviation.keys?.includes(key),
   )?.id
 }

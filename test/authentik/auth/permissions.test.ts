@@ -378,7 +378,8 @@ describe('a session', () => {
   it.each([
     [
       'deleted',
-      (authentik: Mock) => rowsOf(authentik, 'sessions').delete(rowsOf(authentik, 'sessions').list()[0]?.uuid),
+      (authentik: Mock) =>
+        rowsOf(authentik, 'authenticated_sessions').delete(rowsOf(authentik, 'authenticated_sessions').list()[0]?.uuid),
     ],
     ['of an inactive user', (authentik: Mock) => rowsOf(authentik, 'users').update(7, { is_active: false })],
     ['of a deleted user', (authentik: Mock) => rowsOf(authentik, 'users').delete(7)],

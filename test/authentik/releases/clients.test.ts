@@ -39,27 +39,35 @@ const FORGOTTEN: Record<string, string[]> = { '2024.10.5': ['jwksSources'] }
 function parametersFor(operation: Operation, authentik: Mock): object {
   const { path } = operation.view
   const last = (resource: string): Row => rowsOf(authentik, resource).list().at(-1) ?? {}
-  const provider = rowsOf(authentik, 'providers').get(1)
-  const body = {
-    name: `Made by ${operation.method}`,
-    authorizationFlow: provider.authorization_flow,
-    invalidationFlow: provider.invalidation_flow,
-    redirectUris: [] as unknown,
-  }
-  const list = authentik.operations.find(({ id }) => id === 'providers_oauth2_list')
-  if (list?.filters?.['redirect_uris']) body.redirectUris = ''
   return {
-    ...(path.includes('{slug}') ? { slug: last('applications').slug } : {}),
+    ...(path.startsWith('/core/applications/{slug}') ? { slug: last('applications').slug } : {}),
+    ...(path.startsWith('/flows/instances/{slug}') ? { slug: last('flows').slug } : {}),
+    ...(path.includes('{kp_uuid}') ? { kpUuid: last('certificates').pk } : {}),
     ...(path.includes('{group_uuid}') ? { groupUuid: last('groups').pk } : {}),
     ...(path.startsWith('/core/users/{id}') ? { id: 8 } : {}),
     ...(path.startsWith('/providers/oauth2/{id}') ? { id: 1 } : {}),
     ...(path.startsWith('/oauth2/') && path.includes('{id}') ? { id: 1 } : {}),
-    ...(operation.method === 'PATCH'
-      ? { patchedOAuth2ProviderRequest: { name: 'Patched' } }
-      : operation.body
-        ? { oAuth2ProviderRequest: body }
-        : {}),
+    ...bodyFor(operation, authentik),
   }
+}
+
+/** The body of a request that writes, under the name that the client has for it. */
+function bodyFor({ method, body, tag }: Operation, authentik: Mock): object {
+  if (!body) return {}
+  const provider = rowsOf(authentik, 'providers').get(1)
+  const list = authentik.operations.find(({ id }) => id === 'providers_oauth2_list')
+  const providerRequest = {
+    name: `Made by ${method}`,
+    authorizationFlow: provider.authorization_flow,
+    invalidationFlow: provider.invalidation_flow,
+    redirectUris: list?.filters?.['redirect_uris'] ? '' : [],
+  }
+  const applicationRequest = { name: `Made by ${method}`, slug: `made-by-${method.toLowerCase()}` }
+  if (tag === 'core')
+    return method === 'PATCH' ? { patchedApplicationRequest: { name: 'Patched' } } : { applicationRequest }
+  return method === 'PATCH'
+    ? { patchedOAuth2ProviderRequest: { name: 'Patched' } }
+    : { oAuth2ProviderRequest: providerRequest }
 }
 
 /** Fields whose keys users choose, so that the client does not rename them. */
@@ -95,9 +103,14 @@ describe.each(CLIENTS)('the client of %s', (release, module) => {
   const folder = BUNDLED.test(module) ? 'dist/esm' : 'dist'
   const load = (path: string) => import(`${module}/${folder}/${path}.js`)
   const rank = ({ method }: Operation) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method)
-  const operations = authentik.operations
+  const sorted = authentik.operations
     .filter(({ id }) => id !== 'schema_retrieve')
     .toSorted((first, second) => rank(first) - rank(second))
+  // A resource stands behind those that it points at, and goes before them.
+  const operations = [
+    ...sorted.filter(({ method }) => method !== 'DELETE'),
+    ...sorted.filter(({ method }) => method === 'DELETE').toReversed(),
+  ]
 
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     'reads the answer of %s, and knows every key in it',

@@ -131,7 +131,7 @@ describe('authentik-mock drift', () => {
         `2024.10.5 -> ${path} (2024.10.5, as its document says): nothing differs\n`,
       )
       expect((await run([path, '2024.12.0'])).out).toContain(
-        `${path} (2024.10.5, as its document says) -> 2024.12.0: 6 differences, 3 of them break\n`,
+        `${path} (2024.10.5, as its document says) -> 2024.12.0: 7 differences, 4 of them break\n`,
       )
     },
   )

@@ -29,7 +29,7 @@ describe('between releases', () => {
     [
       '2024.10.5',
       '2024.12.0',
-      'OAuth2Provider.jwks_sources',
+      'Flow.authentication, OAuth2Provider.jwks_sources',
       'OAuth2ProviderRequest.jwks_sources, PatchedOAuth2ProviderRequest.jwks_sources',
     ],
     ['2024.12.5', '2025.8.0', '', ''],
@@ -42,10 +42,10 @@ describe('between releases', () => {
     [
       '2025.10.4',
       '2025.12.4',
-      `Application.meta_icon, Application.slug, Config.capabilities, ${PARENTS}, UsedBy.action`,
+      `Application.meta_icon, Application.slug, CertificateKeyPair.private_key_type, Config.capabilities, Flow.background, Flow.slug, ${PARENTS}, UsedBy.action`,
       '',
     ],
-    ['2025.12.6', '2026.2.0', 'Role.name', ''],
+    ['2025.12.6', '2026.2.0', 'Flow.layout, Role.name', 'GET /crypto/certificatekeypairs/ ?include_details'],
   ])('%s -> %s breaks who reads "%s" or writes "%s", and nobody else', (baseline, candidate, readers, writers) => {
     const differences = differencesBetween(baseline, candidate)
     const subjectsThatBreak = (party: Party) =>

@@ -2,7 +2,7 @@
 import { MatchersV3 } from '@pact-foundation/pact'
 import { describe, expect, it } from 'vitest'
 import { forRelease, interactions, like, type Answers, type Template } from '../../../src/entries/pact.ts'
-import { componentsOf } from '../../../src/contract/pact/like.ts'
+import { componentsOf } from '../../../src/rest/deviation.ts'
 import { mock } from '../../../src/mock/mock.ts'
 import { toComponents, type Fragment } from '../../../src/schema/words.ts'
 import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
@@ -57,9 +57,9 @@ function keeps(matcher: any, { type, enum: values, format, nullable = false, ite
 }
 
 describe.each(versions)('The components of authentik %s', (version) => {
-  const { operations } = findRelease(version)
+  const release = findRelease(version)
   const { like: releaseLike } = forRelease(version)
-  const componentSchemas = [...componentsOf(operations)]
+  const componentSchemas = [...componentsOf(release)]
   const components = toComponents(componentSchemas.map(([, schema]) => schema))
   const read = reader(components)
 
@@ -130,8 +130,8 @@ describe('like', () => {
       await server.ready
       const { like: releaseLike, interactions: releaseInteractions } = forRelease(release)
       const ids: Record<string, string> = {
-        core_groups: [...server.world.named('groups').all()][0].pk,
-        core_applications: [...server.world.named('applications').all()][0].slug,
+        core_groups: [...server.world.groups.values()][0]!.pk,
+        core_applications: [...server.world.applications.values()][0]!.slug,
       }
       for (const [name, id] of Object.entries(OPERATIONS)) {
         const { path } = releaseInteractions[id].request
@@ -171,7 +171,7 @@ describe('like', () => {
       name: 'staff',
     })
     expect(() => like.component('PartialGroup')).toThrow(
-      'authentik 2024.8.3 answers with no "PartialGroup"; known are Application, CapabilitiesEnum,',
+      'authentik 2024.8.3 answers with no "PartialGroup"; known are Application, AuthenticationEnum,',
     )
     expect(reify(like.component('UserTypeEnum', 'external'))).toBe('external')
   })

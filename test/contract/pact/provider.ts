@@ -4,16 +4,8 @@ import { Verifier } from '@pact-foundation/pact'
 import { serve } from '../../../src/http/node/server.ts'
 import type { Expiry, StateHandlers } from '../../../src/entries/pact.ts'
 import { mock, type Mock } from '../../../src/mock/mock.ts'
+import type { CheckedTable } from '../../../src/store/checked-table.ts'
 import { toInstant } from '../../../src/store/clock.ts'
-import type { Resource } from '../../../src/store/resource.ts'
-import { accessTokens } from '../../../src/authentik/resources/access-tokens.ts'
-import { applications } from '../../../src/authentik/resources/applications.ts'
-import { authorizationCodes } from '../../../src/authentik/resources/authorization-codes.ts'
-import type { Grant } from '../../../src/authentik/resources/grants.ts'
-import { groups } from '../../../src/authentik/resources/groups.ts'
-import { oauth2Providers } from '../../../src/authentik/resources/oauth2-providers.ts'
-import { refreshTokens } from '../../../src/authentik/resources/refresh-tokens.ts'
-import { users } from '../../../src/authentik/resources/users.ts'
 
 /** A change of one value in the JSON of an answer. Without a new value the key is removed. */
 export interface Change {
@@ -50,53 +42,71 @@ function mockOf(release: string): Mock {
 }
 
 const states: StateHandlers = {
-  'an authorization code exists': ensureGrant(authorizationCodes, 'code'),
-  'no authorization code exists': ensureAbsent(authorizationCodes),
-  'an access token exists': ensureGrant(accessTokens, 'token'),
-  'no access token exists': ensureAbsent(accessTokens),
-  'a refresh token exists': ensureGrant(refreshTokens, 'token'),
-  'no refresh token exists': ensureAbsent(refreshTokens),
+  'an authorization code exists': ensureGrant('authorization_codes', 'code'),
+  'no authorization code exists': ensureAbsent('authorization_codes'),
+  'an access token exists': ensureGrant('access_tokens', 'token'),
+  'no access token exists': ensureAbsent('access_tokens'),
+  'a refresh token exists': ensureGrant('refresh_tokens', 'token'),
+  'no refresh token exists': ensureAbsent('refresh_tokens'),
   'a user exists': resetMock,
-  'no user exists': ensureAbsent(users),
-  // For a group, a provider and an application the provider chooses the id, whatever id the consumer gave.
+  'no user exists': ensureAbsent('users'),
+  // For what has no number, and for a provider, the provider chooses the id, whatever id the consumer gave.
   async 'a group exists'() {
     await resetMock()
-    return { id: firstOf(authentik.world.rows(groups).all()).pk }
+    return { id: firstOf(authentik.world.groups.values()).pk }
   },
-  'no group exists': ensureAbsent(groups),
+  'no group exists': ensureAbsent('groups'),
   async 'a provider exists'() {
     await resetMock()
-    return { id: [...authentik.world.rows(applications).all()].at(-1)!.provider! }
+    return { id: [...authentik.world.applications.values()].at(-1)!.provider! }
   },
-  'no provider exists': ensureAbsent(oauth2Providers),
+  'no provider exists': ensureAbsent('providers'),
   async 'an application exists'() {
     await resetMock()
-    return { slug: firstOf(authentik.world.rows(applications).all()).slug }
+    return { slug: firstOf(authentik.world.applications.values()).slug }
   },
-  async 'no application exists'({ slug }) {
+  'no application exists': async ({ slug }) => deleteBySlug(authentik.world.applications, slug),
+  async 'a flow exists'() {
     await resetMock()
-    const application = authentik.world.rows(applications).find('slug', slug)
-    if (application) await authentik.world.rows(applications).delete(application.pk)
+    return { slug: firstOf(authentik.world.flows.values()).slug }
   },
+  'no flow exists': async ({ slug }) => deleteBySlug(authentik.world.flows, slug),
+  async 'a certificate exists'() {
+    await resetMock()
+    return { id: firstOf(authentik.world.certificates.values()).pk }
+  },
+  'no certificate exists': ensureAbsent('certificates'),
   'an API token exists': resetMock,
+  'no API token exists': async ({ identifier }) => {
+    await resetMock()
+    await authentik.world.api_tokens.delete(identifier)
+  },
   async 'the token is refused'() {
     token = 'no-such-token'
   },
 }
 
+async function deleteBySlug<Row extends { pk: string; slug: string }>(table: CheckedTable<Row>, slug: Row['slug']) {
+  await resetMock()
+  const row = table.find('slug', slug)
+  if (row) await table.delete(row.pk)
+}
+
+type GrantTable = 'authorization_codes' | 'access_tokens' | 'refresh_tokens'
+
 /**
  * Replaces a grant by one with the id and the expiry that the consumer gave.
  * @param secret the field whose value has to be unique
  */
-function ensureGrant<Row extends Grant>(resource: Resource<Row>, secret: 'code' | 'token') {
+function ensureGrant(name: GrantTable, secret: 'code' | 'token') {
   return async ({ id, expiry }: { id: number; expiry: Expiry }) => {
     await resetMock()
-    const rows = authentik.world.rows(resource)
-    const template = rows.get(id) ?? firstOf(rows.all())
-    await rows.delete(id)
+    const table = authentik.world[name] as unknown as CheckedTable<Record<string, unknown>>
+    const template = table.get(id) ?? firstOf(table.values())
+    await table.delete(id)
     const now = authentik.clock.now()
     const expires = { live: toInstant(now + 60_000), expired: toInstant(now - 60_000), none: null }[expiry]
-    await rows.create({ ...template, pk: id, [secret]: `${secret} ${id}`, expires, expiring: expires !== null })
+    await table.create({ ...template, pk: id, [secret]: `${secret} ${id}`, expires, expiring: expires !== null })
   }
 }
 
@@ -106,10 +116,10 @@ function firstOf<Row>(rows: Iterable<Row>): Row {
   throw new RangeError('There are no rows.')
 }
 
-function ensureAbsent<Row extends object>(resource: Resource<Row>) {
+function ensureAbsent(name: GrantTable | 'users' | 'groups' | 'providers' | 'certificates') {
   return async ({ id }: { id: number | string }) => {
     await resetMock()
-    await authentik.world.rows(resource).delete(id)
+    await authentik.world[name].delete(id)
   }
 }
 

@@ -1,6 +1,6 @@
 /** Changes one thing of a good answer in every way that its documentation does not allow. */
-import { meaning, type Schema } from '../../../src/schema/words.ts'
-import { unwrap } from '../../../src/contract/verify/documented.ts'
+import { meaningOf, type Schema } from '../../../src/schema/words.ts'
+import { toInner } from '../../../src/schema/walk.ts'
 
 /** A change that makes an answer wrong. */
 export interface Mutant {
@@ -27,7 +27,7 @@ const put =
 
 /** The values that a format, a set or a length does not allow. */
 function improperValues(schema: Schema): [title: string, value: unknown][] {
-  const { fragment, component } = meaning(schema)
+  const { fragment, component } = meaningOf(schema)
   const { format, maxLength, type }: { format?: string; maxLength?: number; type?: string } =
     component?.definition ?? fragment
   const values: ReturnType<typeof improperValues> = []
@@ -49,8 +49,8 @@ const ofAnotherType = (value: unknown) => (typeof value === 'string' ? { of: 'an
  */
 export function mutantsOf(root: Schema, body: unknown): Mutant[] {
   const visit = (schema: Schema, steps: readonly Step[], value: unknown): Mutant[] => {
-    const inner = unwrap(schema)
-    const { component, isList, parts } = meaning(inner)
+    const inner = toInner(schema)
+    const { component, isList, parts } = meaningOf(inner)
     const changes: [string, unknown][] = steps.length
       ? [
           ['is gone', undefined],
@@ -69,7 +69,7 @@ export function mutantsOf(root: Schema, body: unknown): Mutant[] {
     const [element] = parts
     if (isList && element)
       return [...mutants, ...(value as unknown[]).slice(0, 1).flatMap((item) => visit(element, [...steps, 0], item))]
-    if (!component?.shape || component.extra?.additionalProperties) return mutants
+    if (!component?.shape || component.additionalProperties) return mutants
     const more: Mutant = {
       path: `${toPath(steps)}.more`,
       title: 'is not documented',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MockOptions } from '../../../src/mock/mock.ts'
+import type { MockOptions } from '../../../src/mock/options.ts'
 import { changed, report, verify, withMock, type Change } from './support.ts'
 
 let folder: string

@@ -1,0 +1,29 @@
+/** What differs between releases of authentik beside their schemas, their parameters and their REST framework. */
+import type { Behaviour } from '../rest/behaviour.ts'
+import type { Context, Release } from '../rest/operation.ts'
+
+/** How a release of authentik behaves. */
+export interface AuthentikBehaviour extends Behaviour {
+  /** What `/-/health/` answers. */
+  healthStatus: 200 | 204
+  /** Whether `?include_groups=false` leaves the groups of users out. */
+  honoursIncludeGroups: boolean
+  /** Whether redirect URIs are a list of how and what; a text with one on each line otherwise. */
+  redirectUrisAreList: boolean
+  /** Whether the `email` scope says that the address is verified. */
+  emailIsVerified: boolean
+  /** Whether an ID token has an identifier of its own. */
+  idTokenHasJti: boolean
+  /** Permissions on authentik itself rather than on what it keeps. */
+  systemPermissions: readonly string[]
+  /** Whether a server that has not yet asked which release is the latest names its own. */
+  versionIsLatest: boolean
+}
+
+/** A release of authentik. */
+export interface AuthentikRelease extends Release {
+  behaviour: AuthentikBehaviour
+}
+
+/** How the release behaves that an operation answers for; every release of ours is one of authentik. */
+export const behaviourOf = ({ release }: Pick<Context, 'release'>) => (release as AuthentikRelease).behaviour

@@ -1,0 +1,46 @@
+/** What stands outside the API: health, and the pages that a browser meets first (docs/authentik.md#health-and-metrics). */
+import { page } from '../http/html.ts'
+import type { Call, Reply } from '../http/message.ts'
+import type { Route } from '../http/router.ts'
+import type { World } from '../store/world.ts'
+import { sessionOf } from './auth/sessions.ts'
+import type { AuthentikBehaviour } from './behaviour.ts'
+
+/** A page as a route. */
+export interface PageRoute extends Route {
+  answer(call: Call): Reply
+}
+
+const html = (status: number, body: string, headers: Reply['headers'] = []): Reply => ({
+  status,
+  headers: [['Content-Type', 'text/html; charset=utf-8'], ...headers],
+  body,
+})
+
+const API_BROWSER = page(
+  'API Browser',
+  '<h1>authentik-mock</h1><p>What it answers is in <a href="/api/v3/schema/?format=json">its OpenAPI document</a>.</p>',
+)
+
+/** The pages of a mock. */
+export function pageRoutes(world: World, { healthStatus }: AuthentikBehaviour): PageRoute[] {
+  const isWell = () => html(healthStatus, '')
+  return [
+    { path: '/-/health/live/', answer: isWell },
+    { path: '/-/health/ready/', answer: isWell },
+    {
+      path: '/',
+      answer(call) {
+        const start = sessionOf(call, world) ? '/if/user/' : '/flows/-/default/authentication/?next=/'
+        return html(302, '', [['Location', start]])
+      },
+    },
+    {
+      path: '/api/v3/',
+      answer({ method }) {
+        if (method === 'GET' || method === 'HEAD') return html(200, API_BROWSER)
+        return html(method === 'OPTIONS' ? 200 : 405, '', [['Allow', 'GET, HEAD, OPTIONS']])
+      },
+    },
+  ]
+}

@@ -1,6 +1,0 @@
-/** The provider inside a code or token is bare. */
-import { amend } from './note.ts'
-import { note as previous } from './2025.12.2.ts'
-import { bareProviders } from './bare-providers.ts'
-
-export const note = amend(previous, '2025.12.5', bareProviders)

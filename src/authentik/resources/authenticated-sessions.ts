@@ -1,0 +1,36 @@
+/** Sessions of logged-in users, which a browser shows by cookie. */
+import { hidden, type RowOfFields } from '../../rest/field.ts'
+import { resource } from '../../rest/resource.ts'
+import { anyObject, boolean, dateTime, integer, nullable, text, uuid } from '../../schema/words.ts'
+
+const fields = {
+  uuid: hidden(uuid()),
+  session_key: hidden(text({ maxLength: 40 }), {
+    unique: true,
+    generate: (random) => random.key(32).toLowerCase(),
+  }),
+  user: hidden(integer(), { references: 'users' }),
+  expires: hidden(nullable(dateTime()), { default: null }),
+  current: hidden(boolean(), { default: false }),
+  user_agent: hidden(nullable(anyObject()), { default: null }),
+  geo_ip: hidden(nullable(anyObject()), { default: null }),
+  asn: hidden(nullable(anyObject()), { default: null }),
+  last_ip: hidden(text(), { default: '127.0.0.1' }),
+  last_user_agent: hidden(text(), { default: '' }),
+  last_used: hidden(nullable(dateTime()), { default: null }),
+}
+/** A row of sessions. */
+export type AuthenticatedSession = RowOfFields<typeof fields>
+
+/** Sessions of logged-in users; no operation shows them yet. */
+export const authenticatedSessions = resource({
+  name: 'authenticated_sessions',
+  key: 'uuid',
+  django: {
+    app: 'authentik_core',
+    className: 'AuthenticatedSession',
+    label: ({ session_key }) => `Authenticated Session ${session_key.slice(0, 10)}`,
+  },
+  fields,
+  joins: ['session_keys'],
+})

@@ -1,0 +1,59 @@
+/** The options of a mock: what each may be, said once for the library and the command line. */
+import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
+import type { Instant } from '../store/clock.ts'
+import { MockError } from '../store/mock-error.ts'
+
+/** How an answer relates to authentik's documentation: `documented` says what it says, `observed` what servers of the release were seen to say. */
+export type Fidelity = (typeof FIDELITIES)[number]
+
+/** Both fidelities. */
+export const FIDELITIES = ['documented', 'observed'] as const
+
+/** What a mock is made with. */
+export interface MockOptions {
+  /** The release of authentik to be: `2024.8.3`, or `2024.8` for the last of a line. @default '2024.8.3' */
+  release?: string
+  /** Whether to answer as documented or as observed. @default 'documented' */
+  fidelity?: Fidelity
+  /**
+   * Whether the outer layer of a running authentik stands before it: clean paths, and headers of its own.
+   * @default true as documented, false as observed: most recordings are without it
+   */
+  front?: boolean
+  /** What the seeded world depends on: the same seed gives the same rows. @default 1 */
+  seed?: number
+  /** How many authorization codes a seeded world has. @default 20 */
+  codes?: number
+  /** A world to start from instead of a seeded one, of the form that `authentik-mock seed` prints. */
+  world?: object
+  /** Stops the clock at this instant. @default real time */
+  now?: Date | Instant | number
+  /** The key of the API token `authentik-bootstrap-token`, which is akadmin's (authentik's AUTHENTIK_BOOTSTRAP_TOKEN). */
+  token?: string
+  /** It is called with a message for each request on a path that the mock does not have. */
+  log?: (message: string) => void
+}
+
+/** The options with their defaults. @throws MockError ERR_OPTION for a value that cannot be */
+export function readOptions(options: MockOptions) {
+  const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
+  if (!FIDELITIES.includes(fidelity))
+    throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
+  const front = options.front ?? fidelity === 'documented'
+  return {
+    ...options,
+    release,
+    fidelity,
+    front,
+    seed: checkWhole('seed', seed),
+    codes: checkWhole('codes', codes),
+    log,
+  }
+}
+
+function checkWhole(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw optionError(`${name} is ${value}. Give a whole number from 0`)
+}
+
+const optionError = (reason: string) => new MockError('ERR_OPTION', `Failed to make a mock: ${reason}.`)

@@ -1,0 +1,75 @@
+/** The layers that a request passes, and the routes behind them. */
+import { authenticate } from '../authentik/auth/caller.ts'
+import type { AuthentikRelease } from '../authentik/behaviour.ts'
+import { ANONYMOUS_SEES_NOTHING, deviationsOf } from '../authentik/deviations.ts'
+import { pageRoutes } from '../authentik/pages.ts'
+import { dateHeader } from '../http/date-header.ts'
+import { front } from '../http/front.ts'
+import { pipeline, type Layer } from '../http/layer.ts'
+import { isSafe, type Answer, type Call } from '../http/message.ts'
+import { cleanPath, decodePath } from '../http/path.ts'
+import { createRouter } from '../http/router.ts'
+import { answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
+import { responseCache } from '../rest/response-cache.ts'
+import { createSerializer } from '../rest/serialize.ts'
+import { createViews } from '../rest/views.ts'
+import type { WriteQueue } from '../store/write-queue.ts'
+import type { World } from '../store/world.ts'
+import type { readOptions } from './options.ts'
+
+/** What a mock answers with. */
+export interface Pipeline {
+  answer: Answer
+  /** Whether something stands on a path; not on `/`, which every site has. */
+  emulates(path: string): boolean
+}
+
+/** The way of every request: layers, then the route. */
+export function createPipeline(
+  world: World,
+  release: AuthentikRelease,
+  { fidelity, front: hasFront, log }: Pick<ReturnType<typeof readOptions>, 'fidelity' | 'front' | 'log'>,
+): Pipeline {
+  const views = createViews(release.behaviour.serverUrl.replace(/\/$/, ''), release.operations)
+  const pages = createRouter(pageRoutes(world, release.behaviour))
+  const backend: Backend = {
+    world,
+    release,
+    views,
+    serializer: createSerializer(fidelity === 'observed' ? deviationsOf(release) : undefined),
+    anonymousSeesNothing: ANONYMOUS_SEES_NOTHING,
+    authenticate,
+    onNotEmulated: log,
+  }
+  const answerFromApi = responseCache((call) => {
+    const match = views.match(decodePath(call.path))
+    return match && answerView(backend, call, match)
+  }, world)
+  const sign = signReplies(backend)
+  const route: Answer = (call) => {
+    const page = () => pages.match(decodePath(call.path))?.route.answer(call)
+    return sign(answerFromApi(call) ?? page() ?? answerUnknownPath(call, backend), call)
+  }
+  const layers: Layer[] = [dateHeader(() => world.clock.now()), ...(hasFront ? [front] : []), inTurn(world.queue)]
+  return {
+    answer: pipeline(layers, route),
+    emulates(path) {
+      const clean = cleanPath(decodePath(path))
+      return views.match(clean) !== undefined || (clean !== '/' && pages.match(clean) !== undefined)
+    },
+  }
+}
+
+/**
+ * Has every request wait its turn, so that a hundred at once act as a hundred in a row. A body is read before: who
+ * sends one slowly holds up nobody.
+ */
+const inTurn =
+  (queue: WriteQueue): Layer =>
+  (next) => {
+    const answer = async (call: Call) => {
+      const body = await call.body()
+      return queue.run(() => next({ ...call, body: async () => body }))
+    }
+    return (call) => (isSafe(call.method) ? queue.run(() => next(call)) : answer(call))
+  }

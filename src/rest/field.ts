@@ -1,0 +1,226 @@
+/** The fields of a resource, each said once: what a row keeps, what is documented, and what a query can do with it. */
+import * as z from 'zod'
+import { described, nonBlank, optional, readOnly, toOpenApi, type Getter, type Schema } from '../schema/words.ts'
+import type { Random } from '../store/random.ts'
+import type { RowSource } from '../store/resource.ts'
+import type { SortKey } from '../store/sorted-index.ts'
+import type { FilterKind } from './filters.ts'
+
+/** One field. @typeParam Stored what a row holds there; never for what is not stored. @typeParam Answer what answers hold */
+export interface Field<Stored = unknown, Answer = unknown> {
+  /** What it is, before anything is said of it. */
+  readonly schema: Schema
+  /** What a world file may say of it; a field that is not stored is taken there, and dropped. */
+  readonly model: Schema
+  /** Its key in the component; undefined for what no answer has. */
+  readonly documented?: Schema | undefined
+  /** Its key in what a row is made from; undefined for what no body can say. */
+  readonly request?: Schema | undefined
+  /** The release line that first documents it, where that is not the base. */
+  readonly addedIn?: string | undefined
+  /** How its value is read from a row, where that is more than the row's field. */
+  readonly getter?: Getter | undefined
+  /** The resource whose keys it holds, by name. */
+  readonly references?: string | undefined
+  /** Whether a row goes with what it points at, although it may be null. */
+  readonly cascades?: boolean
+  readonly unique?: UniqueOptions | undefined
+  /** Filters by it, by the name of the query parameter; '' stands for the field's own name. */
+  readonly filters: Readonly<Record<string, FilterKind>>
+  readonly search: boolean
+  readonly order: boolean
+  /** What it is when nobody says: made up anew. */
+  readonly generate?: ((random: Random) => unknown) | undefined
+  readonly check?: Check | undefined
+  /** Whether there is something with this key, where that is no row of a resource. */
+  readonly exists?: ((key: string | number, source: RowSource) => boolean) | undefined
+  /** Types alone: what is stored, and what is response in any release. */
+  readonly types?: { stored: Stored; response: Answer }
+}
+
+/** The fields of a resource, in documented order. */
+export type Fields = Record<string, Field>
+
+/** What is said of a value that another row has: `MODEL with this LABEL already exists.` */
+export interface UniqueOptions {
+  /** What the rows are called there. @default the resource's verbose name */
+  model?: string
+  /** What the field is called there. @default its name */
+  label?: string
+}
+
+/** What is wrong with a value of the right form; undefined for nothing. */
+export type Check = (value: string | number) => string | undefined
+
+/** What can be said of a field beside its schema. */
+export interface FieldOptions<Stored extends Schema, Answer extends Schema> {
+  /** What it is when nobody says; the documentation then leaves it out of `required`. */
+  default?: z.output<Stored>
+  /** Whether it is documented as required although it has a default. */
+  required?: boolean
+  /** Whether the documentation leaves it out of `required` although it has no default. */
+  isOptional?: boolean
+  /** Whether only the server sends it. */
+  readOnly?: boolean
+  /** What it means, in our words. */
+  description?: string
+  /** What a row keeps, where that is another schema than what is documented. */
+  stored?: Stored
+  /** What is documented, where that is another schema than what a body says; with a `getter`. */
+  response?: Answer
+  getter?: Getter
+  references?: string
+  cascades?: boolean
+  unique?: true | UniqueOptions
+  /** A filter under the field's own name. */
+  filter?: FilterKind
+  /** Filters by it under other names. */
+  filters?: Readonly<Record<string, FilterKind>>
+  /** Whether `?search=` looks in it. */
+  search?: boolean
+  /** Whether `?ordering=` can name it. */
+  order?: boolean
+  addedIn?: string
+  generate?: (random: Random) => z.output<Stored>
+  check?: Check
+  exists?: (key: string | number, source: RowSource) => boolean
+  /** What it is in any release, where that is more; for types alone. */
+  ever?: Answer
+}
+
+/**
+ * A field that a row keeps and an answer shows.
+ * @example meta_publisher: field(text(), { default: '', filter: exactly, search: true, order: true })
+ */
+export function field<S extends Schema, Stored extends Schema = S, Answer extends Schema = S>(
+  schema: S,
+  options: FieldOptions<Stored, Answer> = {},
+): Field<z.output<Stored>, z.output<Answer>> {
+  const { stored = schema, response = schema, getter, description, required } = options
+  const hasDefault = 'default' in options || options.generate !== undefined
+  const isOptional = options.isOptional ?? (hasDefault && !required)
+  const word = (inner: Schema) => (description === undefined ? inner : described(inner, description))
+  const toDocumented = (inner: Schema) =>
+    options.readOnly ? readOnly(word(inner)) : word(isOptional ? optional(inner) : inner)
+  const isWritable = !options.readOnly && response === schema
+  const isBlank = options.default === ''
+  return {
+    ...common(options),
+    schema,
+    model: withFallback(stored, options),
+    documented: toDocumented(response),
+    request: isWritable ? toDocumented(isBlank ? schema : nonBlank(schema)) : undefined,
+    getter,
+  }
+}
+
+/**
+ * What follows from a row and those around it: an answer shows it, and no row keeps it.
+ * @param getter reads it from a row
+ * @example is_superuser: computed(boolean(), (row, { world }) => isSuperuser(row, world))
+ */
+export function computed<S extends Schema, Answer extends Schema = S>(
+  schema: S,
+  getter: Getter,
+  options: Pick<FieldOptions<S, Answer>, 'description' | 'addedIn' | 'ever' | 'order'> & {
+    isReadOnly?: boolean
+    isOptional?: boolean
+  } = {},
+): Field<never, z.output<Answer>> {
+  const { description, isOptional = false, isReadOnly = !isOptional } = options
+  const inner = isOptional ? optional(schema) : schema
+  const word = description === undefined ? inner : described(inner, description)
+  return {
+    ...common(options),
+    schema,
+    model: z
+      .unknown()
+      .transform(() => undefined)
+      .optional(),
+    documented: isReadOnly ? readOnly(word) : word,
+    getter,
+  }
+}
+
+/** A field that a row keeps, and no answer shows. */
+export const hidden = <S extends Schema>(
+  schema: S,
+  options: Pick<FieldOptions<S, S>, 'default' | 'references' | 'unique' | 'generate' | 'description'> = {},
+): Field<z.output<S>, never> => ({ ...common(options), schema, model: withFallback(schema, options) })
+
+interface CommonOptions {
+  references?: string
+  cascades?: boolean
+  unique?: true | UniqueOptions
+  filter?: FilterKind
+  filters?: Readonly<Record<string, FilterKind>>
+  search?: boolean
+  order?: boolean
+  addedIn?: string
+  generate?: (random: Random) => unknown
+  check?: Check
+  exists?: (key: string | number, source: RowSource) => boolean
+}
+
+function common(options: CommonOptions): Omit<Field<never, never>, 'model' | 'schema'> {
+  const {
+    references,
+    cascades = false,
+    unique,
+    filter,
+    filters = {},
+    search = false,
+    order = false,
+    addedIn,
+    generate,
+    check,
+    exists,
+  } = options
+  return {
+    references,
+    cascades,
+    unique: unique === true ? {} : unique,
+    filters: { ...(filter && { '': filter }), ...filters },
+    search,
+    order,
+    addedIn,
+    generate,
+    check,
+    exists,
+  }
+}
+
+function withFallback(schema: Schema, options: { default?: unknown }): Schema {
+  if (!('default' in options)) return schema
+  return schema.default(() => structuredClone(options.default) as never)
+}
+
+/** What a field is ordered by: an instant without its Z, so that a whole second stands before its fractions. */
+export const sortKeyOf = (name: string, { documented }: Field): SortKey<Record<string, never>> => {
+  const isInstant = documented && toOpenApi(documented)['format'] === 'date-time'
+  return isInstant ? (row) => withoutZone(row[name] ?? null) : (row) => row[name] ?? null
+}
+
+const withoutZone = (instant: string | null) => instant && instant.slice(0, -1)
+
+// ---- the types that follow from a list of fields
+
+type StoredKeys<F> = {
+  [Key in keyof F]: F[Key] extends Field<infer Stored> ? ([Stored] extends [never] ? never : Key) : never
+}[keyof F]
+type AnswerKeys<F> = {
+  [Key in keyof F]: F[Key] extends Field<infer _, infer Answer> ? ([Answer] extends [never] ? never : Key) : never
+}[keyof F]
+type StoredAt<F, Key extends keyof F> = F[Key] extends Field<infer Stored> ? Stored : never
+type OptionalKeys<F> = { [Key in StoredKeys<F>]: undefined extends StoredAt<F, Key> ? Key : never }[StoredKeys<F>]
+type Flat<T> = { [Key in keyof T]: T[Key] }
+
+/** A row that has these fields. */
+export type RowOfFields<F> = Flat<
+  { [Key in Exclude<StoredKeys<F>, OptionalKeys<F>>]: StoredAt<F, Key> } & {
+    [Key in OptionalKeys<F>]?: Exclude<StoredAt<F, Key>, undefined>
+  }
+>
+
+/** What answers have of these fields, in any release. */
+export type AnswerOfFields<F> = { [Key in AnswerKeys<F>]: F[Key] extends Field<infer _, infer Answer> ? Answer : never }

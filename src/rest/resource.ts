@@ -1,0 +1,180 @@
+/** A resource as REST framework knows it: from its list of fields follow rows, components, filters, search and order. */
+import * as z from 'zod'
+import { choicesOf, component, patched, type Getter, type Schema, type Shape } from '../schema/words.ts'
+import { type DjangoModel, type Resource, type RowSource, type Seeding, type SeedOptions } from '../store/resource.ts'
+import type { SortKey } from '../store/sorted-index.ts'
+import { sortKeyOf, type AnswerOfFields, type Field, type Fields, type RowOfFields } from './field.ts'
+import type { Filter } from './filters.ts'
+
+/** What a resource is called by those who use it. */
+export interface ResourceNames {
+  /** The Pact matcher of one, such as `authorizationCode`. */
+  singular: string
+  /** The Pact matcher of a page of them. */
+  plural: string
+  /** In the sentence of a provider state: `an authorization code`. */
+  noun: string
+  /** The provider state that there is one: `authorizationCode` makes `authorizationCodeExists`. */
+  state: string
+  /** The field by which a path and a provider state name a row. @default its pk, called `id` */
+  key?: string
+}
+
+/** A resource with all that follows from its fields. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export interface RestResource<
+  F extends Fields = any,
+  Name extends string = string,
+  Names extends ResourceNames | undefined = ResourceNames | undefined,
+> extends Resource<RowOfFields<F>, Name> {
+  names: Names
+  fields: F
+  /** What an answer shows of a row. */
+  component: Schema<AnswerOfFields<F>>
+  /** What a row is made from by POST and PUT. */
+  request: Schema
+  /** What a row is changed by with PATCH. */
+  patch: Schema
+  /** Each field as it is documented, those of later releases too. */
+  documented: Shape
+  getters: Readonly<Record<string, Getter>>
+  /** In the order in which what is wrong with them is said. */
+  filters: Readonly<Record<string, Filter<RowOfFields<F>>>>
+  orderings: Readonly<Record<string, SortKey<RowOfFields<F>>>>
+  /** The texts that `?search=` looks in. */
+  search: Search<RowOfFields<F>> | undefined
+}
+
+/** The texts of a row that a search looks in. */
+export type Search<Row> = (row: Row, source: RowSource, findsBooleans: boolean) => readonly string[]
+
+/** What a resource is made from. */
+export interface ResourceDefinition<F extends Fields, Name extends string, Names extends ResourceNames | undefined> {
+  /** Its name in a world, such as `authorization_codes`. */
+  name: Name
+  /** Left out for what no operation shows. */
+  names?: Names
+  /** authentik's name for its component, such as `Application`; that of its requests follows from it. */
+  component?: string
+  django: DjangoModel<RowOfFields<F>>
+  /** The field that identifies a row. @default 'pk' */
+  key?: keyof RowOfFields<F> & string
+  fields: F
+  /** Filters by what no field holds. */
+  filters?: Readonly<Record<string, Filter<RowOfFields<F>>>>
+  /** The filters in the order in which what is wrong with them is said, where that is not the order of the fields. */
+  filterOrder?: readonly string[]
+  /** What `?ordering=` can name beside the fields. */
+  orderings?: Readonly<Record<string, SortKey<RowOfFields<F>>>>
+  /** What `?search=` looks in beside the fields. */
+  alsoSearched?(row: RowOfFields<F>, source: RowSource): readonly string[]
+  /** What authentik computes and a world file may also state. */
+  derive?(row: RowOfFields<F>, source: RowSource): object
+  /** Makes row `number`; what it leaves out is as a world file has it by default. */
+  seed?(seeding: Seeding): Partial<RowOfFields<F>>
+  /** How many rows a seeded world has. @default none */
+  count?: number | ((options: SeedOptions) => number)
+  joins?: readonly string[]
+  infer?: Resource['infer']
+}
+
+/** States a resource. */
+export function resource<
+  const Name extends string,
+  F extends Fields,
+  const Names extends ResourceNames | undefined = undefined,
+>(definition: ResourceDefinition<F, Name, Names>): RestResource<F, Name, Names> {
+  const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
+  const { seed, derive, joins, infer } = definition
+  const entries: [string, Field][] = Object.entries(fields)
+  const pick = <T>(read: (field: Field) => T | undefined): Record<string, T> =>
+    Object.fromEntries(entries.flatMap(([field, value]) => toEntry(field, read(value))))
+  const getters = pick(({ getter }) => getter)
+  const documented = pick((field) => field.documented)
+  const base = pick((field) => (field.addedIn === undefined ? field.documented : undefined))
+  const request = component(
+    `${title}Request`,
+    pick((field) => (field.addedIn === undefined ? field.request : undefined)),
+  )
+  return {
+    ...(seed && { seed }),
+    ...(derive && { derive }),
+    ...(joins && { joins }),
+    ...(infer && { infer }),
+    name,
+    names: names as Names,
+    django,
+    fields,
+    key: key as keyof RowOfFields<F> & string,
+    model: z.strictObject(pick(({ model }) => model)) as unknown as Resource<RowOfFields<F>>['model'],
+    unique: Object.keys(pick(({ unique }) => unique)) as (keyof RowOfFields<F> & string)[],
+    references: pick(({ references }) => references),
+    cascades: Object.keys(pick(({ cascades }) => cascades || undefined)),
+    generated: pick(({ generate }) => generate),
+    count: typeof count === 'function' ? count : () => count,
+    component: component(title, base, { getters }) as unknown as Schema<AnswerOfFields<F>>,
+    request,
+    patch: patched(request),
+    documented,
+    getters,
+    filters: filtersOf(entries, definition.filters, definition.filterOrder),
+    orderings: { ...(orderingsOf(entries) as RestResource<F>['orderings']), ...definition.orderings },
+    search: searchOf(entries, definition),
+  }
+}
+
+const toEntry = <T>(key: string, value: T | undefined): [string, T][] => (value === undefined ? [] : [[key, value]])
+
+function filtersOf(
+  fields: readonly [string, Field][],
+  filters: Readonly<Record<string, Filter>> = {},
+  filterOrder?: readonly string[],
+): Record<string, Filter> {
+  const byField = fields.flatMap(([name, { filters: kinds, schema, references }]) =>
+    Object.entries(kinds).map(([parameter, kind]) => {
+      const value = (row: Record<string, unknown>) => row[name]
+      return [
+        parameter || name,
+        kind({ field: name, value, schema, choices: choicesOf(schema), target: references }),
+      ] as const
+    }),
+  )
+  const filtersByName: Record<string, Filter> = { ...Object.fromEntries(byField), ...filters }
+  const names = filterOrder ?? Object.keys(filtersByName)
+  return Object.fromEntries(names.flatMap((name) => toEntry(name, filtersByName[name])))
+}
+
+const orderingsOf = (fields: readonly [string, Field][]): Record<string, SortKey<Record<string, never>>> =>
+  Object.fromEntries(fields.flatMap(([name, field]) => (field.order ? [[name, sortKeyOf(name, field)]] : [])))
+
+function searchOf<F extends Fields>(
+  fields: readonly [string, Field][],
+  { alsoSearched }: Pick<ResourceDefinition<F, string, ResourceNames | undefined>, 'alsoSearched'>,
+): Search<RowOfFields<F>> | undefined {
+  const searched = fields.flatMap(([name, { search }]) => (search ? [name] : []))
+  if (searched.length === 0 && !alsoSearched) return undefined
+  return (row, source, findsBooleans) => {
+    const values = searched.map((name): unknown => row[name as keyof typeof row])
+    const texts = values.filter((value) => typeof value !== 'boolean' || findsBooleans).map(String)
+    return alsoSearched ? [...texts, ...alsoSearched(row, source)] : texts
+  }
+}
+
+/**
+ * A component with some of a resource's keys, read from its rows as the whole component is.
+ * @param keys in documented order
+ * @param overrides keys that are documented otherwise, or that the whole component does not have
+ */
+export function partialComponent<F extends Fields, Key extends keyof AnswerOfFields<F> & string>(
+  whole: Pick<RestResource<F>, 'documented' | 'getters'>,
+  name: string,
+  keys: readonly Key[],
+  overrides: Shape = {},
+): Schema<Pick<AnswerOfFields<F>, Key>> {
+  const shape = Object.fromEntries(
+    keys.flatMap((key) => toEntry(key as string, overrides[key] ?? whole.documented[key])),
+  )
+  return component(name, { ...shape, ...overrides }, { getters: whole.getters }) as unknown as Schema<
+    Pick<AnswerOfFields<F>, Key>
+  >
+}

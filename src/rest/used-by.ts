@@ -1,0 +1,67 @@
+/** What a row is used by, which authentik shows before it deletes one (docs/authentik.md#used-by). */
+import { choice, component, text } from '../schema/words.ts'
+import { keysIn, modelNameOf, onDelete, type DjangoModel, type Resource } from '../store/resource.ts'
+import type { Key } from '../store/table.ts'
+import type { Context } from './operation.ts'
+
+const UsedByActionEnum = choice('UsedByActionEnum', ['cascade', 'cascade_many', 'set_null', 'set_default'])
+
+/** One row that uses another, and what becomes of it when the other goes. */
+export const UsedBy = component('UsedBy', {
+  app: text(),
+  model_name: text(),
+  pk: text(),
+  name: text(),
+  action: UsedByActionEnum,
+})
+
+/** What every path of this kind says of itself. */
+export const USED_BY_VIEW = { name: 'Used by', description: 'Get a list of all objects that use this object' }
+
+type Row = Record<string, unknown>
+
+interface Use {
+  /** What authentik's model calls them, which decides the order. */
+  accessor: string
+  model: Pick<DjangoModel<Row>, 'app' | 'className' | 'label'>
+  key: string
+  rows: readonly Row[]
+  action: string
+}
+
+/** All that points at a row, and what stands in its own lists, as far as the caller may view it; in the order of authentik's names. */
+export function usedBy<R extends object>(resource: Resource<R>, row: R, context: Context) {
+  return [...usesOf(resource, row, context), ...listedBy(resource, row, context)]
+    .filter(({ model }) => context.caller.may(`view_${model.className.toLowerCase()}`))
+    .sort((a, b) => (a.accessor < b.accessor ? -1 : 1))
+    .flatMap(({ model: { app, className, label }, key, rows, action }) =>
+      rows.map((use) => ({ app, model_name: className.toLowerCase(), pk: String(use[key]), name: label(use), action })),
+    )
+}
+
+/** Rows that point at it. What is one to one, authentik does not count. */
+function usesOf<R extends object>(resource: Resource<R>, row: R, { world }: Context): Use[] {
+  const key = row[resource.key] as Key
+  return world
+    .pointersTo(resource)
+    .filter(({ resource: user, field }) => !user.unique.includes(field) && !user.django.isNoUse)
+    .map(({ resource: user, field }) => ({
+      accessor: `${modelNameOf(user)}_set`,
+      model: user.django.parent?.fields.includes(field) ? user.django.parent : user.django,
+      key: user.key,
+      rows: [...world.tableNamed<Row>(user.name).values()].filter((use) => keysIn(use[field]).includes(key)),
+      action: onDelete(user, field),
+    }))
+}
+
+/** Rows that its own lists name. */
+function listedBy<R extends object>({ references, django }: Resource<R>, row: R, { world }: Context): Use[] {
+  return Object.entries(references).flatMap(([field, target]) => {
+    const keys: unknown = row[field as keyof R]
+    const listed = world.resources.find(({ name }) => name === target)
+    if (!Array.isArray(keys) || !listed) return []
+    const accessor = django.many?.[field as keyof R] ?? field
+    const rows = keys.map((key: Key) => world.tableNamed<Row>(target).require(key))
+    return [{ accessor, model: listed.django, key: listed.key, rows, action: 'cascade_many' }]
+  })
+}

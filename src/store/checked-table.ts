@@ -1,0 +1,118 @@
+/** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
+import { z } from 'zod'
+import { MockError } from './mock-error.ts'
+import type { Resource, RowOf } from './resource.ts'
+import type { Key, Table } from './table.ts'
+import { checkRow, completeRow, describeIssues, toKeys, type NamedSource } from './world-file.ts'
+import type { World } from './world.ts'
+
+/** The rows of one resource, for a program. Rows are frozen; every change waits its turn. */
+export class CheckedTable<Row extends object> {
+  readonly #world: World
+  readonly #resource: Resource
+  readonly #source: NamedSource
+
+  constructor(world: World, resource: Resource) {
+    this.#world = world
+    this.#resource = resource
+    this.#source = {
+      table: (owner) => world.table(owner),
+      tableNamed: (name) => world.tableNamed(name),
+      pathOf: (owner, row) => {
+        const key: unknown = row[owner.key as keyof typeof row]
+        return world.table(owner).get(key as Key) === row ? `${owner.name}.get(${JSON.stringify(key)})` : owner.name
+      },
+    }
+  }
+
+  /** How many rows there are. */
+  get size(): number {
+    return this.#table.size
+  }
+
+  /** The row with this key. @example world.users.get(2)?.username */
+  get(key: Key): Row | undefined {
+    return this.#table.get(key)
+  }
+
+  /** Whether there is a row with this key. */
+  has(key: Key): boolean {
+    return this.#table.has(key)
+  }
+
+  /** The row with this value in a unique field. @example world.users.find('username', 'akadmin') */
+  find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
+    return this.#table.find(field, value)
+  }
+
+  /** All rows, in the order of their creation. */
+  values(): IterableIterator<Row> {
+    return this.#table.values()
+  }
+
+  /**
+   * Makes a row; what is left out is as a world file has it by default, and a key that is left out is a new one.
+   * @throws MockError ERR_WORLD for a row that does not fit, or does not fit in with the others
+   * @example await world.authorization_codes.create({ user: 2, provider: 1, scope: 'openid', expires: null })
+   */
+  async create(row: Partial<Row>): Promise<Row> {
+    return this.#world.queue.run(async () => this.#table.create(this.#check(this.#withKey(row))))
+  }
+
+  /**
+   * Changes the row with this key.
+   * @throws MockError ERR_WORLD when there is no such row, or what it would become does not fit
+   * @example await world.users.update(2, { is_active: false })
+   */
+  async update(key: Key, changes: Partial<Row>): Promise<Row> {
+    return this.#world.queue.run(async () => {
+      const current = this.#table.require(key)
+      const checked = this.#check({ ...current, ...changes }, current)
+      return this.#table.update(key, (draft) => void Object.assign(draft, checked))
+    })
+  }
+
+  /** Deletes a row, and what cannot do without it. @returns whether there was such a row */
+  async delete(key: Key): Promise<boolean> {
+    return this.#world.queue.run(() => this.#table.delete(key))
+  }
+
+  get #table(): Table<Row> {
+    return this.#world.tableNamed(this.#resource.name)
+  }
+
+  #withKey(row: Partial<Row>): Partial<Row> {
+    const { key, model } = this.#resource
+    if (key in row) return row
+    const generated = [this.#table.next(), this.#world.random.uuid()].find(
+      (candidate) => model.shape[key]?.safeParse(candidate).success,
+    )
+    return generated === undefined ? row : { [key]: generated, ...row }
+  }
+
+  /** @param current the row that is changed, whose identifiers it may keep */
+  #check(row: Partial<Row>, current?: Row): Row {
+    const resource = this.#resource
+    const form: z.ZodType<Row> = resource.model
+    const parsed = form.safeParse(completeRow(resource, toKeys({ ...row }, resource), () => this.#world.random))
+    if (!parsed.success) throw rowError(resource, describeIssues(parsed.error.issues, resource.name))
+    const checked = parsed.data
+    const problems = checkRow(resource, checked as Record<string, unknown>, this.#source, current)
+    if (problems.length) throw rowError(resource, problems)
+    return checked
+  }
+}
+
+const rowError = ({ name }: Resource, problems: string[]) =>
+  new MockError('ERR_WORLD', `Failed to write a row of ${name}: ${problems.join('; ')}.`, problems)
+
+/** The tables of some resources, by their names. */
+export type Tables<Resources extends readonly Resource[]> = {
+  readonly [Each in Resources[number] as Each['name']]: CheckedTable<RowOf<Each>>
+}
+
+/** The tables of a world, by the names of its resources. */
+export const tablesOf = <Resources extends readonly Resource[]>(world: World, resources: Resources) =>
+  Object.fromEntries(
+    resources.map((resource) => [resource.name, new CheckedTable(world, resource)]),
+  ) as unknown as Tables<Resources>
