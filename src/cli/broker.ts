@@ -1,6 +1,6 @@
 /** Options that name a Pact Broker and its pacts, in the words of Pact's own command line. */
 import type { VerifyOptions } from '../contract/verify/run.ts'
-import { parseJson } from '../contract/verify/json.ts'
+import { parseJson } from '../schema/json.ts'
 import { readAddress } from './address.ts'
 import { flag, text, UsageError, type Option, type Values } from './options.ts'
 

@@ -22,7 +22,7 @@ export async function setBootstrapToken(world: World, key: string): Promise<void
     user: superuser.pk,
     expiring: false,
   }
-  await table.create(token as ApiToken)
+  await table.create(token)
 }
 
 /** Keys of API tokens that work: a superuser's and an ordinary user's. */

@@ -67,10 +67,24 @@ function toOperation(operation: Operation, isShared: boolean): Fragment {
   }
 }
 
+/** A parameter as OpenAPI has it. */
+interface Parameter {
+  in: 'path' | 'query'
+  name: string
+  schema: Fragment
+  description?: string | undefined
+  required?: boolean
+  explode?: boolean
+  style?: 'form'
+}
+
 /** By name, as authentik lists them. Filters it documents on lists alone, though they hold elsewhere too. */
-function toParameters({ parameters, query = {}, filters = {} }: Operation, isShared: boolean): Fragment[] {
+function toParameters(
+  { parameters, query = {}, filters = {} }: Operation,
+  isShared: boolean,
+): (Parameter | { $ref: string })[] {
   const isList = 'ordering' in query
-  const inPath = Object.entries(parameters).map(([name, { schema, description }]) => ({
+  const inPath = Object.entries(parameters).map(([name, { schema, description }]): Parameter => ({
     in: 'path',
     name,
     schema: toOpenApi(schema),
@@ -81,10 +95,10 @@ function toParameters({ parameters, query = {}, filters = {} }: Operation, isSha
     inQuery(name, { schema, description }, isList && LISTED.has(name)),
   )
   const filtered = Object.entries(isList ? filters : {}).map(([name, filter]) => inQuery(name, filter, false))
-  const sorted = [...inPath, ...queried, ...filtered].sort((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1))
+  const sorted = [...inPath, ...queried, ...filtered].sort((a, b) => (a.name < b.name ? -1 : 1))
   if (!isShared) return sorted
   return sorted.map((parameter) => {
-    const reference = REFERRED[String(parameter['name'])]
+    const reference = REFERRED[parameter.name]
     return reference ? { $ref: `#/components/parameters/${reference}` } : parameter
   })
 }
@@ -110,7 +124,7 @@ const SHARED_RESPONSES = {
   GenericErrorResponse: toContent(GenericError),
 }
 
-function inQuery(name: string, { schema, description, isBareList }: Documented, isListed: boolean): Fragment {
+function inQuery(name: string, { schema, description, isBareList }: Documented, isListed: boolean): Parameter {
   const fragment = toOpenApi(schema)
   return {
     in: 'query',
@@ -118,7 +132,7 @@ function inQuery(name: string, { schema, description, isBareList }: Documented, 
     schema: fragment,
     ...(description ? { description } : {}),
     ...(isListed ? { required: false } : {}),
-    ...(fragment['type'] === 'array' && !isBareList ? { explode: true, style: 'form' } : {}),
+    ...(fragment.type === 'array' && !isBareList ? { explode: true, style: 'form' } : {}),
   }
 }
 

@@ -1,6 +1,7 @@
 /** A request's body, read by its documented schema as Django REST framework's serializers read it (docs/authentik.md#bodies). */
 import { contentTypeOf, covers } from '../http/body.ts'
 import type { Call } from '../http/message.ts'
+import { isObject } from '../schema/json.ts'
 import { resolverOf, type Resolve } from '../schema/walk.ts'
 import type { Fragment, Schema } from '../schema/words.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -57,7 +58,7 @@ function parseObject(
   { partial, rules, resolve }: ObjectOptions,
   toError: (errors: Errors) => Error,
 ): Record<string, unknown> {
-  const { properties, required = [] } = fragment as { properties: Record<string, Fragment>; required?: string[] }
+  const { properties = {}, required = [] } = fragment
   const errors: Errors = {}
   const parsed: Record<string, unknown> = {}
   for (const [name, property] of Object.entries(properties)) {
@@ -100,19 +101,7 @@ async function parseJson(call: Call, jsonParser: Behaviour['jsonParser']): Promi
 }
 
 function parseValue(value: unknown, fragment: Fragment, resolve: Resolve, rules: FieldRules): unknown {
-  const {
-    type,
-    format,
-    nullable,
-    items,
-    enum: choices,
-  } = fragment as {
-    type: string
-    format?: string
-    nullable?: boolean
-    items?: Fragment
-    enum?: string[]
-  }
+  const { type, format, nullable, items, enum: choices } = fragment
   const isUuid = format === 'uuid'
   const isKey = isUuid || type === 'integer'
   if (value === null || (isKey && value === '')) return nullable ? null : fail('This field may not be null.')
@@ -130,7 +119,7 @@ function parseItems(value: unknown, item: Fragment, resolve: Resolve, rules: Fie
   const items = isObject(value) ? Object.keys(value) : value
   if (!Array.isArray(items)) return fail(`Expected a list of items but got type "${pythonTypeOf(value)}".`)
   if ('properties' in item) return parseObjects(items, item, resolve)
-  const toKey = item['type'] === 'integer' ? toIntegerKey : toUuidKey
+  const toKey = item.type === 'integer' ? toIntegerKey : toUuidKey
   const keys = items.map((entry) => ({ entry, key: toKey(entry) }))
   return [...new Set(keys.map(({ entry, key }) => checkKey(key, entry, rules)))]
 }
@@ -176,7 +165,7 @@ function toIntegerKey(value: unknown): Key | null {
 }
 
 function parseText(value: unknown, fragment: Fragment, { check }: FieldRules): string {
-  const { minLength = 0, maxLength = Infinity, pattern, format } = fragment as TextLimits
+  const { minLength = 0, maxLength = Infinity, pattern, format } = fragment
   if (typeof value !== 'string' && typeof value !== 'number') fail('Not a valid string.')
   const text = String(value).trim()
   if (text === '') return minLength > 0 ? fail('This field may not be blank.') : text
@@ -210,9 +199,6 @@ function patternMessage({ pattern, maxLength }: TextLimits): string {
 
 /** The addresses that authentik's validator takes: it is lenient with hosts, and knows a scheme for no address at all. */
 const isUrl = (text: string) => /^(?:https?|ftps?|blank):\/\/[^\s/?#]+\S*$/i.test(text)
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 /** What Django REST framework takes for true or false. */
 const TRUE = ['t', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', '1', 1, true]

@@ -1,6 +1,6 @@
 /** What a row is used by, which authentik shows before it deletes one (docs/authentik.md#used-by). */
 import { choice, component, text } from '../schema/words.ts'
-import { keysIn, modelNameOf, onDelete, type DjangoModel, type Resource } from '../store/resource.ts'
+import { keyOf, keysIn, modelNameOf, onDelete, type DjangoModel, type Resource } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import type { Context } from './operation.ts'
 
@@ -41,7 +41,7 @@ export function usedBy<R extends object>(resource: Resource<R>, row: R, context:
 
 /** Rows that point at it. What is one to one, authentik does not count. */
 function usesOf<R extends object>(resource: Resource<R>, row: R, { world }: Context): Use[] {
-  const key = row[resource.key] as Key
+  const key = keyOf(resource, row)
   return world
     .pointersTo(resource)
     .filter(({ resource: user, field }) => !user.unique.includes(field) && !user.django.isNoUse)

@@ -1,9 +1,9 @@
 /** The operations that REST framework gives a resource: list, retrieve, create, update, partial_update, destroy, used_by. */
-import { integer, list, toOpenApi, type Schema } from '../schema/words.ts'
-import { modelNameOf } from '../store/resource.ts'
+import { integer, list, nameOf, type Schema } from '../schema/words.ts'
+import { keyOf, modelNameOf } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import { permissionDenied } from './errors.ts'
-import type { Field, Fields, RowOfFields } from './field.ts'
+import type { Fields, RowOfFields } from './field.ts'
 import {
   LIST_QUERY,
   operation,
@@ -14,7 +14,6 @@ import {
   type View,
 } from './operation.ts'
 import { paginated, toPage, type Ordering, type Page } from './pagination.ts'
-import { parseBody, type FieldRules } from './parse-body.ts'
 import type { ResourceNames, RestResource } from './resource.ts'
 import { USED_BY_VIEW, UsedBy, usedBy } from './used-by.ts'
 import {
@@ -29,6 +28,7 @@ import {
   type Sees,
   type Viewset,
 } from './viewset.ts'
+import { createRow, parseRow } from './write-row.ts'
 
 const SUFFIXES = {
   list: 'list',
@@ -52,9 +52,9 @@ export interface ViewsetOptions<F extends Fields, Path extends string, A extends
   path: Path
   actions: readonly A[]
   /** Who sees which rows in a list. @default whoever has the permission to view them */
-  sees?: Sees<RowOfFields<F>>
+  sees?: Sees
   /** Who sees which rows by their own path. @default as in a list */
-  seesInstance?: Sees<RowOfFields<F>>
+  seesInstance?: Sees
   /** The order of a list when nobody says: `-` before a field for downwards. */
   ordering: readonly string[]
   /** How a path names a row. @default by its integer pk, called `id` */
@@ -96,134 +96,166 @@ export function viewsetOperations<F extends Fields, const Path extends string, c
   resource: RestResource<F, string, ResourceNames>,
   options: ViewsetOptions<F, Path, A>,
 ): ViewsetOperations<F, Path, A> {
-  type Row = RowOfFields<F>
-  const {
-    path,
-    actions,
-    sees = whereViewable as Sees<Row>,
-    seesInstance = sees,
-    open,
-    missing = {},
-    autocomplete,
-  } = options
-  const { django, names, filters, component, request, patch } = resource
-  const { parameter, schema: keySchema, field, read } = { ...BY_ID, ...options.lookup }
-  const title = options.title ?? spaced(django.className)
-  const model = modelNameOf(resource)
-  const guard = { description: `${django.className} Viewset`, model, ...(open && { open }) }
-  const viewset: Viewset<Row> = {
-    resource,
-    sees,
-    orderings: resource.orderings,
-    defaultOrdering: options.ordering.map(toOrder),
+  const parts = partsOf(resource, options)
+  const prefix = options.path.slice(1, -1).replace('/', '_')
+  const toOperation = (action: A) => operation({ ...ACTIONS[action](parts), id: `${prefix}_${SUFFIXES[action]}` })
+  return {
+    operations: options.actions.map(toOperation) as Operation<never>[],
+    viewset: parts.viewset,
+    find: parts.find,
   }
-  const lookup = (context: Context): Lookup<Row> => ({
-    key: read(context.params[parameter] ?? ''),
-    field: (field ?? resource.key) as Lookup<Row>['field'],
-  })
-  const find = (context: Context) => findRow(context, { ...viewset, sees: seesInstance }, lookup(context))
-  const [, tag = ''] = path.split('/')
-  const plural = `${names.noun.replace(/^an? /, '')}s`
+}
 
-  const common = { tag, resource }
-  const collection = {
-    ...common,
-    view: { ...guard, path, name: `${title} List`, ...(missing.list && { missing: missing.list }) },
-    parameters: {},
+/** An operation but for what follows from its action. */
+type Definition = Omit<Operation, 'id' | 'status'>
+
+/** What the operations of one resource have in common. */
+interface Parts<F extends Fields> {
+  resource: RestResource<F, string, ResourceNames>
+  options: ViewsetOptions<F, string, Action>
+  viewset: Viewset<RowOfFields<F>>
+  /** What a summary calls several of them: `authorization codes`. */
+  plural: string
+  /** What operations on the path of the list share. */
+  collection: Pick<Definition, 'tag' | 'resource' | 'view' | 'parameters'>
+  /** What operations on the path of one row share. */
+  instance: Pick<Definition, 'tag' | 'resource' | 'view' | 'parameters'>
+  lookup(context: Context): Lookup<RowOfFields<F>>
+  find(context: Context): RowOfFields<F>
+}
+
+function partsOf<F extends Fields>(
+  resource: RestResource<F, string, ResourceNames>,
+  options: ViewsetOptions<F, string, Action>,
+): Parts<F> {
+  const { path, sees = whereViewable, seesInstance = sees, open, missing = {}, ordering } = options
+  const { django, names, orderings } = resource
+  const { parameter, schema, field = resource.key, read } = { ...BY_ID, ...options.lookup }
+  const title = options.title ?? spaced(django.className)
+  const plural = `${names.noun.replace(/^an? /, '')}s`
+  const viewset: Viewset<RowOfFields<F>> = { resource, sees, orderings, defaultOrdering: ordering.map(toOrder) }
+  const lookup = ({ params }: Context) => ({ key: read(params[parameter] ?? ''), field })
+  const find = (context: Context) => findRow(context, { ...viewset, sees: seesInstance }, lookup(context))
+  const common = { tag: path.split('/')[1] ?? '', resource }
+  const guard = {
+    description: `${django.className} Viewset`,
+    model: modelNameOf(resource),
+    ...(open && { open }),
   }
-  const instance = {
-    ...common,
-    view: {
-      ...guard,
-      path: `${path}{${parameter}}/`,
-      name: `${title} Instance`,
-      ...(missing.instance && { missing: missing.instance }),
-      find,
-    },
-    parameters: { [parameter]: { schema: keySchema, description: `Which of the ${plural}.` } },
-    filters,
-  }
-  const update = (partial: boolean) => async (context: Context) => {
-    const row = find(context)
-    if (!context.caller.may(`change_${model}`)) throw permissionDenied()
-    const values = await parseRow(resource, context, partial, row)
-    return context.world.table(resource).update(row[resource.key] as Key, (draft) => void Object.assign(draft, values))
-  }
-  const byAction: Record<Action, Omit<Operation, 'id' | 'status'>> = {
-    list: {
-      ...collection,
-      method: 'GET',
-      summary: `Lists the ${plural} that the caller may see.`,
-      filters,
-      query: { ...LIST_QUERY, ...options.listQuery },
-      responses: { 200: paginated(componentName(resource), component) },
-      resolve(context) {
-        const page = toPage(listRows(context, viewset), context, autocomplete)
-        return options.show ? options.show(page, context) : page
-      },
-    },
-    create: {
-      ...collection,
-      method: 'POST',
-      summary: `Makes ${names.noun}; what the body leaves out is as authentik has it by default.`,
-      body: request,
-      responses: { 201: component },
-      resolve: async (context) => createRow(resource, context, await parseRow(resource, context, false)),
-    },
-    retrieve: {
-      ...instance,
-      ...(options.query && { query: options.query }),
-      method: 'GET',
-      summary: `Shows ${names.noun}.`,
-      responses: { 200: component },
-      resolve: find,
-    },
-    update: {
-      ...instance,
-      method: 'PUT',
-      summary: `Changes ${names.noun}; what the body leaves out stays.`,
-      body: request,
-      responses: { 200: component },
-      resolve: update(false),
-    },
-    partial_update: {
-      ...instance,
-      method: 'PATCH',
-      summary: `Changes what the body says of ${names.noun}.`,
-      body: patch,
-      responses: { 200: component },
-      resolve: update(true),
-    },
-    destroy: {
-      ...instance,
-      method: 'DELETE',
-      summary: `Deletes ${names.noun}, and what cannot do without it.`,
-      responses: { 204: null },
-      resolve: (context) => deleteRow(context, resource, find(context)),
-    },
-    used_by: {
+  return {
+    resource,
+    options,
+    viewset,
+    plural,
+    collection: {
       ...common,
-      method: 'GET',
-      view: { ...USED_BY_VIEW, path: `${path}{${parameter}}/used_by/`, model },
-      parameters: instance.parameters,
-      filters: {},
-      summary: `Lists what uses ${names.noun}.`,
-      responses: { 200: list(UsedBy) },
-      resolve(context) {
-        const visible = seesInstance === whereViewable ? whereAny : seesInstance
-        return usedBy(resource, findUsed(context, { resource, sees: visible as Sees<Row> }, lookup(context)), context)
-      },
+      view: { ...guard, path, name: `${title} List`, missing: missing.list ?? [] },
+      parameters: {},
     },
+    instance: {
+      ...common,
+      view: {
+        ...guard,
+        path: `${path}{${parameter}}/`,
+        name: `${title} Instance`,
+        missing: missing.instance ?? [],
+        find,
+      },
+      parameters: { [parameter]: { schema, description: `Which of the ${plural}.` } },
+    },
+    lookup,
+    find,
   }
-  const prefix = path.slice(1, -1).replace('/', '_')
-  const toOperation = (action: A) => operation({ ...byAction[action], id: `${prefix}_${SUFFIXES[action]}` })
-  return { operations: actions.map(toOperation) as Operation<never>[], viewset, find }
+}
+
+/** The operation of each action. */
+const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition> = {
+  list: ({ resource, options, viewset, plural, collection }) => ({
+    ...collection,
+    method: 'GET',
+    summary: `Lists the ${plural} that the caller may see.`,
+    filters: resource.filters,
+    query: { ...LIST_QUERY, ...options.listQuery },
+    responses: { 200: paginated(nameOf(resource.component), resource.component) },
+    resolve(context) {
+      const page = toPage(listRows(context, viewset), context, options.autocomplete)
+      return options.show ? options.show(page, context) : page
+    },
+  }),
+  create: ({ resource, collection }) => ({
+    ...collection,
+    method: 'POST',
+    summary: `Makes ${resource.names.noun}; what the body leaves out is as authentik has it by default.`,
+    body: resource.request,
+    responses: { 201: resource.component },
+    resolve: async (context) => createRow(resource, context, await parseRow(resource, context, false)),
+  }),
+  retrieve: ({ resource, options, instance, find }) => ({
+    ...instance,
+    method: 'GET',
+    summary: `Shows ${resource.names.noun}.`,
+    filters: resource.filters,
+    ...(options.query && { query: options.query }),
+    responses: { 200: resource.component },
+    resolve: find,
+  }),
+  update: ({ resource, instance, find }) => ({
+    ...instance,
+    method: 'PUT',
+    summary: `Changes ${resource.names.noun}; what the body leaves out stays.`,
+    filters: resource.filters,
+    body: resource.request,
+    responses: { 200: resource.component },
+    resolve: (context) => updateRow(resource, context, find(context), false),
+  }),
+  partial_update: ({ resource, instance, find }) => ({
+    ...instance,
+    method: 'PATCH',
+    summary: `Changes what the body says of ${resource.names.noun}.`,
+    filters: resource.filters,
+    body: resource.patch,
+    responses: { 200: resource.component },
+    resolve: (context) => updateRow(resource, context, find(context), true),
+  }),
+  destroy: ({ resource, instance, find }) => ({
+    ...instance,
+    method: 'DELETE',
+    summary: `Deletes ${resource.names.noun}, and what cannot do without it.`,
+    filters: resource.filters,
+    responses: { 204: null },
+    resolve: (context) => deleteRow(context, resource, find(context)),
+  }),
+  used_by: ({ resource, options, instance, lookup }) => ({
+    ...instance,
+    method: 'GET',
+    view: { ...USED_BY_VIEW, path: `${instance.view.path}used_by/`, model: modelNameOf(resource) },
+    summary: `Lists what uses ${resource.names.noun}.`,
+    filters: {},
+    responses: { 200: list(UsedBy) },
+    resolve(context) {
+      const { sees = whereViewable, seesInstance = sees } = options
+      const visible = seesInstance === whereViewable ? whereAny : seesInstance
+      return usedBy(resource, findUsed(context, { resource, sees: visible }, lookup(context)), context)
+    },
+  }),
+}
+
+/** @throws Problem 400, 403 without the permission, 415 */
+async function updateRow<F extends Fields>(
+  resource: RestResource<F>,
+  context: Context,
+  row: RowOfFields<F>,
+  partial: boolean,
+): Promise<RowOfFields<F>> {
+  if (!context.caller.may(`change_${modelNameOf(resource)}`)) throw permissionDenied()
+  const values = await parseRow(resource, context, partial, row)
+  const table = context.world.table(resource)
+  return table.update(keyOf(resource, row), (draft) => void Object.assign(draft, values))
 }
 
 const BY_ID = {
   parameter: 'id',
   schema: integer(),
-  field: undefined,
   read: (text: string) => idIn({ params: { id: text } }),
 }
 
@@ -231,49 +263,3 @@ const toOrder = (field: string): Ordering[number] => [field.replace(/^-/, ''), f
 
 /** A class's name with spaces, as REST framework writes it: `Authorization Code`. */
 const spaced = (className: string) => className.replace(/([a-z])([A-Z])/g, '$1 $2')
-
-const componentName = ({ component }: RestResource) =>
-  String((toOpenApi(component)['$ref'] as string).split('/').at(-1))
-
-/** A row of a body's values, with what authentik makes up: a new key, a client's secret. */
-export function createRow<F extends Fields>(
-  resource: RestResource<F>,
-  { world }: Context,
-  values: Record<string, unknown>,
-): Promise<RowOfFields<F>> {
-  const { key, generated } = resource
-  const table = world.table(resource)
-  const isInteger = toOpenApi(resource.model.shape[key] ?? integer())['type'] === 'integer'
-  const generatedValues = Object.entries(generated).map(([field, make]) => [field, make(world.random)])
-  const row = {
-    [key]: isInteger ? table.next() : world.random.uuid(),
-    ...Object.fromEntries(generatedValues),
-    ...values,
-  }
-  return table.create(row as RowOfFields<F>)
-}
-
-/**
- * A body's values for a row.
- * @param row the one that is changed, whose unique values it may keep
- * @throws Problem 400, 415
- */
-export function parseRow<F extends Fields>(
-  resource: RestResource<F>,
-  { call, release, operation: { body = resource.request }, world }: Context,
-  partial: boolean,
-  row?: RowOfFields<F>,
-): Promise<Record<string, unknown>> {
-  const table = world.table(resource)
-  const takenMessage = (name: string, { unique }: Field, value: unknown) => {
-    if (!unique || [undefined, row].includes(table.find(name as never, value as never))) return undefined
-    return `${unique.model ?? resource.django.verboseName ?? resource.django.className} with this ${unique.label ?? name} already exists.`
-  }
-  const toRules = (name: string, field: Field): FieldRules => ({
-    exists: (key) => (field.exists ? field.exists(key, world) : world.tableNamed(field.references ?? '').has(key)),
-    check: (value) => takenMessage(name, field, value) ?? field.check?.(value),
-  })
-  const fields: [string, Field][] = Object.entries(resource.fields)
-  const rules = Object.fromEntries(fields.map(([name, field]) => [name, toRules(name, field)]))
-  return parseBody(call, body, { partial, jsonParser: release.behaviour.jsonParser, rules })
-}

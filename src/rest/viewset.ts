@@ -1,5 +1,5 @@
 /** Rows as a caller sees them: who may see which, filters, search, order (docs/authentik.md#permissions). */
-import { modelNameOf, type Resource } from '../store/resource.ts'
+import { keyOf, modelNameOf, type Resource } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
 import { invalid, notFound, permissionDenied, Problem } from './errors.ts'
@@ -12,7 +12,7 @@ import type { Search } from './resource.ts'
 /** Which rows of a resource a caller sees, and in which order. */
 export interface Viewset<Row extends object> {
   resource: Resource<Row> & { search?: Search<Row> | undefined }
-  sees: Sees<Row>
+  sees: Sees
   /** What `?ordering=` can name. */
   orderings?: Readonly<Record<string, SortKey<Row>>>
   defaultOrdering?: Ordering
@@ -22,7 +22,10 @@ export interface Viewset<Row extends object> {
  * The rows that a caller sees: those with these values, all for an empty object, none for undefined.
  * @throws Problem 403 for a caller who is not even told that there is nothing
  */
-export type Sees<Row extends object> = (caller: Caller, resource: Resource) => Partial<Row> | undefined
+export type Sees = (caller: Caller, resource: Resource) => Values | undefined
+
+/** Values of a row, by field. */
+type Values = Readonly<Record<string, unknown>>
 
 /** Rows for whoever has the permission to view them; an internal service account sees none (authentik's ObjectFilter). */
 export const whereViewable = (caller: Caller, resource: Resource): Record<never, never> | undefined => {
@@ -49,7 +52,7 @@ export function findUsed<Row extends object>(
   { resource, sees }: Viewset<Row>,
   lookup: Lookup<Row>,
 ): Row {
-  const guarded: Sees<Row> = (caller) => whereViewable(caller, resource) && sees(caller, resource)
+  const guarded: Sees = (caller) => whereViewable(caller, resource) && sees(caller, resource)
   const isGuarded = context.release.behaviour.usedByNeedsViewPermission
   return findRow(context, { resource, sees: isGuarded ? guarded : sees }, lookup)
 }
@@ -102,7 +105,7 @@ export async function deleteRow<Row extends object>(
   row: Row,
 ): Promise<void> {
   if (!caller.may(`delete_${modelNameOf(resource)}`)) throw permissionDenied()
-  await world.table(resource).delete(row[resource.key] as Key)
+  await world.table(resource).delete(keyOf(resource, row))
 }
 
 /** The key that a path's `{id}` names. Anything that Python's `int()` reads is an id. */
@@ -112,7 +115,7 @@ export function idIn({ params }: Pick<Context, 'params'>): number | undefined {
 }
 
 interface Narrowing<Row extends object> {
-  where: Partial<Row>
+  where: Record<string, unknown>
   tests: RowTest<Row>[]
 }
 

@@ -8,7 +8,7 @@ export type Resolve = (fragment: Fragment) => Fragment
 export function resolverOf(schema: Schema): { root: Fragment; resolve: Resolve } {
   const components = toComponents([schema])
   const resolve: Resolve = (fragment) => {
-    const { allOf, $ref } = fragment as { allOf?: Fragment[]; $ref?: string }
+    const { allOf, $ref } = fragment
     const [inner] = allOf ?? []
     if (inner) return { ...resolve(inner), ...fragment }
     return $ref === undefined ? fragment : { ...fragment, ...components[$ref.slice('#/components/schemas/'.length)] }

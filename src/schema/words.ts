@@ -4,8 +4,21 @@ import * as z from 'zod'
 /** A zod schema made by one of the words below. */
 export type Schema<T = unknown> = z.ZodType<T>
 
-/** A JSON value that describes a schema in OpenAPI 3.0.3. */
+/** A JSON value that describes a schema in OpenAPI 3.0.3; the keywords that are read have types. */
 export interface Fragment {
+  type?: string
+  format?: string
+  nullable?: boolean
+  enum?: readonly string[]
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  items?: Fragment
+  properties?: Record<string, Fragment>
+  required?: readonly string[]
+  additionalProperties?: Fragment
+  allOf?: readonly Fragment[]
+  $ref?: string
   [keyword: string]: unknown
 }
 
@@ -251,15 +264,18 @@ function withKeywords(schema: Schema, keywords: Fragment): Fragment {
 
 /** A text that is not empty; another schema as it is. */
 export function nonBlank(schema: Schema): Schema {
-  const { type, format, enum: choices, minLength, ...limits } = toOpenApi(schema) as Fragment & TextLimits
+  const { type, format, enum: choices, minLength, ...limits } = toOpenApi(schema)
   const isPlainText = type === 'string' && format === undefined && choices === undefined && !meaningOf(schema).component
-  return isPlainText && limits['nullable'] === undefined ? text({ ...limits, minLength: minLength ?? 1 }) : schema
+  return isPlainText && limits.nullable === undefined ? text({ ...limits, minLength: minLength ?? 1 }) : schema
 }
+
+/** What OpenAPI calls a component; empty for what has no name. */
+export const nameOf = (schema: Schema): string => meaningOf(schema).component?.name ?? ''
 
 /** The texts that a schema allows, where they are few. */
 export function choicesOf(schema: Schema): readonly string[] {
   const { fragment, component: definition, parts } = meaningOf(schema)
-  const choices = (definition?.definition ?? fragment)['enum'] as readonly string[] | undefined
+  const choices = (definition?.definition ?? fragment).enum
   const [inner] = parts
   return choices ?? (inner && !definition ? choicesOf(inner) : [])
 }

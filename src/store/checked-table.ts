@@ -1,7 +1,7 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
 import { z } from 'zod'
 import { MockError } from './mock-error.ts'
-import type { Resource, RowOf } from './resource.ts'
+import { keyOf, type Resource, type RowOf } from './resource.ts'
 import type { Key, Table } from './table.ts'
 import { checkRow, completeRow, describeIssues, toKeys, type NamedSource } from './world-file.ts'
 import type { World } from './world.ts'
@@ -19,8 +19,8 @@ export class CheckedTable<Row extends object> {
       table: (owner) => world.table(owner),
       tableNamed: (name) => world.tableNamed(name),
       pathOf: (owner, row) => {
-        const key: unknown = row[owner.key as keyof typeof row]
-        return world.table(owner).get(key as Key) === row ? `${owner.name}.get(${JSON.stringify(key)})` : owner.name
+        const key = keyOf(owner, row)
+        return world.table(owner).get(key) === row ? `${owner.name}.get(${JSON.stringify(key)})` : owner.name
       },
     }
   }

@@ -58,6 +58,9 @@ export interface DjangoModel<Row extends object> {
 /** The model's name in permissions and where something is used: `accesstoken`. */
 export const modelNameOf = ({ django }: Resource) => django.className.toLowerCase()
 
+/** The key of a row. */
+export const keyOf = ({ key }: { key: string }, row: object): Key => Reflect.get(row, key)
+
 /** The row that a resource has. */
 export type RowOf<R> = R extends { model: Schema<infer Row> } ? Row : never
 

@@ -9,7 +9,7 @@ export type SortKey<Row> = (row: Row) => Comparable
 /** What a list holds and in which order. */
 export interface Listing<Row> {
   /** Fields that must have these values. */
-  where: Partial<Row>
+  where: Readonly<Record<string, unknown>>
   /** The first that tells two rows apart decides. */
   order: readonly { field: string; sortKey: SortKey<Row>; descending: boolean }[]
 }

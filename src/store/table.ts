@@ -101,8 +101,11 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     return this.#highest + 1
   }
 
-  /** @throws OperationError of @msw/data when the row does not fit the model */
-  async create(row: Row): Promise<Row> {
+  /**
+   * Makes a row; what it leaves out is as the model has it by default.
+   * @throws OperationError of @msw/data when the row does not fit the model
+   */
+  async create(row: Partial<Row>): Promise<Row> {
     const created = await this.#collection.create(row)
     this.#collected.add(created)
     return created

@@ -1,6 +1,7 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
 import { distance } from 'fastest-levenshtein'
 import * as z from 'zod'
+import { isObject } from '../schema/json.ts'
 import { worldError } from './mock-error.ts'
 import { createRandom, type Random } from './random.ts'
 import { keysIn, type Resource, type RowSource } from './resource.ts'
@@ -43,7 +44,7 @@ const ASIDE =
  * Reads a world file, with what it leaves out filled in.
  * @param value the parsed file; it is not changed
  * @throws MockError ERR_WORLD when a value is of the wrong kind, a key is unknown, an identifier stands twice, a
- * reference points at nothing, or a fileRows value is not what authentik would compute
+ * reference points at nothing, or a row states otherwise than authentik would compute
  */
 export function checkWorld(value: unknown, resources: readonly Resource[]): CheckedWorld {
   const header = HEADER.safeParse(value)
@@ -57,10 +58,10 @@ export function checkWorld(value: unknown, resources: readonly Resource[]): Chec
   )
   if (problems.length) throw worldError(problems)
   const source = new FileSource(rows)
-  for (const [resource, tables] of rows) for (const row of tables) problems.push(...checkRow(resource, row, source))
+  for (const [resource, parsed] of rows) for (const row of parsed) problems.push(...checkRow(resource, row, source))
   if (problems.length === 0)
-    for (const [resource, tables] of rows)
-      tables.forEach((row, index) =>
+    for (const [resource, parsed] of rows)
+      parsed.forEach((row, index) =>
         problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index], source)),
       )
   if (problems.length) throw worldError(problems)
@@ -93,7 +94,7 @@ function statedRows(resource: Resource, file: WorldFile): FileRow[] {
   if (name in file && !Array.isArray(file[name])) throw worldError([`${name}: is no list`])
   const additions = joins.map((join) => new Map(listOf(file[join]).map((row) => [row[key], row])))
   return (Array.isArray(file[name]) ? (file[name] as FileRow[]) : []).map((row) =>
-    isRecord(row) ? Object.assign({}, row, ...additions.map((addition) => addition.get(row[key]))) : row,
+    isObject(row) ? Object.assign({}, row, ...additions.map((addition) => addition.get(row[key]))) : row,
   )
 }
 
@@ -113,17 +114,17 @@ function parseRows(resource: Resource, fileRows: readonly FileRow[], problems: s
 
 /** A row as the API lists it has whole rows where ours has their keys. */
 export function toKeys(row: FileRow, { references }: Resource): FileRow {
-  if (!isRecord(row)) return row
+  if (!isObject(row)) return row
   const replaced = Object.keys(references).flatMap((field) => {
     const value = row[field]
-    return isRecord(value) && 'pk' in value ? [[field, value['pk']]] : []
+    return isObject(value) && 'pk' in value ? [[field, value['pk']]] : []
   })
   return replaced.length ? { ...row, ...Object.fromEntries(replaced) } : row
 }
 
 /** A row with what it leaves out and authentik would have made up, such as a client's secret. */
 export function completeRow(resource: Resource, row: FileRow, random: () => Random): FileRow {
-  const missing = Object.entries(resource.generated).filter(([field]) => isRecord(row) && row[field] === undefined)
+  const missing = Object.entries(resource.generated).filter(([field]) => isObject(row) && row[field] === undefined)
   return missing.length
     ? { ...row, ...Object.fromEntries(missing.map(([field, make]) => [field, make(random())])) }
     : row
@@ -155,20 +156,20 @@ export interface NamedSource extends RowSource {
   pathOf(resource: Resource, row: object): string
 }
 
-function checkDerived(resource: Resource, row: FileRow, fileRows: FileRow | undefined, source: NamedSource): string[] {
-  if (!resource.derive || !fileRows) return []
+function checkDerived(resource: Resource, row: FileRow, fileRow: FileRow | undefined, source: NamedSource): string[] {
+  if (!resource.derive || !fileRow) return []
   return Object.entries(resource.derive(row, source)).flatMap(([field, computed]) => {
-    if (!(field in fileRows) || isSame(fileRows[field], computed)) return []
-    const [actual, expected] = [fileRows[field], computed].map((value) => JSON.stringify(value))
+    if (!(field in fileRow) || isSame(fileRow[field], computed)) return []
+    const [actual, expected] = [fileRow[field], computed].map((value) => JSON.stringify(value))
     return [`${source.pathOf(resource, row)}.${field}: is ${actual}, but follows from the other rows as ${expected}`]
   })
 }
 
 /** Alike as authentik writes them: it gives lists of keys in no order. */
-function isSame(fileRows: unknown, computed: unknown): boolean {
+function isSame(actual: unknown, expected: unknown): boolean {
   const plain = (value: unknown) =>
     JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
-  return plain(fileRows) === plain(computed)
+  return plain(actual) === plain(expected)
 }
 
 /** The rows of a file that is being checked. */
@@ -232,10 +233,7 @@ class FileTable implements ReadableTable<FileRow> {
   }
 }
 
-const isRecord = (value: unknown): value is FileRow =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-
-const listOf = (value: unknown): FileRow[] => (Array.isArray(value) ? value.filter(isRecord) : [])
+const listOf = (value: unknown): FileRow[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
 /** What zod finds wrong, each with the path of the value. */
 export const describeIssues = (issues: readonly z.core.$ZodIssue[], root = ''): string[] =>

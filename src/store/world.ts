@@ -1,7 +1,7 @@
 /** What one mock knows, what time it is there, and its chance. */
 import { EPOCH, type Clock } from './clock.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
-import { keysIn, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
+import { keyOf, keysIn, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
 import { freeze, Table, type Key, type TableSnapshot } from './table.ts'
 import type { CheckedWorld, WorldFile } from './world-file.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -105,7 +105,7 @@ export class World implements RowSource {
       for (let number = 1; number <= resource.count(options); number++) {
         random.seed(seed, resource.name, number)
         const row = resource.seed?.({ number, faker, random, world: this, began })
-        if (row) await table.create(row as object)
+        if (row) await table.create(row)
       }
     }
     random.seed(seed)
@@ -167,7 +167,7 @@ export class World implements RowSource {
       // Collected first: what is deleted on the way would upset the walk.
       const pointing = [...table.values()].filter((row) => keysIn(row[field]).includes(key))
       for (const row of pointing) {
-        const rowKey = row[resource.key] as Key
+        const rowKey = keyOf(resource, row)
         const value = row[field]
         const rest = Array.isArray(value) ? value.filter((item) => item !== key) : null
         if (rest || onDelete(resource, field) === 'set_null')

@@ -3,8 +3,7 @@ import type { Call } from '../../http/message.ts'
 import type { Behaviour } from '../../rest/behaviour.ts'
 import { credentialsRefused, schemeUnsupported } from '../../rest/errors.ts'
 import type { Caller } from '../../rest/operation.ts'
-import type { Resource } from '../../store/resource.ts'
-import type { Key } from '../../store/table.ts'
+import { keyOf, type Resource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { apiTokens } from '../resources/api-tokens.ts'
@@ -63,6 +62,6 @@ function userOfKey(key: string, world: World): User | undefined {
 /** authentik deletes what it finds expired while it looks for credentials. @returns whether it was expired */
 function deleteIfExpired<Row extends Expirable>(row: Row, resource: Resource<Row>, world: World): boolean {
   const expired = isExpired(row, world)
-  if (expired) void world.table(resource).delete(row[resource.key] as Key)
+  if (expired) void world.table(resource).delete(keyOf(resource, row))
   return expired
 }

@@ -16,7 +16,7 @@ export function startSession(user: number, world: World): Promise<AuthenticatedS
     user,
     expires: null,
   }
-  return world.table(authenticatedSessions).create(session as AuthenticatedSession)
+  return world.table(authenticatedSessions).create(session)
 }
 
 /** The session that a call's cookie names; undefined for one that is over. */

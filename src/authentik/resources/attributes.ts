@@ -1,6 +1,7 @@
 /** Free attributes of users and groups: how they are looked for, and put together. */
 import { Problem } from '../../rest/errors.ts'
 import type { Filter } from '../../rest/filters.ts'
+import { isObject } from '../../schema/json.ts'
 import { text } from '../../schema/words.ts'
 import type { Attributes } from './jsonb.ts'
 
@@ -108,17 +109,16 @@ const LOOKUPS = new Map<string, Lookup>([
 ])
 
 /** Attributes put together, later ones over earlier: objects are merged, lists joined. */
-export const merge = (layers: readonly Attributes[]): Attributes =>
-  layers.reduce<Attributes>((lower, upper) => mergeTwo(lower, upper) as Attributes, {})
+export const merge = (layers: readonly Attributes[]): Attributes => layers.reduce(mergeObjects, {})
 
 function mergeTwo(lower: unknown, upper: unknown): unknown {
   if (Array.isArray(lower) && Array.isArray(upper)) return [...lower, ...upper]
-  if (!isObject(lower) || !isObject(upper)) return upper
+  return isObject(lower) && isObject(upper) ? mergeObjects(lower, upper) : upper
+}
+
+function mergeObjects(lower: Attributes, upper: Attributes): Attributes {
   const keys = [...new Set([...Object.keys(lower), ...Object.keys(upper)])]
   const mergeKey = (key: string) =>
     key in lower && key in upper ? mergeTwo(lower[key], upper[key]) : (upper[key] ?? lower[key])
   return Object.fromEntries(keys.map((key) => [key, mergeKey(key)]))
 }
-
-const isObject = (value: unknown): value is Attributes =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)

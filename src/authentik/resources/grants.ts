@@ -82,6 +82,6 @@ export const grantOperations = <F extends Fields, const Path extends string>(
   viewsetOperations(resource, {
     path,
     actions: ['list', 'retrieve', 'destroy', 'used_by'],
-    sees: whereOwn as never,
+    sees: whereOwn,
     ordering: ['provider', 'expires'],
   }).operations

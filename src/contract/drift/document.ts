@@ -1,19 +1,19 @@
 /** Reads what drift needs of an OpenAPI document: its operations, their parameters, and the definitions behind references. */
-import type { Fragment } from '../../schema/words.ts'
+import type { JsonObject } from '../../schema/json.ts'
 
 /** An OpenAPI 3.0 document, as far as it is compared. */
 export type Document = {
   info?: { version?: string }
   servers?: { url: string }[]
   paths: Record<string, Record<string, unknown> | null>
-  components?: Record<string, Record<string, Fragment>>
+  components?: Record<string, Record<string, JsonObject>>
 }
 
 /** An operation, with the path and method where the document has it. */
 export interface DocumentedOperation {
   path: string
   method: string
-  operation: Fragment
+  operation: JsonObject
   /** The parameters of its path come first, then those of the operation itself. */
   parameters: unknown[]
 }
@@ -28,10 +28,10 @@ export interface Parameter {
 }
 
 /** Tells whether a parsed value is an object, whose members may be anything. */
-export const isObject = (value: unknown): value is Fragment => typeof value === 'object' && value !== null
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null
 
 /** Returns the value where it is an object, and an empty object otherwise. */
-export const toObject = (value: unknown): Fragment => (isObject(value) ? value : {})
+export const toObject = (value: unknown): JsonObject => (isObject(value) ? value : {})
 
 /** Returns the value where it is a list, and an empty list otherwise. */
 export const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

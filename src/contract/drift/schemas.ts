@@ -1,5 +1,5 @@
 /** Compares two JSON schemas, as an OpenAPI 3.0 document writes them. */
-import type { Fragment } from '../../schema/words.ts'
+import type { JsonObject } from '../../schema/json.ts'
 import type { Comparison, Party } from './difference.ts'
 import { componentNameOf, deref, isObject, toList, toObject, type Document } from './document.ts'
 
@@ -71,10 +71,10 @@ const LIMITS = [
   { keyword: 'minimum', unlimited: -Infinity, words: 'at least', unit: '' },
 ]
 
-function compareLimits(oldSchema: Fragment, newSchema: Fragment, position: Position): void {
+function compareLimits(oldSchema: JsonObject, newSchema: JsonObject, position: Position): void {
   const { record, subject, path, brokenByMore, brokenByLess } = position
   for (const { keyword, unlimited, words, unit } of LIMITS) {
-    const limitOf = ({ [keyword]: limit }: Fragment) => (typeof limit === 'number' ? limit : unlimited)
+    const limitOf = ({ [keyword]: limit }: JsonObject) => (typeof limit === 'number' ? limit : unlimited)
     const describe = (limit: number) =>
       limit === unlimited ? `any number${unit && ` of ${unit}`}` : `${words} ${limit}${unit && ` ${unit}`}`
     const [oldLimit, newLimit] = [limitOf(oldSchema), limitOf(newSchema)]
@@ -85,7 +85,7 @@ function compareLimits(oldSchema: Fragment, newSchema: Fragment, position: Posit
   }
 }
 
-function comparePatterns(oldSchema: Fragment, newSchema: Fragment, position: Position): void {
+function comparePatterns(oldSchema: JsonObject, newSchema: JsonObject, position: Position): void {
   const { record, subject, path, brokenByLess } = position
   const [oldPattern, newPattern] = [oldSchema['pattern'], newSchema['pattern']]
   if (oldPattern === newPattern) return
@@ -95,7 +95,7 @@ function comparePatterns(oldSchema: Fragment, newSchema: Fragment, position: Pos
 }
 
 /** Returns the values of an `enum` as JSON; undefined when any value is allowed. */
-const choicesOf = ({ enum: values }: Fragment): string[] | undefined =>
+const choicesOf = ({ enum: values }: JsonObject): string[] | undefined =>
   Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : undefined
 
 /**
@@ -120,7 +120,7 @@ function compareChoices(
 }
 
 /** Compares the schemas of which a value has to fit one. Two of them are the same when their texts are; they are then compared inside. */
-function compareAlternatives(oldSchema: Fragment, newSchema: Fragment, position: Position, inside: Position): void {
+function compareAlternatives(oldSchema: JsonObject, newSchema: JsonObject, position: Position, inside: Position): void {
   const describe = (text: string) => describeType(resolve(JSON.parse(text), position.candidate))
   for (const keyword of ['oneOf', 'anyOf']) {
     const [oldTexts, newTexts] = [textsOf(oldSchema[keyword]), textsOf(newSchema[keyword])]
@@ -141,7 +141,7 @@ const textOf = (schema: unknown): string =>
   })
 
 /** Compares what may be under the keys that a schema does not name. */
-function compareAdditionalProperties(oldSchema: Fragment, newSchema: Fragment, position: Position): void {
+function compareAdditionalProperties(oldSchema: JsonObject, newSchema: JsonObject, position: Position): void {
   const { candidate, record, brokenByMore, brokenByLess } = position
   const [oldValue, newValue] = [additionalPropertiesOf(oldSchema), additionalPropertiesOf(newSchema)]
   if (oldValue === newValue) return
@@ -155,7 +155,7 @@ function compareAdditionalProperties(oldSchema: Fragment, newSchema: Fragment, p
 }
 
 /** Returns the schema of further keys, true when anything may be under them (as {} says too), and false when there may be none. */
-function additionalPropertiesOf(schema: Fragment): unknown {
+function additionalPropertiesOf(schema: JsonObject): unknown {
   const value = schema['additionalProperties'] ?? true
   return value !== false && Object.keys(value).length === 0 ? true : value
 }
@@ -164,7 +164,7 @@ function additionalPropertiesOf(schema: Fragment): unknown {
  * Compares the keys of two objects.
  * @param oldSubject what had the keys that are gone, because another component may stand in its place now
  */
-function compareProperties(oldSchema: Fragment, newSchema: Fragment, position: Position, oldSubject: string): void {
+function compareProperties(oldSchema: JsonObject, newSchema: JsonObject, position: Position, oldSubject: string): void {
   const { baseline, candidate, record, subject, path, party } = position
   const [oldProperties, newProperties] = [toObject(oldSchema['properties']), toObject(newSchema['properties'])]
   const [oldRequired, newRequired] = [requiredOf(oldSchema), requiredOf(newSchema)]
@@ -199,7 +199,7 @@ function compareProperties(oldSchema: Fragment, newSchema: Fragment, position: P
   }
 }
 
-const requiredOf = ({ required }: Fragment): ReadonlySet<unknown> => new Set(toList(required))
+const requiredOf = ({ required }: JsonObject): ReadonlySet<unknown> => new Set(toList(required))
 
 /** Returns the new key that an old one probably became: of these keys of its type, the one that shares most words with its name. */
 function successorOf(key: string, candidates: readonly string[]): string | undefined {
@@ -214,7 +214,7 @@ function successorOf(key: string, candidates: readonly string[]): string | undef
 interface ResolvedSchema {
   /** The name of the component that the schema refers to. */
   name?: string | undefined
-  schema: Fragment
+  schema: JsonObject
 }
 
 /** Returns a schema with what its `$ref`, or an `allOf` of one schema, says. */

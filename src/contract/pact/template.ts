@@ -13,20 +13,6 @@ interface Rule {
   min?: number
 }
 
-/** What our schemas say in OpenAPI, as far as a matcher can ask for it. */
-interface Documented {
-  type?: string
-  enum?: string[]
-  format?: string
-  nullable?: boolean
-  maxLength?: number
-  pattern?: string
-  properties?: Record<string, Fragment>
-  required?: string[]
-  items?: Fragment
-  additionalProperties?: Fragment
-}
-
 const NULL: Rule = { 'pact:matcher:type': 'null' }
 const TYPE: Rule = { 'pact:matcher:type': 'type' }
 const INTEGER: Rule = { 'pact:matcher:type': 'integer' }
@@ -51,14 +37,14 @@ export function toTemplate(schema: Schema, partial: unknown): Template {
 
 /** The example with all that it must have, in documented order. */
 function fill(fragment: Fragment, partial: unknown, path: string, resolve: Resolve): unknown {
-  const { type = '', enum: choices, format = '', properties, items, ...rest } = documentedOf(fragment, resolve)
+  const { type = '', enum: choices, format = '', properties, items, ...rest } = resolve(fragment)
   if (partial === null) return null
   if (properties) return fillObject(partial ?? {}, { properties, ...rest }, path, resolve)
   if (items) return [fill(items, (partial as unknown[] | undefined)?.[0], `${path}[]`, resolve)]
   return partial ?? choices?.[0] ?? MADE_UP[format] ?? MADE_UP[type]
 }
 
-function fillObject(partial: object, documented: Documented, path: string, resolve: Resolve): object {
+function fillObject(partial: object, documented: Fragment, path: string, resolve: Resolve): object {
   const { properties = {}, required = [], additionalProperties } = documented
   const values = partial as Record<string, unknown>
   const extraKeys = Object.keys(values).filter((key) => !(key in properties))
@@ -74,8 +60,6 @@ function fillObject(partial: object, documented: Documented, path: string, resol
   return Object.fromEntries([...filled, ...extraKeys.map((key) => [key, values[key]])])
 }
 
-const documentedOf = (fragment: Fragment, resolve: Resolve): Documented => resolve(fragment)
-
 /** Examples of values, by their format or their type. */
 export const MADE_UP: Record<string, unknown> = {
   integer: 1,
@@ -90,7 +74,7 @@ export const MADE_UP: Record<string, unknown> = {
 }
 
 function toMatcher(fragment: Fragment, example: unknown, path: string, resolve: Resolve): unknown {
-  const documented = documentedOf(fragment, resolve)
+  const documented = resolve(fragment)
   const { properties, items, nullable } = documented
   if (nullable && (properties || items))
     return match([NULL, regex(JSON_TEXT + toPattern({ ...documented, nullable: false }, example, resolve))], example)
@@ -117,7 +101,7 @@ const match = (rules: readonly Rule[], value: unknown) =>
   rules.length === 1 ? { ...rules[0], value } : { 'pact:matcher:type': rules, value }
 
 /** What a value that holds no others must all be. A regex alone would take a number for its digits, where they fit. */
-function toRules({ type, enum: choices, format, maxLength, pattern }: Documented): Rule[] {
+function toRules({ type, enum: choices, format, maxLength, pattern }: Fragment): Rule[] {
   if (type === 'integer') return [INTEGER]
   if (type === 'number') return [NUMBER]
   if (choices) return [regex(choices.map(escape).join('|'))]
@@ -151,7 +135,7 @@ const JSON_TEXT =
   '(?<t>"(?:[^"\\\\]|\\\\.)*+"){0}(?<m>\\g<t>:\\g<v>){0}(?<v>\\g<t>|[^\\[\\]{}",]++|\\[(?:\\g<v>,?)*+\\]|\\{(?:\\g<m>,?)*+\\}){0}'
 
 function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): string {
-  const documented = documentedOf(fragment, resolve)
+  const documented = resolve(fragment)
   const { type, enum: choices, format, nullable, items } = documented
   const value = example ?? fill(fragment, undefined, '', resolve)
   if (nullable) return `(?:null|${toPattern({ ...documented, nullable: false }, value, resolve)})`
@@ -165,7 +149,7 @@ function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): stri
   return toTextPattern(documented)
 }
 
-function toObjectPattern({ properties = {} }: Documented, example: object, resolve: Resolve): string {
+function toObjectPattern({ properties = {} }: Fragment, example: object, resolve: Resolve): string {
   const entries = Object.keys(properties).length ? Object.entries(example) : []
   const members = entries.map(([key, value]) => {
     const pattern = toPattern(properties[key] ?? {}, value, resolve)
@@ -175,7 +159,7 @@ function toObjectPattern({ properties = {} }: Documented, example: object, resol
 }
 
 /** The documented patterns let through nothing that JSON would escape. */
-function toTextPattern({ type, maxLength, pattern }: Documented): string {
+function toTextPattern({ type, maxLength, pattern }: Fragment): string {
   if (pattern) {
     const length = maxLength === undefined ? '' : `(?=[^"]{0,${maxLength}}")`
     return `"${length}${pattern.replace(/^\^|\$$/g, '')}"`

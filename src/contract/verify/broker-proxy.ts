@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { originOf, sendRequest, type Answer } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
-import { parseJson } from './json.ts'
+import { parseJson } from '../../schema/json.ts'
 import { openLoopback } from './loopback.ts'
 import { toPactFile, type PactFile } from './pact-file.ts'
 

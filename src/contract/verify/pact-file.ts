@@ -1,5 +1,5 @@
 /** Reads a Pact file of any version of the format. */
-import { readKey } from './json.ts'
+import { readKey } from '../../schema/json.ts'
 
 /** The parts of a Pact file that are looked at; what else is in it is kept. */
 export interface PactFile {

@@ -2,7 +2,7 @@
 import { compareVersions, versions } from '../../authentik/releases/index.ts'
 import { createSend, originOf, type Answer, type Send } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
-import { parseJson, readKey } from './json.ts'
+import { parseJson, readKey } from '../../schema/json.ts'
 
 /** The server to verify, and the token to ask it with. */
 export interface Target {

@@ -2,7 +2,7 @@
 import { operations } from '../../authentik/resources/index.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceStates } from '../pact/states.ts'
-import { isObject, readKey } from './json.ts'
+import { isObject, readKey } from '../../schema/json.ts'
 import type { State } from './pact-file.ts'
 import { checkJson, createAsk, type Provider } from './preflight.ts'
 

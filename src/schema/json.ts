@@ -12,6 +12,9 @@ export function parseJson(text: string): unknown {
 /** Reads a key of any JSON value. @returns undefined when the value has no such key, or no keys at all */
 export const readKey = (value: unknown, key: string): unknown => Reflect.get(Object(value), key)
 
+/** A JSON object, whose members may be anything. */
+export type JsonObject = Record<string, unknown>
+
 /** Whether a JSON value is an object, and neither a list nor null. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,49 @@
+/** What the body of a request makes of a row. */
+import { integer, toOpenApi } from '../schema/words.ts'
+import type { Field, Fields, RowOfFields } from './field.ts'
+import type { Context } from './operation.ts'
+import { parseBody, type FieldRules } from './parse-body.ts'
+import type { RestResource } from './resource.ts'
+
+/** A row of a body's values, with what authentik makes up: a new key, a client's secret. */
+export function createRow<F extends Fields>(
+  resource: RestResource<F>,
+  { world }: Context,
+  values: Record<string, unknown>,
+): Promise<RowOfFields<F>> {
+  const { key, generated } = resource
+  const table = world.table(resource)
+  const isInteger = toOpenApi(resource.model.shape[key] ?? integer()).type === 'integer'
+  const generatedValues = Object.entries(generated).map(([field, make]) => [field, make(world.random)])
+  const row = {
+    [key]: isInteger ? table.next() : world.random.uuid(),
+    ...Object.fromEntries(generatedValues),
+    ...values,
+  }
+  return table.create(row)
+}
+
+/**
+ * A body's values for a row.
+ * @param row the one that is changed, whose unique values it may keep
+ * @throws Problem 400, 415
+ */
+export function parseRow<F extends Fields>(
+  resource: RestResource<F>,
+  { call, release, operation: { body = resource.request }, world }: Context,
+  partial: boolean,
+  row?: RowOfFields<F>,
+): Promise<Record<string, unknown>> {
+  const table = world.table(resource)
+  const takenMessage = (name: string, { unique }: Field, value: unknown) => {
+    if (!unique || [undefined, row].includes(table.find(name as never, value as never))) return undefined
+    return `${unique.model ?? resource.django.verboseName ?? resource.django.className} with this ${unique.label ?? name} already exists.`
+  }
+  const toRules = (name: string, field: Field): FieldRules => ({
+    exists: (key) => (field.exists ? field.exists(key, world) : world.tableNamed(field.references ?? '').has(key)),
+    check: (value) => takenMessage(name, field, value) ?? field.check?.(value),
+  })
+  const fields: [string, Field][] = Object.entries(resource.fields)
+  const rules = Object.fromEntries(fields.map(([name, field]) => [name, toRules(name, field)]))
+  return parseBody(call, body, { partial, jsonParser: release.behaviour.jsonParser, rules })
+}
