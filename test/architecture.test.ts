@@ -61,9 +61,9 @@ it('has no circle', () => {
   const circles = (file: string, path: readonly string[]): string[] => {
     if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' -> ')]
     if (finished.has(file)) return []
-    const below = importsOf.get(file)!.flatMap((imported) => circles(imported, [...path, file]))
+    const circlesBelow = importsOf.get(file)!.flatMap((imported) => circles(imported, [...path, file]))
     finished.add(file)
-    return below
+    return circlesBelow
   }
   expect(files.flatMap((file) => circles(file, []))).toEqual([])
 })

@@ -39,7 +39,7 @@ export async function findSource(name: string, token: string | undefined): Promi
     const release = findRelease(name)
     return {
       name,
-      document: toDocument(release) as Document,
+      document: toDocument(release),
       version: release.version,
       certainty: 'certain',
       isRelease: true,

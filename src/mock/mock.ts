@@ -118,7 +118,8 @@ export function mock(options: MockOptions = {}): Mock {
     fidelity: settings.fidelity,
     seed: file ? undefined : settings.seed,
     clock,
-    world: Object.assign(tables, {
+    world: {
+      ...tables,
       get permissions() {
         return world.permissions
       },
@@ -126,7 +127,7 @@ export function mock(options: MockOptions = {}): Mock {
         return world.aside
       },
       toJSON: () => world.toJSON(),
-    }),
+    },
     operations: release.operations,
     ready,
     tokens: () => findTokens(world),

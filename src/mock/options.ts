@@ -1,4 +1,4 @@
-/** The options of a mock: what each may be, said once for the library and the command line. */
+/** The options of a mock, with their defaults and what each may be. */
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
 import type { Instant } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'

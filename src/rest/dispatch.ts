@@ -3,6 +3,7 @@ import { mapReply } from '../http/layer.ts'
 import type { Call, Header, Reply } from '../http/message.ts'
 import { decodePath } from '../http/path.ts'
 import type { Match } from '../http/router.ts'
+import { readKey } from '../schema/json.ts'
 import type { World } from '../store/world.ts'
 import type { Behaviour } from './behaviour.ts'
 import {
@@ -158,8 +159,8 @@ const describe = ({ name, description, renderers = [JSON_RENDERER] }: View) => (
 
 /** The text of a problem in a language; those of a form's fields are known in English alone. */
 function localise(language: Language, body: unknown): unknown {
-  const { detail } = body as { detail?: string }
-  return detail === undefined ? body : { detail: inLanguage(language, detail) }
+  const detail = readKey(body, 'detail')
+  return typeof detail !== 'string' ? body : { detail: inLanguage(language, detail) }
 }
 
 const json = (status: number, body: unknown, allow: string, indent?: number): Reply => ({

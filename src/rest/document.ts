@@ -10,9 +10,19 @@ import {
   type Release,
 } from './operation.ts'
 
+/** An OpenAPI 3.0.3 document. */
+export interface OpenApiDocument {
+  openapi: string
+  info: { title: string; version: string }
+  servers: { url: string }[]
+  /** By path, then by method. */
+  paths: Record<string, Record<string, unknown>>
+  components: { schemas: Record<string, Fragment> } & Record<string, Record<string, Fragment>>
+}
+
 /** A release as an OpenAPI 3.0.3 document. */
-export function toDocument({ version, operations, behaviour }: Release): Fragment {
-  const paths: Record<string, Fragment> = {}
+export function toDocument({ version, operations, behaviour }: Release): OpenApiDocument {
+  const paths: Record<string, Record<string, unknown>> = {}
   const isShared = behaviour.documentRefersToShared
   for (const operation of operations) {
     const { path } = operation.view
@@ -69,13 +79,8 @@ function toOperation(operation: Operation, isShared: boolean): Fragment {
 
 /** A parameter as OpenAPI has it. */
 interface Parameter {
-  in: 'path' | 'query'
   name: string
-  schema: Fragment
-  description?: string | undefined
-  required?: boolean
-  explode?: boolean
-  style?: 'form'
+  [keyword: string]: unknown
 }
 
 /** By name, as authentik lists them. Filters it documents on lists alone, though they hold elsewhere too. */

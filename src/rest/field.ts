@@ -66,7 +66,7 @@ export interface FieldOptions<Stored extends Schema, Answer extends Schema> {
   description?: string
   /** What a row keeps, where that is another schema than what is documented. */
   stored?: Stored
-  /** What is documented, where that is another schema than what a body says; with a `getter`. */
+  /** What is documented, where that is another schema than that of the key: a whole row. No body can then say it. */
   response?: Answer
   getter?: Getter
   references?: string

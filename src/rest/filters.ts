@@ -1,6 +1,6 @@
 /** Query parameters that narrow down what is seen, in the kinds that authentik's django-filter has (docs/authentik.md#filters). */
 import { boolean, dateTime, integer, list, oneOf, text, toOpenApi, uuid, type Schema } from '../schema/words.ts'
-import type { RowSource } from '../store/resource.ts'
+import { keysIn, type RowSource } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import { INVALID_CHOICE } from './errors.ts'
 import { toInteger, toUuid } from './python.ts'
@@ -212,7 +212,7 @@ export const among = <Row extends object, K extends Key>(
 export const containingAny: FilterKind = ({ value, target = '' }) =>
   among(
     uuid(),
-    (row, source) => value(row, source) as readonly string[],
+    (row, source) => keysIn(value(row, source)),
     toUuidKey,
     (key, source) => source.tableNamed(target).has(key),
   )

@@ -1,4 +1,5 @@
 /** How Python, which authentik is written in, reads what comes in a URL or a body. */
+import { isObject } from '../schema/json.ts'
 
 /**
  * A text as Python's `int()` reads it: spaces around, a sign, `_` between digits and the digits of any script are fine.
@@ -44,14 +45,16 @@ export function toPythonText(value: unknown, isNested = false): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return isNested ? `'${value}'` : value
   if (Array.isArray(value)) return `[${value.map((item) => toPythonText(item, true)).join(', ')}]`
-  if (typeof value !== 'object') return String(value)
-  const pairs = Object.entries(value as object).map(([key, item]) => `'${key}': ${toPythonText(item, true)}`)
+  if (!isObject(value)) return String(value)
+  const pairs = Object.entries(value).map(([key, item]) => `'${key}': ${toPythonText(item, true)}`)
   return `{${pairs.join(', ')}}`
 }
+
+const PYTHON_TYPES: Record<string, string> = { string: 'str', boolean: 'bool', object: 'dict' }
 
 /** The name of a value's type in Python. */
 export function pythonTypeOf(value: unknown): string {
   if (Array.isArray(value)) return 'list'
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
-  return { string: 'str', boolean: 'bool', object: 'dict' }[typeof value as 'string']
+  return PYTHON_TYPES[typeof value] ?? 'NoneType'
 }

@@ -62,7 +62,7 @@ export interface ResourceDefinition<F extends Fields, Name extends string, Names
   fields: F
   /** Filters by what no field holds. */
   filters?: Readonly<Record<string, Filter<RowOfFields<F>>>>
-  /** The filters in the order in which what is wrong with them is said, where that is not the order of the fields. */
+  /** The first of the filters, in the order in which what is wrong with them is said; the others follow as the fields do. */
   filterOrder?: readonly string[]
   /** What `?ordering=` can name beside the fields. */
   orderings?: Readonly<Record<string, SortKey<RowOfFields<F>>>>
@@ -128,7 +128,7 @@ const toEntry = <T>(key: string, value: T | undefined): [string, T][] => (value 
 function filtersOf(
   fields: readonly [string, Field][],
   filters: Readonly<Record<string, Filter>> = {},
-  filterOrder?: readonly string[],
+  filterOrder: readonly string[] = [],
 ): Record<string, Filter> {
   const byField = fields.flatMap(([name, { filters: kinds, schema, references }]) =>
     Object.entries(kinds).map(([parameter, kind]) => {
@@ -140,7 +140,7 @@ function filtersOf(
     }),
   )
   const filtersByName: Record<string, Filter> = { ...Object.fromEntries(byField), ...filters }
-  const names = filterOrder ?? Object.keys(filtersByName)
+  const names = [...new Set([...filterOrder, ...Object.keys(filtersByName)])]
   return Object.fromEntries(names.flatMap((name) => toEntry(name, filtersByName[name])))
 }
 
@@ -171,9 +171,7 @@ export function partialComponent<F extends Fields, Key extends keyof AnswerOfFie
   keys: readonly Key[],
   overrides: Shape = {},
 ): Schema<Pick<AnswerOfFields<F>, Key>> {
-  const shape = Object.fromEntries(
-    keys.flatMap((key) => toEntry(key as string, overrides[key] ?? whole.documented[key])),
-  )
+  const shape = Object.fromEntries(keys.flatMap((key) => toEntry<Schema>(key, overrides[key] ?? whole.documented[key])))
   return component(name, { ...shape, ...overrides }, { getters: whole.getters }) as unknown as Schema<
     Pick<AnswerOfFields<F>, Key>
   >

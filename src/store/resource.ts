@@ -32,11 +32,14 @@ export interface Resource<Row extends object = any, Name extends string = string
   /** Other keys of a world file that hold more of the same rows, joined by the key: `session_keys`. */
   joins?: readonly string[]
   /** Rows for a world that has none, from what its other rows name. */
-  infer?(rows: FileRows): readonly object[]
+  infer?(rows: FileRows): readonly FileRow[]
 }
 
+/** A row as a world file has it, before it is checked. */
+export type FileRow = Record<string, unknown>
+
 /** Rows as a world file has them, by the name of their resource. */
-export type FileRows = (resource: string) => readonly Record<string, unknown>[]
+export type FileRows = (resource: string) => readonly FileRow[]
 
 /** authentik's own names for a resource. */
 export interface DjangoModel<Row extends object> {

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { isObject } from '../schema/json.ts'
 import { worldError } from './mock-error.ts'
 import { createRandom, type Random } from './random.ts'
-import { keysIn, type Resource, type RowSource } from './resource.ts'
+import { keysIn, type FileRow, type Resource, type RowSource } from './resource.ts'
 import { missingRow, type Key, type ReadableTable } from './table.ts'
 
 /** Rows by the name of their resource, beside what is said once. */
@@ -26,8 +26,6 @@ export interface CheckedWorld {
   aside: Readonly<Record<string, unknown>>
 }
 
-type FileRow = Record<string, unknown>
-
 /** What is said once in a world file, beside the rows. */
 const HEADER = z.looseObject({
   permissions: z.record(z.string(), z.array(z.string())).default({}),
@@ -38,7 +36,7 @@ const HEADER = z.looseObject({
 
 /** Keys of a world that the mock has no table for: it keeps them as they are. */
 const ASIDE =
-  /^(release|recorded_at|flow_bindings|stages|brands|user_consents|device_tokens|policy_bindings|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/
+  /^(release|recorded_at|flow_bindings|stages|brands|device_tokens|policy_bindings|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/
 
 /**
  * Reads a world file, with what it leaves out filled in.
@@ -49,7 +47,7 @@ const ASIDE =
 export function checkWorld(value: unknown, resources: readonly Resource[]): CheckedWorld {
   const header = HEADER.safeParse(value)
   if (!header.success) throw worldError(describeIssues(header.error.issues))
-  const file = structuredClone(header.data) as WorldFile
+  const file = structuredClone(header.data)
   const problems = Object.keys(file).flatMap((key) => unknownKey(key, resources))
   if (problems.length) throw worldError(problems)
   const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
@@ -87,13 +85,19 @@ function asideOf(file: WorldFile, resources: readonly Resource[]): Record<string
   return Object.fromEntries(Object.entries(file).filter(([key]) => !taken.has(key)))
 }
 
+/** What a key of a file lists; what is no row among it is refused later. @throws MockError ERR_WORLD for no list */
+function rowsIn(file: WorldFile, key: string): FileRow[] {
+  const value = key in file ? file[key] : []
+  if (!Array.isArray(value)) throw worldError([`${key}: is no list`])
+  return value
+}
+
 /** The rows that a file states for a resource, joined with what other keys say of them, or inferred from the others. */
 function statedRows(resource: Resource, file: WorldFile): FileRow[] {
   const { name, key, joins = [], infer } = resource
-  if (infer && !(name in file)) return [...infer((resourceName) => listOf(file[resourceName]))] as FileRow[]
-  if (name in file && !Array.isArray(file[name])) throw worldError([`${name}: is no list`])
+  if (infer && !(name in file)) return [...infer((resourceName) => listOf(file[resourceName]))]
   const additions = joins.map((join) => new Map(listOf(file[join]).map((row) => [row[key], row])))
-  return (Array.isArray(file[name]) ? (file[name] as FileRow[]) : []).map((row) =>
+  return rowsIn(file, name).map((row) =>
     isObject(row) ? Object.assign({}, row, ...additions.map((addition) => addition.get(row[key]))) : row,
   )
 }
@@ -189,7 +193,7 @@ class FileSource implements NamedSource {
   }
 
   pathOf({ name }: Resource, row: object): string {
-    return `${name}[${this.#tables.get(name)?.rows.indexOf(row as FileRow)}]`
+    return `${name}[${this.#tables.get(name)?.rows.findIndex((candidate) => candidate === row)}]`
   }
 }
 

@@ -34,8 +34,12 @@ export class World implements RowSource {
   #secretKey = ''
   #aside: Readonly<Record<string, unknown>> = {}
 
-  /** @param resources in an order in which each points only at those before it */
+  /** @param resources in an order in which the seed of each needs only those before it */
   constructor(resources: readonly Resource[], clock: Clock) {
+    const names = new Set(resources.map(({ name }) => name))
+    for (const { name, references } of resources)
+      for (const [field, target] of Object.entries(references))
+        if (!names.has(target)) throw new TypeError(`${name}.${field} refers to "${target}", which is no resource.`)
     this.clock = clock
     this.resources = resources
     this.#tables = new Map(resources.map((resource) => [resource.name, this.#createTable(resource)]))

@@ -11,7 +11,7 @@ export function identifyByShape(schemas: Record<string, Fragment>): string[] {
   const shapes = new Map(Object.entries(schemas).map(([name, schema]) => [name, textOf(schema)]))
   let [most, closest]: [number, string[]] = [-Infinity, []]
   for (const version of versions) {
-    const { components } = toDocument(findRelease(version)) as { components: { schemas: Record<string, Fragment> } }
+    const { components } = toDocument(findRelease(version))
     const shared = Object.keys(components.schemas).filter((name) => shapes.has(name))
     const alike = shared.filter((name) => textOf(components.schemas[name]) === shapes.get(name)).length
     const likeness = alike - (shared.length - alike)

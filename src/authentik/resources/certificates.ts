@@ -6,7 +6,7 @@ import { lastOf, toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, dateTime, nullable, optional, text, uuid, withDefault } from '../../schema/words.ts'
-import { keysIn, type FileRows } from '../../store/resource.ts'
+import { keysIn, type FileRow, type FileRows } from '../../store/resource.ts'
 
 /** A value that is looked up in the certificate, which a list can be asked to leave out, in releases that know how. */
 const detail = (name: keyof Details) => (row: Details, context: Context) => (hasDetails(context) ? row[name] : null)
@@ -100,7 +100,7 @@ export const certificates = resource({
 const toFingerprint = (hex: string) => (hex.match(/../g) ?? []).join(':')
 
 /** A certificate for each key that the providers of a world name, which has no certificates itself. */
-function inferCertificates(rows: FileRows): object[] {
+function inferCertificates(rows: FileRows): FileRow[] {
   const keys = rows('providers').flatMap(({ signing_key, encryption_key }) => [
     ...keysIn(signing_key),
     ...keysIn(encryption_key),

@@ -2,7 +2,7 @@
 import { keyIn } from '../../rest/deviation.ts'
 import type { Context } from '../../rest/operation.ts'
 import { createRandom } from '../../store/random.ts'
-import type { FileRows } from '../../store/resource.ts'
+import type { FileRow, FileRows } from '../../store/resource.ts'
 
 /** The picture behind a flow that has none of its own. */
 export const BACKGROUND = '/static/dist/assets/images/flow_background.jpg'
@@ -106,9 +106,9 @@ export const PROVIDER_FLOWS = {
  * A flow for each that the providers of a world name, which has no flows itself. The first that is used for something
  * is authentik's own; the authorization flow of the provider with the lowest pk asks for no consent.
  */
-export function inferFlows(rows: FileRows): object[] {
+export function inferFlows(rows: FileRows): FileRow[] {
   const providers = rows('providers').toSorted((a, b) => Number(a['pk']) - Number(b['pk']))
-  const inferred = new Map<string, object>()
+  const inferred = new Map<string, FileRow>()
   const slugs = new Set<string>()
   const infer = (pk: unknown, slug: string) => {
     if (typeof pk !== 'string' || inferred.has(pk)) return

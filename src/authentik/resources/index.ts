@@ -1,4 +1,4 @@
-/** Everything that the API has, in one list: a resource stands after those that it points at. */
+/** Everything that the API has, in one list: a resource stands after those that its seed points at. */
 import * as accessTokens from './access-tokens.ts'
 import * as apiTokens from './api-tokens.ts'
 import * as applications from './applications.ts'
@@ -44,7 +44,7 @@ export type AuthentikResource = NonNullable<Entry['resource']>
 /** The operationIds of authentik that the mock has. */
 export type OperationId = Entry['operations'][number]['id']
 
-/** Every resource, each after those it points at. */
+/** Every resource, each after those that its seed points at. */
 export const resources = ENTRIES.flatMap(({ resource }) => (resource ? [resource] : [])) as readonly AuthentikResource[]
 
 /** Every operation, as the base release has it. */

@@ -1,4 +1,5 @@
 /** A documented schema as a body for pact-js: an example, and beside each of its values the rules for it. */
+import { isObject, readKey } from '../../schema/json.ts'
 import { resolverOf, type Resolve } from '../../schema/walk.ts'
 import type { Fragment, Schema } from '../../schema/words.ts'
 import { MockError } from '../../store/mock-error.ts'
@@ -39,14 +40,14 @@ export function toTemplate(schema: Schema, partial: unknown): Template {
 function fill(fragment: Fragment, partial: unknown, path: string, resolve: Resolve): unknown {
   const { type = '', enum: choices, format = '', properties, items, ...rest } = resolve(fragment)
   if (partial === null) return null
-  if (properties) return fillObject(partial ?? {}, { properties, ...rest }, path, resolve)
-  if (items) return [fill(items, (partial as unknown[] | undefined)?.[0], `${path}[]`, resolve)]
+  if (properties) return fillObject(partial, { properties, ...rest }, path, resolve)
+  if (items) return [fill(items, readKey(partial, '0'), `${path}[]`, resolve)]
   return partial ?? choices?.[0] ?? MADE_UP[format] ?? MADE_UP[type]
 }
 
-function fillObject(partial: object, documented: Fragment, path: string, resolve: Resolve): object {
+function fillObject(partial: unknown, documented: Fragment, path: string, resolve: Resolve): object {
   const { properties = {}, required = [], additionalProperties } = documented
-  const values = partial as Record<string, unknown>
+  const values = isObject(partial) ? partial : {}
   const extraKeys = Object.keys(values).filter((key) => !(key in properties))
   if (extraKeys.length && !additionalProperties) {
     const names = Object.keys(properties).join(', ')
@@ -80,12 +81,12 @@ function toMatcher(fragment: Fragment, example: unknown, path: string, resolve: 
     return match([NULL, regex(JSON_TEXT + toPattern({ ...documented, nullable: false }, example, resolve))], example)
   if (properties)
     return Object.fromEntries(
-      Object.entries(example as object).map(([key, value]) => [
+      Object.entries(isObject(example) ? example : {}).map(([key, value]) => [
         key,
         toMatcher(properties[key] ?? {}, value, join(path, key), resolve),
       ]),
     )
-  if (items) return match([{ ...TYPE, min: 0 }], [toMatcher(items, (example as unknown[])[0], `${path}[]`, resolve)])
+  if (items) return match([{ ...TYPE, min: 0 }], [toMatcher(items, readKey(example, '0'), `${path}[]`, resolve)])
   const rules = toRules(documented)
   if (!nullable) return match(rules, example)
   if (rules.length > 1)
@@ -139,8 +140,8 @@ function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): stri
   const { type, enum: choices, format, nullable, items } = documented
   const value = example ?? fill(fragment, undefined, '', resolve)
   if (nullable) return `(?:null|${toPattern({ ...documented, nullable: false }, value, resolve)})`
-  if (items) return `\\[(?:${toPattern(items, (value as unknown[])[0], resolve)},?)*+\\]`
-  if (type === 'object') return toObjectPattern(documented, value as object, resolve)
+  if (items) return `\\[(?:${toPattern(items, readKey(value, '0'), resolve)},?)*+\\]`
+  if (type === 'object') return toObjectPattern(documented, value, resolve)
   if (type === 'integer') return '-?[0-9]+'
   if (type === 'number') return '-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?'
   if (type === 'boolean') return '(?:true|false)'
@@ -149,8 +150,8 @@ function toPattern(fragment: Fragment, example: unknown, resolve: Resolve): stri
   return toTextPattern(documented)
 }
 
-function toObjectPattern({ properties = {} }: Fragment, example: object, resolve: Resolve): string {
-  const entries = Object.keys(properties).length ? Object.entries(example) : []
+function toObjectPattern({ properties = {} }: Fragment, example: unknown, resolve: Resolve): string {
+  const entries = Object.keys(properties).length && isObject(example) ? Object.entries(example) : []
   const members = entries.map(([key, value]) => {
     const pattern = toPattern(properties[key] ?? {}, value, resolve)
     return `(?=(?:\\g<m>,)*${escape(JSON.stringify(key))}:${pattern}[,}])`

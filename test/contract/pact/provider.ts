@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http'
 import { Verifier } from '@pact-foundation/pact'
 import { serve } from '../../../src/http/node/server.ts'
-import type { Expiry, StateHandlers } from '../../../src/entries/pact.ts'
+import type { Expiry } from '../../../src/entries/pact.ts'
+import { resourceStates, type ResourceStates } from '../../../src/contract/pact/states.ts'
 import { mock, type Mock } from '../../../src/mock/mock.ts'
 import type { CheckedTable } from '../../../src/store/checked-table.ts'
 import { toInstant } from '../../../src/store/clock.ts'
@@ -41,56 +42,51 @@ function mockOf(release: string): Mock {
   return instance
 }
 
-const states: StateHandlers = {
-  'an authorization code exists': ensureGrant('authorization_codes', 'code'),
-  'no authorization code exists': ensureAbsent('authorization_codes'),
-  'an access token exists': ensureGrant('access_tokens', 'token'),
-  'no access token exists': ensureAbsent('access_tokens'),
-  'a refresh token exists': ensureGrant('refresh_tokens', 'token'),
-  'no refresh token exists': ensureAbsent('refresh_tokens'),
-  'a user exists': resetMock,
-  'no user exists': ensureAbsent('users'),
-  // For what has no number, and for a provider, the provider chooses the id, whatever id the consumer gave.
-  async 'a group exists'() {
-    await resetMock()
-    return { id: firstOf(authentik.world.groups.values()).pk }
-  },
-  'no group exists': ensureAbsent('groups'),
-  async 'a provider exists'() {
+/** Resources of which the consumer says more than that there is a row. */
+const SPECIAL: Record<string, StateHandler> = {
+  authorization_codes: ensureGrant('authorization_codes', 'code'),
+  access_tokens: ensureGrant('access_tokens', 'token'),
+  refresh_tokens: ensureGrant('refresh_tokens', 'token'),
+  // Its URLs have the slug of its application in them.
+  async providers() {
     await resetMock()
     return { id: [...authentik.world.applications.values()].at(-1)!.provider! }
   },
-  'no provider exists': ensureAbsent('providers'),
-  async 'an application exists'() {
-    await resetMock()
-    return { slug: firstOf(authentik.world.applications.values()).slug }
-  },
-  'no application exists': async ({ slug }) => deleteBySlug(authentik.world.applications, slug),
-  async 'a flow exists'() {
-    await resetMock()
-    return { slug: firstOf(authentik.world.flows.values()).slug }
-  },
-  'no flow exists': async ({ slug }) => deleteBySlug(authentik.world.flows, slug),
-  async 'a certificate exists'() {
-    await resetMock()
-    return { id: firstOf(authentik.world.certificates.values()).pk }
-  },
-  'no certificate exists': ensureAbsent('certificates'),
-  'an API token exists': resetMock,
-  'no API token exists': async ({ identifier }) => {
-    await resetMock()
-    await authentik.world.api_tokens.delete(identifier)
-  },
-  async 'the token is refused'() {
-    token = 'no-such-token'
-  },
 }
 
-async function deleteBySlug<Row extends { pk: string; slug: string }>(table: CheckedTable<Row>, slug: Row['slug']) {
-  await resetMock()
-  const row = table.find('slug', slug)
-  if (row) await table.delete(row.pk)
+type Parameters = Record<string, string | number>
+type StateHandler = (parameters: never) => Promise<Parameters | void>
+
+const states: Record<string, StateHandler> = Object.fromEntries([
+  ...resourceStates.flatMap((state): [string, StateHandler][] => [
+    [state.present, SPECIAL[state.resource.name] ?? ensurePresent(state)],
+    [state.absent, ensureAbsent(state)],
+  ]),
+  ['the token is refused', async () => void (token = 'no-such-token')],
+])
+
+/** The row that the consumer names is there, or another, whose key the provider says. */
+function ensurePresent({ resource, key }: ResourceStates): StateHandler {
+  return async (parameters: Parameters) => {
+    await resetMock()
+    const row = findNamed(resource, key, parameters[key]) ?? firstOf(tableOf(resource).values())
+    return { [key]: row[fieldOf(resource, key)] as string | number }
+  }
 }
+
+function ensureAbsent({ resource, key }: ResourceStates): StateHandler {
+  return async (parameters: Parameters) => {
+    await resetMock()
+    const row = findNamed(resource, key, parameters[key])
+    if (row) await tableOf(resource).delete(row[resource.key] as string | number)
+  }
+}
+
+const tableOf = ({ name }: ResourceStates['resource']) =>
+  authentik.world[name] as unknown as CheckedTable<Record<string, unknown>>
+const fieldOf = (resource: ResourceStates['resource'], key: string) => (key === 'id' ? resource.key : key)
+const findNamed = (resource: ResourceStates['resource'], key: string, value: unknown) =>
+  [...tableOf(resource).values()].find((row) => String(row[fieldOf(resource, key)]) === String(value))
 
 type GrantTable = 'authorization_codes' | 'access_tokens' | 'refresh_tokens'
 
@@ -114,13 +110,6 @@ function ensureGrant(name: GrantTable, secret: 'code' | 'token') {
 function firstOf<Row>(rows: Iterable<Row>): Row {
   for (const row of rows) return row
   throw new RangeError('There are no rows.')
-}
-
-function ensureAbsent(name: GrantTable | 'users' | 'groups' | 'providers' | 'certificates') {
-  return async ({ id }: { id: number | string }) => {
-    await resetMock()
-    await authentik.world[name].delete(id)
-  }
 }
 
 async function resetMock() {
