@@ -1,0 +1,28 @@
+/** A field says in which line of releases it came; the note of that line adds it. */
+import { expect, it } from 'vitest'
+import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
+import { resources } from '../../../src/authentik/resources/index.ts'
+import { componentsOf } from '../../../src/rest/deviation.ts'
+import type { Field } from '../../../src/rest/field.ts'
+import { meaningOf, nameOf } from '../../../src/schema/words.ts'
+
+const hasKey = (version: string, component: string, key: string) => {
+  const schema = componentsOf(findRelease(version)).get(component)
+  return schema !== undefined && key in (meaningOf(schema).component?.shape ?? {})
+}
+const lineOf = (version: string) => version.split('.').slice(0, 2).join('.')
+
+const added = resources.flatMap(({ name, fields, component }) =>
+  Object.entries<Field>(fields).flatMap(([key, { addedIn }]) =>
+    addedIn === undefined ? [] : [{ name, key, addedIn, component: nameOf(component) }],
+  ),
+)
+
+it.each(added)('$name.$key is documented from $addedIn on, and not before', ({ key, addedIn, component }) => {
+  const lines = [...new Set(versions.filter((version) => hasKey(version, component, key)).map(lineOf))]
+  expect(lines[0]).toBe(addedIn)
+})
+
+it('covers the fields of several lines', () => {
+  expect(new Set(added.map(({ addedIn }) => addedIn)).size).toBeGreaterThan(2)
+})
