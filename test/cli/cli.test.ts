@@ -212,6 +212,17 @@ describe('authentik-mock serve', () => {
       })
     }))
 
+  it('says with --verbose what of a world it has no table for, and else nothing of it', async () => {
+    const world = inRoot('fixtures/recordings/login-2026.2.2.world.json')
+    const warnings = (...args: string[]) =>
+      withServe(['--release', '2026.2.2', '--world', world, ...args], async (_, { output }) => output().err)
+    const [line = '', ...rest] = (await warnings('--verbose')).split('\n')
+    expect(line).toMatch(/^authentik-mock: kept aside, because there is no table for it: release, /)
+    expect(line).toContain('flow_bindings, stages, events, roles')
+    expect(line).not.toMatch(/certificate_data|session_keys|user_consents/)
+    expect([rest, await warnings()]).toEqual([[''], ''])
+  })
+
   it('stops the clock at --now', () =>
     withServe(['--now', '2098-01-01T00:00:00Z'], async ({ url, token }) => {
       const response = await fetch(`${url}/api/v3/oauth2/authorization_codes/1/`, {
