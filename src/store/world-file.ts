@@ -61,7 +61,7 @@ export function checkWorld(value: unknown, resources: readonly Resource[]): Chec
   if (problems.length === 0)
     for (const [resource, tables] of rows)
       tables.forEach((row, index) =>
-        problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index], source)),
+        problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index] ?? {}, source)),
       )
   if (problems.length) throw worldError(problems)
   return { rows, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
@@ -155,20 +155,20 @@ export interface NamedSource extends RowSource {
   pathOf(resource: Resource, row: object): string
 }
 
-function checkDerived(resource: Resource, row: FileRow, fileRows: FileRow | undefined, source: NamedSource): string[] {
-  if (!resource.derive || !fileRows) return []
-  return Object.entries(resource.derive(row, source)).flatMap(([field, computed]) => {
-    if (!(field in fileRows) || isSame(fileRows[field], computed)) return []
-    const [actual, expected] = [fileRows[field], computed].map((value) => JSON.stringify(value))
+/** What a row states otherwise than it follows from other rows. @param stated the row before it was parsed */
+export function checkDerived(resource: Resource, row: FileRow, stated: FileRow, source: NamedSource): string[] {
+  return Object.entries(resource.derive?.(row, source) ?? {}).flatMap(([field, computed]) => {
+    if (stated[field] === undefined || isSame(stated[field], computed)) return []
+    const [actual, expected] = [stated[field], computed].map((value) => JSON.stringify(value))
     return [`${source.pathOf(resource, row)}.${field}: is ${actual}, but follows from the other rows as ${expected}`]
   })
 }
 
 /** Alike as authentik writes them: it gives lists of keys in no order. */
-function isSame(fileRows: unknown, computed: unknown): boolean {
+function isSame(stated: unknown, computed: unknown): boolean {
   const plain = (value: unknown) =>
     JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
-  return plain(fileRows) === plain(computed)
+  return plain(stated) === plain(computed)
 }
 
 /** The rows of a file that is being checked. */
