@@ -143,6 +143,11 @@ describe('authentik-mock', () => {
       ['serve', '--host', '203.0.113.1', '--port', '0'],
       '203.0.113.1 is no address of this machine. Give one that is: --host 127.0.0.1',
     ],
+    [['serve', '--release', '2024.9'], 'Failed to find the release "2024.9". The nearest is 2024.8.6;'],
+    [
+      ['serve', '--world', inRoot('fixtures/problems.json')],
+      'Failed to load the world: 400: there is no such key; the nearest is users;',
+    ],
     [['seed', '--world', WORLD], '--world is no option.'],
   ])('%j is refused in one line, with exit 2', async (args, message) => {
     const { out, err, code } = await run(...args)
