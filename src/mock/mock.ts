@@ -118,16 +118,7 @@ export function mock(options: MockOptions = {}): Mock {
     fidelity: settings.fidelity,
     seed: file ? undefined : settings.seed,
     clock,
-    world: {
-      ...tables,
-      get permissions() {
-        return world.permissions
-      },
-      get aside() {
-        return world.aside
-      },
-      toJSON: () => world.toJSON(),
-    },
+    world: withHeader(tables, world),
     operations: release.operations,
     ready,
     tokens: () => findTokens(world),
@@ -147,6 +138,21 @@ export function mock(options: MockOptions = {}): Mock {
       }),
   }
   return authentik
+}
+
+/** The tables, and what is said once as it is whenever it is asked for. */
+function withHeader<T extends object>(tables: T, world: World) {
+  const header = {
+    get permissions() {
+      return world.permissions
+    },
+    get aside() {
+      return world.aside
+    },
+    toJSON: () => world.toJSON(),
+  }
+  // Not Object.assign, which would ask once, before the world is filled.
+  return Object.defineProperties(tables, Object.getOwnPropertyDescriptors(header)) as T & typeof header
 }
 
 async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {

@@ -109,11 +109,11 @@ function applyTo(shape: Shape, changes: KeyChanges): Shape {
   const indexOf = (key: string) => entries.findIndex(([name]) => name === key)
   for (const [key, change] of Object.entries(changes)) {
     const index = indexOf(key)
-    if (change === null) entries.splice(index, 1)
-    else if (change instanceof Placed) {
-      if (index >= 0) entries.splice(index, 1)
-      entries.splice(indexOf(change.previous) + 1, 0, [key, change.schema])
-    } else if (index >= 0) entries[index] = [key, change]
+    const isMoved = change === null || change instanceof Placed
+    if (isMoved && index >= 0) entries.splice(index, 1)
+    if (change === null) continue
+    if (change instanceof Placed) entries.splice(indexOf(change.previous) + 1, 0, [key, change.schema])
+    else if (index >= 0) entries[index] = [key, change]
     else entries.push([key, change])
   }
   return Object.fromEntries(entries)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MockError } from './mock-error.ts'
 import { keyOf, type Resource, type RowOf } from './resource.ts'
 import type { Key, Table } from './table.ts'
-import { checkRow, completeRow, describeIssues, toKeys, type NamedSource } from './world-file.ts'
+import { checkDerived, checkRow, completeRow, describeIssues, toKeys, type NamedSource } from './world-file.ts'
 import type { World } from './world.ts'
 
 /** The rows of one resource, for a program. Rows are frozen; every change waits its turn. */
@@ -56,7 +56,7 @@ export class CheckedTable<Row extends object> {
    * @example await world.authorization_codes.create({ user: 2, provider: 1, scope: 'openid', expires: null })
    */
   async create(row: Partial<Row>): Promise<Row> {
-    return this.#world.queue.run(async () => this.#table.create(this.#check(this.#withKey(row))))
+    return this.#world.queue.run(async () => this.#table.create(this.#check(this.#withKey(row), row)))
   }
 
   /**
@@ -67,7 +67,7 @@ export class CheckedTable<Row extends object> {
   async update(key: Key, changes: Partial<Row>): Promise<Row> {
     return this.#world.queue.run(async () => {
       const current = this.#table.require(key)
-      const checked = this.#check({ ...current, ...changes }, current)
+      const checked = this.#check({ ...current, ...changes }, changes, current)
       return this.#table.update(key, (draft) => void Object.assign(draft, checked))
     })
   }
@@ -90,14 +90,18 @@ export class CheckedTable<Row extends object> {
     return generated === undefined ? row : { [key]: generated, ...row }
   }
 
-  /** @param current the row that is changed, whose identifiers it may keep */
-  #check(row: Partial<Row>, current?: Row): Row {
+  /**
+   * @param stated what the program says of it
+   * @param current the row that is changed, whose identifiers it may keep
+   */
+  #check(row: Partial<Row>, stated: Partial<Row>, current?: Row): Row {
     const resource = this.#resource
     const form: z.ZodType<Row> = resource.model
     const parsed = form.safeParse(completeRow(resource, toKeys({ ...row }, resource), () => this.#world.random))
     if (!parsed.success) throw rowError(resource, describeIssues(parsed.error.issues, resource.name))
-    const checked = parsed.data
-    const problems = checkRow(resource, checked as Record<string, unknown>, this.#source, current)
+    const checked = parsed.data as Row & Record<string, unknown>
+    const problems = checkRow(resource, checked, this.#source, current)
+    if (problems.length === 0) problems.push(...checkDerived(resource, checked, { ...stated }, this.#source))
     if (problems.length) throw rowError(resource, problems)
     return checked
   }

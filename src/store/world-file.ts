@@ -60,7 +60,7 @@ export function checkWorld(value: unknown, resources: readonly Resource[]): Chec
   if (problems.length === 0)
     for (const [resource, parsed] of rows)
       parsed.forEach((row, index) =>
-        problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index], source)),
+        problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index] ?? {}, source)),
       )
   if (problems.length) throw worldError(problems)
   return { rows, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
@@ -160,11 +160,11 @@ export interface NamedSource extends RowSource {
   pathOf(resource: Resource, row: object): string
 }
 
-function checkDerived(resource: Resource, row: FileRow, fileRow: FileRow | undefined, source: NamedSource): string[] {
-  if (!resource.derive || !fileRow) return []
-  return Object.entries(resource.derive(row, source)).flatMap(([field, computed]) => {
-    if (!(field in fileRow) || isSame(fileRow[field], computed)) return []
-    const [actual, expected] = [fileRow[field], computed].map((value) => JSON.stringify(value))
+/** What a row states otherwise than it follows from other rows. @param original the row before it was parsed */
+export function checkDerived(resource: Resource, row: FileRow, original: FileRow, source: NamedSource): string[] {
+  return Object.entries(resource.derive?.(row, source) ?? {}).flatMap(([field, computed]) => {
+    if (original[field] === undefined || isSame(original[field], computed)) return []
+    const [actual, expected] = [original[field], computed].map((value) => JSON.stringify(value))
     return [`${source.pathOf(resource, row)}.${field}: is ${actual}, but follows from the other rows as ${expected}`]
   })
 }

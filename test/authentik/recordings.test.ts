@@ -2,9 +2,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Reply } from '../../src/entries/index.ts'
 import { EXCUSED } from '../../src/authentik/deviations.ts'
-import { replyTo, type Row } from '../support/client.ts'
+import type { Row } from '../support/client.ts'
 import { readLines } from '../support/files.ts'
-import { documented, observed, recordedWorldOf, recordingsOf, type Recording } from '../support/recordings.ts'
+import {
+  documented,
+  observed,
+  recordedWorldOf,
+  recordingsOf,
+  recordedHeaders,
+  replay,
+  sentHeaders,
+  unordered,
+  type Recording,
+} from '../support/recordings.ts'
 
 const RELEASES = ['2024.8.4', '2026.2.2']
 
@@ -33,23 +43,6 @@ const DOCUMENTED: { names: RegExp; because: string; status: number; detail?: str
 
 /** Recordings of requests that the front answers, which did not stand before the server at the time. */
 const FRONT = /^code\.path\.double|^code\.id\.slash$/
-
-/** Sends a recorded request again, with the headers that its HTTP client added. */
-async function replay({ method, path, headers = {}, form, body }: Row, server = authentik): Promise<Reply> {
-  const pairs: [string, string][] = Array.isArray(headers) ? headers : Object.entries(headers)
-  const [pathname, query = ''] = path.split('?')
-  const text = form ? new URLSearchParams(form).toString() : toText(body)
-  const implied: Record<string, string> = { host: 'authentik.test' }
-  if (text) implied['content-type'] = form ? 'application/x-www-form-urlencoded' : 'application/json'
-  const header = (name: string) => {
-    const values = pairs.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
-    return values.length ? values.join(',') : implied[name]
-  }
-  await server.ready
-  return replyTo(server, { method, path: pathname, query, header, body: text })
-}
-
-const toText = (body: unknown) => (body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
 
 /** A body whose provider has the documented empty names, where a server leaves them out or gives null. */
 function toDocumented(body: Row): Row {
@@ -86,20 +79,11 @@ const differenceOf = ({ name, response }: Recording) =>
 
 /** The fields that order a list. Rows that tie come in any order, so that only these are compared in sequence. */
 const orderOf = ({ results = [] }: Row) => results.map((row: Row) => [row.provider?.pk, row.expires, row.name])
-/** Sorts the lists that authentik gives in no order, as a replacer of JSON.stringify. */
-const unordered = (key: string, value: unknown) =>
-  ['property_mappings', 'system_permissions', 'users', 'users_obj'].includes(key) && Array.isArray(value)
-    ? value.map((item) => JSON.stringify(item)).sort()
-    : value
 const byPk = (body: Row) =>
   body.results ? { ...body, results: body.results.toSorted((first: Row, second: Row) => first.pk - second.pk) } : body
 
 describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as observed', (release) => {
   const server = observed({ world: recordedWorldOf(release), release })
-  const toHeaders = (headers: [string, string][]) =>
-    Object.fromEntries(
-      headers.map(([name, value]) => [name.toLowerCase(), name === 'X-Authentik-Id' ? '{{request-id}}' : value]),
-    )
   const released = recordingsOf(release)
   const compared = released.filter(({ name }) => !EXCUSED.some(({ names }) => names.test(name)))
 
@@ -110,10 +94,8 @@ describe.each(RELEASES)('a running authentik %s, as recorded, and the mock as ob
   it.each(compared.map((recording) => [recording.name, recording] as const))(
     'give the same answer to %s',
     async (_, { request, response }) => {
-      const reply = await replay(request, server)
-      const { date: _date, 'x-authentik-mock': _mock, ...headers } = toHeaders(reply.headers)
-      const { 'content-length': _length, ...recordedHeaders } = response.headers
-      expect([reply.status, headers]).toEqual([response.status, recordedHeaders])
+      const reply = await replay(server, request)
+      expect([reply.status, sentHeaders(reply)]).toEqual([response.status, recordedHeaders(response)])
       const isText = response.body?.html === undefined && request.method !== 'HEAD'
       const [body, recordedBody] = isText ? [parse(reply.body), response.body] : ['', '']
       expect(JSON.stringify(byPk(body), unordered)).toBe(JSON.stringify(byPk(recordedBody), unordered))
@@ -140,7 +122,7 @@ describe('a running authentik 2024.8.4, as recorded, and the mock as documented'
   it.each(alike.map((recording) => [recording.name, recording] as const))(
     'give the same answer to %s',
     async (_, { request, response }) => {
-      const reply = await replay(request)
+      const reply = await replay(authentik, request)
       const isHtml = response.body?.html !== undefined
       expect([reply.status, headersOf(reply)]).toEqual([
         response.status,
@@ -153,7 +135,7 @@ describe('a running authentik 2024.8.4, as recorded, and the mock as documented'
   )
 
   it.each(different)('differ, as documented, in $name: $because', async ({ status, detail, request }) => {
-    const reply = await replay(request)
+    const reply = await replay(authentik, request)
     expect([reply.status, parse(reply.body)]).toEqual([status, { detail }])
   })
 })
@@ -167,25 +149,25 @@ describe('the front of a running authentik 2024.8.4, as recorded, and the mock',
   it.each(frontRecordings.map((row) => [row.name, row]))(
     'send the same status and headers to %s',
     async (_, { request, response }) => {
-      const { method, path, headers: sentHeaders = {} } = request
-      const reply = await replay({
+      const { method, path, headers: requestHeaders = {} } = request
+      const reply = await replay(authentik, {
         method,
         path,
-        headers: { ...sentHeaders, Authorization: 'Bearer seed-token-akadmin' },
+        headers: { ...requestHeaders, Authorization: 'Bearer seed-token-akadmin' },
       })
       const headers: Record<string, string | string[]> = {}
       for (const [name, value] of reply.headers) {
         const key = name.toLowerCase()
         headers[key] = key in headers ? [headers[key] ?? [], value].flat() : value
       }
-      const { 'content-length': ___, 'content-encoding': ____, ...recordedHeaders } = response.headers
+      const { 'content-length': ___, 'content-encoding': ____, ...responseHeaders } = response.headers
       const { date: _date, 'x-authentik-mock': _mock, ...rest } = headers
       expect({
         status: reply.status,
         headers: { ...rest, ...('x-authentik-id' in rest ? { 'x-authentik-id': '{{request-id}}' } : {}) },
       }).toEqual({
         status: response.status,
-        headers: recordedHeaders,
+        headers: responseHeaders,
       })
     },
   )

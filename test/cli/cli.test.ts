@@ -143,6 +143,11 @@ describe('authentik-mock', () => {
       ['serve', '--host', '203.0.113.1', '--port', '0'],
       '203.0.113.1 is no address of this machine. Give one that is: --host 127.0.0.1',
     ],
+    [['serve', '--release', '2024.9'], 'Failed to find the release "2024.9". The nearest is 2024.8.6;'],
+    [
+      ['serve', '--world', inRoot('fixtures/problems.json')],
+      'Failed to load the world: 400: there is no such key; the nearest is users;',
+    ],
     [['seed', '--world', WORLD], '--world is no option.'],
   ])('%j is refused in one line, with exit 2', async (args, message) => {
     const { out, err, code } = await run(...args)
@@ -211,6 +216,17 @@ describe('authentik-mock serve', () => {
         scope: ['openid', 'email', 'profile'],
       })
     }))
+
+  it('says with --verbose what of a world it has no table for, and else nothing of it', async () => {
+    const world = inRoot('fixtures/recordings/login-2026.2.2.world.json')
+    const warnings = (...args: string[]) =>
+      withServe(['--release', '2026.2.2', '--world', world, ...args], async (_, { output }) => output().err)
+    const [line = '', ...rest] = (await warnings('--verbose')).split('\n')
+    expect(line).toMatch(/^authentik-mock: kept aside, because there is no table for it: release, /)
+    expect(line).toContain('flow_bindings, stages, events, roles')
+    expect(line).not.toMatch(/certificate_data|session_keys|user_consents/)
+    expect([rest, await warnings()]).toEqual([[''], ''])
+  })
 
   it('stops the clock at --now', () =>
     withServe(['--now', '2098-01-01T00:00:00Z'], async ({ url, token }) => {

@@ -1,6 +1,6 @@
 /** The recorded answers of running authentik servers, and mocks of the worlds that these had. */
-import { mock, type Mock, type MockOptions } from '../../src/entries/index.ts'
-import { clientOf, type Client, type Row, type WorldJson } from './client.ts'
+import { mock, type Mock, type MockOptions, type Reply } from '../../src/entries/index.ts'
+import { clientOf, replyTo, type Client, type Row, type WorldJson } from './client.ts'
 import { readJson, readLines } from './files.ts'
 
 /** A request that was sent to a running authentik, and its answer. */
@@ -27,6 +27,47 @@ export function recordedBody(name: string): Row {
   if (!recording) throw new RangeError(`Failed to find a recording: none is named "${name}".`)
   return recording.response.body
 }
+
+/** Sends a recorded request again, with the headers that its HTTP client added. */
+export async function replay(server: Mock, { method, path, headers = {}, form, body }: Row): Promise<Reply> {
+  const pairs: [string, string][] = Array.isArray(headers) ? headers : Object.entries(headers)
+  const [pathname, query = ''] = path.split('?')
+  const text = form ? new URLSearchParams(form).toString() : toText(body)
+  const implied: Record<string, string> = { host: 'authentik.test' }
+  if (text) implied['content-type'] = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  const header = (name: string) => {
+    const values = pairs.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
+    return values.length ? values.join(',') : implied[name]
+  }
+  await server.ready
+  return replyTo(server, { method, path: pathname, query, header, body: text })
+}
+
+const toText = (body: unknown) => (body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
+
+/** The headers of a mock's answer that a recording has too, its request id as recordings write it. */
+export function sentHeaders({ headers }: Reply): Record<string, string> {
+  const {
+    date: _,
+    'x-authentik-mock': __,
+    ...shared
+  } = Object.fromEntries(
+    headers.map(([name, value]) => [name.toLowerCase(), name === 'X-Authentik-Id' ? '{{request-id}}' : value]),
+  )
+  return shared
+}
+
+/** The headers of a recorded answer, without those that follow from how it was sent. */
+export function recordedHeaders({ headers }: Row): Record<string, string> {
+  const { 'content-length': _, connection: __, ...stable } = headers
+  return stable
+}
+
+/** Sorts the lists that authentik gives in no order, as a replacer of JSON.stringify. */
+export const unordered = (key: string, value: unknown): unknown =>
+  ['property_mappings', 'system_permissions', 'users', 'users_obj'].includes(key) && Array.isArray(value)
+    ? value.map((item) => JSON.stringify(item)).sort()
+    : value
 
 /** A mock that answers from the recorded world as its server did. */
 export const observed = (options: MockOptions = {}): Mock =>

@@ -1,0 +1,101 @@
+/** What is wrong in what a mock was given is a MockError: its code says what it is about, its message what to do. */
+import { describe, expect, it } from 'vitest'
+import { mock, MockError, type MockErrorCode, type MockOptions } from '../../src/entries/index.ts'
+import { forRelease, like } from '../../src/entries/pact.ts'
+import { clientOf } from '../support/client.ts'
+import { recordedWorld } from '../support/recordings.ts'
+
+/** Every code, with ways in which a user gets it, and what the message says to do. */
+const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make: () => unknown, remedy: string])[]> = {
+  ERR_RELEASE: [
+    ['a release that is not known', () => mock({ release: '2024.9' }), 'The nearest is 2024.8.6; known are the lines'],
+    ['matchers for such a release', () => forRelease('2019.1'), 'The nearest is 2024.2.0; known are the lines'],
+  ],
+  ERR_OPTION: [
+    ['half a code', () => mock({ codes: 0.5 }), 'Give a whole number from 0.'],
+    ['a fidelity that there is not', () => mock({ fidelity: 'honest' as never }), 'Give documented or observed.'],
+  ],
+  ERR_CLOCK: [
+    ['a start that is no instant', () => mock({ now: 'yesterday' }), 'Write one like 2024-09-27T14:26:18Z.'],
+    ['a date that is none', () => mock({ now: new Date(Number.NaN) }), 'Write one like 2024-09-27T14:26:18Z.'],
+    ['a clock stopped at no instant', () => mock().clock.freeze('soon'), 'Write one like 2024-09-27T14:26:18Z.'],
+  ],
+  ERR_WORLD: [
+    ['a world that is a list', () => mock({ world: [] }), 'Mend it, or print a whole one with: authentik-mock seed'],
+    [
+      'a token where nobody may have it',
+      () => mock({ world: {}, token: 'key' }).ready,
+      'Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.',
+    ],
+    ['a row that is not there', () => mock().world.users.update(99, {}), 'users has none with the pk 99.'],
+    ['a row that does not fit', () => mock().world.groups.create({}), 'groups.name: Invalid input: expected string'],
+  ],
+  ERR_USER: [
+    ['a user who is not there', () => mock().logIn('nobody'), 'there is no user "nobody". Known: akadmin, '],
+    ['a user of an empty world', () => mock({ world: {} }).logIn('akadmin'), 'there is no user "akadmin".'],
+  ],
+  ERR_EXAMPLE: [
+    ['a key that is not documented', () => like.user({ nickname: 'al' } as never), 'known are pk, username, name'],
+    ['a value that is not documented', () => like.user({ email: 'al' }), 'email: Invalid email address.'],
+    ['a component that there is not', () => like.component('Robot'), 'known are Application, '],
+  ],
+}
+const mistakes = Object.entries(MISTAKES).flatMap(([code, ways]) => ways.map((way) => [code, ...way] as const))
+
+/** What a mistake throws, at once or later. */
+const errorOf = (make: () => unknown): Promise<unknown> =>
+  Promise.resolve()
+    .then(make)
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+
+describe('a MockError', () => {
+  it.each(mistakes)('with the code %s is thrown for %s', async (code, _, make, remedy) => {
+    const error = await errorOf(make)
+    expect(error).toBeInstanceOf(MockError)
+    expect(error).toMatchObject({ name: 'MockError', code, message: expect.stringMatching(/^Failed to /) })
+    expect((error as MockError).message).toContain(remedy)
+  })
+
+  it('lists every problem with its path, of which the message has the first five', async () => {
+    const users = Array.from({ length: 7 }, (_, pk) => ({ pk, username: pk }))
+    const error = (await errorOf(() => mock({ world: { users } }))) as MockError
+    expect(error.problems).toEqual(
+      users.map(({ pk }) => `users[${pk}].username: Invalid input: expected string, received number`),
+    )
+    expect(error.message).toContain(`${error.problems.slice(0, 5).join('; ')}; and 2 more. `)
+  })
+
+  it('has no problems where there is one mistake, which is the message', async () => {
+    expect(await errorOf(() => mock({ codes: -1 }))).toMatchObject({ problems: [] })
+  })
+})
+
+describe('an error of a user’s own', () => {
+  const broken = (): never => {
+    throw new RangeError('Mine')
+  }
+
+  it.each<[string, () => unknown]>([
+    ['in a getter of the options', () => mock(Object.defineProperty<MockOptions>({}, 'release', { get: broken }))],
+    [
+      'in a getter of the world',
+      () => mock({ world: Object.defineProperty({}, 'users', { get: broken, enumerable: true }) }),
+    ],
+    [
+      'in a getter of a row',
+      () => mock().world.users.create(Object.defineProperty({}, 'username', { get: broken, enumerable: true })),
+    ],
+    ['in a log', () => clientOf(mock({ log: broken })).get('/nope/')],
+  ])('stays what it is: %s', async (_, make) => {
+    expect(await errorOf(make)).toEqual(new RangeError('Mine'))
+  })
+
+  it('in a log does not hold up the next request', async () => {
+    const client = clientOf(mock({ world: recordedWorld, log: broken }), { as: 'seed-akadmin' })
+    await errorOf(() => client.get('/nope/'))
+    expect((await client.get('/core/users/7/')).status).toBe(200)
+  })
+})
