@@ -65,9 +65,17 @@ export interface Mock {
   answer(call: Call): Reply | Promise<Reply>
   /** Answers a request as a server would. @example await authentik.fetch(new Request('http://localhost/api/v3/root/config/')) */
   fetch(request: Request): Promise<Response>
-  /** The world as it is. It costs little: rows are frozen, and shared. @example const before = authentik.snapshot() */
+  /**
+   * The world as it is. It costs little: rows are frozen, and shared.
+   * @throws MockError ERR_WORLD before the mock is `ready`
+   * @example const before = authentik.snapshot()
+   */
   snapshot(): WorldSnapshot
-  /** Makes the world what it was; the clock stays as it is. @example await authentik.restore(before) */
+  /**
+   * Makes the world what it was; the clock stays as it is.
+   * @throws MockError ERR_WORLD for what is no snapshot of this mock
+   * @example await authentik.restore(before)
+   */
   restore(snapshot: WorldSnapshot): Promise<void>
   /** Forgets every change: the world is as it was at the start, and the clock shows the time it began with. */
   reset(): Promise<void>
@@ -129,7 +137,12 @@ export function mock(options: MockOptions = {}): Mock {
       return answer(call)
     },
     fetch: async (request) => toResponse(await authentik.answer(toCall(request)), request.method),
-    snapshot: () => world.snapshot(),
+    snapshot() {
+      checkFilled()
+      if (!start)
+        throw new MockError('ERR_WORLD', 'Failed to take a snapshot: the world is not filled yet. Await ready.')
+      return world.snapshot()
+    },
     restore: (snapshot) => inTurn(() => world.restore(snapshot)),
     reset: () =>
       inTurn(() => {

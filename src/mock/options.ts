@@ -39,7 +39,8 @@ export function readOptions(options: MockOptions) {
   const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
   if (!FIDELITIES.includes(fidelity))
     throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
-  const front = options.front ?? fidelity === 'documented'
+  const { front = fidelity === 'documented' } = options
+  if (typeof front !== 'boolean') throw optionError(`front is ${String(front)}. Give true or false`)
   return {
     ...options,
     release,

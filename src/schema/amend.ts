@@ -112,8 +112,11 @@ function applyTo(shape: Shape, changes: KeyChanges): Shape {
     const isMoved = change === null || change instanceof Placed
     if (isMoved && index >= 0) entries.splice(index, 1)
     if (change === null) continue
-    if (change instanceof Placed) entries.splice(indexOf(change.previous) + 1, 0, [key, change.schema])
-    else if (index >= 0) entries[index] = [key, change]
+    if (change instanceof Placed) {
+      const previous = indexOf(change.previous)
+      if (previous < 0) throw new TypeError(`Failed to place "${key}": there is no key "${change.previous}" before it.`)
+      entries.splice(previous + 1, 0, [key, change.schema])
+    } else if (index >= 0) entries[index] = [key, change]
     else entries.push([key, change])
   }
   return Object.fromEntries(entries)

@@ -1,5 +1,6 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
 import { z } from 'zod'
+import { isObject, readKey } from '../schema/json.ts'
 import { MockError } from './mock-error.ts'
 import { keyOf, type Resource, type RowOf } from './resource.ts'
 import type { Key, Table } from './table.ts'
@@ -67,6 +68,8 @@ export class CheckedTable<Row extends object> {
   async update(key: Key, changes: Partial<Row>): Promise<Row> {
     return this.#world.queue.run(async () => {
       const current = this.#table.require(key)
+      const problems = this.#keyProblems(key, changes)
+      if (problems.length) throw rowError(this.#resource, problems)
       const checked = this.#check({ ...current, ...changes }, changes, current)
       return this.#table.update(key, (draft) => void Object.assign(draft, checked))
     })
@@ -81,8 +84,17 @@ export class CheckedTable<Row extends object> {
     return this.#world.tableNamed(this.#resource.name)
   }
 
+  /** Other rows point at a row by its key, so that it stays. */
+  #keyProblems(key: Key, changes: Partial<Row>): string[] {
+    const { name, key: field } = this.#resource
+    const changed = readKey(changes, field) ?? key
+    if (changed === key) return []
+    return [`${name}.${field}: a key cannot be changed; create a row with the new one and delete this`]
+  }
+
   #withKey(row: Partial<Row>): Partial<Row> {
-    const { key, model } = this.#resource
+    const { key, model, name } = this.#resource
+    if (!isObject(row)) throw rowError(this.#resource, [`${name}: ${JSON.stringify(row)} is no row; give an object`])
     if (key in row) return row
     const generated = [this.#table.next(), this.#world.random.uuid()].find(
       (candidate) => model.shape[key]?.safeParse(candidate).success,
@@ -91,17 +103,17 @@ export class CheckedTable<Row extends object> {
   }
 
   /**
-   * @param stated what the program says of it
+   * @param original what the program says of it
    * @param current the row that is changed, whose identifiers it may keep
    */
-  #check(row: Partial<Row>, stated: Partial<Row>, current?: Row): Row {
+  #check(row: Partial<Row>, original: Partial<Row>, current?: Row): Row {
     const resource = this.#resource
     const form: z.ZodType<Row> = resource.model
     const parsed = form.safeParse(completeRow(resource, toKeys({ ...row }, resource), () => this.#world.random))
     if (!parsed.success) throw rowError(resource, describeIssues(parsed.error.issues, resource.name))
     const checked = parsed.data as Row & Record<string, unknown>
     const problems = checkRow(resource, checked, this.#source, current)
-    if (problems.length === 0) problems.push(...checkDerived(resource, checked, { ...stated }, this.#source))
+    if (problems.length === 0) problems.push(...checkDerived(resource, checked, { ...original }, this.#source))
     if (problems.length) throw rowError(resource, problems)
     return checked
   }

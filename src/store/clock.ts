@@ -86,9 +86,8 @@ export function toInstant(milliseconds: number, microseconds = 0): Instant {
 }
 
 function toMilliseconds(instant: Date | Instant | number): number {
-  if (typeof instant === 'number' && !Number.isNaN(instant)) return instant
-  const milliseconds = instant instanceof Date ? instant.getTime() : Date.parse(String(instant))
-  if (!Number.isNaN(milliseconds)) return milliseconds
+  const date = typeof instant === 'string' ? new Date(Date.parse(instant)) : new Date(instant)
+  if (!Number.isNaN(date.getTime())) return typeof instant === 'number' ? instant : date.getTime()
   const remedy = 'Write one like 2024-09-27T14:26:18Z.'
   throw new MockError('ERR_CLOCK', `Failed to set the clock: "${String(instant)}" is no instant. ${remedy}`)
 }

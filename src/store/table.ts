@@ -211,7 +211,10 @@ export interface TableSnapshot<Row extends object> {
 
 /** A row that is asked for by its key is not there. */
 export const missingRow = (table: string, field: string, key: Key) =>
-  new MockError('ERR_WORLD', `Failed to find a row: ${table} has none with the ${field} ${JSON.stringify(key)}.`)
+  new MockError(
+    'ERR_WORLD',
+    `Failed to find a row: ${table} has none with the ${field} ${JSON.stringify(key)}. See which there are: world.${table}.values().`,
+  )
 
 /** Makes a value unchangeable, all the way down. */
 export function freeze<T>(value: T): T {

@@ -46,6 +46,8 @@ const ASIDE =
  */
 export function checkWorld(value: unknown, resources: readonly Resource[]): CheckedWorld {
   const header = HEADER.safeParse(value)
+  if (header.success && Object.prototype.toString.call(value) !== '[object Object]')
+    throw worldError(['the file: is no object with a list of rows for each resource'])
   if (!header.success) throw worldError(describeIssues(header.error.issues))
   const file = structuredClone(header.data)
   const problems = Object.keys(file).flatMap((key) => unknownKey(key, resources))
@@ -81,8 +83,26 @@ function unknownKey(key: string, resources: readonly Resource[]): string[] {
 }
 
 function asideOf(file: WorldFile, resources: readonly Resource[]): Record<string, unknown> {
-  const taken = new Set([...resources.flatMap(({ name, joins = [] }) => [name, ...joins]), 'permissions', 'secret_key'])
-  return Object.fromEntries(Object.entries(file).filter(([key]) => !taken.has(key)))
+  const taken = new Set([...resources.map(({ name }) => name), 'permissions', 'secret_key'])
+  const unjoined = new Map(resources.flatMap((resource) => unjoinedRows(resource, file)))
+  return Object.fromEntries(
+    Object.entries(file).flatMap(([key, value]) => {
+      if (taken.has(key)) return []
+      const rest = unjoined.has(key) ? unjoined.get(key) : value
+      return rest === undefined ? [] : [[key, rest]]
+    }),
+  )
+}
+
+/** What the keys that hold more of a resource's rows say of rows that are not there. */
+function unjoinedRows({ name, key, joins = [] }: Resource, file: WorldFile): [string, unknown][] {
+  const keys = new Set(listOf(file[name]).map((row) => row[key]))
+  return joins.map((join) => {
+    const value = file[join]
+    if (!Array.isArray(value)) return [join, value]
+    const rest = value.filter((row) => !isObject(row) || !keys.has(row[key]))
+    return [join, rest.length ? rest : undefined]
+  })
 }
 
 /** What a key of a file lists; what is no row among it is refused later. @throws MockError ERR_WORLD for no list */

@@ -1,5 +1,6 @@
 /** What one mock knows, what time it is there, and its chance. */
 import { EPOCH, type Clock } from './clock.ts'
+import { MockError } from './mock-error.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
 import { keyOf, keysIn, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
 import { freeze, Table, type Key, type TableSnapshot } from './table.ts'
@@ -29,6 +30,7 @@ export class World implements RowSource {
   readonly resources: readonly Resource[]
   #tables: ReadonlyMap<string, Table<object>>
   #pointers = new Map<string, readonly Pointer[]>()
+  #snapshots = new WeakSet<WorldSnapshot>()
   #changes = 0
   #permissions: Record<string, string[]> = freeze({})
   #secretKey = ''
@@ -120,17 +122,24 @@ export class World implements RowSource {
 
   /** The world as it is. */
   snapshot(): WorldSnapshot {
-    return {
+    const snapshot = {
       tables: new Map([...this.#tables].map(([name, table]) => [name, table.snapshot()])),
       permissions: this.#permissions,
       secretKey: this.#secretKey,
       aside: this.#aside,
       random: this.random.state(),
     }
+    this.#snapshots.add(snapshot)
+    return snapshot
   }
 
-  /** Makes the world what it was. */
-  restore({ tables, permissions, secretKey, aside, random }: WorldSnapshot): void {
+  /** Makes the world what it was. @throws MockError ERR_WORLD for what is no snapshot of this world */
+  restore(snapshot: WorldSnapshot): void {
+    if (!this.#snapshots.has(snapshot)) {
+      const remedy = 'Give what its own snapshot() gave.'
+      throw new MockError('ERR_WORLD', `Failed to restore the world: this is no snapshot of it. ${remedy}`)
+    }
+    const { tables, permissions, secretKey, aside, random } = snapshot
     for (const [name, table] of this.#tables) table.restore(tables.get(name) ?? { rows: [], highest: 0 })
     this.#permissions = permissions
     this.#secretKey = secretKey

@@ -77,6 +77,12 @@ describe('a change of a component', () => {
     ])
   })
 
+  it('that places a key after one that is not there is refused', () => {
+    expect(() => amend(Group, { Group: { lead: placedAfter('nickname', text()) } })).toThrow(
+      'Failed to place "lead": there is no key "nickname" before it.',
+    )
+  })
+
   it('that takes away a key that is not there takes away no other', () => {
     expect(keysOf(amend(Group, { Group: { nickname: null } }))).toEqual(['pk', 'name', 'color'])
   })

@@ -56,7 +56,25 @@ describe('a table of a world', () => {
   })
 })
 
+describe('a key of a row', () => {
+  it('cannot be changed, because other rows have it', async () => {
+    expect(await problemsOf(({ users }) => users.update(7, { pk: 70 }))).toEqual([
+      'users.pk: a key cannot be changed; create a row with the new one and delete this',
+    ])
+  })
+
+  it('can be said again', async () => {
+    const { users } = (await startMock()).world
+    expect((await users.update(7, { pk: 7, name: 'Alice' })).name).toBe('Alice')
+  })
+})
+
 describe('a row that a program makes', () => {
+  it.each([null, undefined, 'alice', []])('cannot be %j', async (row) => {
+    const [problem] = await problemsOf(({ users }) => users.create(row as never))
+    expect(problem).toContain('is no row; give an object')
+  })
+
   it('is answered by the API at once', async () => {
     const authentik = await startMock()
     const { pk } = await authentik.world.authorization_codes.create({ ...CODE, code: 'abc' })

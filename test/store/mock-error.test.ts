@@ -13,21 +13,35 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
   ],
   ERR_OPTION: [
     ['half a code', () => mock({ codes: 0.5 }), 'Give a whole number from 0.'],
+    ['a front that is a text', () => mock({ front: 'on' as never }), 'Give true or false.'],
     ['a fidelity that there is not', () => mock({ fidelity: 'honest' as never }), 'Give documented or observed.'],
   ],
   ERR_CLOCK: [
     ['a start that is no instant', () => mock({ now: 'yesterday' }), 'Write one like 2024-09-27T14:26:18Z.'],
     ['a date that is none', () => mock({ now: new Date(Number.NaN) }), 'Write one like 2024-09-27T14:26:18Z.'],
+    ['a number that no date has', () => mock({ now: 8.64e15 + 1 }), 'Write one like 2024-09-27T14:26:18Z.'],
     ['a clock stopped at no instant', () => mock().clock.freeze('soon'), 'Write one like 2024-09-27T14:26:18Z.'],
   ],
   ERR_WORLD: [
     ['a world that is a list', () => mock({ world: [] }), 'Mend it, or print a whole one with: authentik-mock seed'],
+    ['a world that is a date', () => mock({ world: new Date() }), 'no object with a list of rows for each resource'],
+    ['a snapshot before the world is filled', () => mock().snapshot(), 'Await ready.'],
+    ['what is no snapshot', () => mock().restore({} as never), 'Give what its own snapshot() gave.'],
+    [
+      'a snapshot of another mock',
+      async () => {
+        const [authentik, neighbour] = [mock(), mock()]
+        await Promise.all([authentik.ready, neighbour.ready])
+        await authentik.restore(neighbour.snapshot())
+      },
+      'Give what its own snapshot() gave.',
+    ],
     [
       'a token where nobody may have it',
       () => mock({ world: {}, token: 'key' }).ready,
       'Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.',
     ],
-    ['a row that is not there', () => mock().world.users.update(99, {}), 'users has none with the pk 99.'],
+    ['a row that is not there', () => mock().world.users.update(99, {}), 'See which there are: world.users.values().'],
     ['a row that does not fit', () => mock().world.groups.create({}), 'groups.name: Invalid input: expected string'],
   ],
   ERR_USER: [
