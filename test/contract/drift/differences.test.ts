@@ -1,7 +1,7 @@
 /** Drift reports how an operation changed: its parameters, body, responses, path and method. */
 import { describe, expect, it } from 'vitest'
 import { compareDocuments, type Document } from '../../../src/contract/drift/compare.ts'
-import type { Fragment } from '../../../src/schema/words.ts'
+import type { JsonObject } from '../../../src/schema/json.ts'
 import {
   compare,
   differencesBetween,
@@ -36,9 +36,9 @@ describe('drift reports', () => {
   const requiredBody = documentWith({ requestBody: { ...inJson(text), required: true } })
   const recursive = (name: object) => withAnswer(objectOf({ name, children: listOf(ref('Book')) }))
   const withGroup = (component: string) => withAnswer(objectOf({ group: ref(component) }), { [component]: requiredKey })
-  const withAlternative = (part: Fragment) =>
+  const withAlternative = (part: JsonObject) =>
     withAnswer(objectOf({ part: { oneOf: [ref('Part'), text] } }), { Part: part })
-  const inTwoOperations = (part: Fragment) => ({
+  const inTwoOperations = (part: JsonObject) => ({
     paths: {
       '/a/': { get: { operationId: 'list', responses: { 200: inJson(listOf(ref('Part'))) } } },
       ...emptyOperation.paths,
@@ -214,7 +214,7 @@ describe('drift reports', () => {
 
 describe('a difference', () => {
   it('names the component that had a key when another component stands in its place', () => {
-    const withGroup = (name: string, component: Fragment) =>
+    const withGroup = (name: string, component: JsonObject) =>
       withAnswer(objectOf({ group: ref(name) }), { [name]: component })
     const [baseline, candidate] = [withGroup('User', requiredKey), withGroup('Person', objectOf({ b: integer }))]
     expect(compare(baseline, candidate)).toEqual([

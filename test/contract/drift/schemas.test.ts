@@ -1,6 +1,6 @@
 /** Drift reports how a schema changed. A change may break the reader of an answer, the writer of a request, both or nobody. */
 import { expect, it } from 'vitest'
-import type { Fragment } from '../../../src/schema/words.ts'
+import type { JsonObject } from '../../../src/schema/json.ts'
 import { compare, integer, listOf, objectOf, oneOf, ref, text, withAnswer, withBody } from './support.ts'
 
 const nullableText = { ...text, nullable: true }
@@ -14,8 +14,8 @@ type SchemaChange = [
   report: string,
   inAnswer: string,
   inRequest: string,
-  oldSchema: Fragment,
-  newSchema: Fragment,
+  oldSchema: JsonObject,
+  newSchema: JsonObject,
 ]
 
 const CHANGES: SchemaChange[] = [

@@ -8,7 +8,7 @@ import {
   type Uses,
 } from '../../../src/contract/drift/compare.ts'
 import { toDocument } from '../../../src/rest/document.ts'
-import type { Fragment } from '../../../src/schema/words.ts'
+import type { JsonObject } from '../../../src/schema/json.ts'
 
 /** The path of the pact that is shipped. */
 export const PACT = 'pacts/goauthentik-api-authentik.json'
@@ -76,15 +76,15 @@ export const documentWith = (operation: object, components: Document['components
 })
 
 /** A document whose operation is answered with the component `Book`. */
-export const withAnswer = (book: Fragment, schemas: Record<string, Fragment> = {}) =>
+export const withAnswer = (book: JsonObject, schemas: Record<string, JsonObject> = {}) =>
   documentWith({ responses: { 200: inJson(ref('Book')) } }, { schemas: { Book: book, ...schemas } })
 
 /** A document whose operation is sent the component `Book`. */
-export const withBody = (book: Fragment) =>
+export const withBody = (book: JsonObject) =>
   documentWith({ requestBody: inJson(ref('Book')) }, { schemas: { Book: book } })
 
 /** A document whose operation is sent the component `Book`, and is answered with it. */
-export const withBodyAndAnswer = (book: Fragment) =>
+export const withBodyAndAnswer = (book: JsonObject) =>
   documentWith(
     { requestBody: inJson(ref('Book')), responses: { 200: inJson(ref('Book')) } },
     { schemas: { Book: book } },
