@@ -63,8 +63,12 @@ export interface Mock {
   emulates(path: string): boolean
   /** Answers a call, as a transport hands it on; at once when the mock is ready. */
   answer(call: Call): Reply | Promise<Reply>
-  /** Answers a request as a server would. @example await authentik.fetch(new Request('http://localhost/api/v3/root/config/')) */
-  fetch(request: Request): Promise<Response>
+  /**
+   * Answers a request as a server would, whatever its origin.
+   * @param request as the web's own `fetch` has it
+   * @example await authentik.fetch('http://localhost/api/v3/root/config/')
+   */
+  fetch(request: Request | URL | string, init?: RequestInit): Promise<Response>
   /**
    * The world as it is. It costs little: rows are frozen, and shared.
    * @throws MockError ERR_WORLD before the mock is `ready`
@@ -136,7 +140,10 @@ export function mock(options: MockOptions = {}): Mock {
       if (failure) throw failure.error
       return answer(call)
     },
-    fetch: async (request) => toResponse(await authentik.answer(toCall(request)), request.method),
+    async fetch(input, init) {
+      const request = input instanceof Request && !init ? input : new Request(input, init)
+      return toResponse(await authentik.answer(toCall(request)), request.method)
+    },
     snapshot() {
       checkFilled()
       if (!start)

@@ -1,4 +1,5 @@
 /** The options of a mock, with their defaults and what each may be. */
+import { distance } from 'fastest-levenshtein'
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
 import type { Instant } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
@@ -36,6 +37,7 @@ export interface MockOptions {
 
 /** The options with their defaults. @throws MockError ERR_OPTION for a value that cannot be */
 export function readOptions(options: MockOptions) {
+  for (const name of Object.keys(options)) if (!NAMES.includes(name)) throw unknownOption(name)
   const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
   if (!FIDELITIES.includes(fidelity))
     throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
@@ -50,6 +52,23 @@ export function readOptions(options: MockOptions) {
     codes: checkWhole('codes', codes),
     log,
   }
+}
+
+const NAMES: readonly string[] = [
+  'release',
+  'fidelity',
+  'front',
+  'seed',
+  'codes',
+  'world',
+  'now',
+  'token',
+  'log',
+] satisfies (keyof MockOptions)[]
+
+function unknownOption(name: string): MockError {
+  const [nearest] = NAMES.toSorted((a, b) => distance(a, name) - distance(b, name))
+  return optionError(`there is no option "${name}". The nearest is ${nearest}`)
 }
 
 function checkWhole(name: string, value: number): number {

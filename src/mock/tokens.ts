@@ -10,7 +10,7 @@ const BOOTSTRAP_TOKEN = 'authentik-bootstrap-token'
 export async function setBootstrapToken(world: World, key: string): Promise<void> {
   const superuser = [...world.table(users).values()].find((user) => user.is_active && isSuperuser(user, world))
   if (!superuser) {
-    const remedy = 'Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.'
+    const remedy = 'Give one, or no token (AUTHENTIK_BOOTSTRAP_TOKEN).'
     throw new MockError('ERR_WORLD', `Failed to set the token: the world has no active superuser. ${remedy}`)
   }
   const table = world.table(apiTokens)

@@ -50,11 +50,16 @@ export interface FilterField<Row extends object> {
 /** A kind of filter, such as `exactly`. */
 export type FilterKind = <Row extends object>(field: FilterField<Row>) => Filter<Row>
 
-/** Makes a filter of a value that no field holds. @example filterBy(exactly, (row: User, source) => ...) */
+/**
+ * Makes a filter of a value that no field holds.
+ * @param options what the kind asks for beside the value: `choices` for `choosing`, a `target` for `pointing`
+ * @example filterBy(exactly, (row: User, source) => ...)
+ */
 export const filterBy = <Row extends object>(
   kind: FilterKind,
   value: (row: Row, source: RowSource) => unknown,
-): Filter<Row> => kind<Row>({ value, choices: [], schema: text() })
+  { choices = [], schema = text(), ...target }: Partial<Pick<FilterField<Row>, 'choices' | 'target' | 'schema'>> = {},
+): Filter<Row> => kind<Row>({ value, choices, schema, ...target })
 
 // ---- texts
 

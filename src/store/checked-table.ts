@@ -41,9 +41,11 @@ export class CheckedTable<Row extends object> {
     return this.#table.has(key)
   }
 
-  /** The row with this value in a unique field. @example world.users.find('username', 'akadmin') */
+  /** The first row with this value, at once where the field is unique. @example world.users.find('username', 'akadmin') */
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
-    return this.#table.find(field, value)
+    if (this.#resource.unique.includes(String(field))) return this.#table.find(field, value)
+    for (const row of this.#table.values()) if (row[field] === value) return row
+    return undefined
   }
 
   /** All rows, in the order of their creation. */

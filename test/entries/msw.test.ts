@@ -23,7 +23,7 @@ afterAll(() => server.close())
 
 describe('through MSW', () => {
   it.each([
-    'http://authentik.test/api/v3/core/brands/',
+    'http://authentik.test/api/v3/core/no_such_thing/',
     'http://authentik.test/api/v3/oauth2/authorization_codes/1',
     'http://authentik.test/app.js',
     'http://authentik.test/',

@@ -38,6 +38,13 @@ describe('a table of a world', () => {
     expect(users.size).toBe(8)
   })
 
+  it('has the first row with a value in any field', async () => {
+    const { users, groups } = (await startMock()).world
+    expect(users.find('pk', 7)).toBe(users.get(7))
+    expect(groups.find('parent', STAFF)).toBe(groups.get(DEVELOPERS))
+    expect(users.find('email', 'nobody@example.com')).toBeUndefined()
+  })
+
   it('has rows of the type of its resource', async () => {
     const { world } = await startMock()
     expect(world.users.get(7)?.username.toUpperCase()).toBe('ALICE')

@@ -13,6 +13,11 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
   ],
   ERR_OPTION: [
     ['half a code', () => mock({ codes: 0.5 }), 'Give a whole number from 0.'],
+    [
+      'an option that there is not',
+      () => mock({ releese: '2025.12' } as never),
+      'there is no option "releese". The nearest is release.',
+    ],
     ['a front that is a text', () => mock({ front: 'on' as never }), 'Give true or false.'],
     ['a fidelity that there is not', () => mock({ fidelity: 'honest' as never }), 'Give documented or observed.'],
   ],
@@ -39,7 +44,7 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
     [
       'a token where nobody may have it',
       () => mock({ world: {}, token: 'key' }).ready,
-      'Give one, or leave AUTHENTIK_BOOTSTRAP_TOKEN unset.',
+      'Give one, or no token (AUTHENTIK_BOOTSTRAP_TOKEN).',
     ],
     ['a row that is not there', () => mock().world.users.update(99, {}), 'See which there are: world.users.values().'],
     ['a row that does not fit', () => mock().world.groups.create({}), 'groups.name: Invalid input: expected string'],

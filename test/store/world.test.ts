@@ -174,6 +174,15 @@ describe('the clock', () => {
 })
 
 describe('a mock', () => {
+  it('is fetched from as a server is: by a request, by a URL, by a text with what else is asked', async () => {
+    const authentik = await startMock({ token: 'key' })
+    const url = `http://localhost/api/v3${CODES}1/`
+    const init = { headers: { Authorization: 'Bearer key' } }
+    const responses = [new Request(url, init)].map((request) => authentik.fetch(request))
+    responses.push(authentik.fetch(url, init), authentik.fetch(new URL(url), { ...init, method: 'HEAD' }))
+    expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([200, 200, 200])
+  })
+
   it('undoes every change on reset', async () => {
     const authentik = await startMock()
     const start = JSON.stringify(authentik.world)

@@ -80,13 +80,17 @@ export function compareVersions(a: string, b: string): number {
   return 0
 }
 
-/** The known one that differs least: in time where both are numbers, in letters otherwise. */
+/** The newest that begins so, or has it in its name; else the one that differs least: in time where both are numbers, in letters otherwise. */
 function nearestTo(name: string): string {
+  const part = name.replace(/^v/i, '')
+  const newest =
+    versions.findLast((version) => version.startsWith(part)) ?? versions.findLast((version) => version.includes(part))
+  if (part && newest) return newest
   const weights = [12, 1, 0.01]
   const toMonths = (version: string) =>
     version.split('.').reduce((sum, part, index) => sum + Number(part) * (weights[index] ?? 0), 0)
   const isNumeric = /^\d{4}\.\d+(\.\d+)?$/.test(name)
   const difference = (version: string) =>
     isNumeric ? Math.abs(toMonths(version) - toMonths(name)) : distance(version, name)
-  return versions.toSorted((a, b) => difference(a) - difference(b))[0] ?? DEFAULT_RELEASE
+  return versions.toReversed().sort((a, b) => difference(a) - difference(b))[0] ?? DEFAULT_RELEASE
 }

@@ -1,5 +1,6 @@
 /** A ready interaction for each operation that reads: what is asked of authentik, in which state, and what it answers. */
 import type { OperationId } from '../../authentik/resources/index.ts'
+import type { Field } from '../../rest/field.ts'
 import type { Operation, Release } from '../../rest/operation.ts'
 import { anyObject, toOpenApi, type Schema } from '../../schema/words.ts'
 import { resourceStates, type ProviderState } from './states.ts'
@@ -48,7 +49,10 @@ function exampleStates({ resource }: Operation): ProviderState[] {
   const { present, key, resource: subject } = states
   const hasIntegerKey = subject.model.shape[subject.key]?.safeParse(1).success === true
   const pk = hasIntegerKey ? 1 : String(MADE_UP['uuid'])
-  const example = key === 'id' ? pk : subject.names?.noun.toLowerCase().replaceAll(' ', '-')
+  const keyField = Object.entries<Field>(subject.fields).find(([field]) => field === key)?.[1]
+  const isUuid = keyField && toOpenApi(keyField.schema).format === 'uuid'
+  const slug = subject.names?.noun.toLowerCase().replaceAll(' ', '-')
+  const example = key === 'id' ? pk : isUuid ? String(MADE_UP['uuid']) : slug
   const expiry = 'is_expired' in subject.fields ? { expiry: 'live' } : {}
   return [{ name: present, params: { [key]: example, ...expiry } } as unknown as ProviderState]
 }

@@ -23,6 +23,18 @@ it.each(added)('$name.$key is documented from $addedIn on, and not before', ({ k
   expect(lines[0]).toBe(addedIn)
 })
 
+it.each(resources.filter(({ component }) => nameOf(component)))(
+  'every key of $name in any release has a field',
+  (resource) => {
+    const { component, documented } = resource
+    const keys = versions.flatMap((version) => {
+      const schema = componentsOf(findRelease(version)).get(nameOf(component))
+      return Object.keys((schema && meaningOf(schema).component?.shape) ?? {})
+    })
+    expect([...new Set(keys)].filter((key) => !(key in documented))).toEqual([])
+  },
+)
+
 it('covers the fields of several lines', () => {
   expect(new Set(added.map(({ addedIn }) => addedIn)).size).toBeGreaterThan(2)
 })

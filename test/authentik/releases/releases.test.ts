@@ -51,9 +51,12 @@ describe('a release', () => {
     ['2024.8.7', '2024.8.6'],
     ['2025.12.9', '2025.12.6'],
     ['2023.10.7', '2024.2.0'],
-    ['2030.1', '2026.8.3'],
+    ['2030.1', versions.at(-1)],
     ['v2025.4.1', '2025.4.1'],
-    ['latest', expect.any(String)],
+    ['v2026.2', '2026.2.3'],
+    ['2024', '2024.12.5'],
+    ['26.2', expect.stringMatching(/^2026\.2/)],
+    ['latest', versions.at(-1)],
   ])('that the mock does not know is refused, with the name of the nearest: %s', (release, nearest) => {
     const message = (() => {
       try {
