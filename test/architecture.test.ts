@@ -1,8 +1,9 @@
 /** Who may import whom (ARCHITECTURE.md): values and types alike, however many lines an import has. */
 import { globSync } from 'node:fs'
 import { dirname, posix } from 'node:path'
-import { parseSync } from 'oxc-parser'
+import { parseSync, Visitor } from 'oxc-parser'
 import { expect, it } from 'vitest'
+import { resources } from '../src/authentik/resources/index.ts'
 import { readText, root } from './support/files.ts'
 
 /** The folders of src/, from what knows least to what knows most. */
@@ -53,6 +54,20 @@ it.each(files.filter((file) => !WITH_NODE.test(file)))(
   'src/%s runs in a browser: it imports nothing of Node',
   (file) => {
     expect(modulesOf(file).filter((name) => name.startsWith('node:'))).toEqual([])
+  },
+)
+
+it.each(files.filter((file) => /^(http|schema|store|rest)\//.test(file)))(
+  'src/%s names no resource of authentik: those are handed to it',
+  (file) => {
+    const { program } = parseSync(file, readText(`src/${file}`))
+    const names = new Set<string>(resources.map(({ name }) => name))
+    const texts: unknown[] = []
+    new Visitor({ Literal: ({ value }) => void texts.push(value) }).visit(program)
+    // `open: 'users'` says whom a path is open to.
+    expect(
+      texts.filter((text) => names.has(String(text)) && !(file === 'rest/operation.ts' && text === 'users')),
+    ).toEqual([])
   },
 )
 

@@ -2,7 +2,7 @@
 import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
 import { SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
 import { findRelease } from '../authentik/releases/index.ts'
-import { resources, type AuthentikResource } from '../authentik/resources/index.ts'
+import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
 import { users } from '../authentik/resources/users.ts'
 import type { Call, Reply } from '../http/message.ts'
 import { toCall, toResponse } from '../http/web.ts'
@@ -95,7 +95,7 @@ export function mock(options: MockOptions = {}): Mock {
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
   const world = new World(resources, clock)
-  const file = settings.world && checkWorld(settings.world, resources)
+  const file = settings.world && checkWorld(settings.world, resources, ASIDE)
   const { answer, emulates } = createPipeline(world, release, settings)
   const tables = tablesOf(world, resources)
   const began = Math.floor(clock.now() / 60_000) * 60_000

@@ -16,7 +16,7 @@ export interface ResourceNames {
   noun: string
   /** The provider state that there is one: `authorizationCode` makes `authorizationCodeExists`. */
   state: string
-  /** The field by which a path and a provider state name a row. @default its pk, called `id` */
+  /** The field by which a path and a provider state name a row. @default its `pk`, called `id` */
   key?: string
 }
 
@@ -86,6 +86,8 @@ export function resource<
 >(definition: ResourceDefinition<F, Name, Names>): RestResource<F, Name, Names> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
   const { seed, derive, joins, infer } = definition
+  if (names && key !== 'pk' && names.key === undefined)
+    throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const entries: [string, Field][] = Object.entries(fields)
   const pick = <T>(read: (field: Field) => T | undefined): Record<string, T> =>
     Object.fromEntries(entries.flatMap(([field, value]) => toEntry(field, read(value))))

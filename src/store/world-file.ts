@@ -34,23 +34,20 @@ const HEADER = z.looseObject({
   recorded_at: z.string().optional(),
 })
 
-/** Keys of a world that the mock has no table for: it keeps them as they are. */
-const ASIDE =
-  /^(release|recorded_at|flow_bindings|stages|brands|device_tokens|policy_bindings|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/
-
 /**
  * Reads a world file, with what it leaves out filled in.
  * @param value the parsed file; it is not changed
+ * @param aside the keys that are kept as they are, because there is no table for them
  * @throws MockError ERR_WORLD when a value is of the wrong kind, a key is unknown, an identifier stands twice, a
  * reference points at nothing, or a row states otherwise than authentik would compute
  */
-export function checkWorld(value: unknown, resources: readonly Resource[]): CheckedWorld {
+export function checkWorld(value: unknown, resources: readonly Resource[], aside: RegExp): CheckedWorld {
   const header = HEADER.safeParse(value)
   if (header.success && Object.prototype.toString.call(value) !== '[object Object]')
     throw worldError(['the file: is no object with a list of rows for each resource'])
   if (!header.success) throw worldError(describeIssues(header.error.issues))
   const file = structuredClone(header.data)
-  const problems = Object.keys(file).flatMap((key) => unknownKey(key, resources))
+  const problems = Object.keys(file).flatMap((key) => (aside.test(key) ? [] : unknownKey(key, resources)))
   if (problems.length) throw worldError(problems)
   const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
   const rows = new Map(
@@ -68,7 +65,7 @@ export function checkWorld(value: unknown, resources: readonly Resource[]): Chec
   return { rows, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
 }
 
-/** A key that no resource has, and that is nothing that is kept aside. */
+/** A key that no resource has. */
 function unknownKey(key: string, resources: readonly Resource[]): string[] {
   const names = [
     ...resources.map(({ name }) => name),
@@ -76,7 +73,7 @@ function unknownKey(key: string, resources: readonly Resource[]): string[] {
     'permissions',
     'secret_key',
   ]
-  if (names.includes(key) || ASIDE.test(key)) return []
+  if (names.includes(key)) return []
   const unlikeness = (name: string) => (name.includes(key) ? 0 : distance(name, key))
   const [nearest] = names.toSorted((a, b) => unlikeness(a) - unlikeness(b))
   return [`${key}: there is no such key; the nearest is ${nearest}`]

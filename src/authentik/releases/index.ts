@@ -82,10 +82,10 @@ export function compareVersions(a: string, b: string): number {
 
 /** The newest that begins so, or has it in its name; else the one that differs least: in time where both are numbers, in letters otherwise. */
 function nearestTo(name: string): string {
-  const part = name.replace(/^v/i, '')
+  const text = name.replace(/^v/i, '')
   const newest =
-    versions.findLast((version) => version.startsWith(part)) ?? versions.findLast((version) => version.includes(part))
-  if (part && newest) return newest
+    versions.findLast((version) => version.startsWith(text)) ?? versions.findLast((version) => version.includes(text))
+  if (text && newest) return newest
   const weights = [12, 1, 0.01]
   const toMonths = (version: string) =>
     version.split('.').reduce((sum, part, index) => sum + Number(part) * (weights[index] ?? 0), 0)

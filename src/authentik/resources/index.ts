@@ -49,3 +49,7 @@ export const resources = ENTRIES.flatMap(({ resource }) => (resource ? [resource
 
 /** Every operation, as the base release has it. */
 export const operations = ENTRIES.flatMap(({ operations: ofEntry }) => [...ofEntry])
+
+/** What a world says of its recording, and what authentik keeps and no resource here has: it is kept as it is. */
+export const ASIDE =
+  /^(release|recorded_at|flow_bindings|stages|brands|device_tokens|policy_bindings|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/
