@@ -148,19 +148,21 @@ export const hidden = <S extends Schema>(
   options: Pick<FieldOptions<S, S>, 'default' | 'references' | 'unique' | 'generate' | 'description'> = {},
 ): Field<z.output<S>, never> => ({ ...common(options), schema, model: withFallback(schema, options) })
 
-interface CommonOptions {
-  references?: string
-  cascades?: boolean
-  unique?: true | UniqueOptions
-  filter?: FilterKind
-  filters?: Readonly<Record<string, FilterKind>>
-  search?: boolean
-  order?: boolean
-  addedIn?: string
-  generate?: (random: Random) => unknown
-  check?: Check
-  exists?: (key: string | number, source: RowSource) => boolean
-}
+/** What is said alike of every kind of field. */
+type CommonOptions = Pick<
+  FieldOptions<Schema, Schema>,
+  | 'references'
+  | 'cascades'
+  | 'unique'
+  | 'filter'
+  | 'filters'
+  | 'search'
+  | 'order'
+  | 'addedIn'
+  | 'generate'
+  | 'check'
+  | 'exists'
+>
 
 function common(options: CommonOptions): Omit<Field<never, never>, 'model' | 'schema'> {
   const {
