@@ -39,10 +39,12 @@ const componentsByRelease = new WeakMap<Release, Map<string, Schema>>()
 
 /** The components that a release's answers are made of, by authentik's names. */
 export function componentsOf(release: Release): Map<string, Schema> {
+  const cached = componentsByRelease.get(release)
+  if (cached) return cached
   const schemas = release.operations.flatMap(({ responses }) =>
     Object.values(responses).filter((schema) => schema !== null),
   )
-  const components = componentsByRelease.get(release) ?? reachableComponents(schemas)
+  const components = reachableComponents(schemas)
   componentsByRelease.set(release, components)
   return components
 }
