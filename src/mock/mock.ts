@@ -97,7 +97,6 @@ export function mock(options: MockOptions = {}): Mock {
   const world = new World(resources, clock)
   const file = settings.world && checkWorld(settings.world, resources, ASIDE)
   const { answer, emulates } = createPipeline(world, release, settings)
-  const tables = tablesOf(world, resources)
   const began = Math.floor(clock.now() / 60_000) * 60_000
   let start: WorldSnapshot | undefined
   let failure: { error: unknown } | undefined
@@ -130,14 +129,24 @@ export function mock(options: MockOptions = {}): Mock {
     fidelity: settings.fidelity,
     seed: file ? undefined : settings.seed,
     clock,
-    world: withHeader(tables, world),
+    // Not Object.assign, which would ask once, before the world is filled.
+    world: {
+      ...tablesOf(world, resources),
+      get permissions() {
+        return world.permissions
+      },
+      get aside() {
+        return world.aside
+      },
+      toJSON: () => world.toJSON(),
+    },
     operations: release.operations,
     ready,
     tokens: () => findTokens(world),
     logIn: (username) => inTurn(() => logIn(username, world)),
     emulates,
     answer(call) {
-      if (failure) throw failure.error
+      checkFilled()
       return answer(call)
     },
     async fetch(input, init) {
@@ -158,21 +167,6 @@ export function mock(options: MockOptions = {}): Mock {
       }),
   }
   return authentik
-}
-
-/** The tables, and what is said once as it is whenever it is asked for. */
-function withHeader<T extends object>(tables: T, world: World) {
-  const header = {
-    get permissions() {
-      return world.permissions
-    },
-    get aside() {
-      return world.aside
-    },
-    toJSON: () => world.toJSON(),
-  }
-  // Not Object.assign, which would ask once, before the world is filled.
-  return Object.defineProperties(tables, Object.getOwnPropertyDescriptors(header)) as T & typeof header
 }
 
 async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {
