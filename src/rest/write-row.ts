@@ -1,5 +1,6 @@
 /** What the body of a request makes of a row. */
-import { integer, toOpenApi } from '../schema/words.ts'
+import { newKey } from '../store/world.ts'
+import { completeRow } from '../store/world-file.ts'
 import type { Field, Fields, RowOfFields } from './field.ts'
 import type { Context } from './operation.ts'
 import { parseBody, type FieldRules } from './parse-body.ts'
@@ -11,16 +12,9 @@ export function createRow<F extends Fields>(
   { world }: Context,
   values: Record<string, unknown>,
 ): Promise<RowOfFields<F>> {
-  const { key, generated } = resource
-  const table = world.table(resource)
-  const isInteger = toOpenApi(resource.model.shape[key] ?? integer()).type === 'integer'
-  const generatedValues = Object.entries(generated).map(([field, make]) => [field, make(world.random)])
-  const row = {
-    [key]: isInteger ? table.next() : world.random.uuid(),
-    ...Object.fromEntries(generatedValues),
-    ...values,
-  }
-  return table.create(row)
+  const completed = completeRow(resource, values, () => world.random)
+  const row = { ...newKey(resource, world), ...completed }
+  return world.table(resource).create(row as Partial<RowOfFields<F>>)
 }
 
 /**

@@ -5,7 +5,7 @@ import { MockError } from './mock-error.ts'
 import { keyOf, type Resource, type RowOf } from './resource.ts'
 import type { Key, Table } from './table.ts'
 import { checkDerived, checkRow, completeRow, describeIssues, toKeys, type NamedSource } from './world-file.ts'
-import type { World } from './world.ts'
+import { newKey, type World } from './world.ts'
 
 /** The rows of one resource, for a program. Rows are frozen; every change waits its turn. */
 export class CheckedTable<Row extends object> {
@@ -13,17 +13,10 @@ export class CheckedTable<Row extends object> {
   readonly #resource: Resource
   readonly #source: NamedSource
 
-  constructor(world: World, resource: Resource) {
+  constructor(world: World, resource: Resource, source: NamedSource) {
     this.#world = world
     this.#resource = resource
-    this.#source = {
-      table: (owner) => world.table(owner),
-      tableNamed: (name) => world.tableNamed(name),
-      pathOf: (owner, row) => {
-        const key = keyOf(owner, row)
-        return world.table(owner).get(key) === row ? `${owner.name}.get(${JSON.stringify(key)})` : owner.name
-      },
-    }
+    this.#source = source
   }
 
   /** How many rows there are. */
@@ -43,7 +36,8 @@ export class CheckedTable<Row extends object> {
 
   /** The first row with this value, at once where the field is unique. @example world.users.find('username', 'akadmin') */
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
-    if (this.#resource.unique.includes(String(field))) return this.#table.find(field, value)
+    const { key, unique } = this.#resource
+    if (field === key || unique.includes(String(field))) return this.#table.find(field, value)
     for (const row of this.#table.values()) if (row[field] === value) return row
     return undefined
   }
@@ -95,13 +89,9 @@ export class CheckedTable<Row extends object> {
   }
 
   #withKey(row: Partial<Row>): Partial<Row> {
-    const { key, model, name } = this.#resource
+    const { key, name } = this.#resource
     if (!isObject(row)) throw rowError(this.#resource, [`${name}: ${JSON.stringify(row)} is no row; give an object`])
-    if (key in row) return row
-    const generated = [this.#table.next(), this.#world.random.uuid()].find(
-      (candidate) => model.shape[key]?.safeParse(candidate).success,
-    )
-    return generated === undefined ? row : { [key]: generated, ...row }
+    return key in row ? row : { ...newKey(this.#resource, this.#world), ...row }
   }
 
   /**
@@ -130,7 +120,16 @@ export type Tables<Resources extends readonly Resource[]> = {
 }
 
 /** The tables of a world, by the names of its resources. */
-export const tablesOf = <Resources extends readonly Resource[]>(world: World, resources: Resources) =>
-  Object.fromEntries(
-    resources.map((resource) => [resource.name, new CheckedTable(world, resource)]),
+export function tablesOf<Resources extends readonly Resource[]>(world: World, resources: Resources) {
+  const source: NamedSource = {
+    table: (owner) => world.table(owner),
+    tableNamed: (name) => world.tableNamed(name),
+    pathOf(owner, row) {
+      const key = keyOf(owner, row)
+      return world.table(owner).get(key) === row ? `${owner.name}.get(${JSON.stringify(key)})` : owner.name
+    },
+  }
+  return Object.fromEntries(
+    resources.map((resource) => [resource.name, new CheckedTable(world, resource, source)]),
   ) as unknown as Tables<Resources>
+}

@@ -64,6 +64,9 @@ export const modelNameOf = ({ django }: Resource) => django.className.toLowerCas
 /** The key of a row. */
 export const keyOf = ({ key }: { key: string }, row: object): Key => Reflect.get(row, key)
 
+/** Whether the rows of a resource are numbered. */
+export const hasIntegerKey = ({ key, model }: Resource): boolean => model.shape[key]?.safeParse(1).success === true
+
 /** The row that a resource has. */
 export type RowOf<R> = R extends { model: Schema<infer Row> } ? Row : never
 

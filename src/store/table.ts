@@ -17,7 +17,7 @@ export interface ReadableTable<Row extends object> {
   /** The row that a reference names, which is there as long as the world is whole. @throws MockError ERR_WORLD */
   require(key: Key): Row
   has(key: Key): boolean
-  /** The row with this value in a unique field. */
+  /** The row with this value in a unique field, or in the one that identifies it. */
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined
   /** All rows, in the order of their creation. */
   values(): IterableIterator<Row>
@@ -81,6 +81,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   }
 
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
+    if (field === this.#options.key) return this.#byKey.get(value as Key)
     return this.#indexes.get(field)?.get(value)
   }
 

@@ -160,7 +160,7 @@ export function checkRow(resource: Resource, row: FileRow, source: NamedSource, 
   const table = source.table<FileRow>(resource)
   const path = () => source.pathOf(resource, row)
   const taken = [key, ...unique].flatMap((field) => {
-    const holder = field === key ? table.get(row[field] as Key) : table.find(field, row[field])
+    const holder = table.find(field, row[field])
     if (!holder || holder === row || holder === current || row[field] === null || row[field] === undefined) return []
     return [`${path()}.${field}: ${JSON.stringify(row[field])} is already that of ${source.pathOf(resource, holder)}`]
   })

@@ -2,7 +2,7 @@
 import { EPOCH, type Clock } from './clock.ts'
 import { MockError } from './mock-error.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
-import { keyOf, keysIn, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
+import { hasIntegerKey, keyOf, keysIn, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
 import { freeze, Table, type Key, type TableSnapshot } from './table.ts'
 import type { CheckedWorld, WorldFile } from './world-file.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -189,6 +189,12 @@ export class World implements RowSource {
       }
     }
   }
+}
+
+/** The key of a row to be made, by the name of its field: the next number, or a UUID. */
+export function newKey(resource: Resource, world: World): Record<string, Key> {
+  const key = hasIntegerKey(resource) ? world.table(resource).next() : world.random.uuid()
+  return { [resource.key]: key }
 }
 
 /** A row with what follows from others, in the order of its model. */

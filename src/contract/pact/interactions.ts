@@ -3,6 +3,7 @@ import type { OperationId } from '../../authentik/resources/index.ts'
 import type { Field } from '../../rest/field.ts'
 import type { Operation, Release } from '../../rest/operation.ts'
 import { anyObject, toOpenApi, type Schema } from '../../schema/words.ts'
+import { hasIntegerKey } from '../../store/resource.ts'
 import { resourceStates, type ProviderState } from './states.ts'
 import { escape, FORMATS, MADE_UP, toTemplate, type Template } from './template.ts'
 
@@ -47,8 +48,7 @@ function exampleStates({ resource }: Operation): ProviderState[] {
   const states = resourceStates.find((candidate) => candidate.resource.name === resource?.name)
   if (!states) return []
   const { present, key, resource: subject } = states
-  const hasIntegerKey = subject.model.shape[subject.key]?.safeParse(1).success === true
-  const pk = hasIntegerKey ? 1 : String(MADE_UP['uuid'])
+  const pk = hasIntegerKey(subject) ? 1 : String(MADE_UP['uuid'])
   const keyField = Object.entries<Field>(subject.fields).find(([field]) => field === key)?.[1]
   const isUuid = keyField && toOpenApi(keyField.schema).format === 'uuid'
   const slug = subject.names?.noun.toLowerCase().replaceAll(' ', '-')

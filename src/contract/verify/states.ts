@@ -1,6 +1,6 @@
 /** Looks for provider states on a server that we do not own: the states are found, and never made. */
 import { operations } from '../../authentik/resources/index.ts'
-import type { Resource } from '../../store/resource.ts'
+import { hasIntegerKey, type Resource } from '../../store/resource.ts'
 import { resourceStates } from '../pact/states.ts'
 import { isObject, readKey } from '../../schema/json.ts'
 import type { State } from './pact-file.ts'
@@ -104,12 +104,12 @@ const SPECIALS: Readonly<Record<string, { query?: string; fits?: typeof hasExpir
 
 /** The states of each resource: there is a row of it, or none. */
 const RESOURCE_STATES: [string, StateLookup][] = resourceStates.flatMap(({ resource, present, absent, key }) => {
-  const { name, key: keyField, model, fields } = resource
-  const hasIntegerKey = model.shape[keyField]?.safeParse(1).success === true
-  const { query = hasIntegerKey ? NEWEST_FIRST : '', fits = 'is_expired' in fields ? hasExpiry : undefined } =
+  const { name, fields } = resource
+  const isNumbered = hasIntegerKey(resource)
+  const { query = isNumbered ? NEWEST_FIRST : '', fits = 'is_expired' in fields ? hasExpiry : undefined } =
     SPECIALS[name] ?? {}
   const lookup = { listPath: listPathOf(resource), query, param: key }
-  const noId = hasIntegerKey ? findUnusedId : useId(key === 'id' ? NO_SUCH_UUID : NO_SUCH_TOKEN)
+  const noId = isNumbered ? findUnusedId : useId(key === 'id' ? NO_SUCH_UUID : NO_SUCH_TOKEN)
   return [
     [present, { ...lookup, find: findBy(key === 'id' ? 'pk' : key, fits) }],
     [absent, { ...lookup, find: noId }],
