@@ -1,4 +1,5 @@
 /** A pact file that pact-js wrote, completed with what pact-js has no words for. */
+import { stepsOf } from '../../schema/walk.ts'
 import { escape } from './template.ts'
 
 interface Rule {
@@ -31,7 +32,7 @@ export function completePact<Pact extends object>(pact: Pact): Pact {
     for (const [path, bodyRule] of Object.entries(response?.matchingRules?.body ?? {})) {
       if (bodyRule.matchers.length < 2 || !bodyRule.matchers.some(({ match }) => match === 'null')) continue
       bodyRule.combine = 'OR'
-      nullAt(response?.body?.content, (path.match(/[^.[\]]+/g) ?? []).slice(1))
+      nullAt(response?.body?.content, stepsOf(path))
     }
   }
   return complete
