@@ -20,13 +20,13 @@ export interface Deviation {
 /** Whether a release documents a key of a component, and that it may be null. */
 export const isNullableIn = (release: Release, component: string, key: string) => {
   const schema = keyIn(release, component, key)
-  return schema !== undefined && toOpenApi(schema)['nullable'] === true
+  return schema !== undefined && toOpenApi(schema).nullable === true
 }
 
 /** Whether a release documents a key of a component, and that it is never null. */
 export const isRequiredIn = (release: Release, component: string, key: string) => {
   const schema = keyIn(release, component, key)
-  return schema !== undefined && toOpenApi(schema)['nullable'] !== true
+  return schema !== undefined && toOpenApi(schema).nullable !== true
 }
 
 /** How a release documents a key of a component; undefined when it has none. */

@@ -199,7 +199,7 @@ function withFallback(schema: Schema, options: { default?: unknown }): Schema {
 
 /** What a field is ordered by: an instant without its Z, so that a whole second stands before its fractions. */
 export const sortKeyOf = (name: string, { documented }: Field): SortKey<Record<string, never>> => {
-  const isInstant = documented && toOpenApi(documented)['format'] === 'date-time'
+  const isInstant = documented && toOpenApi(documented).format === 'date-time'
   return isInstant ? (row) => withoutZone(row[name] ?? null) : (row) => row[name] ?? null
 }
 

@@ -162,7 +162,7 @@ function filterOfFlag<Row extends object>(
 
 /** Keeps what points at the row with this key, which must exist. */
 export const pointing: FilterKind = ({ field, value, target = '', schema }) => {
-  const hasInteger = toOpenApi(schema)['type'] === 'integer'
+  const hasInteger = toOpenApi(schema).type === 'integer'
   return {
     schema: hasInteger ? integer() : uuid(),
     read(values, source) {

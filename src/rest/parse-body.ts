@@ -180,18 +180,11 @@ function parseText(value: unknown, fragment: Fragment, { check }: FieldRules): s
   return text
 }
 
-interface TextLimits {
-  minLength?: number
-  maxLength?: number
-  pattern?: string
-  format?: string
-}
-
 /** The form of a slug, as it is documented. */
 export const SLUG = '^[-a-zA-Z0-9_]+$'
 
 /** REST framework's own field for a slug has a length; without one, Django's validator speaks. */
-function patternMessage({ pattern, maxLength }: TextLimits): string {
+function patternMessage({ pattern, maxLength }: Fragment): string {
   if (pattern !== SLUG) return 'Enter a valid value.'
   const slug = maxLength === undefined ? '“slug”' : '"slug"'
   return `Enter a valid ${slug} consisting of letters, numbers, underscores or hyphens.`
