@@ -6,12 +6,13 @@ import type { Header } from './message.ts'
 export function dateHeader(now: () => number): Layer {
   let second = Number.NaN
   let header: Header = ['Date', '']
-  return onReply(({ status, headers, body }) => {
+  return onReply((reply) => {
     const current = Math.floor(now() / 1000)
     if (current !== second) {
       second = current
       header = ['Date', new Date(current * 1000).toUTCString()]
     }
-    return { status, headers: [...headers, header], body }
+    reply.headers.push(header)
+    return reply
   })
 }

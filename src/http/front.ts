@@ -7,7 +7,10 @@ import { cleanPath, decodePath, encodePath } from './path.ts'
 export const front: Layer = (next) => (call) => {
   const location = cleanLocation(call)
   if (location !== undefined) return { status: 301, headers: [['Location', location]], body: '' }
-  return mapReply(next(call), ({ status, headers, body }) => ({ status, headers: [...HEADERS, ...headers], body }))
+  return mapReply(next(call), (reply) => {
+    reply.headers.unshift(...HEADERS)
+    return reply
+  })
 }
 
 /** Where the front sends a call whose path holds an empty, `.` or `..` segment, encoded or not; undefined for a clean one. */

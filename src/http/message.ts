@@ -14,7 +14,7 @@ export interface Call {
   body(): Promise<string>
 }
 
-/** One answer. */
+/** One answer, made for one call: the layers that it passes add to its headers. */
 export interface Reply {
   status: number
   /** In the order in which they are sent; a name may stand more than once. */

@@ -10,7 +10,6 @@ import { isSafe, type Answer, type Call } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
 import { createRouter } from '../http/router.ts'
 import { answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
-import { responseCache } from '../rest/response-cache.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews } from '../rest/views.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
@@ -41,14 +40,12 @@ export function createPipeline(
     authenticate,
     onNotEmulated: log,
   }
-  const answerFromApi = responseCache((call) => {
-    const match = views.match(decodePath(call.path))
-    return match && answerView(backend, call, match)
-  }, world)
   const sign = signReplies(backend)
   const route: Answer = (call) => {
-    const page = () => pages.match(decodePath(call.path))?.route.answer(call)
-    return sign(answerFromApi(call) ?? page() ?? answerUnknownPath(call, backend), call)
+    const path = decodePath(call.path)
+    const view = views.match(path)
+    if (view) return sign(answerView(backend, call, view), call)
+    return sign(pages.match(path)?.route.answer(call) ?? answerUnknownPath(call, backend), call)
   }
   const layers: Layer[] = [dateHeader(() => world.clock.now()), ...(hasFront ? [front] : []), inTurn(world.queue)]
   return {

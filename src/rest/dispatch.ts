@@ -60,7 +60,7 @@ function respond(
 ): Reply | Promise<Reply> {
   const { world, serializer, release } = backend
   const { allow, view, operations } = route
-  const query = new URLSearchParams(call.query)
+  const query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
   const renderer = negotiate(call, query, view.renderers)
   const caller = backend.authenticate(call, world, release.behaviour)
   authorise(view, call.method, caller, release.behaviour)
@@ -75,6 +75,9 @@ function respond(
   if (isAnonymous && !serializer.has(backend.anonymousSeesNothing)) throw credentialsMissing()
   return succeed({ ...context, operation }, renderer, allow, indent)
 }
+
+/** Shared by all calls without a query: nothing adds to it. */
+const NO_QUERY = new URLSearchParams()
 
 /** The happy answer. */
 function succeed(
@@ -177,12 +180,13 @@ export function signReplies({ world, release }: Pick<Backend, 'world' | 'release
   const { random } = world
   return (reply: Reply | Promise<Reply>, call: Call) => {
     const language = release.behaviour.answersAreLocalised ? languageOf(call) : undefined
-    return mapReply(reply, ({ status, headers, body }) => {
-      const signed: Header[] = [...headers, ...SECURITY, ['X-Authentik-Id', random.uuid(false)]]
-      if (language !== undefined) signed.push(['Content-Language', language])
+    return mapReply(reply, (unsigned) => {
+      const { headers } = unsigned
       const varies = headers.some(([name]) => name === 'Vary')
-      if (!varies) signed.push(['Vary', language === undefined ? 'Cookie' : 'Accept-Language, Cookie'])
-      return { status, headers: signed, body }
+      headers.push(...SECURITY, ['X-Authentik-Id', random.uuid(false)])
+      if (language !== undefined) headers.push(['Content-Language', language])
+      if (!varies) headers.push(language === undefined ? VARY : VARY_BY_LANGUAGE)
+      return unsigned
     })
   }
 }
@@ -192,3 +196,5 @@ const SECURITY: readonly Header[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'same-origin'],
 ]
+const VARY: Header = ['Vary', 'Cookie']
+const VARY_BY_LANGUAGE: Header = ['Vary', 'Accept-Language, Cookie']

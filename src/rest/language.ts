@@ -6,7 +6,9 @@ export type Language = 'en' | 'de'
 
 /** The first that the caller asks for and the mock speaks: English, and German as far as authentik's answers in it are known. */
 export function languageOf(call: Call): Language {
-  const ranges = (call.header('accept-language') ?? '').split(',').map((range) => {
+  const header = call.header('accept-language')
+  if (header === undefined) return 'en'
+  const ranges = header.split(',').map((range) => {
     const [tag = '', quality = 'q=1'] = range.trim().split(';')
     return { language: tag.toLowerCase().split('-')[0], quality: Number(quality.trim().slice(2)) }
   })

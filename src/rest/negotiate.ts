@@ -12,8 +12,11 @@ export interface Renderer {
   type: string
   /** What the Content-Type says. */
   contentType: string
-  /** @param indent so many spaces a level, where the caller asks for it */
-  render(value: unknown, indent?: number): string | Promise<string>
+  /**
+   * Writes an answer from its JSON.
+   * @param indent so many spaces a level, where the caller asks for it
+   */
+  render(json: string, indent?: number): string | Promise<string>
 }
 
 /** JSON, as nearly every operation writes it. */
@@ -21,7 +24,7 @@ export const JSON_RENDERER: Renderer = {
   format: 'json',
   type: 'application/json',
   contentType: 'application/json',
-  render: (value, indent) => (indent === undefined ? JSON.stringify(value) : JSON.stringify(value, null, indent)),
+  render: (json, indent) => (indent === undefined ? json : JSON.stringify(JSON.parse(json), null, indent)),
 }
 const JSON_ALONE = [JSON_RENDERER] as const
 
@@ -31,12 +34,12 @@ const JSON_ALONE = [JSON_RENDERER] as const
  * @throws Problem 404 for an unknown `?format=`, 406 when the Accept header leaves every way out
  */
 export function negotiate(call: Call, query: URLSearchParams, renderers: readonly Renderer[] = JSON_ALONE): Renderer {
-  const format = lastOf(query, 'format')
+  const format = query.size === 0 ? undefined : lastOf(query, 'format')
   const possible = format ? renderers.filter((renderer) => renderer.format === format) : renderers
   const [first] = possible
   if (!first) throw notFound()
   const accept = call.header('accept')
-  if (accept === undefined || accept === '*/*') return first
+  if (accept === undefined || accept === '*/*' || accept === first.type) return first
   const ranges = accept.split(',')
   for (const precision of [3, 2, 1, 0])
     for (const renderer of possible)

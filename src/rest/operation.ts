@@ -28,8 +28,8 @@ export interface Release {
 
 /** Writes answers. */
 export interface Serializer {
-  /** A row, or rows, as the schema of the release has them: its keys, in its order. */
-  serialize(schema: Schema, value: unknown, context: Context): unknown
+  /** A row, or rows, in JSON as the schema of the release has them: its keys, in its order. */
+  serialize(schema: Schema, value: unknown, context: Context): string
   /** Whether a deviation is part of it, by its id: for what is more than another value of a component. */
   has(deviation: string): boolean
 }

@@ -1,6 +1,6 @@
 /** A resource as REST framework knows it: from its list of fields follow rows, components, filters, search and order. */
 import * as z from 'zod'
-import { choicesOf, component, patched, type Getter, type Schema, type Shape } from '../schema/words.ts'
+import { choicesOf, component, patched, type Getter, type Schema, type Shape, type Variant } from '../schema/words.ts'
 import { type DjangoModel, type Resource, type RowSource, type Seeding, type SeedOptions } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import { sortKeyOf, type AnswerOfFields, type Field, type Fields, type RowOfFields } from './field.ts'
@@ -70,6 +70,8 @@ export interface ResourceDefinition<F extends Fields, Name extends string, Names
   alsoSearched?(row: RowOfFields<F>, source: RowSource): readonly string[]
   /** What authentik computes and a world file may also state. */
   derive?(row: RowOfFields<F>, source: RowSource): object
+  /** Set when what answers show of a row follows from rows and this alone: not from time, and not from chance. */
+  variant?: Variant
   /** Makes row `number`; what it leaves out is as a world file has it by default. */
   seed?(seeding: Seeding): Partial<RowOfFields<F>>
   /** How many rows a seeded world has. @default none */
@@ -85,7 +87,7 @@ export function resource<
   const Names extends ResourceNames | undefined = undefined,
 >(definition: ResourceDefinition<F, Name, Names>): RestResource<F, Name, Names> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, derive, joins, infer } = definition
+  const { seed, derive, joins, infer, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const entries: [string, Field][] = Object.entries(fields)
@@ -114,7 +116,7 @@ export function resource<
     cascades: Object.keys(pick(({ cascades }) => cascades || undefined)),
     generated: pick(({ generate }) => generate),
     count: typeof count === 'function' ? count : () => count,
-    component: component(title, base, { getters }) as unknown as Schema<AnswerOfFields<F>>,
+    component: component(title, base, { getters, variant }) as unknown as Schema<AnswerOfFields<F>>,
     request,
     patch: patched(request),
     documented,

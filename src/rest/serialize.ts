@@ -1,76 +1,107 @@
-/** How rows become answers: by the schema of the release, as documented or as observed. */
+/** How rows become JSON: by the schema of the release, as documented or as observed. */
 import { isOptional, meaningOf, toOpenApi, type Component, type Schema, type Shape } from '../schema/words.ts'
 import type { Deviation } from './deviation.ts'
 import type { Context, Serializer } from './operation.ts'
+import { RowTexts, type TextsByRow } from './row-texts.ts'
 
 /**
- * Makes a serializer.
+ * Makes a serializer, which writes text at once: no object is built to be stringified.
  * @param deviations those that hold in the release; undefined for answers as documented, where each value is made to fit
  * its schema: what is null or empty where the documentation does not allow it becomes an empty text, or is left out
  */
 export function createSerializer(deviations: readonly Deviation[] | undefined): Serializer {
   const ids = new Set(deviations?.map(({ id }) => id))
   const writers = new Map<Schema, Writer>()
+  const texts = new RowTexts()
   const writerOf: WriterOf = (schema) => {
-    const writer = writers.get(schema) ?? createWriter(schema, deviations, writerOf)
+    const writer = writers.get(schema) ?? createWriter(schema, { deviations, writerOf, texts })
     writers.set(schema, writer)
     return writer
   }
   return {
     has: (id) => ids.has(id),
-    serialize: (schema, value, context) => writerOf(schema)(value, context),
+    serialize: (schema, value, context) => writerOf(schema)(value, context) ?? 'null',
   }
 }
 
-type Writer = (value: unknown, context: Context) => unknown
+/** Writes a value as JSON; undefined for what is left out, as JSON.stringify has it. */
+type Writer = (value: unknown, context: Context) => string | undefined
 type WriterOf = (schema: Schema) => Writer
-type Deviations = readonly Deviation[] | undefined
 type Row = Record<string, unknown>
 
-const leaveOutNull: Writer = (value) => value ?? undefined
-const unchanged: Writer = (value) => value
-
-function createWriter(schema: Schema, deviations: Deviations, writerOf: WriterOf): Writer {
-  const { component, parts, isList } = meaningOf(schema)
-  const [inner] = parts
-  if (component?.shape && !component.additionalProperties)
-    return writeComponent(component, component.shape, deviations, writerOf)
-  if (component || !inner) return unchanged
-  const write = writerOf(inner)
-  if (write === unchanged) return unchanged
-  if (isList) return (items, context) => (Array.isArray(items) ? items.map((item) => write(item, context)) : items)
-  return (value, context) => (value === null || value === undefined ? value : write(value, context))
+/** What the writers of one serializer share. */
+interface Shared {
+  deviations: readonly Deviation[] | undefined
+  writerOf: WriterOf
+  texts: RowTexts
 }
 
-function writeComponent(
-  { name, getters = {} }: Component,
-  shape: Shape,
-  deviations: Deviations,
-  writerOf: WriterOf,
-): Writer {
-  const absent = new Set(
-    deviations?.flatMap(({ actual, components, keys = [] }) =>
-      actual === 'absent' && components?.includes(name) ? keys : [],
-    ),
-  )
-  const writerFor = (key: string, schema: Schema): Writer => {
-    if (absent.has(key)) return leaveOutNull
-    return deviations ? writerOf(schema) : fitted(schema, writerOf(schema))
-  }
-  const keys = Object.entries(shape).map(([key, schema]) => {
-    return { key, read: Object.hasOwn(getters, key) ? getters[key] : undefined, write: writerFor(key, schema) }
-  })
-  // Cloned and filled it keeps the shape that the engine knows; JSON has no undefined.
-  const empty: Row = Object.fromEntries(keys.map(({ key }) => [key, undefined]))
-  return (row, context) => {
-    if (row === null || row === undefined) return row
-    const written = { ...empty }
-    for (const { key, read, write } of keys) {
-      const value: unknown = read ? read(row, context) : (row as Row)[key]
-      written[key] = write === unchanged ? value : write(value, context)
+const unchanged: Writer = (value) => (typeof value === 'string' ? quote(value) : JSON.stringify(value))
+const leaveOutNull: Writer = (value, context) => (value === null ? undefined : unchanged(value, context))
+
+/** A text in quotes. Most have nothing to escape, which is found out faster than it is written. */
+const quote = (text: string): string => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`)
+// JSON escapes control characters, and JavaScript the halves of a pair that stand alone.
+// oxlint-disable-next-line no-control-regex
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/
+
+function createWriter(schema: Schema, shared: Shared): Writer {
+  const { component, parts, isList } = meaningOf(schema)
+  const [inner] = parts
+  if (component?.shape && !component.additionalProperties) return writeComponent(component, component.shape, shared)
+  if (component || !inner) return unchanged
+  const write = shared.writerOf(inner)
+  if (write === unchanged) return unchanged
+  if (isList) return writeList(write)
+  return (value, context) => (value === null || value === undefined ? unchanged(value, context) : write(value, context))
+}
+
+const writeList =
+  (write: Writer): Writer =>
+  (items, context) =>
+    Array.isArray(items) ? `[${items.map((item) => write(item, context) ?? 'null').join()}]` : unchanged(items, context)
+
+function writeComponent(component: Component, shape: Shape, shared: Shared): Writer {
+  const { getters = {}, variant } = component
+  const keys = Object.entries(shape).map(([key, schema]) => ({
+    key,
+    label: `${JSON.stringify(key)}:`,
+    read: Object.hasOwn(getters, key) ? getters[key] : undefined,
+    write: writerOfKey(component, key, schema, shared),
+  }))
+  const write = (row: Row, context: Context): string => {
+    const members: string[] = []
+    for (const { key, label, read, write: writeValue } of keys) {
+      const text = writeValue(read ? read(row, context) : row[key], context)
+      if (text !== undefined) members.push(label + text)
     }
-    return written
+    return `{${members.join()}}`
   }
+  const writeRow = variant ? keepText(write, variant, shared.texts) : write
+  return (row, context) => (row === null || row === undefined ? unchanged(row, context) : writeRow(row as Row, context))
+}
+
+/** Writes each variant of a row once for as long as no row changes. */
+function keepText(
+  write: (row: Row, context: Context) => string,
+  variant: NonNullable<Component['variant']>,
+  texts: RowTexts,
+): typeof write {
+  const groups = new Map<string, TextsByRow>()
+  return (row, context) => {
+    const name = variant(context)
+    let group = groups.get(name)
+    if (!group) groups.set(name, (group = new Map()))
+    return texts.get(group, row, context.world.changes, () => write(row, context))
+  }
+}
+
+function writerOfKey({ name }: Component, key: string, schema: Schema, { deviations, writerOf }: Shared): Writer {
+  const isAbsent = deviations?.some(
+    ({ actual, components, keys }) => actual === 'absent' && components?.includes(name) && keys?.includes(key),
+  )
+  if (isAbsent) return leaveOutNull
+  return deviations ? writerOf(schema) : fitted(schema, writerOf(schema))
 }
 
 /** What is documented otherwise than null or empty is made so, as far as it can be. */
@@ -79,6 +110,6 @@ function fitted(schema: Schema, write: Writer): Writer {
   if (!nullable && isOptional(schema))
     return (value, context) =>
       value === null || (format === 'email' && value === '') ? undefined : write(value, context)
-  if (!nullable && type === 'string' && !format) return (value) => value ?? ''
+  if (!nullable && type === 'string' && !format) return (value, context) => unchanged(value ?? '', context)
   return write
 }

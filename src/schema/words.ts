@@ -29,6 +29,13 @@ export interface Fragment {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Getter = (row: any, context: any) => any
 
+/**
+ * Names which of a few texts a row has in a context, where its text follows from rows and that name alone; whoever
+ * serializes may then keep it until a row changes. A component whose text follows from time or chance has none.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Variant = (context: any) => string
+
 /** What a schema is made of. */
 export interface Meaning {
   /** How the schema stands where it is used: inline, or as a `$ref` to its component. */
@@ -62,6 +69,7 @@ export interface ComponentOptions {
   additionalProperties?: Fragment
   /** How its keys are read from a row; a key without a getter is the row's own field. */
   getters?: Readonly<Record<string, Getter>>
+  variant?: Variant | undefined
 }
 
 const meanings = new WeakMap<Schema, Meaning>()
@@ -179,7 +187,7 @@ export function choice<const V extends readonly [string, ...string[]]>(name: str
 
 /** A named object, which OpenAPI lists under `components.schemas`. */
 export function component<S extends Shape>(name: string, shape: S, options: ComponentOptions = {}) {
-  const { additionalProperties, getters } = options
+  const { additionalProperties, getters, variant } = options
   const entries = Object.entries(shape)
   const required = entries.flatMap(([key, schema]) => (isOptional(schema) ? [] : [key])).sort()
   const properties = Object.fromEntries(entries.map(([key, schema]) => [key, toOpenApi(schema)]))
@@ -192,7 +200,14 @@ export function component<S extends Shape>(name: string, shape: S, options: Comp
   const schema = additionalProperties ? z.looseObject(shape) : z.object(shape)
   return toNamed(
     schema,
-    { name, definition, shape, ...(additionalProperties && { additionalProperties }), ...(getters && { getters }) },
+    {
+      name,
+      definition,
+      shape,
+      ...(additionalProperties && { additionalProperties }),
+      ...(getters && { getters }),
+      ...(variant && { variant }),
+    },
     { parts: Object.values(shape) },
   )
 }

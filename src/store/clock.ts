@@ -18,10 +18,6 @@ export interface Clock {
   reset(): void
   /** Whether an instant has passed; the present one has not, because authentik compares strictly. */
   hasPassed(instant: Instant): boolean
-  /** Runs something, and says the first millisecond at which it might see another time than it saw. */
-  watch<T>(run: () => T): { result: T; validUntil: number }
-  /** How often the clock was set by hand. */
-  readonly moves: number
 }
 
 /**
@@ -31,45 +27,23 @@ export interface Clock {
 export function createClock(start?: Date | Instant | number): Clock {
   let offset = 0
   let stopped: number | undefined
-  let validUntil = Infinity
-  let moves = 0
   const now = () => stopped ?? Date.now() + offset
   const clock: Clock = {
-    now() {
-      const current = now()
-      validUntil = Math.min(validUntil, current + 1)
-      return current
-    },
-    hasPassed(instant) {
-      const last = Date.parse(instant)
-      const passed = now() > last
-      if (!passed) validUntil = Math.min(validUntil, last + 1)
-      return passed
-    },
-    watch(run) {
-      validUntil = Infinity
-      return { result: run(), validUntil }
-    },
-    get moves() {
-      return moves
-    },
+    now,
+    hasPassed: (instant) => now() > Date.parse(instant),
     freeze(instant) {
-      moves++
       stopped = instant === undefined ? now() : toMilliseconds(instant)
     },
     run() {
-      moves++
       if (stopped === undefined) return
       offset = stopped - Date.now()
       stopped = undefined
     },
     move(milliseconds) {
-      moves++
       if (stopped === undefined) offset += milliseconds
       else stopped += milliseconds
     },
     reset() {
-      moves++
       offset = 0
       stopped = start === undefined ? undefined : toMilliseconds(start)
     },

@@ -25,7 +25,10 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Each byte as two hexadecimal digits; `toString(16)` takes ten times as long. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-const hexOf = (bits: number, shift: number) => BYTES[(bits >>> shift) & 255] ?? ''
+const byteOf = (bits: number, shift: number) => BYTES[(bits >>> shift) & 255] ?? ''
+
+/** 32 bits as eight digits. */
+const hexOf = (bits: number) => byteOf(bits, 24) + byteOf(bits, 16) + byteOf(bits, 8) + byteOf(bits, 0)
 
 /** A generator by sfc32, which is small, fast and of good quality. */
 export function createRandom(...parts: (number | string)[]): Random {
@@ -52,17 +55,16 @@ export function createRandom(...parts: (number | string)[]): Random {
     },
     hex(digits) {
       let text = ''
-      while (text.length < digits) {
-        const bits = draw()
-        text += hexOf(bits, 24) + hexOf(bits, 16) + hexOf(bits, 8) + hexOf(bits, 0)
-      }
+      while (text.length < digits) text += hexOf(draw())
       return text.slice(0, digits)
     },
     uuid(hyphens = true) {
-      const hex = random.hex(32)
-      if (!hyphens) return `${hex.slice(0, 12)}4${hex.slice(13, 16)}a${hex.slice(17)}`
-      const [third, fourth] = [`4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`]
-      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${third}-${fourth}-${hex.slice(20)}`
+      // The version is the 13th digit, the variant the 17th (RFC 9562 5.4).
+      const [first, second] = [hexOf(draw()), hexOf((draw() & 0xffff0fff) | 0x4000)]
+      const [third, fourth] = [hexOf((draw() & 0x0fffffff) | 0xa0000000), hexOf(draw())]
+      if (!hyphens) return first + second + third + fourth
+      const middle = `${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}`
+      return `${first}-${middle}${fourth}`
     },
     key(characters) {
       let text = ''

@@ -47,9 +47,9 @@ export class World implements RowSource {
     this.#tables = new Map(resources.map((resource) => [resource.name, this.#createTable(resource)]))
   }
 
-  /** Another number after every change, also of the clock's hands. */
-  get version(): number {
-    return this.#changes + this.clock.moves
+  /** Another number after every change of a row. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** What each user may do beyond their own, by username: authentik's permission codenames. */

@@ -80,10 +80,10 @@ const kind =
   (name: keyof Kind) =>
   (row: Partial<Kind>): string =>
     row[name] ?? KIND[name]
-const localisedKind = (name: keyof Kind) => (row: Partial<Kind>, context: Context) => {
-  const { answersAreLocalised } = context.release.behaviour
-  return inLanguage(answersAreLocalised ? languageOf(context.call) : 'en', kind(name)(row))
-}
+const localisedKind = (name: keyof Kind) => (row: Partial<Kind>, context: Context) =>
+  inLanguage(languageIn(context), kind(name)(row))
+
+const languageIn = ({ release, call }: Context) => (release.behaviour.answersAreLocalised ? languageOf(call) : 'en')
 
 const VALIDITY = 'A duration such as `hours=1;minutes=2`.'
 const check = (duration: string | number) =>
@@ -249,6 +249,7 @@ export const oauth2Providers = resource({
     'sub_mode',
     'issuer_mode',
   ],
+  variant: languageIn,
   derive: (row, source) => {
     const application = applicationOf(row, source)
     return {

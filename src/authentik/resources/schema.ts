@@ -4,9 +4,10 @@ import { toDocument } from '../../rest/document.ts'
 import { operation } from '../../rest/operation.ts'
 import { anyObject, oneOf } from '../../schema/words.ts'
 
-const inJson = (value: unknown) => JSON.stringify(value)
+const inJson = (json: string) => json
 /** Loaded only when it is asked for. */
-const inYaml = async (value: unknown) => (await import('yaml')).stringify(value, { aliasDuplicateObjects: false })
+const inYaml = async (json: string) =>
+  (await import('yaml')).stringify(JSON.parse(json), { aliasDuplicateObjects: false })
 
 const renderer = (format: string, type: string, render: Renderer['render']): Renderer => ({
   format,

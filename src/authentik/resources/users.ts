@@ -150,6 +150,8 @@ export const users = resource({
     'path',
     'path_startswith',
   ],
+  variant: (context: Context) =>
+    context.query.size === 0 ? '' : `${showsGroups(context)} ${includes(context, 'include_roles')}`,
   derive: (row, source) => ({ is_superuser: isSuperuser(row, source) }),
   count: () => SEEDED.length,
   seed: seedUser,
@@ -164,10 +166,11 @@ export const isSuperuser = (row: User, source: RowSource) => row.groups.some((gr
  */
 const includes = ({ query }: Context, name: string) => (lastOf(query, name) ?? 'true').toLowerCase() === 'true'
 
-function groupsOf(row: User, context: Context) {
-  const isShown = !behaviourOf(context).honoursIncludeGroups || includes(context, 'include_groups')
-  return isShown ? row.groups.map((group) => context.world.table(groups).require(group)) : null
-}
+const showsGroups = (context: Context) =>
+  !behaviourOf(context).honoursIncludeGroups || includes(context, 'include_groups')
+
+const groupsOf = (row: User, context: Context) =>
+  showsGroups(context) ? row.groups.map((group) => context.world.table(groups).require(group)) : null
 
 /** authentik makes a role for a user who is given permissions; others the world does not know. */
 export const roleName = ({ pk }: Pick<User, 'pk'>) => `ak-managed-role--user-${pk}`

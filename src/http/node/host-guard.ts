@@ -50,8 +50,9 @@ export function createGuard({
       return isPreflight(request) && isOrigin(request.headers.origin, cors) ? preflight(request) : undefined
     },
 
-    corsHeaders({ headers: { origin } }) {
+    corsHeaders(request) {
       if (cors.length === 0) return []
+      const { origin } = request.headers
       const vary: [string, string] = ['Vary', 'Origin']
       return isOrigin(origin, cors)
         ? [
@@ -77,8 +78,8 @@ export const refusal = (status: number, message: string): Reply => ({
 const isOrigin = (origin: string | undefined, allowedOrigins: readonly string[]): origin is string =>
   origin !== undefined && (allowedOrigins.includes('*') || allowedOrigins.includes(origin))
 
-const isPreflight = ({ method, headers }: IncomingMessage) =>
-  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+const isPreflight = (request: IncomingMessage) =>
+  request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
 
 function preflight({ headers }: IncomingMessage): Reply {
   return {

@@ -8,36 +8,44 @@ export const MAX_BODY = 1024 * 1024
 /** Returns the call that a request makes. */
 export function toCall(request: IncomingMessage, body: string): Call {
   const { method = '', url = '' } = request
-  const target = url.replace(ORIGIN, '') || '/'
+  const target = url.startsWith('/') ? url : url.replace(ORIGIN, '') || '/'
   const queryMark = target.indexOf('?')
   return {
     method,
     path: queryMark < 0 ? target : target.slice(0, queryMark),
     query: queryMark < 0 ? '' : target.slice(queryMark + 1),
-    header: (name) => valuesOf(request, name)?.join(','),
+    header: (name) => headerOf(request, name),
     body: () => Promise.resolve(body),
   }
 }
 
 /** Returns the hosts that a request names: those of its Host headers, and that of its target when it has one. */
 export function hostsOf(request: IncomingMessage): { headers: string[]; target: string | undefined } {
-  return { headers: valuesOf(request, 'host') ?? [], target: ORIGIN.exec(request.url ?? '')?.[1] }
+  const { url = '' } = request
+  return { headers: valuesOf(request, 'host'), target: url.startsWith('/') ? undefined : ORIGIN.exec(url)?.[1] }
 }
 
-/** Returns all values of a header, because Node's `headers` keeps only the first of some. */
-function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] | undefined {
-  let values: string[] | undefined
+/**
+ * Returns a header by its lower-case name, several joined by a comma. It reads what was sent: Node's `headers` keeps
+ * only the first of some, and is built of all headers when a single one is read.
+ */
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const values = valuesOf(request, name)
+  return values.length > 1 ? values.join(',') : values[0]
+}
+
+function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+  const values: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const header = rawHeaders[index] ?? ''
-    if (header.length === name.length && header.toLowerCase() === name)
-      (values ??= []).push(rawHeaders[index + 1] ?? '')
+    if (header.length === name.length && header.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '')
   }
   return values
 }
 
 /** Tells whether the headers of a request announce a body. */
-export const hasBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+export const hasBody = (request: IncomingMessage) =>
+  headerOf(request, 'transfer-encoding') !== undefined || Number(headerOf(request, 'content-length') ?? 0) !== 0
 
 /**
  * Reads the body of a request.

@@ -1,10 +1,10 @@
 /** Serves a mock on a socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { deflateRawSync, gzipSync } from 'node:zlib'
 import type { Answering, Reply } from '../message.ts'
+import { createCompression, type Compressed } from './compression.ts'
 import { createGuard, refusal } from './host-guard.ts'
-import { hasBody, MAX_BODY, readBody, toCall } from './request.ts'
+import { hasBody, headerOf, MAX_BODY, readBody, toCall } from './request.ts'
 
 /** Where a server listens, and whom it answers. */
 export interface ServeOptions {
@@ -39,6 +39,7 @@ const GRACE_PERIOD = 1500
 export async function serve(mock: Answering, options: ServeOptions = {}): Promise<Server> {
   const { port = 9000, host = '127.0.0.1', allowHosts = [], cors = [], log = () => {} } = options
   const guard = createGuard({ host, allowHosts, cors })
+  const compress = createCompression()
   const server = createServer({
     headersTimeout: 10_000,
     requestTimeout: 30_000,
@@ -57,15 +58,24 @@ export async function serve(mock: Answering, options: ServeOptions = {}): Promis
     )
   }
 
-  server.on('request', async (request, response) => {
+  server.on('request', (request, response) => {
+    const finish = (reply: Reply, extraHeaders = guard.corsHeaders(request)) => {
+      const isEmpty = reply.body === ''
+      const compressed = isEmpty ? undefined : compress(headerOf(request, 'accept-encoding'), reply.body)
+      send(response, reply, extraHeaders, compressed)
+    }
+    const fail = (error: unknown) => {
+      log(`Failed to answer ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
+      if (response.headersSent) response.destroy()
+      else finish(refusal(500, 'The mock failed: its log says why.'), [])
+    }
     try {
       const reply = answer(request)
       // A reply that is no promise is sent at once, because waiting would cost a turn of the microtask queue.
-      send(request, response, reply instanceof Promise ? await reply : reply, guard.corsHeaders(request))
+      if (reply instanceof Promise) reply.then((late) => finish(late)).catch(fail)
+      else finish(reply)
     } catch (error) {
-      log(`Failed to answer ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
-      if (response.headersSent) response.destroy()
-      else send(request, response, refusal(500, 'The mock failed: its log says why.'), [])
+      fail(error)
     }
   })
   server.on('clientError', refuseBroken)
@@ -91,8 +101,12 @@ export async function serve(mock: Answering, options: ServeOptions = {}): Promis
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply, extraHeaders: Reply['headers']): void {
-  const compressed = reply.body === '' ? undefined : compress(request.headers['accept-encoding'], reply.body)
+function send(
+  response: ServerResponse,
+  reply: Reply,
+  extraHeaders: Reply['headers'],
+  compressed: Compressed | undefined,
+): void {
   const headers: string[] = []
   for (const [name, value] of reply.headers) headers.push(name, value)
   for (const [name, value] of extraHeaders) headers.push(name, value)
@@ -102,23 +116,6 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
   if (reply.status === 413) response.shouldKeepAlive = false
   response.writeHead(reply.status, headers)
   response.end(compressed?.bytes ?? reply.body)
-}
-
-/**
- * Compresses a body as authentik's front does, with the first of gzip and raw deflate that the client lists. Recordings of
- * a running authentik show this (fixtures/recordings, front-2024.8.4).
- */
-function compress(
-  acceptEncoding: string | string[] | undefined,
-  body: string,
-): { encoding: string; bytes: Buffer } | undefined {
-  if (acceptEncoding === undefined) return undefined
-  for (const item of String(acceptEncoding).split(',')) {
-    const encoding = item.trim()
-    if (encoding === 'gzip') return { encoding, bytes: gzipSync(body) }
-    if (encoding === 'deflate') return { encoding, bytes: deflateRawSync(body) }
-  }
-  return undefined
 }
 
 /** Answers what Node could not read as HTTP, or did not receive in time. */

@@ -1,0 +1,61 @@
+/** A body is compressed as authentik's front does; one that is asked for again is kept, within bounds. */
+import { gunzipSync, inflateRawSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { createCompression } from '../../../src/http/node/compression.ts'
+
+describe('a body', () => {
+  it.each([
+    ['gzip, deflate, br', 'gzip', gunzipSync],
+    ['deflate, gzip', 'deflate', inflateRawSync],
+    ['br ,  gzip', 'gzip', gunzipSync],
+  ] as const)('for "Accept-Encoding: %s" is packed with %s', (accepted, encoding, unpack) => {
+    const compressed = createCompression()(accepted, 'a body')
+    expect(compressed?.encoding).toBe(encoding)
+    expect(compressed && unpack(compressed.bytes).toString()).toBe('a body')
+  })
+
+  it.each([undefined, '', 'br', 'identity', 'x-gzip'])('for "Accept-Encoding: %s" is sent as it is', (accepted) => {
+    expect(createCompression()(accepted, 'a body')).toBeUndefined()
+  })
+})
+
+describe('a compressed body', () => {
+  const packer = () => {
+    const compress = createCompression()
+    return (body: string) => compress('gzip', body)?.bytes
+  }
+
+  it('is kept from the second time on that it is asked for', () => {
+    const pack = packer()
+    const [first, second, third] = [pack('a body'), pack('a body'), pack('a body')]
+    expect(second).not.toBe(first)
+    expect(third).toBe(second)
+  })
+
+  it('is kept while others come and go that are asked for once', () => {
+    const pack = packer()
+    pack('often')
+    const packed = pack('often')
+    const later = Array.from({ length: 2000 }, (_, index) => {
+      pack(`once ${index}`)
+      return index % 100 === 0 ? pack('often') : packed
+    })
+    expect(later.every((bytes) => bytes === packed)).toBe(true)
+  })
+
+  it('is dropped when it is not asked for while 512 others are', () => {
+    const pack = packer()
+    pack('seldom')
+    const packed = pack('seldom')
+    for (let i = 0; i < 512; i++) pack(`another ${i}`)
+    expect(pack('seldom')).not.toBe(packed)
+  })
+
+  it('is dropped when others take 8 MiB', () => {
+    const pack = packer()
+    pack('seldom')
+    const packed = pack('seldom')
+    for (let i = 0; i < 5; i++) pack(`${i}`.repeat(1024 * 1024))
+    expect(pack('seldom')).not.toBe(packed)
+  })
+})
