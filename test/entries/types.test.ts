@@ -1,0 +1,74 @@
+/** The public types, as the compiler sees them: what is wrong here is an error of `npm run check:types`. */
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { mock, MockError, type Mock, type MockOptions, type MockWorld } from '../../src/entries/index.ts'
+import { handlers } from '../../src/entries/msw.ts'
+import { serve, type Server } from '../../src/entries/node.ts'
+import { forRelease, interactions, like } from '../../src/entries/pact.ts'
+
+const authentik = mock()
+
+describe('the options of a mock', () => {
+  it('are each named, and each may be left out', () => {
+    expectTypeOf(mock).parameter(0).toEqualTypeOf<MockOptions | undefined>()
+    expectTypeOf<{}>().toExtend<MockOptions>()
+    // @ts-expect-error there is no such option
+    expectTypeOf<{ relase: string }>().toExtend<MockOptions>()
+    // @ts-expect-error there is no such fidelity
+    expectTypeOf<{ fidelity: 'exact' }>().toExtend<MockOptions>()
+  })
+})
+
+describe('a world', () => {
+  it('has a table for each resource, with its key and its rows', () => {
+    expectTypeOf(authentik.world).toEqualTypeOf<MockWorld>()
+    expectTypeOf(authentik.world.users.get).parameter(0).toEqualTypeOf<number | string>()
+    const user = authentik.world.users.get(1)
+    expectTypeOf(user).exclude<undefined>().toHaveProperty('username').toEqualTypeOf<string>()
+    expectTypeOf(user).exclude<undefined>().toHaveProperty('last_login').toEqualTypeOf<string | null>()
+  })
+
+  it('takes only what a row has', () => {
+    const { users } = authentik.world
+    type Changes = Parameters<typeof users.update>[1]
+    expectTypeOf<{ name: string }>().toExtend<Changes>()
+    // @ts-expect-error a name is a text
+    expectTypeOf<{ name: number }>().toExtend<Changes>()
+  })
+
+  it('has no table that no resource has', () => {
+    expectTypeOf(authentik.world).not.toHaveProperty('wizards')
+  })
+})
+
+describe('what a mock does', () => {
+  it('is what a fetch does, and a promise where it takes its turn', () => {
+    expectTypeOf(authentik).toEqualTypeOf<Mock>()
+    expectTypeOf(authentik.fetch).toExtend<typeof fetch>()
+    expectTypeOf(authentik.reset).returns.toEqualTypeOf<Promise<void>>()
+    expectTypeOf(authentik.tokens().superuser).toEqualTypeOf<string | undefined>()
+  })
+
+  it('goes through every door', () => {
+    expectTypeOf(serve).parameter(0).toExtend<{ answer: Mock['answer'] }>()
+    expectTypeOf(serve).returns.resolves.toEqualTypeOf<Server>()
+    expectTypeOf(handlers).parameter(0).toEqualTypeOf<Mock>()
+  })
+})
+
+describe('an error', () => {
+  it('has one of a few codes', () => {
+    type Code = 'ERR_RELEASE' | 'ERR_OPTION' | 'ERR_CLOCK' | 'ERR_WORLD' | 'ERR_USER' | 'ERR_EXAMPLE'
+    expectTypeOf<MockError['code']>().toEqualTypeOf<Code>()
+    expectTypeOf<MockError>().toExtend<Error>()
+  })
+})
+
+describe('a matcher', () => {
+  it('takes an example of the component that it matches', () => {
+    expectTypeOf(like.user).parameter(0).toExtend<object | undefined>()
+    expectTypeOf(forRelease('2025.12').like).toEqualTypeOf(like)
+    expectTypeOf(interactions).toHaveProperty('core_users_retrieve')
+    // @ts-expect-error a user has no such key
+    expect(() => like.user({ nickname: 'Mary' })).toThrow(MockError)
+  })
+})
