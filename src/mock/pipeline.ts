@@ -3,7 +3,7 @@ import { authenticate } from '../authentik/auth/caller.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { ANONYMOUS_SEES_NOTHING, deviationsOf } from '../authentik/deviations.ts'
 import { createUnsupported } from '../authentik/operations/unsupported.ts'
-import { pageRoutes } from '../authentik/pages.ts'
+import { MOCK_PATH, pageRoutes } from '../authentik/pages.ts'
 import { dateHeader } from '../http/date-header.ts'
 import { front } from '../http/front.ts'
 import { pipeline, type Layer } from '../http/layer.ts'
@@ -16,6 +16,7 @@ import { createViews } from '../rest/views.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
 import type { World } from '../store/world.ts'
 import type { readOptions } from './options.ts'
+import { answerOverview } from './overview.ts'
 
 /** What a mock answers with. */
 export interface Pipeline {
@@ -30,8 +31,9 @@ export interface Pipeline {
 export function createPipeline(
   world: World,
   release: AuthentikRelease,
-  { fidelity, front: hasFront, log }: Pick<ReturnType<typeof readOptions>, 'fidelity' | 'front' | 'log'>,
+  options: Pick<ReturnType<typeof readOptions>, 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
 ): Pipeline {
+  const { fidelity, front: hasFront, log } = options
   const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
   const views = createViews(prefix, release.operations)
   const pages = createRouter(pageRoutes(world, release.behaviour))
@@ -45,15 +47,18 @@ export function createPipeline(
     onNotEmulated: log,
   }
   const sign = signReplies(backend)
+  const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }
   const unsupported = createUnsupported(backend, prefix, (call, path) => {
     const view = views.match(path)
-    return view ? answerView(backend, call, view) : pages.match(path)?.route.answer(call)
+    if (view) return answerView(backend, call, view)
+    return path.startsWith(MOCK_PATH) ? answerOverview(call, path, subject) : pages.match(path)?.route.answer(call)
   })
   const route: Answer = (call) => sign(unsupported.answer(call), call)
   const layers: Layer[] = [dateHeader(() => world.clock.now()), ...(hasFront ? [front] : []), inTurn(world.queue)]
   const emulates = (path: string) => {
     const clean = cleanPath(decodePath(path))
-    return views.match(clean) !== undefined || (clean !== '/' && pages.match(clean) !== undefined)
+    if (clean.startsWith(MOCK_PATH) || views.match(clean)) return true
+    return clean !== '/' && pages.match(clean) !== undefined
   }
   return {
     answer: pipeline(layers, route),
