@@ -1,4 +1,5 @@
 /** What authentik has and the mock has not is 501; what authentik has not either is answered as authentik answers it. */
+import { Configuration, CoreApi } from '@goauthentik/api'
 import { setupServer } from 'msw/node'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { handlers } from '../../../src/entries/msw.ts'
@@ -201,6 +202,23 @@ describe('over every transport', () => {
       expect((await fetch(`http://authentik.test${path}`, { method: 'PUT' })).status).toBe(405)
     }
     server.close()
+  })
+
+  it("authentik's own client gets an error that says 501", async () => {
+    const authentik = await readyMock({ token: KEY })
+    const client = new CoreApi(
+      new Configuration({
+        basePath: 'http://authentik.test/api/v3',
+        accessToken: KEY,
+        fetchApi: (input, init) => authentik.fetch(input, init),
+      }),
+    )
+    const requests = [
+      client.coreBrandsList(),
+      client.coreUsersServiceAccountCreate({ userServiceAccountRequest: { name: 'a' } }),
+    ]
+    for (const request of requests)
+      await expect(request).rejects.toMatchObject({ name: 'ResponseError', response: { status: 501 } })
   })
 
   it('the mock handles what authentik has, says whether it emulates it, and leaves the rest', async () => {
