@@ -11,6 +11,9 @@ export interface PageRoute extends Route {
   answer(call: Call): Reply
 }
 
+/** Below it stands what is the mock's own, and nothing of authentik's. */
+export const MOCK_PATH = '/-/mock/'
+
 const html = (status: number, body: string, headers: Reply['headers'] = []): Reply => ({
   status,
   headers: [['Content-Type', 'text/html; charset=utf-8'], ...headers],
@@ -19,7 +22,7 @@ const html = (status: number, body: string, headers: Reply['headers'] = []): Rep
 
 const API_BROWSER = page(
   'API Browser',
-  '<h1>authentik-mock</h1><p>What it answers is in <a href="/api/v3/schema/?format=json">its OpenAPI document</a>.</p>',
+  '<h1>authentik-mock</h1><p>What it answers is in <a href="/api/v3/schema/?format=json">its OpenAPI document</a>, and what runs here on <a href="/-/mock/">its own page</a>.</p>',
 )
 
 /** The pages of a mock. */

@@ -5,13 +5,15 @@ import type { Mock } from '../mock/mock.ts'
 import { toCall, toResponse } from '../http/web.ts'
 
 /**
- * One handler for all that the mock has, on any origin. A request on another path is left to MSW's `onUnhandledFrame`.
+ * One handler, on any origin, for all that the mock has, and for what authentik has and the mock has not: that is 501,
+ * because a dev server would answer it with a page of its own. A request on another path is left to MSW's
+ * `onUnhandledFrame`.
  * @example setupServer(...handlers(mock())).listen()
  */
 export function handlers(mock: Mock): RequestHandler[] {
   return [
     http.all(
-      ({ request }) => mock.emulates(new URL(request.url).pathname),
+      ({ request }) => mock.handles(new URL(request.url).pathname),
       async ({ request }) => {
         const response = toResponse(await mock.answer(toCall(request)), request.method)
         const location = response.headers.get('Location')

@@ -61,6 +61,12 @@ export interface Mock {
   logIn(username: string): Promise<{ Cookie: string; 'X-authentik-CSRF': string }>
   /** Whether the mock has something on this path; not on `/`, which every site has. */
   emulates(path: string): boolean
+  /**
+   * Whether a request on this path is the mock's to answer: what it emulates, and what authentik has and the mock has
+   * not, which is answered with 501. It is a promise where the list of authentik's operations must be loaded for that.
+   * @example await authentik.handles('/api/v3/core/brands/') // true
+   */
+  handles(path: string): boolean | Promise<boolean>
   /** Answers a call, as a transport hands it on; at once when the mock is ready. */
   answer(call: Call): Reply | Promise<Reply>
   /**
@@ -96,7 +102,7 @@ export function mock(options: MockOptions = {}): Mock {
   const clock = createClock(settings.now)
   const world = new World(resources, clock)
   const file = settings.world && checkWorld(settings.world, resources, ASIDE)
-  const { answer, emulates } = createPipeline(world, release, settings)
+  const { answer, emulates, handles } = createPipeline(world, release, settings)
   const began = Math.floor(clock.now() / 60_000) * 60_000
   let start: WorldSnapshot | undefined
   let failure: { error: unknown } | undefined
@@ -145,6 +151,7 @@ export function mock(options: MockOptions = {}): Mock {
     tokens: () => findTokens(world),
     logIn: (username) => inTurn(() => logIn(username, world)),
     emulates,
+    handles,
     answer(call) {
       checkFilled()
       return answer(call)

@@ -2,34 +2,40 @@
 import { authenticate } from '../authentik/auth/caller.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { ANONYMOUS_SEES_NOTHING, deviationsOf } from '../authentik/deviations.ts'
-import { pageRoutes } from '../authentik/pages.ts'
+import { createUnsupported } from '../authentik/operations/unsupported.ts'
+import { MOCK_PATH, pageRoutes } from '../authentik/pages.ts'
 import { dateHeader } from '../http/date-header.ts'
 import { front } from '../http/front.ts'
 import { pipeline, type Layer } from '../http/layer.ts'
 import { isSafe, type Answer, type Call } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
 import { createRouter } from '../http/router.ts'
-import { answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
+import { answerView, signReplies, type Backend } from '../rest/dispatch.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews } from '../rest/views.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
 import type { World } from '../store/world.ts'
 import type { readOptions } from './options.ts'
+import { answerOverview } from './overview.ts'
 
 /** What a mock answers with. */
 export interface Pipeline {
   answer: Answer
   /** Whether something stands on a path; not on `/`, which every site has. */
   emulates(path: string): boolean
+  /** Whether a request on a path is to be answered: something stands there, or would in authentik. */
+  handles(path: string): boolean | Promise<boolean>
 }
 
 /** The way of every request: layers, then the route. */
 export function createPipeline(
   world: World,
   release: AuthentikRelease,
-  { fidelity, front: hasFront, log }: Pick<ReturnType<typeof readOptions>, 'fidelity' | 'front' | 'log'>,
+  options: Pick<ReturnType<typeof readOptions>, 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
 ): Pipeline {
-  const views = createViews(release.behaviour.serverUrl.replace(/\/$/, ''), release.operations)
+  const { fidelity, front: hasFront, log } = options
+  const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
+  const views = createViews(prefix, release.operations)
   const pages = createRouter(pageRoutes(world, release.behaviour))
   const backend: Backend = {
     world,
@@ -41,19 +47,23 @@ export function createPipeline(
     onNotEmulated: log,
   }
   const sign = signReplies(backend)
-  const route: Answer = (call) => {
-    const path = decodePath(call.path)
+  const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }
+  const unsupported = createUnsupported(backend, prefix, (call, path) => {
     const view = views.match(path)
-    if (view) return sign(answerView(backend, call, view), call)
-    return sign(pages.match(path)?.route.answer(call) ?? answerUnknownPath(call, backend), call)
-  }
+    if (view) return answerView(backend, call, view)
+    return path.startsWith(MOCK_PATH) ? answerOverview(call, path, subject) : pages.match(path)?.route.answer(call)
+  })
+  const route: Answer = (call) => sign(unsupported.answer(call), call)
   const layers: Layer[] = [dateHeader(() => world.clock.now()), ...(hasFront ? [front] : []), inTurn(world.queue)]
+  const emulates = (path: string) => {
+    const clean = cleanPath(decodePath(path))
+    if (clean.startsWith(MOCK_PATH) || views.match(clean)) return true
+    return clean !== '/' && pages.match(clean) !== undefined
+  }
   return {
     answer: pipeline(layers, route),
-    emulates(path) {
-      const clean = cleanPath(decodePath(path))
-      return views.match(clean) !== undefined || (clean !== '/' && pages.match(clean) !== undefined)
-    },
+    emulates,
+    handles: (path) => emulates(path) || unsupported.has(cleanPath(decodePath(path))),
   }
 }
 

@@ -114,10 +114,22 @@ function authorise({ path, model, open }: View, method: string, caller: Caller, 
 }
 
 /** 501 for what authentik has and the mock does not, after what can be told of the row and the permission. */
-function refuseMethod(context: Context, { view, allow }: ViewRoute, { views, onNotEmulated }: Backend): Reply {
+function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Backend): Reply {
   const { call, caller } = context
   view.find?.(context)
   if (!view.open && !caller.may(`${NEEDED[call.method]}_${view.model}`)) throw permissionDenied()
+  return answerNotEmulated(call, backend, allow)
+}
+
+/**
+ * 501, which names the nearest operations that are there.
+ * @param allow the methods that authentik has on the path, as the Allow header lists them
+ */
+export function answerNotEmulated(
+  call: Call,
+  { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
+  allow: string,
+): Reply {
   const message = notEmulatedMessage(call, nearestTo(call, views))
   onNotEmulated(message)
   const { status, headers, body } = json(501, { detail: message }, allow)
@@ -166,7 +178,8 @@ function localise(language: Language, body: unknown): unknown {
   return typeof detail !== 'string' ? body : { detail: inLanguage(language, detail) }
 }
 
-const json = (status: number, body: unknown, allow: string, indent?: number): Reply => ({
+/** An answer in JSON. @param allow the methods of the path, as the Allow header lists them */
+export const json = (status: number, body: unknown, allow: string, indent?: number): Reply => ({
   status,
   headers: [
     ['Content-Type', 'application/json'],

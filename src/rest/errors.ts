@@ -53,7 +53,10 @@ export const notEmulatedMessage = ({ method, path }: Pick<Call, 'method' | 'path
 export function unknownPath(method: string, message: string): Reply {
   const html: Header = ['Content-Type', 'text/html; charset=utf-8']
   const allow: Header = ['Allow', 'GET, HEAD, OPTIONS']
-  if (method === 'GET' || method === 'HEAD')
-    return { status: 404, headers: [html], body: page('Not Found', `<h1>Not Found</h1><p>${escapeHtml(message)}</p>`) }
+  if (method === 'GET' || method === 'HEAD') {
+    const link = '<p><a href="/-/mock/">What this mock is</a></p>'
+    const body = page('Not Found', `<h1>Not Found</h1><p>${escapeHtml(message)}</p>${link}`)
+    return { status: 404, headers: [html], body }
+  }
   return { status: method === 'OPTIONS' ? 200 : 405, headers: [html, allow], body: '' }
 }

@@ -42,23 +42,29 @@ export function createViews(prefix: string, operations: readonly Operation[]): V
         const shared = wordsOf(prefix + view.path).filter((word) => words.includes(word)).length
         return 2 * shared - Math.abs(depthOf(view.path) + depthOf(prefix) - depth)
       }
-      return operations.toSorted((a, b) => likeness(b) - likeness(a)).slice(0, count)
+      const likenesses = new Map(operations.map((operation) => [operation, likeness(operation)]))
+      const compare = (a: Operation, b: Operation) => (likenesses.get(b) ?? 0) - (likenesses.get(a) ?? 0)
+      return operations.toSorted(compare).slice(0, count)
     },
   }
+}
+
+/** The Allow header of a path that has these methods. */
+export function allowOf(methods: readonly Method[]): string {
+  const sorted = ORDER.filter((method) => methods.includes(method))
+  return [...sorted, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
 }
 
 function toRoute(prefix: string, operations: readonly Operation[]): ViewRoute {
   const [first] = operations
   if (!first) throw new TypeError('Failed to make a route: it has no operation.')
   const { view } = first
-  const methods = ORDER.filter(
-    (method) => view.missing?.includes(method) || operations.some((operation) => operation.method === method),
-  )
+  const methods = [...(view.missing ?? []), ...operations.map(({ method }) => method)]
   return {
     path: prefix + view.path,
     view,
     operations: Object.fromEntries(operations.map((operation) => [operation.method, operation])),
-    allow: [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', '),
+    allow: allowOf(methods),
   }
 }
 

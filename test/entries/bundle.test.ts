@@ -39,6 +39,12 @@ it('the bundle holds no faker, which is a chunk of its own', () => {
   expect(withFaker).toHaveLength(1)
 })
 
+it('the bundle holds no list of the operations that only authentik has, which is a chunk of its own', () => {
+  const withList = chunks.filter(({ text }) => text.includes('/core/brands/{brand_uuid}/'))
+  expect(withList.map(({ name }) => name)).not.toContain('main.js')
+  expect(withList).toHaveLength(1)
+})
+
 it('the bundle answers from a given world when the chunk with faker is not there', async () => {
   for (const { name } of chunks.filter((chunk) => chunk.name !== 'main.js')) await rm(join(folder, name))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')

@@ -274,6 +274,18 @@ export function describeTransport(title: string, { open, inBrowser }: Transport)
       )
     })
 
+    describe('answers 501', () => {
+      it.each([
+        ['GET', '/core/brands/'],
+        ['POST', '/core/users/service_account/'],
+        ['DELETE', '/stages/password/1/'],
+      ])('to %s %s, which authentik has and the mock has not', async (method, path) => {
+        const { status, headers, json } = await client.send(method, path)
+        expect([status, headers.get('X-Authentik-Mock')]).toEqual([501, 'not-emulated'])
+        expect(json.detail).toContain(`${method} /api/v3${path} is not emulated. Nearest: `)
+      })
+    })
+
     it('follows the double slash that the documentation writes', async () => {
       const response = await transport.fetch('/api/v3//oauth2/authorization_codes/1/?x=1', {
         headers: bearer(tokenOf(twin, 'user-api')),

@@ -1,0 +1,15 @@
+/** Paths that authentik has, the mock has not, and a parameter of the mock's would take for the key of a row. */
+
+/** They are known before the list of operations is loaded, so that `POST /core/users/export/` is about no user. */
+export const SHADOWED: readonly string[] = [
+  '/core/applications/requestable/',
+  '/core/users/account_lockdown/',
+  '/core/users/export/',
+  '/core/users/impersonate_end/',
+  '/core/users/service_account/',
+  '/core/users/switch/',
+  '/crypto/certificatekeypairs/generate/',
+  '/flows/instances/cache_clear/',
+  '/flows/instances/cache_info/',
+  '/flows/instances/import/',
+]

@@ -1,0 +1,243 @@
+/** What authentik has and the mock has not is 501; what authentik has not either is answered as authentik answers it. */
+import { Configuration, CoreApi } from '@goauthentik/api'
+import { setupServer } from 'msw/node'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { handlers } from '../../../src/entries/msw.ts'
+import { documentedIn } from '../../../src/authentik/operations/documented.ts'
+import { DEFAULT_RELEASE } from '../../../src/authentik/releases/index.ts'
+import { serve } from '../../../src/http/node/server.ts'
+import type { Mock } from '../../../src/entries/index.ts'
+import { clientOf, readyMock, worldOf, type Client } from '../../support/client.ts'
+import { keyOf, keysOf, readLists } from '../../support/operations.ts'
+
+const KEY = 'key'
+const startClient = async (options: { release?: string } = {}) =>
+  clientOf(await readyMock({ token: KEY, ...options }), { token: KEY })
+
+/** A folder with the list of each release; without it, three releases are asked for what the shipped list has. */
+const folder = process.env['AUTHENTIK_OPERATIONS']
+const listed = folder === undefined ? [] : readLists(folder)
+const releases = listed.length ? listed.map(({ version }) => version) : ['2024.2.4', DEFAULT_RELEASE, '2026.8.3']
+
+/** The operations of a release, from its own list where that is there. */
+async function operationsIn(version: string): Promise<{ method: string; path: string }[]> {
+  const list = listed.find((candidate) => candidate.version === version)
+  if (!list) return documentedIn(version)
+  return list.lines.map((line) => {
+    const [, method = '', path = ''] = line.split(' ')
+    return { method, path }
+  })
+}
+
+/** A path of a seeded world, in which rows have these keys. */
+function fill(path: string, { world }: Mock): string {
+  const [group, certificate, flow] = [
+    [...world.groups.values()],
+    [...world.certificates.values()],
+    [...world.flows.values()],
+  ]
+  const keys: Record<string, unknown> = { group_uuid: group[0]?.pk, kp_uuid: certificate[0]?.pk, slug: flow[0]?.slug }
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => String(keys[name] ?? 1))
+}
+
+describe.each(releases)('every operation of %s', (release) => {
+  it('is answered with 501 when the mock has it not, and with anything else when it has', async () => {
+    const authentik = await readyMock({ token: KEY, release })
+    const client = clientOf(authentik, { token: KEY })
+    const supported = keysOf(authentik.operations)
+    const start = authentik.snapshot()
+    const wrong: string[] = []
+    let refusals = 0
+    for (const operation of await operationsIn(release)) {
+      const { method, path } = operation
+      const isSupported = supported.has(keyOf(operation))
+      const { status, headers, json } = await client.send(
+        method,
+        fill(path, authentik),
+        method === 'GET' ? undefined : {},
+      )
+      if (isSupported && method !== 'GET') await authentik.restore(start)
+      if (status === 501) refusals++
+      const isRefused =
+        status === 501 &&
+        headers.get('X-Authentik-Mock') === 'not-emulated' &&
+        json.detail.includes(' is not emulated. Nearest: ')
+      if (isSupported ? status === 501 : !isRefused) wrong.push(`${keyOf(operation)} ${status}`)
+    }
+    expect(wrong).toEqual([])
+    expect(refusals).toBeGreaterThan(600)
+  })
+})
+
+describe('an operation that the mock has not', () => {
+  let client: Client
+  beforeAll(async () => {
+    client = await startClient()
+  })
+
+  it('is refused with the nearest operations, the methods of its path and a line in the log', async () => {
+    const messages: string[] = []
+    const authentik = await readyMock({ token: KEY, log: (message) => messages.push(message) })
+    const { status, headers, json } = await clientOf(authentik, { token: KEY }).post('/core/brands/', {})
+    expect([status, headers.get('Content-Type'), headers.get('Allow'), headers.get('X-Powered-By')]).toEqual([
+      501,
+      'application/json',
+      'GET, POST, HEAD, OPTIONS',
+      'authentik',
+    ])
+    expect(json.detail).toMatch(
+      /^POST \/api\/v3\/core\/brands\/ is not emulated\. Nearest: \w+ \/core\/\S+ \(core_\w+\), \w+ \/core\/\S+ \(core_\w+\)\.$/,
+    )
+    expect(messages).toEqual([json.detail])
+  })
+
+  it.each([
+    ['POST', '/core/users/service_account/'],
+    ['GET', '/core/users/impersonate_end/'],
+    ['POST', '/flows/instances/import/'],
+    ['GET', '/flows/instances/cache_info/'],
+    ['POST', '/crypto/certificatekeypairs/generate/'],
+  ])('is not taken for the key of a row: %s %s', async (method, path) => {
+    for (const token of [KEY, 'nope']) expect((await client.send(method, path, undefined, { token })).status).toBe(501)
+    expect((await client.send(method, path, undefined, { as: null, token: undefined })).status).toBe(501)
+  })
+
+  it('is a row of its path in a release that does not have it yet', async () => {
+    const older = await startClient({ release: '2025.10.4' })
+    const newer = await startClient({ release: '2025.12.4' })
+    expect((await older.post('/core/users/export/')).status).toBe(405)
+    expect((await newer.post('/core/users/export/')).status).toBe(501)
+  })
+
+  it('is refused to anybody, and never authenticated', async () => {
+    for (const headers of [{}, { Authorization: 'Bearer nope' }, { Authorization: 'Basic dTpw' }])
+      expect((await client.get('/events/events/', { as: null, headers })).status).toBe(501)
+  })
+
+  it('is refused to HEAD where authentik has GET, and to OPTIONS', async () => {
+    expect((await client.head('/core/brands/')).status).toBe(501)
+    expect((await client.options('/core/brands/')).status).toBe(501)
+    expect((await client.options('/core/users/service_account/')).status).toBe(501)
+  })
+
+  it('changes nothing', async () => {
+    const authentik = await readyMock({ token: KEY })
+    const start = worldOf(authentik)
+    await clientOf(authentik, { token: KEY }).post('/core/users/2/set_password/', { password: 'a' })
+    expect(worldOf(authentik)).toEqual(start)
+  })
+
+  it('may have a dot in the type of an object', async () => {
+    const newer = await startClient({ release: '2026.8.3' })
+    expect((await newer.get('/lifecycle/iterations/latest/authentik_core.group/1.5/')).status).toBe(501)
+    expect((await newer.get('/core/brands/1.5/')).status).toBe(404)
+  })
+})
+
+describe('what authentik has not either', () => {
+  let client: Client
+  beforeAll(async () => {
+    client = await startClient()
+  })
+
+  it.each([
+    ['GET', '/core/no_such_thing/', 404, ''],
+    ['POST', '/core/no_such_thing/', 405, 'GET, HEAD, OPTIONS'],
+    ['OPTIONS', '/core/no_such_thing/', 200, 'GET, HEAD, OPTIONS'],
+    ['GET', '/core/brands', 404, ''],
+    ['POST', '/core/brands', 405, 'GET, HEAD, OPTIONS'],
+    ['GET', '/core/users/export/extra/', 404, ''],
+  ])('is an unknown path, in HTML: %s %s', async (method, path, status, allow) => {
+    const answer = await client.send(method, path)
+    expect([answer.status, answer.headers.get('Content-Type'), answer.headers.get('Allow') ?? '']).toEqual([
+      status,
+      'text/html; charset=utf-8',
+      allow,
+    ])
+  })
+
+  it.each([
+    ['PUT', '/core/brands/', 'GET, POST, HEAD, OPTIONS'],
+    ['GET', '/core/users/service_account/', 'POST, OPTIONS'],
+    ['HEAD', '/core/users/service_account/', 'POST, OPTIONS'],
+    ['PROPFIND', '/core/brands/', 'GET, POST, HEAD, OPTIONS'],
+  ])('is a method that the path does not have: %s %s', async (method, path, allow) => {
+    const { status, headers, text } = await client.send(method, path)
+    const body = method === 'HEAD' ? '' : JSON.stringify({ detail: `Method "${method}" not allowed.` })
+    expect([status, headers.get('Allow'), headers.get('X-Authentik-Mock'), text]).toEqual([405, allow, null, body])
+  })
+
+  it('is a row that is not there, on a path that the mock has', async () => {
+    for (const path of ['/core/users/999/', '/core/users/brands/', '/flows/instances/nope/'])
+      expect(await client.get(path)).toMatchObject({ status: 404, json: { detail: 'Not found.' } })
+  })
+})
+
+describe('a redirect to the clean path', () => {
+  it('comes before the refusal', async () => {
+    const { status, headers } = await (await startClient()).post('//core/brands/')
+    expect([status, headers.get('Location')]).toEqual([301, '/api/v3/core/brands/'])
+  })
+})
+
+describe('over every transport', () => {
+  const lacking = ['/api/v3/core/brands/', '/api/v3/core/users/service_account/']
+
+  it('a client on a socket gets 501', async () => {
+    const server = await serve(await readyMock({ token: KEY }), { port: 0 })
+    for (const path of lacking) {
+      const response = await fetch(server.url + path, { method: 'POST', headers: { Authorization: `Bearer ${KEY}` } })
+      expect([response.status, response.headers.get('X-Authentik-Mock')]).toEqual([501, 'not-emulated'])
+    }
+    await server.close()
+  })
+
+  it('a client behind MSW gets 501, and the mock handles the path', async () => {
+    const authentik = await readyMock({ token: KEY })
+    const server = setupServer(...handlers(authentik))
+    server.listen({ onUnhandledFrame: 'error' })
+    for (const path of lacking) {
+      expect(await authentik.handles(path)).toBe(true)
+      expect((await fetch(`http://authentik.test${path}`, { method: 'POST' })).status).toBe(501)
+      expect((await fetch(`http://authentik.test${path}`, { method: 'PUT' })).status).toBe(405)
+    }
+    server.close()
+  })
+
+  it("authentik's own client gets an error that says 501", async () => {
+    const authentik = await readyMock({ token: KEY })
+    const client = new CoreApi(
+      new Configuration({
+        basePath: 'http://authentik.test/api/v3',
+        accessToken: KEY,
+        fetchApi: (input, init) => authentik.fetch(input, init),
+      }),
+    )
+    const requests = [
+      client.coreBrandsList(),
+      client.coreUsersServiceAccountCreate({ userServiceAccountRequest: { name: 'a' } }),
+    ]
+    for (const request of requests)
+      await expect(request).rejects.toMatchObject({ name: 'ResponseError', response: { status: 501 } })
+  })
+
+  it('the mock handles what authentik has, says whether it emulates it, and leaves the rest', async () => {
+    const authentik = await readyMock()
+    const paths = [
+      '/api/v3/core/users/',
+      '/api/v3/core/brands/',
+      '/api/v3/nope/',
+      '/app.js',
+      '/',
+      '/api/v3/core/brands',
+    ]
+    expect(paths.map((path) => authentik.emulates(path))).toEqual([true, false, false, false, false, false])
+    const handled = await Promise.all(paths.map((path) => authentik.handles(path)))
+    expect(handled).toEqual([true, true, false, false, false, false])
+  })
+
+  it('a path outside the API is decided without the list of operations', async () => {
+    const authentik = await readyMock()
+    expect([authentik.handles('/app.js'), authentik.handles('/api/v3/core/users/')]).toEqual([false, true])
+  })
+})
