@@ -7,6 +7,7 @@ import { serve } from '../src/http/node/server.ts'
 import { toText } from '../src/cli/drift.ts'
 import { main } from '../src/cli/main.ts'
 import { toDocument } from '../src/rest/document.ts'
+import { countOperations } from '../src/authentik/operations/documented.ts'
 import { findRelease } from '../src/authentik/releases/index.ts'
 import { readyMock, tokenOf } from './support/client.ts'
 import { inRoot, readJson, readText } from './support/files.ts'
@@ -44,6 +45,11 @@ describe('the README', () => {
     const contract = blocks.filter((block) => block.includes('addTo(pact'))
     expect(contract).toHaveLength(1)
     expect(readText('examples/consumer-contract/codes.test.ts')).toContain(contract[0])
+  })
+
+  it.each(['2024.8.3', '2026.8.3'])('counts the operations of authentik %s that the mock has', async (release) => {
+    const { supported, documented } = await countOperations(release)
+    expect(readme).toMatch(new RegExp(`${supported} of ${documented}( operations)? of (authentik )?${release}`))
   })
 
   it('has doors of at most ten lines', () => {
