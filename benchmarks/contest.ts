@@ -1,0 +1,115 @@
+/**
+ * Puts servers under load. Each has its turn in every round, in an order that is turned about from round to round, so that
+ * what disturbs the machine disturbs all alike.
+ */
+import { usageOf, type Child } from './children.ts'
+import { LoadClient, type LoadResult } from './load-client.ts'
+import { median, quantile } from './statistics.ts'
+
+/** A server with the requests that it gets. */
+export interface Contestant {
+  name: string
+  child: Child
+  /** Whole requests, sent in turn. */
+  requests: readonly string[]
+  /** The name of the contestant that this is compared with. */
+  yardstick: string
+}
+
+/** How long a contest is. */
+export interface ContestLimits {
+  /** How many rounds count. A longer one comes first, to warm up. */
+  rounds: number
+  /** How long a server is under load in each round. */
+  seconds: number
+}
+
+/** What a server did under load: medians of the rounds. */
+export interface Load {
+  name: string
+  /** The CPU time of the server's whole process for a request, in microseconds. */
+  cpu: number
+  /** The CPU time of the yardstick over the server's, of the same round. Less than 1 is slower. */
+  ofBare: number
+  /** The lower and upper quartile of `ofBare`. */
+  spread: [lower: number, upper: number]
+  perSecond: number
+  bytesPerSecond: number
+  /** Latencies in milliseconds. */
+  p50: number
+  p99: number
+  /** The p99 over that of the yardstick, of the same round. */
+  p99OfBare: number
+  /** Resident memory after the last round, in MiB. */
+  resident: number
+  /** The CPU time of the client for a request, in microseconds. */
+  clientCpu: number
+}
+
+type Round = Omit<Load, 'name' | 'ofBare' | 'spread' | 'p99OfBare'>
+
+const CONNECTIONS = 20
+const WARM_UP_SECONDS = 1.5
+
+/** Measures servers in turn. @throws when an answer is not 200 */
+export async function contest(contestants: readonly Contestant[], limits: ContestLimits): Promise<Load[]> {
+  const client = new LoadClient()
+  const rounds = new Map<string, Round[]>(contestants.map(({ name }) => [name, []]))
+  try {
+    for (const { name, child, requests } of contestants) await client.prepare({ name, url: child.url, requests })
+    for (let round = 0; round <= limits.rounds; round++) {
+      for (const contestant of round % 2 ? contestants.toReversed() : contestants) {
+        const measured = await press(client, contestant, round === 0 ? WARM_UP_SECONDS : limits.seconds)
+        if (round > 0) rounds.get(contestant.name)?.push(measured)
+      }
+    }
+  } finally {
+    client.stop()
+  }
+  return contestants.map(({ name, yardstick }) => toLoad(name, rounds.get(name) ?? [], rounds.get(yardstick) ?? []))
+}
+
+/** Puts a server under load once. */
+async function press(client: LoadClient, { name, child }: Contestant, seconds: number): Promise<Round> {
+  const before = await usageOf(child)
+  const result = await client.send(name, { connections: CONNECTIONS, milliseconds: seconds * 1000, count: Infinity })
+  const after = await usageOf(child)
+  const answers = countAnswers(name, result)
+  return {
+    cpu: (after.cpu - before.cpu) / answers,
+    perSecond: answers / result.seconds,
+    bytesPerSecond: result.bytes / result.seconds,
+    p50: result.p50 / 1000,
+    p99: result.p99 / 1000,
+    resident: after.resident / 2 ** 20,
+    clientCpu: result.clientCpu / answers,
+  }
+}
+
+/** Counts the answers. @throws when some are not 200, because an error is answered faster */
+function countAnswers(name: string, { statuses, failures }: LoadResult): number {
+  const { 200: answers = 0, ...others } = statuses
+  if (failures > 0 || Object.keys(others).length > 0 || answers === 0)
+    throw new Error(
+      `Failed to measure ${name}: ${failures} connections broke, and statuses were ${JSON.stringify(statuses)}.`,
+    )
+  return answers
+}
+
+function toLoad(name: string, rounds: readonly Round[], bareRounds: readonly Round[]): Load {
+  const medianOf = (key: keyof Round) => median(rounds.map((round) => round[key]))
+  const ratios = rounds.map(({ cpu }, index) => (bareRounds[index]?.cpu ?? NaN) / cpu)
+  return {
+    name,
+    cpu: medianOf('cpu'),
+    ofBare: median(ratios),
+    spread: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    perSecond: medianOf('perSecond'),
+    bytesPerSecond: medianOf('bytesPerSecond'),
+    p50: medianOf('p50'),
+    p99: medianOf('p99'),
+    p99OfBare: median(rounds.map(({ p99 }, index) => p99 / (bareRounds[index]?.p99 ?? NaN))),
+    resident: rounds.at(-1)?.resident ?? NaN,
+    clientCpu: medianOf('clientCpu'),
+  }
+}
