@@ -14,45 +14,67 @@ const HEAD_END = '\r\n\r\n'
 const CHUNKS_END = '\r\n0\r\n\r\n'
 const READ_SIZE = 256 * 1024
 
-/**
- * Sends requests over one connection, each when the answer before it is complete.
- * @param next returns the bytes of the next request, or undefined when there are no more
- * @param onExchange is called for each answer
- * @returns a promise that rejects when the connection breaks before an answer is complete
- */
-export function converse(
-  address: { host: string; port: number },
-  next: () => Uint8Array | string | undefined,
-  onExchange: (exchange: Exchange) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const reader = new AnswerReader()
-    let sentTime = 0
-    const send = () => {
-      const request = next()
-      if (request === undefined) {
-        resolve()
-        socket.destroy()
-        return
+/** A keep-alive connection. */
+export class Connection {
+  readonly #reader = new AnswerReader()
+  readonly #socket: Socket
+  #onExchange = (_exchange: Exchange): void => {}
+  #onEnd = (_error: Error): void => {}
+  #sentTime = 0
+
+  private constructor(address: { host: string; port: number }) {
+    const onread = { buffer: Buffer.allocUnsafe(READ_SIZE), callback: this.#receive.bind(this) }
+    this.#socket = connect({ ...address, noDelay: true, onread })
+    this.#socket.on('error', (error) => this.#onEnd(error))
+    this.#socket.on('close', () => this.#onEnd(new Error('The server closed the connection.')))
+  }
+
+  /** Opens a connection. Rejects when there is no server. */
+  static open(address: { host: string; port: number }): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const connection = new Connection(address)
+      connection.#onEnd = reject
+      connection.#socket.once('connect', () => resolve(connection))
+    })
+  }
+
+  /**
+   * Sends requests, each when the answer before it is complete.
+   * @param next returns the bytes of the next request, or undefined when there are no more
+   * @param onExchange is called for each answer
+   * @returns a promise that rejects when the connection breaks before an answer is complete
+   */
+  converse(next: () => Uint8Array | string | undefined, onExchange: (exchange: Exchange) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const send = () => {
+        const request = next()
+        if (request === undefined) {
+          this.#onEnd = () => {}
+          resolve()
+          return
+        }
+        this.#sentTime = performance.now()
+        this.#socket.write(request)
       }
-      sentTime = performance.now()
-      socket.write(request)
-    }
-    const receive = (size: number, buffer: Uint8Array) => {
-      const complete = reader.read(Buffer.from(buffer.buffer, buffer.byteOffset, size))
-      if (complete) {
-        onExchange({ ...complete, duration: performance.now() - sentTime })
+      this.#onEnd = reject
+      this.#onExchange = (exchange) => {
+        onExchange(exchange)
         send()
       }
-      return true
-    }
-    const onread = { buffer: Buffer.allocUnsafe(READ_SIZE), callback: receive }
-    const socket: Socket = connect({ ...address, noDelay: true, onread })
-    socket.once('connect', send)
-    socket.once('error', reject)
-    // After resolve() this changes nothing.
-    socket.once('close', () => reject(new Error('The server closed the connection before its answer was complete.')))
-  })
+      send()
+    })
+  }
+
+  /** Closes the connection. */
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  #receive(size: number, buffer: Uint8Array): boolean {
+    const complete = this.#reader.read(Buffer.from(buffer.buffer, buffer.byteOffset, size))
+    if (complete) this.#onExchange({ ...complete, duration: performance.now() - this.#sentTime })
+    return true
+  }
 }
 
 /** Finds where answers end: by their Content-Length, or by the last chunk. Answers do not overlap, as requests do not. */

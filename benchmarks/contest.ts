@@ -33,6 +33,8 @@ export interface Load {
   ofBare: number
   /** The lower and upper quartile of `ofBare`. */
   spread: [lower: number, upper: number]
+  /** The same of all rounds together, whose CPU has all that is rare, such as large collections of garbage. */
+  ofBareInAll: number
   perSecond: number
   bytesPerSecond: number
   /** Latencies in milliseconds. */
@@ -46,7 +48,10 @@ export interface Load {
   clientCpu: number
 }
 
-type Round = Omit<Load, 'name' | 'ofBare' | 'spread' | 'p99OfBare'>
+type Round = Omit<Load, 'name' | 'ofBare' | 'ofBareInAll' | 'spread' | 'p99OfBare'> & {
+  answers: number
+  totalCpu: number
+}
 
 const CONNECTIONS = 20
 const WARM_UP_SECONDS = 1.5
@@ -69,13 +74,16 @@ export async function contest(contestants: readonly Contestant[], limits: Contes
   return contestants.map(({ name, yardstick }) => toLoad(name, rounds.get(name) ?? [], rounds.get(yardstick) ?? []))
 }
 
-/** Puts a server under load once. */
+/** Puts a server under load once. Its connections are opened before, because that is no cost of a request. */
 async function press(client: LoadClient, { name, child }: Contestant, seconds: number): Promise<Round> {
+  await client.open(name, CONNECTIONS)
   const before = await usageOf(child)
-  const result = await client.send(name, { connections: CONNECTIONS, milliseconds: seconds * 1000, count: Infinity })
+  const result = await client.send(name, { milliseconds: seconds * 1000, count: Infinity })
   const after = await usageOf(child)
   const answers = countAnswers(name, result)
   return {
+    answers,
+    totalCpu: after.cpu - before.cpu,
     cpu: (after.cpu - before.cpu) / answers,
     perSecond: answers / result.seconds,
     bytesPerSecond: result.bytes / result.seconds,
@@ -103,6 +111,7 @@ function toLoad(name: string, rounds: readonly Round[], bareRounds: readonly Rou
     name,
     cpu: medianOf('cpu'),
     ofBare: median(ratios),
+    ofBareInAll: meanCpu(bareRounds) / meanCpu(rounds),
     spread: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
     perSecond: medianOf('perSecond'),
     bytesPerSecond: medianOf('bytesPerSecond'),
@@ -112,4 +121,10 @@ function toLoad(name: string, rounds: readonly Round[], bareRounds: readonly Rou
     resident: rounds.at(-1)?.resident ?? NaN,
     clientCpu: medianOf('clientCpu'),
   }
+}
+
+/** Returns the CPU time for a request in all rounds together. */
+function meanCpu(rounds: readonly Round[]): number {
+  const sum = (key: 'totalCpu' | 'answers') => rounds.reduce((total, round) => total + round[key], 0)
+  return sum('totalCpu') / sum('answers')
 }

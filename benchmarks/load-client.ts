@@ -16,7 +16,6 @@ export interface RequestSeries {
 
 /** How many requests are sent, and for how long: what is used up first ends it. */
 export interface LoadLimits {
-  connections: number
   milliseconds: number
   count: number
 }
@@ -38,7 +37,10 @@ export interface LoadResult {
 }
 
 /** What the process of the client is told. */
-export type LoadMessage = { type: 'prepare'; series: RequestSeries } | ({ type: 'send'; name: string } & LoadLimits)
+export type LoadMessage =
+  | { type: 'prepare'; series: RequestSeries }
+  | { type: 'open'; name: string; connections: number }
+  | ({ type: 'send'; name: string } & LoadLimits)
 
 /** A client in a process of its own. */
 export class LoadClient {
@@ -49,7 +51,12 @@ export class LoadClient {
     await this.#call({ type: 'prepare', series })
   }
 
-  /** Sends the requests that were prepared under a name. */
+  /** Opens connections for what was prepared under a name, sends a request over each, and closes those that were open. */
+  async open(name: string, connections: number): Promise<void> {
+    await this.#call({ type: 'open', name, connections })
+  }
+
+  /** Sends the requests that were prepared under a name, over the connections that are open. */
   async send(name: string, limits: LoadLimits): Promise<LoadResult> {
     return (await this.#call({ type: 'send', name, ...limits })) as LoadResult
   }

@@ -1,7 +1,7 @@
 /** The process that sends the requests of the benchmark, apart from what measures, so that neither takes time from the other. */
 import { createHistogram } from 'node:perf_hooks'
-import { converse } from './connection.ts'
-import type { LoadMessage, LoadResult, RequestSeries } from './load-client.ts'
+import { Connection } from './connection.ts'
+import type { LoadLimits, LoadMessage, LoadResult, RequestSeries } from './load-client.ts'
 
 interface PreparedSeries {
   address: { host: string; port: number }
@@ -12,19 +12,28 @@ interface PreparedSeries {
 }
 
 const allSeries = new Map<string, PreparedSeries>()
+let openConnections: Connection[] = []
 
 process.on('message', async (message: LoadMessage) => {
+  process.send?.((await obey(message)) ?? {})
+})
+
+async function obey(message: LoadMessage): Promise<LoadResult | undefined> {
   if (message.type === 'prepare') {
     allSeries.set(message.series.name, prepare(message.series))
-    process.send?.({})
-    return
+    return undefined
   }
   const series = allSeries.get(message.name)
   if (!series) throw new Error(`Failed to send requests: ${message.name} is not prepared.`)
-  process.send?.(await sendAll(series, message))
-})
+  if (message.type === 'send') return sendAll(series, message)
+  for (const connection of openConnections) connection.close()
+  const open = () => Connection.open(series.address)
+  openConnections = await Promise.all(Array.from({ length: message.connections }, open))
+  await sendAll(series, { milliseconds: Infinity, count: message.connections })
+  return undefined
+}
 
-function prepare({ name: _name, url, requests }: RequestSeries): PreparedSeries {
+function prepare({ url, requests }: RequestSeries): PreparedSeries {
   const { hostname, port } = new URL(url)
   return {
     address: { host: hostname, port: Number(port) },
@@ -34,28 +43,27 @@ function prepare({ name: _name, url, requests }: RequestSeries): PreparedSeries 
 }
 
 /** Sends requests in turn until the time or the number of them is used up. */
-async function sendAll(
-  series: PreparedSeries,
-  { connections, milliseconds, count }: { connections: number; milliseconds: number; count: number },
-): Promise<LoadResult> {
+async function sendAll(series: PreparedSeries, { milliseconds, count }: LoadLimits): Promise<LoadResult> {
   const latencies = createHistogram({ figures: 3 })
   const statuses: Record<number, number> = {}
   const cpuBefore = process.cpuUsage()
   const startTime = performance.now()
-  let [remaining, bytes, failures] = [count, 0, 0]
+  let [sent, bytes, failures] = [0, 0, 0]
   const next = () => {
-    if (remaining === 0 || performance.now() - startTime >= milliseconds) return undefined
-    remaining--
+    if (sent === count || performance.now() - startTime >= milliseconds) return undefined
+    sent++
     const request = series.requests[series.sent++ % series.requests.length]
     return typeof request === 'string' ? request.replaceAll('{number}', String(series.sent)) : request
   }
-  const converseOnce = () =>
-    converse(series.address, next, (exchange) => {
-      statuses[exchange.status] = (statuses[exchange.status] ?? 0) + 1
-      bytes += exchange.bytes
-      latencies.record(Math.max(1, Math.round(exchange.duration * 1000)))
-    }).catch(() => void failures++)
-  await Promise.all(Array.from({ length: connections }, converseOnce))
+  const converse = (connection: Connection) =>
+    connection
+      .converse(next, ({ status, bytes: size, duration }) => {
+        statuses[status] = (statuses[status] ?? 0) + 1
+        bytes += size
+        latencies.record(Math.max(1, Math.round(duration * 1000)))
+      })
+      .catch(() => void failures++)
+  await Promise.all(openConnections.map(converse))
   const { user, system } = process.cpuUsage(cpuBefore)
   return {
     statuses,

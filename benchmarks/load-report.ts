@@ -8,6 +8,7 @@ const HEAD = [
   'CPU a request',
   'of bare',
   'quartiles',
+  'in all',
   'requests a second',
   'p50',
   'p99',
@@ -19,7 +20,7 @@ const HEAD = [
 export function formatLoad({ loads, missing }: LoadReport): string {
   return table(HEAD, [
     ...loads.map(toRow),
-    ...missing.map((name) => [name, 'not measured', '', '', '', '', '', '', '']),
+    ...missing.map((name) => [name, 'not measured', ...HEAD.slice(2).map(() => '')]),
   ])
 }
 
@@ -28,6 +29,7 @@ const toRow = (load: Load) => [
   `${formatNumber(load.cpu)} µs`,
   formatRatio(load.ofBare),
   load.spread.map(formatRatio).join(' to '),
+  formatRatio(load.ofBareInAll),
   formatNumber(Math.round(load.perSecond)),
   `${formatNumber(load.p50)} ms`,
   `${formatNumber(load.p99)} ms`,
