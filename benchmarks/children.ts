@@ -44,6 +44,8 @@ export interface Usage {
 export interface StartOptions {
   /** Whether `usageOf` can be asked of it. It starts a little slower then. @default false */
   tellsUsage?: boolean
+  /** Whether what it writes on standard error is dropped. @default false */
+  isQuiet?: boolean
 }
 
 /**
@@ -79,7 +81,7 @@ export async function startAt(
   options: StartOptions = {},
 ): Promise<Child> {
   const startTime = performance.now()
-  const child = spawnNode(args, 'ignore', options)
+  const child = spawnNode(args, 'ignore', { ...options, isQuiet: true })
   const server = { url, path, token: 'any', pid: child.pid ?? 0, startTime, process: child }
   for (let tries = 0; tries < 150 && child.exitCode === null; tries++) {
     const status = await ask(server).then(
@@ -93,11 +95,15 @@ export async function startAt(
   throw new Error(`Failed to start ${args.join(' ')}: it did not answer 200 in time.`)
 }
 
-function spawnNode(args: readonly string[], stdout: 'pipe' | 'ignore', { tellsUsage = false }: StartOptions) {
+function spawnNode(
+  args: readonly string[],
+  stdout: 'pipe' | 'ignore',
+  { tellsUsage = false, isQuiet = false }: StartOptions,
+) {
   const preloaded = tellsUsage ? ['--import', new URL('servers/usage.ts', import.meta.url).href] : []
   return spawn(process.execPath, [...preloaded, ...args], {
     cwd: ROOT,
-    stdio: ['ignore', stdout, stdout === 'pipe' ? 'inherit' : 'ignore', ...(tellsUsage ? ['ipc' as const] : [])],
+    stdio: ['ignore', stdout, isQuiet ? 'ignore' : 'inherit', ...(tellsUsage ? ['ipc' as const] : [])],
   })
 }
 

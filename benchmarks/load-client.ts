@@ -10,7 +10,7 @@ import { here } from './children.ts'
 export interface RequestSeries {
   name: string
   url: string
-  /** Whole requests, as text. `{number}` becomes a number that is different each time. */
+  /** Whole requests, as text. `{number}` becomes a number that is different each time; in a body, its length would be wrong. */
   requests: readonly string[]
 }
 
@@ -44,7 +44,7 @@ export type LoadMessage =
 
 /** A client in a process of its own. */
 export class LoadClient {
-  readonly #process: ChildProcess = fork(here('load-process.ts'), { execArgv: [] })
+  readonly #process: ChildProcess = fork(here('load-process.ts'), { execArgv: [], serialization: 'advanced' })
 
   /** Gives requests to the client, which writes them once and not while it measures. */
   async prepare(series: RequestSeries): Promise<void> {

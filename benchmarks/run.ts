@@ -2,11 +2,15 @@
 import { execFileSync } from 'node:child_process'
 import { globSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { here, ROOT } from './children.ts'
+import { measureBundles } from './bundle.ts'
+import { evaluate, here, ROOT } from './children.ts'
 import { measureLoad } from './load.ts'
-import { HELP, parseOptions, SECTIONS, type BenchOptions, type Section } from './options.ts'
+import { measureMemory } from './memory.ts'
+import { HELP, parseOptions, SECTIONS, type BenchOptions } from './options.ts'
 import { formatResults } from './report.ts'
 import type { Results } from './results.ts'
+import { measureStartup } from './startup.ts'
+import { measureVerify } from './verify.ts'
 
 let options: BenchOptions | undefined
 try {
@@ -18,13 +22,18 @@ try {
 if (options) await run(options)
 else process.stdout.write(HELP)
 
-async function run({ sections, rounds, seconds, json }: BenchOptions): Promise<void> {
+async function run({ sections, rounds, seconds, requests, json }: BenchOptions): Promise<void> {
   buildWhenStale()
   const results: Results = { machine: describeMachine() }
+  if (sections.has('start')) results.start = await timed('start', measureStartup)
   if (sections.has('load') || sections.has('peers'))
     results.load = await timed('load', () => measureLoad({ rounds, seconds }, sections.has('peers')))
+  if (sections.has('memory')) results.memory = await timed('memory', () => measureMemory(requests))
+  if (sections.has('world')) results.world = await timed('world', async () => evaluate<object>([here('world.ts')]))
+  if (sections.has('verify')) results.verify = await timed('verify', async () => ({ times: await measureVerify() }))
+  if (sections.has('bundle')) results.bundle = await timed('bundle', measureBundles)
   const text = formatResults(results)
-  if (SECTIONS.every((section: Section) => sections.has(section))) writeFileSync(here('RESULTS.md'), text)
+  if (SECTIONS.every((section) => sections.has(section))) writeFileSync(here('RESULTS.md'), text)
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`)
   process.stdout.write(text)
 }
