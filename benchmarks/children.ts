@@ -100,7 +100,7 @@ function spawnNode(
   stdout: 'pipe' | 'ignore',
   { tellsUsage = false, isQuiet = false }: StartOptions,
 ) {
-  const preloaded = tellsUsage ? ['--import', new URL('servers/usage.ts', import.meta.url).href] : []
+  const preloaded = tellsUsage ? ['--import', new URL('servers/usage.js', import.meta.url).href] : []
   return spawn(process.execPath, [...preloaded, ...args], {
     cwd: ROOT,
     stdio: ['ignore', stdout, isQuiet ? 'ignore' : 'inherit', ...(tellsUsage ? ['ipc' as const] : [])],

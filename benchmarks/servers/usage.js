@@ -1,4 +1,7 @@
-/** Is loaded before a server, and tells what the process has used whenever its parent asks. */
+/**
+ * Is loaded before a server, and tells what the process has used whenever its parent asks. It is plain JavaScript, because
+ * what Node needs to read TypeScript would count as memory of the server.
+ */
 import process from 'node:process'
 
 process.on('message', (message) => {
