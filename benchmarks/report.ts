@@ -1,6 +1,6 @@
 /** Writes the results of a run as Markdown: a section for each that was measured. */
 import type { Bundle } from './bundle.ts'
-import { formatLists, formatNumber, formatRatio, table } from './format.ts'
+import { formatLists, formatNumber, formatRatio, isRecord, table } from './format.ts'
 import { formatLoad } from './load-report.ts'
 import type { MemoryReport } from './memory.ts'
 import type { Results } from './results.ts'
@@ -15,10 +15,13 @@ const START =
   'Medians of nine rounds, in which each has its turn, and the fastest start, which was disturbed least. The clone is started by the command of the script `start`.'
 
 const WORLD =
-  'By the number of codes. Times are in microseconds but for `seed`, which is in milliseconds; `anew` and `uncached` are after a change, `again` and `cached` without one.'
+  'By the number of codes. `anew` and `uncached` are after a change, `again` and `cached` without one; `per second` is of calls in one process.'
 
 const VERIFY =
-  'In milliseconds, against the mock in a process of its own. Pact alone is its child process, started, with the same interactions through the same proxy.'
+  'Against the mock in a process of its own. Pact alone is its child process, started, with the same interactions through the same proxy.'
+
+/** The units of what world.ts prints, unless its report has `units` of its own. */
+const WORLD_UNITS = { seed: 'ms', perCode: 'µs', uncached: 'µs', cached: 'µs', page: 'µs', afterDelete: 'µs' }
 
 /** The units of what verify.ts measures. */
 const VERIFY_UNITS = { whole: 'ms', pact: 'ms' }
@@ -34,7 +37,9 @@ export function formatResults(results: Results): string {
     ...(load ? ['## Under load', LOAD, formatLoad(load)] : []),
     ...(start ? ['## Start', START, formatStart(start)] : []),
     ...(memory ? ['## Memory', ...formatMemory(memory)] : []),
-    ...(world ? ['## Worlds, and answers in one process', WORLD, ...formatLists(world, {})] : []),
+    ...(world
+      ? ['## Worlds, and answers in one process', WORLD, ...formatLists(world, { ...WORLD_UNITS, ...unitsOf(world) })]
+      : []),
     ...(verify ? ['## Verifying', VERIFY, ...formatLists(verify, VERIFY_UNITS)] : []),
     ...(bundle
       ? [
@@ -45,6 +50,12 @@ export function formatResults(results: Results): string {
       : []),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+/** Returns the units that a report has for its keys. */
+function unitsOf(report: object): Record<string, string> {
+  const units = 'units' in report && isRecord(report.units) ? report.units : {}
+  return Object.fromEntries(Object.entries(units).map(([key, unit]) => [key, String(unit)]))
 }
 
 function formatStart(startups: readonly Startup[]): string {
