@@ -21,6 +21,9 @@ export interface Child {
   process: ChildProcess
 }
 
+/** The token of a server that takes any. */
+export const ANY_TOKEN = 'any'
+
 const RETRIEVE = '/api/v3/oauth2/authorization_codes/1/'
 
 /** Returns the absolute path of a file below benchmarks/. */
@@ -82,7 +85,7 @@ export async function startAt(
 ): Promise<Child> {
   const startTime = performance.now()
   const child = spawnNode(args, 'ignore', { ...options, isQuiet: true })
-  const server = { url, path, token: 'any', pid: child.pid ?? 0, startTime, process: child }
+  const server = { url, path, token: ANY_TOKEN, pid: child.pid ?? 0, startTime, process: child }
   for (let tries = 0; tries < 150 && child.exitCode === null; tries++) {
     const status = await ask(server).then(
       (answer) => answer.status,

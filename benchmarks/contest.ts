@@ -14,6 +14,15 @@ export interface Contestant {
   requests: readonly string[]
   /** The name of the contestant that this is compared with. */
   yardstick: string
+  /** Whether the contest goes on without it when it fails. */
+  isOptional: boolean
+}
+
+/** What a contest measured. */
+export interface LoadReport {
+  loads: Load[]
+  /** The names of what could not be measured. */
+  missing: string[]
 }
 
 /** How long a contest is. */
@@ -56,22 +65,34 @@ type Round = Omit<Load, 'name' | 'ofBare' | 'ofBareInAll' | 'spread' | 'p99OfBar
 const CONNECTIONS = 20
 const WARM_UP_SECONDS = 1.5
 
-/** Measures servers in turn. @throws when an answer is not 200 */
-export async function contest(contestants: readonly Contestant[], limits: ContestLimits): Promise<Load[]> {
+/** Measures servers in turn. @throws when an answer is not 200, of a contestant that is not optional */
+export async function contest(contestants: readonly Contestant[], limits: ContestLimits): Promise<LoadReport> {
   const client = new LoadClient()
   const rounds = new Map<string, Round[]>(contestants.map(({ name }) => [name, []]))
   try {
     for (const { name, child, requests } of contestants) await client.prepare({ name, url: child.url, requests })
     for (let round = 0; round <= limits.rounds; round++) {
       for (const contestant of round % 2 ? contestants.toReversed() : contestants) {
-        const measured = await press(client, contestant, round === 0 ? WARM_UP_SECONDS : limits.seconds)
-        if (round > 0) rounds.get(contestant.name)?.push(measured)
+        const measuredRounds = rounds.get(contestant.name)
+        if (!measuredRounds) continue
+        const seconds = round === 0 ? WARM_UP_SECONDS : limits.seconds
+        const measured = await press(client, contestant, seconds).catch((error: unknown) => {
+          if (!contestant.isOptional) throw error
+          process.stderr.write(`${String(error)}\n`)
+          rounds.delete(contestant.name)
+        })
+        if (measured && round > 0) measuredRounds.push(measured)
       }
     }
   } finally {
     client.stop()
   }
-  return contestants.map(({ name, yardstick }) => toLoad(name, rounds.get(name) ?? [], rounds.get(yardstick) ?? []))
+  return {
+    loads: contestants
+      .filter(({ name }) => rounds.has(name))
+      .map(({ name, yardstick }) => toLoad(name, rounds.get(name) ?? [], rounds.get(yardstick) ?? [])),
+    missing: contestants.map(({ name }) => name).filter((name) => !rounds.has(name)),
+  }
 }
 
 /** Puts a server under load once. Its connections are opened before, because that is no cost of a request. */

@@ -1,7 +1,6 @@
 /** Writes what was measured under load. */
-import type { Load } from './contest.ts'
 import { formatNumber, formatRatio, table } from './format.ts'
-import type { LoadReport } from './load.ts'
+import type { Load, LoadReport } from './contest.ts'
 
 const HEAD = [
   'server',

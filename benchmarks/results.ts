@@ -1,6 +1,6 @@
 /** What a run measured: a key for each section that it measured. */
 import type { Bundle } from './bundle.ts'
-import type { LoadReport } from './load.ts'
+import type { LoadReport } from './contest.ts'
 import type { MemoryReport } from './memory.ts'
 import type { Startup } from './startup.ts'
 
