@@ -1,143 +1,119 @@
-/** Measures requests over keep-alive connections. Each server has its turn in every round, so that what disturbs the machine disturbs all servers alike. */
+/** Measures the mock under load, beside bare `node:http` that sends the same, and beside other servers. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import autocannon, { type Options } from 'autocannon'
-import { ask, headersFor, here, median, start, stop, type Child } from './children.ts'
-import { installRivals, startPrism } from './rivals.ts'
+import { ANY_TOKEN, ask, headersFor, here, start, stop, type Child } from './children.ts'
+import { contest, type ContestLimits, type Contestant, type LoadReport } from './contest.ts'
+import { writeRequest } from './load-client.ts'
+import { startPeers } from './peers.ts'
 
-/** What a server did under load. */
-export interface Load {
-  name: string
-  /** The rate, in answers and in bytes per second; undefined when it could not be measured. */
-  rate?: { perSecond: number; ofBare: number; p50: number; p99: number; bytes: number }
-}
-
-/** The name of the server that all others are compared with. */
-export const BARE = 'bare `node:http`'
-/** The name of the same server for 20,000 paths, because the client, too, does more work when it sends another path each time. */
-export const BARE_SPREAD = 'bare `node:http`, 20,000 paths in turn'
-/** The name of the mock whose answers are in its cache. */
-export const CACHED = 'authentik-mock, again: one code'
-/** The name of the mock whose answers are not in its cache. */
-export const UNCACHED = 'authentik-mock, anew: 20,000 codes in turn'
-/** The name of the bare server that answers with pages. */
-export const BARE_PAGE = 'bare `node:http`, 1,000 pages of 20 in turn'
-/** The name of the mock whose pages are not in its cache. */
-export const UNCACHED_PAGES = 'authentik-mock, anew: 1,000 pages of 20 in turn'
+/** The names of the rows that are held against what we want. */
+export const ROWS = {
+  bare: 'bare `node:http`',
+  again: 'authentik-mock, again: one code',
+  anew: 'authentik-mock, anew: 20,000 codes in turn',
+  againGzip: 'authentik-mock, again, gzip',
+  anewGzip: 'authentik-mock, anew, gzip',
+  barePage: 'bare `node:http`, a page of 20',
+  pages: 'authentik-mock, anew: 1,000 pages of 20 in turn',
+  pagesGzip: 'authentik-mock, anew, pages of 20, gzip',
+} as const
 
 const CODES = 20_000
-const CONNECTIONS = 20
-const WARM_UP_SECONDS = 5
-const ROUND_SECONDS = 2
-const ROUNDS = 6
-
 const LIST = '/api/v3/oauth2/authorization_codes/?page_size=20'
-const ONE_PATH = [] as const
 const CODE_PATHS = Array.from({ length: CODES }, (_, index) => `/api/v3/oauth2/authorization_codes/${index + 1}/`)
 const PAGE_PATHS = Array.from({ length: CODES / 20 }, (_, index) => `${LIST}&page=${index + 1}`)
+/** Headers that Node writes itself, or that the server writes for each body. */
+const WRITTEN_BY_NODE = new Set(['connection', 'date', 'keep-alive', 'content-length'])
+/** What every `fetch` accepts. */
+const GZIP = { 'accept-encoding': 'gzip, deflate, br' }
 
-interface Contestant {
-  /** Undefined when the server could not be started. */
-  child: Child | undefined
-  /** Paths that are requested in turn, so that no cached answer serves them; without any, the child's path is requested each time. */
-  paths: readonly string[]
-  /** The name of the contestant that this one is compared with. */
-  yardstick: string
-}
-
-/** Measures each server. */
-export async function measureLoad(): Promise<Load[]> {
+/** Measures each server. @param withPeers whether other mock servers are installed and measured too */
+export async function measureLoad(limits: ContestLimits, withPeers: boolean): Promise<LoadReport> {
   const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-bench-'))
-  const mockServer = await start(['dist/cli.js', 'serve', '--port', '0', '--json', '--codes', String(CODES)])
-  const contestants = new Map<string, Contestant>()
-  const add = (name: string, child: Child | undefined, yardstick = BARE, paths: readonly string[] = ONE_PATH) =>
-    contestants.set(name, { child, paths, yardstick })
+  const children: Child[] = []
+  const launch = async (...args: string[]) => {
+    const child = await start(args, { tellsUsage: true })
+    children.push(child)
+    return child
+  }
   try {
-    const [file, pageFile] = [join(folder, 'answer.json'), join(folder, 'page.json')]
-    await ask(mockServer, (body) => writeFileSync(file, body))
-    await ask({ ...mockServer, path: LIST }, (body) => writeFileSync(pageFile, body))
-    const manifest = installRivals(folder)
-    const bare = await start([here('servers/bare.ts'), file])
-    add(BARE, bare)
-    add(BARE_SPREAD, bare, BARE_SPREAD, CODE_PATHS)
-    add(CACHED, mockServer)
-    add(UNCACHED, mockServer, BARE_SPREAD, CODE_PATHS)
-    add(BARE_PAGE, await start([here('servers/bare.ts'), pageFile]), BARE_PAGE, PAGE_PATHS)
-    add(UNCACHED_PAGES, mockServer, BARE_PAGE, PAGE_PATHS)
-    add(
-      'fastify 5.12.8',
-      manifest === undefined ? undefined : await start([here('servers/fastify.ts'), file, manifest]),
-    )
-    add('MSW `getResponse` behind `node:http`', await start([here('servers/msw.ts')]))
-    add('@stoplight/prism-cli 5.16.0', manifest === undefined ? undefined : await startPrism(folder))
-    return await compare(contestants)
+    const mockServer = await launch('dist/cli.js', 'serve', '--port', '0', '--json', '--codes', String(CODES))
+    const files = await writeAnswers(mockServer, folder)
+    const contestants = await enterOwn(mockServer, files, launch)
+    const missing: string[] = []
+    for (const { name, child } of withPeers ? await startPeers(folder, files.answer) : []) {
+      if (!child) {
+        missing.push(name)
+        continue
+      }
+      children.push(child)
+      const requests = tokensFor(child).map((token) => writeRequest(child.path, headersFor(token)))
+      contestants.push({ name, child, requests, yardstick: ROWS.bare, isOptional: true })
+    }
+    const report = await contest(contestants, limits)
+    return { loads: report.loads, missing: [...report.missing, ...missing] }
   } finally {
-    await Promise.all(
-      [...new Set([mockServer, ...[...contestants.values()].map(({ child }) => child)])].map(
-        (child) => child && stop(child),
-      ),
-    )
+    await Promise.all(children.map(stop))
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function compare(contestants: ReadonlyMap<string, Contestant>): Promise<Load[]> {
-  const series = [...contestants].flatMap(([name, { child, ...contestant }]) =>
-    child ? [{ name, child, ...contestant, ...emptySeries() }] : [],
-  )
-  for (const { child, paths } of series) await press(child, WARM_UP_SECONDS, paths)
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { name, child, paths, rates, p50, p99, bytes } of round % 2 ? series.toReversed() : series) {
-      const { requests, duration, latency, throughput, non2xx, errors } = await press(child, ROUND_SECONDS, paths)
-      if (non2xx + errors > 0)
-        throw new Error(`Failed to measure ${name}: ${non2xx} answers were not 2xx, ${errors} requests failed.`)
-      rates.push(requests.total / duration)
-      p50.push(latency.p50)
-      p99.push(latency.p99)
-      bytes.push(throughput.total / duration)
-    }
-  }
-  return [...contestants].map(([name, { yardstick }]) => {
-    const measured = series.find((candidate) => candidate.name === name)
-    const bare = series.find((candidate) => candidate.name === yardstick)
-    if (!measured || !bare) return { name }
-    const { rates, p50, p99, bytes } = measured
-    return {
-      name,
-      rate: {
-        perSecond: median(rates),
-        ofBare: median(rates.map((rate, round) => rate / (bare.rates[round] ?? NaN))),
-        p50: median(p50),
-        p99: median(p99),
-        bytes: median(bytes),
-      },
-    }
-  })
+/** Returns tokens for a server: many where any will do, because emulate allows each 5,000 requests an hour. */
+function tokensFor({ token }: Child): string[] {
+  return token === ANY_TOKEN ? Array.from({ length: 1000 }, (_, index) => `${token}-${index}`) : [token]
 }
 
-/** Returns lists for the measures of each round. */
-const emptySeries = (): Record<'rates' | 'p50' | 'p99' | 'bytes', number[]> => ({
-  rates: [],
-  p50: [],
-  p99: [],
-  bytes: [],
-})
+interface AnswerFiles {
+  answer: string
+  page: string
+  headers: string
+}
 
-/** Sends requests to a server for some seconds, as many as it answers. */
-function press({ url, path, token }: Child, duration: number, paths: readonly string[]) {
-  let clients = 0
-  const setupClient: Options['setupClient'] = (client) => {
-    const offset = (clients++ * paths.length) / CONNECTIONS
-    client.setRequests(
-      [...paths.slice(offset), ...paths.slice(0, offset)].map((requestPath) => ({ path: requestPath })),
-    )
-  }
-  return autocannon({
-    url: url + path,
-    connections: CONNECTIONS,
-    duration,
-    headers: headersFor(token),
-    ...(paths.length ? { setupClient } : {}),
+/** Writes down what the mock answers, for the servers that answer the same. */
+async function writeAnswers(mockServer: Child, folder: string): Promise<AnswerFiles> {
+  const files = { answer: 'answer.json', page: 'page.json', headers: 'headers.json' }
+  const paths = Object.fromEntries(
+    Object.entries(files).map(([key, name]) => [key, join(folder, name)]),
+  ) as typeof files
+  const answer = await ask(mockServer)
+  writeFileSync(paths.answer, answer.body)
+  writeFileSync(paths.page, (await ask({ ...mockServer, path: LIST })).body)
+  const headers = Object.entries(answer.headers).filter(([name]) => !WRITTEN_BY_NODE.has(name))
+  writeFileSync(paths.headers, JSON.stringify(Object.fromEntries(headers)))
+  return paths
+}
+
+/** Starts the bare servers, and enters them and the mock. */
+async function enterOwn(
+  mockServer: Child,
+  { answer, page, headers }: AnswerFiles,
+  launch: (...args: string[]) => Promise<Child>,
+): Promise<Contestant[]> {
+  const server = here('servers/bare.ts')
+  const bare = await launch(server, answer)
+  const barePage = await launch(server, page)
+  const write = (paths: readonly string[], extraHeaders: Record<string, string> = {}) =>
+    paths.map((path) => writeRequest(path, { ...headersFor(mockServer.token), ...extraHeaders }))
+  const [retrieve, list] = [CODE_PATHS.slice(0, 1), PAGE_PATHS.slice(0, 1)]
+  const enter = (name: string, child: Child, requests: readonly string[], yardstick: string = ROWS.bare) => ({
+    name,
+    child,
+    requests,
+    yardstick,
+    isOptional: false,
   })
+  return [
+    enter(ROWS.bare, bare, write(retrieve)),
+    enter("bare with the mock's headers", await launch(server, answer, headers), write(retrieve)),
+    enter('bare that compresses each answer', await launch(server, answer, '', 'gzip'), write(retrieve, GZIP)),
+    enter(ROWS.again, mockServer, write(retrieve)),
+    enter(ROWS.anew, mockServer, write(CODE_PATHS)),
+    enter(ROWS.againGzip, mockServer, write(retrieve, GZIP)),
+    enter(ROWS.anewGzip, mockServer, write(CODE_PATHS, GZIP)),
+    enter(ROWS.barePage, barePage, write(list), ROWS.barePage),
+    enter('bare that compresses each page', await launch(server, page, '', 'gzip'), write(list, GZIP), ROWS.barePage),
+    enter(ROWS.pages, mockServer, write(PAGE_PATHS), ROWS.barePage),
+    enter(ROWS.pagesGzip, mockServer, write(PAGE_PATHS, GZIP), ROWS.barePage),
+  ]
 }

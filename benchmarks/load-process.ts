@@ -1,0 +1,77 @@
+/** The process that sends the requests of the benchmark, apart from what measures, so that neither takes time from the other. */
+import { createHistogram } from 'node:perf_hooks'
+import { Connection } from './connection.ts'
+import type { LoadLimits, LoadMessage, LoadResult, RequestSeries } from './load-client.ts'
+
+interface PreparedSeries {
+  address: { host: string; port: number }
+  /** Requests as bytes; those that have a number in them are written anew each time. */
+  requests: readonly (Buffer | string)[]
+  /** How many were sent. The next round goes on from there. */
+  sent: number
+}
+
+const allSeries = new Map<string, PreparedSeries>()
+let openConnections: Connection[] = []
+
+process.on('message', async (message: LoadMessage) => {
+  process.send?.((await obey(message)) ?? {})
+})
+
+async function obey(message: LoadMessage): Promise<LoadResult | undefined> {
+  if (message.type === 'prepare') {
+    allSeries.set(message.series.name, prepare(message.series))
+    return undefined
+  }
+  const series = allSeries.get(message.name)
+  if (!series) throw new Error(`Failed to send requests: ${message.name} is not prepared.`)
+  if (message.type === 'send') return sendAll(series, message)
+  for (const connection of openConnections) connection.close()
+  const open = () => Connection.open(series.address)
+  openConnections = await Promise.all(Array.from({ length: message.connections }, open))
+  await sendAll(series, { milliseconds: Infinity, count: message.connections })
+  return undefined
+}
+
+function prepare({ url, requests }: RequestSeries): PreparedSeries {
+  const { hostname, port } = new URL(url)
+  return {
+    address: { host: hostname, port: Number(port) },
+    requests: requests.map((request) => (request.includes('{number}') ? request : Buffer.from(request))),
+    sent: 0,
+  }
+}
+
+/** Sends requests in turn until the time or the number of them is used up. */
+async function sendAll(series: PreparedSeries, { milliseconds, count }: LoadLimits): Promise<LoadResult> {
+  const latencies = createHistogram({ figures: 3 })
+  const statuses: Record<number, number> = {}
+  const cpuBefore = process.cpuUsage()
+  const startTime = performance.now()
+  let [sent, bytes, failures] = [0, 0, 0]
+  const next = () => {
+    if (sent === count || performance.now() - startTime >= milliseconds) return undefined
+    sent++
+    const request = series.requests[series.sent++ % series.requests.length]
+    return typeof request === 'string' ? request.replaceAll('{number}', String(series.sent)) : request
+  }
+  const converse = (connection: Connection) =>
+    connection
+      .converse(next, ({ status, bytes: size, duration }) => {
+        statuses[status] = (statuses[status] ?? 0) + 1
+        bytes += size
+        latencies.record(Math.max(1, Math.round(duration * 1000)))
+      })
+      .catch(() => void failures++)
+  await Promise.all(openConnections.map(converse))
+  const { user, system } = process.cpuUsage(cpuBefore)
+  return {
+    statuses,
+    failures,
+    bytes,
+    seconds: (performance.now() - startTime) / 1000,
+    p50: latencies.percentile(50),
+    p99: latencies.percentile(99),
+    clientCpu: user + system,
+  }
+}
