@@ -31,7 +31,7 @@ export interface MockOptions {
   now?: Date | Instant | number
   /** The key of the API token `authentik-bootstrap-token`, which is akadmin's (authentik's AUTHENTIK_BOOTSTRAP_TOKEN). */
   token?: string
-  /** It is called with a message for each request on a path that the mock does not have. */
+  /** It is called with a message for each request that the mock does not emulate. */
   log?: (message: string) => void
 }
 
