@@ -72,7 +72,9 @@ describe('the page of a mock', () => {
   })
 
   it('may load nothing, and is kept by no cache', async () => {
-    const { headers } = await clientOf(await readyMock(), { prefix: '' }).get(PATH)
+    const client = clientOf(await readyMock(), { prefix: '' })
+    await client.get(PATH)
+    const { headers } = await client.get(PATH)
     expect(headers.get('Content-Security-Policy')).toBe("default-src 'none'; base-uri 'none'; form-action 'none'")
     expect(headers.get('Cache-Control')).toBe('no-store')
     expect(headers.get('Content-Type')).toBe('text/html; charset=utf-8')
