@@ -62,7 +62,7 @@ function findTokens(): string[] {
   return world.api_tokens.map(({ key }) => key)
 }
 
-/** Writes requests of all kinds: of 60, some 33 retrieve, 10 list, 6 find nothing, 5 have another token and 3 write. */
+/** Writes requests of all kinds: of 57, 34 retrieve, 10 list, 5 find nothing, 5 have another token or none, and 3 write. */
 function writeMix(token: string, tokens: readonly string[]): string[] {
   const headers = headersFor(token)
   const json = { ...headers, 'content-type': 'application/json' }
