@@ -3,7 +3,7 @@
  * what disturbs the machine disturbs all alike.
  */
 import { usageOf, type Child } from './children.ts'
-import { LoadClient, type LoadResult } from './load-client.ts'
+import { LoadClient, type LoadLimits, type LoadResult } from './load-client.ts'
 import { median, quantile } from './statistics.ts'
 
 /** A server with the requests that it gets. */
@@ -27,7 +27,7 @@ export interface LoadReport {
 
 /** How long a contest is. */
 export interface ContestLimits {
-  /** How many rounds count. A longer one comes first, to warm up. */
+  /** How many rounds count. Another comes first, to warm up. */
   rounds: number
   /** How long a server is under load in each round. */
   seconds: number
@@ -63,11 +63,15 @@ type Round = Omit<Load, 'name' | 'ofBare' | 'ofBareInAll' | 'spread' | 'p99OfBar
 }
 
 const CONNECTIONS = 20
-const WARM_UP_SECONDS = 1.5
+/** The fewest requests of a turn, for a slow server or a busy machine. */
+const MINIMUM = 200
+/** Enough to be compiled by then. */
+const WARM_UP: LoadLimits = { milliseconds: 5000, minimum: MINIMUM, maximum: 10_000 }
 
 /** Measures servers in turn. @throws when an answer is not 200, of a contestant that is not optional */
 export async function contest(contestants: readonly Contestant[], limits: ContestLimits): Promise<LoadReport> {
   const client = new LoadClient()
+  const turn: LoadLimits = { milliseconds: limits.seconds * 1000, minimum: MINIMUM, maximum: Infinity }
   const rounds = new Map<string, Round[]>(contestants.map(({ name }) => [name, []]))
   try {
     for (const { name, child, requests } of contestants) await client.prepare({ name, url: child.url, requests })
@@ -75,8 +79,7 @@ export async function contest(contestants: readonly Contestant[], limits: Contes
       for (const contestant of round % 2 ? contestants.toReversed() : contestants) {
         const measuredRounds = rounds.get(contestant.name)
         if (!measuredRounds) continue
-        const seconds = round === 0 ? WARM_UP_SECONDS : limits.seconds
-        const measured = await press(client, contestant, seconds).catch((error: unknown) => {
+        const measured = await press(client, contestant, round === 0 ? WARM_UP : turn).catch((error: unknown) => {
           if (!contestant.isOptional) throw error
           process.stderr.write(`${String(error)}\n`)
           rounds.delete(contestant.name)
@@ -96,10 +99,10 @@ export async function contest(contestants: readonly Contestant[], limits: Contes
 }
 
 /** Puts a server under load once. Its connections are opened before, because that is no cost of a request. */
-async function press(client: LoadClient, { name, child }: Contestant, seconds: number): Promise<Round> {
+async function press(client: LoadClient, { name, child }: Contestant, limits: LoadLimits): Promise<Round> {
   await client.open(name, CONNECTIONS)
   const before = await usageOf(child)
-  const result = await client.send(name, { milliseconds: seconds * 1000, count: Infinity })
+  const result = await client.send(name, limits)
   const after = await usageOf(child)
   const answers = countAnswers(name, result)
   return {

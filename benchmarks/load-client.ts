@@ -14,10 +14,13 @@ export interface RequestSeries {
   requests: readonly string[]
 }
 
-/** How many requests are sent, and for how long: what is used up first ends it. */
+/** How many requests are sent, and for how long. */
 export interface LoadLimits {
   milliseconds: number
-  count: number
+  /** The requests that are sent even when the time is used up: a figure of a few requests is chance. */
+  minimum: number
+  /** The requests that are sent at most. */
+  maximum: number
 }
 
 /** What came back. */
@@ -42,6 +45,13 @@ export type LoadMessage =
   | { type: 'open'; name: string; connections: number }
   | ({ type: 'send'; name: string } & LoadLimits)
 
+/** What the process of the client answers. */
+export interface LoadAnswer {
+  result?: LoadResult
+  /** Why it could not do what it was told. */
+  error?: string
+}
+
 /** A client in a process of its own. */
 export class LoadClient {
   readonly #process: ChildProcess = fork(here('load-process.ts'), { execArgv: [], serialization: 'advanced' })
@@ -58,7 +68,9 @@ export class LoadClient {
 
   /** Sends the requests that were prepared under a name, over the connections that are open. */
   async send(name: string, limits: LoadLimits): Promise<LoadResult> {
-    return (await this.#call({ type: 'send', name, ...limits })) as LoadResult
+    const { result } = await this.#call({ type: 'send', name, ...limits })
+    if (!result) throw new Error(`Failed to send requests to ${name}: the client measured nothing.`)
+    return result
   }
 
   /** Ends the process of the client. */
@@ -66,15 +78,16 @@ export class LoadClient {
     this.#process.kill()
   }
 
-  async #call(message: LoadMessage): Promise<unknown> {
+  async #call(message: LoadMessage): Promise<LoadAnswer> {
     const abort = new AbortController()
     const onExit = () => abort.abort(new Error('Failed to send requests: the client ended.'))
     this.#process.once('exit', onExit)
     const answered = once(this.#process, 'message', { signal: abort.signal })
     this.#process.send(message)
-    const [result] = (await answered) as [unknown]
+    const [answer] = (await answered) as [LoadAnswer]
     this.#process.off('exit', onExit)
-    return result
+    if (answer.error !== undefined) throw new Error(`Failed to send requests: ${answer.error}`)
+    return answer
   }
 }
 

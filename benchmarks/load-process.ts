@@ -1,7 +1,7 @@
 /** The process that sends the requests of the benchmark, apart from what measures, so that neither takes time from the other. */
 import { createHistogram } from 'node:perf_hooks'
 import { Connection } from './connection.ts'
-import type { LoadLimits, LoadMessage, LoadResult, RequestSeries } from './load-client.ts'
+import type { LoadAnswer, LoadLimits, LoadMessage, LoadResult, RequestSeries } from './load-client.ts'
 
 interface PreparedSeries {
   address: { host: string; port: number }
@@ -15,22 +15,22 @@ const allSeries = new Map<string, PreparedSeries>()
 let openConnections: Connection[] = []
 
 process.on('message', async (message: LoadMessage) => {
-  process.send?.((await obey(message)) ?? {})
+  process.send?.(await obey(message).catch((error: unknown) => ({ error: String(error) })))
 })
 
-async function obey(message: LoadMessage): Promise<LoadResult | undefined> {
+async function obey(message: LoadMessage): Promise<LoadAnswer> {
   if (message.type === 'prepare') {
     allSeries.set(message.series.name, prepare(message.series))
-    return undefined
+    return {}
   }
   const series = allSeries.get(message.name)
   if (!series) throw new Error(`Failed to send requests: ${message.name} is not prepared.`)
-  if (message.type === 'send') return sendAll(series, message)
+  if (message.type === 'send') return { result: await sendAll(series, message) }
   for (const connection of openConnections) connection.close()
   const open = () => Connection.open(series.address)
   openConnections = await Promise.all(Array.from({ length: message.connections }, open))
-  await sendAll(series, { milliseconds: Infinity, count: message.connections })
-  return undefined
+  await sendAll(series, { milliseconds: 0, minimum: message.connections, maximum: message.connections })
+  return {}
 }
 
 function prepare({ url, requests }: RequestSeries): PreparedSeries {
@@ -42,15 +42,15 @@ function prepare({ url, requests }: RequestSeries): PreparedSeries {
   }
 }
 
-/** Sends requests in turn until the time or the number of them is used up. */
-async function sendAll(series: PreparedSeries, { milliseconds, count }: LoadLimits): Promise<LoadResult> {
+/** Sends requests in turn until the time is used up, and no more or less than the limits say. */
+async function sendAll(series: PreparedSeries, { milliseconds, minimum, maximum }: LoadLimits): Promise<LoadResult> {
   const latencies = createHistogram({ figures: 3 })
   const statuses: Record<number, number> = {}
   const cpuBefore = process.cpuUsage()
   const startTime = performance.now()
   let [sent, bytes, failures] = [0, 0, 0]
   const next = () => {
-    if (sent === count || performance.now() - startTime >= milliseconds) return undefined
+    if (sent >= maximum || (sent >= minimum && performance.now() - startTime >= milliseconds)) return undefined
     sent++
     const request = series.requests[series.sent++ % series.requests.length]
     return typeof request === 'string' ? request.replaceAll('{number}', String(series.sent)) : request
