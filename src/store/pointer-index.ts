@@ -1,6 +1,5 @@
 /** Which rows point at which, so that what a deletion concerns is found without a visit to the others. */
-import { keysIn } from './resource.ts'
-import type { Key } from './table.ts'
+import { keysIn, type Key } from './key.ts'
 
 /** The keys of rows by a key that one of their fields holds. */
 export class PointerIndex<Row extends object> {

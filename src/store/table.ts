@@ -1,5 +1,6 @@
 /** The rows of one resource: written through @msw/data, and read through our own indexes. */
 import { Collection } from '@msw/data'
+import type { Key } from './key.ts'
 import { MockError } from './mock-error.ts'
 import type { Schema } from '../schema/words.ts'
 import { PointerIndex } from './pointer-index.ts'
@@ -11,8 +12,7 @@ const MAX_SORTED_ROWS = 8_000_000
 /** How many rows @msw/data has at a time. */
 const MAX_BATCH = 64
 
-/** What identifies a row. */
-export type Key = number | string
+export type { Key }
 
 /** Rows to read: a world's, or those of a file that is being checked. */
 export interface ReadableTable<Row extends object> {
