@@ -177,12 +177,12 @@ export class World implements RowSource {
   async #cascade(target: Resource, key: Key): Promise<void> {
     for (const { resource, field } of this.pointersTo(target)) {
       const table = this.tableNamed<Record<string, unknown>>(resource.name)
+      const isNullable = onDelete(resource, field) === 'set_null'
       for (const row of table.pointing(field, key)) {
         const rowKey = keyOf(resource, row)
         const value = row[field]
         const rest = Array.isArray(value) ? value.filter((item) => item !== key) : null
-        if (rest || onDelete(resource, field) === 'set_null')
-          await table.update(rowKey, (draft) => void (draft[field] = rest))
+        if (rest || isNullable) await table.update(rowKey, (draft) => void (draft[field] = rest))
         else await table.delete(rowKey)
       }
     }
