@@ -50,7 +50,7 @@ interface Batch<Row extends object> {
 
 /**
  * Rows of one kind. @msw/data checks and completes every row that is created or changed; it keeps the last of them,
- * because it looks for a row by visiting all that it has, and takes 250 bytes for each. Ours are frozen copies, read
+ * because it looks for a row by visiting all that it has, and takes 600 bytes for each. Ours are frozen copies, read
  * through our own indexes.
  */
 export class Table<Row extends object> implements ReadableTable<Row> {
