@@ -125,8 +125,13 @@ class Leaf<Item extends object, Rank extends object> implements Part<Item, Rank>
   }
 
   remove(item: Item): void {
-    if (this.#isSorted) this.#items.splice(this.#items.indexOf(item), 1)
-    else this.#removed.add(item)
+    if (!this.#isSorted) {
+      this.#removed.add(item)
+      return
+    }
+    const position = this.#items.indexOf(item)
+    if (position < 0) throw new TypeError('Failed to remove an item from a tree: it is not where its rank belongs.')
+    this.#items.splice(position, 1)
   }
 
   settle(): Part<Item, Rank> {

@@ -40,6 +40,7 @@ const values = fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max
 const action = fc.oneof(
   fc.record({ add: values }),
   fc.record({ remove: fc.nat() }),
+  fc.record({ removeFrom: fc.nat(), count: fc.integer({ min: 1, max: 900 }) }),
   fc.record({ change: fc.nat(), into: values }),
   fc.record({ page: fc.nat(), size: fc.integer({ min: 1, max: 40 }) }),
   fc.record({ user: fc.integer({ min: 0, max: 5 }), size: fc.integer({ min: 1, max: 400 }) }),
@@ -84,7 +85,12 @@ describe('an index of rows', () => {
           for (const step of list) {
             if ('add' in step) add(entryOf(next++, step.add))
             else if ('remove' in step) remove(step.remove)
-            else if ('change' in step) {
+            else if ('removeFrom' in step) {
+              const start = step.removeFrom % (rows.length + 1)
+              const removed = new Set(index.list([]).slice(start, start + step.count))
+              for (const row of removed) index.remove(row)
+              rows = rows.filter((row) => !removed.has(row))
+            } else if ('change' in step) {
               const row = remove(step.change)
               if (row) add(entryOf(row.pk, step.into))
             } else if ('page' in step) {
