@@ -76,9 +76,11 @@ const write = {
   update: await medianTime((pk) => table.update(pk, { expires: '2050-01-01T00:00:00Z' })),
   delete: await medianTime((pk) => table.delete(pk + 1)),
 }
-const middle = Math.floor(codes / 40)
-let page = 0
-const middlePage = await medianTime(() => send('GET', CODES, `ordering=expires&page_size=20&page=${middle + page++}`))
+const pages = Math.ceil(codes / 20)
+let page = Math.floor(pages / 2)
+const middlePage = await medianTime(() =>
+  send('GET', CODES, `ordering=expires&page_size=20&page=${1 + (page++ % pages)}`),
+)
 const restore = await timeOf(() => authentik.restore(snapshot))
 for (const query of ORDERS) await send('GET', CODES, query)
 
