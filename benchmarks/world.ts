@@ -2,7 +2,8 @@
 import { mock, type Call, type Mock } from 'authentik-mock'
 import { handlers } from 'authentik-mock/msw'
 import { getResponse } from 'msw'
-import { headersFor, median } from './children.ts'
+import { evaluate, headersFor, here, median } from './children.ts'
+import type { LargeWorldReport } from './large-world.ts'
 
 /** What this script prints. Times are in microseconds, but `seed` is in milliseconds. */
 export interface WorldReport {
@@ -21,6 +22,8 @@ export interface WorldReport {
     afterDelete: number
   }[]
   transports: { name: string; perSecond: number }[]
+  /** What a world of a million codes costs, in a process of its own. */
+  large: LargeWorldReport
 }
 
 const SIZES = [100, 1000, 10_000, 100_000]
@@ -117,6 +120,7 @@ const report: WorldReport = {
     afterDelete: median(afterDelete),
   })),
   transports: [],
+  large: evaluate<LargeWorldReport>([...process.execArgv, here('large-world.ts')]),
 }
 for (const [name, send] of Object.entries(CALLS_BY_NAME)) {
   const rates = []

@@ -2,6 +2,7 @@
 import type { Context } from './operation.ts'
 import { Problem } from './errors.ts'
 import { lastOf, toInteger } from './python.ts'
+import type { RowList } from '../store/sorted-index.ts'
 import { component, list, number, type Schema } from '../schema/words.ts'
 
 /** Where a page stands among all. */
@@ -52,7 +53,7 @@ export interface Page<Row> {
  * @param rows all of them, in order
  * @throws Problem 404 for a page that is not there
  */
-export function toPage<Row>(rows: readonly Row[], { query, release }: Context, autocomplete: object = {}): Page<Row> {
+export function toPage<Row>(rows: RowList<Row>, { query, release }: Context, autocomplete: object = {}): Page<Row> {
   const { pageSize, maxPageSize, emptyPageIsFirst } = release.behaviour
   const size = Math.min(parseSize(lastOf(query, 'page_size')) ?? pageSize, maxPageSize)
   const count = rows.length

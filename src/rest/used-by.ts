@@ -1,6 +1,6 @@
 /** What a row is used by, which authentik shows before it deletes one (docs/authentik.md#used-by). */
 import { choice, component, text } from '../schema/words.ts'
-import { keyOf, keysIn, modelNameOf, onDelete, type DjangoModel, type Resource } from '../store/resource.ts'
+import { keyOf, modelNameOf, onDelete, type DjangoModel, type Resource } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import type { Context } from './operation.ts'
 
@@ -49,7 +49,7 @@ function usesOf<R extends object>(resource: Resource<R>, row: R, { world }: Cont
       accessor: `${modelNameOf(user)}_set`,
       model: user.django.parent?.fields.includes(field) ? user.django.parent : user.django,
       key: user.key,
-      rows: [...world.tableNamed<Row>(user.name).values()].filter((use) => keysIn(use[field]).includes(key)),
+      rows: world.tableNamed<Row>(user.name).pointing(field, key),
       action: onDelete(user, field),
     }))
 }

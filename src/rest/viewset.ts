@@ -1,6 +1,6 @@
 /** Rows as a caller sees them: who may see which, filters, search, order (docs/authentik.md#permissions). */
 import { keyOf, modelNameOf, type Resource } from '../store/resource.ts'
-import type { SortKey } from '../store/sorted-index.ts'
+import type { RowList, SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
 import { invalid, notFound, permissionDenied, Problem } from './errors.ts'
 import { FilterError, type Filter, type RowTest } from './filters.ts'
@@ -58,7 +58,7 @@ export function findUsed<Row extends object>(
 }
 
 /** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */
-export function listRows<Row extends object>(context: Context, viewset: Viewset<Row>): readonly Row[] {
+export function listRows<Row extends object>(context: Context, viewset: Viewset<Row>): RowList<Row> {
   const { resource, sees, orderings = {}, defaultOrdering = [] } = viewset
   const visible = sees(context.caller, resource)
   const { where, tests } = narrow(context, viewset)

@@ -2,7 +2,10 @@
 import type { Faker } from '@faker-js/faker'
 import type { Schema, Shape } from '../schema/words.ts'
 import type { Random } from './random.ts'
-import type { Key, ReadableTable } from './table.ts'
+import type { Key } from './key.ts'
+import type { ReadableTable } from './table.ts'
+
+export { keysIn } from './key.ts'
 
 // What a list of resources has in common is no single row: its rows are any.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -91,12 +94,6 @@ export interface Seeding {
 export interface SeedOptions {
   /** How many authorization codes. */
   codes: number
-}
-
-/** The keys that a row's field holds: none, one or several. */
-export function keysIn(value: unknown): Key[] {
-  if (value === null || value === undefined) return []
-  return Array.isArray(value) ? (value as Key[]) : [value as Key]
 }
 
 /** What becomes of a row when what its field points at goes: it goes along, or points at nothing. */

@@ -1,4 +1,5 @@
 /** Rows in an order, kept as rows come and go, so that a page costs the same however many there are. */
+import { SortedTree } from './sorted-tree.ts'
 
 /** What rows are compared by; null stands after all else, as PostgreSQL has it. */
 export type Comparable = string | number | boolean | null
@@ -6,62 +7,78 @@ export type Comparable = string | number | boolean | null
 /** Reads from a row what it is ordered by. */
 export type SortKey<Row> = (row: Row) => Comparable
 
+/** What rows are ordered by, before what comes next decides. */
+export interface SortStep<Row> {
+  sortKey: SortKey<Row>
+  descending: boolean
+}
+
 /** What a list holds and in which order. */
 export interface Listing<Row> {
   /** Fields that must have these values. */
   where: Readonly<Record<string, unknown>>
   /** The first that tells two rows apart decides. */
-  order: readonly { field: string; sortKey: SortKey<Row>; descending: boolean }[]
+  order: readonly (SortStep<Row> & { field: string })[]
 }
 
-/** Rows of one listing, in its order. */
-export class SortedIndex<Row extends object> {
-  readonly rows: Row[]
-  #where: [string, unknown][]
-  #compare: (a: Row, b: Row) => number
+/** Rows in an order, of which only those are looked at that are read. An array is such a list. */
+export interface RowList<Row> extends Iterable<Row> {
+  readonly length: number
+  /** The rows from one position to before another, as an array has it. */
+  slice(start: number, end: number): readonly Row[]
+  filter(test: (row: Row) => boolean): readonly Row[]
+}
 
-  /** @param identity tells any two rows apart, where the order does not */
-  constructor(rows: Iterable<Row>, { where, order }: Listing<Row>, identity: SortKey<Row>) {
-    const steps = [...order, { sortKey: identity, descending: false }]
-    this.#where = Object.entries(where)
-    this.#compare = (a, b) => {
-      for (const { sortKey, descending } of steps) {
-        const difference = compare(sortKey(a), sortKey(b))
-        if (difference !== 0) return descending ? -difference : difference
-      }
-      return 0
-    }
-    this.rows = [...rows].filter((row) => this.#holds(row)).sort(this.#compare)
+type Rank = readonly Comparable[]
+
+/** Rows in one order. */
+export class SortedIndex<Row extends object> {
+  readonly #tree: SortedTree<Row, Rank>
+
+  /** @param steps the last of them tells any two rows apart */
+  constructor(rows: Iterable<Row>, steps: readonly SortStep<Row>[]) {
+    const sortKeys = steps.map(({ sortKey }) => sortKey)
+    const descending = steps.map((step) => step.descending)
+    this.#tree = new SortedTree([...rows], {
+      rankOf: (row) => sortKeys.map((sortKey) => sortKey(row)),
+      compare: (a, b) => compareRanks(a, b, descending),
+    })
   }
 
   add(row: Row): void {
-    if (this.#holds(row)) this.rows.splice(this.#positionOf(row), 0, row)
+    this.#tree.add(row)
   }
 
   remove(row: Row): void {
-    if (this.#holds(row)) this.rows.splice(this.#positionOf(row), 1)
+    this.#tree.remove(row)
   }
 
-  #holds(row: Row): boolean {
-    return this.#where.every(([field, value]) => row[field as keyof Row] === value)
-  }
-
-  /** Where a row stands, or would. */
-  #positionOf(row: Row): number {
-    let [low, high] = [0, this.rows.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const candidate = this.rows[middle]
-      if (candidate && this.#compare(candidate, row) < 0) low = middle + 1
-      else high = middle
+  /** The rows for which the first steps give these values, as they are now: the next change makes the list invalid. */
+  list(values: Rank): RowList<Row> {
+    const tree = this.#tree
+    const start = values.length ? tree.countBefore(values, false) : 0
+    const end = values.length ? tree.countBefore(values, true) : tree.size
+    return {
+      length: end - start,
+      slice: (first, last) => tree.slice(start + first, Math.min(start + last, end)),
+      filter: (test) => tree.filter(start, end, test),
+      [Symbol.iterator]: () => tree.slice(start, end).values(),
     }
-    return low
   }
 }
 
+/** Compares as far as both go: a rank is the same as what it begins with. */
+function compareRanks(a: Rank, b: Rank, descending: readonly boolean[]): number {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const difference = compare(a[index] ?? null, b[index] ?? null)
+    if (difference !== 0) return descending[index] ? -difference : difference
+  }
+  return 0
+}
+
 function compare(a: Comparable, b: Comparable): number {
-  if (a === b) return 0
-  if (a === null) return 1
-  if (b === null) return -1
-  return a < b ? -1 : 1
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  if (a < b) return -1
+  return a === b ? 0 : 1
 }

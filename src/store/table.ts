@@ -1,14 +1,18 @@
-/** The rows of one resource: an @msw/data collection, read through indexes that its hooks keep. */
+/** The rows of one resource: written through @msw/data, and read through our own indexes. */
 import { Collection } from '@msw/data'
+import type { Key } from './key.ts'
 import { MockError } from './mock-error.ts'
 import type { Schema } from '../schema/words.ts'
-import { SortedIndex, type Listing } from './sorted-index.ts'
+import { PointerIndex } from './pointer-index.ts'
+import { SortedIndex, type Comparable, type Listing, type RowList } from './sorted-index.ts'
 
-/** How many orders are kept of one resource's rows. */
+/** How many orders are kept of one resource's rows, and how many rows they may have together. */
 const MAX_ORDERS = 64
+const MAX_SORTED_ROWS = 8_000_000
+/** How many rows @msw/data has at a time. */
+const MAX_BATCH = 64
 
-/** What identifies a row. */
-export type Key = number | string
+export type { Key }
 
 /** Rows to read: a world's, or those of a file that is being checked. */
 export interface ReadableTable<Row extends object> {
@@ -38,24 +42,32 @@ export interface TableOptions<Row extends object> {
   cascade?(key: Key): Promise<void> | undefined
 }
 
+/** The rows that @msw/data has in hand, each by ours. */
+interface Batch<Row extends object> {
+  collection: Collection<Schema<Row>>
+  records: Map<Row, Row>
+}
+
 /**
- * Rows of one kind. Created, changed and deleted through @msw/data; read by key in constant time, because the
- * library's own queries visit every row.
+ * Rows of one kind. @msw/data checks and completes every row that is created or changed; it keeps the last of them,
+ * because it looks for a row by visiting all that it has, and takes 600 bytes for each. Ours are frozen copies, read
+ * through our own indexes.
  */
 export class Table<Row extends object> implements ReadableTable<Row> {
   readonly #options: TableOptions<Row>
-  #collection: Collection<Schema<Row>>
-  /** The rows that the collection has; those of a snapshot are given to it when they first change. */
-  #collected = new WeakSet<Row>()
+  #batch: Batch<Row>
   #byKey = new Map<Key, Row>()
-  #indexes = new Map<keyof Row, Map<unknown, Row>>()
+  #unique = new Map<keyof Row, Map<unknown, Row>>()
+  /** By fields and directions, the one that was read last at the end. */
   #sorted = new Map<string, SortedIndex<Row>>()
+  /** By field; made when a row is first asked for by what it points at. */
+  #pointers = new Map<keyof Row, PointerIndex<Row>>()
   #highest = 0
 
   constructor(options: TableOptions<Row>) {
     this.#options = options
-    for (const field of options.unique ?? []) this.#indexes.set(field, new Map())
-    this.#collection = this.#open()
+    for (const field of options.unique ?? []) this.#unique.set(field, new Map())
+    this.#batch = this.#startBatch()
   }
 
   get size(): number {
@@ -82,19 +94,27 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
     if (field === this.#options.key) return this.#byKey.get(value as Key)
-    return this.#indexes.get(field)?.get(value)
+    return this.#unique.get(field)?.get(value)
   }
 
-  /** Rows in an order, which is kept for the next time. */
-  list(listing: Listing<Row>): readonly Row[] {
-    const name = JSON.stringify([listing.where, listing.order.map(({ field, descending }) => [field, descending])])
-    let index = this.#sorted.get(name)
+  /** Rows in an order, which is kept for the next time, whatever the values. The next change makes the list invalid. */
+  list({ where, order }: Listing<Row>): RowList<Row> {
+    const fields = Object.keys(where).sort()
+    const name = JSON.stringify([fields, order.map(({ field, descending }) => [field, descending])])
+    const index = this.#sorted.get(name) ?? this.#sort(fields, order)
+    this.#sorted.delete(name)
+    this.#sorted.set(name, index)
+    return index.list(fields.map((field) => toComparable(where[field])))
+  }
+
+  /** The rows that hold a key in a field, in the order in which they came to hold it. */
+  pointing(field: keyof Row, target: Key): Row[] {
+    let index = this.#pointers.get(field)
     if (!index) {
-      if (this.#sorted.size >= MAX_ORDERS) this.#sorted.clear()
-      index = new SortedIndex(this.values(), listing, (row) => this.#keyOf(row))
-      this.#sorted.set(name, index)
+      index = new PointerIndex(this.values(), field, (row) => this.#keyOf(row))
+      this.#pointers.set(field, index)
     }
-    return index.rows
+    return Array.from(index.get(target), (key) => this.require(key))
   }
 
   /** A whole number above every key that there ever was, as a database's sequence gives it. */
@@ -107,8 +127,10 @@ export class Table<Row extends object> implements ReadableTable<Row> {
    * @throws OperationError of @msw/data when the row does not fit the model
    */
   async create(row: Partial<Row>): Promise<Row> {
-    const created = await this.#collection.create(row)
-    this.#collected.add(created)
+    const { batch, record } = await this.#hand(row)
+    const created = copyInto(batch, record)
+    this.#index(created)
+    for (const index of this.#pointers.values()) index.add(created)
     return created
   }
 
@@ -118,12 +140,16 @@ export class Table<Row extends object> implements ReadableTable<Row> {
    * @throws MockError ERR_WORLD when there is no such row, InvariantError of @msw/data when the outcome does not fit
    */
   async update(key: Key, change: (draft: Row) => void): Promise<Row> {
-    const current = await this.#collect(this.require(key))
-    const updated = (await this.#collection.update(current as never, { data: change as never, strict: true })) as Row
-    this.#collected.add(updated)
+    const current = this.require(key)
+    const handed = this.#batch.records.get(current)
+    const { batch, record } = handed ? { batch: this.#batch, record: handed } : await this.#hand(current)
+    const changed = await batch.collection.update(record as never, { data: change as never, strict: true })
+    const updated = copyInto(batch, changed as Row)
+    batch.records.delete(current)
     this.#unindex(current)
     if (this.#keyOf(updated) !== key) this.#byKey.delete(key)
     this.#index(updated)
+    for (const index of this.#pointers.values()) index.replace(current, updated)
     return updated
   }
 
@@ -137,8 +163,14 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     if (pending) await pending
     const row = this.#byKey.get(key)
     if (!row) return false
-    if (this.#collected.has(row)) this.#collection.delete(row as never)
-    else this.#forget(row)
+    const { collection, records } = this.#batch
+    const record = records.get(row)
+    if (record) collection.delete(record as never)
+    records.delete(row)
+    this.#byKey.delete(key)
+    this.#unindex(row)
+    for (const index of this.#pointers.values()) index.remove(row)
+    this.#options.onChange?.()
     return true
   }
 
@@ -154,28 +186,37 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   /** Has these rows and no others. */
   restore({ rows, highest }: TableSnapshot<Row>): void {
-    this.#collection = this.#open()
-    this.#collected = new WeakSet()
+    this.#batch = this.#startBatch()
     this.#byKey.clear()
     this.#sorted.clear()
-    for (const index of this.#indexes.values()) index.clear()
+    this.#pointers.clear()
+    for (const index of this.#unique.values()) index.clear()
     this.#highest = highest
     this.#options.onChange?.()
     for (const row of rows) this.#index(row)
   }
 
-  #open(): Collection<Schema<Row>> {
-    const collection = new Collection({ schema: this.#options.model })
-    collection.hooks.on('create', (event) => this.#index(event.data.record))
-    collection.hooks.on('delete', (event) => this.#forget(event.data.deletedRecord))
-    return collection
+  #startBatch(): Batch<Row> {
+    return { collection: new Collection({ schema: this.#options.model }), records: new Map() }
   }
 
-  /** The row as the collection has it; one that came by a snapshot is given to it first. */
-  async #collect(row: Row): Promise<Row> {
-    if (this.#collected.has(row)) return row
-    this.#unindex(row)
-    return this.create(row)
+  /** Hands a row to @msw/data, with an empty collection where the last is full. */
+  async #hand(row: Partial<Row>): Promise<{ batch: Batch<Row>; record: Row }> {
+    if (this.#batch.collection.count() >= MAX_BATCH) this.#batch = this.#startBatch()
+    const batch = this.#batch
+    const record = await batch.collection.create(row)
+    return { batch, record }
+  }
+
+  #sort(fields: readonly string[], order: Listing<Row>['order']): SortedIndex<Row> {
+    const limit = Math.min(MAX_ORDERS, MAX_SORTED_ROWS / Math.max(this.size, 1))
+    for (const name of this.#sorted.keys()) if (this.#sorted.size + 1 > limit) this.#sorted.delete(name)
+    const byField = fields.map((field) => ({
+      sortKey: (row: Row) => toComparable(row[field as keyof Row]),
+      descending: false,
+    }))
+    const identity = { sortKey: (row: Row) => this.#keyOf(row), descending: false }
+    return new SortedIndex(this.values(), [...byField, ...order, identity])
   }
 
   #keyOf(row: Row): Key {
@@ -184,25 +225,28 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   #index(row: Row): void {
     this.#options.onChange?.()
-    freeze(row)
     const key = this.#keyOf(row)
     this.#byKey.set(key, row)
     if (typeof key === 'number' && key > this.#highest) this.#highest = key
-    for (const [field, index] of this.#indexes) index.set(row[field], row)
+    for (const [field, index] of this.#unique) index.set(row[field], row)
     for (const index of this.#sorted.values()) index.add(row)
   }
 
-  #forget(row: Row): void {
-    this.#options.onChange?.()
-    this.#byKey.delete(this.#keyOf(row))
-    this.#unindex(row)
-  }
-
   #unindex(row: Row): void {
-    for (const [field, index] of this.#indexes) index.delete(row[field])
+    for (const [field, index] of this.#unique) index.delete(row[field])
     for (const index of this.#sorted.values()) index.remove(row)
   }
 }
+
+/** Makes our copy of a record, frozen and without what @msw/data keeps in it. */
+function copyInto<Row extends object>({ records }: Batch<Row>, record: Row): Row {
+  const row = freeze({ ...record })
+  records.set(row, record)
+  return row
+}
+
+const toComparable = (value: unknown): Comparable =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 
 /** The rows of a table at some time. */
 export interface TableSnapshot<Row extends object> {

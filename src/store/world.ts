@@ -2,7 +2,7 @@
 import { EPOCH, type Clock } from './clock.ts'
 import { MockError } from './mock-error.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
-import { hasIntegerKey, keyOf, keysIn, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
+import { hasIntegerKey, keyOf, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
 import { freeze, Table, type Key, type TableSnapshot } from './table.ts'
 import type { CheckedWorld, WorldFile } from './world-file.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -177,14 +177,12 @@ export class World implements RowSource {
   async #cascade(target: Resource, key: Key): Promise<void> {
     for (const { resource, field } of this.pointersTo(target)) {
       const table = this.tableNamed<Record<string, unknown>>(resource.name)
-      // Collected first: what is deleted on the way would upset the walk.
-      const pointing = [...table.values()].filter((row) => keysIn(row[field]).includes(key))
-      for (const row of pointing) {
+      const isNullable = onDelete(resource, field) === 'set_null'
+      for (const row of table.pointing(field, key)) {
         const rowKey = keyOf(resource, row)
         const value = row[field]
         const rest = Array.isArray(value) ? value.filter((item) => item !== key) : null
-        if (rest || onDelete(resource, field) === 'set_null')
-          await table.update(rowKey, (draft) => void (draft[field] = rest))
+        if (rest || isNullable) await table.update(rowKey, (draft) => void (draft[field] = rest))
         else await table.delete(rowKey)
       }
     }

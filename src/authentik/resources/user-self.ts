@@ -86,7 +86,9 @@ export const operations = [
     responses: { 200: UserPath },
     resolve: (context) => ({
       paths: [
-        ...new Set(listRows(context, { ...viewset, defaultOrdering: [], orderings: {} }).map(({ path }) => path)),
+        ...new Set(
+          Array.from(listRows(context, { ...viewset, defaultOrdering: [], orderings: {} }), ({ path }) => path),
+        ),
       ].sort(),
     }),
   }),
