@@ -1,5 +1,5 @@
 /** Compresses bodies as authentik's front does, and keeps those that are asked for again. */
-import { deflateRawSync, gzipSync } from 'node:zlib'
+import { deflateRawSync, gzipSync, type ZlibOptions } from 'node:zlib'
 
 /** A body as it is sent. */
 export interface Compressed {
@@ -8,9 +8,22 @@ export interface Compressed {
   bytes: Buffer
 }
 
+/** The sizes that zlib works with, as powers of two. */
+const WINDOW = { smallest: 9, largest: 15 }
+
+/**
+ * Zlib clears all the memory that it works with, 256 KiB by default, before it compresses a body: as much as the body
+ * is long is enough.
+ */
+function optionsFor(body: string): ZlibOptions {
+  const bits = Math.ceil(Math.log2(body.length + 1))
+  const windowBits = Math.min(Math.max(bits, WINDOW.smallest), WINDOW.largest)
+  return { windowBits, memLevel: windowBits - 7 }
+}
+
 /** How many bodies are kept, and of how many bytes together, their texts counted. */
-const MAX_BODIES = 512
-const MAX_BYTES = 8 * 1024 * 1024
+const MAX_BODIES = 128
+const MAX_BYTES = 4 * 1024 * 1024
 
 /** Compressed bodies by their texts, the latest asked for last; undefined for one that was asked for once. */
 type Bodies = Map<string, Buffer | undefined>
@@ -34,7 +47,7 @@ export function createCompression() {
   }
 }
 
-function createCache(compress: (body: string) => Buffer): (body: string) => Buffer {
+function createCache(compress: (body: string, options: ZlibOptions) => Buffer): (body: string) => Buffer {
   const bodies: Bodies = new Map()
   let size = 0
   const sizeOf = (body: string, bytes: Buffer | undefined) => 2 * body.length + (bytes?.length ?? 0)
@@ -52,7 +65,7 @@ function createCache(compress: (body: string) => Buffer): (body: string) => Buff
   }
   return (body) => {
     const isSecond = bodies.has(body)
-    const bytes = bodies.get(body) ?? compress(body)
+    const bytes = bodies.get(body) ?? compress(body, optionsFor(body))
     if (isSecond) drop(body)
     keep(body, isSecond ? bytes : undefined)
     return bytes
