@@ -11,7 +11,7 @@ export interface Child {
   token: string
   /** The path at which a code is retrieved. */
   path: string
-  /** The process of the server, which may be a child of the process that was startTime, as with tsx. */
+  /** The process of the server. */
   pid: number
   /** When the process was startTime, by `performance.now()`. */
   startTime: number
