@@ -1,7 +1,7 @@
 /** How dist/ is built: the entries that are imported, and the command that is run. */
 import { defineConfig } from 'tsdown'
 import { licences } from './tools/build/licences.ts'
-import { dataRelations, fakerLists, zodExtras, zodMethods } from './tools/build/trim.ts'
+import { dataRelations, fakerLists, zodExtras, zodMethods, zodWithoutJit } from './tools/build/trim.ts'
 import { libraryTypes } from './tools/build/types.ts'
 
 export default defineConfig({
@@ -23,7 +23,7 @@ export default defineConfig({
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
   deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
   alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' },
-  plugins: [fakerLists, zodExtras, zodMethods, dataRelations, licences],
+  plugins: [fakerLists, zodExtras, zodMethods, zodWithoutJit, dataRelations, licences],
   inputOptions: (options) => ({
     ...options,
     // Before the plugin that makes the declarations, which finds the libraries' own.

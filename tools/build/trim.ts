@@ -67,9 +67,7 @@ function pick(topic: unknown, names: readonly string[]): Record<string, unknown>
 
 /** The methods of zod's schemas that are called, by ourselves, by @msw/data or by zod. */
 const METHODS = new Set(
-  'array check clone default max meta min nullable optional or parse pipe regex safeParse transform ~standard'.split(
-    ' ',
-  ),
+  'array check clone default max min nullable optional or parse pipe regex safeParse transform ~standard'.split(' '),
 )
 
 /** Leaves the other methods out of the objects that zod makes its prototypes of, and what only they refer to. */
@@ -82,13 +80,39 @@ export const zodMethods = without('zod-methods', /zod\/v4\/classic\/schemas\.js$
   },
 }))
 
-/** The methods of an @msw/data collection that bring its relations along: ours are keys of other rows. */
-const RELATIONS = new Set(['defineRelations', 'deleteMany', 'findMany', 'updateMany'])
+/**
+ * Checks objects as zod/mini does, without writing a function for each: most are checked a few times, and writing it
+ * takes longer than that, and a page may not be allowed to.
+ */
+export const zodWithoutJit: Rolldown.Plugin = {
+  name: 'zod-without-jit',
+  transform: {
+    filter: { id: /zod\/v4\/classic\/schemas\.js$/ },
+    handler(code, id) {
+      if (!code.includes('$ZodObjectJIT')) this.error(`${id} is not written as it was: see what checks objects.`)
+      return code.replaceAll('$ZodObjectJIT', '$ZodObject')
+    },
+  },
+}
 
-/** Leaves the relations of @msw/data out. */
+/** The methods of an @msw/data collection that nobody calls; the first brings its relations along. */
+const UNUSED = new Set([
+  'defineRelations',
+  'all',
+  'clear',
+  'count',
+  'createMany',
+  'deleteMany',
+  'findMany',
+  'updateMany',
+])
+
+/** Leaves these methods out, and with them the relations of @msw/data: ours are keys of other rows. */
 export const dataRelations = without('data-relations', /@msw\/data\/build\/collection-[^/]+\.mjs$/, (unused) => ({
-  MethodDefinition(method) {
-    if (method.key.type === 'Identifier' && RELATIONS.has(method.key.name)) unused.push(method)
+  ClassBody({ body }) {
+    const methods = body.flatMap((member) => (member.type === 'MethodDefinition' ? [member] : []))
+    if (!methods.some((method) => keyOf(method) === 'defineRelations')) return
+    unused.push(...methods.filter((method) => UNUSED.has(keyOf(method))))
   },
 }))
 
@@ -118,10 +142,12 @@ interface Span {
   end: number
 }
 
-function keyOf(property: ESTree.ObjectPropertyKind): string {
-  if (property.type !== 'Property') return ''
-  const { key } = property
-  return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : ''
+/** The name of a member of an object or a class; empty for a private one. */
+function keyOf(member: ESTree.ObjectPropertyKind | ESTree.MethodDefinition): string {
+  if (member.type === 'SpreadElement') return ''
+  const { key } = member
+  if (key.type === 'Identifier') return key.name
+  return key.type === 'Literal' ? String(key.value) : ''
 }
 
 /** Cuts members out of a text, each with the comma behind it. */
