@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const modules = `${root}node_modules`
 const [name] = existsSync(modules) ? readdirSync(modules).filter((folder) => /^node-(linux|win)-/.test(folder)) : []
 if (name !== undefined) {
-  // npm 10 installs the Node of the scripts and does not link it; a rebuild by npm would run this script again.
+  // npm 10 installs the Node of the scripts and does not link it; and a script that asks it to would wait for itself.
   const link = `${modules}/.bin/node`
   mkdirSync(`${modules}/.bin`, { recursive: true })
   if (!existsSync(link) && process.platform !== 'win32') symlinkSync(`../${name}/bin/node`, link)
