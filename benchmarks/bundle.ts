@@ -1,6 +1,6 @@
 /** Measures how much code a page loads, as Vite bundles it. */
 import { gzipSync } from 'node:zlib'
-import { build } from 'vite'
+import { build, type Rolldown } from 'vite'
 import { here, ROOT } from './children.ts'
 
 /** The size of what a page loads, in bytes. */
@@ -12,12 +12,12 @@ export interface Bundle {
 
 /** Measures each of the packages that a page may load. */
 export async function measureBundles(): Promise<Bundle[]> {
-  const [entry = '', ...lazyChunks] = await bundle('browser/mock.ts', [/^msw/])
+  const page = await bundle('browser/mock.ts', [/^msw/])
   return [
-    toBundle('the mock and its MSW handlers, given a world', [entry]),
-    toBundle('the same, seeded: faker is fetched as well', [entry, ...lazyChunks]),
-    toBundle('`authentik-mock/fixtures`: the default world to give', await bundle('browser/world.ts', [])),
-    toBundle('MSW itself (`msw/browser`)', await bundle('browser/worker.ts', [])),
+    toBundle('the mock and its MSW handlers, given a world', codeOf(page, 'mock')),
+    toBundle('the same, seeded: faker is fetched as well', codeOf(page, 'mock', 'faker')),
+    toBundle('`authentik-mock/fixtures`: the default world to give', codeOf(await bundle('browser/world.ts', []))),
+    toBundle('MSW itself (`msw/browser`)', codeOf(await bundle('browser/worker.ts', []))),
   ]
 }
 
@@ -27,8 +27,22 @@ const toBundle = (name: string, chunks: readonly string[]): Bundle => ({
   gzipped: chunks.reduce((sum, code) => sum + gzipSync(code, { level: 9 }).length, 0),
 })
 
-/** Bundles an entry. @returns the code of its chunks, that of the entry first */
-async function bundle(entry: string, external: RegExp[]): Promise<string[]> {
+type Chunk = Pick<Rolldown.OutputChunk, 'fileName' | 'name' | 'code' | 'imports'>
+
+/** The code of the chunks with these names, or of all, and of what they import as they start. */
+function codeOf(chunks: readonly Chunk[], ...names: string[]): string[] {
+  const loaded = new Set<Chunk>()
+  const load = (chunk: Chunk): void => {
+    if (loaded.has(chunk)) return
+    loaded.add(chunk)
+    chunks.filter(({ fileName }) => chunk.imports.includes(fileName)).forEach(load)
+  }
+  chunks.filter(({ name }) => names.length === 0 || names.includes(name.replace(/-.*/, ''))).forEach(load)
+  return [...loaded].map(({ code }) => code)
+}
+
+/** Bundles an entry. @returns its chunks */
+async function bundle(entry: string, external: RegExp[]): Promise<Chunk[]> {
   const output = await build({
     root: ROOT,
     configFile: false,
@@ -41,6 +55,5 @@ async function bundle(entry: string, external: RegExp[]): Promise<string[]> {
     },
   })
   if (!('output' in output)) throw new Error(`Failed to bundle ${entry}: Vite gave no output.`)
-  const chunks = output.output.filter((file) => file.type === 'chunk')
-  return chunks.sort((a, b) => Number(b.isEntry) - Number(a.isEntry)).map((chunk) => chunk.code)
+  return output.output.filter((file) => file.type === 'chunk')
 }

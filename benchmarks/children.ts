@@ -14,7 +14,7 @@ export interface Child {
   token: string
   /** The path at which a code is retrieved. */
   path: string
-  /** The process of the server, which may be a child of the process that was started, as with tsx. */
+  /** The process of the server, which may be a child of the process that was started, as with a shell. */
   pid: number
   /** When the process was started, by `performance.now()`. */
   startTime: number

@@ -269,7 +269,7 @@ function toNamed<S extends Schema>(schema: S, definition: Component, meaning: Pa
 }
 
 /** A schema that accepts the same, and has a meaning of its own. */
-const copyOf = <S extends Schema>(schema: S): S => schema.meta({}) as S
+const copyOf = <S extends Schema>(schema: S): S => (schema as unknown as z.ZodString).clone() as unknown as S
 
 /** OpenAPI 3.0 ignores what stands beside a `$ref`, so authentik's documents wrap it in `allOf`. */
 function withKeywords(schema: Schema, keywords: Fragment): Fragment {

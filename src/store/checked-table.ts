@@ -1,5 +1,5 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { isObject, readKey } from '../schema/json.ts'
 import { MockError } from './mock-error.ts'
 import { keyOf, type Resource, type RowOf } from './resource.ts'

@@ -22,7 +22,7 @@ function start(args: readonly string[], env: Record<string, string> = {}, import
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', ...imports.flatMap((module) => ['--import', module]), 'src/entries/cli.ts', ...args],
+    [...imports.flatMap((module) => ['--import', module]), 'src/entries/cli.ts', ...args],
     {
       cwd: root,
       env: { ...inherited, ...env },

@@ -36,7 +36,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{}')
   writeFileSync(
     join(bin, 'authentik-mock'),
-    `#!/bin/sh\nexec '${process.execPath}' --import '${import.meta.resolve('tsx')}' '${inRoot('src/entries/cli.ts')}' "$@"\n`,
+    `#!/bin/sh\nexec '${process.execPath}' '${inRoot('src/entries/cli.ts')}' "$@"\n`,
   )
   chmodSync(join(bin, 'authentik-mock'), 0o755)
   mkdirSync(join(folder, 'pacts'))

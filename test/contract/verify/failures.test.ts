@@ -587,13 +587,9 @@ describe("Pact's verifier", () => {
       await withMock(
         {},
         async (url) => {
-          const command = spawn(
-            process.execPath,
-            ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
-            {
-              env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
-            },
-          )
+          const command = spawn(process.execPath, [inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url], {
+            env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+          })
           let output = ''
           for (const stream of [command.stdout, command.stderr]) stream.on('data', (part) => (output += part))
           await isAsked
@@ -620,14 +616,7 @@ describe("Pact's verifier", () => {
     await withMock({}, async (url) => {
       const running = promisify(execFile)(
         process.execPath,
-        [
-          '--import',
-          import.meta.resolve('tsx'),
-          join(copy, 'src', 'entries', 'cli.ts'),
-          'verify',
-          '--provider-url',
-          url,
-        ],
+        [join(copy, 'src', 'entries', 'cli.ts'), 'verify', '--provider-url', url],
         {
           env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
         },
@@ -784,7 +773,7 @@ describe('at every level of the logs', () => {
     }
     const running = promisify(execFile)(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
+      [inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
       { env },
     )
     const {

@@ -1,0 +1,286 @@
+/** The package as it is published: packed, installed without a network into an empty folder, and used there. */
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, posix } from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mock } from '../../src/entries/index.ts'
+import { inRoot, readText, root } from '../support/files.ts'
+
+const run = promisify(execFile)
+const MEBIBYTE = 2 ** 20
+
+/** What `npm pack` reads. It runs in a copy, because it builds, and writes a README, where others read them. */
+const SOURCES = ['src', 'tools', 'fixtures', 'pacts', 'docs', 'README.md', 'LICENSE', '.npmrc', 'tsdown.config.ts']
+
+let folder: string
+let app: string
+let tarball: string
+let installation: { stdout: string; stderr: string }
+const inPackage = (path: string) => join(app, 'node_modules', 'authentik-mock', path)
+
+/** Runs a module in the folder of the application. @returns what it prints, read as JSON */
+async function evaluate(code: string): Promise<unknown> {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: app })
+  return JSON.parse(stdout)
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+  const copy = join(folder, 'copy')
+  const configs = globSync(['package*.json', 'tsconfig*.json'], { cwd: root })
+  const withoutModules = { recursive: true, filter: (path: string) => !path.includes('node_modules') }
+  for (const path of [...SOURCES, ...configs]) cpSync(inRoot(path), join(copy, path), withoutModules)
+  symlinkSync(inRoot('node_modules'), join(copy, 'node_modules'))
+  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy })
+  app = join(folder, 'app')
+  mkdirSync(app)
+  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }')
+  tarball = join(folder, stdout.trim().split('\n').at(-1) ?? '')
+  const { NODE_OPTIONS: _, npm_config_loglevel: __, ...env } = process.env
+  installation = await run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: app, env })
+}, 240_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('the installed package', () => {
+  it('is one package of at most 3 MiB, and its installation warns of nothing', () => {
+    const lock = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: app, encoding: 'utf8' })
+    expect(
+      lock
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((path) => path.slice(app.length)),
+    ).toEqual(['/node_modules/authentik-mock'])
+    const files = globSync('node_modules/**', { cwd: app, withFileTypes: true }).filter((file) => file.isFile())
+    const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0)
+    expect(bytes).toBeLessThan(3 * MEBIBYTE)
+    expect(installation.stderr).toBe('')
+    expect(installation.stdout.trim()).toMatch(/^added 1 package in \S+$/)
+  })
+
+  it('has the licence of each package of which it has code', async () => {
+    const text = await readFile(inPackage('dist/THIRD-PARTY-LICENSES'), 'utf8')
+    expect(text.match(/^(@?[a-z/-]+)(?= \d+\.\d+\.\d+$)/gm)).toEqual([
+      '@faker-js/faker',
+      '@msw/data',
+      'es-toolkit',
+      'fastest-levenshtein',
+      'mutative',
+      'outvariant',
+      'rettime',
+      'yaml',
+      'zod',
+    ])
+  })
+
+  it('has a README in which every link leads somewhere, and every command can be run', async () => {
+    const text = await readFile(inPackage('README.md'), 'utf8')
+    const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target = '']) => target)
+    expect(
+      targets.filter((target) => !target.startsWith('https:') && !existsSync(inPackage(posix.normalize(target)))),
+    ).toEqual([])
+    expect(text).not.toMatch(/npm (ci|start)|npm run -s cli/)
+    expect(readText('README.md')).toContain('npm ci && npm start')
+  })
+
+  it('shows no file that it does not have where its types are hovered over', async () => {
+    const files = globSync('dist/**/*.d.ts', { cwd: inPackage('.') })
+    const texts = await Promise.all(files.map((file) => readFile(inPackage(file), 'utf8')))
+    expect(files.length).toBeGreaterThan(5)
+    expect(
+      texts.flatMap(
+        (text) => text.match(/\{@link[^}]*\}|\b(docs|src|test)\/[\w./#-]*|from ["'](zod|@faker)[^"']*/g) ?? [],
+      ),
+    ).toEqual([])
+  })
+})
+
+describe('in Node', () => {
+  it('every entry is imported, and they share what they are made of', async () => {
+    symlinkSync(inRoot('node_modules/msw'), join(app, 'node_modules', 'msw'))
+    const printed = await evaluate(`
+      import { mock, MockError } from 'authentik-mock'
+      import { world } from 'authentik-mock/fixtures'
+      import { handlers } from 'authentik-mock/msw'
+      import { serve } from 'authentik-mock/node'
+      import { forRelease, like } from 'authentik-mock/pact'
+      import fixture from 'authentik-mock/fixtures/world.json' with { type: 'json' }
+      const authentik = mock({ world, token: 'key' })
+      const server = await serve(authentik, { port: 0 })
+      const response = await fetch(server.url + '/api/v3/oauth2/authorization_codes/1/', { headers: { Authorization: 'Bearer key' } })
+      const body = await response.json()
+      await server.close()
+      let error
+      try { forRelease('1.0') } catch (caught) { error = caught }
+      console.log(JSON.stringify([response.status, body.pk, handlers(authentik).length, error instanceof MockError, error.code, fixture.users.length === world.users.length, typeof like.user]))
+    `)
+    expect(printed).toEqual([200, 1, 1, true, 'ERR_RELEASE', true, 'function'])
+  })
+
+  it('seeds the worlds that the source seeds: no list of names is missing, and none is another', async () => {
+    const seeds = Array.from({ length: 30 }, (_, index) => index * 7)
+    const options = { codes: 400, now: '2024-09-27T14:26:18.306Z' }
+    const worlds = await evaluate(`
+      import { mock } from 'authentik-mock'
+      const worlds = []
+      for (const seed of ${JSON.stringify(seeds)}) {
+        const authentik = mock({ ...${JSON.stringify(options)}, seed })
+        await authentik.ready
+        worlds.push(JSON.stringify(authentik.world).length, JSON.stringify(authentik.world.users), JSON.stringify(authentik.world.applications))
+      }
+      console.log(JSON.stringify(worlds))
+    `)
+    const expected = []
+    for (const seed of seeds) {
+      const authentik = mock({ ...options, seed })
+      await authentik.ready
+      expected.push(
+        JSON.stringify(authentik.world).length,
+        JSON.stringify(authentik.world.users),
+        JSON.stringify(authentik.world.applications),
+      )
+    }
+    expect(worlds).toEqual(expected)
+  })
+
+  it('a row that does not fit is refused, and one that fits is created, changed and deleted', async () => {
+    const printed = await evaluate(`
+      import { mock } from 'authentik-mock'
+      const { world, ready } = mock()
+      await ready
+      const code = await world.authorization_codes.create({ user: 2, provider: 1, scope: 'openid' })
+      await world.users.update(2, { is_active: false, attributes: { color: 'blue' } })
+      await world.authorization_codes.delete(code.pk)
+      const refused = await world.users.update(2, { email: 5 }).catch((error) => error)
+      console.log(JSON.stringify([world.users.get(2).attributes, world.authorization_codes.has(code.pk), refused.code, refused.problems]))
+    `)
+    expect(printed).toEqual([
+      { color: 'blue' },
+      false,
+      'ERR_WORLD',
+      ['users.email: Invalid input: expected string, received number'],
+    ])
+  })
+
+  it('the command serves, in YAML too, prints a world and compares releases', async () => {
+    const bin = join(app, 'node_modules', '.bin', 'authentik-mock')
+    const server = spawn(process.execPath, [bin, 'serve', '--port', '0', '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = await once(server.stdout, 'data')
+    const { url, token } = JSON.parse(String(line))
+    const headers = { Authorization: `Bearer ${token}` }
+    const code = await fetch(`${url}/api/v3/oauth2/authorization_codes/1/`, { headers })
+    const schema = await fetch(`${url}/api/v3/schema/`, { headers })
+    expect([code.status, (await schema.text()).slice(0, 13)]).toEqual([200, 'openapi: 3.0.'])
+    const ended = once(server, 'exit')
+    server.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    const { stdout: seeded } = await run(process.execPath, [bin, 'seed', '--codes', '3'])
+    expect(JSON.parse(seeded).authorization_codes).toHaveLength(3)
+    const { stdout: drift } = await run(process.execPath, [bin, 'drift', '2024.8.3', '2024.8.5'])
+    expect(drift).toContain('2024.8.3 -> 2024.8.5: 6 differences')
+    const verify = run(process.execPath, [bin, 'verify', '--provider-url', 'http://127.0.0.1:1'], {
+      env: { AUTHENTIK_TOKEN: 'key' },
+    })
+    await expect(verify).rejects.toMatchObject({ code: 3 })
+  })
+})
+
+describe('in TypeScript', () => {
+  const CONSUMER = `
+    import { mock, type Mock, type WorldFile } from 'authentik-mock'
+    import { authorizationCodes, world } from 'authentik-mock/fixtures'
+    import { serve } from 'authentik-mock/node'
+    import { interactions, like, type Answers } from 'authentik-mock/pact'
+
+    type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+    const authentik: Mock = mock({ world, release: '2025.12' })
+    const user = authentik.world.users.get(1)!
+    export const name: string = user.username
+    export const server = serve(authentik, { port: 0 })
+    export const file: WorldFile = world
+    export const matcher = like.authorizationCode({ expires: null })
+    export const id: string = interactions.core_users_retrieve.description
+    export const expired: boolean = authorizationCodes[0]!.is_expired
+    export const equal: [
+      Equal<Answers['genericError'], { detail: string; code?: string | undefined }>,
+      Equal<Answers['usedBy']['pk'], string>,
+      Equal<Answers['users']['pagination']['count'], number>,
+    ] = [true, true, true]
+    // @ts-expect-error The world has no such table.
+    authentik.world.sheep
+    // @ts-expect-error A user has no such field.
+    user.sheep
+  `
+
+  it.each(['nodenext', 'bundler'])(
+    'a consumer compiles, libraries checked, with the resolution %s',
+    async (resolution) => {
+      writeFileSync(join(app, 'consumer.ts'), CONSUMER)
+      const module = resolution === 'bundler' ? 'esnext' : resolution
+      const options = [
+        '--strict',
+        '--exactOptionalPropertyTypes',
+        '--noEmit',
+        '--skipLibCheck',
+        'false',
+        '--target',
+        'es2024',
+        '--lib',
+        'es2024,dom,dom.iterable',
+        '--types',
+        '',
+      ]
+      const args = [...options, '--module', module, '--moduleResolution', resolution, 'consumer.ts']
+      const { stdout } = await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), ...args], {
+        cwd: app,
+      }).catch((error: { stdout: string }) => error)
+      expect(stdout).toBe('')
+    },
+  )
+
+  it('attw finds no fault, where `npm run extra` has installed it', async () => {
+    const attw = inRoot('tools/extra/node_modules/@arethetypeswrong/cli/dist/index.js')
+    const isInstalled = existsSync(attw)
+    if (!isInstalled) console.warn('attw is not tried. Install it: npm run extra')
+    const check = () => run(process.execPath, [attw, tarball, '--profile', 'esm-only', '--quiet'])
+    const faults = isInstalled ? await check().catch((error: { stdout: string }) => error) : { stdout: '' }
+    expect(faults.stdout).toBe('')
+  })
+})
+
+it('a page that gives a world loads at most 66 kB, and one that has it seeded 135 kB', async () => {
+  const page = `export { mock } from 'authentik-mock'; export { handlers } from 'authentik-mock/msw'`
+  writeFileSync(join(app, 'page.js'), page)
+  const input = join(app, 'page.js')
+  const output = await build({
+    root: app,
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, rolldownOptions: { input, external: [/^msw/], preserveEntrySignatures: 'strict' } },
+  })
+  const chunks = 'output' in output ? output.output.filter((file) => file.type === 'chunk') : []
+  const sizes = new Map(chunks.map(({ name, code }) => [name.replace(/-.*/, ''), gzipSync(code, { level: 9 }).length]))
+  const { page: entry = Infinity, faker = Infinity } = Object.fromEntries(sizes)
+  // Nothing that the page imports as it starts is in a chunk that is not counted.
+  expect(chunks.find(({ name }) => name === 'page')?.imports.filter((file) => !file.startsWith('msw'))).toEqual([])
+  expect(entry).toBeLessThan(66_000)
+  expect(entry + faker).toBeLessThan(135_000)
+})
