@@ -26,6 +26,7 @@ const served = present(startup[0])
 const latestServed = present(startup.find(({ name }) => name === LATEST))
 const [smallWorld, largeWorld] = [present(worlds[0]), present(worlds.at(-1))]
 const [oneOperation, contract] = [present(verifications[0]), present(verifications[1])]
+const [large, largeFromBroker] = [present(verifications[2]), present(verifications[3])]
 
 const sections = [
   '# Benchmark\n\nWritten by `npm run bench`; run it anew rather than trust these figures.',
@@ -66,6 +67,11 @@ const sections = [
         `${((oneOperation.whole - oneOperation.pact) / 1000).toFixed(2)} s`,
       ],
       ['`verify` of the grant family', 'at most 5 s', `${(contract.whole / 1000).toFixed(2)} s`],
+      [
+        '`verify` of 800 interactions, from a file and from a broker',
+        'under 8 s',
+        `${(large.whole / 1000).toFixed(1)} s, ${(largeFromBroker.whole / 1000).toFixed(1)} s`,
+      ],
     ],
   ),
   '## Retrieve over keep-alive\n\n20 connections; medians of six interleaved rounds of two seconds, after five seconds each to warm up. The bare server and fastify stringify the same object for each request. The mock keeps an answer until something changes that it was made from, so it has two rows: again, where it stringifies nothing, and anew, where no kept answer helps it, compared with the bare server asked alike. MSW is asked again and again for one code.',

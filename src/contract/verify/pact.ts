@@ -35,6 +35,15 @@ export interface PactSource {
   buildUrl?: string | undefined
 }
 
+/** How many interactions Pact gets at once, because the time that it takes grows with their square. */
+const SLICE_SIZE = 50
+
+/** Cuts a list into the parts that Pact gets at once. @returns at least one part */
+export const slice = <T>(list: readonly T[]): T[][] =>
+  Array.from({ length: Math.max(1, Math.ceil(list.length / SLICE_SIZE)) }, (_, index) =>
+    list.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE),
+  )
+
 /** Pact's verifier, running. */
 export interface Pact {
   /** Verifies the pacts of a source. @throws Error when Pact crashed, or could not verify at all */
