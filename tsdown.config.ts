@@ -9,6 +9,26 @@ const shared: UserConfig = {
   checks: { bundlerTimings: false },
 }
 
+/** The command, which the tests build too. */
+export const command: UserConfig = {
+  ...shared,
+  entry: { cli: 'src/entries/cli.ts' },
+  platform: 'node',
+  // In one file they start in half the time and a third less memory than from node_modules.
+  deps: { alwaysBundle: [/./] },
+  // Node's own MessageEvent, which the events of @msw/data extend, brings undici along: 40 ms and 6 MB.
+  inputOptions: {
+    transform: {
+      define: {
+        MessageEvent: '(class extends Event { constructor(type, init) { super(type, init); this.data = init.data } })',
+      },
+    },
+  },
+  outputOptions: { chunkFileNames: 'cli/[name]-[hash].js' },
+  minify: true,
+  dts: false,
+}
+
 export default defineConfig([
   {
     ...shared,
@@ -23,23 +43,5 @@ export default defineConfig([
     deps: { neverBundle: [/^node:/] },
     dts: true,
   },
-  {
-    ...shared,
-    entry: { cli: 'src/entries/cli.ts' },
-    platform: 'node',
-    // In one file they start in half the time and a third less memory than from node_modules.
-    deps: { alwaysBundle: [/./] },
-    // Node's own MessageEvent, which the events of @msw/data extend, brings undici along: 40 ms and 6 MB.
-    inputOptions: {
-      transform: {
-        define: {
-          MessageEvent:
-            '(class extends Event { constructor(type, init) { super(type, init); this.data = init.data } })',
-        },
-      },
-    },
-    outputOptions: { chunkFileNames: 'cli/[name]-[hash].js' },
-    minify: true,
-    dts: false,
-  },
+  command,
 ])

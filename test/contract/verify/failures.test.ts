@@ -5,23 +5,13 @@
 import childProcess, { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import dns from 'node:dns'
 import { once } from 'node:events'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { serve } from '../../../src/http/node/server.ts'
 import { mock } from '../../../src/mock/mock.ts'
 import { sendRequest } from '../../../src/contract/verify/exchange.ts'
@@ -587,13 +577,9 @@ describe("Pact's verifier", () => {
       await withMock(
         {},
         async (url) => {
-          const command = spawn(
-            process.execPath,
-            ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
-            {
-              env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
-            },
-          )
+          const command = spawn(process.execPath, [inject('command'), 'verify', '--provider-url', url], {
+            env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+          })
           let output = ''
           for (const stream of [command.stdout, command.stderr]) stream.on('data', (part) => (output += part))
           await isAsked
@@ -613,25 +599,11 @@ describe("Pact's verifier", () => {
 
   it('that is not installed makes the command ask for it, with exit 2', async () => {
     const copy = join(folder, 'without-pact')
-    for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(copy, part), { recursive: true })
-    mkdirSync(join(copy, 'node_modules'))
-    for (const name of readdirSync(inRoot('node_modules')))
-      if (name !== '@pact-foundation') symlinkSync(inRoot(join('node_modules', name)), join(copy, 'node_modules', name))
+    cpSync(dirname(inject('command')), copy, { recursive: true })
     await withMock({}, async (url) => {
-      const running = promisify(execFile)(
-        process.execPath,
-        [
-          '--import',
-          import.meta.resolve('tsx'),
-          join(copy, 'src', 'entries', 'cli.ts'),
-          'verify',
-          '--provider-url',
-          url,
-        ],
-        {
-          env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
-        },
-      )
+      const running = promisify(execFile)(process.execPath, [join(copy, 'cli.js'), 'verify', '--provider-url', url], {
+        env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+      })
       await expect(running).rejects.toMatchObject({
         code: 2,
         stdout: '',
@@ -782,11 +754,7 @@ describe('at every level of the logs', () => {
       DEBUG: '*',
       PACT_DESCRIPTION: 'nothing',
     }
-    const running = promisify(execFile)(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
-      { env },
-    )
+    const running = promisify(execFile)(process.execPath, [inject('command'), 'verify', '--provider-url', url], { env })
     const {
       code = 0,
       stdout,
