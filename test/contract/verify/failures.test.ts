@@ -2,10 +2,10 @@
  * A verification that cannot be done ends with an exit code, and one line that names address, cause and remedy. No
  * credential is ever printed, and nothing is ever written.
  */
-import childProcess, { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import childProcess, { execFile, spawn, type ChildProcess } from 'node:child_process'
 import dns from 'node:dns'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ import { sendRequest } from '../../../src/contract/verify/exchange.ts'
 import { openProviderProxy } from '../../../src/contract/verify/provider-proxy.ts'
 import { toReport } from '../../../src/contract/verify/report.ts'
 import { inRoot, readJson } from '../../support/files.ts'
+import { listProcesses } from '../../support/processes.ts'
 import { certify } from './certificate.ts'
 import { CANARY, changed, report, verdicts, verify, withMock, withServer, type Change } from './support.ts'
 
@@ -506,35 +507,6 @@ describe('a server with a certificate', () => {
     )
   })
 })
-
-interface Process {
-  pid: number
-  parent: number
-  state: string
-}
-
-/** Lists the processes of this machine, without those that have ended and wait for their parent to notice. */
-function listProcesses(): Process[] {
-  const isLinux = existsSync('/proc/self/stat')
-  const rows = isLinux
-    ? readdirSync('/proc').flatMap((pid) => {
-        try {
-          const [state = '', parent = ''] = readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')
-            .replace(/.*\) /, '')
-            .split(' ')
-          return [[pid, parent, state]]
-        } catch {
-          return []
-        }
-      })
-    : execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' })
-        .trim()
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/))
-  return rows
-    .map(([pid, parent, state = '']) => ({ pid: Number(pid), parent: Number(parent), state }))
-    .filter(({ state }) => !state.startsWith('Z'))
-}
 
 describe("Pact's verifier", () => {
   it('that crashes ends the command with exit 70: no token is shown, and nothing is left in the temporary folder', async () => {
