@@ -31,6 +31,7 @@ export default defineConfig({
           globalSetup: 'test/support/setup.ts',
           // Many start processes, which takes its time where others do the same.
           testTimeout: 20_000,
+          hookTimeout: 20_000,
           server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
         },
       },

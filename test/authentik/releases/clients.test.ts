@@ -1,7 +1,12 @@
 /** authentik's own client of each release reads every answer of the mock of that release, and knows every key in it. */
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { findRelease } from '../../../src/authentik/releases/index.ts'
+import { toDocument } from '../../../src/rest/document.ts'
 import { mock, type Mock, type Operation } from '../../../src/entries/index.ts'
 import { clientOf, rowsOf, type Row } from '../../support/client.ts'
+import { inRoot } from '../../support/files.ts'
+import { isWhole, SPREAD } from '../../support/tier.ts'
 
 /** The releases that have a client, with the module that holds it (see tools/clients). */
 const CLIENTS: [release: string, module: string][] = [
@@ -98,7 +103,25 @@ function withoutNothing(value: unknown, omitted: readonly string[] = []): unknow
   )
 }
 
-describe.each(CLIENTS)('the client of %s', (release, module) => {
+const isInstalled = (module: string) => existsSync(inRoot(`node_modules/${module}`))
+const installed = CLIENTS.filter(([, module]) => isInstalled(module))
+const lineOf = (release: string) => release.slice(0, release.lastIndexOf('.'))
+/** All that are installed, or those of the lines that the quick tests try. */
+const usedClients = installed.filter(
+  ([release]) => isWhole || SPREAD.some((spread) => lineOf(spread) === lineOf(release)),
+)
+
+it('a client is installed for each document that a client was generated from', () => {
+  const documentOf = ([release]: readonly [string, string]) => {
+    const { paths, components } = JSON.parse(JSON.stringify(toDocument(findRelease(release))))
+    return JSON.stringify([paths, components])
+  }
+  const covered = new Set(installed.map(documentOf))
+  expect(CLIENTS.filter((client) => !covered.has(documentOf(client)))).toEqual([])
+  expect(usedClients.length).toBeGreaterThan(4)
+})
+
+describe.each(usedClients)('the client of %s', (release, module) => {
   const authentik = mock({ release, now: '2024-09-27T14:26:18.306Z', token: 'key' })
   const folder = BUNDLED.test(module) ? 'dist/esm' : 'dist'
   const load = (path: string) => import(`${module}/${folder}/${path}.js`)

@@ -169,8 +169,8 @@ describe('the pacts of a broker', () => {
 })
 
 describe('a pact of many interactions', () => {
-  const MANY = 120
-  const DRIFTING = [3, 64, 119]
+  const MANY = 60
+  const DRIFTING = [3, 34, 59]
   /** Makes a pact in which every interaction has its own description and expects what the contract says, or a teapot. */
   const large = (consumer: string, drifting: readonly number[] = []) => {
     const [interaction] = pactOf(consumer).interactions
