@@ -1,10 +1,11 @@
 /** How dist/ is built: the entries that are imported, and the command that is run. */
-import { defineConfig } from 'tsdown'
+import { defineConfig, type UserConfig } from 'tsdown'
 import { licences } from './tools/build/licences.ts'
 import { dataRelations, fakerLists, zodExtras, zodMethods, zodWithoutJit } from './tools/build/trim.ts'
 import { libraryTypes } from './tools/build/types.ts'
 
-export default defineConfig({
+/** The package. */
+export const library: UserConfig = {
   tsconfig: 'tsconfig.build.json',
   fixedExtension: false,
   logLevel: 'warn',
@@ -38,4 +39,6 @@ export default defineConfig({
   }),
   outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
   dts: true,
-})
+}
+
+export default defineConfig(library)

@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 import { chromium } from './test/support/chromium.ts'
 import tsconfig from './tsconfig.json' with { type: 'json' }
 
+// Read in test/support/tier.ts too, which a configuration does not import: it would load the whole mock.
+const isWhole = process.env['TEST_TIER'] === 'all'
 const browserTests = 'test/**/*.browser.test.ts'
 
 // Not `resolve.tsconfigPaths`: that serves only the files which tsconfig.json includes, and no test is.
@@ -25,9 +27,13 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: [browserTests],
+          exclude: [browserTests, ...(isWhole ? [] : ['test/**/*.soak.test.ts'])],
+          globalSetup: 'test/support/setup.ts',
+          // To load the mock anew for each file takes a third of the time; what a file leaves behind shows where it is isolated.
+          isolate: isWhole,
           // Many start processes, which takes its time where others do the same.
           testTimeout: 20_000,
+          hookTimeout: 20_000,
           server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
         },
       },

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type Operation } from '../../src/entries/index.ts'
 import { clientOf, readyMock, rowsOf, type Row } from '../support/client.ts'
+import { runsOf } from '../support/tier.ts'
 
 const seededMock = (seed: number) => readyMock({ seed, codes: 8, now: '2024-09-27T14:26:18.306Z', token: 'key' })
 const superuserOf = (authentik: Mock) => clientOf(authentik, { token: 'key', headers: { Accept: 'application/json' } })
@@ -81,7 +82,7 @@ describe('every operation, for any seed', () => {
           expect([refusal.status, refusal.json]).toEqual([403, { detail: 'Token invalid/expired' }])
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runsOf(40) },
     )
     expect([...answered].sort()).toEqual(operations.map(({ id }) => id).sort())
   })
@@ -145,7 +146,7 @@ describe('a row, read through different endpoints, for any seed,', () => {
         const me = (await read('/core/users/me/')).user
         expectAgreement({ ...me, groups: me.groups.map((group: Row) => group.pk) }, await read(`/core/users/${me.pk}/`))
       }),
-      { numRuns: 40 },
+      { numRuns: runsOf(40) },
     )
   })
 })

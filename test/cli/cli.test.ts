@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import { inRoot, readJson, root } from '../support/files.ts'
 
@@ -22,7 +22,7 @@ function start(args: readonly string[], env: Record<string, string> = {}, import
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env
   const child = spawn(
     process.execPath,
-    [...imports.flatMap((module) => ['--import', module]), 'src/entries/cli.ts', ...args],
+    [...imports.flatMap((module) => ['--import', module]), inject('command'), ...args],
     {
       cwd: root,
       env: { ...inherited, ...env },

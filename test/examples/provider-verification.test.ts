@@ -4,12 +4,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parse } from 'yaml'
 import { serve } from '../../src/http/node/server.ts'
 import { mock } from '../../src/mock/mock.ts'
 import type { MockOptions } from '../../src/mock/options.ts'
-import { inRoot, readText } from '../support/files.ts'
+import { readText } from '../support/files.ts'
 
 interface Step {
   name?: string
@@ -34,10 +34,7 @@ beforeAll(() => {
   const bin = join(folder, 'node_modules', '.bin')
   mkdirSync(bin, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{}')
-  writeFileSync(
-    join(bin, 'authentik-mock'),
-    `#!/bin/sh\nexec '${process.execPath}' '${inRoot('src/entries/cli.ts')}' "$@"\n`,
-  )
+  writeFileSync(join(bin, 'authentik-mock'), `#!/bin/sh\nexec '${process.execPath}' '${inject('command')}' "$@"\n`)
   chmodSync(join(bin, 'authentik-mock'), 0o755)
   mkdirSync(join(folder, 'pacts'))
   writeFileSync(join(folder, 'pacts', 'page-authentik.json'), JSON.stringify(pact))

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server } from '../../src/http/node/server.ts'
 import { mock, type Mock } from '../../src/entries/index.ts'
 import { clientOf, readyMock, rowsOf, worldOf, type Client, type Row, type WorldJson } from '../support/client.ts'
+import { runsOf } from '../support/tier.ts'
 
 const NOW = Date.parse('2024-09-27T14:26:18.306Z')
 
@@ -220,7 +221,7 @@ function describeSequences(way: string, runs: number, toClient: (authentik: Mock
 }
 
 describe('a mock and its model agree on', () => {
-  describeSequences('in process', 5000, (authentik) => clientOf(authentik, { token: 'key' }))
+  describeSequences('in process', runsOf(5000), (authentik) => clientOf(authentik, { token: 'key' }))
 
   describe('over HTTP', () => {
     let server: Server
@@ -232,7 +233,7 @@ describe('a mock and its model agree on', () => {
     })
     afterAll(() => server.close())
 
-    describeSequences('on a socket', 300, (authentik) => {
+    describeSequences('on a socket', runsOf(300), (authentik) => {
       current = authentik
       return clientOf(server.url, { token: 'key' })
     })

@@ -6,6 +6,7 @@ import { serve, type Server } from '../../src/http/node/server.ts'
 import { mock } from '../../src/entries/index.ts'
 import { clientOf, replyTo } from '../support/client.ts'
 import { authorizationCodes } from '../../src/authentik/resources/authorization-codes.ts'
+import { runsOf } from '../support/tier.ts'
 
 const authentik = mock({ token: 'key', now: '2024-09-27T14:26:18.306Z' })
 const STATUSES = [200, 204, 301, 302, 400, 403, 404, 405, 406]
@@ -62,7 +63,7 @@ describe('in process', () => {
           )
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: runsOf(3000) },
     )
   })
 
@@ -80,7 +81,7 @@ describe('in process', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runsOf(150) },
     )
   })
 })
@@ -122,7 +123,7 @@ describe('on a socket', () => {
           expect(STATUSES).toContain(status)
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runsOf(500) },
     )
   })
 })

@@ -13,6 +13,7 @@ import {
   recordedWorld,
   STAFF,
 } from '../support/recordings.ts'
+import { runsOf } from '../support/tier.ts'
 
 const NO_CHOICE = ['Select a valid choice. That choice is not one of the available choices.']
 const GRANTS = ['authorization_codes', 'access_tokens', 'refresh_tokens'] as const
@@ -273,7 +274,7 @@ describe('a world', () => {
         await authentik.reset()
         expect(worldOf(authentik)).toEqual(start)
       }),
-      { numRuns: 40 },
+      { numRuns: runsOf(40) },
     )
   })
 

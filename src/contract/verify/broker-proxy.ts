@@ -2,12 +2,13 @@
  * Stands between Pact and a Pact Broker. It brings the credentials, leaves in a pact only what can be tried, and publishes
  * only the result of a pact that was tried whole.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { originOf, sendRequest, type Answer } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
-import { parseJson } from '../../schema/json.ts'
+import { isObject, parseJson, readKey } from '../../schema/json.ts'
+import { createBrokerPacts, type ChosenPact, type Page, type Publication } from './broker-pacts.ts'
 import { openLoopback } from './loopback.ts'
-import { toPactFile, type PactFile } from './pact-file.ts'
+import type { PactFile } from './pact-file.ts'
 
 /** A Pact Broker, and what may be done with it. */
 export interface Broker {
@@ -19,29 +20,11 @@ export interface Broker {
   mayPublish: boolean
 }
 
-/** What became of a result that was to be published. */
-export interface Publication {
-  consumer: string
-  outcome: 'published' | 'withheld' | 'failed'
-  /** Why it was not published. */
-  because?: string
-}
-
-/** A pact that the broker chose. */
-interface ChosenPact {
-  consumer: string
-  /** Undefined for one that cannot be read. */
-  pact: PactFile | undefined
-  /** What became of its result; undefined while nothing did. */
-  outcome?: Publication['outcome']
-  because?: string
-}
-
 /** A proxy for a Pact Broker. */
 export interface BrokerProxy {
   /** Where Pact finds the broker. */
   url: string
-  /** The pacts that the broker chose, in the order in which Pact asked for them. */
+  /** The pacts that the broker chose, in the order in which it names them. */
   chosenPacts: readonly ChosenPact[]
   /** Tells what became of each result, once Pact is done. */
   publications(): Publication[]
@@ -50,13 +33,9 @@ export interface BrokerProxy {
   close(): void
 }
 
-/** A page of the broker, in HAL. */
-type Page = Record<string, unknown> & { _links?: Record<string, { href?: string } | undefined> }
-
 /** How long an answer may take, in milliseconds: a broker with many pacts is slow. */
 const TIMEOUT = 30_000
 const CHOICE = 'pb:provider-pacts-for-verification'
-const RESULTS = 'pb:publish-verification-results'
 
 /**
  * Opens a proxy for a broker.
@@ -68,7 +47,11 @@ export async function openBrokerProxy(
   admit: (pact: PactFile) => Promise<PactFile>,
 ): Promise<BrokerProxy> {
   const origin = originOf(broker.url)
-  const results = trackResults(broker)
+  const toPath = (link: string) => new URL(link, `${broker.url}/`).href.slice(origin.length)
+  const pacts = createBrokerPacts(toPath, admit)
+  const written = new Map<string, Answer>()
+  /** The broker's last word on what was to be written. */
+  let refusal = 'Pact did not try to'
   let failure: unknown
 
   const { url: proxyUrl, close } = await openLoopback(forward, (error, response) => {
@@ -87,29 +70,61 @@ export async function openBrokerProxy(
   }
 
   async function read(request: IncomingMessage, body: string): Promise<[status: number, page: unknown]> {
-    const answer = await sendToBroker(broker, request, body)
+    const { method = 'GET', url = '/', headers } = request
+    const part = await pacts.makeSlice(url)
+    if (part) return [200, part]
+    const answer = await sendToBroker(broker, { method, url, headers, body })
     const page = checkPage(answer, broker.url)
-    if ([broker.url, `${broker.url}/`].includes(origin + request.url)) checkIndex(page, broker.url)
-    if (!('interactions' in page || 'messages' in page)) return [answer.status, page]
-    const pact = toPactFile(page)
-    const admitted = pact && (await admit(pact))
-    results.addPact(page, pact, admitted)
-    return [answer.status, { ...(admitted ?? { ...page, interactions: [] }), messages: undefined }]
+    if ([broker.url, `${broker.url}/`].includes(origin + url)) checkIndex(page, broker.url)
+    return [answer.status, method === 'POST' ? await sliceChoice(page) : page]
   }
 
-  async function write(request: IncomingMessage, body: string): Promise<[status: number, page: unknown]> {
-    const { method, url = '/' } = request
-    if (results.isWithheld(url)) return [201, {}]
+  /** Replaces each pact that the broker chose by its slices. */
+  async function sliceChoice(page: Page): Promise<Page> {
+    const embedded = readKey(page, '_embedded')
+    const choice = readKey(embedded, 'pacts')
+    if (!isObject(embedded) || !Array.isArray(choice)) return page
+    const parts: unknown[] = []
+    for (const entry of choice) parts.push(...(await sliceEntry(entry)))
+    return { ...page, _embedded: { ...embedded, pacts: parts } }
+  }
+
+  async function sliceEntry(entry: Page): Promise<Page[]> {
+    const { _links: links } = entry
+    const self = links?.['self']
+    if (self?.href === undefined || new URL(self.href, `${broker.url}/`).origin !== origin) return [entry]
+    const answer = await sendToBroker(broker, { method: 'GET', url: toPath(self.href), headers: {}, body: '' })
+    const page = checkPage(answer, broker.url)
+    if (!('interactions' in page || 'messages' in page)) return [entry]
+    return pacts.add(page).map((href) => ({ ...entry, _links: { ...links, self: { ...self, href } } }))
+  }
+
+  async function write(request: IncomingMessage, text: string): Promise<[status: number, page: unknown]> {
+    const { method = 'POST', url = '/', headers } = request
+    const result = pacts.addResult({ path: url, body: text })
+    if (!result) return [201, {}]
     if (!broker.mayPublish) throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
-    const answer = await sendToBroker(broker, request, body)
-    results.addAnswer(url, answer)
-    return [answer.status < 300 ? answer.status : 404, toPage(answer) ?? {}]
+    const { path, body } = result
+    // Pact names its version anew with each slice.
+    const key = `${method} ${path} ${body}`
+    const answer = written.get(key) ?? (await sendToBroker(broker, { method, url: path, headers, body }))
+    written.set(key, answer)
+    const isTaken = answer.status < 300
+    if (!isTaken) refusal = `the broker answers ${toText(answer)}`
+    if (isTaken) pacts.conclude(path, 'published')
+    else pacts.conclude(path, 'failed', refusal)
+    return [isTaken ? answer.status : 404, toPage(answer) ?? {}]
   }
 
   return {
     url: proxyUrl + broker.url.slice(origin.length),
-    chosenPacts: results.chosenPacts,
-    publications: () => (broker.mayPublish ? results.toPublications() : []),
+    chosenPacts: pacts.chosenPacts,
+    publications: () =>
+      (broker.mayPublish ? pacts.chosenPacts : []).map(({ consumer, outcome = 'failed', because }) => ({
+        consumer,
+        outcome,
+        ...(outcome === 'published' ? {} : { because: because ?? refusal }),
+      })),
     check() {
       if (failure) throw failure
     },
@@ -117,7 +132,16 @@ export async function openBrokerProxy(
   }
 }
 
-function sendToBroker(broker: Broker, { method = 'GET', url = '/', headers }: IncomingMessage, body: string) {
+/** What Pact asks of the broker. */
+interface BrokerRequest {
+  method: string
+  /** The path and query. */
+  url: string
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+function sendToBroker(broker: Broker, { method, url, headers, body }: BrokerRequest) {
   return sendRequest({
     url: originOf(broker.url) + url,
     method,
@@ -133,50 +157,6 @@ function sendToBroker(broker: Broker, { method = 'GET', url = '/', headers }: In
     timeout: TIMEOUT,
   })
 }
-
-/** Remembers which pacts the broker chose, and what became of the result of each. */
-function trackResults({ url }: Broker) {
-  const chosenPacts: ChosenPact[] = []
-  /** The pacts by the path to which Pact sends their results. */
-  const pactsByResultPath = new Map<string, ChosenPact>()
-  /** The broker's last word on what was to be written. */
-  let refusal = 'Pact did not try to'
-  return {
-    chosenPacts,
-    isWithheld: (path: string) => pactsByResultPath.get(path)?.outcome === 'withheld',
-    /** Adds a pact that the broker chose. */
-    addPact(page: Page, pact: PactFile | undefined, admitted: PactFile | undefined): void {
-      const because = pact && admitted ? explainWithholding(pact, admitted) : NO_PACT
-      const consumer = pact?.consumer.name ?? 'nobody'
-      const chosen: ChosenPact = { consumer, pact, ...(because === undefined ? {} : { outcome: 'withheld', because }) }
-      chosenPacts.push(chosen)
-      const link = linkOf(page, RESULTS)
-      if (link !== undefined) pactsByResultPath.set(new URL(link, url).href.slice(originOf(url).length), chosen)
-    },
-    /** Adds what the broker answered when something was written to a path. */
-    addAnswer(path: string, answer: Answer): void {
-      const isTaken = answer.status < 300
-      if (!isTaken) refusal = `the broker answers ${toText(answer)}`
-      const chosen = pactsByResultPath.get(path)
-      if (chosen) Object.assign(chosen, isTaken ? { outcome: 'published' } : { outcome: 'failed', because: refusal })
-    },
-    toPublications: (): Publication[] =>
-      chosenPacts.map(({ consumer, outcome = 'failed', because }) => ({
-        consumer,
-        outcome,
-        ...(outcome === 'published' ? {} : { because: because ?? refusal }),
-      })),
-  }
-}
-
-/** Says why the result of a pact is not published: neither a success nor a failure is known of one that was tried in part. */
-function explainWithholding(pact: PactFile, admitted: PactFile): string | undefined {
-  const untriedCount = pact.messageDescriptions.length + pact.interactions.length - admitted.interactions.length
-  return untriedCount ? `${untriedCount} of its interactions could not be tried` : undefined
-}
-
-/** The reason that is given for what is no pact. */
-export const NO_PACT = 'it is no pact that can be read'
 
 /** Reads a page of the broker. @throws VerifyFailure for what is no broker, or refuses */
 function checkPage(answer: Answer, url: string): Page {

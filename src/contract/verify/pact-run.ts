@@ -1,6 +1,6 @@
 /** Has Pact verify pacts against a server: it decides what of a pact can be tried, and judges what came of it. */
 import type { Interaction, PactFile } from './pact-file.ts'
-import { findPact, startPact, type PactSource, type Result } from './pact.ts'
+import { findPact, slice, startPact, type PactSource, type Result } from './pact.ts'
 import type { Provider } from './preflight.ts'
 import { addMark, isReading, openProviderProxy } from './provider-proxy.ts'
 import { statesOf, type States } from './states.ts'
@@ -55,7 +55,9 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
 
   async function verifyOnce(pact: PactFile, isShipped: boolean): Promise<Judged[]> {
     const admitted = await admit(pact)
-    const results = admitted.interactions.length ? await verifier.verify({ pactUrls: [proxy.offer(admitted)] }) : []
+    const results: Result[] = []
+    for (const interactions of admitted.interactions.length ? slice(admitted.interactions) : [])
+      results.push(...(await verifier.verify({ pactUrls: [proxy.offer({ ...admitted, interactions })] })))
     return judgeResults(pact, isShipped, results)
   }
 

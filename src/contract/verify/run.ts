@@ -1,5 +1,6 @@
 /** Runs a whole verification: it asks the server who it is, lets Pact verify it, checks what a schema cannot say, and judges. */
-import { NO_PACT, openBrokerProxy, type Broker, type Publication } from './broker-proxy.ts'
+import { NO_PACT, type Publication } from './broker-pacts.ts'
+import { openBrokerProxy, type Broker } from './broker-proxy.ts'
 import { runChecks } from './checks.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 import type { PactFile } from './pact-file.ts'

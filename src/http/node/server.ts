@@ -35,15 +35,28 @@ const { createServer } = process.getBuiltinModule('node:http')
 /** How long requests in flight may take when the server closes, in milliseconds. */
 const GRACE_PERIOD = 1500
 
+/** How long the headers of a request may take, and how often that is looked at, in milliseconds. @internal Tests have no patience. */
+interface Timeouts {
+  headersTimeout: number
+  connectionsCheckingInterval: number
+}
+
 /** Serves a mock. Rejects with Node's own error when the address cannot be had (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
-export async function serve(mock: Answering, options: ServeOptions = {}): Promise<Server> {
+export async function serve(
+  mock: Answering,
+  options: ServeOptions = {},
+  { headersTimeout, connectionsCheckingInterval }: Timeouts = {
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 1000,
+  },
+): Promise<Server> {
   const { port = 9000, host = '127.0.0.1', allowHosts = [], cors = [], log = () => {} } = options
   const guard = createGuard({ host, allowHosts, cors })
   const compress = createCompression()
   const server = createServer({
-    headersTimeout: 10_000,
+    headersTimeout,
     requestTimeout: 30_000,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval,
     requireHostHeader: false,
   })
 

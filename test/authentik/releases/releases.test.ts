@@ -4,6 +4,7 @@ import { toDocument } from '../../../src/rest/document.ts'
 import type { Mock, MockOptions } from '../../../src/entries/index.ts'
 import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
 import { clientOf, readyMock, worldOf, type Client, type RequestOptions, type Row } from '../../support/client.ts'
+import { triedReleases } from '../../support/tier.ts'
 
 const startRelease = (release: string, options: MockOptions = {}) =>
   readyMock({ release, now: '2024-09-27T14:26:18.306Z', token: 'key', fidelity: 'observed', ...options })
@@ -138,14 +139,17 @@ describe('what changed at a patch', () => {
     )
   })
 
-  it.each(versions)('%s answers each of its lists with the keys that it documents, and no others', async (version) => {
-    const authentik = await startRelease(version, { fidelity: 'documented' })
-    for (const operation of authentik.operations.filter(({ query }) => query && 'ordering' in query)) {
-      const { status, json } = await superuserOf(authentik).get(operation.view.path)
-      expect([operation.id, status, operation.responses[200]?.parse(json)]).toEqual([operation.id, 200, json])
-      expect(json.results.length).toBeGreaterThan(0)
-    }
-  })
+  it.each(triedReleases())(
+    '%s answers each of its lists with the keys that it documents, and no others',
+    async (version) => {
+      const authentik = await startRelease(version, { fidelity: 'documented' })
+      for (const operation of authentik.operations.filter(({ query }) => query && 'ordering' in query)) {
+        const { status, json } = await superuserOf(authentik).get(operation.view.path)
+        expect([operation.id, status, operation.responses[200]?.parse(json)]).toEqual([operation.id, 200, json])
+        expect(json.results.length).toBeGreaterThan(0)
+      }
+    },
+  )
 })
 
 describe('a world file', () => {
@@ -167,7 +171,7 @@ describe('a world file', () => {
     }
   }
 
-  it.each(versions)('of %s can be loaded, and gives the same answers', async (version) => {
+  it.each(triedReleases())('of %s can be loaded, and gives the same answers', async (version) => {
     const authentik = await startRelease(version)
     const client = superuserOf(authentik)
     const copy = await clientFor(version, { world: await worldFrom(authentik) })

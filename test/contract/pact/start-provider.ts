@@ -13,10 +13,10 @@ export interface Provider {
 /** Starts the process, and waits until it is ready. */
 export async function startProvider(): Promise<Provider> {
   // The process has its own environment, because variables could make Pact report to Google Analytics, ask a broker or use a proxy.
-  const { PATH, SystemRoot } = process.env
+  const { PATH, SystemRoot, SSL_CERT_FILE } = process.env
   const provider = fork(inRoot('test/contract/pact/provider.ts'), {
     execArgv: [],
-    env: { PATH, SystemRoot, PACT_DO_NOT_TRACK: 'true' },
+    env: { PATH, SystemRoot, SSL_CERT_FILE, PACT_DO_NOT_TRACK: 'true' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let errorOutput = ''

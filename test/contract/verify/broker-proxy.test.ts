@@ -168,6 +168,88 @@ describe('the pacts of a broker', () => {
   })
 })
 
+describe('a pact of many interactions', () => {
+  const MANY = 60
+  const DRIFTING = [3, 34]
+  /** Makes a pact in which every interaction has its own description and expects what the contract says, or a teapot. */
+  const large = (consumer: string, drifting: readonly number[] = []) => {
+    const [interaction] = pactOf(consumer).interactions
+    const interactions = Array.from({ length: MANY }, (_, index) => ({
+      ...structuredClone(interaction),
+      _id: `id-${index}`,
+      description: `request ${index}`,
+      response: drifting.includes(index) ? { status: 418 } : interaction.response,
+    }))
+    return { ...contract, consumer: { name: consumer }, interactions }
+  }
+
+  it('goes to Pact in parts, and its verdicts stand in its own order beside those of others', async () => {
+    const { code, brokered, requests } = await run({
+      stored: [good, { pact: large('large', DRIFTING) }, drifted(true)],
+      args: ['--enable-pending', '--provider-branch', 'main'],
+    })
+    const expected = Array.from({ length: MANY }, (_, index) => [
+      `request ${index}`,
+      DRIFTING.includes(index) ? 'new drift' : 'conforms',
+      undefined,
+    ])
+    expect([code, brokered]).toEqual([1, [[LIVE, 'conforms', undefined], ...expected, [LIVE, 'new drift', true]]])
+    expect(requests.filter(({ path }) => path.startsWith('/pacts/') && !path.includes('provider'))).toHaveLength(3)
+  })
+
+  it('is pending as a whole', async () => {
+    const { code, brokered } = await run({
+      stored: [{ pact: large('large', DRIFTING), pending: true }],
+      args: ['--enable-pending', '--provider-branch', 'main'],
+    })
+    expect([code, brokered.map(([, , pending]: unknown[]) => pending)]).toEqual([0, Array(MANY).fill(true)])
+  })
+
+  it('has one result, which tells of each interaction, and its version is named once', async () => {
+    const { report, published, requests } = await run({
+      stored: [{ pact: large('large') }, { pact: large('drifting', DRIFTING) }],
+      args: PUBLISH,
+    })
+    const sent = requests.map(({ method, path }) => `${method} ${path}`).filter((request) => !request.startsWith('GET'))
+    expect(sent).toEqual([
+      'POST /pacts/provider/authentik/for-verification',
+      'PUT /pacticipants/authentik/branches/main/versions/2024.8.3',
+      'POST /pacts/0/verification-results',
+      'POST /pacts/1/verification-results',
+    ])
+    expect(report.publications.map(({ outcome }: any) => outcome)).toEqual(['published', 'published'])
+    expect(published['large']).toMatchObject({ success: true, buildUrl: 'https://ci.example/7' })
+    expect(published['drifting']).toMatchObject({ success: false, providerApplicationVersion: '2024.8.3' })
+    const results = published['drifting'].testResults
+    expect(results.map(({ interactionId }: any) => interactionId)).toEqual(
+      Array.from({ length: MANY }, (_, index) => `id-${index}`),
+    )
+    expect(results.flatMap(({ success }: any, index: number) => (success ? [] : [index]))).toEqual(DRIFTING)
+  })
+
+  it('is withheld as a whole when a single interaction could not be tried', async () => {
+    const pact = large('large')
+    pact.interactions[7].providerStates = [{ name: 'the moon is full' }]
+    const { published, report } = await run({ stored: [{ pact }], args: PUBLISH })
+    expect([published, report.publications]).toEqual([
+      {},
+      [{ consumer: 'large', outcome: 'withheld', because: '1 of its interactions could not be tried' }],
+    ])
+  })
+
+  it('is not published when the broker refuses its result', async () => {
+    const { code, report } = await run({
+      stored: [{ pact: large('large') }],
+      args: PUBLISH,
+      answerTo: (path) => (path.endsWith('/verification-results') ? [500, 'out of space'] : undefined),
+    })
+    expect([code, report.publications]).toEqual([
+      3,
+      [{ consumer: 'large', outcome: 'failed', because: 'the broker answers 500: out of space' }],
+    ])
+  })
+})
+
 describe('the pages of a broker', () => {
   it('may have links without a host', async () => {
     const bare = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(/"http:\/\/127\.0\.0\.1:\d+\//g, '"/'))

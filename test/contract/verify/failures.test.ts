@@ -2,32 +2,23 @@
  * A verification that cannot be done ends with an exit code, and one line that names address, cause and remedy. No
  * credential is ever printed, and nothing is ever written.
  */
-import childProcess, { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import childProcess, { execFile, spawn, type ChildProcess } from 'node:child_process'
 import dns from 'node:dns'
 import { once } from 'node:events'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { serve } from '../../../src/http/node/server.ts'
 import { mock } from '../../../src/mock/mock.ts'
 import { sendRequest } from '../../../src/contract/verify/exchange.ts'
 import { openProviderProxy } from '../../../src/contract/verify/provider-proxy.ts'
 import { toReport } from '../../../src/contract/verify/report.ts'
 import { inRoot, readJson } from '../../support/files.ts'
+import { listProcesses } from '../../support/processes.ts'
 import { certify } from './certificate.ts'
 import { CANARY, changed, report, verdicts, verify, withMock, withServer, type Change } from './support.ts'
 
@@ -517,35 +508,6 @@ describe('a server with a certificate', () => {
   })
 })
 
-interface Process {
-  pid: number
-  parent: number
-  state: string
-}
-
-/** Lists the processes of this machine, without those that have ended and wait for their parent to notice. */
-function listProcesses(): Process[] {
-  const isLinux = existsSync('/proc/self/stat')
-  const rows = isLinux
-    ? readdirSync('/proc').flatMap((pid) => {
-        try {
-          const [state = '', parent = ''] = readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')
-            .replace(/.*\) /, '')
-            .split(' ')
-          return [[pid, parent, state]]
-        } catch {
-          return []
-        }
-      })
-    : execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' })
-        .trim()
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/))
-  return rows
-    .map(([pid, parent, state = '']) => ({ pid: Number(pid), parent: Number(parent), state }))
-    .filter(({ state }) => !state.startsWith('Z'))
-}
-
 describe("Pact's verifier", () => {
   it('that crashes ends the command with exit 70: no token is shown, and nothing is left in the temporary folder', async () => {
     const temporary = mkdtempSync(join(folder, 'tmp-'))
@@ -587,7 +549,7 @@ describe("Pact's verifier", () => {
       await withMock(
         {},
         async (url) => {
-          const command = spawn(process.execPath, [inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url], {
+          const command = spawn(process.execPath, [inject('command'), 'verify', '--provider-url', url], {
             env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
           })
           let output = ''
@@ -609,18 +571,11 @@ describe("Pact's verifier", () => {
 
   it('that is not installed makes the command ask for it, with exit 2', async () => {
     const copy = join(folder, 'without-pact')
-    for (const part of ['src', 'pacts', 'package.json']) cpSync(inRoot(part), join(copy, part), { recursive: true })
-    mkdirSync(join(copy, 'node_modules'))
-    for (const name of readdirSync(inRoot('node_modules')))
-      if (name !== '@pact-foundation') symlinkSync(inRoot(join('node_modules', name)), join(copy, 'node_modules', name))
+    cpSync(dirname(inject('command')), copy, { recursive: true })
     await withMock({}, async (url) => {
-      const running = promisify(execFile)(
-        process.execPath,
-        [join(copy, 'src', 'entries', 'cli.ts'), 'verify', '--provider-url', url],
-        {
-          env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
-        },
-      )
+      const running = promisify(execFile)(process.execPath, [join(copy, 'cli.js'), 'verify', '--provider-url', url], {
+        env: { ...process.env, AUTHENTIK_TOKEN: CANARY },
+      })
       await expect(running).rejects.toMatchObject({
         code: 2,
         stdout: '',
@@ -771,11 +726,7 @@ describe('at every level of the logs', () => {
       DEBUG: '*',
       PACT_DESCRIPTION: 'nothing',
     }
-    const running = promisify(execFile)(
-      process.execPath,
-      [inRoot('src/entries/cli.ts'), 'verify', '--provider-url', url],
-      { env },
-    )
+    const running = promisify(execFile)(process.execPath, [inject('command'), 'verify', '--provider-url', url], { env })
     const {
       code = 0,
       stdout,

@@ -10,6 +10,7 @@ import type { Schema } from '../../../src/schema/words.ts'
 import { mock, type Mock } from '../../../src/mock/mock.ts'
 import { findRelease } from '../../../src/authentik/releases/index.ts'
 import { readJson } from '../../support/files.ts'
+import { isWhole } from '../../support/tier.ts'
 import { mutantsOf, type Mutant } from './mutate.ts'
 import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
 
@@ -77,21 +78,19 @@ const bases: Base[] = [
 const KNOWN_DEVIATIONS =
   /\.provider\.assigned_(application_(slug|name) is null|backchannel_application_(slug|name) is gone)$/
 
-const mutants = bases
-  .flatMap((base) =>
-    base.mutants.map((mutant) => ({
-      ...mutant,
-      description: base.description,
-      isKnown: KNOWN_DEVIATIONS.test(`${mutant.path} ${mutant.title}`),
-    })),
-  )
+const allMutants = bases.flatMap((base) =>
+  base.mutants.map((mutant) => ({
+    ...mutant,
+    description: base.description,
+    isKnown: KNOWN_DEVIATIONS.test(`${mutant.path} ${mutant.title}`),
+  })),
+)
+const mutants = allMutants
+  .filter((_, index) => isWhole || index % 4 === 0)
   .map((mutant, index) => ({ ...mutant, index }))
 const isAddition = ({ title }: Mutant) => title === 'is not documented'
 
-/**
- * Verifies all mutants at once: each has an interaction that asks for it in the query. A pact has a hundred of them,
- * because Pact's time grows with their square.
- */
+/** Verifies all mutants at once: each has an interaction that asks for it in the query. */
 const verification = await withMock(SMALL, verifyMutants, async ({ query }, answer) => {
   const mutant = mutants[Number(new URLSearchParams(query).get('mutant') ?? NaN)]
   const reply = await answer()
@@ -104,10 +103,8 @@ async function verifyMutants(base: string): Promise<Verification> {
     const request = { ...interaction.request, query: { mutant: [String(index)] } }
     return { ...interaction, description: `mutant ${index}`, request }
   })
-  const contents = Array.from({ length: Math.ceil(interactions.length / 100) }, (_, index) =>
-    toPactFile({ ...contract, interactions: interactions.slice(index * 100, (index + 1) * 100) }),
-  )
-  const pacts = contents.flatMap((content) => (content ? [{ content, isShipped: true }] : []))
+  const content = toPactFile({ ...contract, interactions })
+  const pacts = content ? [{ content, isShipped: true }] : []
   return verifyAll({ target: { base, token: CANARY }, release: undefined, pacts, second: undefined })
 }
 
@@ -119,8 +116,8 @@ const verificationOf = (index: number): Verification => ({
 })
 
 describe('an answer in which one thing is changed', () => {
-  it('is tried in more than 400 ways', () => {
-    expect(mutants.filter(({ isKnown }) => !isKnown).length).toBeGreaterThan(400)
+  it('can be tried in more than 400 ways, of which each fourth is enough for the quick tests', () => {
+    expect(allMutants.filter(({ isKnown }) => !isKnown).length).toBeGreaterThan(400)
   })
 
   it.each(mutants.filter((mutant) => !mutant.isKnown && !isAddition(mutant)))(

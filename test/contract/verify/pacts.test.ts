@@ -213,6 +213,65 @@ describe('an answer', () => {
     }))
 })
 
+describe('a pact of many interactions', () => {
+  const MANY = 60
+  const DRIFTING = [0, 24, 25, 59]
+  const many = <T>(toInteraction: (index: number) => T): T[] =>
+    Array.from({ length: MANY }, (_, index) => toInteraction(index))
+
+  it('goes to Pact in parts: each interaction keeps its place and its verdict', async () => {
+    const { code, judged } = await verifyPact(
+      many((index) => ({
+        providerStates: index === 30 ? [exists('the moon is full')] : [live()],
+        request: { path: `${CODES}9999/` },
+        response: { status: DRIFTING.includes(index) ? 418 : 200 },
+      })),
+    )
+    expect([code, judged.map(({ name }) => name)]).toEqual([1, many((index) => `own ${index}`)])
+    const indexesOf = (expected: string) =>
+      judged.flatMap(({ verdict }, index) => (verdict === expected ? [index] : []))
+    expect([indexesOf('new drift'), indexesOf('inconclusive')]).toEqual([DRIFTING, [30]])
+    expect(indexesOf('conforms')).toHaveLength(MANY - DRIFTING.length - 1)
+  })
+
+  it('is tried once more where a row goes in the middle of it', async () => {
+    const paths: string[] = []
+    const goneAfter = MANY / 2
+    const change: Change = async (call, answer) => {
+      const isOfPact = call.path.startsWith(CODES) && call.header('x-own') === 'yes'
+      if (isOfPact) paths.push(call.path)
+      const reply = await answer()
+      // The row is redeemed once half of the pact has asked for it.
+      if (paths.length <= goneAfter || reply.status !== 200) return reply
+      if (call.path === paths[0]) return { ...reply, status: 404, body: '{"detail":"Not found."}' }
+      return call.path === CODES
+        ? changed(
+            reply,
+            (body) => void (body.results = body.results.filter(({ pk }: any) => !paths[0]?.includes(`/${pk}/`))),
+          )
+        : reply
+    }
+    const headers = { ...AUTHORIZED, 'X-Own': 'yes' }
+    const interactions = many(() => ({ providerStates: [live()], request: { path: `${CODES}9999/`, headers } }))
+    const { code, verdicts } = await verifyPact(interactions, { change })
+    expect([code, verdicts]).toEqual([0, Array(MANY).fill('conforms')])
+    expect(paths).toHaveLength(MANY + goneAfter)
+  })
+
+  it('ends with exit 2 when Pact cannot read what stands near its end', () =>
+    withMock({}, async (url) => {
+      const matchingRules = { body: { '$[': { matchers: [{ match: 'type' }] } } }
+      const file = writePact(
+        many((index) => ({
+          request: { path: '/api/v3/core/users/me/' },
+          response: { status: 200, body: {}, ...(index === MANY - 1 && { matchingRules }) },
+        })),
+      )
+      const { code, out } = await verify(['--provider-url', url, '--pact', file])
+      expect([code, out]).toEqual([2, ''])
+    }))
+})
+
 describe('a row that goes while it is verified', () => {
   it('is no drift: another row is asked for, or there is none', async () => {
     let isGone = false

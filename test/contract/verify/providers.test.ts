@@ -4,11 +4,11 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { versions } from '../../../src/authentik/releases/index.ts'
 import { readLines } from '../../support/files.ts'
+import { triedReleases } from '../../support/tier.ts'
 import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
 
-const servers = versions.flatMap((release) =>
+const servers = triedReleases().flatMap((release) =>
   (['documented', 'observed'] as const).map((fidelity) => ({ release, fidelity })),
 )
 

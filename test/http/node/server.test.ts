@@ -213,10 +213,13 @@ describe('malformed HTTP', () => {
     expect(statusOf(await raw(server.port, get([HOST, AUTH])))).toBe(200)
   })
 
-  it('ends with 408 when the headers do not come within 10 seconds', { timeout: 15_000 }, async () => {
-    const began = performance.now()
-    expect(statusOf(await raw(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ', 14_000))).toBe(408)
-    expect(performance.now() - began).toBeLessThan(13_000)
+  const SLOW = 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '
+
+  it('ends with 408 when its headers do not come in time', async () => {
+    const timeouts = { headersTimeout: 200, connectionsCheckingInterval: 50 }
+    const hasty = await serve(mock({ codes: 0 }), { port: 0 }, timeouts)
+    expect(statusOf(await raw(hasty.port, SLOW, 10_000))).toBe(408)
+    await hasty.close()
   })
 })
 

@@ -1,0 +1,71 @@
+/** Whatever ends a command while it works, nothing of it is left: no file, and no process. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { CANARY, withMock } from '../contract/verify/support.ts'
+import { listProcesses } from '../support/processes.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'authentik-mock-kills-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
+
+/** Starts a command that keeps its files in a folder of its own. */
+function start(args: readonly string[]) {
+  const temporary = mkdtempSync(join(folder, 'tmp-'))
+  const child = spawn(process.execPath, [inject('command'), ...args], {
+    env: { ...process.env, TMPDIR: temporary, AUTHENTIK_TOKEN: CANARY },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return { child, temporary }
+}
+
+/** Ends a command with a signal. @returns the files and the processes of it that are left */
+async function kill({ child, temporary }: ReturnType<typeof start>, signal: NodeJS.Signals) {
+  const children = listProcesses().flatMap(({ pid, parent }) => (parent === child.pid ? [pid] : []))
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  await ended
+  await expect.poll(() => listProcesses().filter(({ pid }) => children.includes(pid)), { timeout: 5000 }).toEqual([])
+  return { files: readdirSync(temporary), childCount: children.length }
+}
+
+describe.each(SIGNALS)('%s', (signal) => {
+  it('ends a server in the middle of its answers', { timeout: 60_000 }, async () => {
+    const running = start(['serve', '--port', '0', '--json'])
+    const [line] = await once(running.child.stdout, 'data')
+    const { url, token } = JSON.parse(String(line)) as { url: string; token: string }
+    const ask = () =>
+      fetch(`${url}/api/v3/core/users/`, { headers: { Authorization: `Bearer ${token}` } }).then((answer) =>
+        answer.text(),
+      )
+    const answers = Array.from({ length: 50 }, () => ask().catch(() => 'cut off'))
+    expect((await kill(running, signal)).files).toEqual([])
+    await Promise.all(answers)
+    await expect(ask()).rejects.toThrow()
+  })
+
+  it.each([1, 5, 10, 15, 20])('ends a verification at its request %i', { timeout: 60_000 }, async (last) => {
+    let count = 0
+    let reach = () => {}
+    const isReached = new Promise<void>((resolve) => (reach = resolve))
+    await withMock(
+      {},
+      async (url) => {
+        const running = start(['verify', '--provider-url', url])
+        await isReached
+        expect((await kill(running, signal)).files).toEqual([])
+      },
+      (_call, answer) => {
+        if (++count === last) reach()
+        return answer()
+      },
+    )
+  })
+})

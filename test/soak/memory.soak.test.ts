@@ -1,0 +1,97 @@
+/** A server that runs for long: its memory stays, and its patience has an end. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { Socket } from 'node:net'
+import { describe, expect, inject, it } from 'vitest'
+import { memoryOf } from '../../benchmarks/children.ts'
+
+const REQUESTS = 1_000_000
+/** How many requests are sent before their answers are waited for. */
+const BATCH = 100
+const SERVE = ['serve', '--port', '0', '--json', '--allow-host', '*', '--codes', '50']
+
+/** Serves as a command, for as long as `use` runs. */
+async function withServe<T>(use: (port: number, token: string, pid: number) => Promise<T>): Promise<T> {
+  const child = spawn(process.execPath, [inject('command'), ...SERVE], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const [line] = await once(child.stdout, 'data')
+  const { url, token } = JSON.parse(String(line)) as { url: string; token: string }
+  try {
+    return await use(Number(new URL(url).port), token, child.pid ?? 0)
+  } finally {
+    child.kill()
+    await once(child, 'exit')
+  }
+}
+
+/** Opens a connection. @returns a function that sends requests, and waits for as many answers */
+async function connect(port: number): Promise<(requests: readonly string[]) => Promise<void>> {
+  const socket = new Socket().connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.setEncoding('latin1')
+  let missing = 0
+  let rest = ''
+  let resume = () => {}
+  socket.on('data', (part: string) => {
+    const text = rest + part
+    missing -= text.split('HTTP/1.1 ').length - 1
+    // A status line may come in two parts.
+    rest = text.endsWith('HTTP/1.1 ') ? '' : text.slice(-8)
+    if (missing <= 0) resume()
+  })
+  return (requests) => {
+    missing += requests.length
+    socket.write(requests.join(''), 'latin1')
+    return new Promise((resolve) => (resume = resolve))
+  }
+}
+
+/** Makes a request that differs from all others: in its path, query, token or host. */
+function requestOf(index: number, token: string): string {
+  const codes = '/api/v3/oauth2/authorization_codes/'
+  const [path, host = 'localhost', key = token] = [
+    [`${codes}${(index % 50) + 1}/`],
+    [`${codes}${(index % 50) + 1}/?unique=${index}`],
+    [`${codes}?page_size=2&page=${(index % 20) + 1}&search=${index}`],
+    [`${codes}${index}/`],
+    [`/api/v3/core/users/${index}/`],
+    [`/api/v3/nothing/${index}/`],
+    [`${codes}1/`, 'localhost', `token-${index}`],
+    [`${codes}1/`, `host-${index}.example`],
+  ][index % 8] as [string, string?, string?]
+  return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${key}\r\n\r\n`
+}
+
+describe('a server that runs for long', () => {
+  it(
+    'grows by less than 2 % from the first half of a million different requests to the second',
+    { timeout: 600_000 },
+    () =>
+      withServe(async (port, token, pid) => {
+        const send = await connect(port)
+        const halves: [number[], number[]] = [[], []]
+        for (let index = 0; index < REQUESTS; index += BATCH) {
+          await send(Array.from({ length: BATCH }, (_, offset) => requestOf(index + offset, token)))
+          // What is collected and what is not yet makes a difference from moment to moment, so many moments are looked at.
+          const half = index < REQUESTS / 2 ? 0 : 1
+          const isLate = index % (REQUESTS / 2) >= REQUESTS / 4
+          if (isLate && index % 2000 === 0) halves[half].push(memoryOf(pid))
+        }
+        const [first, second] = halves.map(
+          (samples) => samples.reduce((sum, sample) => sum + sample, 0) / samples.length,
+        )
+        expect(halves.map(({ length }) => length)).toEqual([125, 125])
+        expect((second ?? NaN) / (first ?? NaN)).toBeLessThan(1.02)
+      }),
+  )
+
+  it('waits ten seconds for the headers of a request, and answers 408', { timeout: 20_000 }, () =>
+    withServe(async (port) => {
+      const began = performance.now()
+      const socket = new Socket().connect(port, '127.0.0.1')
+      socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
+      expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 408 /)
+      expect(performance.now() - began).toBeGreaterThan(9000)
+      expect(performance.now() - began).toBeLessThan(13_000)
+    }),
+  )
+})
