@@ -266,7 +266,7 @@ describe('in TypeScript', () => {
   })
 })
 
-it('a page that gives a world loads at most 66 kB, and one that has it seeded 135 kB', async () => {
+it('a page that gives a world loads at most 68 kB, and one that has it seeded 135 kB', async () => {
   const page = `export { mock } from 'authentik-mock'; export { handlers } from 'authentik-mock/msw'`
   writeFileSync(join(app, 'page.js'), page)
   const input = join(app, 'page.js')
@@ -281,6 +281,6 @@ it('a page that gives a world loads at most 66 kB, and one that has it seeded 13
   const { page: entry = Infinity, faker = Infinity } = Object.fromEntries(sizes)
   // Nothing that the page imports as it starts is in a chunk that is not counted.
   expect(chunks.find(({ name }) => name === 'page')?.imports.filter((file) => !file.startsWith('msw'))).toEqual([])
-  expect(entry).toBeLessThan(66_000)
+  expect(entry).toBeLessThan(68_000)
   expect(entry + faker).toBeLessThan(135_000)
 })

@@ -96,16 +96,7 @@ export const zodWithoutJit: Rolldown.Plugin = {
 }
 
 /** The methods of an @msw/data collection that nobody calls; the first brings its relations along. */
-const UNUSED = new Set([
-  'defineRelations',
-  'all',
-  'clear',
-  'count',
-  'createMany',
-  'deleteMany',
-  'findMany',
-  'updateMany',
-])
+const UNUSED = new Set(['defineRelations', 'all', 'clear', 'createMany', 'deleteMany', 'findMany', 'updateMany'])
 
 /** Leaves these methods out, and with them the relations of @msw/data: ours are keys of other rows. */
 export const dataRelations = without('data-relations', /@msw\/data\/build\/collection-[^/]+\.mjs$/, (unused) => ({
@@ -113,6 +104,14 @@ export const dataRelations = without('data-relations', /@msw\/data\/build\/colle
     const methods = body.flatMap((member) => (member.type === 'MethodDefinition' ? [member] : []))
     if (!methods.some((method) => keyOf(method) === 'defineRelations')) return
     unused.push(...methods.filter((method) => UNUSED.has(keyOf(method))))
+  },
+}))
+
+/** Leaves out how mutative, which @msw/data changes rows with, drafts maps and sets: rows are JSON. */
+export const mutativeCollections = without('mutative-collections', /mutative\/dist\/mutative\.esm\.mjs$/, (unused) => ({
+  VariableDeclarator({ id, init }) {
+    const isHandler = id.type === 'Identifier' && ['mapHandler', 'setHandler'].includes(id.name)
+    if (isHandler && init?.type === 'ObjectExpression') unused.push(...init.properties)
   },
 }))
 
