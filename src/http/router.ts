@@ -32,7 +32,11 @@ export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
     match(path) {
       const params: Record<string, string> = {}
       let step = root
-      for (const segment of path.split('/')) {
+      for (let start = 0; start <= path.length;) {
+        const slash = path.indexOf('/', start)
+        const end = slash < 0 ? path.length : slash
+        const segment = path.slice(start, end)
+        start = end + 1
         const fixed = step.fixed.get(segment)
         if (fixed) step = fixed
         else if (step.parameter && segment !== '' && !segment.includes('.')) {

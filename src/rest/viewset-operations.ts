@@ -135,7 +135,8 @@ function partsOf<F extends Fields>(
   const plural = `${names.noun.replace(/^an? /, '')}s`
   const viewset: Viewset<RowOfFields<F>> = { resource, sees, orderings, defaultOrdering: ordering.map(toOrder) }
   const lookup = ({ params }: Context) => ({ key: read(params[parameter] ?? ''), field })
-  const find = (context: Context) => findRow(context, { ...viewset, sees: seesInstance }, lookup(context))
+  const instanceViewset = { ...viewset, sees: seesInstance }
+  const find = (context: Context) => findRow(context, instanceViewset, lookup(context))
   const common = { tag: path.split('/')[1] ?? '', resource }
   const guard = {
     description: `${django.className} Viewset`,

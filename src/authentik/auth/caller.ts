@@ -25,7 +25,27 @@ export function authenticate(call: Call, world: World, { authRefusesOtherSchemes
   }
   const user = userOfKey(header.slice(space + 1), world)
   if (!user?.is_active) throw credentialsRefused()
-  return toCaller(user, world)
+  return callerOf(user, world)
+}
+
+/** Callers of a world by their user, for as long as no row changes. */
+interface Callers {
+  changes: number
+  byUser: Map<User, Caller>
+}
+
+const callersByWorld = new WeakMap<World, Callers>()
+
+/** The caller that a user is: found out once, because it follows from groups above groups. */
+function callerOf(user: User, world: World): Caller {
+  let callers = callersByWorld.get(world)
+  if (callers?.changes !== world.changes) {
+    callers = { changes: world.changes, byUser: new Map() }
+    callersByWorld.set(world, callers)
+  }
+  const caller = callers.byUser.get(user) ?? toCaller(user, world)
+  callers.byUser.set(user, caller)
+  return caller
 }
 
 function toCaller(user: User, world: World): Caller {
@@ -45,7 +65,7 @@ function callerOfSession(call: Call, world: World): Caller {
   const user = session && world.table(users).get(session.user)
   if (!user?.is_active) return NOBODY
   checkCsrf(call)
-  return toCaller(user, world)
+  return callerOf(user, world)
 }
 
 /** The user that a key stands for: that of an API token, of an access token, or authentik's own secret. */
