@@ -1,31 +1,38 @@
 /**
- * `pack` writes the README that the package has, in which whatever is not in the package has no link; `restore` brings
- * the repository's own back. npm packs the file of that name and no other, so it stands in its place in the meantime.
+ * `pack` writes the documents that the package has, in which whatever is not in the package has no link; `restore` brings
+ * the repository's own back. npm packs the files of those names and no others, so they stand in their place meanwhile.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const readme = inRoot('README.md')
-const original = inRoot('.README.md')
+const originalOf = (path) => inRoot(posix.join(posix.dirname(path), `.${posix.basename(path)}`))
+const { files } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
+const packed = [...files, 'README.md', 'LICENSE']
 
-// One that is still there is of a run that broke off.
-if (existsSync(original)) renameSync(original, readme)
-if (process.argv[2] === 'pack') {
-  const text = readFileSync(readme, 'utf8')
-  const { files } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
+for (const path of packed.filter((file) => file.endsWith('.md'))) {
+  const [document, original] = [inRoot(path), originalOf(path)]
+  // One that is still there is of a run that broke off.
+  if (existsSync(original)) renameSync(original, document)
+  if (process.argv[2] !== 'pack') continue
+  const text = readFileSync(document, 'utf8')
   writeFileSync(original, text)
-  writeFileSync(readme, toPacked(text, [...files, 'LICENSE']))
+  writeFileSync(document, toPacked(text, posix.dirname(path)))
 }
 
 /** Leaves out what only a clone has: its commands, the section on working in it, pictures and links to its files. */
-function toPacked(text, files) {
-  const isPacked = (target) =>
-    /^(https?:|#)/.test(target) || files.some((file) => target === file || target.startsWith(`${file}/`))
+function toPacked(text, folder) {
+  const isPacked = (target) => {
+    const path = posix.join(folder, target.replace(/#.*/, ''))
+    return /^(https?:|#)/.test(target) || packed.some((file) => path === file || path.startsWith(`${file}/`))
+  }
   return text
     .replace(/^## Working on it\n[^]*?(?=^## |$(?![^]))/m, '')
-    .replace('npm ci && npm start', 'npx authentik-mock serve')
+    .replace('```sh\nnpm ci && npm start\n```', '```sh\nnpx authentik-mock serve\n```')
+    .replace(/^Written from \S+ by `npm run update`\. /m, '')
     .replace(/^In this clone .*\n\n/m, '')
+    .replace(/^.*`npm run example`.*\n/gm, (line) => line.replace(/ `npm run example` opens it\./, ''))
     .replaceAll('npm run -s cli --', 'npx authentik-mock')
     .replace(/^!\[[^\]]*\]\(([^)]+)\)\n\n/gm, (picture, target) => (isPacked(target) ? picture : ''))
     .replace(/\[([^\]]*)\]\(([^)]+)\)/g, (link, label, target) => (isPacked(target) ? link : label))
