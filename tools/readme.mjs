@@ -32,7 +32,7 @@ function toPacked(text, folder) {
     .replace('```sh\nnpm ci && npm start\n```', '```sh\nnpx authentik-mock serve\n```')
     .replace(/^Written from \S+ by `npm run update`\. /m, '')
     .replace(/^In this clone .*\n\n/m, '')
-    .replace(/^.*`npm run example`.*\n/gm, (line) => line.replace(/ `npm run example` opens it\./, ''))
+    .replace(/ [^.]*is the page of the picture[^]*?`npm run example` opens it\./, '')
     .replaceAll('npm run -s cli --', 'npx authentik-mock')
     .replace(/^!\[[^\]]*\]\(([^)]+)\)\n\n/gm, (picture, target) => (isPacked(target) ? picture : ''))
     .replace(/\[([^\]]*)\]\(([^)]+)\)/g, (link, label, target) => (isPacked(target) ? link : label))

@@ -5,9 +5,15 @@
 import process from 'node:process'
 
 process.on('message', (message) => {
-  if (message !== 'usage') return
-  const { user, system } = process.cpuUsage()
-  process.send?.({ cpu: user + system, resident: process.memoryUsage.rss() })
+  const resident = process.memoryUsage.rss()
+  if (message === 'usage') {
+    const { user, system } = process.cpuUsage()
+    process.send?.({ cpu: user + system, resident })
+  } else if (message === 'memory') {
+    // Node has it when it was started with --expose-gc.
+    globalThis.gc?.()
+    process.send?.({ resident, live: process.memoryUsage().heapUsed })
+  }
 })
 // The server ends as it would without this.
 process.channel?.unref()

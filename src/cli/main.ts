@@ -56,7 +56,7 @@ async function findCommand(name: string): Promise<Command> {
 async function help(): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()))
   const list = loaded.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}\n`).join('')
-  return `Usage: authentik-mock COMMAND [OPTIONS]\n\nAn authentik server's OAuth2 API without an authentik.\n\n${list}\n${loaded.map(helpOn).join('\n')}\nExit: 0 done, 1 a contract is broken, 2 what was asked for cannot be, 3 a server does not answer, 4 it refuses the token, 5 it has nothing to verify with, 6 a drift or a finding that --fail-on names, 70 authentik-mock failed.\n`
+  return `Usage: authentik-mock COMMAND [OPTIONS]\n\nAn authentik server's API without an authentik.\n\n${list}\n${loaded.map(helpOn).join('\n')}\nExit: 0 done, 1 a contract is broken, 2 what was asked for cannot be, 3 a server does not answer, 4 it refuses the token, 5 it has nothing to verify with, 6 a drift or a finding that --fail-on names, 70 authentik-mock failed.\n`
 }
 
 function helpOn({ name, options, operands = [] }: Command): string {

@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 /** The command line, on this process. */
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { styleText } from 'node:util'
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 12)) {
+  process.stderr.write(`authentik-mock: Node ${process.versions.node} is too old. Use Node 22.12 or newer.\n`)
+  process.exit(2)
+}
+
 // Node keeps what it compiled in its folder for that, and starts sooner the next time: only what is imported after this.
-enableCompileCache()
+module.enableCompileCache()
 const { main } = await import('../cli/main.ts')
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70))

@@ -41,6 +41,7 @@ export function readOptions(options: MockOptions) {
   const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
   if (!FIDELITIES.includes(fidelity))
     throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
+  if (options.token === '') throw optionError('token is empty. Give the key of an API token, or leave it out')
   const { front = fidelity === 'documented' } = options
   if (typeof front !== 'boolean') throw optionError(`front is ${String(front)}. Give true or false`)
   return {
@@ -67,8 +68,11 @@ const NAMES: readonly string[] = [
 ] satisfies (keyof MockOptions)[]
 
 function unknownOption(name: string): MockError {
-  const [nearest] = NAMES.toSorted((a, b) => distance(a, name) - distance(b, name))
-  return optionError(`there is no option "${name}". The nearest is ${nearest}`)
+  const [nearest = ''] = NAMES.toSorted((a, b) => distance(a, name) - distance(b, name))
+  const isNear = distance(nearest, name) <= name.length / 2
+  return optionError(
+    `there is no option "${name}". ${isNear ? `The nearest is ${nearest}` : `There are ${NAMES.join(', ')}`}`,
+  )
 }
 
 function checkWhole(name: string, value: number): number {

@@ -66,7 +66,7 @@ ${toTable(facts)}
 </ul>
 <h2>A request</h2>
 <pre>curl -H 'Authorization: Bearer TOKEN' '${escapeHtml(api)}/core/users/me/'</pre>
-<p>TOKEN is the key of an API token. The command line prints one when it starts, and <code>mock().tokens()</code> has it in a program. This page shows none.</p>
+<p>TOKEN is the key of an API token. The command line prints one when it starts, and in a program <code>authentik.tokens()</code> has it, once <code>authentik.ready</code> has settled. This page shows none.</p>
 <h2>Rows</h2>
 ${toTable(rows)}
 <h2>Where servers of this release differ from its documentation</h2>

@@ -167,6 +167,8 @@ describe('authentik-mock serve', () => {
     const [, user = ''] = /ordinary user's +(\w{60})\n/.exec(out) ?? []
     expect((await retrieve(url, 1, superuser)).pk).toBe(1)
     expect((await retrieve(url, 1, user)).pk).toBe(1)
+    const [, page = ''] = /what runs here +(\S+)\n/.exec(out) ?? []
+    expect(await (await fetch(page)).text()).toContain('<h1>authentik-mock</h1>')
     expect(out).toContain(
       `curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${superuser}'`,
     )

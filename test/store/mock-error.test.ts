@@ -9,6 +9,7 @@ import { recordedWorld } from '../support/recordings.ts'
 const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make: () => unknown, remedy: string])[]> = {
   ERR_RELEASE: [
     ['a release that is not known', () => mock({ release: '2024.9' }), 'The nearest is 2024.8.6; known are the lines'],
+    ['a release that is a number', () => mock({ release: 2025.13 as never }), 'The nearest is 2025.12.6; known'],
     ['matchers for such a release', () => forRelease('2019.1'), 'The nearest is 2024.2.0; known are the lines'],
   ],
   ERR_OPTION: [
@@ -18,6 +19,12 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
       () => mock({ releese: '2025.12' } as never),
       'there is no option "releese". The nearest is release.',
     ],
+    [
+      'an option that is like no other',
+      () => mock({ origin: 'http://localhost' } as never),
+      'There are release, fidelity, front, seed, codes, world, now, token, log.',
+    ],
+    ['an empty token', () => mock({ token: '' }), 'Give the key of an API token, or leave it out.'],
     ['a front that is a text', () => mock({ front: 'on' as never }), 'Give true or false.'],
     ['a fidelity that there is not', () => mock({ fidelity: 'honest' as never }), 'Give documented or observed.'],
   ],

@@ -12,13 +12,13 @@ export interface Compressed {
 const WINDOW = { smallest: 9, largest: 15 }
 
 /**
- * Zlib clears all the memory that it works with, 256 KiB by default, before it compresses a body: as much as the body
- * is long is enough.
+ * Zlib clears all the memory that it works with, 256 KiB by default, before it compresses a body, and makes room for
+ * 16 KiB of output: as much as the body is long is enough.
  */
 function optionsFor(body: string): ZlibOptions {
   const bits = Math.ceil(Math.log2(body.length + 1))
   const windowBits = Math.min(Math.max(bits, WINDOW.smallest), WINDOW.largest)
-  return { windowBits, memLevel: windowBits - 7 }
+  return { windowBits, memLevel: windowBits - 7, chunkSize: Math.min(Math.max(body.length, 64), 16_384) }
 }
 
 /** How many bodies are kept, and of how many bytes together, their texts counted. */

@@ -41,7 +41,18 @@ interface Timeouts {
   connectionsCheckingInterval: number
 }
 
-/** Serves a mock. Rejects with Node's own error when the address cannot be had (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
+const OPTIONS: readonly string[] = ['port', 'host', 'allowHosts', 'cors', 'log'] satisfies (keyof ServeOptions)[]
+
+/** @throws TypeError for what TypeScript would refuse */
+function checkArguments(mock: Partial<Answering>, options: ServeOptions): void {
+  if (typeof mock.answer !== 'function')
+    throw new TypeError('Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).')
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
+  if (unknown !== undefined)
+    throw new TypeError(`Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`)
+}
+
+/** Serves a mock. Rejects with a TypeError for what is no mock or no option, and with Node's own error when the address cannot be had (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export async function serve(
   mock: Answering,
   options: ServeOptions = {},
@@ -50,6 +61,7 @@ export async function serve(
     connectionsCheckingInterval: 1000,
   },
 ): Promise<Server> {
+  checkArguments(mock, options)
   const { port = 9000, host = '127.0.0.1', allowHosts = [], cors = [], log = () => {} } = options
   const guard = createGuard({ host, allowHosts, cors })
   const compress = createCompression()

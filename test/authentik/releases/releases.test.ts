@@ -21,6 +21,8 @@ const keysOf = (release: string, component: string) => Object.keys(schemaOf(rele
 describe('a release', () => {
   it('is found by its version, or by its line, which means the last patch of that line', () => {
     expect(findRelease('2025.12.4').version).toBe('2025.12.4')
+    // authentik's client of a release has a build in its version.
+    expect(findRelease('2024.8.3-1729836831').version).toBe('2024.8.3')
     expect(['2024.2', '2024.8', '2025.12', '2026.8'].map((line) => findRelease(line).version)).toEqual([
       '2024.2.4',
       '2024.8.6',

@@ -255,6 +255,13 @@ describe('compression', () => {
 })
 
 describe('the server', () => {
+  it.each([
+    [[mock(), { prot: 0 }], 'Failed to serve: there is no option "prot". There are port, host, allowHosts, cors, log.'],
+    [[{ port: 0 }], 'Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).'],
+  ])('refuses what TypeScript would refuse: %#', async (args, message) => {
+    await expect(serve(...(args as Parameters<typeof serve>))).rejects.toThrow(new TypeError(message))
+  })
+
   it('rejects with the error of Node when its port is in use', async () => {
     const occupant = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => occupant.once('listening', resolve))
