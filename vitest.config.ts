@@ -8,6 +8,8 @@ import tsconfig from './tsconfig.json' with { type: 'json' }
 // Read in test/support/tier.ts too, which a configuration does not import: it would load the whole mock.
 const isWhole = process.env['TEST_TIER'] === 'all'
 const browserTests = 'test/**/*.browser.test.ts'
+/** What takes long, and what only a build of the package can break, which the tests of the command line have too. */
+const slowTests = ['test/**/*.soak.test.ts', 'test/entries/packed.test.ts']
 
 // Not `resolve.tsconfigPaths`: that serves only the files which tsconfig.json includes, and no test is.
 const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path]]) => ({
@@ -27,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: [browserTests, ...(isWhole ? [] : ['test/**/*.soak.test.ts'])],
+          exclude: [browserTests, ...(isWhole ? [] : slowTests)],
           globalSetup: 'test/support/setup.ts',
           // To load the mock anew for each file takes a third of the time; what a file leaves behind shows where it is isolated.
           isolate: isWhole,
