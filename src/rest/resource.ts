@@ -38,6 +38,7 @@ export interface RestResource<
   /** Each field as it is documented, those of later releases too. */
   documented: Shape
   getters: Readonly<Record<string, Getter>>
+  variant: Variant | undefined
   /** In the order in which what is wrong with them is said. */
   filters: Readonly<Record<string, Filter<RowOfFields<F>>>>
   orderings: Readonly<Record<string, SortKey<RowOfFields<F>>>>
@@ -121,6 +122,7 @@ export function resource<
     patch: patched(request),
     documented,
     getters,
+    variant,
     filters: filtersOf(entries, definition.filters, definition.filterOrder),
     orderings: { ...(orderingsOf(entries) as RestResource<F>['orderings']), ...definition.orderings },
     search: searchOf(entries, definition),
@@ -170,13 +172,15 @@ function searchOf<F extends Fields>(
  * @param overrides keys that are documented otherwise, or that the whole component does not have
  */
 export function partialComponent<F extends Fields, Key extends keyof AnswerOfFields<F> & string>(
-  whole: Pick<RestResource<F>, 'documented' | 'getters'>,
+  whole: Pick<RestResource<F>, 'documented' | 'getters' | 'variant'>,
   name: string,
   keys: readonly Key[],
   overrides: Shape = {},
 ): Schema<Pick<AnswerOfFields<F>, Key>> {
   const shape = Object.fromEntries(keys.flatMap((key) => toEntry<Schema>(key, overrides[key] ?? whole.documented[key])))
-  return component(name, { ...shape, ...overrides }, { getters: whole.getters }) as unknown as Schema<
-    Pick<AnswerOfFields<F>, Key>
-  >
+  return component(
+    name,
+    { ...shape, ...overrides },
+    { getters: whole.getters, variant: whole.variant },
+  ) as unknown as Schema<Pick<AnswerOfFields<F>, Key>>
 }
