@@ -14,7 +14,7 @@ import {
   Problem,
   unknownPath,
 } from './errors.ts'
-import { inLanguage, languageOf, type Language } from './language.ts'
+import { inLanguage, languageIn, type Language } from './language.ts'
 import { indentIn, JSON_RENDERER, negotiate, type Renderer } from './negotiate.ts'
 import type { Caller, Context, Method, Operation, Release, Serializer, View } from './operation.ts'
 import type { ViewRoute, Views } from './views.ts'
@@ -39,7 +39,8 @@ export function answerView(backend: Backend, call: Call, { route, params }: Matc
   const indent = behaviour.acceptsJsonIndent ? indentIn(call) : undefined
   const refuse = (error: unknown): Reply => {
     if (!(error instanceof Problem)) throw error
-    const body = behaviour.answersAreLocalised ? localise(languageOf(call), error.body) : error.body
+    const language = languageIn(behaviour, call)
+    const body = language === undefined ? error.body : localise(language, error.body)
     return json(error.status, body, route.allow, indent)
   }
   try {
@@ -192,7 +193,7 @@ export const json = (status: number, body: unknown, allow: string, indent?: numb
 export function signReplies({ world, release }: Pick<Backend, 'world' | 'release'>) {
   const { random } = world
   return (reply: Reply | Promise<Reply>, call: Call) => {
-    const language = release.behaviour.answersAreLocalised ? languageOf(call) : undefined
+    const language = languageIn(release.behaviour, call)
     return mapReply(reply, (unsigned) => {
       const { headers } = unsigned
       const varies = headers.some(([name]) => name === 'Vary')

@@ -1,11 +1,12 @@
 /** The language that a caller is answered in, in releases that have several (docs/authentik.md#languages). */
 import type { Call } from '../http/message.ts'
+import type { Behaviour } from './behaviour.ts'
 
 /** A language that the mock speaks. */
 export type Language = 'en' | 'de'
 
 /** The first that the caller asks for and the mock speaks: English, and German as far as authentik's answers in it are known. */
-export function languageOf(call: Call): Language {
+function languageOf(call: Call): Language {
   const header = call.header('accept-language')
   if (header === undefined) return 'en'
   const ranges = header.split(',').map((range) => {
@@ -16,6 +17,10 @@ export function languageOf(call: Call): Language {
   for (const { language } of preferred) if (language === 'en' || language === 'de') return language
   return 'en'
 }
+
+/** The language of an answer; undefined in releases that have only one. */
+export const languageIn = ({ answersAreLocalised }: Behaviour, call: Call): Language | undefined =>
+  answersAreLocalised ? languageOf(call) : undefined
 
 /** A text of authentik's in a language; in English where no other is known. */
 export const inLanguage = (language: Language, text: string) => (language === 'de' ? (GERMAN.get(text) ?? text) : text)

@@ -21,7 +21,7 @@ export class RowTexts {
     const cached = group.get(row)
     if (cached !== undefined) return cached
     const text = write()
-    // What a row's text is longer than is not kept: it would push out everything else.
+    // A very long text is not kept: it would push out everything else.
     if (text.length <= MAX_CHARACTERS / 4) this.#keep(group, row, text)
     return text
   }

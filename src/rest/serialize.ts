@@ -81,7 +81,7 @@ function writeComponent(component: Component, shape: Shape, shared: Shared): Wri
   return (row, context) => (row === null || row === undefined ? unchanged(row, context) : writeRow(row as Row, context))
 }
 
-/** Writes each variant of a row once for as long as no row changes. */
+/** Writes each variant of a row once for as long as no row changes; what is not frozen is no row of a table, and is written anew. */
 function keepText(
   write: (row: Row, context: Context) => string,
   variant: NonNullable<Component['variant']>,
@@ -89,6 +89,7 @@ function keepText(
 ): typeof write {
   const groups = new Map<string, TextsByRow>()
   return (row, context) => {
+    if (!Object.isFrozen(row)) return write(row, context)
     const name = variant(context)
     let group = groups.get(name)
     if (!group) groups.set(name, (group = new Map()))

@@ -2,6 +2,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock } from '../../src/entries/index.ts'
+import type { Context } from '../../src/rest/operation.ts'
+import { createSerializer } from '../../src/rest/serialize.ts'
+import { component, text } from '../../src/schema/words.ts'
 import { clientOf, readyMock, rowsOf, worldOf, type Answer, type RequestOptions } from '../support/client.ts'
 
 const NOW = Date.parse('2024-09-27T14:26:18.306Z')
@@ -104,6 +107,17 @@ describe('an answer', () => {
       { numRuns: 60 },
     )
   })
+})
+
+it('what is not frozen is written anew each time, because nobody tells when it changes', () => {
+  const schema = component('Named', { name: text() }, { variant: () => '' })
+  const { serialize } = createSerializer(undefined)
+  const context = { world: { changes: 1 } } as Context
+  const [loose, frozen] = [{ name: 'first' }, Object.freeze({ name: 'kept' })]
+  const initial = serialize(schema, loose, context)
+  loose.name = 'second'
+  expect([initial, serialize(schema, loose, context)]).toEqual(['{"name":"first"}', '{"name":"second"}'])
+  expect(serialize(schema, frozen, context)).toBe(serialize(schema, frozen, context))
 })
 
 describe('a row', () => {

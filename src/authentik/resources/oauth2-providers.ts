@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { choosing, containingAny, exactly, filterBy, pointing, widget } from '../../rest/filters.ts'
-import { inLanguage, languageOf } from '../../rest/language.ts'
+import { inLanguage, languageIn } from '../../rest/language.ts'
 import type { Context } from '../../rest/operation.ts'
 import { partialComponent, resource } from '../../rest/resource.ts'
 import { boolean, choice, component, integer, list, nullable, optional, text, uuid } from '../../schema/words.ts'
@@ -81,9 +81,9 @@ const kind =
   (row: Partial<Kind>): string =>
     row[name] ?? KIND[name]
 const localisedKind = (name: keyof Kind) => (row: Partial<Kind>, context: Context) =>
-  inLanguage(languageIn(context), kind(name)(row))
+  inLanguage(languageOfAnswer(context), kind(name)(row))
 
-const languageIn = ({ release, call }: Context) => (release.behaviour.answersAreLocalised ? languageOf(call) : 'en')
+const languageOfAnswer = ({ release, call }: Context) => languageIn(release.behaviour, call) ?? 'en'
 
 const VALIDITY = 'A duration such as `hours=1;minutes=2`.'
 const check = (duration: string | number) =>
@@ -249,7 +249,7 @@ export const oauth2Providers = resource({
     'sub_mode',
     'issuer_mode',
   ],
-  variant: languageIn,
+  variant: languageOfAnswer,
   derive: (row, source) => {
     const application = applicationOf(row, source)
     return {
