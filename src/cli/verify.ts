@@ -1,6 +1,6 @@
 /** `authentik-mock verify` tells whether a running authentik answers as it is documented. */
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRelease } from '../authentik/releases/index.ts'
 import { EXIT, VerifyFailure } from '../contract/verify/failure.ts'
@@ -12,8 +12,9 @@ import { exitOf, verify as runVerification, type Verification, type VerifyOption
 import { readAuthentik } from './address.ts'
 import { brokerOptions, toBroker } from './broker.ts'
 import { command, Failure, type Terminal } from './command.ts'
-import { codeOf, readText } from './files.ts'
+import { readText } from './files.ts'
 import { choice, messageOf, text, texts, UsageError, type Option, type Values } from './options.ts'
+import { openFolder, writeWhole } from './output-folder.ts'
 import { startProgress } from './progress.ts'
 
 type Reporter = keyof typeof toReport
@@ -108,7 +109,7 @@ async function readSettings(values: Values<typeof options>, env: Terminal['env']
     throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
   const providerName = values['provider-name'] ?? 'authentik'
   const broker = toBroker(values, providerName, env, ca)
-  if (output !== undefined) makeFolder(output)
+  if (output !== undefined) openFolder(output)
   return {
     target: { base: readAuthentik(url), token, ca },
     release: readRelease(values.release),
@@ -135,7 +136,7 @@ function writeReports(
 ): void {
   for (const name of names)
     if (output === undefined) print(toReport[name](verification, bold))
-    else writeReport(join(output, FILE_NAMES[name]), toReport[name](verification, String))
+    else writeWhole(join(output, FILE_NAMES[name]), toReport[name](verification, String))
 }
 
 /** Reads the contract that is shipped with the package. */
@@ -174,24 +175,6 @@ function readCertificates(path: string): string {
     throw new UsageError(`--ca ${path} holds no certificate. Give one in PEM.`)
   }
   return pem
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    throw new UsageError(`--output ${path} cannot be made (${codeOf(error)}). Give a folder.`)
-  }
-}
-
-function writeReport(path: string, report: string): void {
-  try {
-    writeFileSync(path, report)
-  } catch (error) {
-    throw new UsageError(
-      `--output: ${path} cannot be written (${codeOf(error)}). Give a folder that can be written to.`,
-    )
-  }
 }
 
 /** Reads a Pact file, or those files of a folder that are with one provider. */

@@ -1,7 +1,7 @@
-/** Whatever ends a command while it works, nothing of it is left: no file, and no process. */
+/** Whatever ends a command while it works, nothing of it is left, no file and no process, and no report is torn. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -69,5 +69,36 @@ describe.each(SIGNALS)('%s', (signal) => {
         return answer()
       },
     )
+  })
+})
+
+describe('a report that is written again and again', () => {
+  const KILLS = 500
+  const SIZE = 300_000
+  const source = new URL('../../src/cli/output-folder.ts', import.meta.url).href
+
+  it(`is whole after each of ${KILLS} kills`, { timeout: 600_000 }, async () => {
+    const path = join(mkdtempSync(join(folder, 'reports-')), 'verify.json')
+    const script = `import { writeWhole } from '${source}'
+      for (let round = 0; ; round++) {
+        writeWhole('${path}', String(round % 10).repeat(${SIZE}))
+        if (round === 0) console.log('written')
+      }`
+    const contents = new Set<string>()
+    for (let count = 0; count < KILLS; count++) {
+      const child = spawn(process.execPath, ['--experimental-strip-types', '--input-type=module', '--eval', script], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      await once(child.stdout, 'data')
+      const ended = once(child, 'exit')
+      // Kills come at all times of a round, which takes a few milliseconds.
+      await new Promise((resolve) => setTimeout(resolve, count % 10))
+      child.kill('SIGKILL')
+      await ended
+      const content = readFileSync(path, 'utf8')
+      expect([content.length, new Set(content).size]).toEqual([SIZE, 1])
+      contents.add(content)
+    }
+    expect(contents.size).toBeGreaterThan(1)
   })
 })

@@ -688,7 +688,7 @@ const USAGE_ERRORS: [title: string, args: () => string[], message: string][] = [
   [
     'a folder that is a file',
     () => [...PROVIDER, '--output', writeFile('a-file', '')],
-    '--output {folder}/a-file cannot be made (EEXIST). Give a folder.',
+    '--output {folder}/a-file cannot be made (ENOTDIR). Give a folder.',
   ],
 ]
 
