@@ -81,8 +81,8 @@ describe('a report', () => {
       try { writeWhole('${path}', 'x'.repeat(1_000_000)) } catch (error) { console.log(error.message) }`
     // The shell allows no file over a few blocks, which the write meets as it meets a full disk.
     const run = `trap '' XFSZ; ulimit -f 8; exec "$0" --experimental-strip-types --no-warnings --input-type=module --eval "$1"`
-    const said = execFileSync('bash', ['-c', run, process.execPath, script], { encoding: 'utf8' })
-    expect(said).toContain(`--output: ${path} cannot be written (EFBIG).`)
+    const message = execFileSync('bash', ['-c', run, process.execPath, script], { encoding: 'utf8' })
+    expect(message).toContain(`--output: ${path} cannot be written (EFBIG).`)
     expect([readdirSync(root), readFileSync(path, 'utf8')]).toEqual([['verify.json'], 'old'])
   })
 })

@@ -1,12 +1,11 @@
 /** Whatever writes waits its turn: a hundred requests at once are answered as a hundred in a row. */
 import { connect } from 'node:net'
-import * as fc from 'fast-check'
 import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
 import { handlers } from '../../src/entries/msw.ts'
 import type { Mock } from '../../src/entries/index.ts'
 import { serve } from '../../src/http/node/server.ts'
-import { clientOf, readyMock, worldOf, type Client } from '../support/client.ts'
+import { clientOf, readyMock, type Client } from '../support/client.ts'
 
 const NOW = '2024-09-27T14:26:18.306Z'
 const HUNDRED = Array.from({ length: 100 }, (_, index) => index)
@@ -184,52 +183,5 @@ describe('a write', () => {
       ),
     ])
     expect(new Set([...rows.map(({ pk }) => pk), ...outcomes.map(([, json]) => json?.['pk'])]).size).toBe(200)
-  })
-})
-
-/** Every order of some items, first their own. */
-function* ordersOf<T>(items: readonly T[]): Generator<T[]> {
-  if (items.length === 0) yield []
-  for (const [index, item] of items.entries())
-    for (const rest of ordersOf(items.toSpliced(index, 1))) yield [item, ...rest]
-}
-
-describe('up to five writes at once', () => {
-  const path = '/core/applications/'
-  const slug = fc.constantFrom('one', 'two')
-  const write = fc.oneof(
-    slug.map((name): Write => ['POST', path, { name, slug: name }]),
-    fc.tuple(slug, fc.constantFrom('a', 'b')).map(([name, group]): Write => ['PATCH', `${path}${name}/`, { group }]),
-    fc.tuple(slug, slug).map(([name, next]): Write => ['PATCH', `${path}${name}/`, { slug: next }]),
-    slug.map((name): Write => ['DELETE', `${path}${name}/`]),
-  )
-
-  // A body is read before its turn, so that what has none may come first.
-  it('give the answers and the world of the same in a row, in some order', async () => {
-    const authentik = await startMock()
-    const toResult = async (writes: readonly Write[], outcomes: readonly Outcome[]) => {
-      const pairs = writes.map((single, index) => JSON.stringify([single, outcomes[index]])).sort()
-      return JSON.stringify([pairs, worldOf(authentik)])
-    }
-    const inRow = async (writes: readonly Write[]) => {
-      await authentik.reset()
-      const outcomes: Outcome[] = []
-      for (const single of writes) outcomes.push(...(await inProcess(authentik, [single])))
-      return toResult(writes, outcomes)
-    }
-    await fc.assert(
-      fc.asyncProperty(fc.array(write, { minLength: 2, maxLength: 5 }), async (writes) => {
-        await authentik.reset()
-        const result = await toResult(writes, await inProcess(authentik, writes))
-        const likely = writes.toSorted(([, , body], [, , otherBody]) => Number(!!body) - Number(!!otherBody))
-        let isLikeSome = false
-        for (const order of ordersOf(likely)) {
-          isLikeSome = (await inRow(order)) === result
-          if (isLikeSome) break
-        }
-        expect(isLikeSome).toBe(true)
-      }),
-      { numRuns: 60 },
-    )
   })
 })
