@@ -4,6 +4,7 @@ import { findSource, withoutByteOrderMark, type Source } from './source.ts'
 import { command } from './command.ts'
 import { readText } from './files.ts'
 import { choice, text, UsageError } from './options.ts'
+import { readTokenFile, toToken } from './token.ts'
 
 /** Compares two sources, and prints what differs. */
 export const drift = command({
@@ -19,7 +20,7 @@ export const drift = command({
   },
   async run(values, { print, bold, env }) {
     const [baselineName = '', candidateName = ''] = values.operands
-    const token = readToken(values['token-file'], env.AUTHENTIK_TOKEN)
+    const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
     const [baseline, candidate] = [await findSource(baselineName, token), await findSource(candidateName, token)]
     const uses = findUses(values, [baseline, candidate])
     const differences = compareDocuments(baseline.document, candidate.document, uses)
@@ -44,20 +45,6 @@ interface Report {
 }
 
 const isBreaking = ({ breaks }: Difference) => breaks.length > 0
-
-/**
- * Reads the API token from a file or from the environment.
- * @throws UsageError for a token that cannot be the value of a header; its message does not contain the token
- */
-function readToken(path: string | undefined, inEnvironment = ''): string | undefined {
-  const [origin, token] =
-    path === undefined
-      ? ['AUTHENTIK_TOKEN', inEnvironment.trim()]
-      : [`--token-file ${path}`, readText('--token-file', path).trim()]
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(token))
-    throw new UsageError(`${origin} holds what cannot be sent as a token. Give the token alone, in one line.`)
-  return token || undefined
-}
 
 /** Finds which operations are compared: those that the options name, or else those of the mock where it is one side. */
 function findUses(

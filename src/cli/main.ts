@@ -1,6 +1,7 @@
 /** Finds the command, runs it, and turns what fails into a message and an exit code. */
 import manifest from '../../package.json' with { type: 'json' }
 import { Failure, type Command, type Terminal } from './command.ts'
+import { help, helpOn, usage } from './help.ts'
 import { readOptions, suggest, UsageError } from './options.ts'
 
 /** Loads each command by its name: whoever serves does not wait for the code that verifies. */
@@ -29,7 +30,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-async function run([name = 'help', ...args]: readonly string[], terminal: Terminal): Promise<number> {
+async function run([name = '', ...args]: readonly string[], terminal: Terminal): Promise<number> {
   const text = await findText(name, args)
   if (text !== undefined) {
     terminal.print(text)
@@ -41,9 +42,12 @@ async function run([name = 'help', ...args]: readonly string[], terminal: Termin
 
 /** Finds the text that is only to be printed. @returns undefined where a command is to be run */
 async function findText(name: string, args: readonly string[]): Promise<string | undefined> {
-  if (name === '--version' || name === '-v') return `${manifest.version}\n`
-  if (name === '--help' || name === '-h' || name === 'help') return help()
-  return args.includes('--help') || args.includes('-h') ? helpOn(await findCommand(name)) : undefined
+  const asks = (...words: string[]) => words.some((word) => word === name || args.includes(word))
+  if (name === '') return usage(await loadCommands())
+  if (asks('--version', '-v')) return `${manifest.version}\n`
+  if (['--help', '-h', 'help'].includes(name))
+    return args[0] ? helpOn(await findCommand(args[0])) : help(await loadCommands())
+  return asks('--help', '-h') ? helpOn(await findCommand(name)) : undefined
 }
 
 async function findCommand(name: string): Promise<Command> {
@@ -53,18 +57,4 @@ async function findCommand(name: string): Promise<Command> {
   throw new UsageError(`"${name}" is no command. ${suggest(name, names)}`)
 }
 
-async function help(): Promise<string> {
-  const loaded = await Promise.all(Object.values(commands).map((load) => load()))
-  const list = loaded.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}\n`).join('')
-  return `Usage: authentik-mock COMMAND [OPTIONS]\n\nAn authentik server's API without an authentik.\n\n${list}\n${loaded.map(helpOn).join('\n')}\nExit: 0 done, 1 a contract is broken, 2 what was asked for cannot be, 3 a server does not answer, 4 it refuses the token, 5 it has nothing to verify with, 6 a drift or a finding that --fail-on names, 70 authentik-mock failed.\n`
-}
-
-function helpOn({ name, options, operands = [] }: Command): string {
-  const entries = Object.entries(options).map(([option, { value = '', help: description }]) => ({
-    usage: `--${option} ${value}`,
-    description,
-  }))
-  const width = Math.max(...entries.map(({ usage }) => usage.length)) + 2
-  const lines = entries.map(({ usage, description }) => `  ${usage.padEnd(width)}${description}\n`)
-  return `authentik-mock ${[name, ...operands].join(' ')} [OPTIONS]\n${lines.join('')}`
-}
+const loadCommands = () => Promise.all(Object.values(commands).map((load) => load()))

@@ -11,6 +11,8 @@ export class UsageError extends Error {
 export interface Option<T = unknown> {
   /** What stands for the value in the help; none for a flag. */
   value?: string
+  /** A letter that stands for the name: `p` for `-p N`. */
+  short?: string
   help: string
   /** Whether it may be given several times. */
   multiple?: boolean
@@ -61,9 +63,13 @@ export function readOptions<O extends Options>(
 
 function parseTokens(args: readonly string[], options: Options) {
   const config = Object.fromEntries(
-    Object.entries(options).map(([name, { value, multiple }]) => [
+    Object.entries(options).map(([name, { value, multiple, short }]) => [
       name,
-      { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple === true },
+      {
+        type: value ? ('string' as const) : ('boolean' as const),
+        multiple: multiple === true,
+        ...(short && { short }),
+      },
     ]),
   )
   return parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true }).tokens

@@ -8,6 +8,7 @@ import { MockError } from '../store/mock-error.ts'
 import { command, type Terminal } from './command.ts'
 import { codeOf } from './files.ts'
 import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
+import { toToken } from './token.ts'
 
 /** Defines an option whose value is the path of a JSON file. */
 const jsonFile = (help: string): Option<object> => ({
@@ -42,7 +43,7 @@ export const serve = command({
   name: 'serve',
   summary: 'answer on a socket as an authentik would',
   options: {
-    port: whole('where to listen; 0 picks a free port (9000)', 'N', { min: 0, max: 65_535 }),
+    port: { ...whole('where to listen; 0 picks a free port (9000)', 'N', { min: 0, max: 65_535 }), short: 'p' },
     host: text('the address to listen on (127.0.0.1)', 'ADDRESS'),
     ...seedOptions,
     release: text('which authentik to be (2024.8.3)', 'VERSION'),
@@ -64,7 +65,7 @@ export const serve = command({
         if (values.optionNames.has(name))
           throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
     const { port = 9000, host = '127.0.0.1' } = values
-    const token = env.AUTHENTIK_BOOTSTRAP_TOKEN
+    const token = toToken('AUTHENTIK_BOOTSTRAP_TOKEN', env.AUTHENTIK_BOOTSTRAP_TOKEN)
     const served = create({
       ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
       ...(values.front ? { front: values.front === 'on' } : {}),

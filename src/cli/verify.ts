@@ -16,6 +16,7 @@ import { readText } from './files.ts'
 import { choice, messageOf, text, texts, UsageError, type Option, type Values } from './options.ts'
 import { openFolder, writeWhole } from './output-folder.ts'
 import { startProgress } from './progress.ts'
+import { readTokenFile, toToken } from './token.ts'
 
 type Reporter = keyof typeof toReport
 
@@ -101,9 +102,8 @@ async function readSettings(values: Values<typeof options>, env: Terminal['env']
   const url = values['provider-url']
   if (url === undefined)
     throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
-  const token =
-    readToken('--token-file', values['token-file']) ?? checkToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN || undefined)
-  const second = readToken('--second-token-file', values['second-token-file'])
+  const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
+  const second = readTokenFile('--second-token-file', values['second-token-file'])
   const ca = values.ca === undefined ? undefined : readCertificates(values.ca)
   if (output === undefined && names.length > 1)
     throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
@@ -154,17 +154,6 @@ function readRelease(version: string | undefined): string | undefined {
   } catch (error) {
     throw new UsageError(`--release: ${messageOf(error)}`)
   }
-}
-
-const readToken = (option: string, path: string | undefined) =>
-  path === undefined ? undefined : checkToken(`${option} ${path}`, readText(option, path).trim())
-
-/** Gives a token back. @throws UsageError, which does not show it, for one that cannot be sent */
-function checkToken(source: string, token: string | undefined): string | undefined {
-  if (token === '') throw new UsageError(`${source} is empty. Give the key of an API token.`)
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-    throw new UsageError(`${source} holds what no header can carry. Give the key of an API token, and nothing else.`)
-  return token
 }
 
 function readCertificates(path: string): string {

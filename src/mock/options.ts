@@ -12,7 +12,7 @@ export const FIDELITIES = ['documented', 'observed'] as const
 
 /** What a mock is made with. */
 export interface MockOptions {
-  /** The release of authentik to be: `2024.8.3`, or `2024.8` for the last of a line. @default '2024.8.3' */
+  /** The release of authentik to be: `2024.8.3`, `2024.8` for the last of a line, or `latest`. @default '2024.8.3' */
   release?: string
   /** Whether to answer as documented or as observed. @default 'documented' */
   fidelity?: Fidelity
@@ -35,6 +35,9 @@ export interface MockOptions {
   log?: (message: string) => void
 }
 
+/** Whether a header can carry a key as authentik reads it: a space would end it (RFC 6750, section 2.1). */
+export const isToken = (key: unknown): boolean => typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)
+
 /** The options with their defaults. @throws MockError ERR_OPTION for a value that cannot be */
 export function readOptions(options: MockOptions) {
   for (const name of Object.keys(options)) if (!NAMES.includes(name)) throw unknownOption(name)
@@ -42,6 +45,8 @@ export function readOptions(options: MockOptions) {
   if (!FIDELITIES.includes(fidelity))
     throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
   if (options.token === '') throw optionError('token is empty. Give the key of an API token, or leave it out')
+  if (options.token !== undefined && !isToken(options.token))
+    throw optionError('token holds what no header can carry. Give a key of visible ASCII characters, without spaces')
   const { front = fidelity === 'documented' } = options
   if (typeof front !== 'boolean') throw optionError(`front is ${String(front)}. Give true or false`)
   return {

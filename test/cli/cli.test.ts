@@ -97,14 +97,44 @@ describe('authentik-mock', () => {
     expect(await run('--version')).toMatchObject({ out: `${readJson('package.json').version}\n`, err: '', code: 0 })
   })
 
-  it('--help has a column of options, and a column that explains them', async () => {
+  it('--help has a column of options, and a column that explains them, in 80 columns', async () => {
     const { out } = await run('--help')
-    const lines = out.split('\n').filter((line) => line.startsWith('  --'))
-    expect(lines.length).toBeGreaterThan(30)
-    expect(lines.filter((line) => !/^  --[a-z-]+( [^ ]+)? {2,}\S/.test(line))).toEqual([])
+    const lines = out.split('\n')
+    const options = lines.filter((line) => line.startsWith('  -'))
+    expect(options.length).toBeGreaterThan(30)
+    expect(options.filter((line) => !/^  (-[a-z], )?--[a-z-]+( [^ ]+)?( {2,}\S.*)?$/.test(line))).toEqual([])
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+    expect(lines.filter((line) => line.startsWith(' '.repeat(28)))).not.toHaveLength(0)
   })
 
-  it.each([[['--help']], [[]], [['serve', '--help']]])('%j prints every option of serve', async (args) => {
+  it('alone prints the commands in short, and where to read on', async () => {
+    const { out, code } = await run()
+    expect([code, out.split('\n').length < 20, out.includes('--port')]).toEqual([0, true, false])
+    for (const word of ['serve', 'seed', 'drift', 'verify', 'COMMAND --help']) expect(out).toContain(word)
+  })
+
+  it.each([
+    [['-h'], ['--help']],
+    [['help'], ['--help']],
+    [
+      ['serve', '-h'],
+      ['serve', '--help'],
+    ],
+    [
+      ['help', 'serve'],
+      ['serve', '--help'],
+    ],
+    [['-v'], ['--version']],
+    [['serve', '-v'], ['--version']],
+  ])('%j is %j', async (short, long) => {
+    expect(await run(...short)).toEqual(await run(...long))
+  })
+
+  it.each([[['-p', '70000']], [['-p70000']], [['--port=70000']]])('serve reads its port in %j', async (args) => {
+    expect((await run('serve', ...args)).err).toContain(' 70000: Give a whole number from 0 to 65535.')
+  })
+
+  it.each([[['--help']], [['serve', '--help']]])('%j prints every option of serve', async (args) => {
     const { out, code } = await run(...args)
     for (const option of [
       '--port N',
@@ -128,6 +158,8 @@ describe('authentik-mock', () => {
     [['serve', '--port', 'abc'], '--port abc: Give a whole number from 0 to 65535.'],
     [['serve', '--port', '65536'], '--port 65536: Give a whole number from 0 to 65535.'],
     [['serve', '--port'], '--port is given without its value. Write: --port N'],
+    [['serve', '-p'], '-p is given without its value. Write: -p N'],
+    [['serve', '-x'], '-x is no option.'],
     [['serve', '--json=yes'], '--json takes no value. Write: --json'],
     [['serve', '--codes', '-1'], '--codes'],
     [['serve', '--seed', '1.5'], '--seed 1.5: Give a whole number'],
@@ -202,11 +234,21 @@ describe('authentik-mock serve', () => {
       expect(output().err).toContain(`authentik-mock: ${message}`)
     }))
 
-  it('takes its token from AUTHENTIK_BOOTSTRAP_TOKEN', () =>
+  it.each(['my token', 'tökén', 'my\ntoken'])('refuses the token %j, which no header can carry', async (token) => {
+    const { out, err, code } = await start(['serve', '--port', '0'], { AUTHENTIK_BOOTSTRAP_TOKEN: token }).ended
+    expect([out, err, code]).toEqual([
+      '',
+      'authentik-mock: AUTHENTIK_BOOTSTRAP_TOKEN holds what no header can carry. Give the key of an API token, and nothing else.\n',
+      2,
+    ])
+  })
+
+  it('takes its token from AUTHENTIK_BOOTSTRAP_TOKEN, without what stands around it', () =>
     withServe(
       [],
       async ({ url, token }) => expect([token, (await retrieve(url, 1, 'my-token')).pk]).toEqual(['my-token', 1]),
-      { AUTHENTIK_BOOTSTRAP_TOKEN: 'my-token' },
+      // A secret's file ends with a line end, and so does what a shell reads of it on other systems.
+      { AUTHENTIK_BOOTSTRAP_TOKEN: ' my-token\r\n' },
     ))
 
   it('serves a world of a running authentik', () =>

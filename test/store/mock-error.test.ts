@@ -25,6 +25,11 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
       'There are release, fidelity, front, seed, codes, world, now, token, log.',
     ],
     ['an empty token', () => mock({ token: '' }), 'Give the key of an API token, or leave it out.'],
+    [
+      'a token with a space',
+      () => mock({ token: 'my key' }),
+      'Give a key of visible ASCII characters, without spaces.',
+    ],
     ['a front that is a text', () => mock({ front: 'on' as never }), 'Give true or false.'],
     ['a fidelity that there is not', () => mock({ fidelity: 'honest' as never }), 'Give documented or observed.'],
   ],

@@ -146,13 +146,13 @@ describe('authentik-mock drift', () => {
         ]
         expect(inEnvironment).toEqual({
           out: '',
-          err: 'AUTHENTIK_TOKEN holds what cannot be sent as a token. Give the token alone, in one line.\n',
+          err: 'AUTHENTIK_TOKEN holds what no header can carry. Give the key of an API token, and nothing else.\n',
           code: 2,
         })
         expect([inFile.out, inFile.code, inFile.err.replace(/\S+odd/, 'odd')]).toEqual([
           '',
           2,
-          '--token-file odd holds what cannot be sent as a token. Give the token alone, in one line.\n',
+          '--token-file odd holds what no header can carry. Give the key of an API token, and nothing else.\n',
         ])
       })
     },
