@@ -58,20 +58,44 @@ async function connect(port: number): Promise<(requests: readonly string[]) => P
   }
 }
 
-/** Makes a request that differs from all others: in its path, query, token or host. */
+/** What a request is made of: its path, and headers beside the usual ones. */
+type Parts = readonly [path: string, headers?: Record<string, string>]
+
+const CODES = '/api/v3/oauth2/authorization_codes/'
+/** An address of 15 kB, which is longer than its answer. */
+const LONG = 'x'.repeat(15_000)
+const ORDERINGS = ['scope', '-scope', 'provider', '-provider', 'expires', '-expires', 'user', '-user']
+
+/** Some orderings, each in its own order. */
+const orderingOf = (index: number): string =>
+  ORDERINGS.map((_, position) => ORDERINGS[(index * (position + 1) + position * 3) % ORDERINGS.length]).join(',')
+
+/** Every way in which a request differs from all before it, by what a server might keep of it. */
+const UNIQUE: readonly ((index: number) => Parts)[] = [
+  (index) => [`${CODES}${(index % 50) + 1}/`],
+  (index) => [`${CODES}${(index % 50) + 1}/?unique=${index}`],
+  (index) => [`${CODES}?page_size=2&page=${(index % 20) + 1}&search=${index}`],
+  (index) => [`${CODES}${index}/`],
+  (index) => [`${CODES}1/used_by/?_=${index}`],
+  (index) => [`/api/v3/core/users/${index}/`],
+  (index) => [`/api/v3/nothing/${index}/`],
+  (index) => [`/nothing/${index}`],
+  (index) => [`${CODES}?ordering=${orderingOf(index)},${index}&page_size=1`],
+  (index) => [`${CODES}?scope=${index}&user=${index}`],
+  (index) => [`${CODES}1/`, { Authorization: `Bearer token-${index}` }],
+  (index) => [`${CODES}1/`, { Host: `host-${index}.example` }],
+  (index) => [`${CODES}1/`, { Cookie: `authentik_session=${index}; authentik_csrf=${index}` }],
+  (index) => [`${CODES}1/`, { 'Accept-Language': `de-${index};q=0.5, x-${index}`, 'Accept-Encoding': 'gzip' }],
+  (index) => [`${CODES}${(index % 50) + 1}/`, { Accept: `application/x-${index}, */*`, 'Accept-Encoding': 'gzip' }],
+  (index) => [index % 8 ? `${CODES}1/used_by/?${index}` : `${CODES}1/used_by/?${index}=${LONG}`],
+]
+
+/** A request that differs from all others. */
 function requestOf(index: number, token: string): string {
-  const codes = '/api/v3/oauth2/authorization_codes/'
-  const [path, host = 'localhost', key = token] = [
-    [`${codes}${(index % 50) + 1}/`],
-    [`${codes}${(index % 50) + 1}/?unique=${index}`],
-    [`${codes}?page_size=2&page=${(index % 20) + 1}&search=${index}`],
-    [`${codes}${index}/`],
-    [`/api/v3/core/users/${index}/`],
-    [`/api/v3/nothing/${index}/`],
-    [`${codes}1/`, 'localhost', `token-${index}`],
-    [`${codes}1/`, `host-${index}.example`],
-  ][index % 8] as [string, string?, string?]
-  return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${key}\r\n\r\n`
+  const [path, headers] = UNIQUE[index % UNIQUE.length]?.(index) ?? ['/']
+  const all = { Host: 'localhost', Authorization: `Bearer ${token}`, ...headers }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
 }
 
 describe('a server that runs for long', () => {
