@@ -70,12 +70,33 @@ export async function preflight(target: Target, requestedRelease: string | undef
       'no token is given',
       'Give an API token: --token-file FILE, or AUTHENTIK_TOKEN',
     )
-  const user = readKey(checkJson(await ask(ME), target.base, ME), 'user') as
-    | { pk: number; username: string; is_superuser: boolean }
-    | undefined
-  if (!user) throw notAuthentik()
-  const caller = { pk: user.pk, username: user.username, superuser: user.is_superuser }
+  const caller = toCaller(checkJson(await ask(ME), target.base, ME))
+  if (!caller) throw notAuthentik()
   return { ...connected, caller, ...(await detectRelease(ask, connected, requestedRelease)) }
+}
+
+/** Asks a server whose the second token is. @throws VerifyFailure when it is refused */
+export async function identifySecond(
+  provider: Provider,
+  token: string,
+): Promise<{ token: string; pk: number; superuser: boolean }> {
+  const { base } = provider
+  try {
+    const caller = toCaller(checkJson(await createAsk(provider)(ME, token), base, ME))
+    if (caller) return { token, ...caller }
+  } catch (error) {
+    if (!(error instanceof VerifyFailure) || error.code !== EXIT.refused) throw error
+    const [, cause, remedy] = error.parts
+    throw new VerifyFailure(EXIT.refused, base, `of the second token: ${cause}`, remedy)
+  }
+  throw new VerifyFailure(EXIT.refused, base, 'does not say whose the second token is', 'Give that of another user.')
+}
+
+/** Reads whose token it is. @returns undefined for what is no user */
+function toCaller(me: unknown): Provider['caller'] | undefined {
+  const user = readKey(me, 'user')
+  const [pk, username, superuser] = ['pk', 'username', 'is_superuser'].map((key) => readKey(user, key))
+  return typeof pk === 'number' ? { pk, username: String(username), superuser: superuser === true } : undefined
 }
 
 async function detectRelease(

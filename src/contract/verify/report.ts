@@ -11,16 +11,18 @@ export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown',
 
   text: (verification, bold) => {
     const lines = toRows(verification).map(
-      ({ name, verdict, findings }) =>
-        `  ${SIGNS[verdict]} ${bold(verdict.padEnd(16))} ${name}\n${findings.map((finding) => `      ${describe(finding)}\n`).join('')}`,
+      ({ name, verdict, findings, extent }) =>
+        `  ${SIGNS[verdict]} ${bold(verdict.padEnd(16))} ${name}\n${linesOf(findings, extent)
+          .map((line) => `      ${line}\n`)
+          .join('')}`,
     )
     return `${toHeadline(verification)}\n\n${lines.join('')}\n${summarize(verification)}\n`
   },
 
   markdown: (verification) => {
     const lines = toRows(verification).map(
-      ({ name, verdict, findings }) =>
-        `| ${verdict} | ${toCell(name)} | ${findings.map((finding) => toCell(describe(finding))).join('<br>')} |`,
+      ({ name, verdict, findings, extent }) =>
+        `| ${verdict} | ${toCell(name)} | ${linesOf(findings, extent).map(toCell).join('<br>')} |`,
     )
     return `## ${toHeadline(verification)}\n\n| verdict | what | found |\n| --- | --- | --- |\n${lines.join('\n')}\n\n${summarize(verification)}\n`
   },
@@ -106,6 +108,12 @@ function summarize({ interactions, checks, publications }: Verification): string
 }
 
 const countOf = (verdict: Verdict, judged: readonly Judged[]) => judged.filter((row) => row.verdict === verdict).length
+
+/** What is wrong, and what was looked at. */
+const linesOf = (findings: readonly Finding[], extent: string | undefined) => [
+  ...findings.map(describe),
+  ...(extent === undefined ? [] : [`looked at: ${toLine(extent)}`]),
+]
 
 /** Writes a finding in one line. */
 const describe = ({ path, text, deviation }: Finding) =>

@@ -1,12 +1,12 @@
 /** Runs a whole verification: it asks the server who it is, lets Pact verify it, checks what a schema cannot say, and judges. */
 import { NO_PACT, type Publication } from './broker-pacts.ts'
 import { openBrokerProxy, type Broker } from './broker-proxy.ts'
-import { runChecks } from './checks.ts'
+import { runChecks } from './checks/run-checks.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 import type { PactFile } from './pact-file.ts'
 import { openPactRun, toInconclusive, type PactRun } from './pact-run.ts'
 import type { PactSource } from './pact.ts'
-import { preflight, type Provider, type Target } from './preflight.ts'
+import { identifySecond, preflight, type Provider, type Target } from './preflight.ts'
 import type { Judged } from './verdict.ts'
 
 /** What came of a verification; its keys are those of the report in JSON. */
@@ -46,6 +46,7 @@ export async function verify({
 }: VerifyOptions): Promise<Verification> {
   progress(`asking ${target.base} who it is`)
   const provider = await preflight(target, release)
+  const secondCaller = second === undefined ? undefined : await identifySecond(provider, second)
   const providerVersion = broker?.source.providerVersion ?? provider.statedRelease
   if (broker?.mayPublish && providerVersion === undefined)
     throw new VerifyFailure(
@@ -60,7 +61,7 @@ export async function verify({
     for (const { content, isShipped } of pacts) interactions.push(...(await pactRun.verifyPact(content, isShipped)))
     const brokered = broker && (await verifyBroker(broker, providerVersion, pactRun, progress))
     progress('looking at what a schema cannot say')
-    const checks = await runChecks(provider, second)
+    const checks = await runChecks(provider, secondCaller)
     return {
       provider: toReported(provider),
       interactions: [...interactions, ...(brokered?.interactions ?? [])],

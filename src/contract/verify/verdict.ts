@@ -24,6 +24,8 @@ export interface Judged {
   name: string
   verdict: Verdict
   findings: Finding[]
+  /** What a check looked at, in words. */
+  extent?: string
   /** The status that an interaction expects; undefined for a check. */
   status?: number
   /** The operationId that an interaction asks, where the release has one. */

@@ -1,0 +1,62 @@
+/** Checks that a server refuses with authentik's own words, which the mock of its release knows. */
+import { DEFAULT_RELEASE } from '../../../authentik/releases/index.ts'
+import { mock } from '../../../mock/mock.ts'
+import { FIDELITIES, type Fidelity } from '../../../mock/options.ts'
+import { isObject, parseJson } from '../../../schema/json.ts'
+import { NO_SUCH_TOKEN } from '../states.ts'
+import { askNewest, toNoRows, type Check, type CheckFindings } from './check.ts'
+
+/** How far beyond the newest row a key is that no row has. */
+const UNUSED = 1_000_000
+const CODES = '/oauth2/authorization_codes/'
+
+/** Requests that are refused, whoever asks: the path, and another token where the usual one is not sent. */
+const refusedRequests = (newest: number): readonly (readonly [path: string, token?: string | null])[] => [
+  [CODES, null],
+  [CODES, NO_SUCH_TOKEN],
+  [`${CODES}${newest + UNUSED}/`],
+  [`${CODES}${newest}/?user=abc`],
+]
+
+/** The texts of refusals. */
+export const refusals: Check = {
+  id: 'refusals',
+  title: 'what is refused is refused in authentik’s words',
+  async run({ ask, release, isExact }) {
+    if (!isExact) return 'the words of that release are not known here'
+    const [code] = await askNewest(ask, 'authorization_codes').catch(toNoRows)
+    // Which of two texts a 404 has follows from the release of a library, and servers were seen with either.
+    const speakers = await Promise.all(
+      [release.version, DEFAULT_RELEASE].flatMap((version) =>
+        FIDELITIES.map((fidelity) => speakerOf(version, fidelity)),
+      ),
+    )
+    const findings: CheckFindings = []
+    for (const [path, token] of refusedRequests(code?.pk ?? 0)) {
+      const answer = toWords(await ask(path, token))
+      const expected = await Promise.all(speakers.map((speak) => speak(path, token)))
+      if (expected.includes(answer)) continue
+      const caller = token === undefined ? '' : token === null ? ' without a token' : ' with a token that nobody has'
+      findings.push(`${path}${caller} is answered with ${answer}, and not with ${[...new Set(expected)].join(' or ')}`)
+    }
+    return findings
+  },
+}
+
+/** A status and a body, whatever the order of its keys. */
+function toWords({ status, text }: { status: number; text: string }): string {
+  const body = parseJson(text)
+  return `${status} ${isObject(body) ? JSON.stringify(Object.fromEntries(Object.entries(body).sort())) : text}`
+}
+
+/** Says what a mock of a release answers. */
+async function speakerOf(release: string, fidelity: Fidelity) {
+  const reference = mock({ release, fidelity, codes: 0 })
+  await reference.ready
+  return async (path: string, token: string | null = reference.tokens().superuser ?? null) => {
+    const response = await reference.fetch(`http://localhost/api/v3${path}`, {
+      headers: { Accept: 'application/json', ...(token === null ? {} : { Authorization: `Bearer ${token}` }) },
+    })
+    return toWords({ status: response.status, text: await response.text() })
+  }
+}
