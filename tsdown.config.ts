@@ -1,14 +1,7 @@
 /** How dist/ is built: the entries that are imported, and the command that is run. */
 import { defineConfig, type UserConfig } from 'tsdown'
 import { licences } from './tools/build/licences.ts'
-import {
-  dataRelations,
-  fakerLists,
-  mutativeCollections,
-  zodExtras,
-  zodMethods,
-  zodWithoutJit,
-} from './tools/build/trim.ts'
+import { dataRelations, fakerLists, mutativeCollections } from './tools/build/trim.ts'
 import { libraryTypes } from './tools/build/types.ts'
 
 /** The package. */
@@ -31,7 +24,7 @@ export const library: UserConfig = {
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
   deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
   alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' },
-  plugins: [fakerLists, zodExtras, zodMethods, zodWithoutJit, dataRelations, mutativeCollections, licences],
+  plugins: [fakerLists, dataRelations, mutativeCollections, licences],
   inputOptions: (options) => ({
     ...options,
     // Before the plugin that makes the declarations, which finds the libraries' own.

@@ -21,39 +21,23 @@ const LISTS: Record<string, readonly string[]> = {
 }
 
 /** Leaves the other lists of faker's English out. */
-export const fakerLists = moduleInstead('faker-lists', /@faker-js\/faker\/dist\/en-[^/]+\.js$/, (value) =>
-  JSON.stringify(
-    Object.fromEntries(
-      Object.entries(LISTS).map(([topic, names]) => [topic, pick(Reflect.get(Object(value), topic), names)]),
-    ),
-  ),
-)
-
-/**
- * Leaves out how zod writes JSON Schema, and how it remembers values that contain themselves: every zod schema refers
- * to both. The mock's documents are its own, and no schema of its contains itself.
- */
-export const zodExtras = moduleInstead(
-  'zod-extras',
-  /zod\/v4\/core\/(json-schema-processors|to-json-schema|memoizer)\.js$/,
-  (value) => (typeof value === 'function' ? '() => undefined' : '{}'),
-)
-
-/** Writes each export of the modules that match anew. */
-function moduleInstead(name: string, modules: RegExp, write: (value: unknown) => string): Rolldown.Plugin {
-  return {
-    name,
-    load: {
-      filter: { id: modules },
-      async handler(id) {
-        const values: Record<string, unknown> = await import(pathToFileURL(id).href)
-        return Object.entries(values)
-          .map(([exported, value]) => `export const ${exported} = ${write(value)}`)
-          .join('\n')
-      },
+export const fakerLists: Rolldown.Plugin = {
+  name: 'faker-lists',
+  load: {
+    filter: { id: /@faker-js\/faker\/dist\/en-[^/]+\.js$/ },
+    async handler(id) {
+      const exported: Record<string, unknown> = await import(pathToFileURL(id).href)
+      return Object.entries(exported)
+        .map(([name, topics]) => `export const ${name} = ${JSON.stringify(pickLists(topics))}`)
+        .join('\n')
     },
-  }
+  },
 }
+
+const pickLists = (topics: unknown) =>
+  Object.fromEntries(
+    Object.entries(LISTS).map(([topic, names]) => [topic, pick(Reflect.get(Object(topics), topic), names)]),
+  )
 
 function pick(topic: unknown, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
@@ -63,36 +47,6 @@ function pick(topic: unknown, names: readonly string[]): Record<string, unknown>
       return [name, list]
     }),
   )
-}
-
-/** The methods of zod's schemas that are called, by ourselves, by @msw/data or by zod. */
-const METHODS = new Set(
-  'array check clone default max min nullable optional or parse pipe regex safeParse transform ~standard'.split(' '),
-)
-
-/** Leaves the other methods out of the objects that zod makes its prototypes of, and what only they refer to. */
-export const zodMethods = without('zod-methods', /zod\/v4\/classic\/schemas\.js$/, (unused, code) => ({
-  CallExpression({ callee, arguments: [, , prototype] }) {
-    if (code.slice(callee.start, callee.end) !== 'core.$constructor') return
-    const methods = prototype?.type === 'CallExpression' ? prototype.arguments[1] : prototype
-    if (methods?.type !== 'ObjectExpression') return
-    unused.push(...methods.properties.filter((property) => !METHODS.has(keyOf(property))))
-  },
-}))
-
-/**
- * Checks objects as zod/mini does, without writing a function for each: most are checked a few times, and writing it
- * takes longer than that, and a page may not be allowed to.
- */
-export const zodWithoutJit: Rolldown.Plugin = {
-  name: 'zod-without-jit',
-  transform: {
-    filter: { id: /zod\/v4\/classic\/schemas\.js$/ },
-    handler(code, id) {
-      if (!code.includes('$ZodObjectJIT')) this.error(`${id} is not written as it was: see what checks objects.`)
-      return code.replaceAll('$ZodObjectJIT', '$ZodObject')
-    },
-  },
 }
 
 /** The methods of an @msw/data collection that nobody calls; the first brings its relations along. */
