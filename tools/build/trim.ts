@@ -1,7 +1,7 @@
 /** What the build leaves out of the libraries that it bundles, because nothing here can reach it. */
 import { pathToFileURL } from 'node:url'
 import type { Rolldown } from 'tsdown'
-import { Visitor, type ESTree, type VisitorObject } from 'rolldown/utils'
+import { Visitor, type ESTree } from 'rolldown/utils'
 
 /**
  * The lists of faker's English that a seeded world draws from, a fifth of them all. faker throws for one that is
@@ -53,60 +53,32 @@ function pick(topic: unknown, names: readonly string[]): Record<string, unknown>
 const UNUSED = new Set(['defineRelations', 'all', 'clear', 'createMany', 'deleteMany', 'findMany', 'updateMany'])
 
 /** Leaves these methods out, and with them the relations of @msw/data: ours are keys of other rows. */
-export const dataRelations = without('data-relations', /@msw\/data\/build\/collection-[^/]+\.mjs$/, (unused) => ({
-  ClassBody({ body }) {
-    const methods = body.flatMap((member) => (member.type === 'MethodDefinition' ? [member] : []))
-    if (!methods.some((method) => keyOf(method) === 'defineRelations')) return
-    unused.push(...methods.filter((method) => UNUSED.has(keyOf(method))))
-  },
-}))
-
-/** Leaves out how mutative, which @msw/data changes rows with, drafts maps and sets: rows are JSON. */
-export const mutativeCollections = without('mutative-collections', /mutative\/dist\/mutative\.esm\.mjs$/, (unused) => ({
-  VariableDeclarator({ id, init }) {
-    const isHandler = id.type === 'Identifier' && ['mapHandler', 'setHandler'].includes(id.name)
-    if (isHandler && init?.type === 'ObjectExpression') unused.push(...init.properties)
-  },
-}))
-
-/** Cuts out of the modules that match what a visitor collects. */
-function without(
-  name: string,
-  modules: RegExp,
-  visit: (unused: Span[], code: string) => VisitorObject,
-): Rolldown.Plugin {
-  return {
-    name,
-    transform: {
-      filter: { id: modules },
-      handler(code, id) {
-        const unused: Span[] = []
-        new Visitor(visit(unused, code)).visit(this.parse(code))
-        if (unused.length === 0) this.error(`${id} is not written as it was: see what of it can be left out.`)
-        return cut(code, unused)
-      },
+export const dataRelations: Rolldown.Plugin = {
+  name: 'data-relations',
+  transform: {
+    filter: { id: /@msw\/data\/build\/collection-[^/]+\.mjs$/ },
+    handler(code, id) {
+      const unused: ESTree.Span[] = []
+      const visitor = new Visitor({
+        ClassBody({ body }) {
+          const methods = body.filter(isUnused)
+          if (methods.length === UNUSED.size) unused.push(...methods)
+        },
+      })
+      visitor.visit(this.parse(code))
+      if (unused.length === 0) this.error(`${id} is not written as it was: see what of it can be left out.`)
+      return cut(code, unused)
     },
-  }
+  },
 }
 
-/** Where a piece of code stands. */
-interface Span {
-  start: number
-  end: number
-}
+const isUnused = (member: ESTree.ClassElement) =>
+  member.type === 'MethodDefinition' && member.key.type === 'Identifier' && UNUSED.has(member.key.name)
 
-/** The name of a member of an object or a class; empty for a private one. */
-function keyOf(member: ESTree.ObjectPropertyKind | ESTree.MethodDefinition): string {
-  if (member.type === 'SpreadElement') return ''
-  const { key } = member
-  if (key.type === 'Identifier') return key.name
-  return key.type === 'Literal' ? String(key.value) : ''
-}
-
-/** Cuts members out of a text, each with the comma behind it. */
-function cut(code: string, spans: readonly Span[]): string {
-  const pieces = [...spans, { start: code.length, end: code.length }].map(({ start }, index) =>
-    code.slice(spans[index - 1]?.end ?? 0, start).replace(index > 0 ? /^\s*,/ : /^$/, ''),
+/** Cuts pieces out of a text. @param spans where they stand, in their order */
+function cut(code: string, spans: readonly ESTree.Span[]): string {
+  const pieces = [...spans, { start: code.length }].map(({ start }, index) =>
+    code.slice(spans[index - 1]?.end ?? 0, start),
   )
   return pieces.join('')
 }
