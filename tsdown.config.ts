@@ -1,14 +1,8 @@
 /** How dist/ is built: the entries that are imported, and the command that is run. */
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type UserConfig } from 'tsdown'
 import { licences } from './tools/build/licences.ts'
-import {
-  dataRelations,
-  fakerLists,
-  mutativeCollections,
-  zodExtras,
-  zodMethods,
-  zodWithoutJit,
-} from './tools/build/trim.ts'
+import { dataRelations, fakerLists } from './tools/build/trim.ts'
 import { libraryTypes } from './tools/build/types.ts'
 
 /** The package. */
@@ -30,8 +24,11 @@ export const library: UserConfig = {
   platform: 'neutral',
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
   deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
-  alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' },
-  plugins: [fakerLists, zodExtras, zodMethods, zodWithoutJit, dataRelations, mutativeCollections, licences],
+  alias: {
+    'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js',
+    mutative: fileURLToPath(new URL('tools/build/mutative.ts', import.meta.url)),
+  },
+  plugins: [fakerLists, dataRelations, licences],
   inputOptions: (options) => ({
     ...options,
     // Before the plugin that makes the declarations, which finds the libraries' own.

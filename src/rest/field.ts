@@ -1,5 +1,5 @@
 /** The fields of a resource, each said once: what a row keeps, what is documented, and what a query can do with it. */
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { described, nonBlank, optional, readOnly, toOpenApi, type Getter, type Schema } from '../schema/words.ts'
 import type { Random } from '../store/random.ts'
 import type { RowSource } from '../store/resource.ts'
@@ -133,10 +133,12 @@ export function computed<S extends Schema, Answer extends Schema = S>(
   return {
     ...common(options),
     schema,
-    model: z
-      .unknown()
-      .transform(() => undefined)
-      .optional(),
+    model: z.optional(
+      z.pipe(
+        z.unknown(),
+        z.transform(() => undefined),
+      ),
+    ),
     documented: isReadOnly ? readOnly(word) : word,
     getter,
   }
@@ -194,7 +196,7 @@ function common(options: CommonOptions): Omit<Field<never, never>, 'model' | 'sc
 
 function withFallback(schema: Schema, options: { default?: unknown }): Schema {
   if (!('default' in options)) return schema
-  return schema.default(() => structuredClone(options.default) as never)
+  return z._default(schema, () => structuredClone(options.default) as never)
 }
 
 /** What a field is ordered by: an instant without its Z, so that a whole second stands before its fractions. */

@@ -1,5 +1,5 @@
 /** A resource as REST framework knows it: from its list of fields follow rows, components, filters, search and order. */
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { choicesOf, component, patched, type Getter, type Schema, type Shape, type Variant } from '../schema/words.ts'
 import { type DjangoModel, type Resource, type RowSource, type Seeding, type SeedOptions } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'

@@ -1,8 +1,11 @@
 /** The few words in which authentik's documented schemas are written: each is a zod schema and its OpenAPI 3.0 fragment at once. */
-import * as z from 'zod'
+import * as z from 'zod/mini'
+
+// zod/mini speaks no language until it is told one.
+z.config(z.locales.en())
 
 /** A zod schema made by one of the words below. */
-export type Schema<T = unknown> = z.ZodType<T>
+export type Schema<T = unknown> = z.ZodMiniType<T>
 
 /** A JSON value that describes a schema in OpenAPI 3.0.3; the keywords that are read have types. */
 export interface Fragment {
@@ -115,15 +118,16 @@ export interface TextLimits {
 /** A text within limits. */
 export const text = (limits: TextLimits = {}) => {
   const { minLength, maxLength, pattern } = limits
-  let schema = z.string()
-  if (minLength !== undefined) schema = schema.min(minLength)
-  if (maxLength !== undefined) schema = schema.max(maxLength)
-  if (pattern !== undefined) schema = schema.regex(new RegExp(pattern, 'u'))
-  return word(schema, { fragment: { type: 'string', ...limits } })
+  const checks = [
+    ...(minLength === undefined ? [] : [z.minLength(minLength)]),
+    ...(maxLength === undefined ? [] : [z.maxLength(maxLength)]),
+    ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
+  ]
+  return word(z.string().check(...checks), { fragment: { type: 'string', ...limits } })
 }
 
 /** The address of a page, or nothing at all, which authentik's documents do not tell apart. */
-export const uri = () => word(z.url().or(z.literal('')), { fragment: { type: 'string', format: 'uri' } })
+export const uri = () => word(z.union([z.url(), z.literal('')]), { fragment: { type: 'string', format: 'uri' } })
 
 /** True or false. */
 export const boolean = () => word(z.boolean(), { fragment: { type: 'boolean' } })
@@ -136,7 +140,7 @@ export const dateTime = () => word(z.iso.datetime(), { fragment: { type: 'string
 
 /** An e-mail address of at most `maxLength` characters. */
 export const email = (limits: { maxLength: number }) =>
-  word(z.email().max(limits.maxLength), { fragment: { type: 'string', format: 'email', ...limits } })
+  word(z.email().check(z.maxLength(limits.maxLength)), { fragment: { type: 'string', format: 'email', ...limits } })
 
 /** An object of any keys, such as a user's attributes. */
 export const anyObject = () =>
@@ -153,11 +157,11 @@ export const list = <S extends Schema>(item: S) =>
 
 /** The schema's type, or null. */
 export const nullable = <S extends Schema>(schema: S) =>
-  wrapper(schema.nullable(), schema, withKeywords(schema, { nullable: true }), (part): Schema => nullable(part))
+  wrapper(z.nullable(schema), schema, withKeywords(schema, { nullable: true }), (part): Schema => nullable(part))
 
 /** May be absent; authentik's documentation leaves it out of `required`. */
 export const optional = <S extends Schema>(schema: S) =>
-  word(schema.optional(), {
+  word(z.optional(schema), {
     fragment: meaningOf(schema).fragment,
     parts: [schema],
     isOptional: true,
@@ -269,7 +273,7 @@ function toNamed<S extends Schema>(schema: S, definition: Component, meaning: Pa
 }
 
 /** A schema that accepts the same, and has a meaning of its own. */
-const copyOf = <S extends Schema>(schema: S): S => (schema as unknown as z.ZodString).clone() as unknown as S
+const copyOf = <S extends Schema>(schema: S): S => z.clone(schema)
 
 /** OpenAPI 3.0 ignores what stands beside a `$ref`, so authentik's documents wrap it in `allOf`. */
 function withKeywords(schema: Schema, keywords: Fragment): Fragment {

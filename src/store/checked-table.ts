@@ -1,5 +1,5 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isObject, readKey } from '../schema/json.ts'
 import { MockError } from './mock-error.ts'
 import { keyOf, type Resource, type RowOf } from './resource.ts'
@@ -100,7 +100,7 @@ export class CheckedTable<Row extends object> {
    */
   #check(row: Partial<Row>, original: Partial<Row>, current?: Row): Row {
     const resource = this.#resource
-    const form: z.ZodType<Row> = resource.model
+    const form: z.ZodMiniType<Row> = resource.model
     const parsed = form.safeParse(completeRow(resource, toKeys({ ...row }, resource), () => this.#world.random))
     if (!parsed.success) throw rowError(resource, describeIssues(parsed.error.issues, resource.name))
     const checked = parsed.data as Row & Record<string, unknown>

@@ -1,6 +1,6 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
 import { distance } from 'fastest-levenshtein'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isObject } from '../schema/json.ts'
 import { worldError } from './mock-error.ts'
 import { createRandom, type Random } from './random.ts'
@@ -28,10 +28,10 @@ export interface CheckedWorld {
 
 /** What is said once in a world file, beside the rows. */
 const HEADER = z.looseObject({
-  permissions: z.record(z.string(), z.array(z.string())).default({}),
-  secret_key: z.string().default(''),
-  release: z.string().optional(),
-  recorded_at: z.string().optional(),
+  permissions: z._default(z.record(z.string(), z.array(z.string())), {}),
+  secret_key: z._default(z.string(), ''),
+  release: z.optional(z.string()),
+  recorded_at: z.optional(z.string()),
 })
 
 /**

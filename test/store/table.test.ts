@@ -1,7 +1,7 @@
 /** A table is what a plain list of rows is, whatever is done to it, and visits few rows for it. */
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { SortStep } from '../../src/store/sorted-index.ts'
 import { Table, type TableSnapshot } from '../../src/store/table.ts'
 import { clientOf, readyMock } from '../support/client.ts'
@@ -17,7 +17,7 @@ const model = z.strictObject({
   pk: z.int(),
   user: z.int(),
   groups: z.array(z.int()),
-  expires: z.string().nullable(),
+  expires: z.nullable(z.string()),
 })
 const createTable = () => new Table<Grant>({ name: 'grants', model, key: 'pk' })
 

@@ -1,7 +1,7 @@
 /** What the build leaves out of the libraries that it bundles, because nothing here can reach it. */
 import { pathToFileURL } from 'node:url'
 import type { Rolldown } from 'tsdown'
-import { Visitor, type ESTree, type VisitorObject } from 'rolldown/utils'
+import { Visitor, type ESTree } from 'rolldown/utils'
 
 /**
  * The lists of faker's English that a seeded world draws from, a fifth of them all. faker throws for one that is
@@ -21,39 +21,23 @@ const LISTS: Record<string, readonly string[]> = {
 }
 
 /** Leaves the other lists of faker's English out. */
-export const fakerLists = moduleInstead('faker-lists', /@faker-js\/faker\/dist\/en-[^/]+\.js$/, (value) =>
-  JSON.stringify(
-    Object.fromEntries(
-      Object.entries(LISTS).map(([topic, names]) => [topic, pick(Reflect.get(Object(value), topic), names)]),
-    ),
-  ),
-)
-
-/**
- * Leaves out how zod writes JSON Schema, and how it remembers values that contain themselves: every zod schema refers
- * to both. The mock's documents are its own, and no schema of its contains itself.
- */
-export const zodExtras = moduleInstead(
-  'zod-extras',
-  /zod\/v4\/core\/(json-schema-processors|to-json-schema|memoizer)\.js$/,
-  (value) => (typeof value === 'function' ? '() => undefined' : '{}'),
-)
-
-/** Writes each export of the modules that match anew. */
-function moduleInstead(name: string, modules: RegExp, write: (value: unknown) => string): Rolldown.Plugin {
-  return {
-    name,
-    load: {
-      filter: { id: modules },
-      async handler(id) {
-        const values: Record<string, unknown> = await import(pathToFileURL(id).href)
-        return Object.entries(values)
-          .map(([exported, value]) => `export const ${exported} = ${write(value)}`)
-          .join('\n')
-      },
+export const fakerLists: Rolldown.Plugin = {
+  name: 'faker-lists',
+  load: {
+    filter: { id: /@faker-js\/faker\/dist\/en-[^/]+\.js$/ },
+    async handler(id) {
+      const exported: Record<string, unknown> = await import(pathToFileURL(id).href)
+      return Object.entries(exported)
+        .map(([name, topics]) => `export const ${name} = ${JSON.stringify(pickLists(topics))}`)
+        .join('\n')
     },
-  }
+  },
 }
+
+const pickLists = (topics: unknown) =>
+  Object.fromEntries(
+    Object.entries(LISTS).map(([topic, names]) => [topic, pick(Reflect.get(Object(topics), topic), names)]),
+  )
 
 function pick(topic: unknown, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
@@ -65,94 +49,36 @@ function pick(topic: unknown, names: readonly string[]): Record<string, unknown>
   )
 }
 
-/** The methods of zod's schemas that are called, by ourselves, by @msw/data or by zod. */
-const METHODS = new Set(
-  'array check clone default max min nullable optional or parse pipe regex safeParse transform ~standard'.split(' '),
-)
-
-/** Leaves the other methods out of the objects that zod makes its prototypes of, and what only they refer to. */
-export const zodMethods = without('zod-methods', /zod\/v4\/classic\/schemas\.js$/, (unused, code) => ({
-  CallExpression({ callee, arguments: [, , prototype] }) {
-    if (code.slice(callee.start, callee.end) !== 'core.$constructor') return
-    const methods = prototype?.type === 'CallExpression' ? prototype.arguments[1] : prototype
-    if (methods?.type !== 'ObjectExpression') return
-    unused.push(...methods.properties.filter((property) => !METHODS.has(keyOf(property))))
-  },
-}))
-
-/**
- * Checks objects as zod/mini does, without writing a function for each: most are checked a few times, and writing it
- * takes longer than that, and a page may not be allowed to.
- */
-export const zodWithoutJit: Rolldown.Plugin = {
-  name: 'zod-without-jit',
-  transform: {
-    filter: { id: /zod\/v4\/classic\/schemas\.js$/ },
-    handler(code, id) {
-      if (!code.includes('$ZodObjectJIT')) this.error(`${id} is not written as it was: see what checks objects.`)
-      return code.replaceAll('$ZodObjectJIT', '$ZodObject')
-    },
-  },
-}
-
 /** The methods of an @msw/data collection that nobody calls; the first brings its relations along. */
 const UNUSED = new Set(['defineRelations', 'all', 'clear', 'createMany', 'deleteMany', 'findMany', 'updateMany'])
 
 /** Leaves these methods out, and with them the relations of @msw/data: ours are keys of other rows. */
-export const dataRelations = without('data-relations', /@msw\/data\/build\/collection-[^/]+\.mjs$/, (unused) => ({
-  ClassBody({ body }) {
-    const methods = body.flatMap((member) => (member.type === 'MethodDefinition' ? [member] : []))
-    if (!methods.some((method) => keyOf(method) === 'defineRelations')) return
-    unused.push(...methods.filter((method) => UNUSED.has(keyOf(method))))
-  },
-}))
-
-/** Leaves out how mutative, which @msw/data changes rows with, drafts maps and sets: rows are JSON. */
-export const mutativeCollections = without('mutative-collections', /mutative\/dist\/mutative\.esm\.mjs$/, (unused) => ({
-  VariableDeclarator({ id, init }) {
-    const isHandler = id.type === 'Identifier' && ['mapHandler', 'setHandler'].includes(id.name)
-    if (isHandler && init?.type === 'ObjectExpression') unused.push(...init.properties)
-  },
-}))
-
-/** Cuts out of the modules that match what a visitor collects. */
-function without(
-  name: string,
-  modules: RegExp,
-  visit: (unused: Span[], code: string) => VisitorObject,
-): Rolldown.Plugin {
-  return {
-    name,
-    transform: {
-      filter: { id: modules },
-      handler(code, id) {
-        const unused: Span[] = []
-        new Visitor(visit(unused, code)).visit(this.parse(code))
-        if (unused.length === 0) this.error(`${id} is not written as it was: see what of it can be left out.`)
-        return cut(code, unused)
-      },
+export const dataRelations: Rolldown.Plugin = {
+  name: 'data-relations',
+  transform: {
+    filter: { id: /@msw\/data\/build\/collection-[^/]+\.mjs$/ },
+    handler(code, id) {
+      const unused: ESTree.Span[] = []
+      const visitor = new Visitor({
+        ClassBody({ body }) {
+          const methods = body.filter(isUnused)
+          if (methods.length === UNUSED.size) unused.push(...methods)
+        },
+      })
+      visitor.visit(this.parse(code))
+      if (unused.length === 0) this.error(`${id} is not written as it was: see what of it can be left out.`)
+      return cut(code, unused)
     },
-  }
+  },
 }
 
-/** Where a piece of code stands. */
-interface Span {
-  start: number
-  end: number
-}
+const isUnused = (member: ESTree.ClassElement) =>
+  member.type === 'MethodDefinition' && member.key.type === 'Identifier' && UNUSED.has(member.key.name)
 
-/** The name of a member of an object or a class; empty for a private one. */
-function keyOf(member: ESTree.ObjectPropertyKind | ESTree.MethodDefinition): string {
-  if (member.type === 'SpreadElement') return ''
-  const { key } = member
-  if (key.type === 'Identifier') return key.name
-  return key.type === 'Literal' ? String(key.value) : ''
-}
-
-/** Cuts members out of a text, each with the comma behind it. */
-function cut(code: string, spans: readonly Span[]): string {
-  const pieces = [...spans, { start: code.length, end: code.length }].map(({ start }, index) =>
-    code.slice(spans[index - 1]?.end ?? 0, start).replace(index > 0 ? /^\s*,/ : /^$/, ''),
+/** Cuts pieces out of a text. @param spans where they stand, in their order */
+function cut(code: string, spans: readonly ESTree.Span[]): string {
+  const pieces = [...spans, { start: code.length }].map(({ start }, index) =>
+    code.slice(spans[index - 1]?.end ?? 0, start),
   )
   return pieces.join('')
 }

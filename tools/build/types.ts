@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Rolldown } from 'tsdown'
 
 const TYPES: Record<string, string> = {
-  zod: './types/zod.d.ts',
+  'zod/mini': './types/zod.d.ts',
   'zod/v4/core': './types/zod.d.ts',
   '@faker-js/faker': './types/faker.d.ts',
 }

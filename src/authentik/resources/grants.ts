@@ -1,4 +1,5 @@
 /** What authorization codes, access tokens and refresh tokens have in common: someone, at a provider, for a time. */
+import * as z from 'zod/mini'
 import { computed, field, hidden, type Fields } from '../../rest/field.ts'
 import { pointing } from '../../rest/filters.ts'
 import type { Context } from '../../rest/operation.ts'
@@ -53,7 +54,13 @@ export const GRANT_FIELDS = {
   expires: field(nullable(dateTime()), { default: null, order: true }),
   /** A row has them in one text, separated by spaces. */
   scope: field(list(text()), {
-    stored: text().or(list(text()).transform((scopes) => scopes.join(' '))),
+    stored: z.union([
+      text(),
+      z.pipe(
+        list(text()),
+        z.transform((scopes) => scopes.join(' ')),
+      ),
+    ]),
     default: '',
     required: true,
     getter: ({ scope }: Grant) => scope.split(' ').filter(Boolean),

@@ -1,8 +1,12 @@
 /** Free attributes as PostgreSQL keeps them. */
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /** Attributes with their keys as PostgreSQL's jsonb gives them back: by length, then by their bytes. */
-export const jsonb = () => z.record(z.string(), z.unknown()).transform((value) => toJsonb(value) as Attributes)
+export const jsonb = () =>
+  z.pipe(
+    z.record(z.string(), z.unknown()),
+    z.transform((value) => toJsonb(value) as Attributes),
+  )
 
 /** The free attributes of a user or a group. */
 export type Attributes = Record<string, unknown>

@@ -1,5 +1,5 @@
 /** OAuth2 providers: the clients that authentik grants codes and tokens to. */
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { choosing, containingAny, exactly, filterBy, pointing, widget } from '../../rest/filters.ts'
 import { inLanguage, languageIn } from '../../rest/language.ts'
@@ -52,13 +52,13 @@ export const GRANT_TYPES = [
 ] as const
 
 /** As kept from 2024.8.5 on; a text with one on each line before. */
-const KeptURIs = z
-  .strictObject({
+const KeptURIs = z.array(
+  z.strictObject({
     matching_mode: MatchingModeEnum,
     url: text(),
-    redirect_uri_type: RedirectURITypeEnum.default('authorization'),
-  })
-  .array()
+    redirect_uri_type: z._default(RedirectURITypeEnum, 'authorization'),
+  }),
+)
 
 /** What authentik says of every OAuth2 provider. */
 const KIND = {
@@ -175,10 +175,10 @@ const fields = {
   encryption_key: field(nullable(uuid()), { default: null, references: 'certificates', addedIn: '2024.10' }),
   redirect_uris: field(text(), {
     default: '',
-    stored: text().or(KeptURIs),
+    stored: z.union([text(), KeptURIs]),
     description: 'One on each line.',
     getter: (row, context) => (behaviourOf(context).redirectUrisAreList ? listOfUris(row) : urisOf(row).join('\n')),
-    ever: text().or(KeptURIs),
+    ever: z.union([text(), KeptURIs]),
   }),
   backchannel_logout_uri: field(text(), {
     stored: optional(text()),

@@ -1,5 +1,5 @@
 /** What authentik answers, as types: of every release all keys, for an example to name. */
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { AuthentikResource } from '../../authentik/resources/index.ts'
 import type { Provider } from '../../authentik/resources/oauth2-providers.ts'
 import type { UserSelf as UserSelfAnswer } from '../../authentik/resources/user-self.ts'
