@@ -2,6 +2,7 @@
  * Runs Pact's own verifier in a child process: it prints from native code, and takes its process along when it crashes.
  */
 import { EXIT, VerifyFailure } from './failure.ts'
+import { STATES } from './provider-proxy.ts'
 
 /** What Pact made of one interaction. */
 export interface Result {
@@ -38,15 +39,23 @@ export interface PactSource {
 /** How many interactions Pact gets at once, because the time that it takes grows with their square. */
 const SLICE_SIZE = 25
 
-/** Cuts a list into the parts that Pact gets at once. @returns at least one part */
-export const slice = <T>(list: readonly T[]): T[][] =>
-  Array.from({ length: Math.max(1, Math.ceil(list.length / SLICE_SIZE)) }, (_, index) =>
-    list.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE),
-  )
+/** How many verifications of Pact run side by side: each takes one core, and asks the server one thing at a time. */
+export const LANES = 2
+
+/** Cuts a list into the parts that Pact gets at once, so that no lane is idle. @returns at least one part */
+export function slice<T>(list: readonly T[]): T[][] {
+  const count = Math.max(1, Math.min(LANES, list.length), Math.ceil(list.length / SLICE_SIZE))
+  const size = Math.ceil(list.length / count)
+  return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size))
+}
 
 /** Pact's verifier, running. */
 export interface Pact {
-  /** Verifies the pacts of a source. @throws Error when Pact crashed, or could not verify at all */
+  /**
+   * Verifies the pacts of a source, beside other sources.
+   *
+   * @throws Error when Pact crashed, or could not verify at all
+   */
   verify(source: PactSource): Promise<Result[]>
   stop(): void
 }
@@ -81,19 +90,12 @@ export function startPact(library: string, proxyUrl: string): Pact {
   )
   // Nobody waits for it between two verifications, and Node would end our process over a rejection that is not handled.
   crash.catch(() => {})
+  const receivers: ((report: string) => void)[] = []
+  child.on('message', ([index, report]: [index: number, report: string]) => receivers[index]?.(report))
   return {
-    verify(source) {
-      const results = new Promise<Result[]>((resolve, reject) => {
-        child.once('message', (report: string) => {
-          try {
-            resolve(toResults(report))
-          } catch (error) {
-            reject(error instanceof VerifyFailure ? error : new Error(`Pact failed: ${report}`))
-          }
-        })
-      })
-      child.send(source)
-      return Promise.race([crash, results])
+    async verify(source) {
+      const report = new Promise<string>((resolve) => child.send([receivers.push(resolve) - 1, source]))
+      return toResults(await Promise.race([crash, report]))
     },
     stop() {
       child.removeAllListeners('exit')
@@ -140,7 +142,7 @@ interface Report {
 
 /** Reads what Pact says of a verification, which is JSON. */
 function toResults(report: string): Result[] {
-  const { interactionResults, errors }: Report = JSON.parse(report)
+  const { interactionResults, errors } = parseReport(report)
   // Pact tells of a pact that it cannot read among the errors alone.
   if (interactionResults.length === 0 && errors.length)
     throw new VerifyFailure(
@@ -156,6 +158,14 @@ function toResults(report: string): Result[] {
     pending,
     mismatches: mismatch ? toMismatches(mismatch) : [],
   }))
+}
+
+function parseReport(report: string): Report {
+  try {
+    return JSON.parse(report)
+  } catch {
+    throw new Error(`Pact failed: ${report}`)
+  }
 }
 
 const toMismatches = ({
@@ -188,8 +198,10 @@ const CHILD = `import { createRequire } from 'node:module'
 const [, library, proxyUrl] = process.argv
 const { default: core } = createRequire(library)('@pact-foundation/pact-core')
 core.logLevel('error')
-process.on('message', (source) =>
-  core.verifyPacts({ ...source, providerBaseUrl: proxyUrl, providerStatesSetupUrl: proxyUrl + '/_states', providerStatesSetupTeardown: true, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
-    .then(process.send.bind(process), (error) => process.send(String(error.message ?? error))))
+process.on('message', ([index, source]) => {
+  const report = (text) => process.send([index, text])
+  core.verifyPacts({ ...source, providerBaseUrl: proxyUrl, providerStatesSetupUrl: proxyUrl + '${STATES}', providerStatesSetupTeardown: false, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
+    .then(report, (error) => report(String(error.message ?? error)))
+})
 process.on('disconnect', () => process.exit())
 `
