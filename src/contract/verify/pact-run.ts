@@ -1,6 +1,15 @@
 /** Has Pact verify pacts against a server: it decides what of a pact can be tried, and judges what came of it. */
 import type { Interaction, PactFile } from './pact-file.ts'
-import { findPact, LANES, slice, startPact, type PactSource, type Result } from './pact.ts'
+import {
+  failUnreadable,
+  findPact,
+  LANES,
+  slice,
+  startPact,
+  type Outcome,
+  type PactSource,
+  type Result,
+} from './pact.ts'
 import type { Provider } from './preflight.ts'
 import { isReading, openProviderProxy } from './provider-proxy.ts'
 import { statesOf, type States } from './states.ts'
@@ -13,11 +22,11 @@ export interface PactRun {
   /** Looks for the states of a pact. @returns the pact with those interactions alone that can be tried */
   admit(pact: PactFile): Promise<PactFile>
   /**
-   * Has Pact get its pacts from a source, which has to hand each of them to `admit`.
+   * Has Pact get its pacts from sources, side by side, which have to hand each of them to `admit`.
    *
-   * @returns a function that judges those pacts, and has to be called for each in turn
+   * @returns a function that judges those pacts, and has to be called for each in the order of the sources
    */
-  verifySource(source: PactSource): Promise<(pact: PactFile) => Promise<Judged[]>>
+  verifySources(sources: readonly PactSource[]): Promise<(pact: PactFile) => Promise<Judged[]>>
   close(): void
 }
 
@@ -46,23 +55,24 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
     return { ...pact, interactions: pact.interactions.flatMap(selection.select) }
   }
 
-  const judgeResults = (pact: PactFile, isShipped: boolean, results: Result[]) =>
+  const judgeResults = (pact: PactFile, isShipped: boolean, { results, unreadable }: Outcome) =>
     judge({
       pact,
       isShipped,
       provider,
       findResult: (interaction) => takeResult(results, pact, interaction),
       explainSkip: selection.explainSkip,
+      unreadable,
       findExchange: proxy.findExchange,
     })
 
   async function verifyOnce(pact: PactFile, isShipped: boolean): Promise<Judged[]> {
     const admitted = await admit(pact)
     const slices = admitted.interactions.length ? slice(admitted.interactions) : []
-    const results = await mapInLanes(slices, (interactions) =>
-      verifier.verify({ pactUrls: [proxy.offer({ ...admitted, interactions })] }),
+    const outcomes = await mapInLanes(slices, async (interactions) =>
+      checkReadable(await verifier.verify({ pactUrls: [proxy.offer({ ...admitted, interactions })] })),
     )
-    return judgeResults(pact, isShipped, results.flat())
+    return judgeResults(pact, isShipped, joinOutcomes(outcomes))
   }
 
   const conclude = async (pact: PactFile, isShipped: boolean, judged: Judged[]) => [
@@ -73,15 +83,27 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
   return {
     admit,
     verifyPact: async (pact, isShipped) => conclude(pact, isShipped, await verifyOnce(pact, isShipped)),
-    async verifySource(source) {
-      const results = await verifier.verify(source)
-      return (pact) => conclude(pact, false, judgeResults(pact, false, results))
+    async verifySources(sources) {
+      const outcome = checkReadable(joinOutcomes(await Promise.all(sources.map(verifier.verify))))
+      return (pact) => conclude(pact, false, judgeResults(pact, false, outcome))
     },
     close() {
       verifier.stop()
       proxy.close()
     },
   }
+}
+
+const joinOutcomes = (outcomes: readonly Outcome[]): Outcome => ({
+  results: outcomes.flatMap(({ results }) => results),
+  unreadable: [...new Set(outcomes.flatMap(({ unreadable }) => unreadable))],
+})
+
+/** Gives an outcome back. @throws VerifyFailure where Pact could read nothing */
+function checkReadable(outcome: Outcome): Outcome {
+  const { results, unreadable } = outcome
+  if (results.length === 0 && unreadable.length) throw failUnreadable(unreadable)
+  return outcome
 }
 
 /** Maps a list, a few of its elements at a time. @returns the results in the order of the list */

@@ -49,6 +49,22 @@ export function slice<T>(list: readonly T[]): T[][] {
   return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size))
 }
 
+/** What Pact made of the pacts of a source. */
+export interface Outcome {
+  results: Result[]
+  /** Why Pact cannot read a pact, for each that it cannot read; Pact does not say which it is. */
+  unreadable: string[]
+}
+
+/** Says that Pact cannot read a pact. @param reasons as an `Outcome` has them */
+export const failUnreadable = (reasons: readonly string[]) =>
+  new VerifyFailure(
+    EXIT.usage,
+    'authentik-mock verify',
+    `Pact cannot read a pact: ${reasons.join(' ')}`,
+    "Write it anew with its consumer's test.",
+  )
+
 /** Pact's verifier, running. */
 export interface Pact {
   /**
@@ -56,7 +72,7 @@ export interface Pact {
    *
    * @throws Error when Pact crashed, or could not verify at all
    */
-  verify(source: PactSource): Promise<Result[]>
+  verify(source: PactSource): Promise<Outcome>
   stop(): void
 }
 
@@ -95,7 +111,7 @@ export function startPact(library: string, proxyUrl: string): Pact {
   return {
     async verify(source) {
       const report = new Promise<string>((resolve) => child.send([receivers.push(resolve) - 1, source]))
-      return toResults(await Promise.race([crash, report]))
+      return toOutcome(await Promise.race([crash, report]))
     },
     stop() {
       child.removeAllListeners('exit')
@@ -141,24 +157,27 @@ interface Report {
 }
 
 /** Reads what Pact says of a verification, which is JSON. */
-function toResults(report: string): Result[] {
+function toOutcome(report: string): Outcome {
   const { interactionResults, errors } = parseReport(report)
-  // Pact tells of a pact that it cannot read among the errors alone.
-  if (interactionResults.length === 0 && errors.length)
-    throw new VerifyFailure(
-      EXIT.usage,
-      'authentik-mock verify',
-      `Pact cannot read a pact: ${errors.map(({ mismatch }) => mismatch?.message).join(' ')}`,
-      "Write it anew with its consumer's test.",
-    )
-  return interactionResults.map(({ consumer, description, providerStates, pending, mismatch }) => ({
-    consumer,
-    description,
-    providerStates,
-    pending,
-    mismatches: mismatch ? toMismatches(mismatch) : [],
-  }))
+  return {
+    results: interactionResults.map(({ consumer, description, providerStates, pending, mismatch }) => ({
+      consumer,
+      description,
+      providerStates,
+      pending,
+      mismatches: mismatch ? toMismatches(mismatch) : [],
+    })),
+    // The errors of interactions are here too, which their results have.
+    unreadable: errors.flatMap(({ mismatch }) => {
+      const message = String(mismatch?.message)
+      const isOfPact = interactionResults.length === 0 || message.startsWith(UNREADABLE)
+      return isOfPact ? [message.replace(/^Failed to load pact from '[^']*': /, '')] : []
+    }),
+  }
 }
+
+/** How Pact begins to say that it cannot read a pact; an address of ours follows, which tells nobody anything. */
+const UNREADABLE = 'Failed to load pact'
 
 function parseReport(report: string): Report {
   try {
