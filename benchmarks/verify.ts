@@ -62,7 +62,8 @@ export async function measureVerify(): Promise<VerifyTimes[]> {
       pact.push(
         await timed(async () => {
           const process = startPact(findPact(), gate.url)
-          await process.verify({ pactUrls: [gate.offer(content)] })
+          const interactions = content.interactions.map(gate.mark)
+          await process.verify({ pactUrls: [gate.offer({ ...content, interactions })] })
           process.stop()
         }),
       )

@@ -8,6 +8,7 @@ import { EXIT, VerifyFailure } from './failure.ts'
 import { isObject, parseJson, readKey } from '../../schema/json.ts'
 import { createBrokerPacts, type ChosenPact, type Page, type Publication } from './broker-pacts.ts'
 import { openLoopback } from './loopback.ts'
+import { LANES } from './pact.ts'
 import type { PactFile } from './pact-file.ts'
 
 /** A Pact Broker, and what may be done with it. */
@@ -22,8 +23,8 @@ export interface Broker {
 
 /** A proxy for a Pact Broker. */
 export interface BrokerProxy {
-  /** Where Pact finds the broker. */
-  url: string
+  /** Where Pact finds the broker: in each lane, with a part of the pacts that the broker chose. */
+  urls: readonly string[]
   /** The pacts that the broker chose, in the order in which it names them. */
   chosenPacts: readonly ChosenPact[]
   /** Tells what became of each result, once Pact is done. */
@@ -36,6 +37,8 @@ export interface BrokerProxy {
 /** How long an answer may take, in milliseconds: a broker with many pacts is slow. */
 const TIMEOUT = 30_000
 const CHOICE = 'pb:provider-pacts-for-verification'
+const LANE = /^\/authentik-mock\/lanes\/(\d+)/
+const lanePath = (lane: number) => `/authentik-mock/lanes/${lane}`
 
 /**
  * Opens a proxy for a broker.
@@ -49,7 +52,9 @@ export async function openBrokerProxy(
   const origin = originOf(broker.url)
   const toPath = (link: string) => new URL(link, `${broker.url}/`).href.slice(origin.length)
   const pacts = createBrokerPacts(toPath, admit)
-  const written = new Map<string, Answer>()
+  /** What Pact asked for already, because each lane asks anew. */
+  const asked = new Map<string, Promise<Read>>()
+  const written = new Map<string, Promise<Answer>>()
   /** The broker's last word on what was to be written. */
   let refusal = 'Pact did not try to'
   let failure: unknown
@@ -61,22 +66,31 @@ export async function openBrokerProxy(
   })
 
   async function forward(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const { method = 'GET', url = '/' } = request
+    const { method = 'GET', url: laneUrl = '/', headers } = request
+    const lane = Number(LANE.exec(laneUrl)?.[1] ?? 0)
+    const url = laneUrl.replace(LANE, '')
     const isReading = method === 'GET' || url.endsWith('/for-verification')
-    const [status, page] = await (isReading ? read(request, body) : write(request, body))
+    const [status, page] = await (isReading ? read : write)({ method, url, headers, body })
+    const lanePage = isReading && method === 'POST' ? toLanePage(page, lane) : page
     response
       .writeHead(status, { 'Content-Type': 'application/hal+json' })
-      .end(JSON.stringify(relinkPage(page, broker.url, proxyUrl)))
+      .end(JSON.stringify(relinkPage(lanePage, broker.url, proxyUrl + lanePath(lane))))
   }
 
-  async function read(request: IncomingMessage, body: string): Promise<[status: number, page: unknown]> {
-    const { method = 'GET', url = '/', headers } = request
-    const part = await pacts.makeSlice(url)
+  async function read(request: BrokerRequest): Promise<Read> {
+    const part = await pacts.makeSlice(request.url)
     if (part) return [200, part]
-    const answer = await sendToBroker(broker, { method, url, headers, body })
+    const key = `${request.method} ${request.url} ${request.body}`
+    const reading = asked.get(key) ?? readBroker(request)
+    asked.set(key, reading)
+    return reading
+  }
+
+  async function readBroker(request: BrokerRequest): Promise<Read> {
+    const answer = await sendToBroker(broker, request)
     const page = checkPage(answer, broker.url)
-    if ([broker.url, `${broker.url}/`].includes(origin + url)) checkIndex(page, broker.url)
-    return [answer.status, method === 'POST' ? await sliceChoice(page) : page]
+    if ([broker.url, `${broker.url}/`].includes(origin + request.url)) checkIndex(page, broker.url)
+    return [answer.status, request.method === 'POST' ? await sliceChoice(page) : page]
   }
 
   /** Replaces each pact that the broker chose by its slices. */
@@ -99,16 +113,16 @@ export async function openBrokerProxy(
     return pacts.add(page).map((href) => ({ ...entry, _links: { ...links, self: { ...self, href } } }))
   }
 
-  async function write(request: IncomingMessage, text: string): Promise<[status: number, page: unknown]> {
-    const { method = 'POST', url = '/', headers } = request
+  async function write({ method, url, headers, body: text }: BrokerRequest): Promise<Read> {
     const result = pacts.addResult({ path: url, body: text })
     if (!result) return [201, {}]
     if (!broker.mayPublish) throw new Error(`Pact wants to ${method} ${url}, and nothing is to be published.`)
     const { path, body } = result
     // Pact names its version anew with each slice.
     const key = `${method} ${path} ${body}`
-    const answer = written.get(key) ?? (await sendToBroker(broker, { method, url: path, headers, body }))
-    written.set(key, answer)
+    const writing = written.get(key) ?? sendToBroker(broker, { method, url: path, headers, body })
+    written.set(key, writing)
+    const answer = await writing
     const isTaken = answer.status < 300
     if (!isTaken) refusal = `the broker answers ${toText(answer)}`
     if (isTaken) pacts.conclude(path, 'published')
@@ -117,7 +131,7 @@ export async function openBrokerProxy(
   }
 
   return {
-    url: proxyUrl + broker.url.slice(origin.length),
+    urls: Array.from({ length: LANES }, (_, lane) => proxyUrl + lanePath(lane) + broker.url.slice(origin.length)),
     chosenPacts: pacts.chosenPacts,
     publications: () =>
       (broker.mayPublish ? pacts.chosenPacts : []).map(({ consumer, outcome = 'failed', because }) => ({
@@ -130,6 +144,18 @@ export async function openBrokerProxy(
     },
     close,
   }
+}
+
+/** What Pact gets for a request to the broker. */
+type Read = [status: number, page: unknown]
+
+/** Leaves of the pacts that the broker chose the part of a lane, so that the lanes in turn have all in their order. */
+function toLanePage(page: unknown, lane: number): unknown {
+  const embedded = readKey(page, '_embedded')
+  const choice = readKey(embedded, 'pacts')
+  if (!isObject(page) || !isObject(embedded) || !Array.isArray(choice)) return page
+  const size = Math.ceil(choice.length / LANES)
+  return { ...page, _embedded: { ...embedded, pacts: choice.slice(lane * size, (lane + 1) * size) } }
 }
 
 /** What Pact asks of the broker. */

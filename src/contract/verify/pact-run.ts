@@ -1,8 +1,17 @@
 /** Has Pact verify pacts against a server: it decides what of a pact can be tried, and judges what came of it. */
 import type { Interaction, PactFile } from './pact-file.ts'
-import { findPact, slice, startPact, type PactSource, type Result } from './pact.ts'
+import {
+  failUnreadable,
+  findPact,
+  LANES,
+  slice,
+  startPact,
+  type Outcome,
+  type PactSource,
+  type Result,
+} from './pact.ts'
 import type { Provider } from './preflight.ts'
-import { addMark, isReading, openProviderProxy } from './provider-proxy.ts'
+import { isReading, openProviderProxy } from './provider-proxy.ts'
 import { statesOf, type States } from './states.ts'
 import { judge, type Judged } from './verdict.ts'
 
@@ -13,11 +22,11 @@ export interface PactRun {
   /** Looks for the states of a pact. @returns the pact with those interactions alone that can be tried */
   admit(pact: PactFile): Promise<PactFile>
   /**
-   * Has Pact get its pacts from a source, which has to hand each of them to `admit`.
+   * Has Pact get its pacts from sources, side by side, which have to hand each of them to `admit`.
    *
-   * @returns a function that judges those pacts, and has to be called for each in turn
+   * @returns a function that judges those pacts, and has to be called for each in the order of the sources
    */
-  verifySource(source: PactSource): Promise<(pact: PactFile) => Promise<Judged[]>>
+  verifySources(sources: readonly PactSource[]): Promise<(pact: PactFile) => Promise<Judged[]>>
   close(): void
 }
 
@@ -30,11 +39,14 @@ export interface PactRun {
 export async function openPactRun(provider: Provider, progress: (step: string) => void): Promise<PactRun> {
   const library = findPact()
   const states = statesOf(provider)
-  const selection = createSelection(states)
-  let forwardedCount = 0
+  let [forwardedCount, selectedCount] = [0, 0]
   const proxy = await openProviderProxy(provider, states.prepare, () =>
-    progress(`verifying interaction ${++forwardedCount} of ${selection.count()}`),
+    progress(`verifying interaction ${++forwardedCount} of ${selectedCount}`),
   )
+  const selection = createSelection(states, (interaction) => {
+    selectedCount++
+    return proxy.mark(interaction)
+  })
   const verifier = startPact(library, proxy.url)
 
   const admit: PactRun['admit'] = async (pact) => {
@@ -43,22 +55,24 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
     return { ...pact, interactions: pact.interactions.flatMap(selection.select) }
   }
 
-  const judgeResults = (pact: PactFile, isShipped: boolean, results: Result[]) =>
+  const judgeResults = (pact: PactFile, isShipped: boolean, { results, unreadable }: Outcome) =>
     judge({
       pact,
       isShipped,
       provider,
       findResult: (interaction) => takeResult(results, pact, interaction),
       explainSkip: selection.explainSkip,
-      findExchange: (interaction) => proxy.exchanges.get(selection.markOf(interaction)),
+      unreadable,
+      findExchange: proxy.findExchange,
     })
 
   async function verifyOnce(pact: PactFile, isShipped: boolean): Promise<Judged[]> {
     const admitted = await admit(pact)
-    const results: Result[] = []
-    for (const interactions of admitted.interactions.length ? slice(admitted.interactions) : [])
-      results.push(...(await verifier.verify({ pactUrls: [proxy.offer({ ...admitted, interactions })] })))
-    return judgeResults(pact, isShipped, results)
+    const slices = admitted.interactions.length ? slice(admitted.interactions) : []
+    const outcomes = await mapInLanes(slices, async (interactions) =>
+      checkReadable(await verifier.verify({ pactUrls: [proxy.offer({ ...admitted, interactions })] })),
+    )
+    return judgeResults(pact, isShipped, joinOutcomes(outcomes))
   }
 
   const conclude = async (pact: PactFile, isShipped: boolean, judged: Judged[]) => [
@@ -69,9 +83,9 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
   return {
     admit,
     verifyPact: async (pact, isShipped) => conclude(pact, isShipped, await verifyOnce(pact, isShipped)),
-    async verifySource(source) {
-      const results = await verifier.verify(source)
-      return (pact) => conclude(pact, false, judgeResults(pact, false, results))
+    async verifySources(sources) {
+      const outcome = checkReadable(joinOutcomes(await Promise.all(sources.map(verifier.verify))))
+      return (pact) => conclude(pact, false, judgeResults(pact, false, outcome))
     },
     close() {
       verifier.stop()
@@ -80,15 +94,33 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
   }
 }
 
-/** Selects the interactions that can be tried, and marks each of them so that the proxy recognizes it. */
-function createSelection(states: States) {
+const joinOutcomes = (outcomes: readonly Outcome[]): Outcome => ({
+  results: outcomes.flatMap(({ results }) => results),
+  unreadable: [...new Set(outcomes.flatMap(({ unreadable }) => unreadable))],
+})
+
+/** Gives an outcome back. @throws VerifyFailure where Pact could read nothing */
+function checkReadable(outcome: Outcome): Outcome {
+  const { results, unreadable } = outcome
+  if (results.length === 0 && unreadable.length) throw failUnreadable(unreadable)
+  return outcome
+}
+
+/** Maps a list, a few of its elements at a time. @returns the results in the order of the list */
+async function mapInLanes<T, R>(list: readonly T[], map: (element: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const rest = list.entries()
+  const drive = async () => {
+    for (const [index, element] of rest) results[index] = await map(element)
+  }
+  await Promise.all(Array.from({ length: LANES }, drive))
+  return results
+}
+
+/** Selects the interactions that can be tried, and has each of them marked so that the proxy recognizes it. */
+function createSelection(states: States, mark: (interaction: Interaction) => Interaction) {
   const reasonsToSkip = new Map<Interaction, string[]>()
-  const marks = new Map<Interaction, string>()
-  let count = 0
   return {
-    /** How many interactions were selected. */
-    count: () => count,
-    markOf: (interaction: Interaction) => marks.get(interaction) ?? '',
     explainSkip: (interaction: Interaction) => reasonsToSkip.get(interaction) ?? [],
     /** @returns the interaction with its mark; nothing when it cannot be tried */
     select(this: void, interaction: Interaction): Interaction[] {
@@ -97,10 +129,7 @@ function createSelection(states: States) {
         ? states.explainMissing(interaction.providerStates)
         : [`${method} would write, and nothing is ever written to a server that is verified`]
       reasonsToSkip.set(interaction, reasons)
-      if (reasons.length) return []
-      const mark = String(++count)
-      marks.set(interaction, mark)
-      return [addMark(interaction, mark)]
+      return reasons.length ? [] : [mark(interaction)]
     },
   }
 }

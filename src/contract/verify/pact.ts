@@ -2,6 +2,7 @@
  * Runs Pact's own verifier in a child process: it prints from native code, and takes its process along when it crashes.
  */
 import { EXIT, VerifyFailure } from './failure.ts'
+import { STATES } from './provider-proxy.ts'
 
 /** What Pact made of one interaction. */
 export interface Result {
@@ -38,16 +39,40 @@ export interface PactSource {
 /** How many interactions Pact gets at once, because the time that it takes grows with their square. */
 const SLICE_SIZE = 25
 
-/** Cuts a list into the parts that Pact gets at once. @returns at least one part */
-export const slice = <T>(list: readonly T[]): T[][] =>
-  Array.from({ length: Math.max(1, Math.ceil(list.length / SLICE_SIZE)) }, (_, index) =>
-    list.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE),
+/** How many verifications of Pact run side by side: each takes one core, and asks the server one thing at a time. */
+export const LANES = 2
+
+/** Cuts a list into the parts that Pact gets at once, so that no lane is idle. @returns at least one part */
+export function slice<T>(list: readonly T[]): T[][] {
+  const count = Math.max(1, Math.min(LANES, list.length), Math.ceil(list.length / SLICE_SIZE))
+  const size = Math.ceil(list.length / count)
+  return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size))
+}
+
+/** What Pact made of the pacts of a source. */
+export interface Outcome {
+  results: Result[]
+  /** Why Pact cannot read a pact, for each that it cannot read; Pact does not say which it is. */
+  unreadable: string[]
+}
+
+/** Says that Pact cannot read a pact. @param reasons as an `Outcome` has them */
+export const failUnreadable = (reasons: readonly string[]) =>
+  new VerifyFailure(
+    EXIT.usage,
+    'authentik-mock verify',
+    `Pact cannot read a pact: ${reasons.join(' ')}`,
+    "Write it anew with its consumer's test.",
   )
 
 /** Pact's verifier, running. */
 export interface Pact {
-  /** Verifies the pacts of a source. @throws Error when Pact crashed, or could not verify at all */
-  verify(source: PactSource): Promise<Result[]>
+  /**
+   * Verifies the pacts of a source, beside other sources.
+   *
+   * @throws Error when Pact crashed, or could not verify at all
+   */
+  verify(source: PactSource): Promise<Outcome>
   stop(): void
 }
 
@@ -81,19 +106,12 @@ export function startPact(library: string, proxyUrl: string): Pact {
   )
   // Nobody waits for it between two verifications, and Node would end our process over a rejection that is not handled.
   crash.catch(() => {})
+  const receivers: ((report: string) => void)[] = []
+  child.on('message', ([index, report]: [index: number, report: string]) => receivers[index]?.(report))
   return {
-    verify(source) {
-      const results = new Promise<Result[]>((resolve, reject) => {
-        child.once('message', (report: string) => {
-          try {
-            resolve(toResults(report))
-          } catch (error) {
-            reject(error instanceof VerifyFailure ? error : new Error(`Pact failed: ${report}`))
-          }
-        })
-      })
-      child.send(source)
-      return Promise.race([crash, results])
+    async verify(source) {
+      const report = new Promise<string>((resolve) => child.send([receivers.push(resolve) - 1, source]))
+      return toOutcome(await Promise.race([crash, report]))
     },
     stop() {
       child.removeAllListeners('exit')
@@ -139,23 +157,34 @@ interface Report {
 }
 
 /** Reads what Pact says of a verification, which is JSON. */
-function toResults(report: string): Result[] {
-  const { interactionResults, errors }: Report = JSON.parse(report)
-  // Pact tells of a pact that it cannot read among the errors alone.
-  if (interactionResults.length === 0 && errors.length)
-    throw new VerifyFailure(
-      EXIT.usage,
-      'authentik-mock verify',
-      `Pact cannot read a pact: ${errors.map(({ mismatch }) => mismatch?.message).join(' ')}`,
-      "Write it anew with its consumer's test.",
-    )
-  return interactionResults.map(({ consumer, description, providerStates, pending, mismatch }) => ({
-    consumer,
-    description,
-    providerStates,
-    pending,
-    mismatches: mismatch ? toMismatches(mismatch) : [],
-  }))
+function toOutcome(report: string): Outcome {
+  const { interactionResults, errors } = parseReport(report)
+  return {
+    results: interactionResults.map(({ consumer, description, providerStates, pending, mismatch }) => ({
+      consumer,
+      description,
+      providerStates,
+      pending,
+      mismatches: mismatch ? toMismatches(mismatch) : [],
+    })),
+    // The errors of interactions are here too, which their results have.
+    unreadable: errors.flatMap(({ mismatch }) => {
+      const message = String(mismatch?.message)
+      const isOfPact = interactionResults.length === 0 || message.startsWith(UNREADABLE)
+      return isOfPact ? [message.replace(/^Failed to load pact from '[^']*': /, '')] : []
+    }),
+  }
+}
+
+/** How Pact begins to say that it cannot read a pact; an address of ours follows, which tells nobody anything. */
+const UNREADABLE = 'Failed to load pact'
+
+function parseReport(report: string): Report {
+  try {
+    return JSON.parse(report)
+  } catch {
+    throw new Error(`Pact failed: ${report}`)
+  }
 }
 
 const toMismatches = ({
@@ -188,8 +217,10 @@ const CHILD = `import { createRequire } from 'node:module'
 const [, library, proxyUrl] = process.argv
 const { default: core } = createRequire(library)('@pact-foundation/pact-core')
 core.logLevel('error')
-process.on('message', (source) =>
-  core.verifyPacts({ ...source, providerBaseUrl: proxyUrl, providerStatesSetupUrl: proxyUrl + '/_states', providerStatesSetupTeardown: true, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
-    .then(process.send.bind(process), (error) => process.send(String(error.message ?? error))))
+process.on('message', ([index, source]) => {
+  const report = (text) => process.send([index, text])
+  core.verifyPacts({ ...source, providerBaseUrl: proxyUrl, providerStatesSetupUrl: proxyUrl + '${STATES}', providerStatesSetupTeardown: false, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
+    .then(report, (error) => report(String(error.message ?? error)))
+})
 process.on('disconnect', () => process.exit())
 `

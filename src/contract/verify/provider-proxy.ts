@@ -21,11 +21,14 @@ export interface RecordedExchange {
 /** The header by which the proxy recognizes an interaction; the proxy does not pass it on. */
 const MARK = 'x-authentik-mock-interaction'
 
-/** Adds a header to an interaction's request, by which the proxy recognizes the interaction. */
-export const addMark = (interaction: Interaction, mark: string): Interaction => ({
+const addMark = (interaction: Interaction, mark: string): Interaction => ({
   ...interaction,
   request: { ...interaction.request, headers: { ...interaction.request.headers, [MARK]: mark } },
 })
+
+/** Where Pact announces the states of an interaction. */
+export const STATES = '/_states'
+const PACTS = '/_pacts/'
 
 /** Headers that are not passed on: they belong to one connection, or the proxy sets them itself. */
 const UNFORWARDED =
@@ -41,14 +44,15 @@ const toForwardedHeaders = (headers: IncomingHttpHeaders) =>
 /** A proxy for the server that is verified. */
 export interface ProviderProxy {
   url: string
-  /** By the mark of the interaction; the last, where one was tried twice. */
-  exchanges: ReadonlyMap<string, RecordedExchange>
   /**
-   * Serves a pact to Pact. Every state in it has to be one that the server has a row for, because Pact asks again and
-   * again for a state that is refused.
+   * Marks an interaction, so that the proxy recognizes its request among those of others.
    *
-   * @returns the address of the pact
+   * @returns the interaction as Pact has to get it
    */
+  mark(interaction: Interaction): Interaction
+  /** Finds what came of an interaction that was marked; the last, where one was tried twice. */
+  findExchange(interaction: Interaction): RecordedExchange | undefined
+  /** Serves a pact to Pact, beside those that it got before. @returns the address of the pact */
   offer(pact: PactFile): string
   close(): void
 }
@@ -70,14 +74,16 @@ export async function openProviderProxy(
   prepare: Prepare,
   onForward: () => void = () => {},
 ): Promise<ProviderProxy> {
-  const exchanges = new Map<string, RecordedExchange>()
-  const states = trackStates(provider.token, prepare)
-  let offeredPact: PactFile | undefined
+  const marks = new Map<Interaction, string>()
+  const interactions = new Map<unknown, Interaction>()
+  const exchanges = new Map<unknown, RecordedExchange>()
+  const offeredPacts: PactFile[] = []
 
   const { url, close } = await openLoopback(
     async (request, response, body) => {
-      if (request.url === '/_states') sendJson(response, states.change(body))
-      else if (request.url === '/_pact') sendJson(response, offeredPact)
+      const { url: path = '' } = request
+      if (path === STATES) sendJson(response, valuesOf(prepare, body))
+      else if (path.startsWith(PACTS)) sendJson(response, offeredPacts[Number(path.slice(PACTS.length))])
       else await forward(request, response)
     },
     (error, response) =>
@@ -89,9 +95,11 @@ export async function openProviderProxy(
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = request
     if (!isReading(method)) return refuseWrite(method, response)
-    const requestPath = putRowsIntoPath(path, states.current())
+    const mark = headers[MARK]
+    const states = findStates(prepare, interactions.get(mark)?.providerStates ?? [])
+    const requestPath = putRowsIntoPath(path, states)
     const record = (exchange: Omit<RecordedExchange, 'requestPath'>) =>
-      exchanges.set(String(headers[MARK]), { requestPath, ...exchange })
+      exchanges.set(mark, { requestPath, ...exchange })
     onForward()
     const answer = await provider
       .send({
@@ -99,7 +107,9 @@ export async function openProviderProxy(
         method,
         headers: {
           ...toForwardedHeaders(headers),
-          ...(headers.authorization === undefined ? {} : { Authorization: `Bearer ${states.token()}` }),
+          ...(headers.authorization === undefined
+            ? {}
+            : { Authorization: `Bearer ${tokenOf(states) ?? provider.token}` }),
         },
       })
       .then((received) => checkPatience(received, provider.base))
@@ -115,11 +125,14 @@ export async function openProviderProxy(
 
   return {
     url,
-    exchanges,
-    offer(pact) {
-      offeredPact = pact
-      return `${url}/_pact`
+    mark(interaction) {
+      const mark = String(interactions.size + 1)
+      marks.set(interaction, mark)
+      interactions.set(mark, interaction)
+      return addMark(interaction, mark)
     },
+    findExchange: (interaction) => exchanges.get(marks.get(interaction)),
+    offer: (pact) => `${url}${PACTS}${offeredPacts.push(pact) - 1}`,
     close,
   }
 }
@@ -132,53 +145,35 @@ const refuseWrite = (method: string, response: ServerResponse) =>
     .writeHead(405, { 'Content-Type': 'text/plain' })
     .end(`authentik-mock: ${method} would write, and nothing is ever written to a server that is verified.`)
 
-/** A state of the interaction that Pact is trying. */
-interface CurrentState {
+/** A state that was found on the server. */
+interface FoundState {
   params: State['params']
   prepared: PreparedState
 }
 
-/** Keeps the states of the interaction that Pact is trying, and the token that they ask for. */
-function trackStates(usualToken: string | undefined, prepare: Prepare) {
-  let token = usualToken
-  let states: CurrentState[] = []
-  return {
-    token: () => token,
-    current: (): readonly CurrentState[] => states,
-    /**
-     * Sets a state up, or takes all of them down. It never refuses: an interaction without states is announced with an
-     * empty one, and Pact asks again and again for one that is refused.
-     *
-     * @returns the values for the parameters of the state
-     */
-    change(body: string): PreparedState['values'] {
-      const { state: name, params = {}, action }: StateChange = JSON.parse(body)
-      if (action === 'teardown') {
-        token = usualToken
-        states = []
-        return {}
-      }
-      const prepared = prepare({ name, params })
-      if (!prepared) return {}
-      states.push({ params, prepared })
-      token = prepared.token ?? token
-      return prepared.values
-    },
-  }
-}
+const findStates = (prepare: Prepare, states: readonly State[]): FoundState[] =>
+  states.flatMap((state) => {
+    const prepared = prepare(state)
+    return prepared ? [{ params: state.params, prepared }] : []
+  })
 
-/** A change of state, as Pact announces it. */
-interface StateChange {
-  state: string
-  params?: State['params']
-  action?: string
+/** The token that states ask for; of several, the last. */
+const tokenOf = (states: readonly FoundState[]) => states.findLast(({ prepared }) => prepared.token)?.prepared.token
+
+/**
+ * Gives Pact the values for the parameters of a state that it announces. No state is ever refused: an interaction without
+ * states is announced with an empty one, and Pact asks again and again for one that is refused.
+ */
+function valuesOf(prepare: Prepare, announcement: string): PreparedState['values'] {
+  const { state: name, params = {} }: { state: string; params?: State['params'] } = JSON.parse(announcement)
+  return prepare({ name, params })?.values ?? {}
 }
 
 /**
  * Puts the ids of rows that the server has where a pact has its examples: below the path of the row's resource, and in
  * the filters that name the resource.
  */
-function putRowsIntoPath(requestPath: string, states: readonly CurrentState[]): string {
+function putRowsIntoPath(requestPath: string, states: readonly FoundState[]): string {
   const [path = '', query] = requestPath.split('?', 2)
   const filters = new URLSearchParams(query)
   const rowIds = new Set(states.flatMap(({ prepared }) => Object.values(prepared.values).map(String)))

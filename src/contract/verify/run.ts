@@ -88,7 +88,7 @@ async function verifyBroker(
   try {
     progress(`asking ${broker.url} for pacts`)
     const judgePact = await pactRun
-      .verifySource({ ...source, providerVersion, pactBrokerUrl: proxy.url })
+      .verifySources(proxy.urls.map((pactBrokerUrl) => ({ ...source, providerVersion, pactBrokerUrl })))
       .finally(() => proxy.check())
     const interactions = proxy.chosenPacts.length
       ? []

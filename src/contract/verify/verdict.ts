@@ -58,6 +58,8 @@ interface Judging {
   findExchange(interaction: Interaction): RecordedExchange | undefined
   /** Says why an interaction was not tried; nothing when it was. */
   explainSkip(interaction: Interaction): readonly string[]
+  /** Why Pact could not read a part of a pact, which leaves the interactions in it without a result. */
+  unreadable: readonly string[]
 }
 
 /** Judges each interaction of a Pact file. */
@@ -71,14 +73,18 @@ export function judge({ pact, ...judging }: Judging): Judged[] {
 function judgeInteraction(
   interaction: Interaction,
   operation: Operation | undefined,
-  { isShipped, provider, findResult, findExchange, explainSkip }: Omit<Judging, 'pact'>,
+  { isShipped, provider, findResult, findExchange, explainSkip, unreadable }: Omit<Judging, 'pact'>,
 ): Judged {
   const { description, request, response } = interaction
   const { status } = response
   const common = { name: description, status, ...(operation && { operation: operation.id }) }
+  const skip = (reasons: readonly string[]): Judged => ({
+    ...common,
+    verdict: 'inconclusive',
+    findings: reasons.map((text) => ({ path: '', text })),
+  })
   const reasons = explainSkip(interaction)
-  if (reasons.length)
-    return { ...common, verdict: 'inconclusive', findings: reasons.map((text) => ({ path: '', text })) }
+  if (reasons.length) return skip(reasons)
   const exchange = findExchange(interaction)
   if (exchange?.failure !== undefined)
     return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: exchange.failure }] }
@@ -86,6 +92,7 @@ function judgeInteraction(
   const schema = operation?.responses[status] ?? undefined
   const body = parseJson(exchange?.text ?? '')
   const result = findResult(interaction)
+  if (!result && unreadable.length) return skip(unreadable.map((text) => `Pact cannot read its pact: ${text}`))
   const mismatches = result?.mismatches ?? [{ path: undefined, text: 'Pact did not try it' }]
   const explained = mismatches.flatMap((mismatch) => explain(mismatch, schema, provider.release, request, body))
   const isDocumented = isShipped && exchange?.status === status && body !== undefined

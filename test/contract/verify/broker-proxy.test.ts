@@ -211,7 +211,8 @@ describe('a pact of many interactions', () => {
       args: PUBLISH,
     })
     const sent = requests.map(({ method, path }) => `${method} ${path}`).filter((request) => !request.startsWith('GET'))
-    expect(sent).toEqual([
+    // Either of the two may be done first.
+    expect([...sent.slice(0, 2), ...sent.slice(2).toSorted()]).toEqual([
       'POST /pacts/provider/authentik/for-verification',
       'PUT /pacticipants/authentik/branches/main/versions/2024.8.3',
       'POST /pacts/0/verification-results',
@@ -234,6 +235,37 @@ describe('a pact of many interactions', () => {
     expect([published, report.publications]).toEqual([
       {},
       [{ consumer: 'large', outcome: 'withheld', because: '1 of its interactions could not be tried' }],
+    ])
+  })
+
+  it('that Pact can read only in part is concluded for that part, and its result is not published', async () => {
+    const pact = large('large')
+    const matchingRules = { body: { '$[': { matchers: [{ match: 'type' }] } } }
+    pact.interactions.at(-1).response = { ...pact.interactions.at(-1).response, matchingRules }
+    const { code, report, published, brokered } = await run({ stored: [good, { pact }], args: PUBLISH })
+    const verdicts = brokered.map(([, verdict]: string[]) => verdict)
+    const untried = report.interactions.at(-1)
+    expect([code, verdicts[0], verdicts[1], untried.verdict]).toEqual([3, 'conforms', 'conforms', 'inconclusive'])
+    expect([verdicts.length, verdicts.includes('new drift')]).toEqual([MANY + 1, false])
+    expect(untried.findings).toEqual([
+      { path: '', text: expect.stringMatching(/^Pact cannot read its pact: .*"\$\["/) },
+    ])
+    expect(JSON.stringify(report)).not.toContain('/lanes/')
+    expect([Object.keys(published), report.publications[1]]).toEqual([
+      ['good'],
+      { consumer: 'large', outcome: 'failed', because: 'Pact did not try to' },
+    ])
+  })
+
+  it('that Pact cannot read at all ends with exit 2 when there is no other', async () => {
+    const pact = pactOf('unreadable', undefined, ({ response }) => {
+      response.matchingRules = { body: { '$[': { matchers: [{ match: 'type' }] } } }
+    })
+    const { code, out, err } = await run({ stored: [{ pact }] })
+    expect([code, out, err]).toEqual([
+      2,
+      '',
+      expect.stringMatching(/^authentik-mock: authentik-mock verify: Pact cannot read a pact: Error with the content/),
     ])
   })
 

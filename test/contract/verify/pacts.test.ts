@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { versions } from '../../../src/authentik/releases/index.ts'
 import type { MockOptions } from '../../../src/mock/options.ts'
-import { changed, report, verify, withMock, type Change } from './support.ts'
+import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
 
 let folder: string
 beforeAll(() => {
@@ -234,15 +234,44 @@ describe('a pact of many interactions', () => {
     expect(indexesOf('conforms')).toHaveLength(MANY - DRIFTING.length - 1)
   })
 
+  it('is tried in two lanes, and no lane sees the states of the other', async () => {
+    let release = () => {}
+    const bothAreAsked = new Promise<void>((resolve) => (release = resolve))
+    const seen: string[] = []
+    const change: Change = async (call, answer) => {
+      if (call.header('x-own') === 'yes') {
+        seen.push(`${call.path.includes('9999')} ${call.header('authorization') === `Bearer ${CANARY}`}`)
+        // Whoever waits for an answer before it asks again never gets here twice.
+        if (seen.length === 2) release()
+        await bothAreAsked
+      }
+      return answer()
+    }
+    const request = { path: `${CODES}9999/`, headers: { ...AUTHORIZED, 'X-Own': 'yes' } }
+    const { verdicts } = await verifyPact(
+      [
+        { providerStates: [exists('the token is refused')], request, response: { status: 403 } },
+        { providerStates: [live()], request },
+      ],
+      { change },
+    )
+    // The path of the first stays as the pact has it, and so does the token of the second.
+    expect([verdicts, seen.toSorted()]).toEqual([
+      ['conforms', 'conforms'],
+      ['false true', 'true false'],
+    ])
+  })
+
   it('is tried once more where a row goes in the middle of it', async () => {
     const paths: string[] = []
     const goneAfter = MANY / 2
     const change: Change = async (call, answer) => {
       const isOfPact = call.path.startsWith(CODES) && call.header('x-own') === 'yes'
       if (isOfPact) paths.push(call.path)
-      const reply = await answer()
       // The row is redeemed once half of the pact has asked for it.
-      if (paths.length <= goneAfter || reply.status !== 200) return reply
+      const isGone = paths.length > goneAfter
+      const reply = await answer()
+      if (!isGone || reply.status !== 200) return reply
       if (call.path === paths[0]) return { ...reply, status: 404, body: '{"detail":"Not found."}' }
       return call.path === CODES
         ? changed(
