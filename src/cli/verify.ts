@@ -75,9 +75,10 @@ export const verify = command({
     const progress = startProgress(status)
     try {
       const outcome = await runVerification({ ...settings, progress: progress.show }).finally(progress.clear)
+      // The exit is decided before anything is hidden: a token may be a word of ours, such as "drift".
+      const code = exitOf(outcome, values['fail-on'] ?? 'new')
       const verification = redactAll(outcome, redact)
       writeReports(verification, values, terminal)
-      const code = exitOf(verification, values['fail-on'] ?? 'new')
       if (code === EXIT.nothing)
         warn(
           `${verification.provider.base}: has no authorization code to verify with. Log in to an application, and verify before its code expires.`,
@@ -122,10 +123,13 @@ async function readSettings(values: Values<typeof options>, env: Terminal['env']
   }
 }
 
+/** What a report says in words of ours alone, which may look like a secret and are none. */
+const OUR_WORDS: ReadonlySet<string> = new Set(['verdict', 'operation', 'deviation', 'outcome'])
+
 /** Takes the secrets out of every text of a verification, and shortens it. */
 const redactAll = (verification: Verification, redact: (text: string) => string): Verification =>
-  JSON.parse(JSON.stringify(verification), (_key, value: unknown) =>
-    typeof value === 'string' ? shorten(redact(value), 1000) : value,
+  JSON.parse(JSON.stringify(verification), (key, value: unknown) =>
+    typeof value === 'string' && !OUR_WORDS.has(key) ? shorten(redact(value), 1000) : value,
   )
 
 /** Prints a report, or writes a file for each reporter. */

@@ -93,8 +93,8 @@ const UNIQUE: readonly ((index: number) => Parts)[] = [
 /** A request that differs from all others. */
 function requestOf(index: number, token: string): string {
   const [path, headers] = UNIQUE[index % UNIQUE.length]?.(index) ?? ['/']
-  const all = { Host: 'localhost', Authorization: `Bearer ${token}`, ...headers }
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  const sent = { Host: 'localhost', Authorization: `Bearer ${token}`, ...headers }
+  const lines = Object.entries(sent).map(([name, value]) => `${name}: ${value}\r\n`)
   return `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
 }
 

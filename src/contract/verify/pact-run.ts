@@ -1,4 +1,5 @@
 /** Has Pact verify pacts against a server: it decides what of a pact can be tried, and judges what came of it. */
+import { findRelease } from '../../authentik/releases/index.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import {
   failUnreadable,
@@ -10,6 +11,7 @@ import {
   type PactSource,
   type Result,
 } from './pact.ts'
+import { findRefused } from './permissions.ts'
 import type { Provider } from './preflight.ts'
 import { isReading, openProviderProxy } from './provider-proxy.ts'
 import { statesOf, type States } from './states.ts'
@@ -38,6 +40,7 @@ export interface PactRun {
  */
 export async function openPactRun(provider: Provider, progress: (step: string) => void): Promise<PactRun> {
   const library = findPact()
+  const refused = provider.caller.superuser ? new Set<string>() : await findRefused(findRelease(provider.release))
   const states = statesOf(provider)
   let [forwardedCount, selectedCount] = [0, 0]
   const proxy = await openProviderProxy(provider, states.prepare, () =>
@@ -60,6 +63,7 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
       pact,
       isShipped,
       provider,
+      refused,
       findResult: (interaction) => takeResult(results, pact, interaction),
       explainSkip: selection.explainSkip,
       unreadable,

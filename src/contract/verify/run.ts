@@ -118,9 +118,10 @@ export function exitOf({ interactions, checks, publications }: Verification, fai
   return hasNoCode(interactions) ? EXIT.nothing : EXIT.conforms
 }
 
-/** Whether a contract is broken: an answer that only has more than is documented breaks none. */
+/** Whether a contract is broken: an answer that has more than is documented, or less where it may, breaks none. */
 const isBroken = ({ verdict, findings }: Judged) =>
-  verdict === 'new drift' && findings.some(({ deviation, isAddition }) => deviation === undefined && !isAddition)
+  verdict === 'new drift' &&
+  findings.some(({ deviation, isAddition, isOmission }) => deviation === undefined && !isAddition && !isOmission)
 
 /** Whether no authorization code was looked at: a server that refuses, or has no row, shows nothing of a code. */
 const hasNoCode = (interactions: readonly Judged[]) =>

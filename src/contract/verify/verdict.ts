@@ -5,7 +5,7 @@ import { componentAt, stepsOf } from '../../schema/walk.ts'
 import type { Schema } from '../../schema/words.ts'
 import { deviationsOf } from '../../authentik/deviations.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
-import { findUndocumentedKeys, findViolations } from './documented.ts'
+import { findOmittedKeys, findUndocumentedKeys, findViolations } from './documented.ts'
 import { parseJson, readKey } from '../../schema/json.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import type { Mismatch, Result } from './pact.ts'
@@ -45,13 +45,17 @@ export interface Finding {
   deviation?: string
   /** Whether the answer has more than is documented, which breaks no contract. */
   isAddition?: true
+  /** Whether the answer has less than every server of the release sends, though its document lets it. */
+  isOmission?: true
 }
 
 interface Judging {
   pact: PactFile
   /** Whether it is the contract that is shipped, which says what the base release documents. */
   isShipped: boolean
-  provider: Pick<Provider, 'release' | 'isExact'>
+  provider: Pick<Provider, 'release' | 'isExact' | 'caller'>
+  /** The operations that an ordinary user is refused. */
+  refused: ReadonlySet<string>
   /** Finds what Pact made of an interaction; it is called once for each that was tried. */
   findResult(interaction: Interaction): Result | undefined
   /** Finds what the server was asked for an interaction, and what it answered. */
@@ -73,7 +77,7 @@ export function judge({ pact, ...judging }: Judging): Judged[] {
 function judgeInteraction(
   interaction: Interaction,
   operation: Operation | undefined,
-  { isShipped, provider, findResult, findExchange, explainSkip, unreadable }: Omit<Judging, 'pact'>,
+  { isShipped, provider, refused, findResult, findExchange, explainSkip, unreadable }: Omit<Judging, 'pact'>,
 ): Judged {
   const { description, request, response } = interaction
   const { status } = response
@@ -89,6 +93,9 @@ function judgeInteraction(
   if (exchange?.failure !== undefined)
     return { ...common, verdict: 'inconclusive', isUnreachable: true, findings: [{ path: '', text: exchange.failure }] }
 
+  const { caller } = provider
+  if (operation && status < 300 && exchange?.status === 403 && !caller.superuser && refused.has(operation.id))
+    return skip([`${caller.username} may not, who is no superuser: 403`])
   const schema = operation?.responses[status] ?? undefined
   const body = parseJson(exchange?.text ?? '')
   const result = findResult(interaction)
@@ -97,7 +104,7 @@ function judgeInteraction(
   const explained = mismatches.flatMap((mismatch) => explain(mismatch, schema, provider.release, request, body))
   const isDocumented = isShipped && exchange?.status === status && body !== undefined
   const findings = [
-    ...(isDocumented && schema ? compareWithDocument(explained, schema, body, provider) : explained),
+    ...(isDocumented && schema ? compareWithDocument(explained, schema, body, provider, status < 300) : explained),
     ...(operation && status === 200 && exchange ? checkRowId(operation, exchange.requestPath, body) : []),
   ]
   findings.sort((a, b) => PATH_ORDER.compare(a.path, b.path))
@@ -132,6 +139,7 @@ function compareWithDocument(
   schema: Schema,
   body: unknown,
   { release, isExact }: Judging['provider'],
+  isSuccess: boolean,
 ): Finding[] {
   const violations = findViolations(schema, body).map(({ path, text }): Finding => {
     const deviation = findDeviation(schema, path, body, release)
@@ -141,8 +149,9 @@ function compareWithDocument(
       ...(deviation === undefined ? {} : { deviation }),
     }
   })
-  // A release that is not known may have keys that its nearest neighbour does not document.
+  // A release that is not known may have keys that its nearest neighbour does not document, and lack others.
   const undocumentedKeys = isExact ? findUndocumentedKeys(schema, body) : []
+  const omittedKeys = isExact && isSuccess ? findOmittedKeys(schema, body) : []
   // A value that the contract asks for as it is depends on the state, not on the release.
   const isAsDocumented = ({ path, text, deviation }: Finding) =>
     deviation === undefined &&
@@ -162,6 +171,11 @@ function compareWithDocument(
       text: `is not documented in ${release}`,
       isAddition: true,
     })),
+    ...omittedKeys.flatMap((path): Finding[] =>
+      deviationsAt(schema, path, release).length === 0
+        ? [{ path, text: `is not there, though every server of ${release} sends it`, isOmission: true }]
+        : [],
+    ),
   ]
 }
 
@@ -206,13 +220,17 @@ function findDeviation(schema: Schema, path: string, body: unknown, release: str
   if (body === undefined) return undefined
   const steps = stepsOf(path)
   const value = steps.reduce(readKey, body)
+  const kind = value === undefined ? 'absent' : value === null ? 'null' : value === '' ? 'empty' : undefined
+  return kind && deviationsAt(schema, path, release).find(({ actual }) => actual === kind)?.id
+}
+
+/** The deviations of a release about the key at a path. */
+function deviationsAt(schema: Schema, path: string, release: string) {
+  const steps = stepsOf(path)
   const key = steps.pop()
   const component = componentAt(schema, steps.join('.'))
-  if (key === undefined || component === undefined) return undefined
-  const kind = value === undefined ? 'absent' : value === null ? 'null' : value === '' ? 'empty' : undefined
-  if (kind === undefined) return undefined
-  return deviationsOf(findRelease(release)).find(
-    (deviation) =>
-      deviation.actual === kind && deviation.components?.includes(component) && deviation.keys?.includes(key),
-  )?.id
+  if (key === undefined || component === undefined) return []
+  return deviationsOf(findRelease(release)).filter(
+    ({ components, keys }) => components?.includes(component) && keys?.includes(key),
+  )
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { toPactFile } from '../../../src/contract/verify/pact-file.ts'
 import { toReport } from '../../../src/contract/verify/report.ts'
 import { exitOf, verify as verifyAll, type Verification } from '../../../src/contract/verify/run.ts'
@@ -312,7 +312,123 @@ const SERVERS: [title: string, change: Change, exit: number, path: string][] = [
     6,
     '/oauth2/authorization_codes/ is answered with 200 to nobody',
   ],
+  [
+    'that shows to nobody what uses a token',
+    async (call, answer) =>
+      call.header('authorization') === undefined && /\/access_tokens\/\d+\/used_by\/$/.test(call.path)
+        ? { ...(await answer()), status: 200 }
+        : answer(),
+    6,
+    '/used_by/ is answered with 200 to nobody',
+  ],
+  [
+    'whose list of codes denies every expiry',
+    changeRows((code) => (code.is_expired = false)),
+    6,
+    ', and is_expired is false, as of every code whose time is over',
+  ],
+  [
+    'whose list of refresh tokens denies every expiry',
+    changeAt(/\/refresh_tokens\/$/, ({ results }) => results.forEach((row: any) => (row.is_expired = false))),
+    6,
+    ', and is_expired is false, as of every refresh token whose time is over',
+  ],
+  [
+    'that denies the expiry of the one code that is over, which is older than the newest twenty',
+    async (call, answer) => {
+      const reply = await answer()
+      if (!LIST.test(call.path) || reply.status !== 200) return reply
+      // Other codes never expire, and the one is shown only where codes that expire first stand first.
+      const isByExpiry = new URLSearchParams(call.query).get('ordering') === 'expires'
+      return changed(reply, ({ results }) =>
+        results.forEach((code: any, index: number) =>
+          Object.assign(code, {
+            is_expired: false,
+            ...(isByExpiry && index === 0 ? { pk: 4711, expires: '2024-01-01T00:00:00Z' } : { expires: null }),
+          }),
+        ),
+      )
+    },
+    6,
+    'expires 2024-01-01T00:00:00Z, and is_expired is false, as of every code whose time is over',
+  ],
+  [
+    'that leaves out everywhere what every server sends, though it is documented as optional',
+    changeAt(/./, (body) => deleteDeep(body, 'client_id')),
+    6,
+    '$.provider.client_id: is not there, though every server of 2024.8.3 sends it',
+  ],
+  [
+    'that does not read ?page=',
+    (call, answer) => (/(^|&)page=2/.test(call.query) ? pageOne.answer(withoutPage(call)) : answer()),
+    6,
+    '$.pagination.current: the second page is page 1',
+  ],
+  [
+    'whose second page has the rows of the first',
+    async (call, answer) => {
+      const reply = await answer()
+      if (!LIST.test(call.path) || !/page=2/.test(call.query)) return reply
+      const { results } = JSON.parse((await pageOne.answer(withoutPage(call))).body)
+      return changed(reply, (body) => ({ ...body, results }))
+    },
+    6,
+    '$.results[0].pk: ?page=2 of /oauth2/authorization_codes/ has the row of the first page',
+  ],
+  [
+    'that has a page behind the last',
+    changeAt(LIST, ({ pagination }) => {
+      if (pagination.current === pagination.total_pages) pagination.next = pagination.current + 1
+    }),
+    6,
+    '$.pagination.next: behind the last page comes 21',
+  ],
+  [
+    'that refuses with words of its own',
+    async (_call, answer) => {
+      const reply = await answer()
+      return reply.status === 403 ? { ...reply, body: '{"detail":"Go away."}' } : reply
+    },
+    6,
+    'is answered with 403 {"detail":"Go away."}, and not with 403 {"detail":"Token invalid/expired"}',
+  ],
+  [
+    'whose users have groups, and no group whole',
+    changeAt(/./, (body) => emptyGroups(body)),
+    6,
+    '.user.groups_obj: has 0 groups, and groups has ',
+  ],
 ]
+
+/** Answers the first page of a list, whichever page is asked for. */
+const pageOne = mock({ token: CANARY })
+const withoutPage = (call: Parameters<Change>[0]) => ({ ...call, query: call.query.replace(/&?page=\d+/, '') })
+
+/** Deletes a key wherever it is. */
+function deleteDeep(value: any, key: string): void {
+  if (typeof value !== 'object' || value === null) return
+  delete value[key]
+  for (const part of Object.values(value)) deleteDeep(part, key)
+}
+
+/** Empties the whole groups of each user. */
+function emptyGroups(value: any): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value.groups_obj)) value.groups_obj = []
+  for (const part of Object.values(value)) emptyGroups(part)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Writes a token into a file. @returns its path */
+function tokenFile(token: string): string {
+  const file = join(folder, `token-${token}`)
+  writeFileSync(file, token)
+  return file
+}
+
+const verifyWithSecond = (url: string, second: string) => report(url, '--second-token-file', tokenFile(second))
 
 describe('a server', () => {
   it.concurrent.each(SERVERS)('%s fails', { timeout: 30_000 }, (_title, change, exit, path) =>
@@ -372,16 +488,13 @@ describe('a server', () => {
       '/oauth2/authorization_codes/15/used_by/ is answered with 200',
     ],
   ])('%s', async (_title, paths, id, exit, verdict, text) => {
-    const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
-    const file = join(folder, 'token')
     let asSuperuser: Mock
     await withMock(
       {},
       async (url, served) => {
         asSuperuser = served
         await served.ready
-        writeFileSync(file, served.tokens().user ?? '')
-        const { code, report: verified } = await report(url, '--second-token-file', file)
+        const { code, report: verified } = await verifyWithSecond(url, served.tokens().user ?? '')
         const check = verified.checks.find(({ name }) => name.startsWith(id))
         expect([code, check?.verdict, check?.findings[0]?.text.replace(`${url}: `, '')]).toEqual([exit, verdict, text])
       },
@@ -397,7 +510,51 @@ describe('a server', () => {
           : answer()
       },
     )
-    rmSync(folder, { recursive: true })
+  })
+
+  it.each([
+    ['a superuser', (served: Mock) => served.tokens().superuser, 'the second token is not that of an ordinary user'],
+    ['a user without rows', () => 'key-of-nobody-special', 'that user has no code'],
+  ])('is not said to keep others out by the token of %s', async (_title, keyOf, reason) => {
+    await withMock({}, async (url, served) => {
+      await served.ready
+      const loner = await served.world.users.create({ username: 'loner', name: 'Loner' })
+      await served.world.api_tokens.create({
+        identifier: 'loner',
+        key: 'key-of-nobody-special',
+        user: loner.pk,
+        intent: 'api',
+        expiring: false,
+      })
+      const { code, report: verified } = await verifyWithSecond(url, keyOf(served) ?? '')
+      const checks = verified.checks.filter(({ name }) => /^S0[24]/.test(name))
+      expect([code, ...checks.map(({ verdict, findings }) => [verdict, findings[0]?.text])]).toEqual([
+        0,
+        ['inconclusive', reason],
+        ['inconclusive', reason],
+      ])
+    })
+  })
+
+  it('that refuses the second token ends the verification with exit 4', () =>
+    withMock({}, async (url) => {
+      const { code, err, out } = await verify(['--provider-url', url, '--second-token-file', tokenFile('nobody')])
+      expect([code, out, err]).toEqual([
+        4,
+        '',
+        `authentik-mock: ${url}: of the second token: refuses the token (Token invalid/expired). Give one of intent API, of an active user, that has not expired.\n`,
+      ])
+    }))
+
+  it.each(['drift', 'code', 'new', 'conforms'])('fails though its token is the word %j', async (token) => {
+    await withMock(
+      { token },
+      async (url) => {
+        const { out, code } = await verify(['--provider-url', url], { AUTHENTIK_TOKEN: token })
+        expect([code, out.includes('✗ new drift')]).toEqual([1, true])
+      },
+      changeAt(RETRIEVE, (body) => void delete body.user.uid),
+    )
   })
 
   it('that shows a client_secret after the release that took it away fails', () =>

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readLines } from '../../support/files.ts'
-import { triedReleases } from '../../support/tier.ts'
+import { recordedWorldOf } from '../../support/recordings.ts'
+import { definitions, isWhole, triedReleases } from '../../support/tier.ts'
 import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
 
 const servers = triedReleases().flatMap((release) =>
@@ -76,6 +77,41 @@ describe('a server of any release', () => {
       const { code, report: verification } = await report(url + end)
       expect([code, verification.provider.base]).toEqual([0, url])
     }),
+  )
+})
+
+/** Everybody who asked the recorded servers, by the API token of whom, and what comes of it. */
+const CALLERS = [
+  ['a superuser', 'seed-akadmin', 0],
+  ['an owner with rows', 'seed-alice', 0],
+  ['a service account with a code', 'seed-svc', 0],
+  ['a user with permissions, without rows', 'seed-viewer', 5],
+  ['a user without rows', 'seed-bob-without-rows', 5],
+  ['a user who is not active', 'seed-carol', 4],
+  ['the outpost, by the secret key', 'secret', 5],
+] as const
+
+const callers = (isWhole ? definitions() : ['2024.2.0', '2026.8.3']).flatMap((release) =>
+  (['documented', 'observed'] as const).flatMap((fidelity) =>
+    CALLERS.map(([caller, identifier, exit]) => ({ release, fidelity, caller, identifier, exit })),
+  ),
+)
+
+describe('a good server that is asked by', () => {
+  it.concurrent.each(callers)(
+    '$caller, of $release, $fidelity, has no new drift: exit $exit',
+    async ({ release, fidelity, identifier, exit }) => {
+      const world = recordedWorldOf(release < '2026' ? '2024.8.4' : '2026.2.2')
+      const { key = world.secret_key, user } =
+        world.api_tokens.find((token) => identifier.startsWith(token['identifier'])) ?? {}
+      if (identifier.endsWith('-without-rows'))
+        for (const family of ['authorization_codes', 'access_tokens', 'refresh_tokens'] as const)
+          world[family] = world[family].filter((row) => row['user'] !== user)
+      await withMock({ release, fidelity, world, now: `${world.recorded_at}T00:00:00Z` }, async (url) => {
+        const { out, code } = await verify(['--provider-url', url], { AUTHENTIK_TOKEN: key })
+        expect([code, out.includes('new drift')]).toEqual([exit, false])
+      })
+    },
   )
 })
 

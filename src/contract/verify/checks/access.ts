@@ -95,11 +95,11 @@ const uses: Check = {
         return row ? [{ path, status: (await ask(path, user.token)).status }] : []
       }),
     )
-    const asked = answers.flat()
-    if (asked.length === 0) return 'that user has no code'
-    const open = asked.filter(({ status }) => status === 200)
+    const answered = answers.flat()
+    if (answered.length === 0) return 'that user has no code'
+    const open = answered.filter(({ status }) => status === 200)
     // The permission is one for each kind: who has it for one kind alone is shown the uses of that.
-    const mayHavePermission = !uses.isKnownIn?.(release) && (open.length === 1 || open.length < asked.length)
+    const mayHavePermission = !uses.isKnownIn?.(release) && (open.length === 1 || open.length < answered.length)
     const [first] = open
     if (first && mayHavePermission)
       return `${first.path} is answered with 200, as to a user with the permission to view`

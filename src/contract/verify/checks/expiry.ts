@@ -70,8 +70,8 @@ export const expiry: Check = {
       extent.push(`${past.length} of ${readings.length} ${noun}s are over`)
     }
     if (extent.every((text) => text.startsWith('0 of 0 '))) return NO_ROWS
-    const [kept] = lasting
-    if (findings.length === 0 && kept !== undefined) return kept
+    const [lastingRow] = lasting
+    if (findings.length === 0 && lastingRow !== undefined) return lastingRow
     if (findings.length === 0 && !hasPast) return `no row is over, so that none could say so: ${extent.join(', ')}`
     return { findings, extent: extent.join(', ') }
   },

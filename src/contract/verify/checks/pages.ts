@@ -66,14 +66,14 @@ function checkPage({ number, size, pagination, rows }: Page): CheckFindings {
   if (typeof count !== 'number' || !Number.isInteger(count))
     return [{ path: '$.pagination.count', text: 'is no whole number' }]
   const last = Math.max(1, Math.ceil(count / size))
-  const before = (number - 1) * size
-  const rowCount = Math.max(0, Math.min(size, count - before))
+  const offset = (number - 1) * size
+  const rowCount = Math.max(0, Math.min(size, count - offset))
   const page = ORDINALS[number] ?? 'last'
   const sums: [holds: boolean, key: string, text: string][] = [
     [total_pages === last, 'total_pages', `${count} rows are on ${total_pages} pages of ${size}`],
     [rows.length === rowCount, 'count', `a page of ${size} has ${rows.length} rows of ${count}`],
-    [end_index === before + rowCount, 'end_index', `the ${page} page ends with row ${end_index}`],
-    [start_index === Math.min(before + 1, count), 'start_index', `the ${page} page begins with row ${start_index}`],
+    [end_index === offset + rowCount, 'end_index', `the ${page} page ends with row ${end_index}`],
+    [start_index === Math.min(offset + 1, count), 'start_index', `the ${page} page begins with row ${start_index}`],
     [current === number, 'current', `the ${page} page is page ${current}`],
     [next === (number < last ? number + 1 : 0), 'next', `behind the ${page} page comes ${next}`],
     [previous === number - 1, 'previous', `before the ${page} page comes ${previous}`],
