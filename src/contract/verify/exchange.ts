@@ -1,5 +1,5 @@
 /** Sends one request to a server that we do not own: within limits, and without following a redirect. */
-import type { IncomingHttpHeaders, request as httpRequest, RequestOptions } from 'node:http'
+import type { Agent, IncomingHttpHeaders, request as httpRequest, RequestOptions } from 'node:http'
 import { EXIT, Silence, VerifyFailure } from './failure.ts'
 
 /** A request to a server that we do not own. */
@@ -10,6 +10,8 @@ export interface OutgoingRequest {
   /** Certificates to trust beside those that Node trusts, in PEM. */
   ca?: string | undefined
   body?: string | undefined
+  /** Keeps connections for the next request; without one, each request opens its own. */
+  agent?: Agent | undefined
   /** How long the answer may take, in milliseconds. @default 4000 */
   timeout?: number
 }
@@ -28,19 +30,19 @@ export type Send = (request: OutgoingRequest) => Promise<Answer>
 const MAX_ANSWER = 10 * 1024 * 1024
 
 /** Sends a request, and reads its answer. @throws VerifyFailure when there is no whole answer, or one that is too large */
-export const sendRequest: Send = ({ url, method = 'GET', headers = {}, ca, body, timeout = 4000 }) => {
-  const { rootCertificates } = process.getBuiltinModule('node:tls')
+export const sendRequest: Send = (outgoing) => {
+  const { url, method = 'GET', headers = {}, ca, body, agent = false, timeout = 4000 } = outgoing
   const options: RequestOptions & { ca?: string[] } = {
     method,
     headers: { 'Accept-Encoding': 'identity', ...headers },
     signal: AbortSignal.timeout(timeout),
-    agent: false,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    agent,
+    ...(ca === undefined || agent ? {} : { ca: trustBeside(ca) }),
   }
   const fail = (cause: string, remedy: string) => new VerifyFailure(EXIT.unreachable, originOf(url), cause, remedy)
   const cutOff = () => fail('breaks off in the middle of an answer', 'Look at its log, and at what stands before it.')
   return new Promise((resolve, reject) => {
-    requestOf(url)(url, options, (response) => {
+    const request = requestOf(url)(url, options, (response) => {
       const parts: Buffer[] = []
       let length = 0
       response.on('data', (part: Buffer) => {
@@ -58,33 +60,55 @@ export const sendRequest: Send = ({ url, method = 'GET', headers = {}, ca, body,
         else reject(cutOff())
       })
     })
-      .on('error', (error: NodeJS.ErrnoException) => reject(toFailure(error, url, timeout)))
-      .end(body)
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // A server may close a connection that was kept just when it is used again.
+      if (request.reusedSocket && CLOSED.has(error.code)) resolve(sendRequest({ ...outgoing, agent: undefined }))
+      else reject(toFailure(error, url, timeout))
+    })
+    request.end(body)
   })
 }
 
+const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
+
+/** The certificates that Node trusts, and these. */
+const trustBeside = (ca: string) => [...process.getBuiltinModule('node:tls').rootCertificates, ca]
+
 /** The function of Node that speaks the protocol of an address. */
 const requestOf = (url: string): typeof httpRequest =>
-  new URL(url).protocol === 'https:'
-    ? process.getBuiltinModule('node:https').request
-    : process.getBuiltinModule('node:http').request
+  isSecure(url) ? process.getBuiltinModule('node:https').request : process.getBuiltinModule('node:http').request
+
+/** Makes an agent that keeps connections to a server; those that wait hold up no process that ends. */
+function createAgent(url: string, ca: string | undefined): Agent {
+  const { Agent: HttpAgent } = process.getBuiltinModule('node:http')
+  const { Agent: HttpsAgent } = process.getBuiltinModule('node:https')
+  const { createSecureContext } = process.getBuiltinModule('node:tls')
+  if (!isSecure(url)) return new HttpAgent({ keepAlive: true })
+  // All certificates are read once here, and not for each connection.
+  const trust = ca === undefined ? {} : { secureContext: createSecureContext({ ca: trustBeside(ca) }) }
+  return new HttpsAgent({ keepAlive: true, ...trust })
+}
 
 /**
- * Makes a function that sends requests, and trusts a certificate. Once a request was not answered in time, it sends no
+ * Makes a function that sends requests to one server, and trusts a certificate. Once a request was not answered in time, it sends no
  * more and fails at once, so that a silent server is waited for once and not for every interaction.
  */
 export function createSend(ca: string | undefined): Send {
   let silence: Silence | undefined
+  let agent: Agent | undefined
   return async (request) => {
     if (silence) throw silence
     try {
-      return await sendRequest({ ca, ...request })
+      agent ??= createAgent(request.url, ca)
+      return await sendRequest({ ca, agent, ...request })
     } catch (error) {
       if (error instanceof Silence) silence = error
       throw error
     }
   }
 }
+
+const isSecure = (url: string) => new URL(url).protocol === 'https:'
 
 /** The scheme, host and port of an address. */
 export const originOf = (url: string) => new URL(url).origin

@@ -302,12 +302,12 @@ describe('a server that is no authentik, or not in order', () => {
 
 describe('a server that fails during the verification', () => {
   const RETRIEVE = /^\/api\/v3\/oauth2\/authorization_codes\/\d+\/$/
-  /** Verifies the mock through a server that answers some paths itself. */
-  const verifyFailing = (answer: Answer, paths: RegExp) =>
+  /** Verifies the mock through a server. @param takes says whether the server answers a request itself, and does so */
+  const verifyThrough = (takes: (request: IncomingMessage, response: ServerResponse) => boolean) =>
     withMock({}, (mockUrl) =>
       withServer(
         async (request, response) => {
-          if (paths.test(request.url ?? '')) return answer(response, request, '')
+          if (takes(request, response)) return
           const reply = await fetch(mockUrl + request.url, { headers: request.headers as Record<string, string> })
           const [type, date] = [reply.headers.get('content-type'), reply.headers.get('date')]
           response.writeHead(reply.status, { 'Content-Type': type ?? '', Date: date ?? '' }).end(await reply.text())
@@ -315,6 +315,13 @@ describe('a server that fails during the verification', () => {
         async (url) => ({ url, ...(await verify(['--provider-url', url, '--reporter', 'json'])) }),
       ),
     )
+  /** Verifies the mock through a server that answers some paths itself. */
+  const verifyFailing = (answer: Answer, paths: RegExp) =>
+    verifyThrough((request, response) => {
+      const isFailing = paths.test(request.url ?? '')
+      if (isFailing) answer(response, request, '')
+      return isFailing
+    })
   const cut: Answer = (response) =>
     response.writeHead(200, { 'Content-Length': '1000' }).write('{"pk', () => response.destroy())
   const cases: [title: string, answer: Answer, message: string][] = [
@@ -345,6 +352,20 @@ describe('a server that fails during the verification', () => {
       expect(judged.filter(({ verdict }) => verdict === 'conforms').length).toBeGreaterThan(7)
     },
   )
+
+  it('and closes a connection that it kept, just when it is used again, is asked anew over another', async () => {
+    const used = new WeakSet<object>()
+    let closedCount = 0
+    const outcome = await verifyThrough(({ socket }) => {
+      const isUsedAgain = used.has(socket)
+      used.add(socket)
+      if (isUsedAgain) closedCount++
+      if (isUsedAgain) socket.destroy()
+      return isUsedAgain
+    })
+    expect(outcome).toMatchObject({ code: 0, err: '' })
+    expect(closedCount).toBeGreaterThan(5)
+  })
 
   it('and is silent for every single row is waited for once, not for each row', async () => {
     const { url, code, out, took } = await verifyFailing(() => {}, RETRIEVE)
