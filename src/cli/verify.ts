@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRelease } from '../authentik/releases/index.ts'
 import { EXIT, VerifyFailure } from '../contract/verify/failure.ts'
+import { shippedPact } from '../contract/pact/shipped.ts'
 import { parseJson, readKey } from '../schema/json.ts'
 import { toPactFile, type PactFile } from '../contract/verify/pact-file.ts'
 import { createRedact, shorten } from '../contract/verify/redact.ts'
@@ -115,7 +116,7 @@ async function readSettings(values: Values<typeof options>, env: Terminal['env']
     target: { base: readAuthentik(url), token, ca },
     release: readRelease(values.release),
     pacts: [
-      { content: await readShippedPact(), isShipped: true },
+      { content: writeShippedPact, isShipped: true },
       ...pactPaths.flatMap((path) => readPacts(path, providerName)).map((content) => ({ content, isShipped: false })),
     ],
     second,
@@ -143,10 +144,9 @@ function writeReports(
     else writeWhole(join(output, FILE_NAMES[name]), toReport[name](verification, String))
 }
 
-/** Reads the contract that is shipped with the package. */
-async function readShippedPact(): Promise<PactFile> {
-  const { default: content } = await import('../../pacts/goauthentik-api-authentik.json', { with: { type: 'json' } })
-  const pact = toPactFile(content)
+/** Writes the contract that is shipped for a release. */
+function writeShippedPact(release: string): PactFile {
+  const pact = toPactFile(shippedPact(release))
   if (!pact) throw new Error('The contract that is shipped is no Pact file.')
   return pact
 }

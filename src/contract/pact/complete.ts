@@ -1,4 +1,5 @@
 /** A pact file that pact-js wrote, completed with what pact-js has no words for. */
+import { readKey } from '../../schema/json.ts'
 import { stepsOf } from '../../schema/walk.ts'
 import { escape } from './template.ts'
 
@@ -10,8 +11,10 @@ interface Rule {
 interface PactFile {
   interactions?: {
     request?: { generators?: { path?: { type: string; expression: string } }; matchingRules?: { path?: Rule } }
-    response?: { body?: { content?: unknown }; matchingRules?: { body?: Record<string, Rule> } }
+    /** Version 4 of the format wraps a body, and version 3 has it as it is. */
+    response?: { body?: unknown; matchingRules?: { body?: Record<string, Rule> } }
   }[]
+  metadata?: { pactSpecification?: { version?: string } }
 }
 
 /**
@@ -23,6 +26,7 @@ interface PactFile {
  */
 export function completePact<Pact extends object>(pact: Pact): Pact {
   const complete = structuredClone(pact) as Pact & PactFile
+  const isWrapped = !complete.metadata?.pactSpecification?.version?.startsWith('3')
   for (const { request, response } of complete.interactions ?? []) {
     const generated = request?.generators?.path
     const rule = request?.matchingRules?.path
@@ -32,7 +36,7 @@ export function completePact<Pact extends object>(pact: Pact): Pact {
     for (const [path, bodyRule] of Object.entries(response?.matchingRules?.body ?? {})) {
       if (bodyRule.matchers.length < 2 || !bodyRule.matchers.some(({ match }) => match === 'null')) continue
       bodyRule.combine = 'OR'
-      nullAt(response?.body?.content, stepsOf(path))
+      nullAt(isWrapped ? readKey(response?.body, 'content') : response?.body, stepsOf(path))
     }
   }
   return complete

@@ -1,4 +1,5 @@
 /** Writes a verification in the forms that people, CI and other programs read. */
+import { deviations } from '../../authentik/deviations.ts'
 import type { Verification } from './run.ts'
 import { VERDICTS, type Finding, type Judged, type Verdict } from './verdict.ts'
 
@@ -112,8 +113,15 @@ const countOf = (verdict: Verdict, judged: readonly Judged[]) => judged.filter((
 /** What is wrong, and what was looked at. */
 const linesOf = (findings: readonly Finding[], extent: string | undefined) => [
   ...findings.map(describe),
+  ...sentencesOf(findings),
   ...(extent === undefined ? [] : [`looked at: ${toLine(extent)}`]),
 ]
+
+/** What the deviations are that explain the findings, each once. */
+const sentencesOf = (findings: readonly Finding[]) =>
+  deviations.flatMap(({ id, sentence }) =>
+    findings.some(({ deviation }) => deviation === id) ? [`known ${id}: ${sentence}`] : [],
+  )
 
 /** Writes a finding in one line. */
 const describe = ({ path, text, deviation }: Finding) =>

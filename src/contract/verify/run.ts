@@ -26,7 +26,8 @@ export interface VerifyOptions {
   target: Target
   /** The release that the server should be; undefined to detect it. */
   release: string | undefined
-  pacts: readonly { content: PactFile; isShipped: boolean }[]
+  /** A pact that is shipped is written for the release that the server is. */
+  pacts: readonly { content: PactFile | ((release: string) => PactFile); isShipped: boolean }[]
   /** Where more pacts are, and which of them, in Pact's words. */
   broker?: (Broker & { source: Omit<PactSource, 'pactUrls' | 'pactBrokerUrl'> }) | undefined
   /** The token of an ordinary user, for the checks that take two tokens. */
@@ -58,7 +59,10 @@ export async function verify({
   const pactRun = await openPactRun(provider, progress)
   try {
     const interactions: Judged[] = []
-    for (const { content, isShipped } of pacts) interactions.push(...(await pactRun.verifyPact(content, isShipped)))
+    for (const { content, isShipped } of pacts) {
+      const pact = typeof content === 'function' ? content(provider.release) : content
+      interactions.push(...(await pactRun.verifyPact(pact, isShipped)))
+    }
     const brokered = broker && (await verifyBroker(broker, providerVersion, pactRun, progress))
     progress('looking at what a schema cannot say')
     const checks = await runChecks(provider, secondCaller)

@@ -51,7 +51,7 @@ export interface Finding {
 
 interface Judging {
   pact: PactFile
-  /** Whether it is the contract that is shipped, which says what the base release documents. */
+  /** Whether it is the contract that is shipped, which says what the release of the server documents. */
   isShipped: boolean
   provider: Pick<Provider, 'release' | 'isExact' | 'caller'>
   /** The operations that an ordinary user is refused. */
@@ -152,19 +152,11 @@ function compareWithDocument(
   // A release that is not known may have keys that its nearest neighbour does not document, and lack others.
   const undocumentedKeys = isExact ? findUndocumentedKeys(schema, body) : []
   const omittedKeys = isExact && isSuccess ? findOmittedKeys(schema, body) : []
-  // A value that the contract asks for as it is depends on the state, not on the release.
-  const isAsDocumented = ({ path, text, deviation }: Finding) =>
-    deviation === undefined &&
-    path !== '' &&
-    !/ to be equal to /.test(text) &&
-    !violations.some((violation) => isAtOrBelow(path, violation.path))
   const uncovered = mismatches.filter(
     ({ path }) => path === '' || !violations.some((violation) => isAtOrBelow(violation.path, path)),
   )
   return [
-    ...uncovered.map((finding) =>
-      isAsDocumented(finding) ? { ...finding, deviation: `documented so in ${release}` } : finding,
-    ),
+    ...uncovered,
     ...violations,
     ...undocumentedKeys.map((path): Finding => ({
       path,
