@@ -72,11 +72,11 @@ function unknownRelease(name: string): MockError {
   return new MockError('ERR_RELEASE', message)
 }
 
-/** Which of two versions is older, as `Array.sort` asks. */
+/** Which of two versions is older, as `Array.sort` asks; a candidate such as `2026.5.0-rc1` counts as its release. */
 export function compareVersions(a: string, b: string): number {
-  const numbers = b.split('.').map(Number)
-  for (const [index, number] of a.split('.').map(Number).entries()) {
-    const difference = number - (numbers[index] ?? 0)
+  const [numbers, own] = [b, a].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)))
+  for (const [index, number] of (own ?? []).entries()) {
+    const difference = number - (numbers?.[index] ?? 0)
     if (difference !== 0) return difference
   }
   return 0

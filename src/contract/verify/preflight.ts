@@ -24,6 +24,8 @@ export interface Provider extends ConnectedTarget {
   certainty: string
   /** Whether the server is of that release, and not only near it. */
   isExact: boolean
+  /** Whether the server is newer than every release that is known here. */
+  isNewer: boolean
   /** Which release the server says it is; it may differ from `release`. */
   statedRelease?: string
   /** Whose token it is. */
@@ -103,12 +105,13 @@ async function detectRelease(
   ask: Ask,
   target: ConnectedTarget,
   requested: string | undefined,
-): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'statedRelease'>> {
-  const statedRelease = await askRelease(ask, target)
+): Promise<Pick<Provider, 'release' | 'certainty' | 'isExact' | 'isNewer' | 'statedRelease'>> {
+  const statedRelease = await askRelease(ask, target, requested === undefined)
   const conclude = (release: string, certainty: string) => ({
     release,
     certainty,
     isExact: release === (statedRelease ?? requested),
+    isNewer: requested === undefined && statedRelease !== undefined && compareVersions(statedRelease, newest) > 0,
     ...(statedRelease === undefined ? {} : { statedRelease }),
   })
   if (requested !== undefined)
@@ -123,17 +126,30 @@ async function detectRelease(
   if (versions.includes(statedRelease)) return conclude(statedRelease, 'as the server says')
   const [oldest = statedRelease] = versions
   const nearest = versions.findLast((version) => compareVersions(version, statedRelease) <= 0) ?? oldest
-  return conclude(nearest, `the nearest to ${statedRelease}`)
+  const isNewer = compareVersions(statedRelease, newest) > 0
+  return conclude(
+    nearest,
+    `the nearest to ${statedRelease}${isNewer ? ', which is newer than all that are known here' : ''}`,
+  )
 }
 
-/** Asks the server which release it is: it tells those who may know, and else its own document tells it. */
-async function askRelease(ask: Ask, { base, send }: ConnectedTarget): Promise<string | undefined> {
+const newest = versions.at(-1) ?? ''
+
+/**
+ * Asks the server which release it is: it tells those who may know, and else its own document tells it.
+ *
+ * @param mayAskForDocument whether to wait for the document, which a server makes anew for each request
+ */
+async function askRelease(
+  ask: Ask,
+  { base, send }: ConnectedTarget,
+  mayAskForDocument: boolean,
+): Promise<string | undefined> {
   const path = '/admin/version/'
   const answer = checkPatience(await ask(path), base)
   if (answer.status >= 500) checkJson(answer, base, path)
   const current = answer.status === 200 ? readKey(parseJson(answer.text), 'version_current') : undefined
-  if (isVersion(current)) return current
-  // A server generates its document anew for each request, which is slow.
+  if (isVersion(current) || !mayAskForDocument) return isVersion(current) ? current : undefined
   const document = await send({
     url: `${base}/api/v3/schema/?format=json`,
     headers: { Accept: 'application/json' },

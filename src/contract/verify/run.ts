@@ -130,6 +130,9 @@ const isBroken = ({ verdict, findings }: Judged) =>
 /** Whether no authorization code was looked at: a server that refuses, or has no row, shows nothing of a code. */
 const hasNoCode = (interactions: readonly Judged[]) =>
   !interactions.some(
-    ({ operation, verdict, status = 0 }) =>
-      operation === 'oauth2_authorization_codes_retrieve' && verdict !== 'inconclusive' && status < 300,
+    ({ operation, verdict, findings, status = 0 }) =>
+      operation === 'oauth2_authorization_codes_retrieve' &&
+      status < 300 &&
+      // What is wrong at a place in a body was found in a code.
+      (verdict !== 'inconclusive' || findings.some(({ path }) => path !== '')),
   )

@@ -53,7 +53,7 @@ interface Judging {
   pact: PactFile
   /** Whether it is the contract that is shipped, which says what the release of the server documents. */
   isShipped: boolean
-  provider: Pick<Provider, 'release' | 'isExact' | 'caller'>
+  provider: Pick<Provider, 'release' | 'isExact' | 'isNewer' | 'caller'>
   /** The operations that an ordinary user is refused. */
   refused: ReadonlySet<string>
   /** Finds what Pact made of an interaction; it is called once for each that was tried. */
@@ -108,13 +108,20 @@ function judgeInteraction(
     ...(operation && status === 200 && exchange ? checkRowId(operation, exchange.requestPath, body) : []),
   ]
   findings.sort((a, b) => PATH_ORDER.compare(a.path, b.path))
-  return { ...common, verdict: toVerdict(findings), findings, ...(result?.pending && { pending: true }) }
+  const verdict = toVerdict(findings, isShipped && provider.isNewer)
+  return { ...common, verdict, findings, ...(result?.pending && { pending: true }) }
 }
 
-function toVerdict(findings: readonly Finding[]): Verdict {
+/** @param mayBeNewer whether a newer release may document otherwise what is documented here */
+function toVerdict(findings: readonly Finding[], mayBeNewer: boolean): Verdict {
   if (findings.length === 0) return 'conforms'
-  return findings.every(({ deviation }) => deviation) ? 'known deviation' : 'new drift'
+  const unexplained = findings.filter(({ deviation }) => !deviation)
+  if (unexplained.length === 0) return 'known deviation'
+  return mayBeNewer && unexplained.every(isAboutForm) ? 'inconclusive' : 'new drift'
 }
+
+/** Whether a finding is about the form of an answer, which a document settles, and not about what it says. */
+const isAboutForm = ({ path, text }: Finding) => path !== '' && !/ to be equal to | was asked for$/.test(text)
 
 /** Pact has no order of its own, and people compare a report with the one before it. */
 const PATH_ORDER = new Intl.Collator('en', { numeric: true })

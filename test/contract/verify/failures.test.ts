@@ -953,6 +953,7 @@ describe('nothing is written', () => {
           release: '2024.8.3',
           certainty: '',
           isExact: true,
+          isNewer: false,
           caller: { pk: 1, username: 'akadmin', superuser: true },
         },
         () => ({

@@ -361,6 +361,7 @@ describe('a server that does not say which release it is', () => {
   it.each([
     ['2023.10.7', '2024.2.0'],
     ['2024.9.1', '2024.8.6'],
+    ['2026.5.0-rc1', '2026.5.0'],
     ['2027.1.0', versions.at(-1)],
   ])('that is known here, but %s, is taken for %s', (version, nearest) =>
     withMock(
@@ -369,7 +370,7 @@ describe('a server that does not say which release it is', () => {
         const { report: verification } = await report(url)
         expect([verification.provider.release, verification.provider.certainty]).toEqual([
           nearest,
-          `the nearest to ${version}`,
+          `the nearest to ${version}${version === '2027.1.0' ? ', which is newer than all that are known here' : ''}`,
         ])
       },
       async ({ path }, answer) =>

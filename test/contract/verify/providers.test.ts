@@ -273,6 +273,67 @@ describe('a server with a key that is not documented', () => {
   })
 })
 
+describe('a server that is newer than all releases that are known here', () => {
+  const NEWER = '2099.2.1'
+  const CODES = /\/authorization_codes\/(\d+\/)?$/
+  /** Verifies a server that says that it is newer, and whose codes are changed. */
+  const verifyNewer = (change: (code: any) => unknown) =>
+    withMock(
+      { release: 'latest' },
+      (url) => verify(['--provider-url', url]),
+      async ({ path }, answer) => {
+        const reply = await answer()
+        if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = NEWER))
+        return CODES.test(path) && reply.status === 200
+          ? changed(reply, (body) => (body.results ?? [body]).forEach(change))
+          : reply
+      },
+    )
+
+  it('is held against the newest, which the first line says', async () => {
+    const { out, code } = await verifyNewer(() => {})
+    expect([code, out.split('\n')[0]]).toEqual([
+      0,
+      expect.stringContaining(`(the nearest to ${NEWER}, which is newer than all that are known here)`),
+    ])
+  })
+
+  it.each([
+    ['has a key no more', (code: any) => delete code.user.uid],
+    ['has another type', (code: any) => (code.scope = 'openid')],
+  ])('may be documented otherwise, so that an answer which %s is inconclusive', async (_, change) => {
+    const { out, code } = await verifyNewer(change)
+    expect([
+      code,
+      out.includes('✗'),
+      out.includes('? inconclusive     a request for an authorization code that is live'),
+    ]).toEqual([0, false, true])
+  })
+
+  it.each([['a lie about its time', (code: any) => (code.is_expired = !code.is_expired), 1]])(
+    'is not excused for %s',
+    async (_, change, exit) => {
+      expect((await verifyNewer(change)).code).toBe(exit)
+    },
+  )
+
+  it('is not excused for a secret that it shows', () =>
+    withMock(
+      { release: 'latest' },
+      async (url) => {
+        const { out, code } = await verify(['--provider-url', url])
+        expect([code, out]).toEqual([6, expect.stringMatching(/✗ new drift {8}S01: /)])
+      },
+      async ({ path }, answer) => {
+        const reply = await answer()
+        if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = NEWER))
+        return /\/authorization_codes\/$/.test(path) && reply.status === 200
+          ? changed(reply, ({ results }) => results.forEach((code: any) => (code.provider.client_secret = 'x')))
+          : reply
+      },
+    ))
+})
+
 describe('a real server, as it was recorded', () => {
   it.each(['2024.8.4', '2026.2.2'])('%s has no new drift', async (release) => {
     const log: string[] = []
