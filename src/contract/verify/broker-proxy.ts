@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { originOf, sendRequest, type Answer } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 import { isObject, parseJson, readKey } from '../../schema/json.ts'
-import { createBrokerPacts, type ChosenPact, type Page, type Publication } from './broker-pacts.ts'
+import { createBrokerPacts, type BrokerPacts, type ChosenPact, type Page, type Publication } from './broker-pacts.ts'
 import { openLoopback } from './loopback.ts'
 import { LANES } from './pact.ts'
 import type { PactFile } from './pact-file.ts'
@@ -52,9 +52,8 @@ export async function openBrokerProxy(
   const origin = originOf(broker.url)
   const toPath = (link: string) => new URL(link, `${broker.url}/`).href.slice(origin.length)
   const pacts = createBrokerPacts(toPath, admit)
-  /** What Pact asked for already, because each lane asks anew. */
-  const asked = new Map<string, Promise<Read>>()
-  const written = new Map<string, Promise<Answer>>()
+  const read = createReader(broker, pacts, toPath)
+  const writes = new Map<string, Promise<Answer>>()
   /** The broker's last word on what was to be written. */
   let refusal = 'Pact did not try to'
   let failure: unknown
@@ -77,42 +76,6 @@ export async function openBrokerProxy(
       .end(JSON.stringify(relinkPage(lanePage, broker.url, proxyUrl + lanePath(lane))))
   }
 
-  async function read(request: BrokerRequest): Promise<Read> {
-    const part = await pacts.makeSlice(request.url)
-    if (part) return [200, part]
-    const key = `${request.method} ${request.url} ${request.body}`
-    const reading = asked.get(key) ?? readBroker(request)
-    asked.set(key, reading)
-    return reading
-  }
-
-  async function readBroker(request: BrokerRequest): Promise<Read> {
-    const answer = await sendToBroker(broker, request)
-    const page = checkPage(answer, broker.url)
-    if ([broker.url, `${broker.url}/`].includes(origin + request.url)) checkIndex(page, broker.url)
-    return [answer.status, request.method === 'POST' ? await sliceChoice(page) : page]
-  }
-
-  /** Replaces each pact that the broker chose by its slices. */
-  async function sliceChoice(page: Page): Promise<Page> {
-    const embedded = readKey(page, '_embedded')
-    const choice = readKey(embedded, 'pacts')
-    if (!isObject(embedded) || !Array.isArray(choice)) return page
-    const parts: unknown[] = []
-    for (const entry of choice) parts.push(...(await sliceEntry(entry)))
-    return { ...page, _embedded: { ...embedded, pacts: parts } }
-  }
-
-  async function sliceEntry(entry: Page): Promise<Page[]> {
-    const { _links: links } = entry
-    const self = links?.['self']
-    if (self?.href === undefined || new URL(self.href, `${broker.url}/`).origin !== origin) return [entry]
-    const answer = await sendToBroker(broker, { method: 'GET', url: toPath(self.href), headers: {}, body: '' })
-    const page = checkPage(answer, broker.url)
-    if (!('interactions' in page || 'messages' in page)) return [entry]
-    return pacts.add(page).map((href) => ({ ...entry, _links: { ...links, self: { ...self, href } } }))
-  }
-
   async function write({ method, url, headers, body: text }: BrokerRequest): Promise<Read> {
     const result = pacts.addResult({ path: url, body: text })
     if (!result) return [201, {}]
@@ -120,8 +83,8 @@ export async function openBrokerProxy(
     const { path, body } = result
     // Pact names its version anew with each slice.
     const key = `${method} ${path} ${body}`
-    const writing = written.get(key) ?? sendToBroker(broker, { method, url: path, headers, body })
-    written.set(key, writing)
+    const writing = writes.get(key) ?? sendToBroker(broker, { method, url: path, headers, body })
+    writes.set(key, writing)
     const answer = await writing
     const isTaken = answer.status < 300
     if (!isTaken) refusal = `the broker answers ${toText(answer)}`
@@ -143,6 +106,54 @@ export async function openBrokerProxy(
       if (failure) throw failure
     },
     close,
+  }
+}
+
+/**
+ * Makes a function that reads a page of the broker, in which each pact that the broker chose is replaced by its slices. The
+ * broker is asked once for what several lanes ask for.
+ */
+function createReader(
+  broker: Broker,
+  pacts: BrokerPacts,
+  toPath: (link: string) => string,
+): (request: BrokerRequest) => Promise<Read> {
+  const origin = originOf(broker.url)
+  const reads = new Map<string, Promise<Read>>()
+
+  async function readBroker(request: BrokerRequest): Promise<Read> {
+    const answer = await sendToBroker(broker, request)
+    const page = checkPage(answer, broker.url)
+    if ([broker.url, `${broker.url}/`].includes(origin + request.url)) checkIndex(page, broker.url)
+    return [answer.status, request.method === 'POST' ? await sliceChoice(page) : page]
+  }
+
+  async function sliceChoice(page: Page): Promise<Page> {
+    const embedded = readKey(page, '_embedded')
+    const choice = readKey(embedded, 'pacts')
+    if (!isObject(embedded) || !Array.isArray(choice)) return page
+    const parts: unknown[] = []
+    for (const entry of choice) parts.push(...(await sliceEntry(entry)))
+    return { ...page, _embedded: { ...embedded, pacts: parts } }
+  }
+
+  async function sliceEntry(entry: Page): Promise<Page[]> {
+    const { _links: links } = entry
+    const self = links?.['self']
+    if (self?.href === undefined || new URL(self.href, `${broker.url}/`).origin !== origin) return [entry]
+    const answer = await sendToBroker(broker, { method: 'GET', url: toPath(self.href), headers: {}, body: '' })
+    const page = checkPage(answer, broker.url)
+    if (!('interactions' in page || 'messages' in page)) return [entry]
+    return pacts.add(page).map((href) => ({ ...entry, _links: { ...links, self: { ...self, href } } }))
+  }
+
+  return async (request) => {
+    const part = await pacts.makeSlice(request.url)
+    if (part) return [200, part]
+    const key = `${request.method} ${request.url} ${request.body}`
+    const reading = reads.get(key) ?? readBroker(request)
+    reads.set(key, reading)
+    return reading
   }
 }
 

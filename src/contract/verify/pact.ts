@@ -88,7 +88,7 @@ export function startPact(library: string, proxyUrl: string): Pact {
   const certificate = openCertificate()
   // Other variables would make Pact report to others, ask a broker, or filter interactions.
   const { PATH, SystemRoot, HOME } = process.env
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD, library, proxyUrl], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD, library], {
     env: {
       PATH,
       SystemRoot,
@@ -106,11 +106,21 @@ export function startPact(library: string, proxyUrl: string): Pact {
   )
   // Nobody waits for it between two verifications, and Node would end our process over a rejection that is not handled.
   crash.catch(() => {})
+  const common = {
+    providerBaseUrl: proxyUrl,
+    providerStatesSetupUrl: proxyUrl + STATES,
+    providerStatesSetupTeardown: false,
+    followRedirects: false,
+    failIfNoPactsFound: false,
+    logLevel: 'error',
+  }
   const receivers: ((report: string) => void)[] = []
   child.on('message', ([index, report]: [index: number, report: string]) => receivers[index]?.(report))
   return {
     async verify(source) {
-      const report = new Promise<string>((resolve) => child.send([receivers.push(resolve) - 1, source]))
+      const report = new Promise<string>((resolve) =>
+        child.send([receivers.push(resolve) - 1, { ...source, ...common }]),
+      )
       return toOutcome(await Promise.race([crash, report]))
     },
     stop() {
@@ -214,13 +224,12 @@ export function findPact(): string {
  * place.
  */
 const CHILD = `import { createRequire } from 'node:module'
-const [, library, proxyUrl] = process.argv
+const [, library] = process.argv
 const { default: core } = createRequire(library)('@pact-foundation/pact-core')
 core.logLevel('error')
-process.on('message', ([index, source]) => {
+process.on('message', ([index, options]) => {
   const report = (text) => process.send([index, text])
-  core.verifyPacts({ ...source, providerBaseUrl: proxyUrl, providerStatesSetupUrl: proxyUrl + '${STATES}', providerStatesSetupTeardown: false, followRedirects: false, failIfNoPactsFound: false, logLevel: 'error' })
-    .then(report, (error) => report(String(error.message ?? error)))
+  core.verifyPacts(options).then(report, (error) => report(String(error.message ?? error)))
 })
 process.on('disconnect', () => process.exit())
 `

@@ -237,12 +237,12 @@ describe('a pact of many interactions', () => {
   it('is tried in two lanes, and no lane sees the states of the other', async () => {
     let release = () => {}
     const bothAreAsked = new Promise<void>((resolve) => (release = resolve))
-    const seen: string[] = []
+    const requests: string[] = []
     const change: Change = async (call, answer) => {
       if (call.header('x-own') === 'yes') {
-        seen.push(`${call.path.includes('9999')} ${call.header('authorization') === `Bearer ${CANARY}`}`)
+        requests.push(`${call.path.includes('9999')} ${call.header('authorization') === `Bearer ${CANARY}`}`)
         // Whoever waits for an answer before it asks again never gets here twice.
-        if (seen.length === 2) release()
+        if (requests.length === 2) release()
         await bothAreAsked
       }
       return answer()
@@ -256,7 +256,7 @@ describe('a pact of many interactions', () => {
       { change },
     )
     // The path of the first stays as the pact has it, and so does the token of the second.
-    expect([verdicts, seen.toSorted()]).toEqual([
+    expect([verdicts, requests.toSorted()]).toEqual([
       ['conforms', 'conforms'],
       ['false true', 'true false'],
     ])

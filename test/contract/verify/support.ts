@@ -8,6 +8,9 @@ import type { MockOptions } from '../../../src/mock/options.ts'
 import { main } from '../../../src/cli/main.ts'
 import type { Call, Reply } from '../../../src/http/message.ts'
 import type { Verification } from '../../../src/contract/verify/run.ts'
+import { sharePact } from './pact-pool.ts'
+
+sharePact()
 
 /** The token that no output may show. */
 export const CANARY = 'canary-7f3a-token'
