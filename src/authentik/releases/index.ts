@@ -74,8 +74,8 @@ function unknownRelease(name: string): MockError {
 
 /** Which of two versions is older, as `Array.sort` asks; a candidate such as `2026.5.0-rc1` counts as its release. */
 export function compareVersions(a: string, b: string): number {
-  const [numbers, own] = [b, a].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)))
-  for (const [index, number] of (own ?? []).entries()) {
+  const [numbers, parts] = [b, a].map((version) => version.split('.').map((text) => Number.parseInt(text, 10)))
+  for (const [index, number] of (parts ?? []).entries()) {
     const difference = number - (numbers?.[index] ?? 0)
     if (difference !== 0) return difference
   }

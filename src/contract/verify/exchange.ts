@@ -56,8 +56,14 @@ export const sendRequest: Send = (outgoing) => {
       )
       response.on('end', () => {
         const { statusCode = 0, complete } = response
-        if (complete) resolve({ status: statusCode, headers: response.headers, text: Buffer.concat(parts).toString() })
-        else reject(cutOff())
+        if (!complete) return reject(cutOff())
+        try {
+          const bytes = decode(Buffer.concat(parts), response.headers['content-encoding'])
+          resolve({ status: statusCode, headers: response.headers, text: bytes.toString() })
+        } catch {
+          const encoding = String(response.headers['content-encoding'])
+          reject(fail(`answers with what is no ${encoding} of at most 10 MiB`, 'Look at what stands before it.'))
+        }
       })
     })
     request.on('error', (error: NodeJS.ErrnoException) => {
@@ -67,6 +73,17 @@ export const sendRequest: Send = (outgoing) => {
     })
     request.end(body)
   })
+}
+
+/** Unpacks an answer: some servers pack it though they are asked not to. @throws Error for what cannot be unpacked */
+function decode(bytes: Buffer, encoding = 'identity'): Buffer {
+  const { brotliDecompressSync, gunzipSync, inflateSync } = process.getBuiltinModule('node:zlib')
+  const limit = { maxOutputLength: MAX_ANSWER }
+  if (bytes.length === 0 || encoding === 'identity') return bytes
+  if (/^(x-)?gzip$/i.test(encoding)) return gunzipSync(bytes, limit)
+  if (/^deflate$/i.test(encoding)) return inflateSync(bytes, limit)
+  if (/^br$/i.test(encoding)) return brotliDecompressSync(bytes, limit)
+  throw new Error(`The encoding ${encoding} is not known.`)
 }
 
 const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])

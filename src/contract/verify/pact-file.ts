@@ -14,7 +14,7 @@ export interface Interaction {
   description: string
   providerStates: State[]
   request: { method: string; path: string; headers?: object | null }
-  response: { status: number }
+  response: { status: number; headers?: unknown; matchingRules?: unknown }
 }
 
 /** A provider state, as a pact names it. */
@@ -43,7 +43,7 @@ interface RawInteraction {
   /** In the second version of the format: one state, without parameters. */
   providerState?: string | null
   request?: { method?: string | null; path?: string | null; query?: unknown } | null
-  response?: { status?: number | null } | null
+  response?: { status?: number | null; headers?: unknown; matchingRules?: unknown } | null
 }
 
 /** Completes an interaction. @returns only its description when it is no request */

@@ -52,9 +52,13 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
   })
   const verifier = startPact(library, proxy.url)
 
-  const admit: PactRun['admit'] = async (pact) => {
+  const admitAs = async (pact: PactFile, isShipped: boolean) => {
     progress(`looking for rows that the contract of ${pact.consumer.name} needs`)
-    await states.find(pact.interactions.flatMap(({ providerStates }) => providerStates))
+    // A consumer may rely on the row that it names; the contract that is shipped names examples.
+    await states.find(
+      pact.interactions.flatMap(({ providerStates }) => providerStates),
+      !isShipped,
+    )
     return { ...pact, interactions: pact.interactions.flatMap(selection.select) }
   }
 
@@ -71,7 +75,7 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
     })
 
   async function verifyOnce(pact: PactFile, isShipped: boolean): Promise<Judged[]> {
-    const admitted = await admit(pact)
+    const admitted = await admitAs(pact, isShipped)
     const slices = admitted.interactions.length ? slice(admitted.interactions) : []
     const outcomes = await mapInLanes(slices, async (interactions) =>
       checkReadable(await verifier.verify({ pactUrls: [proxy.offer({ ...admitted, interactions })] })),
@@ -80,12 +84,12 @@ export async function openPactRun(provider: Provider, progress: (step: string) =
   }
 
   const conclude = async (pact: PactFile, isShipped: boolean, judged: Judged[]) => [
-    ...(await retryDrifted(pact, judged, states, (moved) => verifyOnce(moved, isShipped))),
+    ...(await retryDrifted(pact, judged, { states, isShipped }, (moved) => verifyOnce(moved, isShipped))),
     ...pact.messageDescriptions.map((name) => toInconclusive(name, 'it is no request')),
   ]
 
   return {
-    admit,
+    admit: (pact) => admitAs(pact, false),
     verifyPact: async (pact, isShipped) => conclude(pact, isShipped, await verifyOnce(pact, isShipped)),
     async verifySources(sources) {
       const outcome = checkReadable(joinOutcomes(await Promise.all(sources.map(verifier.verify))))
@@ -145,7 +149,7 @@ function createSelection(states: States, mark: (interaction: Interaction) => Int
 async function retryDrifted(
   pact: PactFile,
   judged: Judged[],
-  states: States,
+  { states, isShipped }: { states: States; isShipped: boolean },
   verify: (pact: PactFile) => Promise<Judged[]>,
 ): Promise<Judged[]> {
   const toRows = ({ providerStates }: Interaction) => JSON.stringify(providerStates.map(states.prepare))
@@ -153,7 +157,10 @@ async function retryDrifted(
     ({ providerStates }, index) => judged[index]?.verdict === 'new drift' && providerStates.length > 0,
   )
   const formerRows = new Map(drifted.map((interaction) => [interaction, toRows(interaction)]))
-  await states.find(drifted.flatMap(({ providerStates }) => providerStates))
+  await states.find(
+    drifted.flatMap(({ providerStates }) => providerStates),
+    !isShipped,
+  )
   const moved = drifted.filter((interaction) => toRows(interaction) !== formerRows.get(interaction))
   if (moved.length === 0) return judged
   const retried = await verify({ ...pact, interactions: moved })

@@ -3,6 +3,9 @@
  * that exist into requests, and records what came back.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { isObject } from '../../schema/json.ts'
+import { isOfConnection, withoutConnectionHeaders } from './connection-headers.ts'
+import { chooseCredentials } from './credentials.ts'
 import { openLoopback } from './loopback.ts'
 import type { Interaction, PactFile, State } from './pact-file.ts'
 import { checkPatience, type Provider } from './preflight.ts'
@@ -14,6 +17,9 @@ export interface RecordedExchange {
   requestPath: string
   status: number
   text: string
+  headers: IncomingHttpHeaders
+  /** Whether it was asked with credentials that the pact has, which the server need not know. */
+  hasOwnCredentials?: boolean
   /** Why there was no whole answer: address, cause and remedy. */
   failure?: string
 }
@@ -30,16 +36,20 @@ const addMark = (interaction: Interaction, mark: string): Interaction => ({
 export const STATES = '/_states'
 const PACTS = '/_pacts/'
 
-/** Headers that are not passed on: they belong to one connection, or the proxy sets them itself. */
-const UNFORWARDED =
-  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|content-encoding|accept-encoding|user-agent|set-cookie|cookie|authorization|x-authentik-mock-interaction)$/
+/** Headers of a request that are not passed on, because the proxy sets them itself. */
+const SET_BY_PROXY = /^(host|accept-encoding|user-agent|cookie|authorization|x-authentik-mock-interaction)$/
 
-const toForwardedHeaders = (headers: IncomingHttpHeaders) =>
+/** Leaves out what belongs to one connection, and more. */
+const forwardHeaders = (headers: IncomingHttpHeaders, isLeftOut: (name: string) => boolean) =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      UNFORWARDED.test(name) || value === undefined ? [] : [[name, String(value)]],
+      isOfConnection(name) || isLeftOut(name) || value === undefined ? [] : [[name, String(value)]],
     ),
   )
+
+/** Whether an object of headers has one of this name. */
+const hasHeader = (headers: unknown, name: string) =>
+  isObject(headers) && Object.keys(headers).some((key) => key.toLowerCase() === name)
 
 /** A proxy for the server that is verified. */
 export interface ProviderProxy {
@@ -96,7 +106,13 @@ export async function openProviderProxy(
     const { method = '', url: path = '', headers } = request
     if (!isReading(method)) return refuseWrite(method, response)
     const mark = headers[MARK]
-    const states = findStates(prepare, interactions.get(mark)?.providerStates ?? [])
+    const interaction = interactions.get(mark)
+    const states = findStates(prepare, interaction?.providerStates ?? [])
+    const credentials = chooseCredentials(headers, interaction?.response.status ?? 200, tokenOf(states), provider.token)
+    // A client that says nothing of encodings reads plain text.
+    const encodings = hasHeader(interaction?.request.headers, 'accept-encoding')
+      ? headers['accept-encoding']
+      : undefined
     const requestPath = putRowsIntoPath(path, states)
     const record = (exchange: Omit<RecordedExchange, 'requestPath'>) =>
       exchanges.set(mark, { requestPath, ...exchange })
@@ -106,21 +122,26 @@ export async function openProviderProxy(
         url: provider.base + requestPath,
         method,
         headers: {
-          ...toForwardedHeaders(headers),
-          ...(headers.authorization === undefined
-            ? {}
-            : { Authorization: `Bearer ${tokenOf(states) ?? provider.token}` }),
+          ...forwardHeaders(headers, (name) => SET_BY_PROXY.test(name)),
+          ...(encodings === undefined ? {} : { 'Accept-Encoding': encodings }),
+          ...credentials.headers,
         },
       })
       .then((received) => checkPatience(received, provider.base))
       .catch((error: Error) => {
-        record({ status: 0, text: '', failure: error.message })
+        record({ status: 0, text: '', headers: {}, failure: error.message })
         throw error
       })
-    record({ status: answer.status, text: answer.text })
+    const { status, text } = answer
+    record({ status, text, headers: answer.headers, hasOwnCredentials: credentials.areOwn })
+    // A cookie of a session is shown to nobody who does not ask for it.
+    const hidesCookies = !hasHeader(interaction?.response.headers, 'set-cookie')
     response
-      .writeHead(answer.status, toForwardedHeaders(answer.headers))
-      .end(method === 'HEAD' ? undefined : answer.text)
+      .writeHead(
+        status,
+        forwardHeaders(answer.headers, (name) => name === 'set-cookie' && hidesCookies),
+      )
+      .end(method === 'HEAD' ? undefined : text)
   }
 
   return {
@@ -129,7 +150,7 @@ export async function openProviderProxy(
       const mark = String(interactions.size + 1)
       marks.set(interaction, mark)
       interactions.set(mark, interaction)
-      return addMark(interaction, mark)
+      return addMark(withoutConnectionHeaders(interaction), mark)
     },
     findExchange: (interaction) => exchanges.get(marks.get(interaction)),
     offer: (pact) => `${url}${PACTS}${offeredPacts.push(pact) - 1}`,

@@ -2,9 +2,11 @@
 import { operations } from '../../authentik/resources/index.ts'
 import { hasIntegerKey, type Resource } from '../../store/resource.ts'
 import { resourceStates } from '../pact/states.ts'
-import { isObject, readKey } from '../../schema/json.ts'
+import { isObject, parseJson, readKey } from '../../schema/json.ts'
+import type { Answer } from './exchange.ts'
+import { VerifyFailure } from './failure.ts'
 import type { State } from './pact-file.ts'
-import { checkJson, createAsk, type Provider } from './preflight.ts'
+import { checkJson, checkPatience, createAsk, type Provider } from './preflight.ts'
 
 /** What makes a state so: values for the parameters in the request, and perhaps another token. */
 export interface PreparedState {
@@ -16,8 +18,12 @@ export interface PreparedState {
 
 /** The states that a server has. */
 export interface States {
-  /** Looks for what these states need, also where it was looked for before. */
-  find(states: readonly State[]): Promise<void>
+  /**
+   * Looks for what these states need, also where it was looked for before.
+   *
+   * @param prefersNamed whether the row that a state names is taken where the server has it, and not only as an example
+   */
+  find(states: readonly State[], prefersNamed: boolean): Promise<void>
   /** Tells what makes a state so. @returns undefined when nothing was found that fits */
   prepare(state: State): PreparedState | undefined
   /** Says which of these states the server has nothing for. */
@@ -52,24 +58,32 @@ interface StateLookup {
   /** The parameter of the state that is the example in the path. */
   param?: string
   find: FindRow
+  /** Whether the state is that there is no such row. */
+  isAbsent?: boolean
+  /** Whether a row is as the state says. */
+  fits?: Fits
 }
+
+type Fits = (row: Row, params: Record<string, unknown>, now: number) => boolean
 
 /** Finds a row by one of its keys; what else the state says has to be so in the row. */
 const findBy =
-  (key: string, fits: (row: Row, params: Record<string, unknown>, now: number) => boolean = () => true): FindRow =>
+  (key: string, fits: Fits): FindRow =>
   async (readRows, params, param) => {
-    const conditions = Object.entries(params).filter(([name]) => name !== param && name !== 'expiry')
     for await (const { row, now } of readRows()) {
       const id = row[key]
-      if (
-        (typeof id === 'number' || typeof id === 'string') &&
-        fits(row, params, now) &&
-        conditions.every(([name, value]) => row[name] === value)
-      )
+      if ((typeof id === 'number' || typeof id === 'string') && fits(row, params, now))
         return { values: { [param]: id } }
     }
     return undefined
   }
+
+/** Makes a test of a row: it is as the parameters say, but for the one that only names a row. */
+const fitting =
+  (param: string, isSuitable: Fits = () => true): Fits =>
+  (row, params, now) =>
+    isSuitable(row, params, now) &&
+    Object.entries(params).every(([name, value]) => name === param || name === 'expiry' || row[name] === value)
 
 /** Gives an id that no row has. */
 const useId =
@@ -79,7 +93,7 @@ const useId =
 
 /** Gives an id far beyond the newest, which no row has because ids are assigned in turn. */
 const findUnusedId: FindRow = async (readRows, _params, param) => {
-  const newest = await findBy('pk')(readRows, {}, param)
+  const newest = await findBy('pk', () => true)(readRows, {}, param)
   return { values: { [param]: Number(newest?.values[param] ?? 0) + 1_000_000 } }
 }
 
@@ -96,7 +110,7 @@ const NEWEST_FIRST = '?ordering=-pk'
 const NO_SUCH_UUID = '00000000-0000-4000-8000-000000000000'
 
 /** What a resource has beside what follows from it: how its list shows all rows, and which of them fit. */
-const SPECIALS: Readonly<Record<string, { query?: string; fits?: typeof hasExpiry }>> = {
+const SPECIALS: Readonly<Record<string, { query?: string; fits?: Fits }>> = {
   applications: { query: '?superuser_full_list=true' },
   // The URLs of a provider's endpoints have the slug of its application in them.
   providers: { fits: hasApplication },
@@ -109,10 +123,11 @@ const RESOURCE_STATES: [string, StateLookup][] = resourceStates.flatMap(({ resou
   const { query = isNumbered ? NEWEST_FIRST : '', fits = 'is_expired' in fields ? hasExpiry : undefined } =
     SPECIALS[name] ?? {}
   const lookup = { listPath: listPathOf(resource), query, param: key }
+  const isFitting = fitting(key, fits)
   const noId = isNumbered ? findUnusedId : useId(key === 'id' ? NO_SUCH_UUID : NO_SUCH_TOKEN)
   return [
-    [present, { ...lookup, find: findBy(key === 'id' ? 'pk' : key, fits) }],
-    [absent, { ...lookup, find: noId }],
+    [present, { ...lookup, fits: isFitting, find: findBy(key === 'id' ? 'pk' : key, isFitting) }],
+    [absent, { ...lookup, isAbsent: true, find: noId }],
   ]
 })
 
@@ -130,21 +145,30 @@ const STATES: ReadonlyMap<string, StateLookup> = new Map([
   ],
 ])
 
-/** Two states with the same key are had by the same row: the key leaves out the example that a state names. */
+/** Two states with the same key are had by the same row. */
 const keyOf = ({ name, params }: State) =>
-  JSON.stringify([
-    name,
-    ...Object.entries(params)
-      .filter(([param]) => param !== STATES.get(name)?.param)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  ])
+  JSON.stringify([name, ...Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))])
 
 /** Looks for states among the rows of a server. */
 export function statesOf(provider: Provider): States {
   const preparedStates = new Map<string, PreparedState | undefined>()
   const prepare: States['prepare'] = (state) => preparedStates.get(keyOf(state))
+  const ask = createAsk(provider)
+
+  /** Takes the row that the state names where the server has it as the state says, or has not where none is to be. */
+  async function findNamed({ listPath, param = '', isAbsent, fits }: StateLookup, params: State['params']) {
+    const id = params[param]
+    if (typeof id !== 'number' && typeof id !== 'string') return undefined
+    const answer = checkPatience(await ask(`${listPath}${encodeURIComponent(id)}/`), provider.base)
+    const match = { values: { [param]: id } }
+    if (isAbsent) return answer.status === 404 ? match : undefined
+    const row = parseJson(answer.text)
+    const now = timeOf(answer)
+    return answer.status === 200 && isObject(row) && fits?.(row, params, now) ? match : undefined
+  }
+
   return {
-    async find(states) {
+    async find(states, prefersNamed) {
       const readers = new Map<string, ReadRows>()
       const readerOf = (list: string) => {
         const reader = readers.get(list) ?? createReader(provider, list)
@@ -156,7 +180,9 @@ export function statesOf(provider: Provider): States {
         const lookup = STATES.get(name)
         if (!lookup) continue
         const { listPath, query = '', param = '', find } = lookup
-        const match = await find(readerOf(listPath + query), params, param)
+        const match =
+          (prefersNamed ? await findNamed(lookup, params).catch(toNothing) : undefined) ??
+          (await find(readerOf(listPath + query), params, param))
         preparedStates.set(key, match && { ...match, listPath })
       }
     },
@@ -171,13 +197,21 @@ export function statesOf(provider: Provider): States {
   }
 }
 
+/** Takes a row that the server fails to show for one that it does not have: its list says more. */
+function toNothing(error: unknown): undefined {
+  if (!(error instanceof VerifyFailure)) throw error
+}
+
+/** What time it was at the server when it answered. */
+const timeOf = ({ headers }: Answer) => Date.parse(headers.date ?? '') || Date.now()
+
 /** Reads a list only as far as rows are asked for, and each page once. */
 function createReader(provider: Provider, list: string): ReadRows {
   const ask = createAsk(provider)
   const pages = new Map<number, { rows: Row[]; next: number; now: number }>()
   const readPage = async (number: number) => {
     const answer = await ask(`${list}${list.includes('?') ? '&' : '?'}page_size=${PAGE_SIZE}&page=${number}`)
-    const now = Date.parse(answer.headers.date ?? '') || Date.now()
+    const now = timeOf(answer)
     if (answer.status === 403 || answer.status === 404) return { rows: [], next: 0, now }
     const body = checkJson(answer, `${provider.base}/api/v3${list}`, list)
     const results = readKey(body, 'results')

@@ -7,6 +7,8 @@ import { deviationsOf } from '../../authentik/deviations.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
 import { findOmittedKeys, findUndocumentedKeys, findViolations } from './documented.ts'
 import { parseJson, readKey } from '../../schema/json.ts'
+import { compareConnectionHeaders } from './connection-headers.ts'
+import { isRefusal } from './credentials.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import type { Mismatch, Result } from './pact.ts'
 import type { Provider } from './preflight.ts'
@@ -106,8 +108,11 @@ function judgeInteraction(
   const findings = [
     ...(isDocumented && schema ? compareWithDocument(explained, schema, body, provider, status < 300) : explained),
     ...(operation && status === 200 && exchange ? checkRowId(operation, exchange.requestPath, body) : []),
+    ...compareConnectionHeaders(interaction, exchange?.headers ?? {}).map((text) => ({ path: '', text })),
   ]
   findings.sort((a, b) => PATH_ORDER.compare(a.path, b.path))
+  if (exchange?.hasOwnCredentials && isRefusal(exchange.status) && toVerdict(findings, false) === 'new drift')
+    return skip(['it was asked with the credentials that the pact has, which this server refuses'])
   const verdict = toVerdict(findings, isShipped && provider.isNewer)
   return { ...common, verdict, findings, ...(result?.pending && { pending: true }) }
 }

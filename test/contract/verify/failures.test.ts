@@ -794,7 +794,7 @@ describe('at every level of the logs', () => {
         await withMock({}, (url) => run(url, level)),
         await withMock({}, (url) => run(url, level), drift),
       ]
-      expect([sound.code, findLeaks(sound.output), sound.output.match(/✓ conforms/g)?.length]).toEqual([0, [], 18])
+      expect([sound.code, findLeaks(sound.output), sound.output.match(/✓ conforms/g)?.length]).toEqual([0, [], 19])
       expect([drifted.code, findLeaks(drifted.output), drifted.output.includes('$.scope')]).toEqual([1, [], true])
     },
   )
@@ -858,7 +858,7 @@ describe('a report', () => {
       ])
 
       const judged = verdicts(JSON.parse(read('verify.json')))
-      expect(judged.length).toBe(21)
+      expect(judged.length).toBe(22)
       expect(findLeaks(readdirSync(output).map(read).join('\n'))).toEqual([])
 
       const xml = read('verify.xml')

@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { versions } from '../../../src/authentik/releases/index.ts'
+import { sendRequest } from '../../../src/contract/verify/exchange.ts'
 import type { MockOptions } from '../../../src/mock/options.ts'
-import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
+import { CANARY, changed, report, verify, withMock, withServer, type Change } from './support.ts'
 
 let folder: string
 beforeAll(() => {
@@ -62,6 +64,54 @@ async function verifyPact(
 const exists = (name: string, params?: object) => ({ name, ...(params && { params }) })
 const live = (id = 9999) => exists('an authorization code exists', { id, expiry: 'live' })
 
+describe('a response', () => {
+  const CONFIG = '/api/v3/root/config/'
+  const withHeaders = (headers: object, more: object = {}) => ({
+    request: { path: CONFIG, headers: { 'Accept-Encoding': 'gzip' } },
+    response: { status: 200, headers, ...more },
+  })
+
+  it('has the headers of its connection that a pact asks for, as the server sent them', async () => {
+    const { verdicts, texts } = await verifyPact([
+      withHeaders({ 'Content-Encoding': 'gzip' }),
+      withHeaders({ 'content-encoding': ['gzip'] }),
+      withHeaders(
+        { 'Content-Length': '1' },
+        { matchingRules: { header: { 'Content-Length': { matchers: [{ match: 'regex', regex: '^\\d+$' }] } } } },
+      ),
+      withHeaders({ 'Content-Encoding': 'br' }),
+      withHeaders({ Upgrade: 'h2c' }),
+    ])
+    expect([verdicts, texts]).toEqual([
+      ['conforms', 'conforms', 'conforms', 'new drift', 'new drift'],
+      [
+        "Mismatch with header 'Content-Encoding': Expected 'gzip' to be as 'br'",
+        "Expected a header 'Upgrade' but was missing",
+      ],
+    ])
+  })
+
+  it('is read when it is packed, though nobody asked for that', async () => {
+    const body = gzipSync('{"error_reporting":{},"brand":{}}')
+    await withServer(
+      (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body),
+      async (url) => expect((await sendRequest({ url })).text).toBe('{"error_reporting":{},"brand":{}}'),
+    )
+    await withServer(
+      (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no gzip'),
+      (url) =>
+        expect(sendRequest({ url })).rejects.toThrow(
+          `${url}: answers with what is no gzip of at most 10 MiB. Look at what stands before it.`,
+        ),
+    )
+    await withServer(
+      (_request, response) =>
+        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(Buffer.alloc(11 * 2 ** 20))),
+      (url) => expect(sendRequest({ url })).rejects.toThrow('is no gzip of at most 10 MiB'),
+    )
+  })
+})
+
 describe('a request', () => {
   it('is for a row that the server has, whatever its example, and with parameters in any order', async () => {
     const { verdicts, code } = await verifyPact([
@@ -74,6 +124,31 @@ describe('a request', () => {
       { providerStates: [exists('a user exists', { id: 9999 })], request: { path: CODES, query: 'user=9999' } },
     ])
     expect([code, verdicts]).toEqual([0, ['conforms', 'conforms', 'conforms', 'conforms']])
+  })
+
+  it('is for the row that its state names, where the server has it so, and for another where it has not', async () => {
+    const row = (id: number, expiry: string, body: object) => ({
+      providerStates: [exists('an authorization code exists', { id, expiry })],
+      request: { path: `${CODES}${id}/` },
+      response: { status: 200, body },
+    })
+    const { verdicts, code } = await verifyPact([
+      row(1, 'live', { pk: 1 }),
+      row(2, 'expired', { pk: 2 }),
+      // Code 2 has expired, and is none that is live.
+      row(2, 'live', { is_expired: false }),
+      {
+        providerStates: [exists('no authorization code exists', { id: 4711 })],
+        request: { path: `${CODES}4711/` },
+        response: { status: 404 },
+      },
+      {
+        providerStates: [exists('no authorization code exists', { id: 1 })],
+        request: { path: `${CODES}1/` },
+        response: { status: 404 },
+      },
+    ])
+    expect([code, verdicts]).toEqual([0, ['conforms', 'conforms', 'conforms', 'conforms', 'conforms']])
   })
 
   it('is for the row of its own resource, where two have the same example', async () => {
@@ -103,6 +178,49 @@ describe('a request', () => {
       ['conforms', 'inconclusive'],
       ['the server has nothing for "a user exists" ({"id":9999,"username":"nobody-at-all"})'],
     ])
+  })
+
+  it('has the credentials of the pact where a refusal is expected, and where they are no bearer token', async () => {
+    const refused = (Authorization: string, detail: string) => ({
+      providerStates: [live(1)],
+      request: { path: `${CODES}1/`, headers: { Authorization } },
+      response: { status: 403, body: { detail } },
+    })
+    const { verdicts, texts, code } = await verifyPact([
+      refused('Bearer nobody-has-this', 'Token invalid/expired'),
+      refused('Basic bm9ib2R5Om5vdGhpbmc=', 'Unsupported authentication type'),
+      // What the server says to a token of the pact's may be another refusal than the one that was meant.
+      refused('Bearer a-token', 'You do not have permission to perform this action.'),
+      {
+        providerStates: [live(1)],
+        request: { path: `${CODES}1/`, headers: { Cookie: 'authentik_session=that-of-a-browser' } },
+        response: { status: 200 },
+      },
+    ])
+    expect([code, verdicts, texts]).toEqual([
+      0,
+      ['conforms', 'conforms', 'inconclusive', 'inconclusive'],
+      Array.from({ length: 2 }, () => 'it was asked with the credentials that the pact has, which this server refuses'),
+    ])
+  })
+
+  it('that is answered to a token that nobody has is drift, though the token is the pact’s own', async () => {
+    const { verdicts, code } = await verifyPact(
+      [
+        {
+          providerStates: [live(1)],
+          request: { path: `${CODES}1/`, headers: { Authorization: 'Bearer nobody-has-this' } },
+          response: { status: 403 },
+        },
+      ],
+      {
+        change: (call, answer) =>
+          call.header('authorization') === 'Bearer nobody-has-this'
+            ? { status: 200, headers: [['Content-Type', 'application/json']], body: '{}' }
+            : answer(),
+      },
+    )
+    expect([code, verdicts]).toEqual([1, ['new drift']])
   })
 
   it('for the caller itself stays as it is', async () => {
