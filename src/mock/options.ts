@@ -1,6 +1,7 @@
 /** The options of a mock, with their defaults and what each may be. */
 import { distance } from 'fastest-levenshtein'
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
+import { guardLog } from '../http/log.ts'
 import type { Instant } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 
@@ -31,7 +32,7 @@ export interface MockOptions {
   now?: Date | Instant | number
   /** The key of the API token `authentik-bootstrap-token`, which is akadmin's (authentik's AUTHENTIK_BOOTSTRAP_TOKEN). */
   token?: string
-  /** It is called with a message for each request that the mock does not emulate. */
+  /** It is called with a message for each request that the mock does not emulate. What it throws is ignored. */
   log?: (message: string) => void
 }
 
@@ -42,6 +43,7 @@ export function readOptions(options: MockOptions) {
   if (!FIDELITIES.includes(fidelity))
     throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
   if (options.token === '') throw optionError('token is empty. Give the key of an API token, or leave it out')
+  if (typeof log !== 'function') throw optionError('log is no function. Give one that takes a message')
   const { front = fidelity === 'documented' } = options
   if (typeof front !== 'boolean') throw optionError(`front is ${String(front)}. Give true or false`)
   return {
@@ -51,7 +53,7 @@ export function readOptions(options: MockOptions) {
     front,
     seed: checkWhole('seed', seed),
     codes: checkWhole('codes', codes),
-    log,
+    log: guardLog(log),
   }
 }
 
