@@ -1,6 +1,7 @@
 /** `authentik-mock serve` serves a mock on a socket, until it is told to stop. */
 import { setFlagsFromString } from 'node:v8'
 import { readFileSync } from 'node:fs'
+import { readHostName, readOrigin } from '../http/node/addresses.ts'
 import { serve as listen, type Server } from '../http/node/server.ts'
 import { mock, type Mock } from '../mock/mock.ts'
 import { FIDELITIES, type MockOptions } from '../mock/options.ts'
@@ -38,12 +39,17 @@ export const seedOptions = {
   codes: whole('how many authorization codes (20)', 'N', { min: 0, max: 1_000_000 }),
 }
 
+const MAX_PORT = 65_535
+
+/** The codes of Node's errors for what is no address of this machine. */
+const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'ENOTFOUND', 'EAI_AGAIN'])
+
 /** The command `serve`. */
 export const serve = command({
   name: 'serve',
   summary: 'answer on a socket as an authentik would',
   options: {
-    port: { ...whole('where to listen; 0 picks a free port (9000)', 'N', { min: 0, max: 65_535 }), short: 'p' },
+    port: { ...whole('where to listen; 0 picks a free port (9000)', 'N', { min: 0, max: MAX_PORT }), short: 'p' },
     host: text('the address to listen on (127.0.0.1)', 'ADDRESS'),
     ...seedOptions,
     release: text('which authentik to be (2024.8.3)', 'VERSION'),
@@ -54,8 +60,14 @@ export const serve = command({
     ),
     world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
     now: instant('stop the clock at this instant'),
-    'allow-host': texts('a name that requests may call the server by, beside localhost; * for any', 'NAME'),
-    cors: texts('an origin whose pages may read the answers; * for any', 'ORIGIN'),
+    'allow-host': {
+      ...texts('a name that requests may call the server by, beside localhost; * for any', 'NAME'),
+      read: (name) => [readHostName(name)],
+    },
+    cors: {
+      ...texts('an origin whose pages may read the answers; * for any', 'ORIGIN'),
+      read: (origin) => [readOrigin(origin)],
+    },
     json: flag('print one JSON object instead of the text'),
     verbose: flag('say what of the world has no table here, and is kept aside'),
   },
@@ -83,6 +95,7 @@ export const serve = command({
     setFlagsFromString('--semi-space-growth-factor=1')
     const aside = Object.keys(served.world.aside)
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
+    warnOfNetwork(server, log)
     print(values.json ? `${JSON.stringify(toReport(served, server))}\n` : toText(served, server, bold))
     await stopped()
     await server.close()
@@ -109,15 +122,24 @@ async function open(
     const { port, host } = options
     if (code === 'EADDRINUSE')
       throw new UsageError(
-        `Port ${port} of ${host} is in use. Give another: --port ${port + 1} (or --port 0 for any that is free).`,
+        `Port ${port} of ${host} is in use. Give another: --port ${port < MAX_PORT ? port + 1 : port - 1} (or --port 0 for any that is free).`,
       )
     if (code === 'EACCES')
       throw new UsageError(`Port ${port} may not be opened by this user. Give one from 1024: --port 9000`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    if (code !== undefined && NO_ADDRESS.has(code))
       throw new UsageError(`${host} is no address of this machine. Give one that is: --host 127.0.0.1`)
     if (error instanceof MockError) throw new UsageError(error.message)
     throw error
   }
+}
+
+/** Says so when more than this machine reaches the server. */
+function warnOfNetwork({ networkUrls }: Server, warn: Terminal['warn']): void {
+  if (!networkUrls) return
+  const places = networkUrls.length > 0 ? `, on ${networkUrls.join(' and ')}` : ''
+  warn(
+    `the network can reach this server${places}. To be called by a name, such as a container's: --allow-host NAME. To be reached from this machine alone: --host 127.0.0.1`,
+  )
 }
 
 const toReport = (served: Mock, { url }: Server) => ({

@@ -1,6 +1,7 @@
 /** The options of a mock, with their defaults and what each may be. */
 import { distance } from 'fastest-levenshtein'
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
+import { guardLog } from '../http/log.ts'
 import type { Instant } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 
@@ -31,7 +32,7 @@ export interface MockOptions {
   now?: Date | Instant | number
   /** The key of the API token `authentik-bootstrap-token`, which is akadmin's (authentik's AUTHENTIK_BOOTSTRAP_TOKEN). */
   token?: string
-  /** It is called with a message for each request that the mock does not emulate. */
+  /** It is called with a message for each request that the mock does not emulate. What it throws is ignored. */
   log?: (message: string) => void
 }
 
@@ -47,6 +48,7 @@ export function readOptions(options: MockOptions) {
   if (options.token === '') throw optionError('token is empty. Give the key of an API token, or leave it out')
   if (options.token !== undefined && !isToken(options.token))
     throw optionError('token holds what no header can carry. Give a key of visible ASCII characters, without spaces')
+  if (typeof log !== 'function') throw optionError('log is no function. Give one that takes a message')
   const { front = fidelity === 'documented' } = options
   if (typeof front !== 'boolean') throw optionError(`front is ${String(front)}. Give true or false`)
   return {
@@ -56,7 +58,7 @@ export function readOptions(options: MockOptions) {
     front,
     seed: checkWhole('seed', seed),
     codes: checkWhole('codes', codes),
-    log,
+    log: guardLog(log),
   }
 }
 

@@ -175,6 +175,18 @@ describe('authentik-mock', () => {
       ['serve', '--host', '203.0.113.1', '--port', '0'],
       '203.0.113.1 is no address of this machine. Give one that is: --host 127.0.0.1',
     ],
+    [['serve', '--host', 'fe80::1', '--port', '0'], 'fe80::1 is no address of this machine.'],
+    [['serve', '--cors', 'localhost:5173'], '--cors localhost:5173: has no scheme. Give http://localhost:5173.'],
+    [
+      ['serve', '--cors', 'http://a.test,http://b.test'],
+      '--cors http://a.test,http://b.test: holds several origins. Give each by itself: http://a.test and http://b.test.',
+    ],
+    [['serve', '--allow-host', 'http://x'], '--allow-host http://x: is more than a name. Give x.'],
+    [['serve', '--allow-host', '*.x'], '--allow-host *.x: is compared as a whole. Give each name, or * for any.'],
+    [
+      ['serve', '--allow-host', 'münchen.test'],
+      '--allow-host münchen.test: is sent by no client in this form. Give xn--mnchen-3ya.test.',
+    ],
     [['serve', '--release', '2024.9'], 'Failed to find the release "2024.9". The nearest is 2024.8.6;'],
     [
       ['serve', '--world', inRoot('fixtures/problems.json')],
@@ -291,6 +303,42 @@ describe('authentik-mock serve', () => {
       2,
     ])
   })
+
+  it('never says a port that there is not', async () => {
+    const occupant = createServer()
+    // Whoever has the port already occupies it as well.
+    await new Promise((resolve) =>
+      occupant.once('error', resolve).listen(65_535, '127.0.0.1', () => resolve(undefined)),
+    )
+    const { err, code } = await run('serve', '--port', '65535')
+    occupant.close()
+    expect([err, code]).toEqual([
+      'authentik-mock: Port 65535 of 127.0.0.1 is in use. Give another: --port 65534 (or --port 0 for any that is free).\n',
+      2,
+    ])
+  })
+
+  it.each(['0.0.0.0', '0', '::'])('on %s says that the network can reach it, and an address that works', (host) =>
+    withServe(['--host', host, '--allow-host', 'authentik'], async ({ url, token }, { output, warned }) => {
+      await warned('\n')
+      expect(output().err).toMatch(/^authentik-mock: the network can reach this server.*--allow-host NAME.*\n$/)
+      const { port } = new URL(url)
+      expect([url, (await retrieve(url, 1, token)).pk]).toEqual([`http://127.0.0.1:${port}`, 1])
+      const { request } = await import('node:http')
+      const statusByName = new Promise<number | undefined>((resolve) =>
+        request(url, { headers: { host: 'authentik:9000' } }, (response) =>
+          resolve(response.resume().statusCode),
+        ).end(),
+      )
+      expect(await statusByName).toBe(302)
+    }),
+  )
+
+  it('on ::ffff:127.0.0.1 is reached by this machine alone', () =>
+    withServe(['--host', '::ffff:127.0.0.1'], async ({ url, token }, { output }) => {
+      expect([url, (await retrieve(url, 1, token)).pk]).toEqual([expect.stringContaining('http://127.0.0.1:'), 1])
+      expect(output().err).toBe('')
+    }))
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'answers what is in flight and exits 0 within 2 seconds of %s',

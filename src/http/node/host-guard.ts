@@ -1,6 +1,8 @@
 /** Decides which requests a socket answers: a page of another site must not read the mock through its visitor's browser. */
 import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import type { Reply } from '../message.ts'
+import { isHostName, isLoopback, readHostName, readOrigin, toName } from './addresses.ts'
 import { hostsOf } from './request.ts'
 
 /** Decides which requests are let through, and which pages may read the answers. */
@@ -13,21 +15,33 @@ export interface Guard {
 
 /**
  * Creates the guard of a server.
- * @param options.host the address that the server listens on
+ * @param options.host what the server is told to listen on
  * @param options.allowHosts further names that a request's Host may have; `*` for any
  * @param options.cors origins whose pages may read the answers; `*` for any
+ * @param options.addresses returns those that the server listens on
+ * @throws TypeError for a name or an origin that no request has
  */
 export function createGuard({
   host,
   allowHosts,
   cors,
+  addresses,
 }: {
   host: string
   allowHosts: readonly string[]
   cors: readonly string[]
+  addresses: () => readonly string[]
 }): Guard {
-  const allowedNames = new Set([host.toLowerCase(), ...allowHosts.map(toName)])
-  const isAllowed = (name: string) => allowedNames.has('*') || allowedNames.has(name) || LOOPBACK.test(name)
+  const allowedNames = new Set([toName(host), ...readAll('allowHosts', allowHosts, readHostName)])
+  const origins = new Set(readAll('cors', cors, readOrigin))
+  const isOrigin = (origin: string | undefined): origin is string =>
+    origin !== undefined && (origins.has('*') || origins.has(origin))
+  // The machine's own addresses come last, because they may change, and are asked of the system.
+  const isAllowed = (name: string) =>
+    allowedNames.has('*') ||
+    allowedNames.has(name) ||
+    isLoopback(name) ||
+    (isIP(name) !== 0 && addresses().includes(name))
   // The authority that was let through last is not checked again, because most clients only ever send the same.
   let latestAuthority = ''
 
@@ -43,18 +57,18 @@ export function createGuard({
         if (!isAllowed(name))
           return refusal(
             421,
-            `The host "${name}" is not served. To allow it: --allow-host ${name || 'NAME'} (or --allow-host '*' for any).`,
+            `The host "${name}" is not served. To allow it: --allow-host ${isHostName(name) ? name : 'NAME'} (or --allow-host '*' for any).`,
           )
         latestAuthority = authority
       }
-      return isPreflight(request) && isOrigin(request.headers.origin, cors) ? preflight(request) : undefined
+      return isPreflight(request) && isOrigin(request.headers.origin) ? preflight(request) : undefined
     },
 
     corsHeaders(request) {
-      if (cors.length === 0) return []
+      if (origins.size === 0) return []
       const { origin } = request.headers
       const vary: [string, string] = ['Vary', 'Origin']
-      return isOrigin(origin, cors)
+      return isOrigin(origin)
         ? [
             ['Access-Control-Allow-Origin', origin],
             ['Access-Control-Expose-Headers', 'X-Authentik-Id, X-Authentik-Mock, Allow'],
@@ -65,18 +79,32 @@ export function createGuard({
   }
 }
 
+/** Reads the values of an option. @throws TypeError that names the option and the value */
+function readAll(option: string, values: readonly string[], read: (text: string) => string): string[] {
+  if (!Array.isArray(values))
+    throw new TypeError(`Failed to serve: ${option} is no list. Give ${JSON.stringify([values])}.`)
+  return values.map((value: unknown) => {
+    if (typeof value !== 'string') throw new TypeError(`Failed to serve: ${option} holds ${String(value)}. Give texts.`)
+    try {
+      return read(value)
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      throw new TypeError(`Failed to serve: ${option}: "${value}" ${error.message}`, { cause: error })
+    }
+  })
+}
+
 /** Returns an answer in plain text that comes from the server itself and not from the mock. */
-export const refusal = (status: number, message: string): Reply => ({
+export const refusal = (status: number, message: string, headers: Reply['headers'] = []): Reply => ({
   status,
   headers: [
     ['Content-Type', 'text/plain; charset=utf-8'],
+    ['X-Content-Type-Options', 'nosniff'],
     ['Date', new Date().toUTCString()],
+    ...headers,
   ],
   body: `authentik-mock: ${message}\n`,
 })
-
-const isOrigin = (origin: string | undefined, allowedOrigins: readonly string[]): origin is string =>
-  origin !== undefined && (allowedOrigins.includes('*') || allowedOrigins.includes(origin))
 
 const isPreflight = (request: IncomingMessage) =>
   request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
@@ -92,9 +120,3 @@ function preflight({ headers }: IncomingMessage): Reply {
     body: '',
   }
 }
-
-/** Returns the name in `name:port`, in lower case and without the brackets of IPv6. */
-const toName = (authority: string) =>
-  (/^\[([^\]]*)\](?::\d*)?$/.exec(authority)?.[1] ?? authority.replace(/:\d*$/, '').replace(/\.$/, '')).toLowerCase()
-
-const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1)$/

@@ -1,6 +1,7 @@
 /** The server on a socket answers whom it should, and nothing malformed breaks it or goes without an answer. */
 import { createServer, request as httpRequest } from 'node:http'
 import { Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { gunzipSync, inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server, type ServeOptions } from '../../../src/http/node/server.ts'
@@ -84,6 +85,28 @@ describe('a request', () => {
       expect(statusOf(await raw(port, get(['Host: other.example', AUTH])))).toBe(421)
     }))
 
+  /** The addresses of this machine, as a Host has them, and whether the network has them too. */
+  const machine = Object.values(networkInterfaces()).flatMap((list = []) =>
+    list.map(({ address, internal }) => ({ host: address.includes(':') ? `[${address}]` : address, internal })),
+  )
+  const statusesFor = (port: number, hosts: readonly { host: string }[]) =>
+    Promise.all(hosts.map(async ({ host }) => statusOf(await raw(port, get([`Host: ${host}:${port}`, AUTH])))))
+
+  it('for any address of the machine is answered when the server is bound to every address', () =>
+    withServer({ host: '::' }, async ({ port, url, networkUrls = [] }) => {
+      expect(new Set(await statusesFor(port, machine))).toEqual(new Set([200]))
+      expect((await fetch(url + PATH, { headers: { Authorization: 'Bearer key' } })).status).toBe(200)
+      const hosts = machine.filter(({ host, internal }) => !internal && !host.startsWith('[fe80:'))
+      expect(networkUrls).toEqual(hosts.map(({ host }) => `http://${host}:${port}`))
+      expect(await statusesFor(port, [{ host: '198.51.100.1' }])).toEqual([421])
+    }))
+
+  it('for an address of the network is refused when the server is bound to loopback', async () => {
+    const hosts = [{ host: '198.51.100.1' }, ...machine.filter(({ internal }) => !internal)]
+    expect(new Set(await statusesFor(server.port, hosts))).toEqual(new Set([421]))
+    expect(server.networkUrls).toBeUndefined()
+  })
+
   it('for any host is answered when any is allowed', () =>
     withServer({ allowHosts: ['*'] }, async ({ port }) =>
       expect(statusOf(await raw(port, get(['Host: authentik.test', AUTH])))).toBe(200),
@@ -120,7 +143,7 @@ describe('cross-origin sharing', () => {
   })
 
   it('is offered to the origins that are allowed, and to no other', () =>
-    withServer({ cors: ['http://app.example'] }, async ({ port }) => {
+    withServer({ cors: ['HTTP://App.example:80/'] }, async ({ port }) => {
       expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://app.example'])))).toContain(
         'Access-Control-Allow-Origin: http://app.example',
       )
@@ -257,6 +280,16 @@ describe('compression', () => {
 describe('the server', () => {
   it.each([
     [[mock(), { prot: 0 }], 'Failed to serve: there is no option "prot". There are port, host, allowHosts, cors, log.'],
+    [
+      [mock(), { cors: ['localhost:5173'] }],
+      'Failed to serve: cors: "localhost:5173" has no scheme. Give http://localhost:5173.',
+    ],
+    [[mock(), { cors: 'http://localhost:5173' }], 'Failed to serve: cors is no list. Give ["http://localhost:5173"].'],
+    [[mock(), { cors: [/localhost/] }], 'Failed to serve: cors holds /localhost/. Give texts.'],
+    [
+      [mock(), { allowHosts: ['http://auth.example'] }],
+      'Failed to serve: allowHosts: "http://auth.example" is more than a name. Give auth.example.',
+    ],
     [[{ port: 0 }], 'Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).'],
   ])('refuses what TypeScript would refuse: %#', async (args, message) => {
     await expect(serve(...(args as Parameters<typeof serve>))).rejects.toThrow(new TypeError(message))
@@ -269,6 +302,9 @@ describe('the server', () => {
     await expect(serve(authentik, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
     occupant.close()
   })
+
+  it('listens on loopback when its host is empty', () =>
+    withServer({ host: '' }, async ({ url }) => expect(url).toMatch(/^http:\/\/127\.0\.0\.1:/)))
 
   it('listens on IPv6 when its host is an IPv6 address', () =>
     withServer({ host: '::1' }, async ({ url }) =>

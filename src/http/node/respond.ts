@@ -1,0 +1,150 @@
+/** Answers whatever comes to a server: requests, tunnels, expectations, and what is no HTTP. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Log } from '../log.ts'
+import type { Answering, Reply } from '../message.ts'
+import { createCompression, type Compressed } from './compression.ts'
+import { hangUp } from './hang-up.ts'
+import { refusal, type Guard } from './host-guard.ts'
+import { hasBody, headerOf, MAX_BODY, readBody, toCall } from './request.ts'
+
+/** A reply on a socket. */
+interface SocketReply extends Reply {
+  /** Whether nothing more is read from the socket, because its client may still send what was refused. */
+  isLast?: true
+}
+
+/** The latest response of each socket that was not given at once. */
+type Pending = WeakMap<Duplex, ServerResponse>
+
+/** Has a server answer whatever comes. @param log is called with what fails inside the mock, and must not throw */
+export function answerRequests(server: Server, mock: Answering, guard: Guard, log: Log): void {
+  const pending: Pending = new WeakMap()
+  const respond = createRespond(guard, log, pending)
+  const refuse = createRefuse(pending)
+
+  function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
+    const refusalReply = guard.refuse(request)
+    if (refusalReply) return refusalReply
+    if (!hasBody(request)) return mock.answer(toCall(request, ''))
+    return readBody(request).then((body) => (body === undefined ? tooLong() : mock.answer(toCall(request, body))))
+  }
+
+  server.on('connection', (socket) => socket.on('error', ignore))
+  server.on('request', (request, response) => respond(request, response, answer))
+  // A client that waits for leave to send its body may not send it at all when it is refused.
+  server.on('checkContinue', (request, response) =>
+    respond(request, response, () => {
+      const refusalReply = guard.refuse(request)
+      if (refusalReply) return { ...refusalReply, isLast: true }
+      if (Number(headerOf(request, 'content-length')) > MAX_BODY) return tooLong()
+      response.writeContinue()
+      return answer(request)
+    }),
+  )
+  server.on('checkExpectation', (request, response) =>
+    respond(request, response, () => ({ ...(guard.refuse(request) ?? unmet()), isLast: true })),
+  )
+  server.on('connect', (request, socket) => refuse(socket, guard.refuse(request) ?? noTunnel()))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET') socket.destroy()
+    // What follows a request that says it is the last is not answered, and the answer to that one closes the socket.
+    else if (error.code !== 'HPE_CLOSED_CONNECTION') refuse(socket, broken(error.code))
+  })
+}
+
+/** Every socket has a listener for its errors: without one, a client that goes away would end the process. */
+function ignore(): void {}
+
+/** Creates what gives a request the reply that a function makes. */
+function createRespond(guard: Guard, log: Log, pending: Pending) {
+  const compress = createCompression()
+  return (
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: (request: IncomingMessage) => SocketReply | Promise<SocketReply>,
+  ): void => {
+    const finish = (reply: SocketReply, extraHeaders = guard.corsHeaders(request)) => {
+      if (reply.isLast && response.socket) {
+        hangUp(response.socket, { ...reply, headers: [...reply.headers, ...extraHeaders] }, request.method)
+        return
+      }
+      const isEmpty = reply.body === ''
+      const compressed = isEmpty ? undefined : compress(headerOf(request, 'accept-encoding'), reply.body)
+      send(response, reply, extraHeaders, compressed)
+    }
+    const fail = (error: unknown) => {
+      // The client broke off its upload: nobody waits for an answer, and nothing is wrong with the mock.
+      if (error === request.errored) {
+        response.destroy()
+        return
+      }
+      log(`Failed to answer ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
+      if (response.headersSent) response.destroy()
+      else finish(refusal(500, 'The mock failed: its log says why.'), [])
+    }
+    try {
+      const reply = answer(request)
+      // A reply that is no promise is sent at once, because waiting would cost a turn of the microtask queue.
+      if (reply instanceof Promise) {
+        pending.set(request.socket, response)
+        reply.then((late) => finish(late)).catch(fail)
+      } else finish(reply)
+    } catch (error) {
+      fail(error)
+    }
+  }
+}
+
+function send(
+  response: ServerResponse,
+  reply: SocketReply,
+  extraHeaders: Reply['headers'],
+  compressed: Compressed | undefined,
+): void {
+  const headers: string[] = []
+  for (const [name, value] of reply.headers) headers.push(name, value)
+  for (const [name, value] of extraHeaders) headers.push(name, value)
+  if (compressed) headers.push('Content-Encoding', compressed.encoding)
+  headers.push('Content-Length', String(compressed ? compressed.bytes.length : Buffer.byteLength(reply.body)))
+  response.sendDate = false
+  if (reply.isLast) response.shouldKeepAlive = false
+  response.writeHead(reply.status, headers)
+  response.end(compressed?.bytes ?? reply.body)
+}
+
+/** Creates what refuses a socket: once, and not before what came whole on it is answered. */
+function createRefuse(pending: Pending) {
+  const refused = new WeakSet<Duplex>()
+  return (socket: Duplex, reply: Reply): void => {
+    if (refused.has(socket)) return
+    refused.add(socket)
+    const response = pending.get(socket)
+    if (response?.req.complete && !response.writableFinished) response.once('close', () => hangUp(socket, reply))
+    else hangUp(socket, reply)
+  }
+}
+
+const tooLong = (): SocketReply => ({
+  ...refusal(413, `The body is over ${MAX_BODY} bytes. Send less.`),
+  isLast: true,
+})
+
+const unmet = () => refusal(417, 'The request expects what no server does. Send Expect: 100-continue, or none.')
+
+const noTunnel = () =>
+  refusal(405, 'There is no tunnel through the mock. Send the request to it without a proxy.', [
+    ['Allow', 'GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS'],
+  ])
+
+/** The answer to what Node could not read as HTTP, or did not receive in time. @param code that of Node's error */
+function broken(code = ''): Reply {
+  const [status, message] = BROKEN[code] ?? [400, 'This cannot be read as an HTTP request.']
+  return refusal(status, message)
+}
+
+const BROKEN: Record<string, [status: number, message: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are over 16 KiB.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The extensions of the chunks are over 16 KiB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+}
