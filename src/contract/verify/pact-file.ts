@@ -1,5 +1,5 @@
 /** Reads a Pact file of any version of the format. */
-import { readKey } from '../../schema/json.ts'
+import { isObject, readKey } from '../../schema/json.ts'
 
 /** The parts of a Pact file that are looked at; what else is in it is kept. */
 export interface PactFile {
@@ -27,7 +27,7 @@ export interface State {
 export function toPactFile(content: unknown): PactFile | undefined {
   const consumer = readKey(readKey(content, 'consumer'), 'name')
   const entries = readKey(content, 'interactions') ?? readKey(content, 'messages')
-  if (typeof consumer !== 'string' || !Array.isArray(entries)) return undefined
+  if (typeof consumer !== 'string' || !Array.isArray(entries) || !entries.every(isEntry)) return undefined
   const interactions = entries.map(toInteraction)
   return {
     ...(content as { consumer: { name: string } }),
@@ -45,6 +45,29 @@ interface RawInteraction {
   request?: { method?: string | null; path?: string | null; query?: unknown } | null
   response?: { status?: number | null; headers?: unknown; matchingRules?: unknown } | null
 }
+
+const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string'
+const isParts = (value: unknown) => value === undefined || value === null || isObject(value)
+
+/** Whether what is looked at of an entry is of the kind that it must be. */
+function isEntry(entry: unknown): entry is RawInteraction | null {
+  if (entry === null) return true
+  const { description, providerState, providerStates, request, response } = toParts(entry)
+  const states = providerStates ?? []
+  return (
+    isObject(entry) &&
+    [description, providerState].every(isText) &&
+    Array.isArray(states) &&
+    states.every((state) => typeof readKey(state, 'name') === 'string' && isParts(readKey(state, 'params'))) &&
+    [request, response].every(isParts) &&
+    [readKey(request, 'method'), readKey(request, 'path')].every(isText) &&
+    [readKey(request, 'headers'), readKey(response, 'headers')].every(isParts) &&
+    [undefined, null, 'number'].includes(kindOf(readKey(response, 'status')))
+  )
+}
+
+const toParts = (entry: unknown): Record<string, unknown> => (isObject(entry) ? entry : {})
+const kindOf = (value: unknown) => (value === undefined || value === null ? value : typeof value)
 
 /** Completes an interaction. @returns only its description when it is no request */
 function toInteraction(raw: RawInteraction | null): Interaction | string {

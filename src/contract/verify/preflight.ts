@@ -2,7 +2,7 @@
 import { compareVersions, versions } from '../../authentik/releases/index.ts'
 import { createSend, originOf, type Answer, type Send } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
-import { parseJson, readKey } from '../../schema/json.ts'
+import { parseJson, readKey, toText } from '../../schema/json.ts'
 
 /** The server to verify, and the token to ask it with. */
 export interface Target {
@@ -98,7 +98,9 @@ export async function identifySecond(
 function toCaller(me: unknown): Provider['caller'] | undefined {
   const user = readKey(me, 'user')
   const [pk, username, superuser] = ['pk', 'username', 'is_superuser'].map((key) => readKey(user, key))
-  return typeof pk === 'number' ? { pk, username: String(username), superuser: superuser === true } : undefined
+  return typeof pk === 'number' && typeof username === 'string'
+    ? { pk, username, superuser: superuser === true }
+    : undefined
 }
 
 async function detectRelease(
@@ -199,7 +201,7 @@ export function checkJson(answer: Answer, base: string, path: string): unknown {
   if (status === 401 || status === 403) throw explainRefusal(detail, fail)
   if (status === 404)
     throw fail(`has no /api/v3${path}`, 'Is the address that of an authentik, with the path it stands below?')
-  if (status !== 200) throw fail(`answers ${status}: ${String(detail ?? text)}`, 'Look at its log.')
+  if (status !== 200) throw fail(`answers ${status}: ${toText(detail ?? text)}`, 'Look at its log.')
   return body
 }
 
@@ -232,7 +234,7 @@ function explainRefusal(detail: unknown, fail: Fail): VerifyFailure {
   if (detail === 'Authentication credentials were not provided.')
     return fail('sees no token', 'Does something before it take the Authorization header away?', EXIT.refused)
   return fail(
-    `refuses the caller (${String(detail ?? 'without a reason')})`,
+    `refuses the caller (${toText(detail ?? 'without a reason')})`,
     'Give the token of a user who may.',
     EXIT.refused,
   )

@@ -3,7 +3,7 @@
  * that exist into requests, and records what came back.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { isObject } from '../../schema/json.ts'
+import { isObject, toText } from '../../schema/json.ts'
 import { isOfConnection, withoutConnectionHeaders } from './connection-headers.ts'
 import { chooseCredentials } from './credentials.ts'
 import { openLoopback } from './loopback.ts'
@@ -207,13 +207,13 @@ function putRowsIntoPath(requestPath: string, states: readonly FoundState[]): st
       const isExample = (segment: string) =>
         example === undefined
           ? typeof value === 'string' || /^\d+$/.test(segment)
-          : segment === String(example) || rowIds.has(segment)
+          : segment === toText(example) || rowIds.has(segment)
       changedPath = changedPath.replace(
         new RegExp(`(/${resource}/+)([^/]+)`),
         (match, prefix: string, segment: string) =>
           isExample(decodeURIComponent(segment)) ? prefix + encodeURIComponent(value) : match,
       )
-      if (filter && example !== undefined && filters.get(filter) === String(example)) filters.set(filter, String(value))
+      if (filter && example !== undefined && filters.get(filter) === toText(example)) filters.set(filter, String(value))
     }
   }
   return query === undefined ? changedPath : `${changedPath}?${filters}`

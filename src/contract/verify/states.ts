@@ -2,7 +2,7 @@
 import { operations } from '../../authentik/resources/index.ts'
 import { hasIntegerKey, type Resource } from '../../store/resource.ts'
 import { resourceStates } from '../pact/states.ts'
-import { isObject, parseJson, readKey } from '../../schema/json.ts'
+import { isObject, parseJson, readKey, toText } from '../../schema/json.ts'
 import type { Answer } from './exchange.ts'
 import { VerifyFailure } from './failure.ts'
 import type { State } from './pact-file.ts'
@@ -99,7 +99,7 @@ const findUnusedId: FindRow = async (readRows, _params, param) => {
 
 const hasExpiry = (row: Row, { expiry }: Record<string, unknown>, now: number) =>
   expiry === undefined ||
-  (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(String(row['expires'])) < now + MINIMUM_LIFETIME))
+  (expiryOf(row) === expiry && !(expiry === 'live' && Date.parse(toText(row['expires'])) < now + MINIMUM_LIFETIME))
 
 const expiryOf = ({ expires, is_expired }: Row) =>
   expires === null || expires === undefined ? 'none' : is_expired ? 'expired' : 'live'

@@ -6,7 +6,7 @@ import type { Schema } from '../../schema/words.ts'
 import { deviationsOf } from '../../authentik/deviations.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
 import { findOmittedKeys, findUndocumentedKeys, findViolations } from './documented.ts'
-import { parseJson, readKey } from '../../schema/json.ts'
+import { parseJson, readKey, toText } from '../../schema/json.ts'
 import { compareConnectionHeaders } from './connection-headers.ts'
 import { isRefusal } from './credentials.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
@@ -136,7 +136,7 @@ function checkRowId({ view }: Operation, requestPath: string, body: unknown): Fi
   if (!view.path.endsWith('/{id}/')) return []
   const id = new URL(requestPath, 'http://localhost').pathname.split('/').at(-2)
   const pk = readKey(body, 'pk')
-  return pk === undefined || String(pk) === id
+  return pk === undefined || toText(pk) === id
     ? []
     : [{ path: '$.pk', text: `is ${JSON.stringify(pk)}, where ${id} was asked for` }]
 }

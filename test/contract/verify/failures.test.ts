@@ -674,6 +674,22 @@ const USAGE_ERRORS: [title: string, args: () => string[], message: string][] = [
     () => [...PROVIDER, '--pact', writeFile('text.json', '{')],
     "--pact {folder}/text.json is no Pact file. Give one that a consumer's test wrote.",
   ],
+  ...[
+    ['whose method is no text', '[{"request":{"method":7},"response":{}}]'],
+    ['whose path is no text', '[{"request":{"path":{"toString":1}},"response":{}}]'],
+    ['whose states are no objects', '[{"request":{},"response":{},"providerStates":["a state"]}]'],
+    ['whose states have no names', '[{"request":{},"response":{},"providerStates":[{"name":7}]}]'],
+    ['whose states are no list', '[{"request":{},"response":{},"providerStates":"a state"}]'],
+    ['whose description is no text', '[{"description":{},"request":{},"response":{}}]'],
+    ['whose status is a text', '[{"request":{},"response":{"status":"200"}}]'],
+    ['whose headers are a text', '[{"request":{"headers":"Accept"},"response":{}}]'],
+    ['whose interactions are texts', '["a request"]'],
+    ['with a body of 10,000 levels', `[{"request":{},"response":{"body":${'['.repeat(10_000)}${']'.repeat(10_000)}}}]`],
+  ].map(([kind, interactions]): [string, () => string[], string] => [
+    `a pact ${kind}`,
+    () => [...PROVIDER, '--pact', writeFile('odd.json', `{"consumer":{"name":"odd"},"interactions":${interactions}}`)],
+    "--pact {folder}/odd.json is no Pact file. Give one that a consumer's test wrote.",
+  ]),
   [
     'a pact that is another JSON',
     () => [...PROVIDER, '--pact', writeFile('null.json', 'null')],
