@@ -110,6 +110,22 @@ describe.each<[string, SendAtOnce]>([
     expect([countOf(outcomes, 204), countOf(outcomes, 404)]).toEqual([1, 99])
   })
 
+  it('what points at rows that go together is left whole', async () => {
+    const authentik = await startMock()
+    const groups = [...authentik.world.groups.values()].filter((group) => !group.is_superuser)
+    const keys = groups.map(({ pk }) => pk)
+    const outcomes = await sendAtOnce(
+      authentik,
+      HUNDRED.map((number) => ['DELETE', `/core/groups/${keys[number % keys.length]}/`]),
+    )
+    expect([countOf(outcomes, 204), countOf(outcomes, 404)]).toEqual([keys.length, 100 - keys.length])
+    const client = clientOf(authentik, { token: 'key' })
+    const lists = ['/core/users/', '/oauth2/authorization_codes/', '/oauth2/authorization_codes/1/']
+    expect(await Promise.all(lists.map(async (path) => (await client.get(path)).status))).toEqual([200, 200, 200])
+    const memberships = [...authentik.world.users.values()].flatMap((user) => user.groups)
+    expect(memberships.filter((key) => keys.includes(key))).toEqual([])
+  })
+
   it('no change of one field undoes that of another', async () => {
     const authentik = await startMock()
     const [application] = authentik.world.applications.values()
