@@ -1,5 +1,6 @@
 /** Defines and reads the options of a command. */
 import { parseArgs } from 'node:util'
+import { readInstant } from '../store/clock.ts'
 import { nearest } from './nearest.ts'
 
 /** The user asked for what cannot be: the command prints one line that says what to do, and ends with exit code 2. */
@@ -132,14 +133,9 @@ export const texts = (help: string, value: string): Option<string[]> => ({
   read: (content) => [content],
 })
 
-/** Defines an option whose value is an instant in ISO 8601. */
+/** Defines an option whose value is an instant in RFC 3339, with its zone. */
 export const instant = (help: string): Option<Date> => ({
   help,
   value: 'ISO',
-  read(iso) {
-    const date = new Date(iso)
-    if (!/^\d{4}-\d{2}-\d{2}/.test(iso) || Number.isNaN(date.getTime()))
-      throw new Error('Give an instant such as 2024-09-27T14:26:18Z.')
-    return date
-  },
+  read: (content) => new Date(readInstant(content)),
 })
