@@ -48,7 +48,7 @@ export function readOptions<O extends Options>(
       throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
     if (token.kind !== 'option') continue
     const { name, rawName } = token
-    const option = options[name]
+    const option = Object.hasOwn(options, name) ? options[name] : undefined
     if (!option) throw unknownOption(rawName, options)
     const value = readValue(rawName, option, token.value)
     const earlier = values[name]

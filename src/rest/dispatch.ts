@@ -66,11 +66,11 @@ function respond(
   const caller = backend.authenticate(call, world, release.behaviour)
   authorise(view, call.method, caller, release.behaviour)
   if (call.method === 'OPTIONS') return json(200, describe(view), allow, indent)
-  const operation = operations[call.method === 'HEAD' ? 'GET' : call.method]
+  const operation = operations.get(call.method === 'HEAD' ? 'GET' : call.method)
   const context = { world, caller, call, params, query, serializer, release }
   if (!operation) {
     if (!view.missing?.includes(call.method as Method)) throw methodNotAllowed(call.method)
-    return refuseMethod({ ...context, operation: operations['GET'] ?? NO_OPERATION }, route, backend)
+    return refuseMethod({ ...context, operation: operations.get('GET') ?? NO_OPERATION }, route, backend)
   }
   const isAnonymous = caller.user === undefined && view.open !== 'everybody'
   if (isAnonymous && !serializer.has(backend.anonymousSeesNothing)) throw credentialsMissing()
@@ -105,12 +105,17 @@ function succeed(
 }
 
 /** The permission that a method needs on a list; on the path of one row it is asked for later, of the row. */
-const NEEDED: Record<string, string> = { POST: 'add', PUT: 'change', PATCH: 'change', DELETE: 'delete' }
+const NEEDED: ReadonlyMap<string, string> = new Map([
+  ['POST', 'add'],
+  ['PUT', 'change'],
+  ['PATCH', 'change'],
+  ['DELETE', 'delete'],
+])
 
 function authorise({ path, model, open }: View, method: string, caller: Caller, behaviour: Behaviour): void {
   if (open === 'everybody' || (path.includes('{') && !behaviour.instanceNeedsModelPermission)) return
   if (caller.user === undefined) throw credentialsMissing()
-  const action = NEEDED[method]
+  const action = NEEDED.get(method)
   if (action && !open && !caller.may(`${action}_${model}`)) throw permissionDenied()
 }
 
@@ -118,7 +123,7 @@ function authorise({ path, model, open }: View, method: string, caller: Caller, 
 function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Backend): Reply {
   const { call, caller } = context
   view.find?.(context)
-  if (!view.open && !caller.may(`${NEEDED[call.method]}_${view.model}`)) throw permissionDenied()
+  if (!view.open && !caller.may(`${NEEDED.get(call.method)}_${view.model}`)) throw permissionDenied()
   return answerNotEmulated(call, backend, allow)
 }
 
