@@ -83,10 +83,7 @@ export function readInstant(text: string): number {
   const [, day, time, fraction = '', zone] = RFC_3339.exec(text) ?? []
   if (day === undefined || time === undefined) throw instantError('')
   if (zone === undefined) throw instantError('It has no zone. ', `${text}Z for UTC, or another zone such as +02:00`)
-  const midnight = Date.parse(`${day}T00:00:00Z`)
-  // Date.parse takes a 31 February for a 2 March.
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day))
-    throw instantError('There is no such day. ')
+  if (!isDay(day)) throw instantError('There is no such day. ')
   // Date.parse takes 24:00:00 for the next midnight.
   const instant = time.startsWith('24')
     ? Number.NaN
@@ -94,6 +91,12 @@ export function readInstant(text: string): number {
   if (Number.isNaN(instant)) throw instantError('There is no such time. ')
   if (!isInRange(instant)) throw instantError(OUT_OF_RANGE)
   return instant
+}
+
+/** Whether the calendar has a day, such as `2024-02-29`; Date.parse takes a 31 February for a 2 March. */
+export function isDay(day: string): boolean {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day)
 }
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/
