@@ -10,7 +10,7 @@ export class Problem extends Error {
   readonly body: unknown
 
   constructor(status: number, body: unknown) {
-    super(JSON.stringify(body))
+    super(`An answer with the status ${status}.`)
     this.status = status
     this.body = body
   }

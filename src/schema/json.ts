@@ -18,3 +18,15 @@ export type JsonObject = Record<string, unknown>
 /** Whether a JSON value is an object, and neither a list nor null. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * How deep lists and objects may stand in one another. Nothing that authentik keeps is as deep; what reads and writes
+ * a value calls itself for each level.
+ */
+export const MAX_DEPTH = 100
+
+/** Whether lists and objects stand deeper in one another than `MAX_DEPTH`. */
+export const isTooDeep = (value: unknown, depth = MAX_DEPTH): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth === 0 || Object.values(value).some((item) => isTooDeep(item, depth - 1)))
