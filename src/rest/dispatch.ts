@@ -12,6 +12,7 @@ import {
   notEmulatedMessage,
   permissionDenied,
   Problem,
+  slashMessage,
   unknownPath,
 } from './errors.ts'
 import { inLanguage, languageIn, type Language } from './language.ts'
@@ -155,17 +156,22 @@ const NO_OPERATION: Operation = {
   resolve: () => undefined,
 }
 
-/** The answer to a call on a path that authentik does not have, or the mock does not. */
+/**
+ * The answer to a call on a path that authentik does not have, or the mock does not.
+ * @param lacksSlash whether something stands on the path with a slash at its end, which authentik does not add
+ */
 export function answerUnknownPath(
   call: Call,
   { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
+  lacksSlash = false,
 ): Reply {
-  const message = notEmulatedMessage(call, nearestTo(call, views))
+  const message = lacksSlash ? slashMessage(call) : notEmulatedMessage(call, nearestTo(call, views))
   onNotEmulated(message)
   const { status, headers, body } = unknownPath(call.method, message)
-  return { status, headers: [...headers, NOT_EMULATED], body }
+  return { status, headers: [...headers, lacksSlash ? ADD_SLASH : NOT_EMULATED], body }
 }
 
+const ADD_SLASH: Header = ['X-Authentik-Mock', 'add the slash']
 const NOT_EMULATED: Header = ['X-Authentik-Mock', 'not-emulated']
 
 const nearestTo = ({ path }: Call, views: Views) =>

@@ -46,6 +46,10 @@ export const INVALID_CHOICE = 'Select a valid choice. That choice is not one of 
 export const notEmulatedMessage = ({ method, path }: Pick<Call, 'method' | 'path'>, nearest: readonly string[]) =>
   `${method} ${path} is not emulated. Nearest: ${nearest.join(', ')}.`
 
+/** What is said of a call on a path that has everything but its final slash. */
+export const slashMessage = ({ method, path }: Pick<Call, 'method' | 'path'>) =>
+  `${method} ${path} has no final slash, so that authentik does not know it either: add the slash, ${path}/`
+
 /**
  * What authentik answers on a path that it does not have: an HTML page to GET, nothing to the rest
  * (docs/authentik.md#paths). The page says that a mock answered, so that nobody takes it for a missing row.
