@@ -1,7 +1,8 @@
 /** Instants that people write: RFC 3339 with a zone, or refused with what to write. */
 import { assert, integer, property } from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { mock } from '../../src/entries/index.ts'
+import { serve } from '../../src/entries/node.ts'
 import { instant } from '../../src/cli/options.ts'
 import { createClock, readInstant, toInstant } from '../../src/store/clock.ts'
 
@@ -75,6 +76,33 @@ describe('an instant', () => {
 })
 
 describe('a clock', () => {
+  it('that goes to 2100 and back leaves nothing of 2100 in any answer, nor does the time of the system', async () => {
+    const authentik = mock({ token: 'key' })
+    const server = await serve(authentik, { port: 0 })
+    const reads = authentik.operations.filter(({ id, method }) => method === 'GET' && !id.includes('preview_user'))
+    const paths = reads.map(({ view }) => `/api/v3${view.path.replace(/\{\w+\}/, '2')}`)
+    const readAll = () =>
+      Promise.all(
+        paths.flatMap((path) =>
+          [authentik.fetch, fetch].map(async (read) => {
+            const response = await read(server.url + path, { headers: { Authorization: 'Bearer key' } })
+            return [path, response.status, response.headers.get('Date')?.slice(12, 16), await response.text()]
+          }),
+        ),
+      )
+    const start = await readAll()
+    const now = vi.spyOn(Date, 'now').mockReturnValue(readInstant('2100-06-01T00:00:00Z'))
+    const late = await readAll()
+    now.mockRestore()
+    expect(await readAll()).toEqual(start)
+    authentik.clock.freeze('2100-06-01T00:00:00Z')
+    expect(await readAll()).toEqual(late)
+    await authentik.reset()
+    expect(await readAll()).toEqual(start)
+    expect(late).not.toEqual(start)
+    await server.close()
+  })
+
   it.each([Number.NaN, Infinity, 8.64e15])('is not moved by %d, which leads to no instant', (milliseconds) => {
     const clock = createClock('2024-09-27T14:26:18Z')
     expect(() => clock.move(milliseconds)).toThrow('is no instant.')
