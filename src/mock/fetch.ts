@@ -18,22 +18,24 @@ export const createFetch =
     const request = toRequest(input, init)
     const { signal, redirect } = request
     signal.throwIfAborted()
-    let url = new URL(request.url)
+    let { url } = request
     let call = toCall(request)
     for (let redirects = 0; ; redirects++) {
       const reply = await settle(answer(call), signal)
       const location = locationOf(reply)
       if (location === undefined || redirect === 'manual') return finish(reply, call.method, url, redirects > 0)
-      if (redirect === 'error') throw new TypeError(`Failed to fetch ${url.href}: it redirects to ${location}.`)
+      if (redirect === 'error') throw new TypeError(`Failed to fetch ${url}: it redirects to ${location}.`)
       if (redirects === MAX_REDIRECTS) throw new TypeError(`Failed to fetch ${request.url}: too many redirects.`)
-      url = new URL(location, url)
-      call = follow(call, url, reply.status)
+      const target = new URL(location, url)
+      url = target.href
+      call = follow(call, target, reply.status)
     }
   }
 
 function toRequest(input: Request | URL | string, init: RequestInit | undefined): Request {
   if (input instanceof Request) return init ? new Request(input, init) : input
-  return new Request(new URL(input, baseUrl()), init)
+  const isWhole = typeof input !== 'string' || /^\s*[a-z][a-z0-9+.-]*:/i.test(input)
+  return new Request(isWhole ? input : new URL(input, baseUrl()), init)
 }
 
 /** The address of the page, or of the worker; that of an empty page is below nothing. */
@@ -65,10 +67,9 @@ function follow(call: Call, { pathname, search }: URL, status: number): Call {
 }
 
 /** A response that says where it comes from, which only a response of the network can otherwise. */
-function finish(reply: Reply, method: string, url: URL, redirected: boolean): Response {
-  const { href } = url
-  return Object.defineProperties(toResponse(reply, method), {
-    url: { value: href.split('#')[0], configurable: true },
-    redirected: { value: redirected, configurable: true },
-  })
+function finish(reply: Reply, method: string, url: string, redirected: boolean): Response {
+  const response = toResponse(reply, method)
+  Object.defineProperty(response, 'url', { value: url.split('#')[0], configurable: true })
+  if (redirected) Object.defineProperty(response, 'redirected', { value: true, configurable: true })
+  return response
 }
