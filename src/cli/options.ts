@@ -1,5 +1,6 @@
 /** Defines and reads the options of a command. */
 import { parseArgs } from 'node:util'
+import { readInstant } from '../store/clock.ts'
 import { nearest } from './nearest.ts'
 
 /** The user asked for what cannot be: the command prints one line that says what to do, and ends with exit code 2. */
@@ -49,7 +50,7 @@ export function readOptions<O extends Options>(
       throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
     if (token.kind !== 'option') continue
     const { name, rawName } = token
-    const option = options[name]
+    const option = Object.hasOwn(options, name) ? options[name] : undefined
     if (!option) throw unknownOption(rawName, options)
     const value = readValue(rawName, option, token.value)
     const earlier = values[name]
@@ -138,14 +139,9 @@ export const texts = (help: string, value: string): Option<string[]> => ({
   read: (content) => [content],
 })
 
-/** Defines an option whose value is an instant in ISO 8601. */
+/** Defines an option whose value is an instant in RFC 3339, with its zone. */
 export const instant = (help: string): Option<Date> => ({
   help,
   value: 'ISO',
-  read(iso) {
-    const date = new Date(iso)
-    if (!/^\d{4}-\d{2}-\d{2}/.test(iso) || Number.isNaN(date.getTime()))
-      throw new Error('Give an instant such as 2024-09-27T14:26:18Z.')
-    return date
-  },
+  read: (content) => new Date(readInstant(content)),
 })

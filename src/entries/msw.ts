@@ -18,10 +18,12 @@ export function handlers(mock: Mock): RequestHandler[] {
         const response = toResponse(await mock.answer(toCall(request)), request.method)
         const location = response.headers.get('Location')
         // What a service worker answers has no URL of its own for a browser to resolve a relative Location against.
-        if (location !== null && typeof document !== 'undefined')
-          response.headers.set('Location', new URL(location, request.url).href)
+        if (location !== null && isBesideWorker()) response.headers.set('Location', new URL(location, request.url).href)
         return response
       },
     ),
   ]
 }
+
+/** Whether MSW answers through a service worker: a test environment with a `document` has none. */
+const isBesideWorker = () => typeof navigator !== 'undefined' && 'serviceWorker' in navigator

@@ -12,13 +12,23 @@ export function decodePath(path: string): string {
 
 /** The bytes that a path stands for; a `%` that no two hexadecimal digits follow is itself. */
 function toBytes(path: string): Uint8Array {
-  const encoder = new TextEncoder()
-  const parts = path.match(/%[0-9a-f]{2}|[^%]+|%/gi) ?? []
-  return Uint8Array.from(
-    parts.flatMap((part) =>
-      part.length === 3 && part.startsWith('%') ? [Number.parseInt(part.slice(1), 16)] : [...encoder.encode(part)],
-    ),
-  )
+  const bytes = new TextEncoder().encode(path)
+  let length = 0
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] ?? 0
+    const escaped = byte === PERCENT ? toByte(bytes[index + 1], bytes[index + 2]) : undefined
+    bytes[length++] = escaped ?? byte
+    if (escaped !== undefined) index += 2
+  }
+  return bytes.subarray(0, length)
+}
+
+const PERCENT = 0x25
+
+/** The byte that two hexadecimal digits write; undefined for other signs. */
+function toByte(...digits: (number | undefined)[]): number | undefined {
+  const hex = String.fromCharCode(...digits.map((digit = 0) => digit))
+  return /^[0-9a-f]{2}$/i.test(hex) ? Number.parseInt(hex, 16) : undefined
 }
 
 /** A decoded path without its empty, `.` and `..` segments. */

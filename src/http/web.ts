@@ -1,4 +1,5 @@
 /** The web's own Request and Response, to and from the mock's call and reply. */
+import { decodeText } from './body.ts'
 import type { Call, Reply } from './message.ts'
 
 /** A request as a call. */
@@ -11,7 +12,7 @@ export function toCall(request: Request): Call {
     path: pathname,
     query: search.slice(1),
     header: (name) => request.headers.get(name) ?? implied[name],
-    body: () => request.text(),
+    body: async () => decodeText(new Uint8Array(await request.arrayBuffer())),
   }
 }
 

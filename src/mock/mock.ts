@@ -5,13 +5,13 @@ import { findRelease } from '../authentik/releases/index.ts'
 import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
 import { users } from '../authentik/resources/users.ts'
 import type { Call, Reply } from '../http/message.ts'
-import { toCall, toResponse } from '../http/web.ts'
 import type { Operation } from '../rest/operation.ts'
 import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { checkWorld, type WorldFile } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
+import { createFetch, type Fetch } from './fetch.ts'
 import { readOptions, type Fidelity, type MockOptions } from './options.ts'
 import { createPipeline } from './pipeline.ts'
 import { findTokens, setBootstrapToken } from './tokens.ts'
@@ -49,6 +49,7 @@ export interface Mock {
   readonly ready: Promise<void>
   /**
    * Keys of API tokens that work: a superuser's and an ordinary user's, where the world has them.
+   * @throws MockError ERR_WORLD before the mock is `ready`
    * @example fetch(url, { headers: { Authorization: `Bearer ${authentik.tokens().superuser}` } })
    */
   tokens(): { superuser: string | undefined; user: string | undefined }
@@ -70,11 +71,16 @@ export interface Mock {
   /** Answers a call, as a transport hands it on; at once when the mock is ready. */
   answer(call: Call): Reply | Promise<Reply>
   /**
-   * Answers a request as a server would, whatever its origin.
-   * @param request as the web's own `fetch` has it
-   * @example await authentik.fetch('http://localhost/api/v3/root/config/')
+   * Fetches from the mock as the web's own `fetch` does from a server, whatever the origin, and takes what that takes.
+   * A relative address is below that of the page, or below `http://localhost`. It follows redirects inside the mock,
+   * such as that of the documentation's double slash, unless `redirect` says otherwise: with `manual` the redirect is
+   * the response, as in Node. It may stand alone, as a client's `fetchApi`.
+   *
+   * Rejects with the reason of an AbortSignal, and with TypeError for what is no request.
+   * @example await authentik.fetch('/api/v3/root/config/')
+   * @example new Configuration({ basePath: '/api/v3', accessToken: 'my-token', fetchApi: authentik.fetch })
    */
-  fetch(request: Request | URL | string, init?: RequestInit): Promise<Response>
+  readonly fetch: Fetch
   /**
    * The world as it is. It costs little: rows are frozen, and shared.
    * @throws MockError ERR_WORLD before the mock is `ready`
@@ -122,6 +128,10 @@ export function mock(options: MockOptions = {}): Mock {
   const checkFilled = () => {
     if (failure) throw failure.error
   }
+  const checkReady = (purpose: string) => {
+    checkFilled()
+    if (!start) throw new MockError('ERR_WORLD', `Failed to ${purpose}: the world is not filled yet. Await ready.`)
+  }
   const inTurn = async <T>(task: () => T | Promise<T>): Promise<T> =>
     world.queue.run(() => {
       checkFilled()
@@ -148,7 +158,10 @@ export function mock(options: MockOptions = {}): Mock {
     },
     operations: release.operations,
     ready,
-    tokens: () => findTokens(world),
+    tokens() {
+      checkReady('read the tokens')
+      return findTokens(world)
+    },
     logIn: (username) => inTurn(() => logIn(username, world)),
     emulates,
     handles,
@@ -156,14 +169,9 @@ export function mock(options: MockOptions = {}): Mock {
       checkFilled()
       return answer(call)
     },
-    async fetch(input, init) {
-      const request = input instanceof Request && !init ? input : new Request(input, init)
-      return toResponse(await authentik.answer(toCall(request)), request.method)
-    },
+    fetch: createFetch((call) => authentik.answer(call)),
     snapshot() {
-      checkFilled()
-      if (!start)
-        throw new MockError('ERR_WORLD', 'Failed to take a snapshot: the world is not filled yet. Await ready.')
+      checkReady('take a snapshot')
       return world.snapshot()
     },
     restore: (snapshot) => inTurn(() => world.restore(snapshot)),

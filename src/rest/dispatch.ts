@@ -12,6 +12,7 @@ import {
   notEmulatedMessage,
   permissionDenied,
   Problem,
+  slashMessage,
   unknownPath,
 } from './errors.ts'
 import { inLanguage, languageIn, type Language } from './language.ts'
@@ -66,11 +67,11 @@ function respond(
   const caller = backend.authenticate(call, world, release.behaviour)
   authorise(view, call.method, caller, release.behaviour)
   if (call.method === 'OPTIONS') return json(200, describe(view), allow, indent)
-  const operation = operations[call.method === 'HEAD' ? 'GET' : call.method]
+  const operation = operations.get(call.method === 'HEAD' ? 'GET' : call.method)
   const context = { world, caller, call, params, query, serializer, release }
   if (!operation) {
     if (!view.missing?.includes(call.method as Method)) throw methodNotAllowed(call.method)
-    return refuseMethod({ ...context, operation: operations['GET'] ?? NO_OPERATION }, route, backend)
+    return refuseMethod({ ...context, operation: operations.get('GET') ?? NO_OPERATION }, route, backend)
   }
   const isAnonymous = caller.user === undefined && view.open !== 'everybody'
   if (isAnonymous && !serializer.has(backend.anonymousSeesNothing)) throw credentialsMissing()
@@ -105,12 +106,17 @@ function succeed(
 }
 
 /** The permission that a method needs on a list; on the path of one row it is asked for later, of the row. */
-const NEEDED: Record<string, string> = { POST: 'add', PUT: 'change', PATCH: 'change', DELETE: 'delete' }
+const NEEDED: ReadonlyMap<string, string> = new Map([
+  ['POST', 'add'],
+  ['PUT', 'change'],
+  ['PATCH', 'change'],
+  ['DELETE', 'delete'],
+])
 
 function authorise({ path, model, open }: View, method: string, caller: Caller, behaviour: Behaviour): void {
   if (open === 'everybody' || (path.includes('{') && !behaviour.instanceNeedsModelPermission)) return
   if (caller.user === undefined) throw credentialsMissing()
-  const action = NEEDED[method]
+  const action = NEEDED.get(method)
   if (action && !open && !caller.may(`${action}_${model}`)) throw permissionDenied()
 }
 
@@ -118,7 +124,7 @@ function authorise({ path, model, open }: View, method: string, caller: Caller, 
 function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Backend): Reply {
   const { call, caller } = context
   view.find?.(context)
-  if (!view.open && !caller.may(`${NEEDED[call.method]}_${view.model}`)) throw permissionDenied()
+  if (!view.open && !caller.may(`${NEEDED.get(call.method)}_${view.model}`)) throw permissionDenied()
   return answerNotEmulated(call, backend, allow)
 }
 
@@ -150,17 +156,22 @@ const NO_OPERATION: Operation = {
   resolve: () => undefined,
 }
 
-/** The answer to a call on a path that authentik does not have, or the mock does not. */
+/**
+ * The answer to a call on a path that authentik does not have, or the mock does not.
+ * @param lacksSlash whether something stands on the path with a slash at its end, which authentik does not add
+ */
 export function answerUnknownPath(
   call: Call,
   { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
+  lacksSlash = false,
 ): Reply {
-  const message = notEmulatedMessage(call, nearestTo(call, views))
+  const message = lacksSlash ? slashMessage(call) : notEmulatedMessage(call, nearestTo(call, views))
   onNotEmulated(message)
   const { status, headers, body } = unknownPath(call.method, message)
-  return { status, headers: [...headers, NOT_EMULATED], body }
+  return { status, headers: [...headers, lacksSlash ? ADD_SLASH : NOT_EMULATED], body }
 }
 
+const ADD_SLASH: Header = ['X-Authentik-Mock', 'add the slash']
 const NOT_EMULATED: Header = ['X-Authentik-Mock', 'not-emulated']
 
 const nearestTo = ({ path }: Call, views: Views) =>

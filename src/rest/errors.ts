@@ -10,7 +10,7 @@ export class Problem extends Error {
   readonly body: unknown
 
   constructor(status: number, body: unknown) {
-    super(JSON.stringify(body))
+    super(`An answer with the status ${status}.`)
     this.status = status
     this.body = body
   }
@@ -45,6 +45,10 @@ export const INVALID_CHOICE = 'Select a valid choice. That choice is not one of 
 /** What is said of a call that authentik would answer and the mock does not. */
 export const notEmulatedMessage = ({ method, path }: Pick<Call, 'method' | 'path'>, nearest: readonly string[]) =>
   `${method} ${path} is not emulated. Nearest: ${nearest.join(', ')}.`
+
+/** What is said of a call on a path that has everything but its final slash. */
+export const slashMessage = ({ method, path }: Pick<Call, 'method' | 'path'>) =>
+  `${method} ${path} has no final slash, so that authentik does not know it either: add the slash, ${path}/`
 
 /**
  * What authentik answers on a path that it does not have: an HTML page to GET, nothing to the rest

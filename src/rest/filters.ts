@@ -1,5 +1,6 @@
 /** Query parameters that narrow down what is seen, in the kinds that authentik's django-filter has (docs/authentik.md#filters). */
 import { boolean, dateTime, integer, list, oneOf, text, toOpenApi, uuid, type Schema } from '../schema/words.ts'
+import { isDay } from '../store/clock.ts'
 import { keysIn, type RowSource } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import { INVALID_CHOICE } from './errors.ts'
@@ -98,8 +99,9 @@ export const choosingAny: FilterKind = ({ value, choices }) => ({
   schema: list(oneOf(choices)),
   read(values) {
     if (values.length === 0) return undefined
-    for (const choice of values) checkChoice(choice, choices)
-    return (row, source) => values.includes(String(value(row, source)))
+    const accepted = new Set(values)
+    for (const choice of accepted) checkChoice(choice, choices)
+    return (row, source) => accepted.has(String(value(row, source)))
   },
 })
 
@@ -209,7 +211,8 @@ export const among = <Row extends object, K extends Key>(
     const keys = values.map((value) => ({ value, key: toKey(value) }))
     for (const { value, key } of keys)
       if (!exists(key, source) || String(key) !== value) throw new FilterError(invalidChoice(value))
-    return (row, rows) => keysOf(row, rows).some((candidate) => keys.some(({ key }) => key === candidate))
+    const accepted = new Set(keys.map(({ key }) => key))
+    return (row, rows) => keysOf(row, rows).some((candidate) => accepted.has(candidate))
   },
 })
 
@@ -261,10 +264,10 @@ function ofInstant<Row extends object>(
 
 const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/
 
-/** ISO 8601, in UTC where it does not say otherwise. @returns milliseconds since 1970; undefined for what is no instant */
+/** ISO 8601, in UTC where it does not say otherwise. @returns milliseconds since 1970; undefined for what is no instant to Django */
 function toMilliseconds(value: string): number | undefined {
   const [, day, time = '00:00', zone = 'Z'] = ISO_8601.exec(value) ?? []
-  if (day === undefined) return undefined
+  if (day === undefined || !isDay(day) || time.startsWith('24')) return undefined
   const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')
   const milliseconds = Date.parse(`${day}T${time.replace(',', '.')}${offset}`)
   return Number.isNaN(milliseconds) ? undefined : milliseconds

@@ -40,10 +40,10 @@ export function negotiate(call: Call, query: URLSearchParams, renderers: readonl
   if (!first) throw notFound()
   const accept = call.header('accept')
   if (accept === undefined || accept === '*/*' || accept === first.type) return first
-  const ranges = accept.split(',')
-  for (const precision of [3, 2, 1, 0])
+  const ranges = accept.split(',').map((range) => ({ range, precision: precisionOf(range) }))
+  for (const expected of [3, 2, 1, 0])
     for (const renderer of possible)
-      if (ranges.some((range) => precisionOf(range) === precision && covers(range, renderer.type))) return renderer
+      if (ranges.some(({ range, precision }) => precision === expected && covers(range, renderer.type))) return renderer
   throw notAcceptable()
 }
 

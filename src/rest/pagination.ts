@@ -32,12 +32,15 @@ export function parseOrdering<Field extends string>(
   fields: readonly Field[],
   defaultOrdering: Ordering<Field>,
 ): Ordering<Field> {
-  const parts = (lastOf(query, 'ordering') ?? '').split(',').map((part) => part.trim())
-  const ordering = parts.flatMap((part) => {
-    const field = fields.find((name) => name === part.replace(/^-/, ''))
-    return field ? [[field, part.startsWith('-')] as const] : []
-  })
-  return ordering.length ? ordering : defaultOrdering
+  const ordering = new Map<Field, boolean>()
+  for (const part of (lastOf(query, 'ordering') ?? '').split(',')) {
+    const name = part.trim()
+    const isDescending = name.startsWith('-')
+    const field = fields.find((candidate) => candidate === (isDescending ? name.slice(1) : name))
+    // What a list is ordered by already, it is not ordered by again.
+    if (field !== undefined && !ordering.has(field)) ordering.set(field, isDescending)
+  }
+  return ordering.size ? [...ordering] : defaultOrdering
 }
 
 /** One page of rows, as a list answers it. */

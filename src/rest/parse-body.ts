@@ -7,7 +7,7 @@ import type { Fragment, Schema } from '../schema/words.ts'
 import type { Behaviour } from './behaviour.ts'
 import { invalid, mediaTypeUnsupported, Problem } from './errors.ts'
 import { explainJson } from './json-error.ts'
-import { pythonTypeOf, toInteger, toPythonText, toUuid } from './python.ts'
+import { integerToUuid, pythonTypeOf, toInteger, toPythonText, toUuid } from './python.ts'
 
 /** How a body is read. */
 export interface BodyOptions {
@@ -40,7 +40,9 @@ export async function parseBody(
   if (value === null) throw invalid({ non_field_errors: ['No data provided'] })
   if (!isObject(value)) throw invalid(notAnObject(value))
   const { root, resolve } = resolverOf(schema)
-  return parseObject(value, resolve(root), { partial, rules, resolve }, invalid)
+  const { fields, errors } = parseObject(value, resolve(root), { partial, rules, resolve })
+  if (!isEmpty(errors)) throw invalid(errors)
+  return fields
 }
 
 type Errors = Record<string, unknown>
@@ -51,31 +53,36 @@ interface ObjectOptions {
   resolve: Resolve
 }
 
-/** @param toError makes what is thrown of what is wrong, by field */
+/** The fields of an object that fit, and what is wrong with the others. */
+interface ParsedObject {
+  fields: Record<string, unknown>
+  errors: Errors
+}
+
 function parseObject(
   value: Record<string, unknown>,
   fragment: Fragment,
   { partial, rules, resolve }: ObjectOptions,
-  toError: (errors: Errors) => Error,
-): Record<string, unknown> {
+): ParsedObject {
   const { properties = {}, required = [] } = fragment
   const errors: Errors = {}
-  const parsed: Record<string, unknown> = {}
+  const fields: Record<string, unknown> = {}
   for (const [name, property] of Object.entries(properties)) {
     if (!Object.hasOwn(value, name)) {
       if (required.includes(name) && !partial) errors[name] = ['This field is required.']
       continue
     }
     try {
-      parsed[name] = parseValue(value[name], resolve(property), resolve, rules[name] ?? {})
+      fields[name] = parseValue(value[name], resolve(property), resolve, rules[name] ?? {})
     } catch (error) {
       if (!(error instanceof FieldError)) throw error
       errors[name] = error.reason
     }
   }
-  if (Object.keys(errors).length) throw toError(errors)
-  return parsed
+  return { fields, errors }
 }
+
+const isEmpty = (errors: Errors) => Object.keys(errors).length === 0
 
 /** Why a value does not fit. */
 class FieldError extends Error {
@@ -83,7 +90,7 @@ class FieldError extends Error {
   readonly reason: unknown
   /** @param reason as it is answered: what is wrong in a list of objects is a list of what is wrong in each */
   constructor(reason: unknown) {
-    super(JSON.stringify(reason))
+    super('Failed to read a field: its value does not fit.')
     this.reason = reason
   }
 }
@@ -93,11 +100,9 @@ async function parseJson(call: Call, jsonParser: Behaviour['jsonParser']): Promi
   if (text === '') return {}
   const type = contentTypeOf(call)
   if (!covers(type, 'application/json')) throw mediaTypeUnsupported(type)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Problem(400, { detail: `JSON parse error - ${explainJson(text, jsonParser)}` })
-  }
+  const reason = explainJson(text, jsonParser)
+  if (reason !== undefined) throw new Problem(400, { detail: `JSON parse error - ${reason}` })
+  return JSON.parse(text)
 }
 
 function parseValue(value: unknown, fragment: Fragment, resolve: Resolve, rules: FieldRules): unknown {
@@ -114,31 +119,59 @@ function parseValue(value: unknown, fragment: Fragment, resolve: Resolve, rules:
   return parseText(value, fragment, rules)
 }
 
-/** Of keys, each once; of objects, each as it is. Python takes an object for the list of its keys. */
+/** Of keys, each once; of anything else, each as it is. Python takes an object for the list of its keys. */
 function parseItems(value: unknown, item: Fragment, resolve: Resolve, rules: FieldRules): unknown[] {
-  const items = isObject(value) ? Object.keys(value) : value
+  const isKey = item.type === 'integer' || item.format === 'uuid'
+  const items = isObject(value) && (isKey || 'properties' in item) ? Object.keys(value) : value
   if (!Array.isArray(items)) return fail(`Expected a list of items but got type "${pythonTypeOf(value)}".`)
   if ('properties' in item) return parseObjects(items, item, resolve)
-  const toKey = item.type === 'integer' ? toIntegerKey : toUuidKey
-  const keys = items.map((entry) => ({ entry, key: toKey(entry) }))
-  return [...new Set(keys.map(({ entry, key }) => checkKey(key, entry, rules)))]
+  return isKey ? parseKeys(items, item, rules) : parseValues(items, item, resolve)
 }
 
-function parseObjects(items: readonly unknown[], item: Fragment, resolve: Resolve): unknown[] {
-  const errors: Errors[] = []
-  const toError = (fields: Errors) => new FieldError(fields)
-  const parsed = items.map((entry, index) => {
-    errors[index] = {}
-    if (!isObject(entry)) return void (errors[index] = notAnObject(entry))
+/** Most of what a long list has, it has several times. */
+function parseKeys(items: readonly unknown[], item: Fragment, rules: FieldRules): Key[] {
+  const toKey = item.type === 'integer' ? toIntegerKey : toUuidKey
+  const keys = new Set<Key>()
+  for (const entry of new Set(items)) {
+    const key = toKey(entry)
+    if (key === null || !keys.has(key)) keys.add(checkKey(key, entry, rules))
+  }
+  return [...keys]
+}
+
+/** Of so many items of a list it is said what is wrong: an answer could be forty times as long as the body otherwise. */
+const MAX_WRONG_ITEMS = 1000
+
+/** What is wrong stands under the place of its value. */
+function parseValues(items: readonly unknown[], item: Fragment, resolve: Resolve): unknown[] {
+  const errors = new Map<number, unknown>()
+  const values: unknown[] = []
+  for (const [index, entry] of items.entries()) {
     try {
-      return parseObject(entry, item, { partial: false, rules: {}, resolve }, toError)
+      values.push(parseValue(entry, item, resolve, {}))
     } catch (error) {
       if (!(error instanceof FieldError)) throw error
-      return void (errors[index] = error.reason as Errors)
+      errors.set(index, error.reason)
+      if (errors.size === MAX_WRONG_ITEMS) break
     }
-  })
-  if (errors.some((fields) => Object.keys(fields).length)) throw new FieldError(errors)
-  return parsed
+  }
+  if (errors.size > 0) throw new FieldError(Object.fromEntries(errors))
+  return values
+}
+
+/** What is wrong stands in a list as long as that of the objects. */
+function parseObjects(items: readonly unknown[], item: Fragment, resolve: Resolve): unknown[] {
+  const parsed: ParsedObject[] = []
+  let wrongItems = 0
+  for (const entry of items) {
+    const { fields, errors } = isObject(entry)
+      ? parseObject(entry, item, { partial: false, rules: {}, resolve })
+      : { fields: {}, errors: notAnObject(entry) }
+    parsed.push({ fields, errors })
+    if (!isEmpty(errors) && ++wrongItems === MAX_WRONG_ITEMS) break
+  }
+  if (wrongItems > 0) throw new FieldError(parsed.map(({ errors }) => errors))
+  return parsed.map(({ fields }) => fields)
 }
 
 type Key = string | number
@@ -152,13 +185,18 @@ function checkKey(key: Key | null, value: unknown, { exists, check }: FieldRules
 function toUuidKey(value: unknown): Key | null {
   if (value === null) return null
   if (typeof value === 'boolean') fail('Incorrect type. Expected pk value, received bool.')
-  const isNumber = typeof value === 'number' && Number.isInteger(value) && value >= 0
-  const hex = isNumber ? BigInt(value).toString(16).padStart(32, '0') : String(value)
-  return toUuid(hex) ?? fail(`“${toPythonText(value)}” is not a valid UUID.`)
+  return readUuid(value) ?? fail(`“${toPythonText(value)}” is not a valid UUID.`)
+}
+
+/** Python's UUIDs are made of a text or of a whole number, and of nothing else. */
+function readUuid(value: unknown): string | undefined {
+  if (typeof value === 'number') return integerToUuid(value)
+  return typeof value === 'string' ? toUuid(value) : undefined
 }
 
 function toIntegerKey(value: unknown): Key | null {
   if (value === null) return null
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
   const key = typeof value === 'boolean' || typeof value === 'object' ? undefined : toInteger(String(value))
   const wrongType = `Incorrect type. Expected pk value, received ${pythonTypeOf(value)}.`
   return key === undefined ? fail(wrongType) : Number(key)
@@ -171,13 +209,25 @@ function parseText(value: unknown, fragment: Fragment, { check }: FieldRules): s
   if (text === '') return minLength > 0 ? fail('This field may not be blank.') : text
   const reasons = [
     check?.(text),
-    [...text].length > maxLength && `Ensure this field has no more than ${maxLength} characters.`,
+    isLonger(text, maxLength) && `Ensure this field has no more than ${maxLength} characters.`,
     text.includes('\0') && 'Null characters are not allowed.',
+    surrogateMessage(text),
     pattern !== undefined && !new RegExp(pattern, 'u').test(text) && patternMessage(fragment),
     format === 'uri' && !isUrl(text) && 'Enter a valid URL.',
   ].filter(Boolean)
   if (reasons.length) throw new FieldError(reasons)
   return text
+}
+
+/** Whether a text has more characters: half a surrogate pair is none. */
+const isLonger = (text: string, maxLength: number) =>
+  text.length > maxLength && (text.length > 2 * maxLength || [...text].length > maxLength)
+
+/** Half a surrogate pair, which no database keeps: orjson does not take it for JSON, Python does. */
+function surrogateMessage(text: string): string | undefined {
+  if (text.isWellFormed()) return undefined
+  const code = text.charCodeAt(text.search(/\p{Cs}/u))
+  return `Surrogate characters are not allowed: U+${code.toString(16).toUpperCase()}.`
 }
 
 /** The form of a slug, as it is documented. */
@@ -191,7 +241,7 @@ function patternMessage({ pattern, maxLength }: Fragment): string {
 }
 
 /** The addresses that authentik's validator takes: it is lenient with hosts, and knows a scheme for no address at all. */
-const isUrl = (text: string) => /^(?:https?|ftps?|blank):\/\/[^\s/?#]+\S*$/i.test(text)
+const isUrl = (text: string) => /^(?:https?|ftps?|blank):\/\/[^\s/?#]\S*$/i.test(text)
 
 /** What Django REST framework takes for true or false. */
 const TRUE = ['t', 'T', 'y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', '1', 1, true]

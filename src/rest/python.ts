@@ -20,13 +20,34 @@ const NUMBER = new RegExp(`^${SPACE}([+-]?)(\\p{Nd}+(?:_\\p{Nd}+)*)${SPACE}$`, '
 
 /** A text as Python's `uuid.UUID()` reads it, in the form in which it is kept. @returns undefined where Python raises ValueError */
 export function toUuid(text: string): string | undefined {
-  const hex = text
-    .replaceAll(/urn:|uuid:/g, '')
-    .replaceAll(/^[{}]+|[{}]+$/g, '')
-    .replaceAll('-', '')
-    .toLowerCase()
-  return /^[0-9a-f]{32}$/.test(hex) ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : undefined
+  if (CANONICAL.test(text)) return text
+  const hex = withoutBraces(text.replaceAll('urn:', '').replaceAll('uuid:', '')).replaceAll('-', '').toLowerCase()
+  return /^[0-9a-f]{32}$/.test(hex) ? withHyphens(hex) : undefined
 }
+
+/** A number as Python's `uuid.UUID(int=...)` reads it. @returns undefined where Python raises ValueError or AttributeError */
+export function integerToUuid(value: number): string | undefined {
+  if (!Number.isInteger(value) || value < 0) return undefined
+  const hex = (Number.isSafeInteger(value) ? value : BigInt(value)).toString(16)
+  return hex.length > 32 ? undefined : withHyphens(hex.padStart(32, '0'))
+}
+
+const withHyphens = (hex: string) =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+
+/** The form in which a UUID is kept. */
+const CANONICAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** A text without the braces at its ends. No pattern looks for them: it would begin anew at each brace in between. */
+function withoutBraces(text: string): string {
+  let start = 0
+  let end = text.length
+  while (BRACES.has(text.charAt(start))) start++
+  while (end > start && BRACES.has(text.charAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+const BRACES: ReadonlySet<string> = new Set(['{', '}'])
 
 /** A query parameter as Django reads it: the last, where it stands several times. */
 export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1)

@@ -6,7 +6,7 @@ import type { Method, Operation, View } from './operation.ts'
 export interface ViewRoute extends Route {
   view: View
   /** By method. */
-  operations: Partial<Record<string, Operation>>
+  operations: ReadonlyMap<string, Operation>
   /** The methods that are answered, as the Allow header lists them. */
   allow: string
 }
@@ -36,10 +36,10 @@ export function createViews(prefix: string, operations: readonly Operation[]): V
     routes,
     match: (path) => router.match(path),
     nearest(path, count) {
-      const words = wordsOf(path)
+      const words = new Set(wordsOf(path))
       const depth = depthOf(path)
       const likeness = ({ view }: Operation) => {
-        const shared = wordsOf(prefix + view.path).filter((word) => words.includes(word)).length
+        const shared = wordsOf(prefix + view.path).filter((word) => words.has(word)).length
         return 2 * shared - Math.abs(depthOf(view.path) + depthOf(prefix) - depth)
       }
       const likenesses = new Map(operations.map((operation) => [operation, likeness(operation)]))
@@ -63,7 +63,7 @@ function toRoute(prefix: string, operations: readonly Operation[]): ViewRoute {
   return {
     path: prefix + view.path,
     view,
-    operations: Object.fromEntries(operations.map((operation) => [operation.method, operation])),
+    operations: new Map(operations.map((operation) => [operation.method, operation])),
     allow: allowOf(methods),
   }
 }

@@ -164,7 +164,8 @@ function searchedWords({ query, release }: Context): string[] {
   const search = lastOf(query, 'search') ?? ''
   if (release.behaviour.searchRefusesNul && search.includes('\0'))
     throw new Problem(400, ['Null characters are not allowed.'])
-  return search.replaceAll('\0', '').replaceAll(',', ' ').toLowerCase().split(/\s+/).filter(Boolean)
+  const words = search.replaceAll('\0', '').replaceAll(',', ' ').toLowerCase().split(/\s+/)
+  return [...new Set(words)].filter(Boolean)
 }
 
 const agree = <Row extends object>(row: Partial<Row>, values: Partial<Row>) =>

@@ -8,11 +8,20 @@ export type Instant = string
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now()`. */
   now(): number
-  /** Stops the clock, at an instant or where it is. @example clock.freeze('2100-01-01T00:00:00Z') */
+  /**
+   * Stops the clock, at an instant or where it is.
+   * @param instant a date, milliseconds since 1970, or a text in RFC 3339 with its zone
+   * @throws MockError ERR_CLOCK for what is no instant
+   * @example clock.freeze('2100-01-01T00:00:00Z')
+   */
   freeze(instant?: Date | Instant | number): void
   /** Lets the clock run again from where it stands. */
   run(): void
-  /** Moves the clock by so many milliseconds; back when negative. @example clock.move(61_000) */
+  /**
+   * Moves the clock by so many milliseconds; back when negative.
+   * @throws MockError ERR_CLOCK when it would leave the years 1 to 9999
+   * @example clock.move(61_000)
+   */
   move(milliseconds: number): void
   /** Shows again what it showed, or stands where it stood, at the start. */
   reset(): void
@@ -40,6 +49,7 @@ export function createClock(start?: Date | Instant | number): Clock {
       stopped = undefined
     },
     move(milliseconds) {
+      toMilliseconds(now() + milliseconds)
       if (stopped === undefined) offset += milliseconds
       else stopped += milliseconds
     },
@@ -52,19 +62,69 @@ export function createClock(start?: Date | Instant | number): Clock {
   return clock
 }
 
-/** Writes milliseconds since 1970, and microseconds within the millisecond, as authentik does. */
+/**
+ * Writes milliseconds since 1970, and microseconds within the millisecond, as authentik does. What would be later than
+ * the year 9999, such as the end of what is made in that year, ends with it.
+ */
 export function toInstant(milliseconds: number, microseconds = 0): Instant {
-  const iso = new Date(milliseconds).toISOString()
+  const iso = new Date(Math.min(milliseconds, RANGE.last)).toISOString()
   const fraction = iso.slice(20, 23) + String(microseconds).padStart(3, '0')
   return fraction === '000000' ? `${iso.slice(0, 19)}Z` : `${iso.slice(0, 19)}.${fraction}Z`
 }
 
-function toMilliseconds(instant: Date | Instant | number): number {
-  const date = typeof instant === 'string' ? new Date(Date.parse(instant)) : new Date(instant)
-  if (!Number.isNaN(date.getTime())) return typeof instant === 'number' ? instant : date.getTime()
-  const remedy = 'Write one like 2024-09-27T14:26:18Z.'
-  throw new MockError('ERR_CLOCK', `Failed to set the clock: "${String(instant)}" is no instant. ${remedy}`)
+/**
+ * Reads an instant in the form of RFC 3339: a day, a time with its seconds, and a zone.
+ *
+ * @returns milliseconds since 1970; what is finer than a millisecond is cut off
+ * @throws MockError ERR_CLOCK for another text, with what is wrong with it and what to write instead
+ * @example readInstant('2024-09-27T16:26:18+02:00') // 1727447178000
+ */
+export function readInstant(text: string): number {
+  const [, day, time, fraction = '', zone] = RFC_3339.exec(text) ?? []
+  if (day === undefined || time === undefined) throw instantError('')
+  if (zone === undefined) throw instantError('It has no zone. ', `${text}Z for UTC, or another zone such as +02:00`)
+  if (!isDay(day)) throw instantError('There is no such day. ')
+  // Date.parse takes 24:00:00 for the next midnight.
+  const instant = time.startsWith('24')
+    ? Number.NaN
+    : Date.parse(`${day}T${time}${fraction.slice(0, 4)}${zone.toUpperCase()}`)
+  if (Number.isNaN(instant)) throw instantError('There is no such time. ')
+  if (!isInRange(instant)) throw instantError(OUT_OF_RANGE)
+  return instant
 }
+
+/** Whether the calendar has a day, such as `2024-02-29`; Date.parse takes a 31 February for a 2 March. */
+export function isDay(day: string): boolean {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day)
+}
+
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/
+
+/** The years that Python's dates have, and with them authentik's. */
+const RANGE = { first: Date.parse('0001-01-01T00:00:00Z'), last: Date.parse('9999-12-31T23:59:59.999Z') }
+const isInRange = (milliseconds: number) => milliseconds >= RANGE.first && milliseconds <= RANGE.last
+const OUT_OF_RANGE = 'It is not within the years 1 to 9999. '
+
+const instantError = (reason: string, remedy = 'one like 2024-09-27T14:26:18Z') =>
+  new MockError('ERR_CLOCK', `${reason}Write ${remedy}.`)
+
+/** @throws MockError ERR_CLOCK for what is no instant */
+function toMilliseconds(instant: Date | Instant | number): number {
+  try {
+    if (typeof instant === 'string') return readInstant(instant)
+    if (typeof instant !== 'number' && !isDate(instant)) throw instantError('')
+    const milliseconds = Number(instant)
+    if (!isInRange(milliseconds)) throw instantError(Number.isFinite(milliseconds) ? OUT_OF_RANGE : '')
+    return milliseconds
+  } catch (error) {
+    if (!(error instanceof MockError)) throw error
+    throw new MockError('ERR_CLOCK', `Failed to set the clock: "${String(instant)}" is no instant. ${error.message}`)
+  }
+}
+
+/** A date of another realm, such as that of a test environment, is no instance of this one's Date. */
+const isDate = (value: unknown) => Object.prototype.toString.call(value) === '[object Date]'
 
 /** The instant in the documentation's example, from which a seeded world counts its past. */
 export const EPOCH = Date.parse('2024-09-27T14:26:18.306Z')

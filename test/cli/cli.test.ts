@@ -163,7 +163,8 @@ describe('authentik-mock', () => {
     [['serve', '--json=yes'], '--json takes no value. Write: --json'],
     [['serve', '--codes', '-1'], '--codes'],
     [['serve', '--seed', '1.5'], '--seed 1.5: Give a whole number'],
-    [['serve', '--now', 'soon'], '--now soon: Give an instant such as 2024-09-27T14:26:18Z.'],
+    [['serve', '--constructor'], '--constructor is no option.'],
+    [['serve', '--now', 'soon'], '--now soon: Write one like 2024-09-27T14:26:18Z.'],
     [['serve', 'extra'], '"extra" is one too many.'],
     [
       ['serve', '--world', 'missing.json'],

@@ -1,6 +1,8 @@
 /** What the parts of an HTTP request say, before anything is made of it. */
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { covers, readForm } from '../../src/http/body.ts'
+import { isUtf8 } from 'node:buffer'
+import { covers, decodeText, readForm } from '../../src/http/body.ts'
 import { cookieOf } from '../../src/http/cookies.ts'
 import { onReply, pipeline, type Layer } from '../../src/http/layer.ts'
 import type { Call, Reply } from '../../src/http/message.ts'
@@ -45,6 +47,35 @@ it.each([
   ['xauthentik_session=key', undefined],
 ])('the cookies "%s" have the session %s', (cookie, expected) => {
   expect(cookieOf(callWith({ cookie }), 'authentik_session')).toBe(expected)
+})
+
+describe('the text of bytes', () => {
+  it.each([
+    [[0x61, 0xff, 0x62], 'a\udcffb'],
+    [[0xc3], '\udcc3'],
+    [[0xef, 0xbf, 0x41], '\udcef\ufffdA'],
+    [[0xed, 0xa0, 0x80], '\udced\ufffd\ufffd'],
+    [[0xef, 0xbb, 0xbf, 0x61], '\ufeffa'],
+    [[0xef, 0xbf, 0xbd, 0x80], '\ufffd\udc80'],
+  ])('%j has half a surrogate pair where it stops being UTF-8: %j', (bytes, text) => {
+    expect(decodeText(Uint8Array.from(bytes))).toBe(text)
+  })
+
+  it('is well formed when they are UTF-8, and only then', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
+        expect(decodeText(bytes).isWellFormed()).toBe(isUtf8(bytes))
+      }),
+    )
+  })
+
+  it('is what was written in UTF-8', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(decodeText(new TextEncoder().encode(text))).toBe(text.toWellFormed())
+      }),
+    )
+  })
 })
 
 describe('a router', () => {

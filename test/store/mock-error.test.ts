@@ -43,6 +43,7 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
     ['a world that is a list', () => mock({ world: [] }), 'Mend it, or print a whole one with: authentik-mock seed'],
     ['a world that is a date', () => mock({ world: new Date() }), 'no object with a list of rows for each resource'],
     ['a snapshot before the world is filled', () => mock().snapshot(), 'Await ready.'],
+    ['tokens before the world is filled', () => mock().tokens(), 'Await ready.'],
     ['what is no snapshot', () => mock().restore({} as never), 'Give what its own snapshot() gave.'],
     [
       'a snapshot of another mock',

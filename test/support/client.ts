@@ -115,7 +115,8 @@ export function clientOf(target: Mock | string | Fetch, defaults: ClientOptions 
 function fetchOf(target: Mock | string | Fetch, origin: string): Fetch {
   if (typeof target === 'function') return target
   if (typeof target === 'string') return (path, init) => fetch(target + path, init)
-  return (path, init) => target.fetch(new Request(origin + path, init))
+  // Tests look at redirects themselves.
+  return (path, init) => target.fetch(new Request(origin + path, { redirect: 'manual', ...init }))
 }
 
 async function read<Body>(response: Response): Promise<Answer<Body>> {

@@ -50,6 +50,13 @@ export function createUnsupported(
     })
   }
 
+  /** Whether something stands on a path with a slash at its end; authentik's operations are loaded by then. */
+  function hasWithSlash(path: string): boolean {
+    const withSlash = `${path}/`
+    if (path.endsWith('/') || !withSlash.startsWith(`${prefix}/`)) return false
+    return backend.views.match(withSlash) !== undefined || findRoute?.(withSlash.slice(prefix.length)) !== undefined
+  }
+
   return {
     has: (path) => lookUp(path, (route) => route !== undefined),
     answer(call) {
@@ -59,7 +66,8 @@ export function createUnsupported(
       if (reply) return reply
       return lookUp(path, (route) => {
         if (route) return refuse(call, route, backend)
-        return (isShadowed ? answer(call, path) : undefined) ?? answerUnknownPath(call, backend)
+        const shadow = isShadowed ? answer(call, path) : undefined
+        return shadow ?? answerUnknownPath(call, backend, hasWithSlash(path))
       })
     },
   }

@@ -22,7 +22,14 @@ const fields = {
   pk: field(uuid(), { readOnly: true, order: true }),
   pbm_uuid: computed(uuid(), (row) => row.pk, { addedIn: '2026.8' }),
   name: field(text(), { description: 'What users see.', filter: exactly, search: true, order: true }),
-  slug: field(text({ maxLength: 50, pattern: SLUG }), { unique: true, filter: exactly, search: true, order: true }),
+  slug: field(text({ maxLength: 50, pattern: SLUG }), {
+    // Releases from 2025.12 on have no limit.
+    stored: text({ pattern: SLUG }),
+    unique: true,
+    filter: exactly,
+    search: true,
+    order: true,
+  }),
   provider: field(nullable(integer()), { default: null, references: 'providers', unique: true, order: true }),
   provider_obj: computed(Provider, providerOf, { ever: nullable(Provider) }),
   backchannel_providers: field(list(integer()), { default: [], references: 'providers' }),

@@ -1,7 +1,7 @@
 /** Free attributes of users and groups: how they are looked for, and put together. */
 import { Problem } from '../../rest/errors.ts'
 import type { Filter } from '../../rest/filters.ts'
-import { isObject } from '../../schema/json.ts'
+import { isObject, isTooDeep } from '../../schema/json.ts'
 import { text } from '../../schema/words.ts'
 import type { Attributes } from './jsonb.ts'
 
@@ -26,7 +26,8 @@ export const attributesFilter = (): Filter<{ attributes: Attributes }> => ({
 function parse(json: string): unknown {
   try {
     // Python takes these for numbers.
-    return /^\s*-?(NaN|Infinity)\s*$/.test(json) ? Number.NaN : JSON.parse(json)
+    const value: unknown = /^\s*-?(NaN|Infinity)\s*$/.test(json) ? Number.NaN : JSON.parse(json)
+    return isTooDeep(value) ? undefined : value
   } catch {
     return undefined
   }
@@ -119,6 +120,8 @@ function mergeTwo(lower: unknown, upper: unknown): unknown {
 function mergeObjects(lower: Attributes, upper: Attributes): Attributes {
   const keys = [...new Set([...Object.keys(lower), ...Object.keys(upper)])]
   const mergeKey = (key: string) =>
-    key in lower && key in upper ? mergeTwo(lower[key], upper[key]) : (upper[key] ?? lower[key])
+    Object.hasOwn(lower, key) && Object.hasOwn(upper, key)
+      ? mergeTwo(lower[key], upper[key])
+      : (Object.hasOwn(upper, key) ? upper : lower)[key]
   return Object.fromEntries(keys.map((key) => [key, mergeKey(key)]))
 }

@@ -95,13 +95,30 @@ const flow = { references: 'flows', filter: pointing, order: true }
 const noFlow = { references: 'flows', order: true }
 const nullableText = nullable(text())
 
-/** The mock keeps no sources: it knows those that a provider names, and takes any when none is named. */
-const isSource = (key: string | number, source: RowSource): boolean => {
-  const sources = [...source.table(oauth2Providers).values()].flatMap(({ jwks_sources, jwt_federation_sources }) => [
-    ...jwks_sources,
-    ...jwt_federation_sources,
-  ])
-  return sources.length === 0 || sources.includes(String(key))
+/** The sources that providers name, each list read once: a body may name many. */
+const sourcesByRow = new WeakMap<OAuth2Provider, ReadonlySet<string>>()
+
+function sourcesOf(row: OAuth2Provider): ReadonlySet<string> {
+  let sources = sourcesByRow.get(row)
+  if (!sources) {
+    sources = new Set([...row.jwks_sources, ...row.jwt_federation_sources])
+    sourcesByRow.set(row, sources)
+  }
+  return sources
+}
+
+/** The key of a source is a random UUID (version 4). */
+const RANDOM_UUID = /^[0-9a-f-]{14}4[0-9a-f]{3}-[89ab]/
+
+/** The mock keeps no sources: it knows those that a provider names, and takes any random UUID when none is named. */
+function isSource(key: string | number, source: RowSource): boolean {
+  let hasSources = false
+  for (const row of source.table(oauth2Providers).values()) {
+    const sources = sourcesOf(row)
+    if (sources.has(String(key))) return true
+    hasSources ||= sources.size > 0
+  }
+  return !hasSources && RANDOM_UUID.test(String(key))
 }
 
 const fields = {

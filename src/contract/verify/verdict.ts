@@ -191,7 +191,7 @@ function isAtOrBelow(path: string, ancestor: string): boolean {
 
 /** Finds the operation that a request asks, whatever stands before the API's prefix. */
 const findOperation = (views: Views, { method, path }: Interaction['request']): Operation | undefined =>
-  views.match(path.replace(/\/+/g, '/').replace(/^.*(?=\/api\/v3\/)/, ''))?.route.operations[method]
+  views.match(path.replace(/\/+/g, '/').replace(/^.*(?=\/api\/v3\/)/, ''))?.route.operations.get(method)
 
 /** Turns a mismatch of Pact into findings, each with the deviation that explains it. */
 function explain(

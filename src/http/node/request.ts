@@ -1,5 +1,6 @@
 /** Reads a request of Node into a call to the mock. */
 import type { IncomingMessage } from 'node:http'
+import { decodeText } from '../body.ts'
 import type { Call } from '../message.ts'
 
 /** The longest body that is read, in bytes. */
@@ -65,7 +66,7 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
       if (length > MAX_BODY) resolve(undefined)
       else parts.push(part)
     })
-    request.on('end', () => resolve(Buffer.concat(parts).toString()))
+    request.on('end', () => resolve(decodeText(Buffer.concat(parts))))
     request.on('error', reject)
   })
 }

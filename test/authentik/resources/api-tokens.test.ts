@@ -153,6 +153,8 @@ describe('the list of API tokens', () => {
     ['intent', 'API', notAmong('API')],
     ['expires', 'nope', 'Enter a valid date/time.'],
     ['expires', '1577836800', 'Enter a valid date/time.'],
+    ['expires', '2024-02-31', 'Enter a valid date/time.'],
+    ['expires', '2024-09-27T24:00:00Z', 'Enter a valid date/time.'],
     ['user__username', '\0', NUL],
   ])('refuses %s=%j: %s', async (name, value, message) => {
     expect(await client.get('/core/tokens/', { query: { [name]: value } })).toMatchObject({

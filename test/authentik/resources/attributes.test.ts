@@ -1,5 +1,6 @@
 /** Users and groups can be found by their attributes, with Django's lookups for JSON. */
 import { describe, expect, it } from 'vitest'
+import { merge } from '../../../src/authentik/resources/attributes.ts'
 import { namesIn } from '../../support/client.ts'
 import { EVERYBODY, findRow, observedAdmin, worldWith } from '../../support/recordings.ts'
 
@@ -83,7 +84,7 @@ describe('users with certain attributes', () => {
     expect(await usernames('')).toEqual(EVERYBODY)
   })
 
-  it.each(['{', 'nope', '{} x', "{'a': 1}", '{"a": }'])(
+  it.each(['{', 'nope', '{} x', "{'a': 1}", '{"a": }', `{"department":${'['.repeat(9000)}${']'.repeat(9000)}}`])(
     'are not looked for when the filter is no JSON: %s',
     async (json) => {
       expect(await reader.get('/core/users/', { query: { attributes: json } })).toMatchObject({
@@ -113,4 +114,12 @@ describe('users with certain attributes', () => {
       json: { members_by_pk: ['“nope” is not a valid value.'] },
     })
   })
+})
+
+it('attributes of several groups are put together, whatever they are called', () => {
+  const lower = JSON.parse('{"constructor": 1, "toString": [1], "__proto__": {"a": 1}}')
+  const upper = JSON.parse('{"toString": [2], "__proto__": {"b": 2}, "valueOf": null}')
+  expect(JSON.stringify(merge([lower, upper]))).toBe(
+    '{"constructor":1,"toString":[1,2],"__proto__":{"a":1,"b":2},"valueOf":null}',
+  )
 })

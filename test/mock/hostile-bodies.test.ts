@@ -1,0 +1,223 @@
+/** Bodies that nobody means well with are answered, below 500 and as soon as any other of their size. */
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Mock } from '../../src/entries/index.ts'
+import { componentOf, type Component, type Fragment, type Schema } from '../../src/schema/words.ts'
+import { clientOf, readyMock } from '../support/client.ts'
+import { isWhole, runsOf, SPREAD } from '../support/tier.ts'
+
+const FLOW = '1f7bb6a1-93f0-4c51-9b3e-d0a6e6cf6f3e'
+const NO_OBJECT = { non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }
+/** As much as is read, or an eighth of it: what takes too long for one takes too long for the other. */
+const SIZE = (isWhole ? 1 : 0.125) * 1024 * 1024 - 1024
+
+/** An operation that reads a body, on a path that is there. */
+interface Write {
+  id: string
+  method: string
+  path: string
+  body: Schema
+}
+
+function writesOf(authentik: Mock): Write[] {
+  const [provider] = authentik.world.providers.values()
+  const [application] = authentik.world.applications.values()
+  return authentik.operations.flatMap(({ id, method, view, body }) => {
+    const path = view.path.replace('{id}', String(provider?.pk)).replace('{slug}', String(application?.slug))
+    return body ? [{ id, method, path, body }] : []
+  })
+}
+
+const fieldsOf = (body: Schema) => Object.keys(componentOf(body).definition.properties ?? {})
+
+/** Names that every object has a value for in JavaScript, and none in JSON. */
+const INHERITED = ['toString', '__proto__', 'constructor', 'valueOf', 'toJSON', 'hasOwnProperty', 'length', 'then']
+const text = fc.oneof(
+  fc.constantFrom(...INHERITED, '', '\0', '{}', '{{{', 'urn:uuid:', 'http://a b', 'hours=1_', '%(toString)s', '\u0663'),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+)
+const hostile = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    text,
+    fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 1e21, 1e300, Number.MAX_SAFE_INTEGER + 1),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.record({ matching_mode: tie('value'), url: tie('value') }).map((uri) => [uri]),
+    fc.array(fc.tuple(fc.oneof(fc.constantFrom(...INHERITED), text), tie('value')), { maxLength: 3 }).map(
+      // A literal with the key __proto__ would set the prototype.
+      (entries) => Object.fromEntries(entries),
+    ),
+  ),
+}))
+/** What JSON can say, and JavaScript's own writer does not. */
+const raw = fc.constantFrom(
+  '"\\ud800"',
+  '"\\udc00\\ud800"',
+  '1e400',
+  '[[[[',
+  '{"a":',
+  '"\\x"',
+  'NaN',
+  '['.repeat(200),
+  '"',
+)
+
+describe.each(SPREAD)('%s', (release) => {
+  it('answers a body below 500, whatever stands in its fields', { timeout: 60_000 }, async () => {
+    const authentik = await readyMock({ release, token: 'key' })
+    const client = clientOf(authentik, { token: 'key' })
+    const writes = writesOf(authentik)
+    const field = fc.constantFrom(...writes).chain(({ id, method, path, body }) =>
+      fc.record({
+        id: fc.constant(id),
+        method: fc.constant(method),
+        path: fc.constant(path),
+        entries: fc.array(
+          fc.tuple(
+            fc.constantFrom(...fieldsOf(body)),
+            fc.oneof(
+              { weight: 4, arbitrary: hostile.value.map((value) => JSON.stringify(value)) },
+              { weight: 1, arbitrary: raw },
+            ),
+          ),
+          { minLength: 1, maxLength: 4 },
+        ),
+      }),
+    )
+    await fc.assert(
+      fc.asyncProperty(field, async ({ method, path, entries }) => {
+        const body = `{${entries.map(([name, json]) => `"${name}":${json}`).join(',')}}`
+        const { status, json } = await client.send(method, path, body)
+        expect([200, 201, 400, 404]).toContain(status)
+        expect(json).toBeTypeOf('object')
+        await authentik.reset()
+      }),
+      { numRuns: runsOf(2000) },
+    )
+  })
+})
+
+const filled = (item: string, separator = ',') => {
+  const count = Math.floor(SIZE / (item.length + separator.length))
+  return Array.from({ length: count }, () => item).join(separator)
+}
+const listOf = (item: string) => `[${filled(item)}]`
+const textOf = (part: string, end = '') => JSON.stringify(filled(part, '').slice(0, SIZE / 2) + end)
+
+/** Values of nearly the size that is read, each of a kind that once took seconds or threw. */
+const HUGE: Record<string, string> = {
+  'lists that never close': '['.repeat(SIZE),
+  'lists in one another': '['.repeat(SIZE / 2) + ']'.repeat(SIZE / 2),
+  'objects in one another': `${filled('{"a":', '')}1`,
+  'keys of rows': listOf('1'),
+  UUIDs: listOf('"d8f5a3c4-0000-4000-8000-000000000000"'),
+  'different keys': `[${Array.from({ length: SIZE / 8 }, (_, index) => index + 100_000).join(',')}]`,
+  'empty objects': listOf('{}'),
+  nulls: listOf('null'),
+  'objects with a method for a key': listOf('{"toString":1}'),
+  'a text that never ends': `"${'a'.repeat(SIZE)}`,
+  'a number of a million digits': '1'.repeat(SIZE),
+  'digits with underscores': textOf('1_', 'x'),
+  braces: textOf('{', 'x'),
+  'braces inside': `"x${'}'.repeat(SIZE)}x"`,
+  'prefixes of UUIDs': textOf('urn:uuid:'),
+  'an address with a space': textOf('http://', ' b'),
+  spaces: textOf(' ', 'x'),
+  durations: textOf('hours=1;'),
+  'a duration with a million digits': `"hours=${'1'.repeat(SIZE)}x"`,
+  lines: textOf('\n'),
+  'signs of percent': textOf('%('),
+  escapes: textOf('\u0001'),
+}
+
+/** One field of each form, or all: those of a form are read by the same code. */
+const formsOf = ({ definition }: Component) => {
+  const fields = Object.entries(definition.properties ?? {})
+  const formOf = ({ type, format, items, enum: choices, pattern, $ref, allOf }: Fragment) =>
+    JSON.stringify([type, format, items, choices?.length, pattern, $ref ?? allOf])
+  return isWhole ? fields : new Map(fields.map((field) => [formOf(field[1]), field])).values()
+}
+
+it('answers a body as large as can be in less than ten times what a flat one takes', { timeout: 300_000 }, async () => {
+  const authentik = await readyMock({ release: '2026.8.3', token: 'key' })
+  const client = clientOf(authentik, { token: 'key' })
+  const timeOf = async ({ method, path }: Write, body: string) => {
+    await authentik.reset()
+    const start = process.cpuUsage()
+    const { status } = await client.send(method, path, body)
+    const { user, system } = process.cpuUsage(start)
+    return { status, time: user + system }
+  }
+  /** The shortest of three times, where the first is over a limit: what is slow once may be so for another reason. */
+  const answerTo = async (write: Write, body: string, limit: number) => {
+    const answer = await timeOf(write, body)
+    for (let round = 0; round < 2 && answer.time > limit; round++)
+      answer.time = Math.min(answer.time, (await timeOf(write, body)).time)
+    return answer
+  }
+  const slow: string[] = []
+  for (const write of writesOf(authentik).filter(({ method }) => method === 'PATCH')) {
+    // It holds as many values as fit, and nothing inside of them.
+    const flat = `{"unknown":${listOf('"a"')}}`
+    const times: number[] = []
+    for (let round = 0; round < 5; round++) times.push((await timeOf(write, flat)).time)
+    const limit = 10 * Math.max(...times)
+    for (const [field] of formsOf(componentOf(write.body)))
+      for (const [kind, value] of Object.entries(HUGE)) {
+        const body = `{"${field}":${value}}`
+        const { status, time } = await answerTo(write, body, limit)
+        expect(status, `${field}: ${kind}`).toBeLessThan(500)
+        if (time > limit) slow.push(`${write.id}, ${field}: ${kind}`)
+      }
+  }
+  expect(slow).toEqual([])
+})
+
+describe('a field says what is wrong with', () => {
+  it.each([
+    ['an object for a UUID', 'authorization_flow', { toString: 1 }, ["“{'toString': 1}” is not a valid UUID."]],
+    ['a list of a UUID for a UUID', 'signing_key', [FLOW], [`“['${FLOW}']” is not a valid UUID.`]],
+    [
+      'an object in a list of UUIDs',
+      'property_mappings',
+      [{ toString: 1 }],
+      ["“{'toString': 1}” is not a valid UUID."],
+    ],
+    ['a negative number for a UUID', 'authorization_flow', -1, ['“-1” is not a valid UUID.']],
+    ['the second of several words', 'grant_types', ['implicit', 'nope'], { 1: ['"nope" is not a valid choice.'] }],
+    ['an object for a list of words', 'grant_types', {}, ['Expected a list of items but got type "dict".']],
+    ['a number for an object', 'redirect_uris', [1], [NO_OBJECT]],
+  ])('%s', async (_, field, value, message) => {
+    const client = clientOf(await readyMock({ release: '2026.8.3', token: 'key' }), { token: 'key' })
+    const { status, json } = await client.patch('/providers/oauth2/1/', { [field]: value })
+    expect([status, json]).toEqual([400, { [field]: message }])
+  })
+
+  it('half a surrogate pair, in the words of its parser', async () => {
+    const answers = ['2024.6.5', '2024.8.3'].map(async (release) => {
+      const client = clientOf(await readyMock({ release, token: 'key' }), { token: 'key' })
+      return (await client.patch('/providers/oauth2/1/', '{"name":"\\ud800"}')).json
+    })
+    expect(await Promise.all(answers)).toEqual([
+      { name: ['Surrogate characters are not allowed: U+D800.'] },
+      { detail: 'JSON parse error - no low surrogate in string: line 1 column 16 (char 15)' },
+    ])
+  })
+
+  it('the first thousand of a list', async () => {
+    const client = clientOf(await readyMock({ release: '2026.8.3', token: 'key' }), { token: 'key' })
+    const { json } = await client.patch('/providers/oauth2/1/', {
+      redirect_uris: Array.from({ length: 5000 }, () => 1),
+    })
+    expect(json['redirect_uris']).toHaveLength(1000)
+  })
+})
+
+it('an application has a slug of any length from 2025.12 on', async () => {
+  const slug = 'a'.repeat(200)
+  const statuses = ['2025.10.4', '2025.12.0'].map(async (release) => {
+    const client = clientOf(await readyMock({ release, token: 'key' }), { token: 'key' })
+    return (await client.post('/core/applications/', { name: 'Books', slug })).status
+  })
+  expect(await Promise.all(statuses)).toEqual([400, 201])
+})
