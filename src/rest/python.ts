@@ -1,6 +1,8 @@
 /** How Python, which authentik is written in, reads what comes in a URL or a body. */
 import { isObject } from '../schema/json.ts'
 
+export { toUuid } from '../schema/uuid.ts'
+
 /**
  * A text as Python's `int()` reads it: spaces around, a sign, `_` between digits and the digits of any script are fine.
  * @returns undefined where Python raises ValueError, which it also does beyond 4300 digits
@@ -17,16 +19,6 @@ export function toInteger(text: string): bigint | undefined {
 /** What Python strips is not quite what JavaScript's `\s` matches. */
 const SPACE = '[\\t-\\r\\x1c- \\x85\\p{Zs}\\u2028\\u2029]*'
 const NUMBER = new RegExp(`^${SPACE}([+-]?)(\\p{Nd}+(?:_\\p{Nd}+)*)${SPACE}$`, 'u')
-
-/** A text as Python's `uuid.UUID()` reads it, in the form in which it is kept. @returns undefined where Python raises ValueError */
-export function toUuid(text: string): string | undefined {
-  const hex = text
-    .replaceAll(/urn:|uuid:/g, '')
-    .replaceAll(/^[{}]+|[{}]+$/g, '')
-    .replaceAll('-', '')
-    .toLowerCase()
-  return /^[0-9a-f]{32}$/.test(hex) ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : undefined
-}
 
 /** A query parameter as Django reads it: the last, where it stands several times. */
 export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1)

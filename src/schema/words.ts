@@ -1,5 +1,6 @@
 /** The few words in which authentik's documented schemas are written: each is a zod schema and its OpenAPI 3.0 fragment at once. */
 import * as z from 'zod'
+import { isEmail } from './email.ts'
 
 /** A zod schema made by one of the words below. */
 export type Schema<T = unknown> = z.ZodType<T>
@@ -117,10 +118,20 @@ export const text = (limits: TextLimits = {}) => {
   const { minLength, maxLength, pattern } = limits
   let schema = z.string()
   if (minLength !== undefined) schema = schema.min(minLength)
-  if (maxLength !== undefined) schema = schema.max(maxLength)
+  if (maxLength !== undefined) schema = ofLength(schema, maxLength)
   if (pattern !== undefined) schema = schema.regex(new RegExp(pattern, 'u'))
   return word(schema, { fragment: { type: 'string', ...limits } })
 }
+
+/** Characters are counted as Python counts them: one that JavaScript writes in two is one. */
+const ofLength = (schema: z.ZodString, maxLength: number) =>
+  schema.refine(
+    (value) => value.length <= maxLength || lengthOf(value) <= maxLength,
+    `Too big: expected string to have <=${maxLength} characters`,
+  )
+
+/** The number of characters of a text, as Python counts them. */
+export const lengthOf = (value: string): number => Array.from(value).length
 
 /** The address of a page, or nothing at all, which authentik's documents do not tell apart. */
 export const uri = () => word(z.url().or(z.literal('')), { fragment: { type: 'string', format: 'uri' } })
@@ -136,7 +147,9 @@ export const dateTime = () => word(z.iso.datetime(), { fragment: { type: 'string
 
 /** An e-mail address of at most `maxLength` characters. */
 export const email = (limits: { maxLength: number }) =>
-  word(z.email().max(limits.maxLength), { fragment: { type: 'string', format: 'email', ...limits } })
+  word(ofLength(z.string(), limits.maxLength).refine(isEmail, 'Invalid email address'), {
+    fragment: { type: 'string', format: 'email', ...limits },
+  })
 
 /** An object of any keys, such as a user's attributes. */
 export const anyObject = () =>
@@ -280,7 +293,8 @@ function withKeywords(schema: Schema, keywords: Fragment): Fragment {
 /** A text that is not empty; another schema as it is. */
 export function nonBlank(schema: Schema): Schema {
   const { type, format, enum: choices, minLength, ...limits } = toOpenApi(schema)
-  const isPlainText = type === 'string' && format === undefined && choices === undefined && !meaningOf(schema).component
+  const { component: named, isOptional: mayBeAbsent } = meaningOf(schema)
+  const isPlainText = type === 'string' && format === undefined && choices === undefined && !named && !mayBeAbsent
   return isPlainText && limits.nullable === undefined ? text({ ...limits, minLength: minLength ?? 1 }) : schema
 }
 
