@@ -14,6 +14,7 @@ import { checkWorld, type WorldFile } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
 import { readOptions, type Fidelity, type MockOptions } from './options.ts'
 import { createPipeline } from './pipeline.ts'
+import { rulesOf } from './rules.ts'
 import { findTokens, setBootstrapToken } from './tokens.ts'
 
 /**
@@ -100,8 +101,9 @@ export function mock(options: MockOptions = {}): Mock {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
-  const world = new World(resources, clock)
-  const file = settings.world && checkWorld(settings.world, resources, ASIDE)
+  const rules = rulesOf(release)
+  const world = new World(resources, clock, rules)
+  const file = settings.world === undefined ? undefined : checkWorld(settings.world, { resources, aside: ASIDE, rules })
   const { answer, emulates, handles } = createPipeline(world, release, settings)
   const began = Math.floor(clock.now() / 60_000) * 60_000
   let start: WorldSnapshot | undefined

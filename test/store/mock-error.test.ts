@@ -86,10 +86,10 @@ describe('a MockError', () => {
   })
 
   it('lists every problem with its path, of which the message has the first five', async () => {
-    const users = Array.from({ length: 7 }, (_, pk) => ({ pk, username: pk }))
+    const users = Array.from({ length: 7 }, (_, index) => ({ pk: index + 1, username: index }))
     const error = (await errorOf(() => mock({ world: { users } }))) as MockError
     expect(error.problems).toEqual(
-      users.map(({ pk }) => `users[${pk}].username: Invalid input: expected string, received number`),
+      users.map(({ username: index }) => `users[${index}].username: Invalid input: expected string, received number`),
     )
     expect(error.message).toContain(`${error.problems.slice(0, 5).join('; ')}; and 2 more. `)
   })

@@ -253,7 +253,7 @@ describe('a world file', () => {
     [
       'a key that is misspelt',
       (world) => (world.authorization_codes[0].expirse = null),
-      'authorization_codes[0]: Unrecognized key: "expirse"',
+      'authorization_codes[0].expirse: there is no such field; the nearest is expires',
     ],
     [
       'an unknown kind of row',
@@ -268,7 +268,7 @@ describe('a world file', () => {
     [
       'a bad date',
       (world) => (world.authorization_codes[1].expires = '2024-13-01T00:00:00Z'),
-      'authorization_codes[1].expires: Invalid ISO datetime',
+      'authorization_codes[1].expires: "2024-13-01T00:00:00Z" is no instant. There is no such day.',
     ],
     [
       'something missing',
@@ -298,7 +298,7 @@ describe('a world file', () => {
     [
       'a superuser who is in no group of superusers',
       (world) => (world.users[2].is_superuser = true),
-      'users[2].is_superuser: is true, but follows from the other rows as false',
+      'users[2].is_superuser: is true, but follows from the other rows as false: put them into a group with is_superuser',
     ],
     [
       'a slug that is not that of the application',

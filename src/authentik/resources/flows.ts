@@ -34,9 +34,15 @@ export const AUTHENTICATIONS = [
 
 const fields = {
   pk: field(uuid(), { readOnly: true, filters: { flow_uuid: havingUuid }, order: true }),
-  policybindingmodel_ptr_id: field(uuid(), { readOnly: true, generate: (random) => random.uuid() }),
+  policybindingmodel_ptr_id: field(uuid(), { readOnly: true, unique: true, generate: (random) => random.uuid() }),
   name: field(text(), { filter: exactly, search: true, order: true }),
-  slug: field(text({ maxLength: 50, pattern: SLUG }), { unique: true, filter: exactly, search: true, order: true }),
+  slug: field(text({ maxLength: 50, pattern: SLUG }), {
+    stored: text({ pattern: SLUG }),
+    unique: true,
+    filter: exactly,
+    search: true,
+    order: true,
+  }),
   title: field(text(), { search: true, order: true }),
   designation: field(FlowDesignationEnum, {
     description: 'What it is for.',

@@ -10,7 +10,7 @@ import { toDuration } from '../../store/duration.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { certificates } from './certificates.ts'
-import { PROVIDER_FLOWS } from './default-flows.ts'
+import { authorizationFlowIn, PROVIDER_FLOWS } from './default-flows.ts'
 import { flows } from './flows.ts'
 import { scopeMappings } from './scope-mappings.ts'
 
@@ -111,6 +111,8 @@ const fields = {
   authorization_flow: field(uuid(), {
     stored: nullable(uuid()),
     ever: nullable(uuid()),
+    required: true,
+    generate: (_random, rows) => authorizationFlowIn(rows),
     cascades: true,
     ...flow,
   }),

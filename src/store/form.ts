@@ -1,0 +1,82 @@
+/** How a value is read that a world says of a field: as authentik takes it, and in the form in which authentik keeps it. */
+import { isEmail } from '../schema/email.ts'
+import { toUuid } from '../schema/uuid.ts'
+import type { Fragment } from '../schema/words.ts'
+import { readInstant, toInstant, type Instant } from './clock.ts'
+import { MockError } from './mock-error.ts'
+
+/** Why a value cannot be. */
+export class FormError extends Error {
+  override readonly name = 'FormError'
+}
+
+/** Reads a value, as it is kept; what is of another type is given back as it is. @throws FormError */
+export type Reader = (value: unknown) => unknown
+
+/** The largest number that authentik's keys of rows can be: a PostgreSQL integer. */
+export const MAX_KEY = 2_147_483_647
+
+/** How values of a documented form are read; undefined for one that needs no reading. */
+export function readerOf({ format, items }: Fragment): Reader | undefined {
+  if (!items) return format === undefined ? undefined : READERS.get(format)
+  const read = readerOf(items)
+  return read && ((value) => (Array.isArray(value) ? value.map(read) : value))
+}
+
+/** Reads the key of a numbered row. */
+export const readNumber: Reader = (value) => {
+  if (typeof value === 'number' && Number.isInteger(value) && (value < 1 || value > MAX_KEY))
+    throw new FormError(`${value} is no key of a row: they are counted from 1 to ${MAX_KEY}`)
+  return value
+}
+
+const ofText =
+  (read: (text: string) => string): Reader =>
+  (value) =>
+    typeof value === 'string' ? read(value) : value
+
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ['uuid', ofText(readUuid)],
+  ['date-time', ofText(readKept)],
+  ['email', ofText(readEmail)],
+])
+
+function readUuid(text: string): string {
+  const uuid = toUuid(text)
+  if (uuid === undefined) throw new FormError(`${quote(text)} is no UUID`)
+  return uuid
+}
+
+/** authentik has users without an address. */
+function readEmail(text: string): string {
+  if (text !== '' && !isEmail(text)) throw new FormError(`${quote(text)} is no e-mail address`)
+  return text
+}
+
+/**
+ * An instant as authentik writes it. It writes six digits of a second or none, so that fewer are those of somebody who
+ * compares with what authentik never sends.
+ */
+function readKept(text: string): Instant {
+  let milliseconds: number
+  try {
+    milliseconds = readInstant(text)
+  } catch (error) {
+    if (!(error instanceof MockError)) throw error
+    throw new FormError(`${quote(text)} is no instant. ${error.message.replace(/\.$/, '')}`)
+  }
+  const [, digits = ''] = /\.(\d+)/.exec(text) ?? []
+  const instant = toInstant(milliseconds, Number(digits.slice(3, 6).padEnd(3, '0')))
+  if (digits.length === 0 || digits.length === 6) return instant
+  throw new FormError(
+    `${quote(text)} has ${digits.length} digits of a second. Write six or none, as authentik does: ${instant}`,
+  )
+}
+
+/** A value in a message, of which a long one is cut. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length <= MAX_QUOTE ? text : `${text.slice(0, MAX_QUOTE)}...`
+}
+
+const MAX_QUOTE = 200
