@@ -15,7 +15,7 @@ import { World, type WorldSnapshot } from '../store/world.ts'
 import { readOptions, type Fidelity, type MockOptions } from './options.ts'
 import { createPipeline } from './pipeline.ts'
 import { rulesOf } from './rules.ts'
-import { findTokens, setBootstrapToken } from './tokens.ts'
+import { findTokens, requireSuperuser, setBootstrapToken } from './tokens.ts'
 
 /**
  * What a mock knows: a table for each resource, by its name in a world file, and what is said once. Rows are frozen;
@@ -104,6 +104,7 @@ export function mock(options: MockOptions = {}): Mock {
   const rules = rulesOf(release)
   const world = new World(resources, clock, rules)
   const file = settings.world === undefined ? undefined : checkWorld(settings.world, { resources, aside: ASIDE, rules })
+  if (file && settings.token !== undefined) requireSuperuser(file.source)
   const { answer, emulates, handles } = createPipeline(world, release, settings)
   const began = Math.floor(clock.now() / 60_000) * 60_000
   let start: WorldSnapshot | undefined

@@ -162,7 +162,7 @@ function formOf(field: Field, isKey: boolean): Reader | undefined {
   if (!check) return read
   return (value) => {
     const reason = typeof value === 'string' ? check(value) : undefined
-    if (reason !== undefined) throw new FormError(reason)
+    if (reason !== undefined) throw new FormError(reason.replace(/\.$/, ''))
     return read ? read(value) : value
   }
 }

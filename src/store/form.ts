@@ -4,6 +4,7 @@ import { toUuid } from '../schema/uuid.ts'
 import type { Fragment } from '../schema/words.ts'
 import { readInstant, toInstant, type Instant } from './clock.ts'
 import { MockError } from './mock-error.ts'
+import { MAX_KEY } from './table.ts'
 
 /** Why a value cannot be. */
 export class FormError extends Error {
@@ -12,9 +13,6 @@ export class FormError extends Error {
 
 /** Reads a value, as it is kept; what is of another type is given back as it is. @throws FormError */
 export type Reader = (value: unknown) => unknown
-
-/** The largest number that authentik's keys of rows can be: a PostgreSQL integer. */
-export const MAX_KEY = 2_147_483_647
 
 /** How values of a documented form are read; undefined for one that needs no reading. */
 export function readerOf({ format, items }: Fragment): Reader | undefined {
@@ -69,7 +67,7 @@ function readKept(text: string): Instant {
   const instant = toInstant(milliseconds, Number(digits.slice(3, 6).padEnd(3, '0')))
   if (digits.length === 0 || digits.length === 6) return instant
   throw new FormError(
-    `${quote(text)} has ${digits.length} digits of a second. Write six or none, as authentik does: ${instant}`,
+    `${quote(text)} has a fraction of ${digits.length} digits. Write six or none, as authentik does: ${instant}`,
   )
 }
 

@@ -43,7 +43,7 @@ export function toPlain(value: unknown, root: string, outerDepth: number): Plain
     if (item === null || typeof item === 'boolean') return item
     // The sum makes 0 of -0, which JSON cannot tell from it.
     if (typeof item === 'number') return Number.isFinite(item) ? item + 0 : refuse(`is ${item}, and no number of JSON`)
-    if (typeof item !== 'object') return refuse(noJson(item))
+    if (typeof item !== 'object') return refuse(noJson(item, steps.length > 0))
     if (steps.length >= outerDepth + MAX_DEPTH) return refuse(TOO_DEEP, outerDepth)
     return Array.isArray(item) ? copyList(item) : copyObject(item)
   }
@@ -59,7 +59,7 @@ export function toPlain(value: unknown, root: string, outerDepth: number): Plain
   }
 
   function copyObject(object: object): JsonObject | undefined {
-    if (!isPlain(object)) return refuse(noJson(object))
+    if (!isPlain(object)) return refuse(noJson(object, steps.length > 0))
     const copies: JsonObject = {}
     for (const [key, member] of Object.entries(object)) {
       if (member === undefined) continue
@@ -88,9 +88,9 @@ function isPlain(object: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-function noJson(value: unknown): string {
+function noJson(value: unknown, isInRow: boolean): string {
   const kind = kindOf(value)
-  return `is ${kind}, and no JSON${kind === 'a Date' ? '; write an instant as a text, such as 2024-09-27T14:26:18Z' : ''}`
+  return `is ${kind}, and no JSON${kind === 'a Date' && isInRow ? '; write an instant as a text, such as 2024-09-27T14:26:18Z' : ''}`
 }
 
 /** What a value is that is no JSON: `a function`, `a Date`. */

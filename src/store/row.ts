@@ -199,6 +199,8 @@ function describeCircle(resource: Resource, way: readonly FileRow[], top: Key, s
 
 /** What a row states otherwise than it follows from other rows. @param original the row before it was parsed */
 export function checkDerived(resource: Resource, row: FileRow, original: FileRow, source: NamedSource): string[] {
+  // What is computed is not kept in the row; most rows state nothing of it.
+  if (Object.keys(original).every((field) => row[field] !== undefined)) return []
   return Object.entries(resource.derive?.(row, source) ?? {}).flatMap(([field, computed]) => {
     if (original[field] === undefined || isSame(toKept(resource, field, original[field]), computed)) return []
     const remedy = resource.remedies?.[field]

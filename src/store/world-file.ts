@@ -4,7 +4,7 @@ import { isObject } from '../schema/json.ts'
 import { quote } from './form.ts'
 import { worldError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
-import type { FileRow, FileRows, Resource } from './resource.ts'
+import type { FileRow, FileRows, Resource, RowSource } from './resource.ts'
 import {
   checkCircles,
   checkDerived,
@@ -33,6 +33,8 @@ export interface WorldFile {
 /** A checked world: rows for the tables, and what is kept aside because there is no table for it. */
 export interface CheckedWorld {
   rows: ReadonlyMap<Resource, readonly object[]>
+  /** The same rows, to look up. */
+  source: RowSource
   permissions: Record<string, string[]>
   secretKey: string
   aside: Readonly<Record<string, unknown>>
@@ -87,7 +89,7 @@ export function checkWorld(value: unknown, { resources, aside, rules }: WorldFor
         problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index] ?? {}, source)),
       )
   if (problems.length) throw worldError(problems)
-  return { rows, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
+  return { rows, source, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
 }
 
 /** A copy of the file with what is said once in it. @throws MockError ERR_WORLD */

@@ -23,6 +23,7 @@ const fields = {
   pbm_uuid: computed(uuid(), (row) => row.pk, { addedIn: '2026.8' }),
   name: field(text(), { description: 'What users see.', filter: exactly, search: true, order: true }),
   slug: field(text({ maxLength: 50, pattern: SLUG }), {
+    // Releases from 2025.12 on have no limit.
     stored: text({ pattern: SLUG }),
     unique: true,
     filter: exactly,
