@@ -50,9 +50,10 @@ export function toPlain(value: unknown, root: string, outerDepth: number): Plain
 
   function copyList(list: readonly unknown[]): unknown[] {
     const copies: unknown[] = []
-    for (let index = 0; index < list.length && refusals < MAX_REFUSALS; index++) {
+    for (const [index, member] of list.entries()) {
+      if (refusals >= MAX_REFUSALS) break
       steps.push(index)
-      copies.push(copy(list[index]))
+      copies.push(copy(member))
       steps.pop()
     }
     return copies

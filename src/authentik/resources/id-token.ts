@@ -26,7 +26,7 @@ const SUBJECTS: Record<OAuth2Provider['sub_mode'], (user: User) => string> = {
   user_uuid: (user) => user.uuid,
   user_username: (user) => user.username,
   user_email: (user) => user.email,
-  user_upn: ({ attributes, uid }) => (Object.hasOwn(attributes, 'upn') ? toPythonText(attributes['upn']) : uid),
+  user_upn: ({ attributes, uid }) => toPythonText(attributes['upn'] ?? uid),
 }
 
 /**

@@ -155,8 +155,8 @@ export const users = resource({
     context.query.size === 0 ? '' : `${showsGroups(context)} ${includes(context, 'include_roles')}`,
   derive: (row, source) => ({ is_superuser: isSuperuser(row, source) }),
   remedies: {
-    is_superuser: (computed) =>
-      computed === true ? 'take them out of the groups with is_superuser' : 'put them into a group with is_superuser',
+    is_superuser: (isSuper) =>
+      isSuper === true ? 'take them out of the groups with is_superuser' : 'put them into a group with is_superuser',
   },
   count: () => SEEDED.length,
   seed: seedUser,
