@@ -53,7 +53,14 @@ export function readRow(
   const forms = isObject(row) ? readForms(resource, toKeys(row, resource), rules, wrong) : row
   const parsed = resource.model.safeParse(completeRow(resource, forms, completion))
   if (parsed.success && wrong.size === 0) return parsed.data
-  const issues = (parsed.error?.issues ?? []).filter((issue) => !wrong.has(String(issue.path[0])))
+  const paths = new Set<string>()
+  // Of a value it is said once what is wrong.
+  const issues = (parsed.error?.issues ?? []).filter((issue) => {
+    const place = issue.path.join('.')
+    const isNew = !paths.has(place) && !wrong.has(String(issue.path[0]))
+    paths.add(place)
+    return isNew
+  })
   problems.push(
     ...Array.from(wrong, ([field, reason]) => `${path}.${field}: ${reason}`),
     ...issues.flatMap((issue) => describeIssue(issue, path, resource)),
