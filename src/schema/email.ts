@@ -18,9 +18,9 @@ const LITERAL = /^\[(\d{1,3}(\.\d{1,3}){3}|(?=.*:)[0-9a-f:.]+)\]$/i
  * @example isEmail('root@localhost') // true
  */
 export function isEmail(text: string): boolean {
-  const at = text.lastIndexOf('@')
-  if (at < 0) return false
-  const [name, domain] = [text.slice(0, at), text.slice(at + 1)]
+  const sign = text.lastIndexOf('@')
+  if (sign < 0) return false
+  const [name, domain] = [text.slice(0, sign), text.slice(sign + 1)]
   return (NAME.test(name) || QUOTED_NAME.test(name)) && isDomain(domain)
 }
 

@@ -125,10 +125,17 @@ export const text = (limits: TextLimits = {}) => {
 
 /** Characters are counted as Python counts them: one that JavaScript writes in two is one. */
 const ofLength = (schema: z.ZodString, maxLength: number) =>
-  schema.refine(
+  checked(
+    schema,
     (value) => value.length <= maxLength || lengthOf(value) <= maxLength,
     `Too big: expected string to have <=${maxLength} characters`,
   )
+
+/** A text of which something else is true. @param message says what is wrong otherwise */
+const checked = (schema: z.ZodString, test: (value: string) => boolean, message: string) =>
+  schema.check(({ value, issues }) => {
+    if (!test(value)) issues.push({ code: 'custom', input: value, message })
+  })
 
 /** The number of characters of a text, as Python counts them. */
 export const lengthOf = (value: string): number => Array.from(value).length
@@ -147,7 +154,7 @@ export const dateTime = () => word(z.iso.datetime(), { fragment: { type: 'string
 
 /** An e-mail address of at most `maxLength` characters. */
 export const email = (limits: { maxLength: number }) =>
-  word(ofLength(z.string(), limits.maxLength).refine(isEmail, 'Invalid email address'), {
+  word(checked(ofLength(z.string(), limits.maxLength), isEmail, 'Invalid email address'), {
     fragment: { type: 'string', format: 'email', ...limits },
   })
 
@@ -293,8 +300,8 @@ function withKeywords(schema: Schema, keywords: Fragment): Fragment {
 /** A text that is not empty; another schema as it is. */
 export function nonBlank(schema: Schema): Schema {
   const { type, format, enum: choices, minLength, ...limits } = toOpenApi(schema)
-  const { component: named, isOptional: mayBeAbsent } = meaningOf(schema)
-  const isPlainText = type === 'string' && format === undefined && choices === undefined && !named && !mayBeAbsent
+  const { component: definition, isOptional: mayBeAbsent } = meaningOf(schema)
+  const isPlainText = type === 'string' && format === undefined && choices === undefined && !definition && !mayBeAbsent
   return isPlainText && limits.nullable === undefined ? text({ ...limits, minLength: minLength ?? 1 }) : schema
 }
 

@@ -38,9 +38,9 @@ export class CheckedTable<Row extends object> {
   /** The first row with this value, at once where the field is unique. @example world.users.find('username', 'akadmin') */
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
     const { key, unique } = this.#resource
-    const kept = toKept(this.#resource, String(field), value) as Row[Field]
-    if (field === key || unique.includes(String(field))) return this.#table.find(field, kept)
-    for (const row of this.#table.values()) if (row[field] === kept) return row
+    const sought = toKept(this.#resource, String(field), value) as Row[Field]
+    if (field === key || unique.includes(String(field))) return this.#table.find(field, sought)
+    for (const row of this.#table.values()) if (row[field] === sought) return row
     return undefined
   }
 
@@ -65,13 +65,13 @@ export class CheckedTable<Row extends object> {
    */
   async update(key: Key, changes: Partial<Row>): Promise<Row> {
     return this.#world.queue.run(async () => {
-      const kept = this.#read(key)
-      const current = this.#table.require(kept)
+      const rowKey = this.#read(key)
+      const current = this.#table.require(rowKey)
       const copy = this.#copy(changes)
-      const problems = this.#keyProblems(kept, copy)
+      const problems = this.#keyProblems(rowKey, copy)
       if (problems.length) throw rowError(this.#resource, problems)
       const checked = this.#check(copy, current)
-      return this.#table.update(kept, (draft) => void Object.assign(draft, checked))
+      return this.#table.update(rowKey, (draft) => void Object.assign(draft, checked))
     })
   }
 
@@ -109,20 +109,20 @@ export class CheckedTable<Row extends object> {
   }
 
   /**
-   * @param said what the program says of it
+   * @param statement what the program says of it
    * @param current the row that is changed, whose identifiers it may keep
    */
-  #check(said: FileRow, current?: Row): Row {
+  #check(statement: FileRow, current?: Row): Row {
     const resource: Resource<Row> = this.#resource
     const { rules, random } = this.#world
     const problems: string[] = []
     const rows = (name: string) => [...this.#world.tableNamed<FileRow>(name).values()]
     const completion = { rules, random: () => random, rows }
-    const row = readRow(resource, { ...current, ...said }, resource.name, completion, problems)
+    const row = readRow(resource, { ...current, ...statement }, resource.name, completion, problems)
     if (!row) throw rowError(resource, problems)
     problems.push(...checkRow(resource, row, this.#source, current))
     if (problems.length === 0 && !rules.allowsCircles) problems.push(...checkCircles(resource, [row], this.#source))
-    if (problems.length === 0) problems.push(...checkDerived(resource, row, said, this.#source))
+    if (problems.length === 0) problems.push(...checkDerived(resource, row, statement, this.#source))
     if (problems.length) throw rowError(resource, problems)
     return row as Row
   }

@@ -151,7 +151,7 @@ function firstRepeated(keys: readonly Key[]): Key | undefined {
 }
 
 /** The keys of the rows right above a row of the same resource, such as those of a group's parents. */
-const above = ({ ascending }: Resource, row: FileRow): Key[] => ascending.flatMap((field) => keysIn(row[field]))
+const keysAbove = ({ ascending }: Resource, row: FileRow): Key[] => ascending.flatMap((field) => keysIn(row[field]))
 
 /**
  * What is wrong with rows that stand above themselves, where that cannot be: of each circle it is said once.
@@ -170,7 +170,7 @@ export function checkCircles(resource: Resource, rows: Iterable<FileRow>, source
     const enter = (row: FileRow) => {
       passed.add(row[key])
       onWay.add(row[key])
-      way.push({ row, keys: above(resource, row) })
+      way.push({ row, keys: keysAbove(resource, row) })
     }
     if (!passed.has(start[key])) enter(start)
     for (let step = way.at(-1); step; step = way.at(-1)) {
@@ -195,12 +195,10 @@ export function checkCircles(resource: Resource, rows: Iterable<FileRow>, source
 /** @param way rows each of which stands below the next; the last of them below the row with the key `top` */
 function describeCircle(resource: Resource, way: readonly FileRow[], top: Key, source: NamedSource): string {
   const circle = way.slice(way.findIndex((row) => row[resource.key] === top))
-  const [first = {}, ...others] = circle
-  const field = resource.ascending.find((name) =>
-    keysIn(first[name]).includes((others[0] ?? first)[resource.key] as Key),
-  )
-  const names = others.slice(0, 5).map((row) => source.pathOf(resource, row))
-  const via = names.length ? ` by way of ${names.join(', ')}${others.length > 5 ? ', ...' : ''}` : ''
+  const [first = {}, ...rest] = circle
+  const field = resource.ascending.find((name) => keysIn(first[name]).includes((rest[0] ?? first)[resource.key] as Key))
+  const names = rest.slice(0, 5).map((row) => source.pathOf(resource, row))
+  const via = names.length ? ` by way of ${names.join(', ')}${rest.length > 5 ? ', ...' : ''}` : ''
   return `${source.pathOf(resource, first)}.${field}: leads back to the row itself${via}, which this release does not allow`
 }
 

@@ -73,9 +73,9 @@ export function checkWorld(value: unknown, { resources, aside, rules }: WorldFor
   const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
   const rowsOf = (name: string) => listOf([...fileRows].find(([resource]) => resource.name === name)?.[1])
   const rows = new Map(
-    Array.from(fileRows, ([resource, stated]) => [
+    Array.from(fileRows, ([resource, rowsOfFile]) => [
       resource,
-      parseRows(resource, stated, { rows: rowsOf, rules }, problems),
+      parseRows(resource, rowsOfFile, { rows: rowsOf, rules }, problems),
     ]),
   )
   if (problems.length) throw worldError(problems)
@@ -175,11 +175,11 @@ function statedRows(resource: Resource, file: WorldFile): FileRow[] {
 /** Rows of the form that they must have. @param problems gets what is wrong with the others */
 function parseRows(
   resource: Resource,
-  stated: readonly FileRow[],
+  rowsOfFile: readonly FileRow[],
   { rows, rules }: { rows: FileRows; rules: WorldRules },
   problems: string[],
 ): FileRow[] {
-  return stated.flatMap<FileRow>((row, index) => {
+  return rowsOfFile.flatMap<FileRow>((row, index) => {
     const completion = { ...completionOf(resource, index, rows), rules }
     return readRow(resource, row, `${resource.name}[${index}]`, completion, problems) ?? []
   })

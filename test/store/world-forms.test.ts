@@ -14,9 +14,8 @@ function problemsOf(world: unknown, release = '2024.8.3'): readonly string[] {
   try {
     mock({ world: world as object, release })
   } catch (error) {
-    expect(error).toBeInstanceOf(MockError)
-    expect(error).toMatchObject({ code: 'ERR_WORLD' })
-    return (error as MockError).problems
+    if (error instanceof MockError && error.code === 'ERR_WORLD') return error.problems
+    throw error
   }
   return []
 }
@@ -91,8 +90,8 @@ describe('an instant', () => {
     ['2024-09-27T14:26:18.306123Z', '2024-09-27T14:26:18.306123Z'],
     ['2024-09-27T16:26:18.306123+02:00', '2024-09-27T14:26:18.306123Z'],
     ['2024-09-27t14:26:18.000000z', '2024-09-27T14:26:18Z'],
-  ])('%s is kept as authentik writes it: %s', async (last_login, kept) => {
-    expect(await storedUser({ last_login })).toMatchObject({ last_login: kept })
+  ])('%s is kept as authentik writes it: %s', async (last_login, instant) => {
+    expect(await storedUser({ last_login })).toMatchObject({ last_login: instant })
   })
 
   it.each([
@@ -109,8 +108,8 @@ describe('an instant', () => {
       'has a fraction of 5 digits. Write six or none, as authentik does: 2024-09-27T14:26:18.306120Z',
     ],
   ])('is not %s', (last_login, reason) => {
-    const [problem, ...others] = problemsOf(userOf({ last_login }))
-    expect([problem?.startsWith('users[0].last_login: '), others]).toEqual([true, []])
+    const [problem, ...rest] = problemsOf(userOf({ last_login }))
+    expect([problem?.startsWith('users[0].last_login: '), rest]).toEqual([true, []])
     expect(problem).toContain(reason)
   })
 
@@ -174,8 +173,8 @@ describe('a name', () => {
   })
 
   it.each([['wörld'], ['a b'], ['a/b'], ['']])('in an address is not %j', (slug) => {
-    const [problem, ...others] = problemsOf({ applications: [{ pk: ROOT, name: 'Web', slug }] })
-    expect([problem, others]).toEqual([expect.stringContaining('applications[0].slug: '), []])
+    const [problem, ...rest] = problemsOf({ applications: [{ pk: ROOT, name: 'Web', slug }] })
+    expect([problem, rest]).toEqual([expect.stringContaining('applications[0].slug: '), []])
   })
 
   it.each(['username', 'name'])('that identifies a row is not empty: %s', (field) => {
@@ -340,15 +339,16 @@ describe('a group that stands above itself', () => {
     }
   })
 
-  it.each([
-    ['2024.8.3', 'groups.parent: leads back to the row itself by way of'],
-    ['2026.2.2', undefined],
-  ])('is made by no program in 2024.8.3, and by any from 2026.2 on: %s', async (release, problem) => {
-    const { groups } = (await readyMock({ release })).world
-    const [staff, engineering] = ['staff', 'engineering'].map((name) => groups.find('name', name)?.pk ?? '')
-    const change = groups.update(staff ?? '', { parent: engineering ?? null })
-    if (problem) await expect(change).rejects.toThrow(problem)
-    else expect((await change).parent).toBe(engineering)
+  it('is made by no program in 2024.8.3, and by any from 2026.2 on', async () => {
+    const stand = async (release: string) => {
+      const { groups } = (await readyMock({ release })).world
+      const [staff, engineering] = ['staff', 'engineering'].map((name) => groups.find('name', name)?.pk ?? '')
+      return (await groups.update(staff ?? '', { parent: engineering ?? null })).name
+    }
+    await expect(stand('2024.8.3')).rejects.toThrow(
+      'groups.parent: leads back to the row itself by way of groups.get("',
+    )
+    expect(await stand('2026.2.2')).toBe('staff')
   })
 })
 
@@ -367,15 +367,15 @@ describe('what a file leaves out', () => {
   const start = (): Promise<Mock> => readyMock({ world })
 
   it('is made up, the same for the same file', async () => {
-    const made = worldOf(await start())
-    expect(worldOf(await start())).toEqual(made)
-    expect(made).toMatchObject({
+    const complete = worldOf(await start())
+    expect(worldOf(await start())).toEqual(complete)
+    expect(complete).toMatchObject({
       users: [{ uid: expect.stringMatching(/^[0-9a-f]{64}$/), uuid: expect.stringMatching(/^[0-9a-f]{8}-/) }],
       authorization_codes: [{ code: expect.stringMatching(/^[0-9a-f]{32}$/) }],
       access_tokens: [{ token: expect.stringMatching(/^\w{64}$/) }],
       authenticated_sessions: [{ session_key: expect.stringMatching(/^\w{32}$/) }],
     })
-    const [web, phone] = made.providers
+    const [web, phone] = complete.providers
     expect([web?.['client_id'], web?.['client_secret']]).toEqual([
       expect.stringMatching(/^\w{40}$/),
       expect.stringMatching(/^\w{128}$/),
