@@ -8,7 +8,7 @@ export const MAX_DEPTH = 100
 const MAX_REFUSALS = 100
 
 /** PostgreSQL keeps neither a NUL nor half of a surrogate pair. */
-const UNKEPT = /[\0\p{Surrogate}]/u
+const isKept = (text: string) => text.isWellFormed() && !text.includes('\0')
 
 /** Where a value stands: the steps that lead to it. */
 type Steps = (string | number)[]
@@ -39,7 +39,7 @@ export function toPlain(value: unknown, root: string, outerDepth: number): Plain
 
   function copy(item: unknown): unknown {
     if (refusals >= MAX_REFUSALS) return undefined
-    if (typeof item === 'string') return UNKEPT.test(item) ? refuse(unkept(item)) : item
+    if (typeof item === 'string') return isKept(item) ? item : refuse(unkept(item))
     if (item === null || typeof item === 'boolean') return item
     // The sum makes 0 of -0, which JSON cannot tell from it.
     if (typeof item === 'number') return Number.isFinite(item) ? item + 0 : refuse(`is ${item}, and no number of JSON`)
@@ -66,7 +66,7 @@ export function toPlain(value: unknown, root: string, outerDepth: number): Plain
       if (member === undefined) continue
       steps.push(key)
       if (key === '__proto__') refuse('is a key that no world can have')
-      else if (UNKEPT.test(key)) refuse(unkept(key))
+      else if (!isKept(key)) refuse(unkept(key))
       else copies[key] = copy(member)
       steps.pop()
     }

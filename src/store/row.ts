@@ -11,8 +11,8 @@ import type { Key } from './table.ts'
 
 /** What a release allows in a world, where that is less than what a row may be in any release. */
 export interface WorldRules {
-  /** How many characters a text in a field has at most. */
-  maxLength(resource: Resource, field: string): number | undefined
+  /** How many characters the texts of a resource have at most, by field. */
+  maxLengths(resource: Resource): ReadonlyMap<string, number>
   /** Whether a row may stand above itself, such as a group that is its own parent. */
   allowsCircles: boolean
 }
@@ -68,21 +68,24 @@ export function readRow(
   return undefined
 }
 
-/** @param wrong gets what is wrong with a value, by field */
+/** A row with its values as they are kept. @param wrong gets what is wrong with a value, by field */
 function readForms(resource: Resource, row: FileRow, rules: WorldRules, wrong: Map<string, string>): FileRow {
-  const read = { ...row }
-  for (const [field, value] of Object.entries(row)) {
-    const limit = typeof value === 'string' ? rules.maxLength(resource, field) : undefined
-    if (typeof value === 'string' && limit !== undefined && lengthOf(value) > limit)
+  for (const [field, limit] of rules.maxLengths(resource)) {
+    const value = row[field]
+    if (typeof value === 'string' && value.length > limit && lengthOf(value) > limit)
       wrong.set(field, `has ${lengthOf(value)} characters, and this release allows ${limit}`)
+  }
+  const changed: FileRow = {}
+  for (const [field, read] of Object.entries(resource.forms)) {
     try {
-      read[field] = readValue(resource, field, value)
+      const value = read(row[field])
+      if (value !== row[field]) changed[field] = value
     } catch (error) {
       if (!(error instanceof FormError)) throw error
       wrong.set(field, error.message)
     }
   }
-  return read
+  return { ...row, ...changed }
 }
 
 /** A value of a field in the form in which it is kept. @throws FormError */

@@ -24,7 +24,7 @@ export interface WorldSnapshot {
 }
 
 /** What no release forbids. */
-const ANY_RELEASE: WorldRules = { maxLength: () => undefined, allowsCircles: true }
+const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true }
 
 /** Everything that one mock knows. Whoever changes it takes a turn in its queue. */
 export class World implements RowSource {
