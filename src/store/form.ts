@@ -56,7 +56,7 @@ function readEmail(text: string): string {
  * compares with what authentik never sends.
  */
 function readKept(text: string): Instant {
-  if (KEPT.test(text)) return text
+  if (WRITTEN_FORM.test(text)) return text
   let milliseconds: number
   try {
     milliseconds = readInstant(text)
@@ -73,7 +73,7 @@ function readKept(text: string): Instant {
 }
 
 /** An instant as authentik writes it, on a day that every month has: most are, and need no more reading. */
-const KEPT =
+const WRITTEN_FORM =
   /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?!000000)\d{6})?Z$/
 
 /** A value in a message, of which a long one is cut. */
