@@ -14,6 +14,12 @@ export interface AuthentikBehaviour extends Behaviour {
   emailIsVerified: boolean
   /** Whether an ID token has an identifier of its own. */
   idTokenHasJti: boolean
+  /** Whether a group may stand above itself: be its own parent, or that of one of its parents. */
+  groupsMayCircle: boolean
+  /** Whether a list of API tokens shows all to who may view them; a superuser is shown all otherwise. */
+  tokensAreListedByPermission: boolean
+  /** Whether a list of groups says what a search could name. */
+  groupsOfferSearch: boolean
   /** Permissions on authentik itself rather than on what it keeps. */
   systemPermissions: readonly string[]
   /** Whether a server that has not yet asked which release is the latest names its own. */

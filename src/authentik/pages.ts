@@ -25,12 +25,28 @@ const API_BROWSER = page(
   '<h1>authentik-mock</h1><p>What it answers is in <a href="/api/v3/schema/?format=json">its OpenAPI document</a>, and what runs here on <a href="/-/mock/">its own page</a>.</p>',
 )
 
+/**
+ * What is measured, in the form of Prometheus, for who has the server's secret key: the mock measures nothing. Seen on a
+ * server of 2024.8.4; no other release is known to answer otherwise.
+ */
+function metrics({ method, header }: Call, { secretKey }: World): Reply {
+  if (method !== 'GET' && method !== 'HEAD') return html(405, '', [['Allow', 'GET, HEAD, OPTIONS']])
+  const credentials = toBase64(`monitor:${secretKey}`)
+  if (secretKey === '' || header('authorization') !== `Basic ${credentials}`)
+    return html(401, '', [['WWW-Authenticate', 'Basic realm="authentik-monitoring"']])
+  const type = 'text/plain; version=0.0.4; charset=utf-8'
+  return { status: 200, headers: [['Content-Type', type]], body: '# authentik-mock measures nothing.\n' }
+}
+
+const toBase64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+
 /** The pages of a mock. */
 export function pageRoutes(world: World, { healthStatus }: AuthentikBehaviour): PageRoute[] {
   const isWell = () => html(healthStatus, '')
   return [
     { path: '/-/health/live/', answer: isWell },
     { path: '/-/health/ready/', answer: isWell },
+    { path: '/-/metrics/', answer: (call) => metrics(call, world) },
     {
       path: '/',
       answer(call) {

@@ -1,6 +1,6 @@
 /** The command `authentik-mock drift` tells what a move from one authentik to another changes, and whom it breaks. */
 import { compareDocuments, operationsOf, usesOf, type Difference, type Uses } from '../contract/drift/compare.ts'
-import { findSource, withoutByteOrderMark, type Source } from './source.ts'
+import { findSource, type Source } from './source.ts'
 import { command } from './command.ts'
 import { readText } from './files.ts'
 import { choice, text, UsageError } from './options.ts'
@@ -93,7 +93,7 @@ function findPactUses(path: string, sides: readonly Source[]): Uses {
 
 function parsePact(path: string): unknown {
   try {
-    return JSON.parse(withoutByteOrderMark(readText('--pact', path)))
+    return JSON.parse(readText('--pact', path))
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`--pact ${path} is no JSON. Give a Pact file.`)

@@ -1,27 +1,27 @@
 /** `authentik-mock serve` serves a mock on a socket, until it is told to stop. */
 import { setFlagsFromString } from 'node:v8'
-import { readFileSync } from 'node:fs'
 import { readHostName, readOrigin } from '../http/node/addresses.ts'
 import { serve as listen, type Server } from '../http/node/server.ts'
 import { mock, type Mock } from '../mock/mock.ts'
 import { FIDELITIES, type MockOptions } from '../mock/options.ts'
 import { MockError } from '../store/mock-error.ts'
 import { command, type Terminal } from './command.ts'
-import { codeOf } from './files.ts'
+import { codeOf, readTextFile, reasonOf } from './files.ts'
 import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
 import { toToken } from './token.ts'
 
 /** Defines an option whose value is the path of a JSON file. */
-const jsonFile = (help: string): Option<object> => ({
+const jsonFile = (help: string): Option<unknown> => ({
   help,
   value: 'FILE',
   read(path) {
     let content: string
     try {
-      content = readFileSync(path, 'utf8')
+      content = readTextFile(path)
     } catch (error) {
-      throw new Error(`cannot be read (${codeOf(error)}). Give the path of a world in JSON.`, { cause: error })
+      throw new Error(`cannot be read (${reasonOf(error)}). Give the path of a world in JSON.`, { cause: error })
     }
+    if (content.trim() === '') throw new Error('is empty. Give a world in JSON.')
     try {
       return JSON.parse(content)
     } catch (error) {
@@ -72,7 +72,7 @@ export const serve = command({
     verbose: flag('say what of the world has no table here, and is kept aside'),
   },
   async run(values, { print, warn: log, bold, env, stopped }) {
-    if (values.world)
+    if (values.optionNames.has('world'))
       for (const name of ['seed', 'codes'] as const)
         if (values.optionNames.has(name))
           throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)

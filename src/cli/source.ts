@@ -1,5 +1,5 @@
 /** Finds an OpenAPI document: that of a release of the mock, of a file, or of a live authentik. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Document } from '../contract/drift/compare.ts'
 import { isObject, toObject } from '../contract/drift/document.ts'
 import { toDocument } from '../rest/document.ts'
@@ -7,6 +7,7 @@ import { identifyByShape } from '../authentik/releases/identify.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { readAuthentik } from './address.ts'
 import { Failure } from './command.ts'
+import { readTextFile, reasonOf } from './files.ts'
 import { UsageError } from './options.ts'
 
 /** An OpenAPI document, and which release it is of. */
@@ -52,9 +53,9 @@ export async function findSource(name: string, token: string | undefined): Promi
 async function fromFile(path: string): Promise<Source> {
   let content: string
   try {
-    content = readFileSync(path, 'utf8')
+    content = readTextFile(path)
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${codeOf(error)}). Give a release, an OpenAPI file or a URL.`)
+    throw new UsageError(`${path} cannot be read (${reasonOf(error)}). Give a release, an OpenAPI file or a URL.`)
   }
   const document = await parse(content).catch(() => undefined)
   if (!isDocument(document)) throw new UsageError(`${path} is no OpenAPI document. Give one in JSON or YAML.`)
@@ -102,13 +103,9 @@ function isDocument(value: unknown): value is Document {
 }
 
 async function parse(text: string): Promise<unknown> {
-  const content = withoutByteOrderMark(text)
-  if (content.trimStart().startsWith('{')) return JSON.parse(content)
-  return (await import('yaml')).parse(content, { maxAliasCount: -1 })
+  if (text.trimStart().startsWith('{')) return JSON.parse(text)
+  return (await import('yaml')).parse(text, { maxAliasCount: -1 })
 }
-
-/** Removes the byte order mark that some editors put in front of a text. */
-export const withoutByteOrderMark = (content: string) => content.replace(/^\uFEFF/, '')
 
 function identify(document: Document): Pick<Source, 'version' | 'certainty'> {
   const version: unknown = document.info?.version

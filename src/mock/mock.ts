@@ -14,7 +14,8 @@ import { World, type WorldSnapshot } from '../store/world.ts'
 import { createFetch, type Fetch } from './fetch.ts'
 import { readOptions, type Fidelity, type MockOptions } from './options.ts'
 import { createPipeline } from './pipeline.ts'
-import { findTokens, setBootstrapToken } from './tokens.ts'
+import { rulesOf } from './rules.ts'
+import { findTokens, requireSuperuser, setBootstrapToken } from './tokens.ts'
 
 /**
  * What a mock knows: a table for each resource, by its name in a world file, and what is said once. Rows are frozen;
@@ -106,8 +107,10 @@ export function mock(options: MockOptions = {}): Mock {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
-  const world = new World(resources, clock)
-  const file = settings.world && checkWorld(settings.world, resources, ASIDE)
+  const rules = rulesOf(release)
+  const world = new World(resources, clock, rules)
+  const file = settings.world === undefined ? undefined : checkWorld(settings.world, { resources, aside: ASIDE, rules })
+  if (file && settings.token !== undefined) requireSuperuser(file.source)
   const { answer, emulates, handles } = createPipeline(world, release, settings)
   const began = Math.floor(clock.now() / 60_000) * 60_000
   let start: WorldSnapshot | undefined

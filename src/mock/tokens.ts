@@ -1,18 +1,24 @@
 /** The API tokens that a mock hands to whoever uses it. */
 import { apiTokens, type ApiToken } from '../authentik/resources/api-tokens.ts'
-import { isSuperuser, users } from '../authentik/resources/users.ts'
+import { isSuperuser, users, type User } from '../authentik/resources/users.ts'
 import { MockError } from '../store/mock-error.ts'
+import type { RowSource } from '../store/resource.ts'
 import type { World } from '../store/world.ts'
 
 const BOOTSTRAP_TOKEN = 'authentik-bootstrap-token'
 
+/** The user whose the token of the options is. @throws MockError ERR_WORLD when there is no active superuser */
+export function requireSuperuser(source: RowSource): User {
+  const superuser = [...source.table(users).values()].find((user) => user.is_active && isSuperuser(user, source))
+  if (superuser) return superuser
+  const reason = "it is to be a superuser's, and the world has no active superuser"
+  const remedy = 'Put an active user into a group with is_superuser, or give no token (AUTHENTIK_BOOTSTRAP_TOKEN).'
+  throw new MockError('ERR_WORLD', `Failed to set the token: ${reason}. ${remedy}`)
+}
+
 /** Gives an active superuser an API token with this key. @throws MockError ERR_WORLD when the world has no such user */
 export async function setBootstrapToken(world: World, key: string): Promise<void> {
-  const superuser = [...world.table(users).values()].find((user) => user.is_active && isSuperuser(user, world))
-  if (!superuser) {
-    const remedy = 'Give one, or no token (AUTHENTIK_BOOTSTRAP_TOKEN).'
-    throw new MockError('ERR_WORLD', `Failed to set the token: the world has no active superuser. ${remedy}`)
-  }
+  const superuser = requireSuperuser(world)
   const table = world.table(apiTokens)
   await table.delete(BOOTSTRAP_TOKEN)
   const token: Partial<ApiToken> = {

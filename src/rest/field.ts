@@ -1,8 +1,16 @@
 /** The fields of a resource, each said once: what a row keeps, what is documented, and what a query can do with it. */
 import * as z from 'zod/mini'
-import { described, nonBlank, optional, readOnly, toOpenApi, type Getter, type Schema } from '../schema/words.ts'
-import type { Random } from '../store/random.ts'
-import type { RowSource } from '../store/resource.ts'
+import {
+  described,
+  isSchema,
+  nonBlank,
+  optional,
+  readOnly,
+  toOpenApi,
+  type Getter,
+  type Schema,
+} from '../schema/words.ts'
+import type { Generate, RowSource } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import type { FilterKind } from './filters.ts'
 
@@ -12,6 +20,8 @@ export interface Field<Stored = unknown, Answer = unknown> {
   readonly schema: Schema
   /** What a world file may say of it; a field that is not stored is taken there, and dropped. */
   readonly model: Schema
+  /** What a row keeps there, where that is another schema than what is documented. */
+  readonly stored?: Schema | undefined
   /** Its key in the component; undefined for what no answer has. */
   readonly documented?: Schema | undefined
   /** Its key in what a row is made from; undefined for what no body can say. */
@@ -30,7 +40,9 @@ export interface Field<Stored = unknown, Answer = unknown> {
   readonly search: boolean
   readonly order: boolean
   /** What it is when nobody says: made up anew. */
-  readonly generate?: ((random: Random) => unknown) | undefined
+  readonly generate?: Generate | undefined
+  /** Whether it holds the keys of rows right above a row of the same resource. */
+  readonly ascends?: boolean
   readonly check?: Check | undefined
   /** Whether there is something with this key, where that is no row of a resource. */
   readonly exists?: ((key: string | number, source: RowSource) => boolean) | undefined
@@ -81,7 +93,9 @@ export interface FieldOptions<Stored extends Schema, Answer extends Schema> {
   /** Whether `?ordering=` can name it. */
   order?: boolean
   addedIn?: string
-  generate?: (random: Random) => z.output<Stored>
+  generate?: Generate<z.output<Stored>>
+  /** Whether it holds the keys of rows right above a row of the same resource. */
+  ascends?: boolean
   check?: Check
   exists?: (key: string | number, source: RowSource) => boolean
   /** What it is in any release, where that is more; for types alone. */
@@ -107,7 +121,8 @@ export function field<S extends Schema, Stored extends Schema = S, Answer extend
   return {
     ...common(options),
     schema,
-    model: withFallback(stored, options),
+    stored: options.stored,
+    model: withFallback(isWritable && !isBlank && isSchema(stored) ? nonBlank(stored) : stored, options),
     documented: toDocumented(response),
     request: isWritable ? toDocumented(isBlank ? schema : nonBlank(schema)) : undefined,
     getter,
@@ -162,6 +177,7 @@ type CommonOptions = Pick<
   | 'order'
   | 'addedIn'
   | 'generate'
+  | 'ascends'
   | 'check'
   | 'exists'
 >
@@ -177,6 +193,7 @@ function common(options: CommonOptions): Omit<Field<never, never>, 'model' | 'sc
     order = false,
     addedIn,
     generate,
+    ascends = false,
     check,
     exists,
   } = options
@@ -189,6 +206,7 @@ function common(options: CommonOptions): Omit<Field<never, never>, 'model' | 'sc
     order,
     addedIn,
     generate,
+    ascends,
     check,
     exists,
   }

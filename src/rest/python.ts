@@ -1,6 +1,8 @@
 /** How Python, which authentik is written in, reads what comes in a URL or a body. */
 import { isObject } from '../schema/json.ts'
 
+export { toUuid } from '../schema/uuid.ts'
+
 /**
  * A text as Python's `int()` reads it: spaces around, a sign, `_` between digits and the digits of any script are fine.
  * @returns undefined where Python raises ValueError, which it also does beyond 4300 digits
@@ -18,13 +20,6 @@ export function toInteger(text: string): bigint | undefined {
 const SPACE = '[\\t-\\r\\x1c- \\x85\\p{Zs}\\u2028\\u2029]*'
 const NUMBER = new RegExp(`^${SPACE}([+-]?)(\\p{Nd}+(?:_\\p{Nd}+)*)${SPACE}$`, 'u')
 
-/** A text as Python's `uuid.UUID()` reads it, in the form in which it is kept. @returns undefined where Python raises ValueError */
-export function toUuid(text: string): string | undefined {
-  if (CANONICAL.test(text)) return text
-  const hex = withoutBraces(text.replaceAll('urn:', '').replaceAll('uuid:', '')).replaceAll('-', '').toLowerCase()
-  return /^[0-9a-f]{32}$/.test(hex) ? withHyphens(hex) : undefined
-}
-
 /** A number as Python's `uuid.UUID(int=...)` reads it. @returns undefined where Python raises ValueError or AttributeError */
 export function integerToUuid(value: number): string | undefined {
   if (!Number.isInteger(value) || value < 0) return undefined
@@ -34,20 +29,6 @@ export function integerToUuid(value: number): string | undefined {
 
 const withHyphens = (hex: string) =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-
-/** The form in which a UUID is kept. */
-const CANONICAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** A text without the braces at its ends. No pattern looks for them: it would begin anew at each brace in between. */
-function withoutBraces(text: string): string {
-  let start = 0
-  let end = text.length
-  while (BRACES.has(text.charAt(start))) start++
-  while (end > start && BRACES.has(text.charAt(end - 1))) end--
-  return text.slice(start, end)
-}
-
-const BRACES: ReadonlySet<string> = new Set(['{', '}'])
 
 /** A query parameter as Django reads it: the last, where it stands several times. */
 export const lastOf = (query: URLSearchParams, name: string): string | undefined => query.getAll(name).at(-1)

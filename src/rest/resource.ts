@@ -1,6 +1,18 @@
 /** A resource as REST framework knows it: from its list of fields follow rows, components, filters, search and order. */
 import * as z from 'zod/mini'
-import { choicesOf, component, patched, type Getter, type Schema, type Shape, type Variant } from '../schema/words.ts'
+import {
+  choicesOf,
+  component,
+  isSchema,
+  patched,
+  toOpenApi,
+  type Fragment,
+  type Getter,
+  type Schema,
+  type Shape,
+  type Variant,
+} from '../schema/words.ts'
+import { FormError, readerOf, readNumber, type Reader } from '../store/form.ts'
 import { type DjangoModel, type Resource, type RowSource, type Seeding, type SeedOptions } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import { sortKeyOf, type AnswerOfFields, type Field, type Fields, type RowOfFields } from './field.ts'
@@ -71,6 +83,8 @@ export interface ResourceDefinition<F extends Fields, Name extends string, Names
   alsoSearched?(row: RowOfFields<F>, source: RowSource): readonly string[]
   /** What authentik computes and a world file may also state. */
   derive?(row: RowOfFields<F>, source: RowSource): object
+  /** What to do about a statement of a world file that differs from what `derive` computes, by field. */
+  remedies?: Resource['remedies']
   /** Set when what answers show of a row follows from rows and this alone: not from time, and not from chance. */
   variant?: Variant
   /** Makes row `number`; what it leaves out is as a world file has it by default. */
@@ -88,7 +102,7 @@ export function resource<
   const Names extends ResourceNames | undefined = undefined,
 >(definition: ResourceDefinition<F, Name, Names>): RestResource<F, Name, Names> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, derive, joins, infer, variant } = definition
+  const { seed, derive, remedies, joins, infer, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const entries: [string, Field][] = Object.entries(fields)
@@ -104,6 +118,7 @@ export function resource<
   return {
     ...(seed && { seed }),
     ...(derive && { derive }),
+    ...(remedies && { remedies }),
     ...(joins && { joins }),
     ...(infer && { infer }),
     name,
@@ -116,6 +131,9 @@ export function resource<
     references: pick(({ references }) => references),
     cascades: Object.keys(pick(({ cascades }) => cascades || undefined)),
     generated: pick(({ generate }) => generate),
+    forms: Object.fromEntries(entries.flatMap(([field, value]) => toEntry(field, formOf(value, field === key)))),
+    keyLists: Object.keys(pick((value) => 'format' in itemOf(value) || itemOf(value).type === 'integer' || undefined)),
+    ascending: Object.keys(pick(({ ascends }) => ascends || undefined)),
     count: typeof count === 'function' ? count : () => count,
     component: component(title, base, { getters, variant }) as unknown as Schema<AnswerOfFields<F>>,
     request,
@@ -126,6 +144,26 @@ export function resource<
     filters: filtersOf(entries, definition.filters, definition.filterOrder),
     orderings: { ...(orderingsOf(entries) as RestResource<F>['orderings']), ...definition.orderings },
     search: searchOf(entries, definition),
+  }
+}
+
+/** The form of an item of what a row keeps, where that is a list; empty for what is none. */
+const itemOf = ({ schema, stored = schema }: Field): Fragment =>
+  isSchema(stored) ? (toOpenApi(stored).items ?? {}) : {}
+
+/** How a value of a field is read that a world says. */
+function formOf(field: Field, isKey: boolean): Reader | undefined {
+  const { schema, stored, check } = field
+  const documented = toOpenApi(schema)
+  // What is kept in a schema of its own is still an address or an instant, but not the list that is documented.
+  const { format } = documented
+  const fragment = stored ? { ...(format && { format }), ...(isSchema(stored) && toOpenApi(stored)) } : documented
+  const read = isKey && fragment.type === 'integer' ? readNumber : readerOf(fragment)
+  if (!check) return read
+  return (value) => {
+    const reason = typeof value === 'string' ? check(value) : undefined
+    if (reason !== undefined) throw new FormError(reason.replace(/\.$/, ''))
+    return read ? read(value) : value
   }
 }
 

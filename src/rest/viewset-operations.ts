@@ -75,7 +75,7 @@ export interface ViewsetOptions<F extends Fields, Path extends string, A extends
   /** Query parameters of one row that is shown. */
   query?: Record<string, Documented>
   /** What a search box may offer, in releases that say. */
-  autocomplete?: object
+  autocomplete?(context: Context): object
   /** What a list shows of a page. */
   show?(page: Page<RowOfFields<F>>, context: Context): unknown
 }
@@ -179,7 +179,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     query: { ...LIST_QUERY, ...options.listQuery },
     responses: { 200: paginated(nameOf(resource.component), resource.component) },
     resolve(context) {
-      const page = toPage(listRows(context, viewset), context, options.autocomplete)
+      const page = toPage(listRows(context, viewset), context, options.autocomplete?.(context))
       return options.show ? options.show(page, context) : page
     },
   }),

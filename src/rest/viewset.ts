@@ -4,7 +4,7 @@ import type { RowList, SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
 import { invalid, notFound, permissionDenied, Problem } from './errors.ts'
 import { FilterError, type Filter, type RowTest } from './filters.ts'
-import type { Caller, Context } from './operation.ts'
+import type { Caller, Context, Release } from './operation.ts'
 import { parseOrdering, type Ordering } from './pagination.ts'
 import { lastOf, toInteger } from './python.ts'
 import type { Search } from './resource.ts'
@@ -22,7 +22,7 @@ export interface Viewset<Row extends object> {
  * The rows that a caller sees: those with these values, all for an empty object, none for undefined.
  * @throws Problem 403 for a caller who is not even told that there is nothing
  */
-export type Sees = (caller: Caller, resource: Resource) => Values | undefined
+export type Sees = (caller: Caller, resource: Resource, release: Release) => Values | undefined
 
 /** Values of a row, by field. */
 type Values = Readonly<Record<string, unknown>>
@@ -52,7 +52,7 @@ export function findUsed<Row extends object>(
   { resource, sees }: Viewset<Row>,
   lookup: Lookup<Row>,
 ): Row {
-  const guarded: Sees = (caller) => whereViewable(caller, resource) && sees(caller, resource)
+  const guarded: Sees = (caller, used, release) => whereViewable(caller, used) && sees(caller, used, release)
   const isGuarded = context.release.behaviour.usedByNeedsViewPermission
   return findRow(context, { resource, sees: isGuarded ? guarded : sees }, lookup)
 }
@@ -60,7 +60,7 @@ export function findUsed<Row extends object>(
 /** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */
 export function listRows<Row extends object>(context: Context, viewset: Viewset<Row>): RowList<Row> {
   const { resource, sees, orderings = {}, defaultOrdering = [] } = viewset
-  const visible = sees(context.caller, resource)
+  const visible = sees(context.caller, resource, context.release)
   const { where, tests } = narrow(context, viewset)
   if (!visible || !agree(visible, where)) return []
   const ordering = parseOrdering(context.query, Object.keys(orderings), defaultOrdering)
@@ -87,7 +87,7 @@ export interface Lookup<Row extends object> {
 export function findRow<Row extends object>(context: Context, viewset: Viewset<Row>, { key, field }: Lookup<Row>): Row {
   const { world, caller, release } = context
   const { resource, sees } = viewset
-  const visible = sees(caller, resource)
+  const visible = sees(caller, resource, release)
   const { where, tests } = narrow(context, viewset)
   if (key === undefined) throw notFound()
   const row = world.table(resource).find(field, key as never)

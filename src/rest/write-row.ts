@@ -1,6 +1,6 @@
 /** What the body of a request makes of a row. */
 import { newKey } from '../store/world.ts'
-import { completeRow } from '../store/world-file.ts'
+import { completeRow } from '../store/row.ts'
 import type { Field, Fields, RowOfFields } from './field.ts'
 import type { Context } from './operation.ts'
 import { parseBody, type FieldRules } from './parse-body.ts'
@@ -12,7 +12,8 @@ export function createRow<F extends Fields>(
   { world }: Context,
   values: Record<string, unknown>,
 ): Promise<RowOfFields<F>> {
-  const completed = completeRow(resource, values, () => world.random)
+  const rows = (name: string) => [...world.tableNamed<Record<string, unknown>>(name).values()]
+  const completed = completeRow(resource, values, { random: () => world.random, rows })
   const row = { ...newKey(resource, world), ...completed }
   return world.table(resource).create(row as Partial<RowOfFields<F>>)
 }

@@ -1,5 +1,6 @@
 /** The few words in which authentik's documented schemas are written: each is a zod schema and its OpenAPI 3.0 fragment at once. */
 import * as z from 'zod/mini'
+import { isEmail } from './email.ts'
 
 // zod/mini speaks no language until it is told one.
 z.config(z.locales.en())
@@ -120,11 +121,28 @@ export const text = (limits: TextLimits = {}) => {
   const { minLength, maxLength, pattern } = limits
   const checks = [
     ...(minLength === undefined ? [] : [z.minLength(minLength)]),
-    ...(maxLength === undefined ? [] : [z.maxLength(maxLength)]),
+    ...(maxLength === undefined ? [] : [atMost(maxLength)]),
     ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
   ]
   return word(z.string().check(...checks), { fragment: { type: 'string', ...limits } })
 }
+
+/** Characters are counted as Python counts them: one that JavaScript writes in two is one. */
+const atMost = (maxLength: number) =>
+  holding(
+    (value) => value.length <= maxLength || lengthOf(value) <= maxLength,
+    `Too big: expected string to have <=${maxLength} characters`,
+  )
+
+/** A check of a text. @param message says what is wrong where the test fails */
+const holding =
+  (test: (value: string) => boolean, message: string): z.core.CheckFn<string> =>
+  ({ value, issues }) => {
+    if (!test(value)) issues.push({ code: 'custom', input: value, message })
+  }
+
+/** The number of characters of a text, as Python counts them. */
+export const lengthOf = (value: string): number => Array.from(value).length
 
 /** The address of a page, or nothing at all, which authentik's documents do not tell apart. */
 export const uri = () => word(z.union([z.url(), z.literal('')]), { fragment: { type: 'string', format: 'uri' } })
@@ -140,7 +158,9 @@ export const dateTime = () => word(z.iso.datetime(), { fragment: { type: 'string
 
 /** An e-mail address of at most `maxLength` characters. */
 export const email = (limits: { maxLength: number }) =>
-  word(z.email().check(z.maxLength(limits.maxLength)), { fragment: { type: 'string', format: 'email', ...limits } })
+  word(z.string().check(atMost(limits.maxLength), holding(isEmail, 'Invalid email address')), {
+    fragment: { type: 'string', format: 'email', ...limits },
+  })
 
 /** An object of any keys, such as a user's attributes. */
 export const anyObject = () =>
@@ -284,7 +304,8 @@ function withKeywords(schema: Schema, keywords: Fragment): Fragment {
 /** A text that is not empty; another schema as it is. */
 export function nonBlank(schema: Schema): Schema {
   const { type, format, enum: choices, minLength, ...limits } = toOpenApi(schema)
-  const isPlainText = type === 'string' && format === undefined && choices === undefined && !meaningOf(schema).component
+  const { component: definition, isOptional: mayBeAbsent } = meaningOf(schema)
+  const isPlainText = type === 'string' && format === undefined && choices === undefined && !definition && !mayBeAbsent
   return isPlainText && limits.nullable === undefined ? text({ ...limits, minLength: minLength ?? 1 }) : schema
 }
 

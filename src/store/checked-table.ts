@@ -1,10 +1,11 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
-import * as z from 'zod/mini'
 import { isObject, readKey } from '../schema/json.ts'
+import { quote } from './form.ts'
 import { MockError } from './mock-error.ts'
-import { keyOf, type Resource, type RowOf } from './resource.ts'
+import { toPlain } from './plain.ts'
+import { keyOf, type FileRow, type Resource, type RowOf } from './resource.ts'
+import { checkCircles, checkDerived, checkRow, readRow, toKept, type NamedSource } from './row.ts'
 import type { Key, Table } from './table.ts'
-import { checkDerived, checkRow, completeRow, describeIssues, toKeys, type NamedSource } from './world-file.ts'
 import { newKey, type World } from './world.ts'
 
 /** The rows of one resource, for a program. Rows are frozen; every change waits its turn. */
@@ -26,19 +27,20 @@ export class CheckedTable<Row extends object> {
 
   /** The row with this key. @example world.users.get(2)?.username */
   get(key: Key): Row | undefined {
-    return this.#table.get(key)
+    return this.#table.get(this.#read(key))
   }
 
   /** Whether there is a row with this key. */
   has(key: Key): boolean {
-    return this.#table.has(key)
+    return this.#table.has(this.#read(key))
   }
 
   /** The first row with this value, at once where the field is unique. @example world.users.find('username', 'akadmin') */
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
     const { key, unique } = this.#resource
-    if (field === key || unique.includes(String(field))) return this.#table.find(field, value)
-    for (const row of this.#table.values()) if (row[field] === value) return row
+    const sought = toKept(this.#resource, String(field), value) as Row[Field]
+    if (field === key || unique.includes(String(field))) return this.#table.find(field, sought)
+    for (const row of this.#table.values()) if (row[field] === sought) return row
     return undefined
   }
 
@@ -53,61 +55,76 @@ export class CheckedTable<Row extends object> {
    * @example await world.authorization_codes.create({ user: 2, provider: 1, scope: 'openid', expires: null })
    */
   async create(row: Partial<Row>): Promise<Row> {
-    return this.#world.queue.run(async () => this.#table.create(this.#check(this.#withKey(row), row)))
+    return this.#world.queue.run(async () => this.#table.create(this.#check(this.#withKey(this.#copy(row)))))
   }
 
   /**
-   * Changes the row with this key.
+   * Changes the row with this key; what the changes leave out, or have as undefined, stays.
    * @throws MockError ERR_WORLD when there is no such row, or what it would become does not fit
    * @example await world.users.update(2, { is_active: false })
    */
   async update(key: Key, changes: Partial<Row>): Promise<Row> {
     return this.#world.queue.run(async () => {
-      const current = this.#table.require(key)
-      const problems = this.#keyProblems(key, changes)
+      const rowKey = this.#read(key)
+      const current = this.#table.require(rowKey)
+      const copy = this.#copy(changes)
+      const problems = this.#keyProblems(rowKey, copy)
       if (problems.length) throw rowError(this.#resource, problems)
-      const checked = this.#check({ ...current, ...changes }, changes, current)
-      return this.#table.update(key, (draft) => void Object.assign(draft, checked))
+      const checked = this.#check(copy, current)
+      return this.#table.update(rowKey, (draft) => void Object.assign(draft, checked))
     })
   }
 
   /** Deletes a row, and what cannot do without it. @returns whether there was such a row */
   async delete(key: Key): Promise<boolean> {
-    return this.#world.queue.run(() => this.#table.delete(key))
+    return this.#world.queue.run(() => this.#table.delete(this.#read(key)))
   }
 
   get #table(): Table<Row> {
     return this.#world.tableNamed(this.#resource.name)
   }
 
+  /** A key as it is kept: a UUID in capitals is that in lower case. */
+  #read = (key: Key): Key => toKept(this.#resource, this.#resource.key, key) as Key
+
   /** Other rows point at a row by its key, so that it stays. */
-  #keyProblems(key: Key, changes: Partial<Row>): string[] {
+  #keyProblems(key: Key, changes: FileRow): string[] {
     const { name, key: field } = this.#resource
-    const changed = readKey(changes, field) ?? key
+    const changed = toKept(this.#resource, field, readKey(changes, field) ?? key)
     if (changed === key) return []
     return [`${name}.${field}: a key cannot be changed; create a row with the new one and delete this`]
   }
 
-  #withKey(row: Partial<Row>): Partial<Row> {
-    const { key, name } = this.#resource
-    if (!isObject(row)) throw rowError(this.#resource, [`${name}: ${JSON.stringify(row)} is no row; give an object`])
-    return key in row ? row : { ...newKey(this.#resource, this.#world), ...row }
+  /** What a program says of a row, which it may change later. @throws MockError ERR_WORLD for what is no JSON */
+  #copy(row: unknown): FileRow {
+    const { name } = this.#resource
+    if (!isObject(row)) throw rowError(this.#resource, [`${name}: ${quote(row)} is no row; give an object`])
+    const { value, problems } = toPlain(row, name, 1)
+    if (problems.length || !isObject(value)) throw rowError(this.#resource, problems)
+    return value
+  }
+
+  #withKey(row: FileRow): FileRow {
+    return this.#resource.key in row ? row : { ...newKey(this.#resource, this.#world), ...row }
   }
 
   /**
-   * @param original what the program says of it
+   * @param statement what the program says of it
    * @param current the row that is changed, whose identifiers it may keep
    */
-  #check(row: Partial<Row>, original: Partial<Row>, current?: Row): Row {
-    const resource = this.#resource
-    const form: z.ZodMiniType<Row> = resource.model
-    const parsed = form.safeParse(completeRow(resource, toKeys({ ...row }, resource), () => this.#world.random))
-    if (!parsed.success) throw rowError(resource, describeIssues(parsed.error.issues, resource.name))
-    const checked = parsed.data as Row & Record<string, unknown>
-    const problems = checkRow(resource, checked, this.#source, current)
-    if (problems.length === 0) problems.push(...checkDerived(resource, checked, { ...original }, this.#source))
+  #check(statement: FileRow, current?: Row): Row {
+    const resource: Resource<Row> = this.#resource
+    const { rules, random } = this.#world
+    const problems: string[] = []
+    const rows = (name: string) => [...this.#world.tableNamed<FileRow>(name).values()]
+    const completion = { rules, random: () => random, rows }
+    const row = readRow(resource, { ...current, ...statement }, resource.name, completion, problems)
+    if (!row) throw rowError(resource, problems)
+    problems.push(...checkRow(resource, row, this.#source, current))
+    if (problems.length === 0 && !rules.allowsCircles) problems.push(...checkCircles(resource, [row], this.#source))
+    if (problems.length === 0) problems.push(...checkDerived(resource, row, statement, this.#source))
     if (problems.length) throw rowError(resource, problems)
-    return checked
+    return row as Row
   }
 }
 

@@ -10,6 +10,9 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['weeks', 604_800_000],
 ])
 
+/** The longest that Python keeps, 999,999,999 days. */
+const LONGEST = 86_400_000 * 999_999_999
+
 /**
  * Reads a duration. Units that authentik does not know it passes over, if there is one that it does.
  * @returns milliseconds; undefined for what authentik refuses
@@ -25,5 +28,5 @@ export function toDuration(text: string): number | undefined {
     if (!/^\s*[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(count)) return undefined
     duration = (duration ?? 0) + Number(count.replaceAll('_', '')) * size
   }
-  return duration
+  return duration === undefined || Math.abs(duration) <= LONGEST ? duration : undefined
 }

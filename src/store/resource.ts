@@ -2,6 +2,7 @@
 import type { Faker } from '@faker-js/faker'
 import type { Schema, Shape } from '../schema/words.ts'
 import type { Random } from './random.ts'
+import type { Reader } from './form.ts'
 import type { Key } from './key.ts'
 import type { ReadableTable } from './table.ts'
 
@@ -25,9 +26,17 @@ export interface Resource<Row extends object = any, Name extends string = string
   /** authentik's own names for it. */
   django: DjangoModel<Row>
   /** Fields that authentik makes up when nobody says: `client_secret`. */
-  generated: Readonly<Record<string, (random: Random) => unknown>>
+  generated: Readonly<Record<string, Generate>>
+  /** How values that a world says are read, by field. */
+  forms: Readonly<Record<string, Reader>>
+  /** Fields that hold several keys, each once. */
+  keyLists: readonly string[]
+  /** Fields that hold the keys of rows of the same resource right above a row, such as a group's parent. */
+  ascending: readonly string[]
   /** What authentik computes and a world file may also state, such as a group's `parent_name`. */
   derive?(row: Row, world: RowSource): object
+  /** What to do about a statement that differs from what follows from other rows, by field. */
+  remedies?: Readonly<Record<string, (computed: unknown) => string>>
   /** Makes row `number`, counted from 1; what it leaves out is as a world file has it by default. */
   seed?(seeding: Seeding): Partial<Row>
   /** How many rows a seeded world has. */
@@ -37,6 +46,9 @@ export interface Resource<Row extends object = any, Name extends string = string
   /** Rows for a world that has none, from what its other rows name. */
   infer?(rows: FileRows): readonly FileRow[]
 }
+
+/** Makes up a value that nobody says. @param rows those that it will stand with */
+export type Generate<Value = unknown> = (random: Random, rows: FileRows) => Value
 
 /** A row as a world file has it, before it is checked. */
 export type FileRow = Record<string, unknown>

@@ -14,6 +14,9 @@ const MAX_BATCH = 64
 
 export type { Key }
 
+/** The largest number that a key can be: a PostgreSQL integer. */
+export const MAX_KEY = 2_147_483_647
+
 /** Rows to read: a world's, or those of a file that is being checked. */
 export interface ReadableTable<Row extends object> {
   readonly size: number
@@ -117,9 +120,14 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     return Array.from(index.get(target), (key) => this.require(key))
   }
 
-  /** A whole number above every key that there ever was, as a database's sequence gives it. */
+  /**
+   * A whole number above every key that there ever was, as a database's sequence gives it; the highest that is free,
+   * where a row has the last that there is.
+   */
   next(): number {
-    return this.#highest + 1
+    let key = this.#highest + 1
+    while (key > MAX_KEY || this.#byKey.has(key)) key--
+    return key
   }
 
   /**

@@ -1,10 +1,22 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
-import { distance } from 'fastest-levenshtein'
 import * as z from 'zod/mini'
 import { isObject } from '../schema/json.ts'
+import { quote } from './form.ts'
 import { worldError } from './mock-error.ts'
-import { createRandom, type Random } from './random.ts'
-import { keysIn, type FileRow, type Resource, type RowSource } from './resource.ts'
+import { toPlain } from './plain.ts'
+import type { FileRow, FileRows, Resource, RowSource } from './resource.ts'
+import {
+  checkCircles,
+  checkDerived,
+  checkRow,
+  completionOf,
+  describeIssues,
+  nearestTo,
+  readRow,
+  toKept,
+  type NamedSource,
+  type WorldRules,
+} from './row.ts'
 import { missingRow, type Key, type ReadableTable } from './table.ts'
 
 /** Rows by the name of their resource, beside what is said once. */
@@ -21,6 +33,8 @@ export interface WorldFile {
 /** A checked world: rows for the tables, and what is kept aside because there is no table for it. */
 export interface CheckedWorld {
   rows: ReadonlyMap<Resource, readonly object[]>
+  /** The same rows, to look up. */
+  source: RowSource
   permissions: Record<string, string[]>
   secretKey: string
   aside: Readonly<Record<string, unknown>>
@@ -34,36 +48,67 @@ const HEADER = z.looseObject({
   recorded_at: z.optional(z.string()),
 })
 
+/** What a world file may have. */
+export interface WorldForm {
+  resources: readonly Resource[]
+  /** The keys that are kept as they are, because there is no table for them. */
+  aside: RegExp
+  rules: WorldRules
+}
+
+/** A value of a field stands in a row, that in a list, and that in the file. */
+const OUTER_DEPTH = 3
+
 /**
  * Reads a world file, with what it leaves out filled in.
  * @param value the parsed file; it is not changed
- * @param aside the keys that are kept as they are, because there is no table for them
  * @throws MockError ERR_WORLD when a value is of the wrong kind, a key is unknown, an identifier stands twice, a
- * reference points at nothing, or a row states otherwise than authentik would compute
+ * reference points at nothing, a row stands above itself where it cannot, or states otherwise than authentik would compute
  */
-export function checkWorld(value: unknown, resources: readonly Resource[], aside: RegExp): CheckedWorld {
-  const header = HEADER.safeParse(value)
-  if (header.success && Object.prototype.toString.call(value) !== '[object Object]')
-    throw worldError(['the file: is no object with a list of rows for each resource'])
-  if (!header.success) throw worldError(describeIssues(header.error.issues))
-  const file = structuredClone(header.data)
+export function checkWorld(value: unknown, { resources, aside, rules }: WorldForm): CheckedWorld {
+  const file = readFile(value)
   const problems = Object.keys(file).flatMap((key) => (aside.test(key) ? [] : unknownKey(key, resources)))
   if (problems.length) throw worldError(problems)
+  for (const resource of resources) readKeys(resource, file)
   const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
+  const rowsOf = (name: string) => listOf([...fileRows].find(([resource]) => resource.name === name)?.[1])
   const rows = new Map(
-    resources.map((resource) => [resource, parseRows(resource, fileRows.get(resource) ?? [], problems)]),
+    Array.from(fileRows, ([resource, rowsOfFile]) => [
+      resource,
+      parseRows(resource, rowsOfFile, { rows: rowsOf, rules }, problems),
+    ]),
   )
   if (problems.length) throw worldError(problems)
   const source = new FileSource(rows)
   for (const [resource, parsed] of rows) for (const row of parsed) problems.push(...checkRow(resource, row, source))
+  if (problems.length === 0 && !rules.allowsCircles)
+    for (const [resource, parsed] of rows) problems.push(...checkCircles(resource, parsed, source))
   if (problems.length === 0)
     for (const [resource, parsed] of rows)
       parsed.forEach((row, index) =>
         problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index] ?? {}, source)),
       )
   if (problems.length) throw worldError(problems)
-  return { rows, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
+  return { rows, source, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
 }
+
+/** A copy of the file with what is said once in it. @throws MockError ERR_WORLD */
+function readFile(value: unknown): WorldFile {
+  if (typeof value === 'string') throw worldError([`the file: is a text, and ${NO_ROWS}. ${PARSE_FIRST}`])
+  const { value: copy, problems } = toPlain(value, '', OUTER_DEPTH)
+  const [problem] = problems
+  // A value of a class, such as a Date, is told of as what it ought to be.
+  if (isObject(copy) && problem !== undefined) throw worldError(problems)
+  if (!isObject(copy))
+    throw worldError([problem ? `${problem}; it is ${NO_ROWS}` : `the file: is ${kindOf(copy)}, and ${NO_ROWS}`])
+  const header = HEADER.safeParse(copy)
+  if (!header.success) throw worldError(describeIssues(header.error.issues))
+  return header.data
+}
+
+const NO_ROWS = 'no object with a list of rows for each resource'
+const PARSE_FIRST = 'If it is the path of a file, give the parsed file: JSON.parse(readFileSync(path, "utf8"))'
+const kindOf = (value: unknown) => (Array.isArray(value) ? 'a list' : quote(value))
 
 /** A key that no resource has. */
 function unknownKey(key: string, resources: readonly Resource[]): string[] {
@@ -74,9 +119,7 @@ function unknownKey(key: string, resources: readonly Resource[]): string[] {
     'secret_key',
   ]
   if (names.includes(key)) return []
-  const unlikeness = (name: string) => (name.includes(key) ? 0 : distance(name, key))
-  const [nearest] = names.toSorted((a, b) => unlikeness(a) - unlikeness(b))
-  return [`${key}: there is no such key; the nearest is ${nearest}`]
+  return [`${key}: there is no such key; the nearest is ${nearestTo(key, names)}`]
 }
 
 function asideOf(file: WorldFile, resources: readonly Resource[]): Record<string, unknown> {
@@ -104,9 +147,17 @@ function unjoinedRows({ name, key, joins = [] }: Resource, file: WorldFile): [st
 
 /** What a key of a file lists; what is no row among it is refused later. @throws MockError ERR_WORLD for no list */
 function rowsIn(file: WorldFile, key: string): FileRow[] {
-  const value = key in file ? file[key] : []
+  const value = Object.hasOwn(file, key) ? file[key] : []
   if (!Array.isArray(value)) throw worldError([`${key}: is no list`])
   return value
+}
+
+/** Writes keys as they are kept, so that what is said of a row in several places is joined. */
+function readKeys(resource: Resource, file: WorldFile): void {
+  const { name, key, references, joins = [] } = resource
+  for (const row of [name, ...joins].flatMap((list) => listOf(file[list])))
+    for (const field of [key, ...Object.keys(references)])
+      if (field in row) row[field] = toKept(resource, field, row[field])
 }
 
 /** The rows that a file states for a resource, joined with what other keys say of them, or inferred from the others. */
@@ -115,82 +166,23 @@ function statedRows(resource: Resource, file: WorldFile): FileRow[] {
   if (infer && !(name in file)) return [...infer((resourceName) => listOf(file[resourceName]))]
   const additions = joins.map((join) => new Map(listOf(file[join]).map((row) => [row[key], row])))
   return rowsIn(file, name).map((row) =>
-    isObject(row) ? Object.assign({}, row, ...additions.map((addition) => addition.get(row[key]))) : row,
+    isObject(row)
+      ? additions.reduce<FileRow>((joined, addition) => ({ ...joined, ...addition.get(row[key]) }), row)
+      : row,
   )
 }
 
 /** Rows of the form that they must have. @param problems gets what is wrong with the others */
-function parseRows(resource: Resource, fileRows: readonly FileRow[], problems: string[]): FileRow[] {
-  const parsed = z
-    .array(resource.model)
-    .safeParse(
-      fileRows.map((row, index) =>
-        completeRow(resource, toKeys(row, resource), () => createRandom(resource.name, index)),
-      ),
-    )
-  if (parsed.success) return parsed.data as FileRow[]
-  problems.push(...describeIssues(parsed.error.issues, resource.name))
-  return []
-}
-
-/** A row as the API lists it has whole rows where ours has their keys. */
-export function toKeys(row: FileRow, { references }: Resource): FileRow {
-  if (!isObject(row)) return row
-  const replaced = Object.keys(references).flatMap((field) => {
-    const value = row[field]
-    return isObject(value) && 'pk' in value ? [[field, value['pk']]] : []
+function parseRows(
+  resource: Resource,
+  rowsOfFile: readonly FileRow[],
+  { rows, rules }: { rows: FileRows; rules: WorldRules },
+  problems: string[],
+): FileRow[] {
+  return rowsOfFile.flatMap<FileRow>((row, index) => {
+    const completion = { ...completionOf(resource, index, rows), rules }
+    return readRow(resource, row, `${resource.name}[${index}]`, completion, problems) ?? []
   })
-  return replaced.length ? { ...row, ...Object.fromEntries(replaced) } : row
-}
-
-/** A row with what it leaves out and authentik would have made up, such as a client's secret. */
-export function completeRow(resource: Resource, row: FileRow, random: () => Random): FileRow {
-  const missing = Object.entries(resource.generated).filter(([field]) => isObject(row) && row[field] === undefined)
-  return missing.length
-    ? { ...row, ...Object.fromEntries(missing.map(([field, make]) => [field, make(random())])) }
-    : row
-}
-
-/**
- * What is wrong with a row beside those that it stands with: an identifier that another has, a reference to nothing.
- * @param current the row that it takes the place of
- */
-export function checkRow(resource: Resource, row: FileRow, source: NamedSource, current?: object): string[] {
-  const { key, unique, references } = resource
-  const table = source.table<FileRow>(resource)
-  const path = () => source.pathOf(resource, row)
-  const taken = [key, ...unique].flatMap((field) => {
-    const holder = table.find(field, row[field])
-    if (!holder || holder === row || holder === current || row[field] === null || row[field] === undefined) return []
-    return [`${path()}.${field}: ${JSON.stringify(row[field])} is already that of ${source.pathOf(resource, holder)}`]
-  })
-  const dangling = Object.entries(references).flatMap(([field, target]) => {
-    const keys = keysIn(row[field]).filter((reference) => !source.tableNamed(target).has(reference))
-    return keys.map((reference) => `${path()}.${field}: ${JSON.stringify(reference)} is no pk in ${target}`)
-  })
-  return [...taken, ...dangling]
-}
-
-/** Rows that know what they are called in a message. */
-export interface NamedSource extends RowSource {
-  /** Such as `users[2]`. */
-  pathOf(resource: Resource, row: object): string
-}
-
-/** What a row states otherwise than it follows from other rows. @param original the row before it was parsed */
-export function checkDerived(resource: Resource, row: FileRow, original: FileRow, source: NamedSource): string[] {
-  return Object.entries(resource.derive?.(row, source) ?? {}).flatMap(([field, computed]) => {
-    if (original[field] === undefined || isSame(original[field], computed)) return []
-    const [actual, expected] = [original[field], computed].map((value) => JSON.stringify(value))
-    return [`${source.pathOf(resource, row)}.${field}: is ${actual}, but follows from the other rows as ${expected}`]
-  })
-}
-
-/** Alike as authentik writes them: it gives lists of keys in no order. */
-function isSame(actual: unknown, expected: unknown): boolean {
-  const plain = (value: unknown) =>
-    JSON.stringify(Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
-  return plain(actual) === plain(expected)
 }
 
 /** The rows of a file that is being checked. */
@@ -255,13 +247,3 @@ class FileTable implements ReadableTable<FileRow> {
 }
 
 const listOf = (value: unknown): FileRow[] => (Array.isArray(value) ? value.filter(isObject) : [])
-
-/** What zod finds wrong, each with the path of the value. */
-export const describeIssues = (issues: readonly z.core.$ZodIssue[], root = ''): string[] =>
-  issues.map(({ path, message }) => `${toPath(path, root)}: ${message}`)
-
-const toPath = (path: readonly PropertyKey[], root: string) =>
-  path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step)),
-    root,
-  ) || 'the file'

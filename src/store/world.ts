@@ -4,6 +4,7 @@ import { MockError } from './mock-error.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
 import { hasIntegerKey, keyOf, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
 import { freeze, Table, type Key, type TableSnapshot } from './table.ts'
+import type { WorldRules } from './row.ts'
 import type { CheckedWorld, WorldFile } from './world-file.ts'
 import { WriteQueue } from './write-queue.ts'
 
@@ -22,12 +23,17 @@ export interface WorldSnapshot {
   readonly random: RandomState
 }
 
+/** What no release forbids. */
+const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true }
+
 /** Everything that one mock knows. Whoever changes it takes a turn in its queue. */
 export class World implements RowSource {
   readonly clock: Clock
   readonly random: Random = createRandom(0)
   readonly queue = new WriteQueue()
   readonly resources: readonly Resource[]
+  /** What the release allows that the world is of. */
+  readonly rules: WorldRules
   #tables: ReadonlyMap<string, Table<object>>
   #pointers = new Map<string, readonly Pointer[]>()
   #snapshots = new WeakSet<WorldSnapshot>()
@@ -37,12 +43,13 @@ export class World implements RowSource {
   #aside: Readonly<Record<string, unknown>> = {}
 
   /** @param resources in an order in which the seed of each needs only those before it */
-  constructor(resources: readonly Resource[], clock: Clock) {
+  constructor(resources: readonly Resource[], clock: Clock, rules: WorldRules = ANY_RELEASE) {
     const names = new Set(resources.map(({ name }) => name))
     for (const { name, references } of resources)
       for (const [field, target] of Object.entries(references))
         if (!names.has(target)) throw new TypeError(`${name}.${field} refers to "${target}", which is no resource.`)
     this.clock = clock
+    this.rules = rules
     this.resources = resources
     this.#tables = new Map(resources.map((resource) => [resource.name, this.#createTable(resource)]))
   }

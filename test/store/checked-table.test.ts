@@ -169,7 +169,7 @@ describe('a write that does not fit in is refused, and changes nothing:', () => 
     [
       'a value of the wrong form',
       ({ authorization_codes }) => authorization_codes.create({ ...CODE, expires: 'tomorrow' }),
-      'authorization_codes.expires: Invalid ISO datetime',
+      'authorization_codes.expires: "tomorrow" is no instant. Write one like 2024-09-27T14:26:18Z',
     ],
     [
       'a value of the wrong type',
@@ -184,12 +184,12 @@ describe('a write that does not fit in is refused, and changes nothing:', () => 
     [
       'a field that there is not',
       ({ users }) => users.update(7, { nickname: 'al' } as never),
-      'users: Unrecognized key: "nickname"',
+      'users.nickname: there is no such field; the nearest is username',
     ],
     [
       'a value that contradicts what follows from other rows',
       ({ users }) => users.update(7, { is_superuser: true } as never),
-      'users.is_superuser: is true, but follows from the other rows as false',
+      'users.is_superuser: is true, but follows from the other rows as false: put them into a group with is_superuser',
     ],
   ])('%s', async (_, write, problem) => {
     expect(await problemsOf(write)).toEqual([problem])

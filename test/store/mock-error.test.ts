@@ -56,8 +56,8 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
     ],
     [
       'a token where nobody may have it',
-      () => mock({ world: {}, token: 'key' }).ready,
-      'Give one, or no token (AUTHENTIK_BOOTSTRAP_TOKEN).',
+      () => mock({ world: {}, token: 'key' }),
+      'Put an active user into a group with is_superuser, or give no token (AUTHENTIK_BOOTSTRAP_TOKEN).',
     ],
     ['a row that is not there', () => mock().world.users.update(99, {}), 'See which there are: world.users.values().'],
     ['a row that does not fit', () => mock().world.groups.create({}), 'groups.name: Invalid input: expected string'],
@@ -92,10 +92,10 @@ describe('a MockError', () => {
   })
 
   it('lists every problem with its path, of which the message has the first five', async () => {
-    const users = Array.from({ length: 7 }, (_, pk) => ({ pk, username: pk }))
+    const users = Array.from({ length: 7 }, (_, index) => ({ pk: index + 1, username: index }))
     const error = (await errorOf(() => mock({ world: { users } }))) as MockError
     expect(error.problems).toEqual(
-      users.map(({ pk }) => `users[${pk}].username: Invalid input: expected string, received number`),
+      users.map(({ username: index }) => `users[${index}].username: Invalid input: expected string, received number`),
     )
     expect(error.message).toContain(`${error.problems.slice(0, 5).join('; ')}; and 2 more. `)
   })

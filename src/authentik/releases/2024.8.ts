@@ -37,6 +37,9 @@ const behaviour: AuthentikBehaviour = {
   redirectUrisAreList: false,
   emailIsVerified: true,
   idTokenHasJti: false,
+  groupsMayCircle: false,
+  groupsOfferSearch: false,
+  tokensAreListedByPermission: false,
   systemPermissions: SYSTEM_PERMISSIONS,
   versionIsLatest: false,
 }

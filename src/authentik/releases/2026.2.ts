@@ -1,4 +1,4 @@
-/** Users are found by their last login; roles have long names; an ID token has an identifier; an application without a provider says so as documented from 2026.2.2 on, as @goauthentik/api knows it. */
+/** Who may view API tokens is shown all of them; a list of groups says what a search can name, and a group may stand above itself; users are found by their last login; roles have long names; an ID token has an identifier; an application without a provider says so as documented from 2026.2.2 on, as @goauthentik/api knows it. */
 import { filterBy, instants, isNull } from '../../rest/filters.ts'
 import { choice, nullable, readOnly, text } from '../../schema/words.ts'
 import { FRAMED_LAYOUTS, LAYOUTS } from '../resources/flows.ts'
@@ -19,7 +19,12 @@ const first = changesSince(previous, '2026.2.0', {
       },
     },
   },
-  behaviour: { idTokenHasJti: true },
+  behaviour: {
+    idTokenHasJti: true,
+    groupsMayCircle: true,
+    groupsOfferSearch: true,
+    tokensAreListedByPermission: true,
+  },
 })
 
 const second = changesSince(first, '2026.2.2', {

@@ -2,7 +2,7 @@
 import { inEach, placedAfter } from '../../schema/amend.ts'
 import { boolean, choice, list, nullable, optional, readOnly, text, uuid } from '../../schema/words.ts'
 import { CAPABILITIES } from '../resources/config.ts'
-import { GRANT_TYPES } from '../resources/oauth2-providers.ts'
+import { GRANT_TYPES, TOKEN_EXCHANGE } from '../resources/oauth2-providers.ts'
 import { UserSelf } from '../resources/user-self.ts'
 import { first as previous } from './2026.5.ts'
 import { changesSince, releaseLine } from './note.ts'
@@ -17,7 +17,7 @@ const first = changesSince(previous, '2026.8.0', {
     SessionUser: { users: list(UserSelf) },
     UserSelf: { is_current: placedAfter('is_superuser', readOnly(boolean())) },
     OAuth2ProviderSetupURLs: { dcr_registration: readOnly(nullable(text())) },
-    GrantTypesEnum: choice('GrantTypeEnum', [...GRANT_TYPES, 'urn:ietf:params:oauth:grant-type:token-exchange']),
+    GrantTypesEnum: choice('GrantTypeEnum', [...GRANT_TYPES, TOKEN_EXCHANGE]),
     CapabilitiesEnum: choice('CapabilitiesEnum', [...CAPABILITIES, 'can_request', 'can_agent_self_service']),
   },
   operations: { 'core_users_*': { schemes }, 'core_groups_*': { schemes } },

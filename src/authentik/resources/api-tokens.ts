@@ -3,11 +3,12 @@ import { computed, field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { choosing, exactly, filterBy, happening, widget } from '../../rest/filters.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
-import { whereOwn } from '../../rest/viewset.ts'
+import { whereOwn, type Sees } from '../../rest/viewset.ts'
 import { boolean, choice, dateTime, integer, nullable, optional, text, uuid } from '../../schema/words.ts'
 import { EPOCH, toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
+import { behaviourOf } from '../behaviour.ts'
 import { users } from './users.ts'
 
 /** What a token is for. */
@@ -81,11 +82,15 @@ const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
   { identifier: 'user-recovery', intent: 'recovery', user: 2, expires: null },
 ]
 
-/** What can be done with API tokens: a superuser sees all, anyone else their own. */
+/** A superuser sees all, and in releases that ask for the permission, who may view tokens; anyone else sees their own. */
+const whereListed: Sees = (caller, _resource, release) =>
+  behaviourOf({ release }).tokensAreListedByPermission && caller.may('view_token') ? {} : whereOwn(caller)
+
+/** What can be done with API tokens. */
 export const { operations } = viewsetOperations(apiTokens, {
   path: '/core/tokens/',
   actions: ['list'],
-  sees: whereOwn,
+  sees: whereListed,
   open: 'users',
   missing: { list: ['POST'] },
   ordering: ['identifier', 'expires'],

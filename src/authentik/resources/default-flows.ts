@@ -102,6 +102,18 @@ export const PROVIDER_FLOWS = {
   first_authorization_flow: 'default-provider-authorization-implicit-consent',
 } as const
 
+/** The flow of a first provider that names none, in a world that has no flows. */
+const UNNAMED_FLOW = createRandom('flow', PROVIDER_FLOWS.first_authorization_flow).uuid()
+
+/** The flow of a provider that names none: authentik's own that asks for no consent, or another one for authorization. */
+export function authorizationFlowIn(rows: FileRows): string | null {
+  const flows = rows('flows')
+  const flow =
+    flows.find(({ slug }) => slug === PROVIDER_FLOWS.first_authorization_flow) ??
+    flows.find(({ designation }) => designation === 'authorization')
+  return typeof flow?.['pk'] === 'string' ? flow['pk'] : null
+}
+
 /**
  * A flow for each that the providers of a world name, which has no flows itself. The first that is used for something
  * is authentik's own; the authorization flow of the provider with the lowest pk asks for no consent.
@@ -118,7 +130,12 @@ export function inferFlows(rows: FileRows): FileRow[] {
     slugs.add(free)
     inferred.set(pk, { pk, policybindingmodel_ptr_id, ...flow, slug: free })
   }
-  infer(providers[0]?.['authorization_flow'], PROVIDER_FLOWS.first_authorization_flow)
+  const [first] = providers
+  if (first)
+    infer(
+      'authorization_flow' in first ? first['authorization_flow'] : UNNAMED_FLOW,
+      PROVIDER_FLOWS.first_authorization_flow,
+    )
   for (const provider of providers)
     for (const use of ['authorization_flow', 'authentication_flow', 'invalidation_flow'] as const)
       infer(provider[use], PROVIDER_FLOWS[use])

@@ -4,7 +4,7 @@ import { choosing, exactly, havingUuid } from '../../rest/filters.ts'
 import { SLUG } from '../../rest/parse-body.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
-import { anyObject, boolean, choice, integer, list, nullable, text, uuid } from '../../schema/words.ts'
+import { anyObject, boolean, choice, integer, list, nullable, oneOf, text, uuid } from '../../schema/words.ts'
 import { BACKGROUND, backgroundOf, backgroundUrlOf, DEFAULT_FLOWS, inferFlows } from './default-flows.ts'
 import { PolicyEngineMode } from './policy-engine-mode.ts'
 
@@ -34,9 +34,16 @@ export const AUTHENTICATIONS = [
 
 const fields = {
   pk: field(uuid(), { readOnly: true, filters: { flow_uuid: havingUuid }, order: true }),
-  policybindingmodel_ptr_id: field(uuid(), { readOnly: true, generate: (random) => random.uuid() }),
+  policybindingmodel_ptr_id: field(uuid(), { readOnly: true, unique: true, generate: (random) => random.uuid() }),
   name: field(text(), { filter: exactly, search: true, order: true }),
-  slug: field(text({ maxLength: 50, pattern: SLUG }), { unique: true, filter: exactly, search: true, order: true }),
+  slug: field(text({ maxLength: 50, pattern: SLUG }), {
+    // Releases from 2025.12 on have no limit.
+    stored: text({ pattern: SLUG }),
+    unique: true,
+    filter: exactly,
+    search: true,
+    order: true,
+  }),
   title: field(text(), { search: true, order: true }),
   designation: field(FlowDesignationEnum, {
     description: 'What it is for.',
@@ -68,7 +75,7 @@ const fields = {
     filter: choosing,
   }),
   authentication: field(choice('AuthenticationEnum', [...AUTHENTICATIONS, 'require_outpost']), {
-    stored: text(),
+    stored: oneOf([...AUTHENTICATIONS, 'require_redirect', 'require_outpost', 'require_token']),
     default: 'none',
     description: 'Who may go through it.',
   }),

@@ -22,6 +22,7 @@ import {
   withDefault,
 } from '../../schema/words.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
+import { behaviourOf } from '../behaviour.ts'
 import { attributesFilter } from './attributes.ts'
 import { jsonb } from './jsonb.ts'
 
@@ -54,7 +55,7 @@ const roles = nullable(list(Role))
 const fields = {
   pk: field(uuid(), { readOnly: true, order: true }),
   num_pk: computed(integer(), (row) => toNumber(row), { description: 'The first five decimal digits of the pk.' }),
-  name: field(text(), { filter: exactly, search: true, order: true }),
+  name: field(text(), { unique: true, filter: exactly, search: true, order: true }),
   is_superuser: field(boolean(), {
     default: false,
     description: 'Whether its members are superusers.',
@@ -65,11 +66,17 @@ const fields = {
   parent: field(nullable(uuid()), {
     default: null,
     references: 'groups',
+    ascends: true,
     getter: (row) => parentsOf(row)[0] ?? null,
     order: true,
   }),
   parent_name: computed(nullable(text()), (row, { world }) => parentNameOf(row, world)),
-  parents: field(optional(list(uuid())), { references: 'groups', getter: (row) => parentsOf(row), addedIn: '2025.12' }),
+  parents: field(optional(list(uuid())), {
+    references: 'groups',
+    ascends: true,
+    getter: (row) => parentsOf(row),
+    addedIn: '2025.12',
+  }),
   parents_obj: computed(
     relatedGroups,
     (row, context) => whenAsked(context, 'include_parents', false, () => groupsAt(parentsOf(row), context)),
@@ -178,16 +185,16 @@ const ancestorsOf = (group: Group, source: RowSource): Group[] => withAncestors(
 export const makesSuperuser = (pk: string, source: RowSource): boolean =>
   withAncestors([pk], source).some(({ is_superuser }) => is_superuser)
 
-/** Groups with all those above them, each once, by name. */
+/** Groups with all those above them, each once, by name; a group may stand above itself. */
 export function withAncestors(keys: readonly string[], source: RowSource): Group[] {
   const reached = new Map<string, Group>()
-  const visit = (key: string) => {
+  const pending = [...keys]
+  for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
     const group = source.table(groups).get(key)
-    if (!group || reached.has(group.pk)) return
+    if (!group || reached.has(group.pk)) continue
     reached.set(group.pk, group)
-    parentsOf(group).forEach(visit)
+    pending.push(...parentsOf(group))
   }
-  keys.forEach(visit)
   return [...reached.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -237,6 +244,12 @@ function toNumber(group: Group): number {
 
 // ---- what can be done with them
 
+const SEARCH = toAutocomplete('authentik_core.group', {
+  name: 'str',
+  is_superuser: 'bool',
+  attributes: 'authentik_core.group_attributes',
+})
+
 const INCLUDE_USERS = { include_users: { schema: withDefault(boolean(), true) } }
 
 /** What can be done with groups. */
@@ -248,9 +261,5 @@ export const { operations } = viewsetOperations(groups, {
   lookup: { parameter: 'group_uuid', schema: uuid(), read: toUuid },
   listQuery: INCLUDE_USERS,
   query: INCLUDE_USERS,
-  autocomplete: toAutocomplete('authentik_core.group', {
-    name: 'str',
-    is_superuser: 'bool',
-    attributes: 'authentik_core.group_attributes',
-  }),
+  autocomplete: (context) => (behaviourOf(context).groupsOfferSearch ? SEARCH : {}),
 })

@@ -1,6 +1,7 @@
 /** What an ID token says of a user, and who says it (docs/authentik.md#id-tokens). */
 import { originOf, type Call } from '../../http/message.ts'
 import type { Context } from '../../rest/operation.ts'
+import { toPythonText } from '../../rest/python.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { groups } from './groups.ts'
@@ -25,7 +26,7 @@ const SUBJECTS: Record<OAuth2Provider['sub_mode'], (user: User) => string> = {
   user_uuid: (user) => user.uuid,
   user_username: (user) => user.username,
   user_email: (user) => user.email,
-  user_upn: (user) => String(user.attributes['upn'] ?? user.uid),
+  user_upn: ({ attributes, uid }) => toPythonText(attributes['upn'] ?? uid),
 }
 
 /**

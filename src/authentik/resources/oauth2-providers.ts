@@ -5,12 +5,12 @@ import { choosing, containingAny, exactly, filterBy, pointing, widget } from '..
 import { inLanguage, languageIn } from '../../rest/language.ts'
 import type { Context } from '../../rest/operation.ts'
 import { partialComponent, resource } from '../../rest/resource.ts'
-import { boolean, choice, component, integer, list, nullable, optional, text, uuid } from '../../schema/words.ts'
+import { boolean, choice, component, integer, list, nullable, oneOf, optional, text, uuid } from '../../schema/words.ts'
 import { toDuration } from '../../store/duration.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { certificates } from './certificates.ts'
-import { PROVIDER_FLOWS } from './default-flows.ts'
+import { authorizationFlowIn, PROVIDER_FLOWS } from './default-flows.ts'
 import { flows } from './flows.ts'
 import { scopeMappings } from './scope-mappings.ts'
 
@@ -50,6 +50,9 @@ export const GRANT_TYPES = [
   'password',
   'urn:ietf:params:oauth:grant-type:device_code',
 ] as const
+
+/** Another grant, from 2026.8 on. */
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /** As kept from 2024.8.5 on; a text with one on each line before. */
 const KeptURIs = z.array(
@@ -128,6 +131,8 @@ const fields = {
   authorization_flow: field(uuid(), {
     stored: nullable(uuid()),
     ever: nullable(uuid()),
+    required: true,
+    generate: (_random, rows) => authorizationFlowIn(rows),
     cascades: true,
     ...flow,
   }),
@@ -169,7 +174,11 @@ const fields = {
     filter: choosing,
     order: true,
   }),
-  grant_types: field(list(text()), { default: [...GRANT_TYPES], addedIn: '2026.5' }),
+  grant_types: field(list(text()), {
+    stored: list(oneOf([...GRANT_TYPES, TOKEN_EXCHANGE])),
+    default: [...GRANT_TYPES],
+    addedIn: '2026.5',
+  }),
   client_id: field(text({ maxLength: 255 }), {
     generate: (random) => random.key(40),
     unique: { label: 'Client ID' },

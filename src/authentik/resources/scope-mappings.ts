@@ -5,7 +5,7 @@ import { nullable, text, uuid } from '../../schema/words.ts'
 
 const fields = {
   pk: field(uuid(), { readOnly: true }),
-  name: field(text()),
+  name: field(text(), { unique: true }),
   scope_name: field(text()),
   description: field(text(), { default: '' }),
   managed: field(nullable(text()), { default: null }),

@@ -1,6 +1,7 @@
 /** What users see of themselves, and the paths that users have. */
 import { operation, type Context } from '../../rest/operation.ts'
 import { listRows } from '../../rest/viewset.ts'
+import { isObject } from '../../schema/json.ts'
 import {
   anyObject,
   boolean,
@@ -50,7 +51,7 @@ function toUserSelf(row: User, context: Context) {
     is_current: true,
     groups: memberships.map(({ name, pk }) => ({ name, pk })),
     roles: rolesOf(row),
-    settings: attributes['settings'] ?? {},
+    settings: isObject(attributes['settings']) ? attributes['settings'] : {},
     system_permissions: behaviourOf(context).systemPermissions.filter((permission) => caller.may(permission)),
   }
 }

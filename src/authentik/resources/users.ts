@@ -93,6 +93,7 @@ const fields = {
   uuid: field(uuid(), {
     readOnly: true,
     generate: (random) => random.uuid(),
+    unique: true,
     filter: havingUuid,
     search: true,
     order: true,
@@ -153,6 +154,10 @@ export const users = resource({
   variant: (context: Context) =>
     context.query.size === 0 ? '' : `${showsGroups(context)} ${includes(context, 'include_roles')}`,
   derive: (row, source) => ({ is_superuser: isSuperuser(row, source) }),
+  remedies: {
+    is_superuser: (isSuper) =>
+      isSuper === true ? 'take them out of the groups with is_superuser' : 'put them into a group with is_superuser',
+  },
   count: () => SEEDED.length,
   seed: seedUser,
 })
@@ -242,6 +247,17 @@ function toAvatar(name: string, colour: string): string {
 
 // ---- what can be done with them
 
+/** What a search of users can name. */
+const SEARCH = toAutocomplete('authentik_core.user', {
+  username: 'str',
+  name: 'str',
+  email: 'str',
+  path: 'str',
+  is_active: 'bool',
+  type: TYPES,
+  attributes: 'authentik_core.user_attributes',
+})
+
 /** What can be done with users, but for what they see of themselves. */
 export const { operations, viewset, find } = viewsetOperations(users, {
   path: '/core/users/',
@@ -249,13 +265,5 @@ export const { operations, viewset, find } = viewsetOperations(users, {
   missing: { list: ['POST'], instance: ['PUT', 'PATCH'] },
   ordering: ['username'],
   listQuery: { include_groups: { schema: withDefault(boolean(), true) } },
-  autocomplete: toAutocomplete('authentik_core.user', {
-    username: 'str',
-    name: 'str',
-    email: 'str',
-    path: 'str',
-    is_active: 'bool',
-    type: TYPES,
-    attributes: 'authentik_core.user_attributes',
-  }),
+  autocomplete: () => SEARCH,
 })

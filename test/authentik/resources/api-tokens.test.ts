@@ -36,11 +36,22 @@ describe('the list of API tokens', () => {
     expect(await namesIn(reader, '/core/tokens/', { as: 'seed-bob' })).toEqual(['seed-bob'])
   })
 
-  it('has no more for a user with the permission to view tokens', async () => {
-    const client = observedAdmin({
-      world: worldWith((draft) => (draft.permissions = { bob: ['view_token', 'view_token_key'] })),
-    })
-    expect(await namesIn(client, '/core/tokens/', { as: 'seed-bob' })).toEqual(['seed-bob'])
+  // Seen on servers of 2024.8.4, 2025.8.6 and 2026.2.2; the releases between them are as the one before.
+  it.each([
+    ['2024.8.4', ['seed-bob']],
+    ['2025.8.6', ['seed-bob']],
+    ['2025.12.6', ['seed-bob']],
+    ['2026.2.0', IDENTIFIERS],
+    ['2026.2.2', IDENTIFIERS],
+    ['2026.8.3', IDENTIFIERS],
+  ])('in %s has these for a user with the permission to view tokens: %s', async (release, identifiers) => {
+    const world = worldWith((draft) => (draft.permissions = { bob: ['view_token'], dave: ['view_token_key'] }))
+    for (const fidelity of ['observed', 'documented'] as const) {
+      const client = observedAdmin({ world, release, fidelity })
+      expect(await namesIn(client, '/core/tokens/', { as: 'seed-bob' })).toEqual(identifiers)
+      expect(await namesIn(client, '/core/tokens/', { as: 'seed-dave' })).toEqual(['seed-dave'])
+      expect((await client.get('/core/tokens/', { as: null })).status).toBe(403)
+    }
   })
 
   it('is refused without credentials', async () => {

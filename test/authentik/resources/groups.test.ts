@@ -33,6 +33,28 @@ describe('the list of groups', () => {
     expect(await namesIn(reader, '/core/groups/', { as: 'seed-viewer' })).toEqual(GROUPS)
   })
 
+  // Seen on servers of 2025.8.6 and 2026.2.2; the releases between them are as the one before.
+  it.each([
+    ['2025.8.6', []],
+    ['2025.12.6', []],
+    ['2026.2.0', ['name', 'is_superuser', 'attributes']],
+    ['2026.2.2', ['name', 'is_superuser', 'attributes']],
+    ['2026.8.3', ['name', 'is_superuser', 'attributes']],
+  ])('says in %s which fields a search can name: %s', async (release, fields) => {
+    for (const fidelity of ['observed', 'documented'] as const) {
+      const client = observedAdmin({ release, fidelity })
+      const { autocomplete } = (await client.get('/core/groups/')).json
+      expect(Object.keys(autocomplete.models?.['authentik_core.group'] ?? {})).toEqual(fields)
+      expect(autocomplete.current_model).toBe(fields.length ? 'authentik_core.group' : undefined)
+      const { json } = await client.get('/core/users/')
+      expect(json.autocomplete.current_model).toBe('authentik_core.user')
+    }
+  })
+
+  it('says nothing of a search before 2025.8', async () => {
+    expect((await observedAdmin({ release: '2025.6.4' }).get('/core/groups/')).json).not.toHaveProperty('autocomplete')
+  })
+
   it.each([
     ['a user without the permission', 'seed-alice', DENIED],
     ['a caller without credentials', null, CREDENTIALS],
