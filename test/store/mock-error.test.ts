@@ -120,7 +120,6 @@ describe('an error of a user’s own', () => {
       'in a getter of a row',
       () => mock().world.users.create(Object.defineProperty({}, 'username', { get: broken, enumerable: true })),
     ],
-    ['in a log', () => clientOf(mock({ log: broken })).get('/nope/')],
   ])('stays what it is: %s', async (_, make) => {
     expect(await errorOf(make)).toEqual(new RangeError('Mine'))
   })

@@ -8,7 +8,7 @@ import { interactionsOf, type Interaction } from './interactions.ts'
 import { likeOf } from './like.ts'
 import { states, type ProviderState } from './states.ts'
 import type { Template } from './template.ts'
-import { writePact } from './write.ts'
+import { writePact, type PactContent } from './write.ts'
 
 /** The token in the contract, in place of which whoever verifies sends a real one. */
 export const SHIPPED_TOKEN = 'a-token'
@@ -102,7 +102,8 @@ export function shippedInteractions(version: string): Interaction[] {
 }
 
 /** The contract as a Pact file. */
-export const shippedPact = (version: string) => writePact('goauthentik-api', 'authentik', shippedInteractions(version))
+export const shippedPact = (version: string): PactContent =>
+  writePact('goauthentik-api', 'authentik', shippedInteractions(version))
 
 /** Leaves out of an example what a schema does not name. */
 function pickDocumented(example: unknown, fragment: Fragment, resolve: Resolve): Record<string, never> {

@@ -3,6 +3,14 @@ import { isObject } from '../../schema/json.ts'
 import { completePact } from './complete.ts'
 import type { Interaction, Matched } from './interactions.ts'
 
+/** What is in a Pact file. */
+export interface PactContent {
+  consumer: { name: string }
+  provider: { name: string }
+  interactions: object[]
+  metadata: { pactSpecification: { version: string } }
+}
+
 /** The rules for a value, in a Pact file. */
 interface FileRule {
   combine: 'AND'
@@ -16,7 +24,7 @@ type Rule = { 'pact:matcher:type': string } & Record<string, unknown>
  * Writes a Pact file.
  * @returns its content, of the form of https://github.com/pact-foundation/pact-specification/tree/version-4
  */
-export const writePact = (consumer: string, provider: string, interactions: readonly Interaction[]) =>
+export const writePact = (consumer: string, provider: string, interactions: readonly Interaction[]): PactContent =>
   completePact({
     consumer: { name: consumer },
     provider: { name: provider },
