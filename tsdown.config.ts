@@ -27,6 +27,7 @@ export const library: UserConfig = {
   alias: {
     'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js',
     mutative: fileURLToPath(new URL('tools/build/mutative.ts', import.meta.url)),
+    rettime: fileURLToPath(new URL('tools/build/rettime.ts', import.meta.url)),
   },
   plugins: [fakerLists, dataRelations, licences],
   inputOptions: (options) => ({

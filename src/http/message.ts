@@ -10,7 +10,7 @@ export interface Call {
   query: string
   /** A header's value by its lower-case name; several of one name are joined by a comma. `host` is always there. */
   header(name: string): string | undefined
-  /** The body as text; a byte that is no UTF-8 is half a surrogate pair in it (`decodeText` in src/http/body.ts). */
+  /** The body as text; a byte that is no UTF-8 is half a surrogate pair in it. */
   body(): Promise<string>
 }
 

@@ -4,7 +4,7 @@ import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { deviationsOf } from '../authentik/deviations.ts'
 import { MOCK_PATH } from '../authentik/pages.ts'
 import { countOperations } from '../authentik/operations/documented.ts'
-import { escapeHtml, page } from '../http/html.ts'
+import * as html from '../http/html.ts'
 import { originOf, type Call, type Reply } from '../http/message.ts'
 import type { World } from '../store/world.ts'
 import type { Fidelity } from './options.ts'
@@ -41,44 +41,25 @@ const toReply = (status: number, type: string, body: string): Reply => ({
 
 async function toPage(call: Call, { world, release, fidelity, seed }: OverviewSubject): Promise<string> {
   const { version, behaviour } = release
-  const { supported, documented } = await countOperations(version)
-  const api = originOf(call) + behaviour.serverUrl.replace(/\/$/, '')
-  const facts = [
+  const facts: [string, string][] = [
     ['authentik-mock', manifest.version],
     ['release of authentik', version],
     ['fidelity', fidelity],
     ['seed', seed === undefined ? 'none: it was given a world' : String(seed)],
     ['its clock', new Date(world.clock.now()).toISOString()],
   ]
-  const rows = world.resources.map(({ name }) => [name, String(world.tableNamed(name).size)])
-  const sentences = deviationsOf(release).map(({ sentence }) => `<li>${toHtml(sentence)}</li>`)
-  return page(
-    'What runs here',
-    `<h1>authentik-mock</h1>
-<p>This is a mock of authentik's API, and no authentik.</p>
-<h2>What runs here</h2>
-${toTable(facts)}
-<h2>Operations</h2>
-<p>It supports ${supported} of the ${documented} operations of authentik ${escapeHtml(version)}. Any other is answered with 501.</p>
-<ul>
-<li><a href="/api/v3/schema/?format=json">the OpenAPI document of what it supports</a></li>
-<li><a href="/api/v3/root/config/">its configuration</a>, which needs no token</li>
-</ul>
-<h2>A request</h2>
-<pre>curl -H 'Authorization: Bearer TOKEN' '${escapeHtml(api)}/core/users/me/'</pre>
-<p>TOKEN is the key of an API token. The command line prints one when it starts, and in a program <code>authentik.tokens()</code> has it, once <code>authentik.ready</code> has settled. This page shows none.</p>
-<h2>Rows</h2>
-${toTable(rows)}
-<h2>Where servers of this release differ from its documentation</h2>
-<p>${fidelity === 'observed' ? 'It answers as these servers do.' : 'It answers as the documentation says; with the fidelity <code>observed</code>, as these servers do.'}</p>
-<ul>
-${sentences.join('\n')}
-</ul>`,
+  // Few ever look at the page, so that its text is loaded when somebody does.
+  const { writeOverview } = await import('./overview-page.ts')
+  return writeOverview(
+    {
+      version,
+      fidelity,
+      facts,
+      rows: world.resources.map(({ name }) => [name, String(world.tableNamed(name).size)]),
+      counts: await countOperations(version),
+      api: originOf(call) + behaviour.serverUrl.replace(/\/$/, ''),
+      sentences: deviationsOf(release).map(({ sentence }) => sentence),
+    },
+    html,
   )
 }
-
-const toTable = (rows: readonly (readonly string[])[]) =>
-  `<table>\n${rows.map(([name = '', value = '']) => `<tr><th scope="row" align="left">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join('\n')}\n</table>`
-
-/** A sentence, in which code stands between backticks. */
-const toHtml = (sentence: string) => escapeHtml(sentence).replace(/`([^`]+)`/g, '<code>$1</code>')

@@ -1,5 +1,4 @@
 /** What the parsers that authentik used say of a text that they do not take for JSON (docs/authentik.md#bodies). */
-import { MAX_DEPTH } from '../schema/json.ts'
 import type { Behaviour } from './behaviour.ts'
 
 type Parser = Behaviour['jsonParser']
@@ -8,12 +7,13 @@ type Parser = Behaviour['jsonParser']
  * Says what is wrong with a text and where, in the words of Python's own parser or of orjson. It takes time in
  * proportion to the text, whatever the text: it keeps its place in a list, and calls itself for nothing.
  *
+ * @param maxDepth how deep lists and objects may stand in one another
  * @returns undefined for a text that the parser takes, which is then JSON to JavaScript too
  */
-export function explainJson(text: string, parser: Parser): string | undefined {
+export function explainJson(text: string, parser: Parser, maxDepth: number): string | undefined {
   if (!text.isWellFormed()) return explainBytes(text, parser)
   try {
-    new Scanner(text, parser).scan()
+    new Scanner(text, parser, maxDepth).scan()
     return undefined
   } catch (error) {
     if (!(error instanceof Fault)) throw error
@@ -59,13 +59,15 @@ type Remark = readonly [reason: string, offset?: number]
 class Scanner {
   readonly #text: string
   readonly #parser: Parser
+  readonly #maxDepth: number
   #offset = 0
   /** What closes the lists and objects that are open, the innermost last. */
   readonly #closings: string[] = []
 
-  constructor(text: string, parser: Parser) {
+  constructor(text: string, parser: Parser, maxDepth: number) {
     this.#text = text
     this.#parser = parser
+    this.#maxDepth = maxDepth
   }
 
   /** @throws Fault where the parser stops */
@@ -91,7 +93,7 @@ class Scanner {
 
   #enter(closing: string): void {
     this.#offset++
-    if (this.#closings.push(closing) <= MAX_DEPTH) return
+    if (this.#closings.push(closing) <= this.#maxDepth) return
     const kind = closing === ']' ? 'array' : 'object'
     const reason = `maximum recursion depth exceeded while decoding a JSON ${kind} from a unicode string`
     if (this.#parser === 'python') throw new Fault(reason, undefined)

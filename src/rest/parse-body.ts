@@ -1,12 +1,11 @@
 /** A request's body, read by its documented schema as Django REST framework's serializers read it (docs/authentik.md#bodies). */
 import { contentTypeOf, covers } from '../http/body.ts'
 import type { Call } from '../http/message.ts'
-import { isObject } from '../schema/json.ts'
+import { isObject, parseJson, MAX_DEPTH } from '../schema/json.ts'
 import { resolverOf, type Resolve } from '../schema/walk.ts'
 import type { Fragment, Schema } from '../schema/words.ts'
 import type { Behaviour } from './behaviour.ts'
 import { invalid, mediaTypeUnsupported, Problem } from './errors.ts'
-import { explainJson } from './json-error.ts'
 import { integerToUuid, pythonTypeOf, toInteger, toPythonText, toUuid } from './python.ts'
 
 /** How a body is read. */
@@ -36,7 +35,7 @@ export async function parseBody(
   schema: Schema,
   { partial, jsonParser, rules }: BodyOptions,
 ): Promise<Record<string, unknown>> {
-  const value = await parseJson(call, jsonParser)
+  const value = await readJson(call, jsonParser)
   if (value === null) throw invalid({ non_field_errors: ['No data provided'] })
   if (!isObject(value)) throw invalid(notAnObject(value))
   const { root, resolve } = resolverOf(schema)
@@ -95,12 +94,19 @@ class FieldError extends Error {
   }
 }
 
-async function parseJson(call: Call, jsonParser: Behaviour['jsonParser']): Promise<unknown> {
+/** Half a surrogate pair, which may be one, as an escape. */
+const HALF_PAIR = /\\ud[89a-f]/i
+
+async function readJson(call: Call, jsonParser: Behaviour['jsonParser']): Promise<unknown> {
   const text = await call.body()
   if (text === '') return {}
   const type = contentTypeOf(call)
   if (!covers(type, 'application/json')) throw mediaTypeUnsupported(type)
-  const reason = explainJson(text, jsonParser)
+  const value = HALF_PAIR.test(text) || !text.isWellFormed() ? undefined : parseJson(text)
+  if (value !== undefined) return value
+  // What explains a text that is no JSON is loaded when there is one.
+  const { explainJson } = await import('./json-error.ts')
+  const reason = explainJson(text, jsonParser, MAX_DEPTH)
   if (reason !== undefined) throw new Problem(400, { detail: `JSON parse error - ${reason}` })
   return JSON.parse(text)
 }

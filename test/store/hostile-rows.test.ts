@@ -174,8 +174,8 @@ describe.each(['2024.8.3', '2026.8.3'])('a program that writes what it likes int
       }),
       { numRuns: runsOf(200) },
     )
-    expect(outcomes.taken).toBeGreaterThan(5)
-    expect(outcomes.refused).toBeGreaterThan(5)
+    expect(outcomes.taken).toBeGreaterThan(0)
+    expect(outcomes.refused).toBeGreaterThan(0)
   }, 300_000)
 })
 

@@ -1,0 +1,54 @@
+/** What the page at `/-/mock/` says, in HTML. */
+import type * as html from '../http/html.ts'
+
+/** What the page tells, each part in plain text. */
+export interface Overview {
+  version: string
+  fidelity: string
+  /** What runs: names and values. */
+  facts: readonly (readonly [name: string, value: string])[]
+  /** How many rows each resource has. */
+  rows: readonly (readonly string[])[]
+  counts: { supported: number; documented: number }
+  /** The address of the API. */
+  api: string
+  /** Where servers of the release differ from its documentation. */
+  sentences: readonly string[]
+}
+
+/**
+ * Writes the page.
+ * @param escapeHtml and `page` are given, because what is loaded late would take a shared module out of the rest
+ */
+export function writeOverview(
+  { version, fidelity, facts, rows, counts, api, sentences }: Overview,
+  { escapeHtml, page }: Pick<typeof html, 'escapeHtml' | 'page'>,
+): string {
+  const toTable = (list: readonly (readonly string[])[]) =>
+    `<table>\n${list.map(([name = '', value = '']) => `<tr><th scope="row" align="left">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join('\n')}\n</table>`
+  /** Code stands between backticks. */
+  const toHtml = (sentence: string) => escapeHtml(sentence).replace(/`([^`]+)`/g, '<code>$1</code>')
+  return page(
+    'What runs here',
+    `<h1>authentik-mock</h1>
+<p>This is a mock of authentik's API, and no authentik.</p>
+<h2>What runs here</h2>
+${toTable(facts)}
+<h2>Operations</h2>
+<p>It supports ${counts.supported} of the ${counts.documented} operations of authentik ${escapeHtml(version)}. Any other is answered with 501.</p>
+<ul>
+<li><a href="/api/v3/schema/?format=json">the OpenAPI document of what it supports</a></li>
+<li><a href="/api/v3/root/config/">its configuration</a>, which needs no token</li>
+</ul>
+<h2>A request</h2>
+<pre>curl -H 'Authorization: Bearer TOKEN' '${escapeHtml(api)}/core/users/me/'</pre>
+<p>TOKEN is the key of an API token. The command line prints one when it starts, and in a program <code>authentik.tokens()</code> has it, once <code>authentik.ready</code> has settled. This page shows none.</p>
+<h2>Rows</h2>
+${toTable(rows)}
+<h2>Where servers of this release differ from its documentation</h2>
+<p>${fidelity === 'observed' ? 'It answers as these servers do.' : 'It answers as the documentation says; with the fidelity <code>observed</code>, as these servers do.'}</p>
+<ul>
+${sentences.map((sentence) => `<li>${toHtml(sentence)}</li>`).join('\n')}
+</ul>`,
+  )
+}
