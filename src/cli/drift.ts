@@ -100,7 +100,7 @@ function parsePact(path: string): unknown {
   }
 }
 
-const idsOf = ({ document }: Source): string[] => [...operationsOf(document).keys()]
+const idsOf = ({ document }: Source): string[] => operationsOf(document).map(({ id }) => id)
 
 const describe = ({ name, version, certainty, isRelease }: Source) =>
   !isRelease ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`

@@ -64,9 +64,9 @@ const CHANGES: SchemaChange[] = [
   ],
   ['another type', 'retyped $.a is string, then integer', 'reader', 'writer', optionalKey, objectOf({ a: integer })],
   [
-    'another format',
+    'a format that was added',
     'retyped $.a is string, then string (uuid)',
-    'reader',
+    'nobody',
     'writer',
     optionalKey,
     objectOf({ a: { ...text, format: 'uuid' } }),
@@ -170,7 +170,7 @@ const CHANGES: SchemaChange[] = [
   [
     'another pattern',
     'retyped $.a has the pattern b, not the pattern a',
-    'nobody',
+    'reader',
     'writer',
     objectOf({ a: { ...text, pattern: 'a' } }),
     objectOf({ a: { ...text, pattern: 'b' } }),
@@ -178,7 +178,7 @@ const CHANGES: SchemaChange[] = [
   [
     'a pattern that was dropped',
     'retyped $.a has no pattern, not the pattern a',
-    'nobody',
+    'reader',
     'nobody',
     objectOf({ a: { ...text, pattern: 'a' } }),
     optionalKey,
