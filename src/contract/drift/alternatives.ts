@@ -57,14 +57,14 @@ export function compareAlternatives(
  */
 function alternativesOf(
   value: unknown,
-  { groups, types, choices, beside }: Shape,
+  { groups, types, choices, siblings }: Shape,
   document: Document,
   isAlone: boolean,
 ): Alternative[] | undefined {
   const [group] = groups
   if (group)
     return group.map((alternative) => ({
-      value: isAlone || beside.length === 0 ? alternative : { allOf: [alternative, ...beside] },
+      value: isAlone || siblings.length === 0 ? alternative : { allOf: [alternative, ...siblings] },
       ...nameOf(alternative, document),
     }))
   if (!types && !choices) return undefined
@@ -89,7 +89,7 @@ function pair(oldList: readonly Alternative[], newList: readonly Alternative[]) 
   for (const property of ['key', 'words'] as const) {
     const isOnly = (list: readonly Alternative[], text: string) =>
       property === 'key' || list.filter((alternative) => alternative[property] === text).length === 1
-    for (const oldAlternative of [...removed]) {
+    for (const oldAlternative of removed.slice()) {
       const text = oldAlternative[property]
       const newAlternative = added.find((alternative) => alternative[property] === text)
       if (!newAlternative || !isOnly(removed, text) || !isOnly(added, text)) continue

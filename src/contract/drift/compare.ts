@@ -7,7 +7,7 @@ import { compareOperations, comparePathItems, compareServers } from './operation
 import { pairOperations } from './pairs.ts'
 import { isUsed, type Uses } from './uses.ts'
 
-export type { Difference, Party } from './difference.ts'
+export type { Difference, Party, Place } from './difference.ts'
 export { operationsOf, type Document } from './document.ts'
 export { usesOf, type Uses } from './uses.ts'
 
@@ -29,7 +29,7 @@ export function compareDocuments(baseline: Document, candidate: Document, uses?:
     budget: { comparisons: MAX_COMPARISONS },
   }
   /** Compares within the operation, or the whole document, that is called by these names. */
-  const within = (ids: readonly string[], compare: (comparison: Comparison) => void, isWhole = false) => {
+  const compareIn = (ids: readonly string[], compare: (comparison: Comparison) => void, isWhole = false) => {
     const usedPaths = uses && !isWhole ? ids.map((id) => uses.get(id)).find(Boolean) : 'all'
     const [operation = ''] = ids
     if (!usedPaths) return
@@ -46,7 +46,7 @@ export function compareDocuments(baseline: Document, candidate: Document, uses?:
     compare({ ...shared, record, visits: new Map() })
   }
   for (const [oldOperation, newOperation] of pairOperations(operationsOf(baseline), operationsOf(candidate)))
-    within(
+    compareIn(
       [oldOperation?.id, newOperation?.id].filter((id) => id !== undefined),
       (comparison) => {
         if (oldOperation && newOperation) compareOperations(oldOperation, newOperation, comparison)
@@ -54,7 +54,7 @@ export function compareDocuments(baseline: Document, candidate: Document, uses?:
         else if (newOperation) comparison.record('added', titleOf(newOperation), 'is new', [], '')
       },
     )
-  within(
+  compareIn(
     ['every operation'],
     (comparison) => {
       compareServers(baseline.servers, candidate.servers, comparison)
@@ -63,8 +63,8 @@ export function compareDocuments(baseline: Document, candidate: Document, uses?:
     true,
   )
   if (!uses) {
-    compareWebhooks(within, baseline, candidate)
-    within(['no operation'], compareUnreached, true)
+    compareWebhooks(compareIn, baseline, candidate)
+    compareIn(['no operation'], compareUnreached, true)
   }
   const sentenceOf = ({ subject, change }: Difference) => `${subject} ${change}`
   return [...differences.values()].sort(
@@ -72,17 +72,17 @@ export function compareDocuments(baseline: Document, candidate: Document, uses?:
   )
 }
 
-type Within = (ids: readonly string[], compare: (comparison: Comparison) => void, isWhole?: boolean) => void
+type CompareIn = (ids: readonly string[], compare: (comparison: Comparison) => void, isWhole?: boolean) => void
 
 /** Returns each of these parties once, in the order in which a report names them. */
 const inOrder = (parties: readonly Party[]) => PARTIES.filter((party) => parties.includes(party))
 
 /** Compares the requests that a server sends by itself: whoever gets them reads them, and writes the answer. */
-function compareWebhooks(within: Within, baseline: Document, candidate: Document): void {
+function compareWebhooks(compareIn: CompareIn, baseline: Document, candidate: Document): void {
   const webhooksOf = (document: Document) => operationsAt(toObject(document.webhooks), document)
   for (const [oldWebhook, newWebhook] of pairOperations(webhooksOf(baseline), webhooksOf(candidate))) {
     const title = `webhook ${titleOf(oldWebhook ?? newWebhook ?? { method: '', path: '' })}`
-    within([title], (comparison) => {
+    compareIn([title], (comparison) => {
       if (oldWebhook && newWebhook) compareOperations(oldWebhook, newWebhook, comparison, 'server')
       else if (oldWebhook) comparison.record('removed', title, 'is gone', ['reader'], '')
       else comparison.record('added', title, 'is new', [], '')

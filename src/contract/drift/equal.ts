@@ -8,11 +8,12 @@ const PROSE = /^(x-(?!nullable$).*|\$comment|description|title|summary|tags|exte
 export const isProse = (keyword: string) => PROSE.test(keyword)
 
 /** The keywords whose value has names for keys, which may be words of prose. */
-const MAPS: ReadonlySet<string> = new Set([
-  ...['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions', 'schemas', 'headers', 'content'],
-  ...['responses', 'parameters', 'requestBodies', 'securitySchemes', 'callbacks', 'links', 'pathItems', 'paths'],
-  ...['mapping', 'encoding', 'variables', 'scopes', 'flows', 'default', 'const'],
-])
+const MAPS: ReadonlySet<string> = new Set(
+  [
+    'properties patternProperties dependentSchemas $defs definitions schemas headers content responses parameters',
+    'requestBodies securitySchemes callbacks links pathItems paths mapping encoding variables scopes flows default const',
+  ].flatMap((line) => line.split(' ')),
+)
 
 /** The keywords whose value is a list in any order. */
 const SETS: ReadonlySet<string> = new Set(['required', 'enum', 'type'])
@@ -33,8 +34,8 @@ export function createIsEqual(baseline: Document, candidate: Document): (a: unkn
   const results = new WeakMap<object, WeakMap<object, boolean>>()
   const resultFor = (oldValue: object, newValue: object) => results.get(oldValue)?.get(newValue)
   const keep = (oldValue: object, newValue: object, result: boolean) => {
-    const kept = results.get(oldValue) ?? new WeakMap<object, boolean>()
-    results.set(oldValue, kept.set(newValue, result))
+    const resultsOfValue = results.get(oldValue) ?? new WeakMap<object, boolean>()
+    results.set(oldValue, resultsOfValue.set(newValue, result))
   }
   return (oldRoot, newRoot) => {
     const pairs: Pair[] = [{ oldValue: oldRoot, newValue: newRoot, keyword: '', isMap: false }]

@@ -39,8 +39,8 @@ export function comparePatterns(oldShape: Shape, newShape: Shape, position: Posi
   }
   const [oldDivisors, newDivisors] = [oldShape.divisors, newShape.divisors]
   if (String(oldDivisors) !== String(newDivisors)) {
-    const divides = (divisors: readonly number[], others: readonly number[]) =>
-      divisors.every((divisor) => others.some((other) => Number.isInteger(other / divisor)))
+    const divides = (divisors: readonly number[], multiples: readonly number[]) =>
+      divisors.every((divisor) => multiples.some((multiple) => Number.isInteger(multiple / divisor)))
     const describe = (divisors: readonly number[]) => divisors.map((divisor) => `of ${divisor}`).join(' and ')
     const change = newDivisors.length
       ? `can only be a multiple ${describe(newDivisors)}`

@@ -56,7 +56,7 @@ export function compareContents(oldMessage: unknown, newMessage: unknown, positi
     const inside: Position = {
       ...position,
       path: place,
-      record: (kind, name, change, breaks, at) => record(kind, name, change, breaks, at, usedPath ?? at),
+      record: (kind, name, change, breaks, place) => record(kind, name, change, breaks, place, usedPath ?? place),
     }
     const inJson: Position = usedPath === undefined ? { ...position, path: place } : inside
     const newContent = newTypes.get(newType)
@@ -91,8 +91,8 @@ export function compareHeaders(oldMessage: unknown, newMessage: unknown, positio
   for (const name of new Set([...oldHeaders.keys(), ...newHeaders.keys()])) {
     const path = position.path.replace('$', `header ${name}`)
     const subject = `${position.subject} header ${name}`
-    const record: Position['record'] = (kind, what, change, breaks, at) =>
-      position.record(kind, what, change, breaks, at, '')
+    const record: Position['record'] = (kind, name, change, breaks, place) =>
+      position.record(kind, name, change, breaks, place, '')
     const inside: Position = { ...position, subject, path, record }
     if (!newHeaders.has(name)) record('removed', subject, 'is gone', [position.party], path)
     else if (!oldHeaders.has(name)) record('added', subject, 'is new', [], path)

@@ -87,13 +87,13 @@ function isFirst(key: string, { components, visits, party, reached }: Position, 
 function compareMarks(oldShape: Shape, newShape: Shape, { record, subject, path, party }: Position): void {
   const isWriter = party === 'writer'
   const marks = [
-    { before: oldShape.isReadOnly, after: newShape.isReadOnly, words: 'read-only', breaks: isWriter },
-    { before: oldShape.isWriteOnly, after: newShape.isWriteOnly, words: 'write-only', breaks: !isWriter },
-    { before: oldShape.isDeprecated, after: newShape.isDeprecated, words: 'deprecated', breaks: false },
+    { wasMarked: oldShape.isReadOnly, isMarked: newShape.isReadOnly, words: 'read-only', breaks: isWriter },
+    { wasMarked: oldShape.isWriteOnly, isMarked: newShape.isWriteOnly, words: 'write-only', breaks: !isWriter },
+    { wasMarked: oldShape.isDeprecated, isMarked: newShape.isDeprecated, words: 'deprecated', breaks: false },
   ]
-  for (const { before, after, words, breaks } of marks) {
-    if (!before && after) record('retyped', subject, `is ${words}`, breaks ? [party] : [], path)
-    if (before && !after) record('retyped', subject, `is no longer ${words}`, [], path)
+  for (const { wasMarked, isMarked, words, breaks } of marks) {
+    if (!wasMarked && isMarked) record('retyped', subject, `is ${words}`, breaks ? [party] : [], path)
+    if (wasMarked && !isMarked) record('retyped', subject, `is no longer ${words}`, [], path)
   }
 }
 

@@ -35,7 +35,7 @@ export interface Shape {
   /** The lists of schemas of which a value has to fit some. */
   groups: readonly (readonly unknown[])[]
   /** What a value has to fit beside one of each group. */
-  beside: readonly JsonObject[]
+  siblings: readonly JsonObject[]
   isReadOnly: boolean
   isWriteOnly: boolean
   isDeprecated: boolean
@@ -72,10 +72,10 @@ const shapes = new WeakMap<Document, WeakMap<object, Shape>>()
 /** Reads a schema. No schema allows what `{}` allows, which is anything. */
 export function shapeOf(value: unknown, document: Document): Shape {
   if (!isObject(value)) return toShape(collect(value === false ? { not: {} } : {}, document))
-  const kept = shapes.get(document) ?? new WeakMap<object, Shape>()
-  shapes.set(document, kept)
-  const shape = kept.get(value) ?? toShape(collect(value, document))
-  kept.set(value, shape)
+  const shapesOfDocument = shapes.get(document) ?? new WeakMap<object, Shape>()
+  shapes.set(document, shapesOfDocument)
+  const shape = shapesOfDocument.get(value) ?? toShape(collect(value, document))
+  shapesOfDocument.set(value, shape)
   return shape
 }
 
@@ -158,8 +158,8 @@ const isBinary = ({ contentMediaType, contentEncoding }: JsonObject) =>
 
 /** Finds the types beside null that a part allows, and whether it states them. */
 function findTypes(keywords: JsonObject): { types: string[] | undefined; isTyped: boolean } {
-  const stated = typesIn(keywords)
-  if (stated.length) return { types: stated.filter((type) => type !== 'null'), isTyped: true }
+  const statedTypes = typesIn(keywords)
+  if (statedTypes.length) return { types: statedTypes.filter((type) => type !== 'null'), isTyped: true }
   if (isBinary(keywords)) return { types: ['string'], isTyped: true }
   const hasSome = (...names: string[]) => names.some((name) => Object.hasOwn(keywords, name))
   const values = valuesOf(keywords)?.filter((value) => value !== null)
@@ -187,16 +187,16 @@ function nullStatementOf({ keywords, isWithoutNull }: Part): boolean | undefined
 
 function toShape({ name, parts, groups, isNullableAsWhole, nullStatements, failures }: Parts): Shape {
   const schemas = parts.map(({ keywords }) => keywords)
-  const found = schemas.map(findTypes)
+  const typings = schemas.map(findTypes)
   const values = schemas.flatMap((keywords) => valuesOf(keywords) ?? [])
   const statements = [...nullStatements, ...parts.map(nullStatementOf)]
-  const some = (keyword: string) => schemas.some((keywords) => keywords[keyword] === true)
+  const says = (keyword: string) => schemas.some((keywords) => keywords[keyword] === true)
   const collectList = (keyword: string) =>
     schemas.flatMap(({ [keyword]: value }) => (value === undefined ? [] : [value]))
   return {
     name,
-    types: found.map(({ types }) => types).reduce(intersectTypes, undefined),
-    isTyped: found.some(({ isTyped }) => isTyped),
+    types: typings.map(({ types }) => types).reduce(intersectTypes, undefined),
+    isTyped: typings.some(({ isTyped }) => isTyped),
     isNullable: isNullableAsWhole || !statements.includes(false),
     format: schemas.flatMap(formatsOf).toSorted().join(', ') || undefined,
     choices: schemas.map(choicesOf).reduce(intersect, undefined),
@@ -204,16 +204,16 @@ function toShape({ name, parts, groups, isNullableAsWhole, nullStatements, failu
     limits: limitsOf(schemas),
     patterns: [...new Set(collectList('pattern').map(String))].toSorted(),
     divisors: collectList('multipleOf').map(Number).toSorted(),
-    hasUniqueItems: some('uniqueItems'),
+    hasUniqueItems: says('uniqueItems'),
     properties: propertiesOf(schemas),
     required: new Set(schemas.flatMap(({ required }) => toList(required).map(String))),
     further: furtherOf(schemas),
     items: joined(collectList('items').filter((items) => !Array.isArray(items) && items !== true)),
     groups,
-    beside: schemas,
-    isReadOnly: some('readOnly'),
-    isWriteOnly: some('writeOnly'),
-    isDeprecated: some('deprecated'),
+    siblings: schemas,
+    isReadOnly: says('readOnly'),
+    isWriteOnly: says('writeOnly'),
+    isDeprecated: says('deprecated'),
     rest: restOf(schemas),
     failures,
   }
@@ -276,11 +276,11 @@ function limitsOf(schemas: readonly JsonObject[]): Map<string, Limit> {
       const exclusive = keywords[keyword === 'maximum' ? 'exclusiveMaximum' : 'exclusiveMinimum']
       const isNumeric = unit === ''
       // In 3.0 the exclusive keyword stands beside the number; in 3.1 it is the number.
-      const stated: Limit[] = [
+      const statedLimits: Limit[] = [
         { value: Number(keywords[keyword] ?? NaN), isExclusive: isNumeric && exclusive === true },
         { value: isNumeric && typeof exclusive === 'number' ? exclusive : NaN, isExclusive: true },
       ]
-      for (const limit of stated) {
+      for (const limit of statedLimits) {
         if (Number.isNaN(limit.value) || (!isUpper && !isNumeric && limit.value <= 0)) continue
         if (isTighter(limit, limits.get(keyword), isUpper)) limits.set(keyword, limit)
       }
@@ -297,20 +297,21 @@ function propertiesOf(schemas: readonly JsonObject[]): Map<string, unknown> {
 
 /** `{}` says of further keys what true says. */
 function furtherOf(schemas: readonly JsonObject[]): unknown {
-  const stated = schemas
+  const statedSchemas = schemas
     .flatMap(({ additionalProperties, unevaluatedProperties }) => [additionalProperties, unevaluatedProperties])
     .filter((value) => value === false || (isObject(value) && Object.keys(value).length > 0))
-  return stated.includes(false) ? false : (joined(stated) ?? true)
+  return statedSchemas.includes(false) ? false : (joined(statedSchemas) ?? true)
 }
 
-/** The keywords that a shape has a place for. */
-const PLACED: ReadonlySet<string> = new Set([
-  ...['type', 'nullable', 'x-nullable', 'format', 'enum', 'const', 'pattern', 'multipleOf', 'uniqueItems', 'items'],
-  ...['properties', 'required', 'additionalProperties', 'unevaluatedProperties', 'readOnly', 'writeOnly', 'deprecated'],
-  ...['exclusiveMaximum', 'exclusiveMinimum', ...LIMITS.keys()],
-  // What definitions stand for is found through the references to them.
-  ...['$defs', 'definitions', '$schema', '$id', '$anchor'],
-])
+/** The keywords that a shape has a place for. What definitions stand for is found through the references to them. */
+const PLACED: ReadonlySet<string> = new Set(
+  [
+    'type nullable x-nullable format enum const pattern multipleOf uniqueItems items properties required',
+    'additionalProperties unevaluatedProperties readOnly writeOnly deprecated exclusiveMaximum exclusiveMinimum',
+    '$defs definitions $schema $id $anchor',
+    ...LIMITS.keys(),
+  ].flatMap((line) => line.split(' ')),
+)
 
 function restOf(schemas: readonly JsonObject[]): Map<string, unknown> {
   const rest = new Map<string, unknown>()

@@ -26,10 +26,10 @@ export function compareTypes(oldShape: Shape, newShape: Shape, position: Positio
 }
 
 /** Whether every value of the one types is of the others. An integer is a number too. */
-function covers(types: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
+function covers(types: readonly string[] | undefined, includedTypes: readonly string[] | undefined): boolean {
   if (!types) return true
-  if (!others) return false
-  return others.every((type) => types.includes(type) || (type === 'integer' && types.includes('number')))
+  if (!includedTypes) return false
+  return includedTypes.every((type) => types.includes(type) || (type === 'integer' && types.includes('number')))
 }
 
 /** Formats whose every value is of another format. */
@@ -42,8 +42,8 @@ const NARROWER: Readonly<Record<string, readonly string[]>> = {
   'uri-reference': ['iri-reference'],
 }
 
-const coversFormat = (format: string | undefined, other: string | undefined) =>
-  format === undefined || format === other || Boolean(NARROWER[other ?? '']?.includes(format))
+const coversFormat = (format: string | undefined, includedFormat: string | undefined) =>
+  format === undefined || format === includedFormat || Boolean(NARROWER[includedFormat ?? '']?.includes(format))
 
 /** Compares whether null is allowed. */
 export function compareNull(oldShape: Shape, newShape: Shape, position: Position): void {
