@@ -101,6 +101,9 @@ export function parametersOf({ path, parameters }: DocumentedOperation, document
   )
 }
 
+/** How many references lead to a value. */
+const MAX_REFERENCES = 100
+
 /** Returns what a value with a `$ref` refers to in the end, and any other value as it is. */
 export function follow(value: unknown, document: Document): Target {
   const references = new Set<string>()
@@ -109,6 +112,7 @@ export function follow(value: unknown, document: Document): Target {
     const reference = referenceOf(current)
     if (reference === undefined) return { value: current }
     if (references.has(reference)) return { failure: `refers to ${reference}, which refers to itself` }
+    if (references.size > MAX_REFERENCES) return { failure: `refers to ${reference} through very many references` }
     references.add(reference)
     const { value: next, failure } = find(reference, document)
     if (failure !== undefined) return { failure }

@@ -24,6 +24,8 @@ interface Pair {
   keyword: string
   /** Whether the keys are names. */
   isMap: boolean
+  /** The pair that this pair stands in, which differs when this one does. */
+  outer?: Pair | undefined
 }
 
 /**
@@ -41,13 +43,14 @@ export function createIsEqual(baseline: Document, candidate: Document): (a: unkn
     const pairs: Pair[] = [{ oldValue: oldRoot, newValue: newRoot, keyword: '', isMap: false }]
     const assumed = new Map<object, Set<object>>()
     const inner: [object, object][] = []
-    const differ = () => {
-      const [oldTarget, newTarget] = [enter(oldRoot, baseline), enter(newRoot, candidate)]
-      if (isObject(oldTarget) && isObject(newTarget)) keep(oldTarget, newTarget, false)
-      return false
-    }
     for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
       const [oldValue, newValue] = [enter(pair.oldValue, baseline), enter(pair.newValue, candidate)]
+      const entered: Pair = { ...pair, oldValue, newValue }
+      const differ = () => {
+        for (let outer: Pair | undefined = entered; outer; outer = outer.outer)
+          if (isObject(outer.oldValue) && isObject(outer.newValue)) keep(outer.oldValue, outer.newValue, false)
+        return false
+      }
       if (oldValue === FAILED || newValue === FAILED) return differ()
       const oldName = componentNameOf(referenceOf(pair.oldValue) ?? '')
       const newName = componentNameOf(referenceOf(pair.newValue) ?? '')
@@ -62,9 +65,9 @@ export function createIsEqual(baseline: Document, candidate: Document): (a: unkn
       if (result || partners.has(newValue)) continue
       assumed.set(oldValue, partners.add(newValue))
       inner.push([oldValue, newValue])
-      const members = membersOf({ ...pair, oldValue, newValue })
+      const members = membersOf(entered)
       if (!members) return differ()
-      pairs.push(...members)
+      for (const member of members) pairs.push({ ...member, outer: entered })
     }
     for (const [oldValue, newValue] of inner) keep(oldValue, newValue, true)
     return true

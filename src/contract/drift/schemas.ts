@@ -10,7 +10,7 @@ import { compareNull, compareTypes } from './types.ts'
 /** How deep schemas are compared. Nobody nests so deep, but references that lead on and on do. */
 const MAX_DEPTH = 300
 /** How often an operation's two components are compared, each time at another place. */
-const MAX_VISITS = 100
+const MAX_VISITS = 50
 
 /** Compares whether something has to be there. */
 export function compareRequired(
@@ -34,11 +34,12 @@ export function compareSchemas(oldValue: unknown, newValue: unknown, position: P
   const [oldShape, newShape] = [shapeOf(oldValue, baseline), shapeOf(newValue, candidate)]
   for (const failure of new Set([...oldShape.failures, ...newShape.failures]))
     record('uncompared', subject, failure, [], path)
+  for (const name of [...oldShape.names, ...newShape.names]) position.reached.add(name)
   if (oldShape.name && newShape.name && oldShape.name !== newShape.name)
     record('renamed', oldShape.name, `is now called ${newShape.name}`, [], path)
   const key = `${oldShape.name} ${newShape.name}`
   const isComponent = Boolean(oldShape.name)
-  if (isComponent && !isFirst(key, position, oldShape, newShape)) return
+  if (isComponent && !isFirst(key, position)) return
   const inside: Position = {
     ...position,
     subject: newShape.name ?? subject,
@@ -75,8 +76,7 @@ const withoutNull = (position: Position): Position => ({
 })
 
 /** Whether two components are not around themselves, and were not compared at very many places of the operation before. */
-function isFirst(key: string, { components, visits, party, reached }: Position, ...shapes: Shape[]): boolean {
-  for (const { name } of shapes) if (name) reached.add(name)
+function isFirst(key: string, { components, visits, party }: Position): boolean {
   const visit = `${party} ${key}`
   const count = (visits.get(visit) ?? 0) + 1
   visits.set(visit, count)
@@ -115,7 +115,7 @@ function compareRest(oldShape: Shape, newShape: Shape, position: Position): void
 }
 
 /** Tells whether two schemas differ, without a record of how. */
-function hasDifferences(oldValue: unknown, newValue: unknown, position: Position): boolean {
+export function hasDifferences(oldValue: unknown, newValue: unknown, position: Position): boolean {
   let count = 0
   compareSchemas(oldValue, newValue, {
     ...position,

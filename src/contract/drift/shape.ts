@@ -41,6 +41,8 @@ export interface Shape {
   isDeprecated: boolean
   /** The keywords that have no place above. */
   rest: ReadonlyMap<string, unknown>
+  /** The components that it is put together from. */
+  names: readonly string[]
   /** What it refers to in vain. */
   failures: readonly string[]
 }
@@ -61,6 +63,7 @@ interface Parts {
   isNullableAsWhole: boolean
   /** Whether one of its lists of schemas allows null, or another one does not. */
   nullStatements: boolean[]
+  names: string[]
   failures: string[]
 }
 
@@ -86,6 +89,7 @@ function collect(root: unknown, document: Document): Parts {
     groups: [],
     isNullableAsWhole: false,
     nullStatements: [],
+    names: [],
     failures: [],
   }
   const references = new Set<string>()
@@ -103,8 +107,11 @@ function collect(root: unknown, document: Document): Parts {
       const { value, failure } = find(reference, document)
       if (failure === undefined) queue.push({ value, isWhole, isWithoutNull })
       else result.failures.push(failure)
-      if (isWhole) result.name ??= componentNameOf(reference)
-    }
+      const name = componentNameOf(reference)
+      if (name !== undefined) result.names.push(name)
+      if (isWhole) result.name ??= name
+    } else if (reference !== undefined && result.parts.length === 0 && queue.length === 0)
+      result.failures.push(`refers to ${reference}, which refers to itself`)
     for (const part of parts) queue.push({ value: part, isWhole: isWhole && parts.length === 1, isWithoutNull })
     for (const alternatives of [oneOf, anyOf].filter(Array.isArray)) {
       const rest = alternatives.filter((alternative: unknown) => !isNull(alternative, document))
@@ -185,7 +192,7 @@ function nullStatementOf({ keywords, isWithoutNull }: Part): boolean | undefined
   return findTypes(keywords).types ? false : undefined
 }
 
-function toShape({ name, parts, groups, isNullableAsWhole, nullStatements, failures }: Parts): Shape {
+function toShape({ name, parts, groups, isNullableAsWhole, nullStatements, names, failures }: Parts): Shape {
   const schemas = parts.map(({ keywords }) => keywords)
   const typings = schemas.map(findTypes)
   const values = schemas.flatMap((keywords) => valuesOf(keywords) ?? [])
@@ -215,6 +222,7 @@ function toShape({ name, parts, groups, isNullableAsWhole, nullStatements, failu
     isWriteOnly: says('writeOnly'),
     isDeprecated: says('deprecated'),
     rest: restOf(schemas),
+    names,
     failures,
   }
 }
