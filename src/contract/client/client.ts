@@ -145,7 +145,8 @@ async function openRequest(
   // An address is no name that a server could be asked for.
   const servername = process.getBuiltinModule('node:net').isIP(host) ? '' : host
   const tlsSocket = process.getBuiltinModule('node:tls').connect({ socket, host, servername, ...secured })
-  return https.request(target, { ...options, createConnection: () => tlsSocket })
+  const { agent: _, ...withoutAgent } = options
+  return https.request(target, { ...withoutAgent, createConnection: () => tlsSocket })
 }
 
 /** Reads the body of an answer, and unpacks it: some servers pack whatever they are asked for. */

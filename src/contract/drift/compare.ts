@@ -99,7 +99,7 @@ function compareUnreached(comparison: Comparison): void {
   for (const name of new Set([...Object.keys(oldSchemas), ...Object.keys(newSchemas)]))
     if (!reached.has(name) && isObject(oldSchemas[name]) && isObject(newSchemas[name]))
       if (hasDifferences(oldSchemas[name], newSchemas[name], positionOf(comparison, name, '', 'reader')))
-        record('uncompared', name, 'differs, and no operation refers to it', [], '')
+        record('uncompared', name, 'differs, and no operation was seen to use it', [], '')
   const keys = 'openapi swagger info servers paths components security webhooks files jsonSchemaDialect $self'
   compareRest(baseline, candidate, keys, positionOf(comparison, 'the document', '', 'reader'))
 }

@@ -56,24 +56,32 @@ export function compareContents(oldMessage: unknown, newMessage: unknown, positi
     const inside: Position = {
       ...position,
       path: place,
-      record: (kind, name, change, breaks, place) => record(kind, name, change, breaks, place, usedPath ?? place),
+      record: (kind, name, change, breaks, innerPath) => record(kind, name, change, breaks, innerPath, usedPath),
     }
     const inJson: Position = usedPath === undefined ? { ...position, path: place } : inside
     const newContent = newTypes.get(newType)
-    compareSchemas(toObject(oldContent)['schema'], toObject(newContent)['schema'], inJson)
+    compareSchemas(schemaOf(oldContent), schemaOf(newContent), inJson)
     compareRest(toObject(oldContent), toObject(newContent), 'schema', inJson)
   }
   for (const type of added) record('added', subject, isJson(type) ? 'is JSON now' : `can be ${type}`, [], path)
 }
 
-/** Returns what a message has in each media type. The parameters of a type, such as its charset, tell no types apart. */
-const contentsOf = (message: unknown): Map<string, unknown> =>
-  new Map(
-    Object.entries(toObject(toObject(message)['content'])).map(([type, content]) => [
-      type.replace(/;.*/s, '').trim().toLowerCase(),
-      content,
-    ]),
+/** Returns what a message has in each media type. Its parameters, such as a charset, matter where only they differ. */
+function contentsOf(message: unknown): Map<string, unknown> {
+  const contents = Object.entries(toObject(toObject(message)['content']))
+  const typeOf = (text: string) => text.replace(/;.*/s, '').trim().toLowerCase()
+  const isAlone = (text: string) => contents.filter(([key]) => typeOf(key) === typeOf(text)).length === 1
+  return new Map(
+    contents.map(([key, content]) => [isAlone(key) ? typeOf(key) : key.replaceAll(' ', '').toLowerCase(), content]),
   )
+}
+
+/** Returns the schema of a body. Bytes, which 3.0 calls a text of the format binary, have none in OpenAPI 3.1. */
+function schemaOf(content: unknown): unknown {
+  const { schema } = toObject(content)
+  const { type, format, ...rest } = toObject(schema)
+  return type === 'string' && format === 'binary' && Object.keys(rest).every(isProse) ? {} : schema
+}
 
 const isJson = (type: string) => type === 'application/json'
 
@@ -91,8 +99,8 @@ export function compareHeaders(oldMessage: unknown, newMessage: unknown, positio
   for (const name of new Set([...oldHeaders.keys(), ...newHeaders.keys()])) {
     const path = position.path.replace('$', `header ${name}`)
     const subject = `${position.subject} header ${name}`
-    const record: Position['record'] = (kind, name, change, breaks, place) =>
-      position.record(kind, name, change, breaks, place, '')
+    const record: Position['record'] = (kind, key, change, breaks, place) =>
+      position.record(kind, key, change, breaks, place, '')
     const inside: Position = { ...position, subject, path, record }
     if (!newHeaders.has(name)) record('removed', subject, 'is gone', [position.party], path)
     else if (!oldHeaders.has(name)) record('added', subject, 'is new', [], path)

@@ -86,6 +86,8 @@ function compareResponses(
   for (const status of Object.keys(newResponses)) {
     if (Object.hasOwn(oldResponses, status)) continue
     const [range] = statusesFor(status, oldResponses)
+    // What stands in place of a range, or as one, was compared above.
+    if (range !== undefined && range !== 'default') continue
     // A reader is not ready for another answer of success beside those that were documented.
     const breaks: Party[] = hadSuccess && status.startsWith('2') && range === undefined ? [party] : []
     record('added', `${titleOf(newOperation)} ${status}`, 'is documented now', breaks, `${status} $`, '')

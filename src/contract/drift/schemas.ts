@@ -1,7 +1,8 @@
 /** Compares two JSON schemas, as an OpenAPI document writes them. */
 import { compareAlternatives, type ReadSchema } from './alternatives.ts'
 import type { Party } from './difference.ts'
-import { isObject } from './document.ts'
+import type { JsonObject } from '../../schema/json.ts'
+import { componentNameOf, isObject, toObject } from './document.ts'
 import { compareChoices, compareLimits, comparePatterns } from './limits.ts'
 import type { Position } from './position.ts'
 import { describeType, shapeOf, type Shape } from './shape.ts'
@@ -109,9 +110,27 @@ function compareRest(oldShape: Shape, newShape: Shape, position: Position): void
     if (keyword === 'default') {
       const describe = (value: unknown) => (value === undefined ? 'no default' : `the default ${JSON.stringify(value)}`)
       record('retyped', subject, `has ${describe(newValue)}, not ${describe(oldValue)}`, [], path)
-    } else if (!SCHEMAS.has(keyword) || hasDifferences(oldValue, newValue, position))
+    } else if (keyword === 'discriminator') compareDiscriminators(toObject(oldValue), toObject(newValue), position)
+    else if (!SCHEMAS.has(keyword) || hasDifferences(oldValue, newValue, position))
       record('uncompared', subject, `differs in "${keyword}"`, [], path)
   }
+}
+
+/** Compares the key by which alternatives are told apart, and the values that it can have. */
+function compareDiscriminators(oldValue: JsonObject, newValue: JsonObject, position: Position): void {
+  const { record, subject, path, party, brokenByMore, brokenByLess } = position
+  const describe = ({ propertyName }: JsonObject) => (propertyName === undefined ? 'no key' : String(propertyName))
+  const [oldWords, newWords] = [describe(oldValue), describe(newValue)]
+  if (oldWords !== newWords) record('retyped', subject, `is told by ${newWords}, not by ${oldWords}`, [party], path)
+  const [oldKinds, newKinds] = [oldValue, newValue].map(({ mapping }) =>
+    Object.entries(toObject(mapping)).map(
+      ([kind, target]) => `${kind} (${componentNameOf(String(target)) ?? String(target)})`,
+    ),
+  )
+  const added = newKinds?.filter((kind) => !oldKinds?.includes(kind)) ?? []
+  const removed = oldKinds?.filter((kind) => !newKinds?.includes(kind)) ?? []
+  if (added.length) record('retyped', subject, `can also be of the kind ${added.join(', ')}`, brokenByMore, path)
+  if (removed.length) record('retyped', subject, `is no longer of the kind ${removed.join(', ')}`, brokenByLess, path)
 }
 
 /** Tells whether two schemas differ, without a record of how. */

@@ -18,8 +18,16 @@ export function compareTypes(oldShape: Shape, newShape: Shape, position: Positio
       ...(isMore || isMoreByFormat ? brokenByMore : []),
       ...(isLess || isLessByFormat ? brokenByLess : []),
     ]
-    const change = `is ${describeType(oldShape, baseline)}, then ${describeType(newShape, candidate)}`
-    record('retyped', subject, change, breaks, path)
+    const [oldNamed, newNamed] = [describeType(oldShape, baseline), describeType(newShape, candidate)]
+    // A component that has become of another type is not told by its name.
+    const [oldWords, newWords] =
+      oldNamed === newNamed
+        ? [
+            describeType({ ...oldShape, name: undefined }, baseline),
+            describeType({ ...newShape, name: undefined }, candidate),
+          ]
+        : [oldNamed, newNamed]
+    record('retyped', subject, `is ${oldWords}, then ${newWords}`, breaks, path)
   } else if (oldShape.isTyped !== newShape.isTyped && oldTypes)
     record('retyped', subject, newShape.isTyped ? 'states its type now' : 'no longer states its type', [], path)
   return hasCommon && Boolean(oldTypes) === Boolean(newTypes)
