@@ -34,5 +34,10 @@ function trustedCertificates(): readonly string[] {
   if (typeof getCACertificates === 'function') return getCACertificates('default')
   const extra = process.env['NODE_EXTRA_CA_CERTS']
   if (!extra) return rootCertificates
-  return [...rootCertificates, process.getBuiltinModule('node:fs').readFileSync(extra, 'utf8')]
+  try {
+    return [...rootCertificates, process.getBuiltinModule('node:fs').readFileSync(extra, 'utf8')]
+  } catch {
+    // Node itself warns of a file that it cannot read.
+    return rootCertificates
+  }
 }

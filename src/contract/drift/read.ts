@@ -13,7 +13,9 @@ export type ReadFile = (path: string) => string | undefined
 /** How deep the values of a document stand in each other. authentik's own stand 20 levels deep. */
 const MAX_DEPTH = 400
 /** How many values a document has, where each alias is written out. authentik's own has 150,000. */
-const MAX_VALUES = 1_000_000
+const MAX_VALUES = 500_000
+/** How much YAML a server may answer, in characters. */
+const MAX_YAML = 4 * 1024 * 1024
 /** How many files a document refers to. */
 const MAX_FILES = 200
 
@@ -24,6 +26,8 @@ const MAX_FILES = 200
  * @throws TooMuch
  */
 export async function readDocument(text: string, readFile?: ReadFile): Promise<Document | undefined> {
+  // A server is asked for JSON. YAML takes thirty times its length to read.
+  if (!readFile && text.length > MAX_YAML && !isJson(text)) throw new TooMuch('is more than 4 MiB of YAML')
   const root = await parseText(text)
   if (!isObject(root) || !isObject(root['paths'])) return undefined
   const files = readFile ? await readFiles(root, readFile) : new Map<string, unknown>()
@@ -40,11 +44,14 @@ const toPaths = ({ paths }: JsonObject) =>
  * @throws TooMuch
  */
 export async function parseText(text: string): Promise<unknown> {
-  const value = text.trimStart().startsWith('{') ? parseJson(text) : undefined
+  if (countMarks(text) > MAX_VALUES) throw tooLarge()
+  const value = isJson(text) ? parseJson(text) : undefined
   const parsed = value ?? (await parseYaml(text))
   checkSize(parsed)
   return parsed
 }
+
+const isJson = (text: string) => text.trimStart().startsWith('{')
 
 function parseJson(text: string): unknown {
   try {
@@ -64,6 +71,16 @@ async function parseYaml(text: string): Promise<unknown> {
   }
 }
 
+/** Counts what stands before values, so that a text of nothing else is refused before it takes memory. */
+function countMarks(text: string): number {
+  const marks = isJson(text) ? ',[{' : ',[{\n'
+  let count = 0
+  for (const mark of marks)
+    for (let index = text.indexOf(mark); index >= 0; index = text.indexOf(mark, index + 1)) count++
+  return count
+}
+
+const tooLarge = () => new TooMuch(`has more than ${MAX_VALUES.toLocaleString('en')} values`)
 const tooDeep = () => new TooMuch(`is nested deeper than ${MAX_DEPTH} levels`)
 
 /** An object or a list whose members are being measured. */
@@ -95,7 +112,7 @@ function checkSize(root: unknown): void {
       stack.pop()
       open.delete(frame.value)
       measured.set(frame.value, frame)
-      if (frame.size > MAX_VALUES) throw new TooMuch(`has more than ${MAX_VALUES.toLocaleString('en')} values`)
+      if (frame.size > MAX_VALUES || measured.size > MAX_VALUES) throw tooLarge()
       if (frame.depth > MAX_DEPTH) throw tooDeep()
       const outer = stack.at(-1)
       if (outer) add(outer, frame)
