@@ -17,7 +17,7 @@ const LAYERS = [
   /^cli\//,
   /^entries\//,
 ]
-const WITH_NODE = /^(http\/node\/|entries\/(node|cli)\.ts|cli\/|contract\/verify\/)/
+const WITH_NODE = /^(http\/node\/|entries\/(node|cli)\.ts|cli\/|contract\/(client|verify)\/)/
 
 const files = globSync('src/**/*.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/').slice('src/'.length))
 

@@ -1,9 +1,21 @@
 /** The command `authentik-mock drift` tells what a move from one authentik to another changes, and whom it breaks. */
-import { compareDocuments, operationsOf, usesOf, type Difference, type Uses } from '../contract/drift/compare.ts'
-import { findSource, type Source } from './source.ts'
-import { command } from './command.ts'
+import { createClient } from '../contract/client/client.ts'
+import { RequestFailure } from '../contract/client/failure.ts'
+import {
+  compareDocuments,
+  operationsOf,
+  usesOf,
+  type Difference,
+  type Place,
+  type Uses,
+} from '../contract/drift/compare.ts'
+import { createRedact, shorten } from '../contract/verify/redact.ts'
+import { readCertificates } from './certificates.ts'
+import { command, Failure, type Terminal } from './command.ts'
 import { readText } from './files.ts'
 import { choice, text, UsageError } from './options.ts'
+import { escapeControls, showControls } from './printable.ts'
+import { findSource, type Source } from './source.ts'
 import { readTokenFile, toToken } from './token.ts'
 
 /** Compares two sources, and prints what differs. */
@@ -17,16 +29,16 @@ export const drift = command({
     reporter: choice('how to report (text)', ['text', 'json', 'github']),
     'fail-on': choice('exit with 6 on a breaking difference, or on any', ['breaking', 'any']),
     'token-file': text('a file with the API token for a live authentik; or AUTHENTIK_TOKEN', 'FILE'),
+    ca: text('certificates to trust for a live authentik, in PEM', 'FILE'),
   },
   async run(values, { print, bold, env }) {
-    const [baselineName = '', candidateName = ''] = values.operands
     const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
-    const [baseline, candidate] = [await findSource(baselineName, token), await findSource(candidateName, token)]
+    const redact = createRedact([token])
+    const [baseline, candidate] = await findSources(values, token, env, redact)
     const uses = findUses(values, [baseline, candidate])
     const differences = compareDocuments(baseline.document, candidate.document, uses)
-    const report = { baseline: describe(baseline), candidate: describe(candidate), differences }
-    if (values.reporter === 'json') print(toJson(report))
-    else print(values.reporter === 'github' ? toGithub(report) : toText(report, bold))
+    const report = redactAll({ baseline: describe(baseline), candidate: describe(candidate), differences }, redact)
+    print(toReport[values.reporter ?? 'text'](report, bold))
     const failing =
       values['fail-on'] === 'any'
         ? differences.length
@@ -35,6 +47,40 @@ export const drift = command({
           : 0
     return failing ? 6 : 0
   },
+})
+
+/** Finds both sides. @throws UsageError, Failure, none of which shows the token */
+async function findSources(
+  { operands: [baselineName = '', candidateName = ''], ca }: { operands: readonly string[]; ca?: string },
+  token: string | undefined,
+  env: Terminal['env'],
+  redact: (text: string) => string,
+): Promise<[Source, Source]> {
+  try {
+    const access = { token, send: createClient({ ca: readCertificates(ca), env }) }
+    return [await findSource(baselineName, access), await findSource(candidateName, access)]
+  } catch (error) {
+    const hide = (message: string) => shorten(showControls(redact(message)), 500)
+    if (error instanceof RequestFailure) throw new Failure(2, hide(error.message))
+    if (error instanceof Failure) throw new Failure(error.code, hide(error.message))
+    if (error instanceof UsageError) throw new UsageError(hide(error.message))
+    throw error
+  }
+}
+
+/** Takes the secrets out of what the documents say, which a server may have said back. */
+const redactAll = ({ baseline, candidate, differences }: Report, redact: (text: string) => string): Report => ({
+  baseline: redact(baseline),
+  candidate: redact(candidate),
+  differences: differences.map(({ subject, change, places: [place, ...furtherPlaces], ...rest }) => {
+    const redactPlace = ({ operation, path }: Place): Place => ({ operation: redact(operation), path: redact(path) })
+    return {
+      ...rest,
+      subject: redact(subject),
+      change: redact(change),
+      places: [redactPlace(place), ...furtherPlaces.map(redactPlace)],
+    }
+  }),
 })
 
 /** The differences between two sources, which are named as a report names them. */
@@ -100,27 +146,34 @@ function parsePact(path: string): unknown {
   }
 }
 
-const idsOf = ({ document }: Source): string[] => [...operationsOf(document).keys()]
+const idsOf = ({ document }: Source): string[] => operationsOf(document).map(({ id }) => id)
 
 const describe = ({ name, version, certainty, isRelease }: Source) =>
   !isRelease ? `${name} (${version}, ${certainty})` : name === version ? name : `${name} (${version})`
 
 /** Writes the report for a terminal: two lines for each difference. */
 export function toText({ baseline, candidate, differences }: Report, bold: (text: string) => string): string {
-  if (differences.length === 0) return `${baseline} -> ${candidate}: nothing differs\n`
-  const lines = differences.map(({ subject, change, breaks, places: [place, ...furtherPlaces] }) => {
+  const sides = `${baseline} -> ${candidate}`
+  if (differences.length === 0) return showControls(`${sides}: nothing differs\n`)
+  const lines = differences.map(({ kind, subject, change, breaks, places: [place, ...furtherPlaces] }) => {
     const parties = breaks.length ? `breaks ${breaks.join(' and ')}` : 'breaks nobody'
+    const effect = kind === 'uncompared' ? 'not compared' : parties
     const further = furtherPlaces.length ? `, and ${furtherPlaces.length} more` : ''
     const location = `${place.operation}${place.path && ` ${place.path}`}${further}`
-    return `  ${parties.padEnd(25)}${bold(subject)} ${change}\n${' '.repeat(27)}${location}\n`
+    const sentence = `${bold(showControls(subject))} ${showControls(change)}`
+    return `  ${effect.padEnd(25)}${sentence}\n${' '.repeat(27)}${showControls(location)}\n`
   })
-  return `${baseline} -> ${candidate}: ${countOf(differences)}\n\n${lines.join('')}`
+  return `${showControls(`${sides}: ${countOf(differences)}`)}\n\n${lines.join('')}`
 }
 
 function countOf(differences: readonly Difference[]): string {
-  const breaking = differences.filter(isBreaking).length
-  if (differences.length === 1) return `1 difference, and it breaks${breaking ? '' : ' nobody'}`
-  return `${differences.length} differences, ${breaking} of them ${breaking === 1 ? 'breaks' : 'break'}`
+  const compared = differences.filter(({ kind }) => kind !== 'uncompared')
+  const breaking = compared.filter(isBreaking).length
+  const uncompared = differences.length - compared.length
+  const rest = uncompared === 0 ? '' : `, and ${uncompared} ${uncompared === 1 ? 'part is' : 'parts are'} not compared`
+  if (compared.length === 0) return `nothing differs in what is compared${rest}`
+  if (compared.length === 1) return `1 difference, and it breaks${breaking ? '' : ' nobody'}${rest}`
+  return `${compared.length} differences, ${breaking} of them ${breaking === 1 ? 'breaks' : 'break'}${rest}`
 }
 
 /** Writes the report in JSON, under the keys that are published. */
@@ -132,18 +185,22 @@ function toJson({ baseline, candidate, differences }: Report): string {
     breaks,
     places,
   }))
-  return `${JSON.stringify({ from: baseline, to: candidate, differences: published }, null, 2)}\n`
+  return `${escapeControls(JSON.stringify({ from: baseline, to: candidate, differences: published }, null, 2))}\n`
 }
 
 /** Writes the report as annotations of GitHub Actions. */
 function toGithub({ baseline, candidate, differences }: Report): string {
-  const escape = (message: string) => message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const escape = (message: string) =>
+    showControls(message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'))
   const escapeProperty = (value: string) => escape(value).replaceAll(':', '%3A').replaceAll(',', '%2C')
   const title = escapeProperty(`authentik ${baseline} -> ${candidate}`)
-  const lines = differences.map(({ subject, change, breaks, places: [place] }) => {
+  const lines = differences.map(({ kind, subject, change, breaks, places: [place] }) => {
     const parties = breaks.length ? `: breaks ${breaks.join(' and ')}` : ''
-    const message = `${subject} ${change}${parties} (${place.operation} ${place.path})`
+    const effect = kind === 'uncompared' ? ': not compared' : parties
+    const message = `${subject} ${change}${effect} (${place.operation} ${place.path})`
     return `::${breaks.length ? 'error' : 'notice'} title=${title}::${escape(message)}\n`
   })
   return lines.join('') || `::notice::${escape(`${baseline} -> ${candidate}: nothing differs`)}\n`
 }
+
+const toReport = { text: toText, json: toJson, github: toGithub }

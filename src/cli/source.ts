@@ -1,14 +1,18 @@
 /** Finds an OpenAPI document: that of a release of the mock, of a file, or of a live authentik. */
 import { existsSync } from 'node:fs'
-import type { Document } from '../contract/drift/compare.ts'
-import { isObject, toObject } from '../contract/drift/document.ts'
-import { toDocument } from '../rest/document.ts'
-import { identifyByShape } from '../authentik/releases/identify.ts'
+import { dirname, join } from 'node:path'
 import { findRelease } from '../authentik/releases/index.ts'
+import { identifyByShape } from '../authentik/releases/identify.ts'
+import type { Answer, Send } from '../contract/client/client.ts'
+import { RequestFailure } from '../contract/client/failure.ts'
+import type { Document } from '../contract/drift/compare.ts'
+import { readDocument, TooMuch, type ReadFile } from '../contract/drift/read.ts'
+import { toDocument } from '../rest/document.ts'
+import { parseJson, readKey } from '../schema/json.ts'
 import { readAuthentik } from './address.ts'
 import { Failure } from './command.ts'
-import { readTextFile, reasonOf } from './files.ts'
-import { UsageError } from './options.ts'
+import { readDocumentFile } from './document-file.ts'
+import { messageOf, UsageError } from './options.ts'
 
 /** An OpenAPI document, and which release it is of. */
 export interface Source {
@@ -23,88 +27,90 @@ export interface Source {
   isRelease: boolean
 }
 
+/** How a live authentik is asked. */
+export interface Access {
+  /** A token that can be the value of a header. */
+  token: string | undefined
+  send: Send
+}
+
 /** Accepts any scheme, so that an address of no server is refused as such, and without the password that it may hold. */
 const isUrl = (name: string) => /^(?:https?:|[a-z][\w+.-]*:\/\/)/i.test(name)
 
+/** How long a server may take to write its document, which it does anew for each request, in milliseconds. */
+const DOCUMENT_TIMEOUT = 20_000
+
 /**
- * Finds the document that the command line names.
+ * Finds the document that the command line names. What is the name of a release is one, whatever files stand here.
  * @param name a release, the path of an OpenAPI file, or the URL of an authentik
- * @param token one that can be the value of a header
  * @throws UsageError for what is neither a release, a file nor a URL; Failure 3 for a server that does not answer, or not
  * with an OpenAPI document
  */
-export async function findSource(name: string, token: string | undefined): Promise<Source> {
-  if (isUrl(name)) return fromServer(name, readAuthentik(name), token)
-  if (/\.(json|ya?ml)$/i.test(name) || existsSync(name)) return fromFile(name)
+export async function findSource(name: string, access: Access): Promise<Source> {
+  if (isUrl(name)) return fromServer(name, readAuthentik(name), access)
   try {
     const release = findRelease(name)
-    return {
-      name,
-      document: toDocument(release),
-      version: release.version,
-      certainty: 'certain',
-      isRelease: true,
-    }
+    return { name, document: toDocument(release), version: release.version, certainty: 'certain', isRelease: true }
   } catch (error) {
+    if (/\.(json|ya?ml)$/i.test(name) || existsSync(name)) return fromFile(name)
     throw new UsageError(`${messageOf(error)} Give a release, an OpenAPI file or a URL.`)
   }
 }
 
 async function fromFile(path: string): Promise<Source> {
-  let content: string
-  try {
-    content = readTextFile(path)
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read (${reasonOf(error)}). Give a release, an OpenAPI file or a URL.`)
+  const text = readDocumentFile(path)
+  const readFile: ReadFile = (file) => {
+    const fullPath = file.startsWith('/') ? file : join(dirname(path), file)
+    return existsSync(fullPath) ? readDocumentFile(fullPath) : undefined
   }
-  const document = await parse(content).catch(() => undefined)
-  if (!isDocument(document)) throw new UsageError(`${path} is no OpenAPI document. Give one in JSON or YAML.`)
+  const document = await readDocument(text, readFile).catch((error: unknown) => {
+    if (error instanceof TooMuch) throw new UsageError(`${path} ${error.message}. Give another document.`)
+    throw error
+  })
+  if (!document) throw new UsageError(`${path} is no OpenAPI document. Give one in JSON or YAML.`)
   return { name: path, document, ...identify(document), isRelease: false }
 }
 
-async function fromServer(name: string, base: string, token: string | undefined): Promise<Source> {
-  const schema = await get(base, '/api/v3/schema/?format=json', token)
-  const document = await parse(schema.text).catch(() => undefined)
-  if (schema.status !== 200 || !isDocument(document))
-    throw new Failure(
-      3,
-      `${base}/api/v3/schema/ answers ${schema.status}, and not with an OpenAPI document. Is it an authentik, and is the address right?`,
-    )
-  if (token !== undefined) {
-    const version = await get(base, '/api/v3/admin/version/', token)
-    const answer = version.status === 200 ? await parse(version.text).catch(() => undefined) : undefined
-    const current = toObject(answer)['version_current']
+async function fromServer(name: string, base: string, access: Access): Promise<Source> {
+  const answer = await get(base, '/api/v3/schema/?format=json', access)
+  const document = answer.status === 200 ? await readAnswer(answer, base) : undefined
+  if (!document) throw noDocument(base, answer)
+  if (access.token !== undefined) {
+    const version = await get(base, '/api/v3/admin/version/', access)
+    const current = version.status === 200 ? readKey(parseJson(version.text), 'version_current') : undefined
     if (typeof current === 'string' && current !== '')
       return { name, document, version: current, certainty: 'as the server itself says', isRelease: false }
   }
   return { name, document, ...identify(document), isRelease: false }
 }
 
+const readAnswer = ({ text }: Answer, base: string): Promise<Document | undefined> =>
+  readDocument(text).catch((error: unknown) => {
+    if (error instanceof TooMuch) throw new Failure(3, `${base}: its document ${error.message}. Is it an authentik?`)
+    throw error
+  })
+
+function noDocument(base: string, { status, headers: { location } }: Answer): Failure {
+  const path = `${base}/api/v3/schema/`
+  if (status >= 300 && status < 400 && location !== undefined)
+    return new Failure(3, `${path} answers ${status}, and leads to ${location}. Give the address that it leads to.`)
+  if (status === 401 || status === 403)
+    return new Failure(3, `${path} answers ${status}, and not with an OpenAPI document. Is the token right?`)
+  return new Failure(
+    3,
+    `${path} answers ${status}, and not with an OpenAPI document. Is it an authentik, and is the address right?`,
+  )
+}
+
 /** Asks a server. @throws Failure 3 when it does not answer */
-async function get(base: string, path: string, token: string | undefined): Promise<{ status: number; text: string }> {
+async function get(base: string, path: string, { token, send }: Access): Promise<Answer> {
   const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
   try {
-    const response = await fetch(base + path, { headers, signal: AbortSignal.timeout(20_000) })
-    return { status: response.status, text: await response.text() }
+    return await send({ url: base + path, headers, timeout: DOCUMENT_TIMEOUT })
   } catch (error) {
-    const reason = codeOf(toObject(error)['cause']) ?? messageOf(error)
-    throw new Failure(3, `${base} does not answer: ${reason}. Is it up, and is the address right?`)
+    if (error instanceof RequestFailure) throw new Failure(3, error.message)
+    throw error
   }
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
-/** Returns the code that Node gives to an error of the system, such as `ENOENT`. */
-const codeOf = (error: unknown) => toObject(error)['code']
-
-function isDocument(value: unknown): value is Document {
-  const { paths } = toObject(value)
-  return isObject(paths) && !Array.isArray(paths)
-}
-
-async function parse(text: string): Promise<unknown> {
-  if (text.trimStart().startsWith('{')) return JSON.parse(text)
-  return (await import('yaml')).parse(text, { maxAliasCount: -1 })
 }
 
 function identify(document: Document): Pick<Source, 'version' | 'certainty'> {

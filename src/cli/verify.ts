@@ -1,5 +1,4 @@
 /** `authentik-mock verify` tells whether a running authentik answers as it is documented. */
-import { X509Certificate } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRelease } from '../authentik/releases/index.ts'
@@ -12,6 +11,7 @@ import { toReport } from '../contract/verify/report.ts'
 import { exitOf, verify as runVerification, type Verification, type VerifyOptions } from '../contract/verify/run.ts'
 import { readAuthentik } from './address.ts'
 import { brokerOptions, toBroker } from './broker.ts'
+import { readCertificates } from './certificates.ts'
 import { command, Failure, type Terminal } from './command.ts'
 import { readText } from './files.ts'
 import { choice, messageOf, text, texts, UsageError, type Option, type Values } from './options.ts'
@@ -106,7 +106,7 @@ async function readSettings(values: Values<typeof options>, env: Terminal['env']
     throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
   const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
   const second = readTokenFile('--second-token-file', values['second-token-file'])
-  const ca = values.ca === undefined ? undefined : readCertificates(values.ca)
+  const ca = readCertificates(values.ca)
   if (output === undefined && names.length > 1)
     throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
   const providerName = values['provider-name'] ?? 'authentik'
@@ -158,16 +158,6 @@ function readRelease(version: string | undefined): string | undefined {
   } catch (error) {
     throw new UsageError(`--release: ${messageOf(error)}`)
   }
-}
-
-function readCertificates(path: string): string {
-  const pem = readText('--ca', path)
-  try {
-    void new X509Certificate(pem)
-  } catch {
-    throw new UsageError(`--ca ${path} holds no certificate. Give one in PEM.`)
-  }
-  return pem
 }
 
 /** Reads a Pact file, or those files of a folder that are with one provider. */

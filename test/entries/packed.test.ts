@@ -108,8 +108,11 @@ describe('the installed package', () => {
     expect(text.match(/^(@?[a-z/-]+)(?= \d+\.\d+\.\d+$)/gm)).toEqual([
       '@faker-js/faker',
       '@msw/data',
+      '@scalar/helpers',
+      '@scalar/openapi-upgrader',
       'es-toolkit',
       'fastest-levenshtein',
+      'js-yaml',
       'outvariant',
       'yaml',
       'zod',

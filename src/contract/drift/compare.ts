@@ -1,20 +1,19 @@
 /** Compares two OpenAPI documents: what a move from one to the other changes, and whom it breaks. */
 import { PARTIES, type Comparison, type Difference, type Party, type RecordDifference } from './difference.ts'
-import {
-  deref,
-  operationsOf,
-  parametersOf,
-  toObject,
-  type Document,
-  type DocumentedOperation,
-  type Parameter,
-} from './document.ts'
-import { compareRequired, compareSchemas, type Position } from './schemas.ts'
+import { isObject, operationsAt, operationsOf, titleOf, toObject, type Document } from './document.ts'
+import { createIsEqual } from './equal.ts'
+import { positionOf, compareRest } from './messages.ts'
+import { compareOperations, comparePathItems, compareServers } from './operations.ts'
+import { pairOperations } from './pairs.ts'
+import { hasDifferences } from './schemas.ts'
 import { isUsed, type Uses } from './uses.ts'
 
-export type { Difference, Party } from './difference.ts'
+export type { Difference, Party, Place } from './difference.ts'
 export { operationsOf, type Document } from './document.ts'
 export { usesOf, type Uses } from './uses.ts'
+
+/** How many schemas are compared. The largest documents that are known have a tenth of them. */
+const MAX_COMPARISONS = 300_000
 
 /**
  * Compares the operations that both documents have, and records which operations only one of them has.
@@ -23,24 +22,50 @@ export { usesOf, type Uses } from './uses.ts'
  */
 export function compareDocuments(baseline: Document, candidate: Document, uses?: Uses): Difference[] {
   const differences = new Map<string, Difference>()
-  const [oldOperations, newOperations] = [operationsOf(baseline), operationsOf(candidate)]
-  for (const id of new Set([...oldOperations.keys(), ...newOperations.keys()])) {
-    const usedPaths = uses ? uses.get(id) : 'all'
-    if (!usedPaths) continue
+  const shared = {
+    baseline,
+    candidate,
+    isEqual: createIsEqual(baseline, candidate),
+    reached: new Set<string>(),
+    budget: { comparisons: MAX_COMPARISONS },
+  }
+  /** Compares within the operation, or the whole document, that is called by these names. */
+  const compareIn = (ids: readonly string[], compare: (comparison: Comparison) => void, isWhole = false) => {
+    const usedPaths = uses && !isWhole ? ids.map((id) => uses.get(id)).find(Boolean) : 'all'
+    const [operation = ''] = ids
+    if (!usedPaths) return
     const record: RecordDifference = (kind, subject, change, breaks, path, usedPath = path) => {
       if (usedPaths !== 'all' && !isUsed(usedPath, usedPaths)) return
       const key = `${kind} ${subject} ${change}`
-      const place = { operation: id, path }
+      const place = { operation, path }
       const difference = differences.get(key)
       if (difference) {
         difference.breaks = inOrder([...difference.breaks, ...breaks])
         difference.places.push(place)
       } else differences.set(key, { kind, subject, change, breaks: inOrder(breaks), places: [place] })
     }
-    const [oldOperation, newOperation] = [oldOperations.get(id), newOperations.get(id)]
-    if (oldOperation && newOperation) compareOperations(oldOperation, newOperation, { baseline, candidate, record })
-    else if (oldOperation) record('removed', titleOf(oldOperation), 'is gone', PARTIES, '')
-    else if (newOperation) record('added', titleOf(newOperation), 'is new', [], '')
+    compare({ ...shared, record, visits: new Map() })
+  }
+  for (const [oldOperation, newOperation] of pairOperations(operationsOf(baseline), operationsOf(candidate)))
+    compareIn(
+      [oldOperation?.id, newOperation?.id].filter((id) => id !== undefined),
+      (comparison) => {
+        if (oldOperation && newOperation) compareOperations(oldOperation, newOperation, comparison)
+        else if (oldOperation) comparison.record('removed', titleOf(oldOperation), 'is gone', PARTIES, '')
+        else if (newOperation) comparison.record('added', titleOf(newOperation), 'is new', [], '')
+      },
+    )
+  compareIn(
+    ['every operation'],
+    (comparison) => {
+      compareServers(baseline.servers, candidate.servers, comparison)
+      comparePathItems(comparison, uses)
+    },
+    true,
+  )
+  if (!uses) {
+    compareWebhooks(compareIn, baseline, candidate)
+    compareIn(['no operation'], compareUnreached, true)
   }
   const sentenceOf = ({ subject, change }: Difference) => `${subject} ${change}`
   return [...differences.values()].sort(
@@ -48,120 +73,33 @@ export function compareDocuments(baseline: Document, candidate: Document, uses?:
   )
 }
 
+type CompareIn = (ids: readonly string[], compare: (comparison: Comparison) => void, isWhole?: boolean) => void
+
 /** Returns each of these parties once, in the order in which a report names them. */
 const inOrder = (parties: readonly Party[]) => PARTIES.filter((party) => parties.includes(party))
 
-const titleOf = ({ path, method }: DocumentedOperation) => `${method.toUpperCase()} ${path}`
-
-function compareOperations(
-  oldOperation: DocumentedOperation,
-  newOperation: DocumentedOperation,
-  comparison: Comparison,
-): void {
-  const [oldTitle, newTitle] = [titleOf(oldOperation), titleOf(newOperation)]
-  const withoutNames = (title: string) => title.replace(/\{[^}]+\}/g, '{}')
-  const isSameRequest = withoutNames(oldTitle) === withoutNames(newTitle)
-  if (oldTitle !== newTitle)
-    comparison.record('renamed', oldTitle, `is now ${newTitle}`, isSameRequest ? [] : PARTIES, '')
-  compareParameters(oldOperation, newOperation, comparison)
-  compareBodies(oldOperation, newOperation, comparison)
-  compareResponses(oldOperation, newOperation, comparison)
-}
-
-function compareResponses(
-  oldOperation: DocumentedOperation,
-  newOperation: DocumentedOperation,
-  comparison: Comparison,
-): void {
-  const { baseline, candidate, record } = comparison
-  const oldResponses = toObject(oldOperation.operation['responses'])
-  const newResponses = toObject(newOperation.operation['responses'])
-  for (const [status, response] of Object.entries(oldResponses)) {
-    const position = positionOf(comparison, `${titleOf(oldOperation)} ${status}`, `${status} $`, 'reader')
-    if (Object.hasOwn(newResponses, status))
-      compareContents(deref(response, baseline), deref(newResponses[status], candidate), position)
-    else record('removed', position.subject, 'is no longer documented', status.startsWith('2') ? ['reader'] : [], '')
-  }
-  for (const status of Object.keys(newResponses))
-    if (!Object.hasOwn(oldResponses, status))
-      record('added', `${titleOf(newOperation)} ${status}`, 'is documented now', [], `${status} $`)
-}
-
-const positionOf = (comparison: Comparison, subject: string, path: string, party: Party): Position => ({
-  ...comparison,
-  subject,
-  path,
-  party,
-  brokenByMore: party === 'reader' ? [party] : [],
-  brokenByLess: party === 'writer' ? [party] : [],
-  components: new Set(),
-})
-
-/** Compares what two responses, or two request bodies, are in JSON. */
-function compareContents(oldMessage: unknown, newMessage: unknown, position: Position): void {
-  const { record, subject, path, party } = position
-  const [oldSchema, newSchema] = [jsonSchemaOf(oldMessage), jsonSchemaOf(newMessage)]
-  if (oldSchema && !newSchema) record('removed', subject, 'is no longer JSON', [party], path)
-  if (!oldSchema && newSchema) record('added', subject, 'is JSON now', [], path)
-  compareSchemas(oldSchema, newSchema, position)
-}
-
-/** Returns the schema of a response or a request body, {} for JSON without a schema; undefined when it is not JSON. */
-function jsonSchemaOf(message: unknown): unknown {
-  const content = toObject(toObject(message)['content'])['application/json']
-  return content ? (toObject(content)['schema'] ?? {}) : undefined
-}
-
-function compareParameters(
-  oldOperation: DocumentedOperation,
-  newOperation: DocumentedOperation,
-  comparison: Comparison,
-): void {
-  const oldParameters = parametersOf(oldOperation, comparison.baseline)
-  const newParameters = parametersOf(newOperation, comparison.candidate)
-  for (const [key, oldParameter] of oldParameters) {
-    const label = labelOf(oldParameter)
-    const position = positionOf(comparison, `${titleOf(oldOperation)} ${label}`, label, 'writer')
-    // Whoever uses the operation has a path, and a pact is not searched for the headers that a consumer sends.
-    const isLookedUp = oldParameter.location === 'query'
-    const record: RecordDifference = (kind, subject, change, breaks, path, usedPath = isLookedUp ? path : '') =>
-      comparison.record(kind, subject, change, breaks, path, usedPath)
-    const newParameter = newParameters.get(key)
-    if (newParameter) {
-      compareRequired(oldParameter.isRequired, newParameter.isRequired, position, '')
-      compareSchemas(oldParameter.schema, newParameter.schema, { ...position, record })
-    } else record('removed', position.subject, 'has no effect any more', ['writer'], position.path)
-  }
-  for (const [key, newParameter] of newParameters) {
-    if (oldParameters.has(key)) continue
-    const label = labelOf(newParameter)
-    const subject = `${titleOf(newOperation)} ${label}`
-    if (newParameter.isRequired) comparison.record('added', subject, 'is new and required', ['writer'], label, '')
-    else comparison.record('added', subject, 'is new', [], label)
+/** Compares the requests that a server sends by itself: whoever gets them reads them, and writes the answer. */
+function compareWebhooks(compareIn: CompareIn, baseline: Document, candidate: Document): void {
+  const webhooksOf = (document: Document) => operationsAt(toObject(document.webhooks), document)
+  for (const [oldWebhook, newWebhook] of pairOperations(webhooksOf(baseline), webhooksOf(candidate))) {
+    const title = `webhook ${titleOf(oldWebhook ?? newWebhook ?? { method: '', path: '' })}`
+    compareIn([title], (comparison) => {
+      if (oldWebhook && newWebhook) compareOperations(oldWebhook, newWebhook, comparison, 'server')
+      else if (oldWebhook) comparison.record('removed', title, 'is gone', ['reader'], '')
+      else comparison.record('added', title, 'is new', [], '')
+    })
   }
 }
 
-function labelOf({ location, name }: Parameter): string {
-  if (location === 'query') return `?${name}`
-  return location === 'path' ? `{${name}}` : `${location} ${name}`
+/** Says which components differ that no operation was seen to use, and what else of the documents is not the same. */
+function compareUnreached(comparison: Comparison): void {
+  const { baseline, candidate, reached, record } = comparison
+  const schemasOf = (document: Document) => toObject(document.components?.['schemas'])
+  const [oldSchemas, newSchemas] = [schemasOf(baseline), schemasOf(candidate)]
+  for (const name of new Set([...Object.keys(oldSchemas), ...Object.keys(newSchemas)]))
+    if (!reached.has(name) && isObject(oldSchemas[name]) && isObject(newSchemas[name]))
+      if (hasDifferences(oldSchemas[name], newSchemas[name], positionOf(comparison, name, '', 'reader')))
+        record('uncompared', name, 'differs, and no operation was seen to use it', [], '')
+  const keys = 'openapi swagger info servers paths components security webhooks files jsonSchemaDialect $self'
+  compareRest(baseline, candidate, keys, positionOf(comparison, 'the document', '', 'reader'))
 }
-
-function compareBodies(
-  oldOperation: DocumentedOperation,
-  newOperation: DocumentedOperation,
-  comparison: Comparison,
-): void {
-  const { baseline, candidate, record } = comparison
-  const oldBody = deref(oldOperation.operation['requestBody'], baseline)
-  const newBody = deref(newOperation.operation['requestBody'], candidate)
-  const position = positionOf(comparison, `${titleOf(oldOperation)} body`, 'body $', 'writer')
-  const { subject } = position
-  if (oldBody && newBody) {
-    compareRequired(isRequired(oldBody), isRequired(newBody), position, '')
-    compareContents(oldBody, newBody, position)
-  } else if (oldBody) record('removed', subject, 'is no longer read', ['writer'], '')
-  else if (newBody && isRequired(newBody)) record('added', subject, 'is asked for', ['writer'], '')
-  else if (newBody) record('added', subject, 'can be sent', [], '')
-}
-
-const isRequired = (body: unknown) => Boolean(toObject(body)['required'])

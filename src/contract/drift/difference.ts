@@ -15,7 +15,8 @@ export interface Place {
 
 /** A difference between two documents. Its subject and its change make a sentence: `Group.parent` `is gone`. */
 export interface Difference {
-  kind: 'added' | 'removed' | 'renamed' | 'retyped'
+  /** A part of the documents that could not be compared is `uncompared`: it may hold any difference. */
+  kind: 'added' | 'removed' | 'renamed' | 'retyped' | 'uncompared'
   /** What differs: `OAuth2Provider.redirect_uris`, `GET /core/users/ ?type`. */
   subject: string
   change: string
@@ -44,4 +45,12 @@ export interface Comparison {
   baseline: Document
   candidate: Document
   record: RecordDifference
+  /** Tells whether two values say the same, with all that they refer to. */
+  isEqual(oldValue: unknown, newValue: unknown): boolean
+  /** The names of the components that were compared. */
+  reached: Set<string>
+  /** How often a pair of components was compared in this operation. */
+  visits: Map<string, number>
+  /** How many schemas may still be compared, which ends what refers to itself in every way. */
+  budget: { comparisons: number }
 }

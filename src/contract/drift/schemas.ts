@@ -1,22 +1,17 @@
-/** Compares two JSON schemas, as an OpenAPI 3.0 document writes them. */
+/** Compares two JSON schemas, as an OpenAPI document writes them. */
+import { compareAlternatives, type ReadSchema } from './alternatives.ts'
+import type { Party } from './difference.ts'
 import type { JsonObject } from '../../schema/json.ts'
-import type { Comparison, Party } from './difference.ts'
-import { componentNameOf, deref, isObject, toList, toObject, type Document } from './document.ts'
+import { componentNameOf, isObject, toObject } from './document.ts'
+import { compareChoices, compareLimits, comparePatterns } from './limits.ts'
+import type { Position } from './position.ts'
+import { describeType, shapeOf, type Shape } from './shape.ts'
+import { compareNull, compareTypes } from './types.ts'
 
-/** Where in the two documents a comparison is, and whom a difference breaks there. */
-export interface Position extends Comparison {
-  /** The component and its key where the schema is in one, otherwise the operation and the place in it. */
-  subject: string
-  path: string
-  /** Who meets the schema: the reader of an answer, or the writer of a request. */
-  party: Party
-  /** Whom a schema breaks that allows more than before. */
-  brokenByMore: readonly Party[]
-  /** Whom a schema breaks that allows less than before. */
-  brokenByLess: readonly Party[]
-  /** The components around this position: one that holds itself is not compared again. */
-  components: ReadonlySet<string>
-}
+/** How deep schemas are compared. Nobody nests so deep, but references that lead on and on do. */
+const MAX_DEPTH = 300
+/** How often an operation's two components are compared, each time at another place. */
+const MAX_VISITS = 50
 
 /** Compares whether something has to be there. */
 export function compareRequired(
@@ -30,176 +25,205 @@ export function compareRequired(
     record('retyped', subject, 'is required', party === 'writer' ? [party] : [], path, usedPath)
 }
 
-/** Compares two schemas with all that they hold. Nothing is compared where either document has no schema. */
+/** Compares two schemas with all that they hold. No schema allows anything. */
 export function compareSchemas(oldValue: unknown, newValue: unknown, position: Position): void {
-  if (!oldValue || !newValue) return
-  const { baseline, candidate, record, subject, path, party, components, brokenByMore, brokenByLess } = position
-  const [oldResolved, newResolved] = [resolve(oldValue, baseline), resolve(newValue, candidate)]
-  const [oldSchema, newSchema] = [oldResolved.schema, newResolved.schema]
-  if (oldResolved.name && newResolved.name && oldResolved.name !== newResolved.name)
-    record('renamed', oldResolved.name, `is now called ${newResolved.name}`, [], path)
-  const recordType = () =>
-    record('retyped', subject, `is ${describeType(oldResolved)}, then ${describeType(newResolved)}`, [party], path)
-  if (String(oldSchema['type']) !== String(newSchema['type'])) return recordType()
-  if (oldSchema['format'] !== newSchema['format']) recordType()
-  if (!oldSchema['nullable'] && newSchema['nullable']) record('retyped', subject, 'can be null', brokenByMore, path)
-  if (oldSchema['nullable'] && !newSchema['nullable'])
-    record('retyped', subject, 'can no longer be null', brokenByLess, path)
-  compareLimits(oldSchema, newSchema, position)
-  comparePatterns(oldSchema, newSchema, position)
-  compareChoices(choicesOf(oldSchema), choicesOf(newSchema), position)
-  const key = `${oldResolved.name} ${newResolved.name}`
-  if (oldResolved.name && components.has(key)) return
-  const inside = {
+  const { baseline, candidate, record, subject, path, components, depth } = position
+  if (position.isEqual(oldValue, newValue)) return
+  if (depth > MAX_DEPTH) return record('uncompared', subject, `is nested deeper than ${MAX_DEPTH} levels`, [], path)
+  if (position.budget.comparisons-- < 1)
+    return record('uncompared', 'each further part', 'is left out, because the documents refer to too much', [], path)
+  const [oldShape, newShape] = [shapeOf(oldValue, baseline), shapeOf(newValue, candidate)]
+  for (const failure of new Set([...oldShape.failures, ...newShape.failures]))
+    record('uncompared', subject, failure, [], path)
+  for (const name of [...oldShape.names, ...newShape.names]) position.reached.add(name)
+  if (oldShape.name && newShape.name && oldShape.name !== newShape.name)
+    record('renamed', oldShape.name, `is now called ${newShape.name}`, [], path)
+  const key = `${oldShape.name} ${newShape.name}`
+  const isComponent = Boolean(oldShape.name)
+  if (isComponent && !isFirst(key, position)) return
+  const inside: Position = {
     ...position,
-    subject: newResolved.name ?? subject,
-    components: oldResolved.name ? new Set([...components, key]) : components,
+    subject: newShape.name ?? subject,
+    components: isComponent ? new Set([...components, key]) : components,
+    depth: depth + 1,
   }
-  compareSchemas(oldSchema['items'], newSchema['items'], { ...inside, subject, path: `${path}[]` })
-  compareAlternatives(oldSchema, newSchema, position, inside)
-  compareAdditionalProperties(oldSchema, newSchema, inside)
-  if (oldSchema['properties'] || newSchema['properties'])
-    compareProperties(oldSchema, newSchema, inside, oldResolved.name ?? subject)
+  compareMarks(oldShape, newShape, position)
+  const hasGroups = oldShape.groups.length > 0 || newShape.groups.length > 0
+  const goesOn = hasGroups
+    ? compareAlternatives(toRead(oldValue, oldShape), toRead(newValue, newShape), position, (a, b) =>
+        compareSchemas(a, b, withoutNull(inside)),
+      )
+    : compareTypes(oldShape, newShape, position)
+  if (goesOn || hasGroups) compareNull(oldShape, newShape, position)
+  if (!goesOn) return
+  compareLimits(oldShape, newShape, position)
+  comparePatterns(oldShape, newShape, position)
+  compareChoices(oldShape.choices, newShape.choices, position)
+  compareRest(oldShape, newShape, position)
+  compareSchemas(oldShape.items, newShape.items, { ...inside, subject, path: `${path}[]` })
+  compareFurther(oldShape, newShape, inside)
+  compareProperties(oldShape, newShape, inside, oldShape.name ?? subject)
 }
 
-const LIMITS = [
-  { keyword: 'maxLength', unlimited: Infinity, words: 'at most', unit: 'characters' },
-  { keyword: 'minLength', unlimited: 0, words: 'at least', unit: 'characters' },
-  { keyword: 'maxItems', unlimited: Infinity, words: 'at most', unit: 'items' },
-  { keyword: 'minItems', unlimited: 0, words: 'at least', unit: 'items' },
-  { keyword: 'maximum', unlimited: Infinity, words: 'at most', unit: '' },
-  { keyword: 'minimum', unlimited: -Infinity, words: 'at least', unit: '' },
-]
+const toRead = (value: unknown, shape: Shape): ReadSchema => ({ value, shape })
 
-function compareLimits(oldSchema: JsonObject, newSchema: JsonObject, position: Position): void {
-  const { record, subject, path, brokenByMore, brokenByLess } = position
-  for (const { keyword, unlimited, words, unit } of LIMITS) {
-    const limitOf = ({ [keyword]: limit }: JsonObject) => (typeof limit === 'number' ? limit : unlimited)
-    const describe = (limit: number) =>
-      limit === unlimited ? `any number${unit && ` of ${unit}`}` : `${words} ${limit}${unit && ` ${unit}`}`
-    const [oldLimit, newLimit] = [limitOf(oldSchema), limitOf(newSchema)]
-    if (oldLimit === newLimit) continue
-    const isUpperLimit = unlimited === Infinity
-    const change = `${unit ? 'has' : 'is'} ${describe(newLimit)}, not ${describe(oldLimit)}`
-    record('retyped', subject, change, newLimit > oldLimit === isUpperLimit ? brokenByMore : brokenByLess, path)
-  }
+/** Leaves out whether an alternative allows null: it does so for all of them, which is compared once. */
+const withoutNull = (position: Position): Position => ({
+  ...position,
+  record(kind, subject, change, ...rest) {
+    if (subject === position.subject && /^can (no longer )?be null$/.test(change)) return
+    position.record(kind, subject, change, ...rest)
+  },
+})
+
+/** Whether two components are not around themselves, and were not compared at very many places of the operation before. */
+function isFirst(key: string, { components, visits, party }: Position): boolean {
+  const visit = `${party} ${key}`
+  const count = (visits.get(visit) ?? 0) + 1
+  visits.set(visit, count)
+  return !components.has(key) && count <= MAX_VISITS
 }
 
-function comparePatterns(oldSchema: JsonObject, newSchema: JsonObject, position: Position): void {
-  const { record, subject, path, brokenByLess } = position
-  const [oldPattern, newPattern] = [oldSchema['pattern'], newSchema['pattern']]
-  if (oldPattern === newPattern) return
-  const describe = (pattern: unknown) => (pattern === undefined ? 'no pattern' : `the pattern ${String(pattern)}`)
-  const change = `has ${describe(newPattern)}, not ${describe(oldPattern)}`
-  record('retyped', subject, change, newPattern === undefined ? [] : brokenByLess, path)
-}
-
-/** Returns the values of an `enum` as JSON; undefined when any value is allowed. */
-const choicesOf = ({ enum: values }: JsonObject): string[] | undefined =>
-  Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : undefined
-
-/**
- * Compares which values are allowed.
- * @param describe makes the words that stand for a choice in a report
- */
-function compareChoices(
-  oldChoices: readonly string[] | undefined,
-  newChoices: readonly string[] | undefined,
-  { record, subject, path, brokenByMore, brokenByLess }: Position,
-  describe = (choice: string) => choice,
-): void {
-  const list = (choices: readonly string[]) => choices.map(describe).join(', ')
-  if (!oldChoices && newChoices)
-    record('retyped', subject, `can only be one of ${list(newChoices)}`, brokenByLess, path)
-  if (oldChoices && !newChoices) record('retyped', subject, 'can be anything', brokenByMore, path)
-  if (!oldChoices || !newChoices) return
-  const added = newChoices.filter((choice) => !oldChoices.includes(choice))
-  const removed = oldChoices.filter((choice) => !newChoices.includes(choice))
-  if (added.length) record('retyped', subject, `can also be ${list(added)}`, brokenByMore, path)
-  if (removed.length) record('retyped', subject, `can no longer be ${list(removed)}`, brokenByLess, path)
-}
-
-/** Compares the schemas of which a value has to fit one. Two of them are the same when their texts are; they are then compared inside. */
-function compareAlternatives(oldSchema: JsonObject, newSchema: JsonObject, position: Position, inside: Position): void {
-  const describe = (text: string) => describeType(resolve(JSON.parse(text), position.candidate))
-  for (const keyword of ['oneOf', 'anyOf']) {
-    const [oldTexts, newTexts] = [textsOf(oldSchema[keyword]), textsOf(newSchema[keyword])]
-    compareChoices(oldTexts, newTexts, position, describe)
-    for (const text of oldTexts ?? [])
-      if (newTexts?.includes(text)) compareSchemas(JSON.parse(text), JSON.parse(text), inside)
+/** Compares what is said of the whole value, whatever it is. */
+function compareMarks(oldShape: Shape, newShape: Shape, { record, subject, path, party }: Position): void {
+  const isWriter = party === 'writer'
+  const marks = [
+    { wasMarked: oldShape.isReadOnly, isMarked: newShape.isReadOnly, words: 'read-only', breaks: isWriter },
+    { wasMarked: oldShape.isWriteOnly, isMarked: newShape.isWriteOnly, words: 'write-only', breaks: !isWriter },
+    { wasMarked: oldShape.isDeprecated, isMarked: newShape.isDeprecated, words: 'deprecated', breaks: false },
+  ]
+  for (const { wasMarked, isMarked, words, breaks } of marks) {
+    if (!wasMarked && isMarked) record('retyped', subject, `is ${words}`, breaks ? [party] : [], path)
+    if (wasMarked && !isMarked) record('retyped', subject, `is no longer ${words}`, [], path)
   }
 }
 
-const textsOf = (schemas: unknown): string[] | undefined => (Array.isArray(schemas) ? schemas.map(textOf) : undefined)
+/** The keywords whose values are schemas. */
+const SCHEMAS: ReadonlySet<string> = new Set(['not', 'if', 'then', 'else', 'contains', 'propertyNames'])
 
-/** Returns a schema's text without its prose, which is the same in any order of its keywords. */
-const textOf = (schema: unknown): string =>
-  JSON.stringify(schema, (key, value: unknown) => {
-    if (typeof value === 'string' && (key === 'description' || key === 'title')) return undefined
-    if (Array.isArray(value)) return key === 'required' ? value.toSorted() : value
-    return isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value
+/** Compares the keywords that have no meaning here, only to say which of them are not the same. */
+function compareRest(oldShape: Shape, newShape: Shape, position: Position): void {
+  const { record, subject, path } = position
+  for (const keyword of new Set([...oldShape.rest.keys(), ...newShape.rest.keys()])) {
+    const [oldValue, newValue] = [oldShape.rest.get(keyword), newShape.rest.get(keyword)]
+    if (position.isEqual(oldValue, newValue)) continue
+    if (keyword === 'default') {
+      const describe = (value: unknown) => (value === undefined ? 'no default' : `the default ${JSON.stringify(value)}`)
+      record('retyped', subject, `has ${describe(newValue)}, not ${describe(oldValue)}`, [], path)
+    } else if (keyword === 'discriminator') compareDiscriminators(toObject(oldValue), toObject(newValue), position)
+    else if (!SCHEMAS.has(keyword) || hasDifferences(oldValue, newValue, position))
+      record('uncompared', subject, `differs in "${keyword}"`, [], path)
+  }
+}
+
+/** Compares the key by which alternatives are told apart, and the values that it can have. */
+function compareDiscriminators(oldValue: JsonObject, newValue: JsonObject, position: Position): void {
+  const { record, subject, path, party, brokenByMore, brokenByLess } = position
+  const describe = ({ propertyName }: JsonObject) => (propertyName === undefined ? 'no key' : String(propertyName))
+  const [oldWords, newWords] = [describe(oldValue), describe(newValue)]
+  if (oldWords !== newWords) record('retyped', subject, `is told by ${newWords}, not by ${oldWords}`, [party], path)
+  const [oldKinds, newKinds] = [oldValue, newValue].map(({ mapping }) =>
+    Object.entries(toObject(mapping)).map(
+      ([kind, target]) => `${kind} (${componentNameOf(String(target)) ?? String(target)})`,
+    ),
+  )
+  const added = newKinds?.filter((kind) => !oldKinds?.includes(kind)) ?? []
+  const removed = oldKinds?.filter((kind) => !newKinds?.includes(kind)) ?? []
+  if (added.length) record('retyped', subject, `can also be of the kind ${added.join(', ')}`, brokenByMore, path)
+  if (removed.length) record('retyped', subject, `is no longer of the kind ${removed.join(', ')}`, brokenByLess, path)
+}
+
+/** Tells whether two schemas differ, without a record of how. */
+export function hasDifferences(oldValue: unknown, newValue: unknown, position: Position): boolean {
+  let count = 0
+  compareSchemas(oldValue, newValue, {
+    ...position,
+    record: () => void count++,
+    depth: position.depth + 1,
+    visits: new Map(),
   })
+  return count > 0
+}
 
 /** Compares what may be under the keys that a schema does not name. */
-function compareAdditionalProperties(oldSchema: JsonObject, newSchema: JsonObject, position: Position): void {
+function compareFurther(oldShape: Shape, newShape: Shape, position: Position): void {
   const { candidate, record, brokenByMore, brokenByLess } = position
-  const [oldValue, newValue] = [additionalPropertiesOf(oldSchema), additionalPropertiesOf(newSchema)]
+  const [oldValue, newValue] = [oldShape.further, newShape.further]
   if (oldValue === newValue) return
   const [subject, path] = [`${position.subject}.*`, `${position.path}.*`]
+  const typeOf = (value: unknown) => describeType(shapeOf(value, candidate), candidate)
   if (oldValue === false) record('retyped', subject, 'can be there', brokenByMore, path)
   else if (newValue === false) record('retyped', subject, 'can no longer be there', brokenByLess, path)
-  else if (oldValue === true)
-    record('retyped', subject, `can only be ${describeType(resolve(newValue, candidate))}`, brokenByLess, path)
+  else if (oldValue === true) record('retyped', subject, `can only be ${typeOf(newValue)}`, brokenByLess, path)
   else if (newValue === true) record('retyped', subject, 'can be anything', brokenByMore, path)
   else compareSchemas(oldValue, newValue, { ...position, subject, path })
-}
-
-/** Returns the schema of further keys, true when anything may be under them (as {} says too), and false when there may be none. */
-function additionalPropertiesOf(schema: JsonObject): unknown {
-  const value = schema['additionalProperties'] ?? true
-  return value !== false && Object.keys(value).length === 0 ? true : value
 }
 
 /**
  * Compares the keys of two objects.
  * @param oldSubject what had the keys that are gone, because another component may stand in its place now
  */
-function compareProperties(oldSchema: JsonObject, newSchema: JsonObject, position: Position, oldSubject: string): void {
+function compareProperties(oldShape: Shape, newShape: Shape, position: Position, oldSubject: string): void {
   const { baseline, candidate, record, subject, path, party } = position
-  const [oldProperties, newProperties] = [toObject(oldSchema['properties']), toObject(newSchema['properties'])]
-  const [oldRequired, newRequired] = [requiredOf(oldSchema), requiredOf(newSchema)]
-  const oldTypeOf = (key: string) => describeType(resolve(oldProperties[key], baseline))
-  const newTypeOf = (key: string) => describeType(resolve(newProperties[key], candidate))
-  const added = new Set(Object.keys(newProperties).filter((key) => !Object.hasOwn(oldProperties, key)))
-  for (const key of Object.keys(oldProperties)) {
-    if (Object.hasOwn(newProperties, key)) continue
+  const [oldProperties, newProperties] = [oldShape.properties, newShape.properties]
+  const oldTypeOf = (key: string) => describeType(shapeOf(oldProperties.get(key), baseline), baseline)
+  const newTypeOf = (key: string) => describeType(shapeOf(newProperties.get(key), candidate), candidate)
+  const isSent = (value: unknown, shape: Shape) => isObject(value) && isMet(shape, party)
+  const added = new Set([...newProperties.keys()].filter((key) => !oldProperties.has(key)))
+  for (const [key, value] of oldProperties) {
+    if (newProperties.has(key)) continue
     const successor = successorOf(
       key,
       [...added].filter((newKey) => oldTypeOf(key) === newTypeOf(newKey)),
     )
     const [oldKey, oldPath] = [`${oldSubject}.${key}`, `${path}.${key}`]
+    const breaks = isSent(value, shapeOf(value, baseline)) ? [party] : []
     if (successor === undefined) {
-      record('removed', oldKey, party === 'reader' ? 'is gone' : 'has no effect any more', [party], oldPath)
+      record('removed', oldKey, party === 'reader' ? 'is gone' : 'has no effect any more', breaks, oldPath)
       continue
     }
     added.delete(successor)
-    const usedPath = party === 'writer' && newRequired.has(successor) ? path : undefined
-    record('renamed', oldKey, `is now called ${successor}`, [party], oldPath, usedPath)
+    const usedPath = party === 'writer' && newShape.required.has(successor) ? path : undefined
+    record('renamed', oldKey, `is now called ${successor}`, breaks, oldPath, usedPath)
   }
-  for (const key of added)
+  for (const key of added) {
+    const [newKey, newPath] = [`${subject}.${key}`, `${path}.${key}`]
+    const isAsked = party === 'writer' && newShape.required.has(key)
     // Whoever sends the object has to send the key from now on.
-    if (party === 'writer' && newRequired.has(key))
-      record('added', `${subject}.${key}`, 'is new and required', ['writer'], `${path}.${key}`, path)
-    else record('added', `${subject}.${key}`, `is new: ${newTypeOf(key)}`, [], `${path}.${key}`)
-  for (const key of Object.keys(oldProperties)) {
-    if (!Object.hasOwn(newProperties, key)) continue
-    const inside = { ...position, subject: `${subject}.${key}`, path: `${path}.${key}` }
-    compareRequired(oldRequired.has(key), newRequired.has(key), inside, party === 'writer' ? path : inside.path)
-    compareSchemas(oldProperties[key], newProperties[key], inside)
+    if (isAsked && isMet(shapeOf(newProperties.get(key), candidate), party))
+      record('added', newKey, 'is new and required', ['writer'], newPath, path)
+    else record('added', newKey, `is new: ${newTypeOf(key)}`, breaksByNewKey(oldShape, position), newPath)
   }
+  for (const key of oldProperties.keys()) if (newProperties.has(key)) compareProperty(key, oldShape, newShape, position)
 }
 
-const requiredOf = ({ required }: JsonObject): ReadonlySet<unknown> => new Set(toList(required))
+/** A reader of an object that had no further keys is not ready for a new one. */
+const breaksByNewKey = ({ further }: Shape, { brokenByMore }: Position) => (further === false ? brokenByMore : [])
+
+/** Whether a party meets a value: nobody sends what is read-only, and no answer has what is write-only. */
+const isMet = ({ isReadOnly, isWriteOnly }: Shape, party: Party) => !(party === 'writer' ? isReadOnly : isWriteOnly)
+
+function compareProperty(key: string, oldShape: Shape, newShape: Shape, position: Position): void {
+  const { baseline, candidate, record, party } = position
+  const [oldValue, newValue] = [oldShape.properties.get(key), newShape.properties.get(key)]
+  const wasMet = isMet(shapeOf(oldValue, baseline), party)
+  const isMetNow = isMet(shapeOf(newValue, candidate), party)
+  const inside: Position = { ...position, subject: `${position.subject}.${key}`, path: `${position.path}.${key}` }
+  const usedPath = party === 'writer' ? position.path : inside.path
+  compareRequired(
+    oldShape.required.has(key) && (wasMet || !isMetNow),
+    newShape.required.has(key) && (isMetNow || !wasMet),
+    inside,
+    usedPath,
+  )
+  // What nobody sends, or no answer has, differs without breaking anybody.
+  const isHidden = !wasMet || !isMetNow
+  const marked: Position['record'] = (kind, subject, change, breaks, path, used) => {
+    const isMark = subject === inside.subject && /^is (read|write)-only$/.test(change)
+    record(kind, subject, change, isMark || !isHidden ? breaks : [], path, used)
+  }
+  compareSchemas(oldValue, newValue, { ...inside, record: marked })
+}
 
 /** Returns the new key that an old one probably became: of these keys of its type, the one that shares most words with its name. */
 function successorOf(key: string, candidates: readonly string[]): string | undefined {
@@ -209,37 +233,4 @@ function successorOf(key: string, candidates: readonly string[]): string | undef
     .filter((candidate) => countShared(candidate) > 0)
     .sort((a, b) => countShared(b) - countShared(a))
   return successor
-}
-
-interface ResolvedSchema {
-  /** The name of the component that the schema refers to. */
-  name?: string | undefined
-  schema: JsonObject
-}
-
-/** Returns a schema with what its `$ref`, or an `allOf` of one schema, says. */
-function resolve(value: unknown, document: Document): ResolvedSchema {
-  const schema = toObject(value)
-  const [part] = toList(schema['allOf'])
-  if (part) {
-    const { name, schema: referenced } = resolve(part, document)
-    const { allOf: _, ...keywords } = schema
-    return { name, schema: { ...referenced, ...keywords } }
-  }
-  const reference = schema['$ref']
-  if (typeof reference !== 'string') return { schema }
-  return { name: componentNameOf(reference), schema: toObject(deref(schema, document)) }
-}
-
-/** Returns the words for a type: the component's name, `a list of integer`, `string (uuid)`. */
-function describeType({ name, schema }: ResolvedSchema): string {
-  const { type, format, items, oneOf, anyOf } = schema
-  if (type === 'array') {
-    const reference = toObject(items)['$ref']
-    return `a list of ${reference ? componentNameOf(String(reference)) : describeType({ schema: toObject(items) })}`
-  }
-  return (
-    name ??
-    [type ?? (oneOf || anyOf ? 'one of several' : 'anything'), format && `(${format})`].filter(Boolean).join(' ')
-  )
 }

@@ -18,7 +18,7 @@ export const isUsed = (path: string, usedPaths: ReadonlySet<string>) =>
  */
 export function usesOf(pact: unknown, document: Document): Map<string, Set<string>> {
   const uses = new Map<string, Set<string>>()
-  const operations = [...operationsOf(document)].map(([id, { path, method }]) => ({
+  const operations = operationsOf(document).map(({ id, path, method }) => ({
     id,
     method,
     pattern: patternOf(path, document),

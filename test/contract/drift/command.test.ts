@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { main } from '../../../src/cli/main.ts'
@@ -363,9 +364,44 @@ describe('A live authentik', () => {
     [
       'half a document, and closes the connection',
       (_, response) => response.writeHead(200, { 'Content-Length': 999 }).write('{"paths":', () => response.destroy()),
-      'does not answer',
+      'breaks off in the middle of an answer',
     ],
-    ['nothing, and closes the connection', (_, response) => response.destroy(), 'does not answer'],
+    ['nothing, and closes the connection', (_, response) => response.destroy(), 'breaks the connection off'],
+    [
+      'with a way to another address',
+      (_, response) => response.writeHead(301, { Location: 'https://authentik.company/' }).end(),
+      'answers 301, and leads to https://authentik.company/. Give the address that it leads to.',
+    ],
+    [
+      'without an end',
+      (_, response) => {
+        const part = Buffer.alloc(2 ** 20, ' ')
+        const send = () => void (response.destroyed || response.write(part, send))
+        send()
+      },
+      'answers more than 10 MiB',
+    ],
+    [
+      'a bomb that is packed',
+      (_, response) =>
+        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(Buffer.alloc(64 * 2 ** 20, ' '))),
+      'answers more than 10 MiB',
+    ],
+    [
+      'what is packed as nobody knows',
+      (_, response) => response.writeHead(200, { 'Content-Encoding': 'compress' }).end('x'),
+      'packs its answer as compress, which was not asked for',
+    ],
+    [
+      'its token',
+      ({ headers }, response) => response.writeHead(301, { Location: `/?${headers.authorization}` }).end(),
+      'leads to /?Bearer ***.',
+    ],
+    [
+      'a document that is too deep',
+      (_, response) => response.end(`{"paths":{"/":${'['.repeat(4000)}${']'.repeat(4000)}}}`),
+      'its document is nested deeper than 400 levels.',
+    ],
   ])('that answers %s ends the command with exit 3, and a line without the token', async (_, listener, message) => {
     await withServer(listener, async (url) => {
       const { out, err, code } = await run(['2024.8.3', url, '--fail-on', 'any'], { AUTHENTIK_TOKEN: TOKEN })
@@ -387,7 +423,7 @@ describe('A live authentik', () => {
   it('that does not listen ends the command with exit 3', async () => {
     const { url, close } = await serve(mock(), { port: 0 })
     await close()
-    const err = `${url} does not answer: ECONNREFUSED. Is it up, and is the address right?\n`
+    const err = `${url}: refuses the connection. Is it up, and is the port right?\n`
     expect(await run([url, '2024.8.3'], { AUTHENTIK_TOKEN: TOKEN })).toEqual({ out: '', err, code: 3 })
   })
 
