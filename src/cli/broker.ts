@@ -1,4 +1,5 @@
 /** Options that name a Pact Broker and its pacts, in the words of Pact's own command line. */
+import type { ClientOptions } from '../contract/client/client.ts'
 import type { VerifyOptions } from '../contract/verify/run.ts'
 import { parseJson } from '../schema/json.ts'
 import { readAddress } from './address.ts'
@@ -41,7 +42,7 @@ export function toBroker(
   values: Values<typeof brokerOptions>,
   provider: string,
   env: Record<string, string | undefined>,
-  ca: string | undefined,
+  client: ClientOptions,
 ): VerifyOptions['broker'] {
   const { 'broker-url': url, 'provider-branch': branch } = values
   const isPresent = (name: string) => values.optionNames.has(name)
@@ -59,7 +60,7 @@ export function toBroker(
   return {
     url: readAddress(url, 'its credentials in PACT_BROKER_TOKEN, or in PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD'),
     authorization: toAuthorization(env),
-    ca,
+    client,
     mayPublish: values['publish-verification'] === true,
     source: {
       provider,

@@ -10,10 +10,10 @@ import {
   type Uses,
 } from '../contract/drift/compare.ts'
 import { createRedact, shorten } from '../contract/verify/redact.ts'
-import { readCertificates } from './certificates.ts'
+import { credentialOptions, readCredentials } from './certificates.ts'
 import { command, Failure, type Terminal } from './command.ts'
 import { readText } from './files.ts'
-import { choice, text, UsageError } from './options.ts'
+import { choice, text, UsageError, type Values } from './options.ts'
 import { escapeControls, showControls } from './printable.ts'
 import { findSource, type Source } from './source.ts'
 import { readTokenFile, toToken } from './token.ts'
@@ -29,7 +29,7 @@ export const drift = command({
     reporter: choice('how to report (text)', ['text', 'json', 'github']),
     'fail-on': choice('exit with 6 on a breaking difference, or on any', ['breaking', 'any']),
     'token-file': text('a file with the API token for a live authentik; or AUTHENTIK_TOKEN', 'FILE'),
-    ca: text('certificates to trust for a live authentik, in PEM', 'FILE'),
+    ...credentialOptions,
   },
   async run(values, { print, bold, env }) {
     const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
@@ -51,13 +51,14 @@ export const drift = command({
 
 /** Finds both sides. @throws UsageError, Failure, none of which shows the token */
 async function findSources(
-  { operands: [baselineName = '', candidateName = ''], ca }: { operands: readonly string[]; ca?: string },
+  values: Values<typeof credentialOptions>,
   token: string | undefined,
   env: Terminal['env'],
   redact: (text: string) => string,
 ): Promise<[Source, Source]> {
+  const [baselineName = '', candidateName = ''] = values.operands
   try {
-    const access = { token, send: createClient({ ca: readCertificates(ca), env }) }
+    const access = { token, send: createClient({ ...readCredentials(values), env }) }
     return [await findSource(baselineName, access), await findSource(candidateName, access)]
   } catch (error) {
     const hide = (message: string) => shorten(showControls(redact(message)), 500)

@@ -11,7 +11,7 @@ import { toReport } from '../contract/verify/report.ts'
 import { exitOf, verify as runVerification, type Verification, type VerifyOptions } from '../contract/verify/run.ts'
 import { readAuthentik } from './address.ts'
 import { brokerOptions, toBroker } from './broker.ts'
-import { readCertificates } from './certificates.ts'
+import { credentialOptions, readCredentials } from './certificates.ts'
 import { command, Failure, type Terminal } from './command.ts'
 import { readText } from './files.ts'
 import { choice, messageOf, text, texts, UsageError, type Option, type Values } from './options.ts'
@@ -59,7 +59,7 @@ const options = {
   ]),
   reporter: reporters,
   output: text('a folder to write a file into for each reporter, instead of printing', 'DIR'),
-  ca: text('certificates to trust, in PEM', 'FILE'),
+  ...credentialOptions,
   ...brokerOptions,
 }
 
@@ -106,14 +106,14 @@ async function readSettings(values: Values<typeof options>, env: Terminal['env']
     throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
   const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
   const second = readTokenFile('--second-token-file', values['second-token-file'])
-  const ca = readCertificates(values.ca)
+  const client = { ...readCredentials(values), env }
   if (output === undefined && names.length > 1)
     throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')
   const providerName = values['provider-name'] ?? 'authentik'
-  const broker = toBroker(values, providerName, env, ca)
+  const broker = toBroker(values, providerName, env, client)
   if (output !== undefined) openFolder(output)
   return {
-    target: { base: readAuthentik(url), token, ca },
+    target: { base: readAuthentik(url), token, client },
     release: readRelease(values.release),
     pacts: [
       { content: writeShippedPact, isShipped: true },

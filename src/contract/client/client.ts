@@ -1,5 +1,5 @@
 /** The client for servers that are not ours: within limits, through a proxy where there is one, and without following. */
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
 import type { ConnectionOptions, SecureContext } from 'node:tls'
 import { RequestFailure, Silence, toFailure } from './failure.ts'
@@ -23,6 +23,8 @@ export interface OutgoingRequest {
   body?: string | undefined
   /** How long the server may take until its answer begins, in milliseconds. @default 4000 */
   timeout?: number
+  /** How long the answer may take from its first byte to its last, in milliseconds. @default 7000 */
+  duration?: number
 }
 
 /** What the server answered, whole and unpacked. */
@@ -43,8 +45,6 @@ export interface ClientOptions extends Credentials {
 
 /** How much of an answer is read, in bytes, when it is unpacked. */
 const MAX_ANSWER = 10 * 1024 * 1024
-/** How long an answer may take from its first byte to its last, in milliseconds. */
-const MAX_DURATION = 7000
 
 /**
  * Makes a client. Once a request was not answered in time, it sends no more to that server and fails at once, so that a
@@ -58,13 +58,14 @@ const MAX_DURATION = 7000
  */
 export function createClient({ env = process.env, ...credentials }: ClientOptions = {}): Send {
   const secureContext = toSecureContext(credentials)
+  const agents = createAgents(secureContext)
   const silences = new Map<string, Silence>()
   return async (request) => {
     const address = new URL(request.url).origin
     const silence = silences.get(address)
     if (silence) throw silence
     try {
-      return await sendRequest(request, findProxy(request.url, env), secureContext)
+      return await sendRequest(request, { proxy: findProxy(request.url, env), secureContext, agents })
     } catch (error) {
       const failure = toFailure(error, address)
       if (failure instanceof Silence) silences.set(address, failure)
@@ -73,12 +74,28 @@ export function createClient({ env = process.env, ...credentials }: ClientOption
   }
 }
 
-async function sendRequest(
-  outgoing: OutgoingRequest,
-  proxy: Proxy | undefined,
-  secureContext: SecureContext | undefined,
-): Promise<Answer> {
-  const { url, body, timeout = 4000 } = outgoing
+/** How a request gets to its server. */
+interface Route {
+  proxy: Proxy | undefined
+  secureContext: SecureContext | undefined
+  /** Keep connections for the next request; without them, each opens its own. */
+  agents: Agents | undefined
+}
+
+/** Keep connections to servers, by the protocol; those that wait hold up no process that ends. */
+type Agents = Readonly<Record<'http:' | 'https:', Agent>>
+
+function createAgents(secureContext: SecureContext | undefined): Agents {
+  const { Agent: HttpAgent } = process.getBuiltinModule('node:http')
+  const { Agent: HttpsAgent } = process.getBuiltinModule('node:https')
+  // All certificates are read once, and not for each connection.
+  const options = { keepAlive: true, ...(secureContext && { secureContext }) }
+  return { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent(options) }
+}
+
+async function sendRequest(outgoing: OutgoingRequest, route: Route): Promise<Answer> {
+  const { url, timeout = 4000, duration = 7000 } = outgoing
+  const { proxy } = route
   const { origin, host } = new URL(url)
   const controller = new AbortController()
   const late = new Silence(
@@ -88,40 +105,60 @@ async function sendRequest(
   )
   const tooLong = new RequestFailure(
     origin,
-    `does not come to the end of its answer within ${MAX_DURATION / 1000} seconds`,
+    `does not come to the end of its answer within ${duration / 1000} seconds`,
     'Is this the address of authentik itself?',
   )
-  const waiting = setTimeout(() => controller.abort(late), timeout)
-  let reading: NodeJS.Timeout | undefined
+  const stopWaiting = abortAfter(timeout, controller, late)
+  let stopReading = () => {}
   try {
-    const request = await openRequest(outgoing, proxy, secureContext, controller.signal)
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      request
-        .on('response', resolve)
-        .on('error', (error) => reject(proxy && isPlain(url) ? toProxyFailure(error, proxy) : error))
-        .end(body)
-    })
-    clearTimeout(waiting)
-    reading = setTimeout(() => controller.abort(tooLong), MAX_DURATION)
+    const response = await openResponse(outgoing, route, controller.signal)
+    stopWaiting()
+    stopReading = abortAfter(duration, controller, tooLong)
     const { statusCode: status = 0, headers } = response
     if (proxy && isPlain(url) && status === 407) throw refusal(proxy, status, host)
     return { status, headers, text: await readText(response, origin) }
   } catch (error) {
     throw controller.signal.aborted ? controller.signal.reason : error
   } finally {
-    clearTimeout(waiting)
-    clearTimeout(reading)
+    stopWaiting()
+    stopReading()
     controller.abort()
   }
 }
+
+/** Aborts with a reason when a time is over. @returns a function that stops this */
+function abortAfter(time: number, controller: AbortController, reason: RequestFailure): () => void {
+  const signal = AbortSignal.timeout(time)
+  const abort = () => controller.abort(reason)
+  signal.addEventListener('abort', abort)
+  return () => signal.removeEventListener('abort', abort)
+}
+
+/** Sends a request, and waits until its answer begins. */
+async function openResponse(outgoing: OutgoingRequest, route: Route, signal: AbortSignal): Promise<IncomingMessage> {
+  const { proxy, agents } = route
+  const request = await openRequest(outgoing, route, signal)
+  return new Promise((resolve, reject) => {
+    request
+      .on('response', resolve)
+      .on('error', (error: NodeJS.ErrnoException) => {
+        // A server may close a connection that was kept just when it is used again.
+        if (agents && request.reusedSocket && CLOSED.has(error.code))
+          resolve(openResponse(outgoing, { ...route, agents: undefined }, signal))
+        else reject(proxy && isPlain(outgoing.url) ? toProxyFailure(error, proxy) : error)
+      })
+      .end(outgoing.body)
+  })
+}
+
+const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
 
 /** Whether it is the proxy itself that answers: what is secret goes through it in a tunnel. */
 const isPlain = (url: string) => new URL(url).protocol === 'http:'
 
 async function openRequest(
   { url, method = 'GET', headers = {} }: OutgoingRequest,
-  proxy: Proxy | undefined,
-  secureContext: SecureContext | undefined,
+  { proxy, secureContext, agents }: Route,
   signal: AbortSignal,
 ): Promise<ClientRequest> {
   const [http, https] = [process.getBuiltinModule('node:http'), process.getBuiltinModule('node:https')]
@@ -134,7 +171,10 @@ async function openRequest(
     agent: false,
     ...secured,
   }
-  if (!proxy) return (isPlain(url) ? http : https).request(target, options)
+  if (!proxy) {
+    const agent = agents?.[isPlain(url) ? 'http:' : 'https:'] ?? false
+    return (isPlain(url) ? http : https).request(target, { ...options, agent })
+  }
   if (isPlain(url)) {
     const { request } = isPlain(proxy.url.href) ? http : https
     const fullHeaders = { ...options.headers, Host: target.host, ...proxyHeaders(proxy) }

@@ -3,7 +3,7 @@
  * only the result of a pact that was tried whole.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { originOf, sendRequest, type Answer } from './exchange.ts'
+import { createSend, originOf, type Answer, type ClientOptions, type Send } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 import { isObject, parseJson, readKey } from '../../schema/json.ts'
 import { createBrokerPacts, type BrokerPacts, type ChosenPact, type Page, type Publication } from './broker-pacts.ts'
@@ -17,8 +17,14 @@ export interface Broker {
   url: string
   /** The Authorization header. */
   authorization?: string | undefined
-  ca?: string | undefined
+  /** What is trusted, and which proxies are used. */
+  client?: ClientOptions
   mayPublish: boolean
+}
+
+/** A broker with the function that sends requests to it. */
+interface ConnectedBroker extends Omit<Broker, 'client'> {
+  send: Send
 }
 
 /** A proxy for a Pact Broker. */
@@ -46,9 +52,10 @@ const lanePath = (lane: number) => `/authentik-mock/lanes/${lane}`
  * @param admit leaves in a pact only what can be tried
  */
 export async function openBrokerProxy(
-  broker: Broker,
+  { client, ...options }: Broker,
   admit: (pact: PactFile) => Promise<PactFile>,
 ): Promise<BrokerProxy> {
+  const broker: ConnectedBroker = { ...options, send: createSend(client) }
   const origin = originOf(broker.url)
   const toPath = (link: string) => new URL(link, `${broker.url}/`).href.slice(origin.length)
   const pacts = createBrokerPacts(toPath, admit)
@@ -114,7 +121,7 @@ export async function openBrokerProxy(
  * broker is asked once for what several lanes ask for.
  */
 function createReader(
-  broker: Broker,
+  broker: ConnectedBroker,
   pacts: BrokerPacts,
   toPath: (link: string) => string,
 ): (request: BrokerRequest) => Promise<Read> {
@@ -178,8 +185,8 @@ interface BrokerRequest {
   body: string
 }
 
-function sendToBroker(broker: Broker, { method, url, headers, body }: BrokerRequest) {
-  return sendRequest({
+function sendToBroker(broker: ConnectedBroker, { method, url, headers, body }: BrokerRequest) {
+  return broker.send({
     url: originOf(broker.url) + url,
     method,
     headers: {
@@ -189,7 +196,6 @@ function sendToBroker(broker: Broker, { method, url, headers, body }: BrokerRequ
         : { 'Content-Type': headers['content-type'], 'Content-Length': String(Buffer.byteLength(body)) }),
       ...(broker.authorization === undefined ? {} : { Authorization: broker.authorization }),
     },
-    ca: broker.ca,
     body: body || undefined,
     timeout: TIMEOUT,
   })

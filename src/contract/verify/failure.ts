@@ -22,6 +22,3 @@ export class VerifyFailure extends Error {
     this.parts = [address, cause, remedy]
   }
 }
-
-/** The server did not answer in time. */
-export class Silence extends VerifyFailure {}

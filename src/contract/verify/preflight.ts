@@ -1,6 +1,6 @@
 /** Asks a server, before anything is verified, whether it is an authentik, of which release, and whose token is used. */
 import { compareVersions, versions } from '../../authentik/releases/index.ts'
-import { createSend, originOf, type Answer, type Send } from './exchange.ts'
+import { createSend, originOf, type Answer, type ClientOptions, type Send } from './exchange.ts'
 import { EXIT, VerifyFailure } from './failure.ts'
 import { parseJson, readKey, toText } from '../../schema/json.ts'
 
@@ -9,7 +9,8 @@ export interface Target {
   /** Where authentik stands, without a slash at the end and without `/api/v3`. */
   base: string
   token: string | undefined
-  ca?: string | undefined
+  /** What is trusted, and which proxies are used. */
+  client?: ClientOptions
 }
 
 /** A server with the function that sends requests to it. */
@@ -54,7 +55,7 @@ const ME = '/core/users/me/'
  * @throws VerifyFailure for what is no authentik, or refuses the token
  */
 export async function preflight(target: Target, requestedRelease: string | undefined): Promise<Provider> {
-  const connected = { ...target, send: createSend(target.ca) }
+  const connected = { ...target, send: createSend(target.client) }
   const ask = createAsk(connected)
   const notAuthentik = () =>
     new VerifyFailure(

@@ -19,7 +19,8 @@ export interface Verification {
 }
 
 /** What a report says of the server: nothing secret, and the release that the server says as `stated`. */
-type ReportedProvider = Omit<Provider, 'token' | 'ca' | 'send' | 'statedRelease'> & Partial<Record<'stated', string>>
+type ReportedProvider = Omit<Provider, 'token' | 'client' | 'send' | 'statedRelease'> &
+  Partial<Record<'stated', string>>
 
 /** What to verify, and with which pacts. */
 export interface VerifyOptions {
@@ -77,7 +78,13 @@ export async function verify({
   }
 }
 
-function toReported({ token: _token, ca: _ca, send: _send, statedRelease, ...reported }: Provider): ReportedProvider {
+function toReported({
+  token: _token,
+  client: _client,
+  send: _send,
+  statedRelease,
+  ...reported
+}: Provider): ReportedProvider {
   return { ...reported, ...(statedRelease === undefined ? {} : { stated: statedRelease }) }
 }
 

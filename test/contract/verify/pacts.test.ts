@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { versions } from '../../../src/authentik/releases/index.ts'
-import { sendRequest } from '../../../src/contract/verify/exchange.ts'
+import { createSend } from '../../../src/contract/verify/exchange.ts'
 import type { MockOptions } from '../../../src/mock/options.ts'
 import { CANARY, changed, report, verify, withMock, withServer, type Change } from './support.ts'
 
@@ -95,19 +95,7 @@ describe('a response', () => {
     const body = gzipSync('{"error_reporting":{},"brand":{}}')
     await withServer(
       (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body),
-      async (url) => expect((await sendRequest({ url })).text).toBe('{"error_reporting":{},"brand":{}}'),
-    )
-    await withServer(
-      (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no gzip'),
-      (url) =>
-        expect(sendRequest({ url })).rejects.toThrow(
-          `${url}: answers with what is no gzip of at most 10 MiB. Look at what stands before it.`,
-        ),
-    )
-    await withServer(
-      (_request, response) =>
-        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(Buffer.alloc(11 * 2 ** 20))),
-      (url) => expect(sendRequest({ url })).rejects.toThrow('is no gzip of at most 10 MiB'),
+      async (url) => expect((await createSend()({ url })).text).toBe('{"error_reporting":{},"brand":{}}'),
     )
   })
 })
