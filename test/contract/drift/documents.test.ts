@@ -175,6 +175,12 @@ describe('the same in another form is no difference', () => {
       { type: 'number', minimum: 1, exclusiveMinimum: true },
       { type: 'number', exclusiveMinimum: 1 },
     ],
+    ['an exclusive limit of an integer', { type: 'integer', exclusiveMinimum: 0 }, { type: 'integer', minimum: 1 }],
+    [
+      'one of several lists of values',
+      { oneOf: [{ ...text, enum: ['a'] }, { ...text, enum: [''] }, { enum: [null] }], nullable: true },
+      { anyOf: [{ ...text, enum: ['', 'a'] }, { type: 'null' }] },
+    ],
     ['one of one', { oneOf: [text] }, text],
     ['parts of an allOf', { allOf: [less, objectOf({ b: text })] }, full],
     ['any type', { type: ['string', 'integer'] }, { anyOf: [{ type: 'integer' }, text] }],
