@@ -142,6 +142,7 @@ describe('what cannot be compared is said', () => {
       'refers to https://authentik.company/a.json#/a, which is not read',
       { $ref: 'https://authentik.company/a.json#/a' },
     ],
+    ['a reference by a name', 'refers to #book by a name, which is not followed', { $ref: '#book' }],
     ['a reference to itself', 'refers to #/x-a, which refers to itself', { $ref: '#/x-a' }],
   ])('%s: %s', async (_, words, schema) => {
     const document = answering(objectOf({ a: schema }), { 'x-a': { $ref: '#/x-a' } })
