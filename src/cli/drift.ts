@@ -114,15 +114,20 @@ function findUses(
   return ids && new Map(ids.map((id) => [id, 'all' as const]))
 }
 
-function findOperations(operations: string, sides: readonly Source[]): string[] {
-  const documentedIds = new Set(sides.flatMap(idsOf))
-  const ids = operations.split(',').map((id) => id.trim())
-  const unknownId = ids.find((id) => !documentedIds.has(id))
-  if (unknownId !== undefined)
-    throw new UsageError(
-      `--operations: neither side has the operation "${unknownId}". Give operationIds such as oauth2_authorization_codes_retrieve.`,
-    )
-  return ids
+/** Finds the operations of a list, each by its operationId, which several may have, or by its method and path. */
+function findOperations(list: string, sides: readonly Source[]): string[] {
+  const operations = sides.flatMap(({ document }) => operationsOf(document))
+  return list.split(',').flatMap((entry) => {
+    const name = entry.trim()
+    const ids = operations
+      .filter(({ id, operation }) => id === name || operation['operationId'] === name)
+      .map(({ id }) => id)
+    if (ids.length === 0)
+      throw new UsageError(
+        `--operations: neither side has the operation "${name}". Give operationIds such as oauth2_authorization_codes_retrieve.`,
+      )
+    return ids
+  })
 }
 
 /** Finds what a pact uses of either side, because the two may call the same key by different names. */

@@ -133,6 +133,8 @@ export function find(reference: string, document: Document): Target {
     const reason = /^[a-z][\w+.-]*:/i.test(file) || !document.files ? 'which is not read' : 'which cannot be read'
     return { failure: `refers to ${reference}, ${reason}` }
   }
+  if (pointer !== '' && !decode(pointer).startsWith('/'))
+    return { failure: `refers to ${reference} by a name, which is not followed` }
   const root: unknown = file === '' ? document : document.files?.get(file)
   // A file beside a Swagger 2 document still calls the components of that document its definitions.
   for (const path of [pointer, pointer.replace(/^\/definitions\//, '/components/schemas/')]) {

@@ -24,6 +24,18 @@ type Sender = 'program' | 'server'
 /** What is looked at in an operation; another member that differs is recorded as not compared. */
 const COMPARED = 'operationId parameters requestBody responses callbacks deprecated security servers'
 
+const isListOrAbsent = (value: unknown) => value === undefined || Array.isArray(value)
+const isObjectOrAbsent = (value: unknown) => value === undefined || isObject(value)
+
+/** Which form the members of an operation have: what has another one is not looked into. */
+const FORMS: readonly [key: string, isRight: (value: unknown) => boolean][] = [
+  ['parameters', isListOrAbsent],
+  ['security', isListOrAbsent],
+  ['requestBody', isObjectOrAbsent],
+  ['responses', isObjectOrAbsent],
+  ['callbacks', isObjectOrAbsent],
+]
+
 /** Compares two operations. */
 export function compareOperations(
   oldOperation: DocumentedOperation,
@@ -52,6 +64,10 @@ export function compareOperations(
   compareCallbacks(oldOperation, newOperation, comparison)
   const serversOf = ({ operation, pathItem }: DocumentedOperation) => operation['servers'] ?? pathItem['servers']
   compareServers(serversOf(oldOperation), serversOf(newOperation), comparison, `${oldTitle} servers`)
+  for (const [key, isRight] of FORMS)
+    if (!isRight(oldMembers[key]) || !isRight(newMembers[key]))
+      if (!comparison.isEqual(oldMembers[key], newMembers[key]))
+        record('uncompared', oldTitle, `differs in "${key}", which is not as OpenAPI has it`, [], '')
   compareRest(oldMembers, newMembers, COMPARED, positionOf(comparison, oldTitle, '', 'writer'))
 }
 
@@ -201,6 +217,16 @@ function compareBodies(
 
 const isRequired = (body: unknown) => Boolean(toObject(body)['required'])
 
+/** Whether credentials of the one way are those that the other way asks for, or more: every scheme, with every scope. */
+function isEnough(credentials: string, required: string): boolean {
+  const schemesOf = (way: string) => way.split(' and ').map((scheme) => scheme.split(' '))
+  const owned = schemesOf(credentials)
+  return (
+    required === 'nothing' ||
+    schemesOf(required).every((words) => owned.some((scheme) => words.every((word) => scheme.includes(word))))
+  )
+}
+
 /** Compares which credentials a request needs. Each entry of a list is enough by itself. */
 function compareSecurity(
   { operation: oldMembers, ...oldOperation }: DocumentedOperation,
@@ -222,7 +248,7 @@ function compareSecurity(
   const oldWays = waysOf(oldMembers['security'], baseline)
   const newWays = waysOf(newMembers['security'], candidate)
   const list = (ways: ReadonlySet<string>) => [...ways].join(', or ')
-  const isLess = !newWays.has('nothing') && !isWithin(oldWays, newWays)
+  const isLess = [...oldWays].some((oldWay) => ![...newWays].some((newWay) => isEnough(oldWay, newWay)))
   if (isWithin(newWays, oldWays) && isWithin(oldWays, newWays)) return
   const change = `takes ${list(newWays)} for credentials, not ${list(oldWays)}`
   record(

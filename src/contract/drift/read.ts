@@ -29,7 +29,11 @@ export async function readDocument(text: string, readFile?: ReadFile): Promise<D
   // A server is asked for JSON. YAML takes thirty times its length to read.
   if (!readFile && text.length > MAX_YAML && !isJson(text)) throw new TooMuch('is more than 4 MiB of YAML')
   const root = await parseText(text)
-  if (!isObject(root) || !isObject(root['paths'])) return undefined
+  if (!isObject(root)) return undefined
+  // Since OpenAPI 3.1 a document may be of components and webhooks alone.
+  const isWithoutPaths = root['paths'] === undefined && root['openapi'] !== undefined
+  if (!isObject(root['paths']) && !(isWithoutPaths && (isObject(root['components']) || isObject(root['webhooks']))))
+    return undefined
   const files = readFile ? await readFiles(root, readFile) : new Map<string, unknown>()
   const document: JsonObject = root['swagger'] === undefined ? root : await upgrade(root, files)
   return { ...document, paths: toPaths(document), ...(readFile && { files }) }

@@ -195,6 +195,12 @@ function compareProperties(oldShape: Shape, newShape: Shape, position: Position,
     else record('added', newKey, `is new: ${newTypeOf(key)}`, breaksByNewKey(oldShape, position), newPath)
   }
   for (const key of oldProperties.keys()) if (newProperties.has(key)) compareProperty(key, oldShape, newShape, position)
+  // A key may have to be there without a schema.
+  for (const key of new Set([...oldShape.required, ...newShape.required])) {
+    if (oldProperties.has(key) || newProperties.has(key)) continue
+    const inside: Position = { ...position, subject: `${subject}.${key}`, path: `${path}.${key}` }
+    compareRequired(oldShape.required.has(key), newShape.required.has(key), inside, path)
+  }
 }
 
 /** A reader of an object that had no further keys is not ready for a new one. */
@@ -210,14 +216,16 @@ function compareProperty(key: string, oldShape: Shape, newShape: Shape, position
   const isMetNow = isMet(shapeOf(newValue, candidate), party)
   const inside: Position = { ...position, subject: `${position.subject}.${key}`, path: `${position.path}.${key}` }
   const usedPath = party === 'writer' ? position.path : inside.path
+  // What nobody sends, or no answer has, differs without breaking anybody.
+  const isHidden = !wasMet || !isMetNow
+  const unheeded: Position['record'] = (kind, subject, change, _breaks, path, used) =>
+    record(kind, subject, change, [], path, used)
   compareRequired(
     oldShape.required.has(key) && (wasMet || !isMetNow),
     newShape.required.has(key) && (isMetNow || !wasMet),
-    inside,
+    wasMet || isMetNow ? inside : { ...inside, record: unheeded },
     usedPath,
   )
-  // What nobody sends, or no answer has, differs without breaking anybody.
-  const isHidden = !wasMet || !isMetNow
   const marked: Position['record'] = (kind, subject, change, breaks, path, used) => {
     const isMark = subject === inside.subject && /^is (read|write)-only$/.test(change)
     record(kind, subject, change, isMark || !isHidden ? breaks : [], path, used)

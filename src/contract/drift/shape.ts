@@ -100,7 +100,7 @@ function collect(root: unknown, document: Document): Parts {
     const parts = toList(allOf)
     const { isWhole, isWithoutNull } = entry
     if (isWhole && saysNullable(keywords)) result.isNullableAsWhole = true
-    if (entry.value === false) result.parts.push({ keywords: { not: {} }, isWithoutNull: true })
+    if (entry.value === false) result.parts.push({ keywords: { not: {} }, isWithoutNull })
     if (Object.keys(keywords).some((keyword) => !isProse(keyword))) result.parts.push({ keywords, isWithoutNull })
     if (reference !== undefined && !references.has(reference)) {
       references.add(reference)
@@ -117,7 +117,12 @@ function collect(root: unknown, document: Document): Parts {
       const rest = alternatives.filter((alternative: unknown) => !isNull(alternative, document))
       const hasNull = rest.length < alternatives.length
       const [first] = rest
-      if (rest.length === 1) queue.push({ value: first, isWhole: isWhole && !parts.length, isWithoutNull: hasNull })
+      const choices = rest.length > 1 ? enumerationOf(rest, document) : undefined
+      if (choices) {
+        result.parts.push({ keywords: choices.keywords, isWithoutNull: true })
+        result.names.push(...choices.names)
+      } else if (rest.length === 1)
+        queue.push({ value: first, isWhole: isWhole && !parts.length, isWithoutNull: hasNull })
       else if (rest.length > 0) result.groups.push(rest)
       if (hasNull && rest.length === 1 && isWhole) result.isNullableAsWhole = true
       if (hasNull || rest.length > 1)
@@ -125,6 +130,19 @@ function collect(root: unknown, document: Document): Parts {
     }
   }
   return result
+}
+
+/** Returns the one enumeration that several are, each of which a value may be of; undefined where some are more. */
+function enumerationOf(schemas: readonly unknown[], document: Document) {
+  const list = schemas.map((schema) => keywordsOf(schema, document))
+  const isEnumeration = (keywords: JsonObject) =>
+    valuesOf(keywords) && Object.keys(keywords).every((key) => isProse(key) || /^(type|enum|const|nullable)$/.test(key))
+  if (!list.every(isEnumeration)) return undefined
+  const names = schemas.flatMap((schema) => componentNameOf(referenceOf(schema) ?? '') ?? [])
+  const values = [...new Set(list.flatMap((keywords) => valuesOf(keywords) ?? []))]
+  const types = new Set(values.filter((value) => value !== null).map(typeOfValue))
+  const isTyped = list.some(({ type }) => type !== undefined)
+  return { keywords: { enum: values, ...(isTyped && { type: [...types] }) }, names }
 }
 
 /** Tells whether a schema allows null and nothing else. */
@@ -163,8 +181,12 @@ function valuesOf(keywords: JsonObject): unknown[] | undefined {
 const isBinary = ({ contentMediaType, contentEncoding }: JsonObject) =>
   contentMediaType === 'application/octet-stream' && contentEncoding === undefined
 
+/** Whether no value fits, which is what the schema false says. */
+const allowsNothing = ({ not }: JsonObject) => not === true || (isObject(not) && Object.keys(not).length === 0)
+
 /** Finds the types beside null that a part allows, and whether it states them. */
 function findTypes(keywords: JsonObject): { types: string[] | undefined; isTyped: boolean } {
+  if (allowsNothing(keywords)) return { types: [], isTyped: true }
   const statedTypes = typesIn(keywords)
   if (statedTypes.length) return { types: statedTypes.filter((type) => type !== 'null'), isTyped: true }
   if (isBinary(keywords)) return { types: ['string'], isTyped: true }
@@ -184,6 +206,7 @@ function typeOfValue(value: unknown): string {
 
 /** Tells whether a part allows null, forbids it, or does not say. */
 function nullStatementOf({ keywords, isWithoutNull }: Part): boolean | undefined {
+  if (allowsNothing(keywords)) return false
   if (saysNullable(keywords)) return true
   if (isWithoutNull) return undefined
   if (keywords['type'] !== undefined) return typesIn(keywords).includes('null')
@@ -195,6 +218,7 @@ function nullStatementOf({ keywords, isWithoutNull }: Part): boolean | undefined
 function toShape({ name, parts, groups, isNullableAsWhole, nullStatements, names, failures }: Parts): Shape {
   const schemas = parts.map(({ keywords }) => keywords)
   const typings = schemas.map(findTypes)
+  const types = typings.map((typing) => typing.types).reduce(intersectTypes, undefined)
   const values = schemas.flatMap((keywords) => valuesOf(keywords) ?? [])
   const statements = [...nullStatements, ...parts.map(nullStatementOf)]
   const says = (keyword: string) => schemas.some((keywords) => keywords[keyword] === true)
@@ -202,13 +226,13 @@ function toShape({ name, parts, groups, isNullableAsWhole, nullStatements, names
     schemas.flatMap(({ [keyword]: value }) => (value === undefined ? [] : [value]))
   return {
     name,
-    types: typings.map(({ types }) => types).reduce(intersectTypes, undefined),
+    types,
     isTyped: typings.some(({ isTyped }) => isTyped),
     isNullable: isNullableAsWhole || !statements.includes(false),
     format: schemas.flatMap(formatsOf).toSorted().join(', ') || undefined,
     choices: schemas.map(choicesOf).reduce(intersect, undefined),
     listsNull: values.includes(null),
-    limits: limitsOf(schemas),
+    limits: limitsOf(schemas, types?.join() === 'integer'),
     patterns: [...new Set(collectList('pattern').map(String))].toSorted(),
     divisors: collectList('multipleOf').map(Number).toSorted(),
     hasUniqueItems: says('uniqueItems'),
@@ -277,7 +301,7 @@ export function isTighter(a: Limit | undefined, b: Limit | undefined, isUpper: b
 }
 
 /** Returns the tightest limit of each kind. One that every value keeps is none. */
-function limitsOf(schemas: readonly JsonObject[]): Map<string, Limit> {
+function limitsOf(schemas: readonly JsonObject[], areIntegers: boolean): Map<string, Limit> {
   const limits = new Map<string, Limit>()
   for (const keywords of schemas)
     for (const [keyword, { isUpper, unit }] of LIMITS) {
@@ -289,6 +313,9 @@ function limitsOf(schemas: readonly JsonObject[]): Map<string, Limit> {
         { value: isNumeric && typeof exclusive === 'number' ? exclusive : NaN, isExclusive: true },
       ]
       for (const limit of statedLimits) {
+        // An integer that is more than 0 is at least 1.
+        if (areIntegers && limit.isExclusive && Number.isInteger(limit.value))
+          Object.assign(limit, { value: limit.value + (isUpper ? -1 : 1), isExclusive: false })
         if (Number.isNaN(limit.value) || (!isUpper && !isNumeric && limit.value <= 0)) continue
         if (isTighter(limit, limits.get(keyword), isUpper)) limits.set(keyword, limit)
       }
@@ -326,7 +353,10 @@ function restOf(schemas: readonly JsonObject[]): Map<string, unknown> {
   for (const keywords of schemas)
     for (const [keyword, value] of Object.entries(keywords)) {
       const isTuple = keyword === 'items' && Array.isArray(value)
-      const isPlaced = PLACED.has(keyword) || (keyword === 'contentMediaType' && isBinary(keywords))
+      const isPlaced =
+        PLACED.has(keyword) ||
+        (keyword === 'not' && allowsNothing(keywords)) ||
+        (keyword === 'contentMediaType' && isBinary(keywords))
       if (isProse(keyword) || (isPlaced && !isTuple) || (keyword === 'contentEncoding' && value === 'base64')) continue
       rest.set(keyword, rest.has(keyword) ? [rest.get(keyword), value] : value)
     }
@@ -334,13 +364,17 @@ function restOf(schemas: readonly JsonObject[]): Map<string, unknown> {
 }
 
 /** Returns the words for a type: the component's name, `a list of integer`, `string (uuid)`. */
-export function describeType({ name, types, format, items, groups }: Shape, document: Document): string {
+export function describeType({ name, types, isNullable, format, items, groups }: Shape, document: Document): string {
   if (types?.length === 1 && types[0] === 'array') {
     const inner = shapeOf(items, document)
     // A list may be a list of itself.
     const isList = inner.types?.includes('array')
     return `a list of ${inner.name ?? (isList ? 'lists' : describeType(inner, document))}`
   }
-  const words = types ? types.join(' or ') || 'null' : groups.length ? 'one of several' : 'anything'
+  const words = types
+    ? types.join(' or ') || (isNullable ? 'null' : 'nothing')
+    : groups.length
+      ? 'one of several'
+      : 'anything'
   return name ?? [words, format && `(${format})`].filter(Boolean).join(' ')
 }

@@ -1,6 +1,7 @@
 /** The command `authentik-mock drift`: its arguments, its sources, its exit codes and its reports. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { main } from '../../../src/cli/main.ts'
 import { mock } from '../../../src/entries/index.ts'
 import { serve } from '../../../src/http/node/server.ts'
 import { inRoot, readJson } from '../../support/files.ts'
+import { certify } from '../verify/certificate.ts'
 import { differencesBetween, documentOf, objectOf, PACT, text, withAnswer } from './support.ts'
 
 const TOKEN = 'a-token-nobody-may-see'
@@ -438,6 +440,90 @@ describe('A live authentik', () => {
       expect([code, err, out.includes('Provider.client_secret'), out.includes(TOKEN)]).toEqual([6, '', true, false])
     },
   )
+})
+
+describe('What is not compared', () => {
+  const unresolved = write('unresolved.json', withAnswer({ $ref: '#/nowhere' }))
+
+  it('is said in each report, and reaches --fail-on any', async () => {
+    const args = [unresolved, unresolved]
+    const { out, code } = await run([...args, '--fail-on', 'any'])
+    expect(code).toBe(6)
+    expect(out).toMatch(/: nothing differs in what is compared, and 1 part is not compared\n/)
+    expect(out).toContain('  not compared             PUT /books/ 200 refers to #/nowhere, which is not there\n')
+    expect((await run([...args, '--fail-on', 'breaking'])).code).toBe(0)
+    expect((await run([...args, '--reporter', 'github'])).out).toMatch(/^::notice .*: not compared \(put 200 \$\)\n$/)
+    expect(JSON.parse((await run([...args, '--reporter', 'json'])).out).differences[0].kind).toBe('uncompared')
+  })
+})
+
+describe('The name of a release', () => {
+  it('is one, whatever is called so in the folder where the command runs', async () => {
+    const current = process.cwd()
+    write('2024.8.3', withAnswer(objectOf({})))
+    mkdirSync(join(folder, '2024.8.5'))
+    process.chdir(folder)
+    try {
+      expect((await run(['2024.8.3', '2024.8.5'])).out).toContain('2024.8.3 -> 2024.8.5: 6 differences')
+      expect((await run(['./2024.8.3', './2024.8.3'])).out).toContain('(unknown, by its shape): nothing differs')
+      expect((await run(['2024.8.3', './2024.8.5'])).err).toContain('./2024.8.5 is a folder.')
+    } finally {
+      process.chdir(current)
+    }
+  })
+})
+
+it('--operations takes the method and path of an operation, and the id that several have', async () => {
+  const paths = { '/a/': { get: {} }, '/b/': { get: { operationId: 'list' } }, '/c/': { get: { operationId: 'list' } } }
+  const [file, empty] = [write('operations.json', { paths }), write('no-operations.json', { paths: {} })]
+  const linesOf = async (operations: string) =>
+    (await run([file, empty, '--operations', operations])).out.match(/GET \S+ is gone/g)
+  expect(await linesOf('GET /a/')).toEqual(['GET /a/ is gone'])
+  expect(await linesOf('list')).toEqual(['GET /b/ is gone', 'GET /c/ is gone'])
+})
+
+it.each(['text', 'json', 'github'])('a %s report shows what would steer a terminal, and no token', async (reporter) => {
+  const listener: RequestListener = ({ headers }, response) =>
+    response.end(JSON.stringify({ paths: { [`/${headers.authorization}\u001b[2J\u202e\u009b`]: { get: {} } } }))
+  await withServer(listener, async (url) => {
+    const { out, code } = await run(
+      [url, write('empty-paths.json', { paths: {} }), '--reporter', reporter, '--fail-on', 'any'],
+      {
+        AUTHENTIK_TOKEN: TOKEN,
+      },
+    )
+    expect([code, out.includes(TOKEN), ['\u001b', '\u202e', '\u009b'].some((sign) => out.includes(sign))]).toEqual([
+      6,
+      false,
+      false,
+    ])
+    expect(out).toContain('GET /Bearer ***\\u001b[2J\\u202e\\u009b')
+  })
+})
+
+describe('A server with a certificate', () => {
+  const { key, cert } = certify({ names: ['127.0.0.1'], expires: new Date(Date.now() + 86_400_000) })
+  const foreignCertificate = certify({ names: ['other'], expires: new Date(Date.now() + 86_400_000) }).cert
+
+  it('is trusted with --ca, and said to be untrusted without it', async () => {
+    const server = createTlsServer({ key, cert }, answerWith(documentWithoutVersion('2024.8.3'))).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const [trusted, foreign, absent] = [
+      await run([url, '2024.8.3', '--ca', write('ca.pem', cert)]),
+      await run([url, '2024.8.3', '--ca', write('other.pem', foreignCertificate)]),
+      await run([url, '2024.8.3']),
+    ]
+    server.close()
+    expect([trusted.code, trusted.err]).toEqual([0, ''])
+    for (const { code, err } of [foreign, absent]) {
+      expect(code).toBe(3)
+      expect(err).toContain(
+        'its certificate is signed by nobody that is trusted here. Give the certificate of its authority: --ca FILE',
+      )
+    }
+    expect((await run([url, '2024.8.3', '--ca', write('no.pem', 'no')])).code).toBe(2)
+  })
 })
 
 describe('The reporter', () => {

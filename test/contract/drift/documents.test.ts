@@ -142,6 +142,7 @@ describe('what cannot be compared is said', () => {
       'refers to https://authentik.company/a.json#/a, which is not read',
       { $ref: 'https://authentik.company/a.json#/a' },
     ],
+    ['a reference by a name', 'refers to #book by a name, which is not followed', { $ref: '#book' }],
     ['a reference to itself', 'refers to #/x-a, which refers to itself', { $ref: '#/x-a' }],
   ])('%s: %s', async (_, words, schema) => {
     const document = answering(objectOf({ a: schema }), { 'x-a': { $ref: '#/x-a' } })
@@ -174,6 +175,12 @@ describe('the same in another form is no difference', () => {
       'an exclusive limit',
       { type: 'number', minimum: 1, exclusiveMinimum: true },
       { type: 'number', exclusiveMinimum: 1 },
+    ],
+    ['an exclusive limit of an integer', { type: 'integer', exclusiveMinimum: 0 }, { type: 'integer', minimum: 1 }],
+    [
+      'one of several lists of values',
+      { oneOf: [{ ...text, enum: ['a'] }, { ...text, enum: [''] }, { enum: [null] }], nullable: true },
+      { anyOf: [{ ...text, enum: ['', 'a'] }, { type: 'null' }] },
     ],
     ['one of one', { oneOf: [text] }, text],
     ['parts of an allOf', { allOf: [less, objectOf({ b: text })] }, full],

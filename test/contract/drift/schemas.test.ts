@@ -324,8 +324,8 @@ const CHANGES: SchemaChange[] = [
     'retyped $.a is more than 1, not at least 1',
     'nobody',
     'writer',
-    objectOf({ a: { ...integer, minimum: 1 } }),
-    objectOf({ a: { ...integer, exclusiveMinimum: 1 } }),
+    objectOf({ a: { type: 'number', minimum: 1 } }),
+    objectOf({ a: { type: 'number', exclusiveMinimum: 1 } }),
   ],
   [
     'another divisor',
@@ -374,6 +374,22 @@ const CHANGES: SchemaChange[] = [
     'nobody',
     { ...optionalKey, additionalProperties: false },
     { ...objectOf({ a: text, b: text }), additionalProperties: false },
+  ],
+  [
+    'a key without a schema that is no longer required',
+    'retyped $.b may be absent',
+    'reader',
+    'nobody',
+    objectOf({ a: text }, 'b'),
+    optionalKey,
+  ],
+  [
+    'what may be anything, and now nothing',
+    'retyped $.a is string, then nothing',
+    'nobody',
+    'writer',
+    optionalKey,
+    objectOf({ a: false }),
   ],
   [
     'another default',
