@@ -14,7 +14,7 @@ import { credentialOptions, readCredentials } from './certificates.ts'
 import { command, Failure, type Terminal } from './command.ts'
 import { readText } from './files.ts'
 import { choice, text, UsageError, type Values } from './options.ts'
-import { escapeControls, showControls } from './printable.ts'
+import { escapeControls, showControls } from '../contract/printable.ts'
 import { findSource, type Source } from './source.ts'
 import { readTokenFile, toToken } from './token.ts'
 

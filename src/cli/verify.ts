@@ -1,6 +1,7 @@
 /** `authentik-mock verify` tells whether a running authentik answers as it is documented. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { showControls } from '../contract/printable.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { EXIT, VerifyFailure } from '../contract/verify/failure.ts'
 import { shippedPact } from '../contract/pact/shipped.ts'
@@ -85,12 +86,13 @@ export const verify = command({
           `${verification.provider.base}: has no authorization code to verify with. Log in to an application, and verify before its code expires.`,
         )
       for (const { consumer, because } of verification.publications)
-        if (because !== undefined) warn(`the result for ${consumer} is not published: ${because}`)
+        if (because !== undefined) warn(showControls(`the result for ${consumer} is not published: ${because}`))
       return code
     } catch (error) {
       if (error instanceof VerifyFailure) {
         const [address, cause, remedy] = error.parts
-        throw new Failure(error.code, `${redact(address)}: ${shorten(redact(cause), 300)}. ${redact(remedy)}`)
+        const show = (part: string) => showControls(shorten(redact(part), 300))
+        throw new Failure(error.code, `${show(address)}: ${show(cause)}. ${show(remedy)}`)
       }
       if (error instanceof Error && error.stack) error.stack = redact(error.stack)
       throw error

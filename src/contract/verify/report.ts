@@ -1,5 +1,6 @@
 /** Writes a verification in the forms that people, CI and other programs read. */
 import { deviations } from '../../authentik/deviations.ts'
+import { escapeControls, showControls } from '../printable.ts'
 import type { Verification } from './run.ts'
 import { VERDICTS, type Finding, type Judged, type Verdict } from './verdict.ts'
 
@@ -8,13 +9,13 @@ type Reporter = (verification: Verification, bold: (text: string) => string) => 
 
 /** Writes a verification in the form of a reporter. */
 export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown', Reporter> = {
-  json: (verification) => `${JSON.stringify(verification, null, 2)}\n`,
+  json: (verification) => `${escapeControls(JSON.stringify(verification, null, 2))}\n`,
 
   text: (verification, bold) => {
     const lines = toRows(verification).map(
       ({ name, verdict, findings, extent }) =>
         `  ${SIGNS[verdict]} ${bold(verdict.padEnd(16))} ${name}\n${linesOf(findings, extent)
-          .map((line) => `      ${line}\n`)
+          .map((line) => `      ${withoutCommand(line)}\n`)
           .join('')}`,
     )
     return `${toHeadline(verification)}\n\n${lines.join('')}\n${summarize(verification)}\n`
@@ -25,7 +26,7 @@ export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown',
       ({ name, verdict, findings, extent }) =>
         `| ${verdict} | ${toCell(name)} | ${linesOf(findings, extent).map(toCell).join('<br>')} |`,
     )
-    return `## ${toHeadline(verification)}\n\n| verdict | what | found |\n| --- | --- | --- |\n${lines.join('\n')}\n\n${summarize(verification)}\n`
+    return `## ${toCell(toHeadline(verification))}\n\n| verdict | what | found |\n| --- | --- | --- |\n${lines.join('\n')}\n\n${toCell(summarize(verification))}\n`
   },
 
   github: (verification) => {
@@ -71,8 +72,12 @@ function toLevel({ verdict, pending }: Judged, { deviation }: Finding): string {
   return verdict === 'new drift' && !pending && deviation === undefined ? 'error' : 'notice'
 }
 
-/** Escapes a text for a cell of a table, in which it can make neither a column nor a tag. */
-const toCell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
+/** Escapes a text for Markdown, in which it can make no column, tag, emphasis, link, mention or picture. */
+const toCell = (text: string) =>
+  text.replace(/[&<>|`*_[\]()#!~@\\]|:(?=\/\/)|(?<=www)\./gi, (sign) => `&#${sign.charCodeAt(0)};`)
+
+/** Takes from a line what a runner of GitHub would carry out: a command at its begin, or an older one anywhere. */
+const withoutCommand = (line: string) => line.replace(/^(\s*)::/, '$1\\u003a:')
 
 /** The interactions and checks as people read them: a finding that is the same in many rows of a list is told once. */
 const toRows = ({ interactions, checks }: Verification): Judged[] =>
@@ -127,5 +132,12 @@ const sentencesOf = (findings: readonly Finding[]) =>
 const describe = ({ path, text, deviation }: Finding) =>
   toLine(`${path && `${path}: `}${text}${deviation === undefined ? '' : ` (known: ${deviation})`}`)
 
-/** Writes a text in one line, without what steers a terminal or cannot stand in XML. */
-const toLine = (text: string) => text.replace(/[\s\p{Cc}\uFFFE\uFFFF]+/gu, ' ')
+/** Writes a text in one line, in which what steers a terminal, a runner of GitHub or a reader's eye is shown as signs. */
+const toLine = (text: string) =>
+  showControls(
+    text
+      .toWellFormed()
+      .replace(/[\t\n\r ]+/g, ' ')
+      .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
+      .replaceAll('##[', '#\\u0023['),
+  )

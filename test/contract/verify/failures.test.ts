@@ -835,12 +835,12 @@ describe('a report', () => {
   it.each(REPORTERS)('in %s never shows a token, whatever the server says', (reporter) =>
     withLeakingServer(async (url) => {
       const { out, err, code } = await verify(['--provider-url', url, '--reporter', reporter])
-      expect([code, findLeaks(out + err), /\*\*\*/.test(out), /\p{Cc}/u.test(out.replaceAll('\n', ''))]).toEqual([
-        1,
-        [],
-        true,
-        false,
-      ])
+      expect([
+        code,
+        findLeaks(out + err),
+        /\*\*\*|(&#42;){3}/.test(out),
+        /\p{Cc}/u.test(out.replaceAll('\n', '')),
+      ]).toEqual([1, [], true, false])
     }),
   )
 
