@@ -31,8 +31,9 @@ export const drift = command({
     'token-file': text('a file with the API token for a live authentik; or AUTHENTIK_TOKEN', 'FILE'),
     ...credentialOptions,
   },
-  async run(values, { print, bold, env }) {
-    const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
+  async run(values, { print, warn, bold, env }) {
+    const token =
+      readTokenFile('--token-file', values['token-file'], warn) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
     const redact = createRedact([token])
     const [baseline, candidate] = await findSources(values, token, env, redact)
     const uses = findUses(values, [baseline, candidate])

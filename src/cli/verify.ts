@@ -71,7 +71,7 @@ export const verify = command({
   options,
   async run(values, terminal) {
     const { env, status, warn } = terminal
-    const settings = await readSettings(values, env)
+    const settings = await readSettings(values, env, warn)
     const { target, second } = settings
     const redact = createRedact([target.token, second, env.PACT_BROKER_TOKEN, env.PACT_BROKER_PASSWORD])
     const progress = startProgress(status)
@@ -101,13 +101,18 @@ export const verify = command({
 })
 
 /** Reads everything that the options name. @throws UsageError before anything is sent */
-async function readSettings(values: Values<typeof options>, env: Terminal['env']): Promise<VerifyOptions> {
+async function readSettings(
+  values: Values<typeof options>,
+  env: Terminal['env'],
+  warn: Terminal['warn'],
+): Promise<VerifyOptions> {
   const { pact: pactPaths = [], reporter: names = [], output } = values
   const url = values['provider-url']
   if (url === undefined)
     throw new UsageError('--provider-url is missing. Write: authentik-mock verify --provider-url URL')
-  const token = readTokenFile('--token-file', values['token-file']) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
-  const second = readTokenFile('--second-token-file', values['second-token-file'])
+  const token =
+    readTokenFile('--token-file', values['token-file'], warn) ?? toToken('AUTHENTIK_TOKEN', env.AUTHENTIK_TOKEN)
+  const second = readTokenFile('--second-token-file', values['second-token-file'], warn)
   const client = { ...readCredentials(values), env }
   if (output === undefined && names.length > 1)
     throw new UsageError('--reporter: only one report can be printed. Give a folder for several: --output DIR')

@@ -80,12 +80,20 @@ const toCell = (text: string) =>
 const withoutCommand = (line: string) => line.replace(/^(\s*)::/, '$1\\u003a:')
 
 /** The interactions and checks as people read them: a finding that is the same in many rows of a list is told once. */
-const toRows = ({ interactions, checks }: Verification): Judged[] =>
-  [...interactions, ...checks].map((judged) => ({
+function toRows({ interactions, checks }: Verification): Judged[] {
+  const rows = [...interactions, ...checks]
+  // Two consumers may say the same of what they ask.
+  const consumersOf = Map.groupBy(rows, ({ name }) => name)
+  const isShared = ({ name, consumer }: Judged) => consumersOf.get(name)?.some((row) => row.consumer !== consumer)
+  return rows.map((judged) => ({
     ...judged,
-    name: toLine(judged.name) + (judged.pending ? ' (pending)' : ''),
+    name:
+      toLine(judged.name) +
+      (isShared(judged) && judged.consumer !== undefined ? ` (of ${toLine(judged.consumer)})` : '') +
+      (judged.pending ? ' (pending)' : ''),
     findings: gatherAlike(judged.findings),
   }))
+}
 
 function gatherAlike(findings: readonly Finding[]): Finding[] {
   const groups = Map.groupBy(

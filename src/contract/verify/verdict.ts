@@ -6,7 +6,7 @@ import type { Schema } from '../../schema/words.ts'
 import { deviationsOf } from '../../authentik/deviations.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
 import { findOmittedKeys, findUndocumentedKeys, findViolations } from './documented.ts'
-import { parseJson, readKey, toText } from '../../schema/json.ts'
+import { isObject, parseJson, readKey, toText } from '../../schema/json.ts'
 import { compareConnectionHeaders } from './connection-headers.ts'
 import { isRefusal } from './credentials.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
@@ -26,6 +26,8 @@ export interface Judged {
   name: string
   verdict: Verdict
   findings: Finding[]
+  /** Whose pact an interaction is in. */
+  consumer?: string
   /** What a check looked at, in words. */
   extent?: string
   /** The status that an interaction expects; undefined for a check. */
@@ -72,18 +74,22 @@ interface Judging {
 export function judge({ pact, ...judging }: Judging): Judged[] {
   const views = createViews('/api/v3', findRelease(judging.provider.release).operations)
   return pact.interactions.map((interaction) =>
-    judgeInteraction(interaction, findOperation(views, interaction.request), judging),
+    judgeInteraction(interaction, findOperation(views, interaction.request), {
+      ...judging,
+      consumer: pact.consumer.name,
+    }),
   )
 }
 
 function judgeInteraction(
   interaction: Interaction,
   operation: Operation | undefined,
-  { isShipped, provider, refused, findResult, findExchange, explainSkip, unreadable }: Omit<Judging, 'pact'>,
+  judging: Omit<Judging, 'pact'> & { consumer: string },
 ): Judged {
+  const { isShipped, provider, refused, findResult, findExchange, explainSkip, unreadable, consumer } = judging
   const { description, request, response } = interaction
   const { status } = response
-  const common = { name: description, status, ...(operation && { operation: operation.id }) }
+  const common = { name: description, consumer, status, ...(operation && { operation: operation.id }) }
   const skip = (reasons: readonly string[]): Judged => ({
     ...common,
     verdict: 'inconclusive',
@@ -108,6 +114,7 @@ function judgeInteraction(
   const findings = [
     ...(isDocumented && schema ? compareWithDocument(explained, schema, body, provider, status < 300) : explained),
     ...(operation && status === 200 && exchange ? checkRowId(operation, exchange.requestPath, body) : []),
+    ...(mismatches.length ? explainIncomplete(interaction) : []),
     ...compareConnectionHeaders(interaction, exchange?.headers ?? {}).map((text) => ({ path: '', text })),
   ]
   findings.sort((a, b) => PATH_ORDER.compare(a.path, b.path))
@@ -127,6 +134,19 @@ function toVerdict(findings: readonly Finding[], mayBeNewer: boolean): Verdict {
 
 /** Whether a finding is about the form of an answer, which a document settles, and not about what it says. */
 const isAboutForm = ({ path, text }: Finding) => path !== '' && !/ to be equal to | was asked for$/.test(text)
+
+/** Says of a pact that pact-js wrote with our matchers, and that nobody completed, why it fits nothing. */
+function explainIncomplete({ response }: Interaction): Finding[] {
+  const rules = readKey(response.matchingRules, 'body')
+  const isIncomplete = Object.values(isObject(rules) ? rules : {}).some((rule) => {
+    const matchers = readKey(rule, 'matchers')
+    if (!Array.isArray(matchers) || matchers.length < 2 || readKey(rule, 'combine') === 'OR') return false
+    return matchers.some((matcher) => readKey(matcher, 'match') === 'null')
+  })
+  const text =
+    'the pact asks for null and for something else at once: complete it with completePact (authentik-mock/pact)'
+  return isIncomplete ? [{ path: '', text }] : []
+}
 
 /** Pact has no order of its own, and people compare a report with the one before it. */
 const PATH_ORDER = new Intl.Collator('en', { numeric: true })

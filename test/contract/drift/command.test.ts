@@ -22,7 +22,9 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Writes a file. @returns its path */
 const write = (name: string, content: unknown) => {
-  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content), {
+    mode: 0o600,
+  })
   return join(folder, name)
 }
 

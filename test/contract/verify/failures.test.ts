@@ -32,7 +32,7 @@ afterEach(() => vi.restoreAllMocks())
 
 /** Writes a file into the folder. @returns its path */
 function writeFile(name: string, content: string): string {
-  writeFileSync(join(folder, name), content)
+  writeFileSync(join(folder, name), content, { mode: 0o600 })
   return join(folder, name)
 }
 

@@ -1,5 +1,5 @@
 /** A verification has to notice when one thing of a good server is changed, and to say where. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -424,7 +424,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** Writes a token into a file. @returns its path */
 function tokenFile(token: string): string {
   const file = join(folder, `token-${token}`)
-  writeFileSync(file, token)
+  writeFileSync(file, token, { mode: 0o600 })
   return file
 }
 
@@ -535,6 +535,17 @@ describe('a server', () => {
       ])
     })
   })
+
+  it('is verified with a token file that others can read, which is said', () =>
+    withMock({}, async (url) => {
+      const file = tokenFile('nobody')
+      chmodSync(file, 0o644)
+      const { err } = await verify(['--provider-url', url, '--second-token-file', file])
+      expect(err.split('\n')[0]).toBe(
+        `authentik-mock: --second-token-file ${file} can be read by others. Take that from them: chmod 600 ${file}`,
+      )
+      chmodSync(file, 0o600)
+    }))
 
   it('that refuses the second token ends the verification with exit 4', () =>
     withMock({}, async (url) => {

@@ -100,6 +100,23 @@ describe('a response', () => {
   })
 })
 
+describe('a pact that was not completed', () => {
+  const rules = (combine: string) => ({
+    body: { '$.expires': { combine, matchers: [{ match: 'null' }, { match: 'type' }] } },
+  })
+  const interaction = (combine: string) => ({
+    providerStates: [live()],
+    request: { path: `${CODES}9999/` },
+    response: { status: 200, body: { expires: '2099-01-01T00:00:00Z' }, matchingRules: rules(combine) },
+  })
+
+  it('says so where it is broken, and nothing where it is complete', async () => {
+    const { verdicts, texts } = await verifyPact([interaction('AND'), interaction('OR')])
+    expect(verdicts).toEqual(['new drift', 'conforms'])
+    expect(texts.filter((text) => text.includes('complete it with completePact'))).toHaveLength(1)
+  })
+})
+
 describe('a request', () => {
   it('is for a row that the server has, whatever its example, and with parameters in any order', async () => {
     const { verdicts, code } = await verifyPact([

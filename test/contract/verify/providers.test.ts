@@ -21,7 +21,7 @@ describe('a server of any release', () => {
         await served.ready
         const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
         const file = join(folder, 'token')
-        writeFileSync(file, served.tokens().user ?? '')
+        writeFileSync(file, served.tokens().user ?? '', { mode: 0o600 })
         const { code, err, report: verification } = await report(url, '--second-token-file', file)
         rmSync(folder, { recursive: true })
         expect(verdicts(verification).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
