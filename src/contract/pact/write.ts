@@ -12,7 +12,7 @@ export interface PactContent {
 }
 
 /** The rules for a value, in a Pact file. */
-interface FileRule {
+export interface FileRule {
   combine: 'AND'
   matchers: ({ match: string } & Record<string, unknown>)[]
 }
