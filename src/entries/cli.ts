@@ -10,7 +10,8 @@ if (major < 22 || (major === 22 && minor < 12)) {
 }
 
 // Node keeps what it compiled in its folder for that, and starts sooner the next time: only what is imported after this.
-module.enableCompileCache()
+// Deno has no such folder.
+module.enableCompileCache?.()
 const { main } = await import('../cli/main.ts')
 const { createOutput } = await import('../cli/output.ts')
 
