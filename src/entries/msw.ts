@@ -1,6 +1,5 @@
 /** authentik-mock/msw: a mock as MSW handlers, in Node and in the browser. */
-import type { RequestHandler } from 'msw'
-import { http } from 'msw/http'
+import { http, type RequestHandler } from 'msw'
 import type { Mock } from '../mock/mock.ts'
 import { toCall, toResponse } from '../http/web.ts'
 
