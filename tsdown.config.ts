@@ -5,6 +5,15 @@ import { licences } from './tools/build/licences.ts'
 import { dataRelations, fakerLists } from './tools/build/trim.ts'
 import { libraryTypes } from './tools/build/types.ts'
 
+/** What is imported, by the name of its file in dist/. */
+const imported = {
+  index: 'src/entries/index.ts',
+  msw: 'src/entries/msw.ts',
+  node: 'src/entries/node.ts',
+  pact: 'src/entries/pact.ts',
+  fixtures: 'src/entries/fixtures.ts',
+}
+
 /** The package. */
 export const library: UserConfig = {
   tsconfig: 'tsconfig.build.json',
@@ -12,15 +21,8 @@ export const library: UserConfig = {
   logLevel: 'warn',
   failOnWarn: true,
   suppressWarnings: 'TypeScript 7',
-  checks: { bundlerTimings: false },
-  entry: {
-    index: 'src/entries/index.ts',
-    msw: 'src/entries/msw.ts',
-    node: 'src/entries/node.ts',
-    pact: 'src/entries/pact.ts',
-    fixtures: 'src/entries/fixtures.ts',
-    cli: 'src/entries/cli.ts',
-  },
+  checks: { bundlerTimings: false, legacyCjs: false },
+  entry: { ...imported, cli: 'src/entries/cli.ts' },
   platform: 'neutral',
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
   deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
@@ -32,6 +34,8 @@ export const library: UserConfig = {
   plugins: [fakerLists, dataRelations, licences],
   inputOptions: (options) => ({
     ...options,
+    // tsdown takes that of Node for CommonJS, with which a library has another build.
+    platform: 'neutral',
     // Before the plugin that makes the declarations, which finds the libraries' own.
     plugins: [libraryTypes, options.plugins],
     transform: {
@@ -46,4 +50,17 @@ export const library: UserConfig = {
   dts: true,
 }
 
-export default defineConfig(library)
+/**
+ * The same for `require` in Jest, whose own loader of modules reads no others. Node and bundlers take the modules for
+ * `require` too, by the condition `module-sync`, so that no program has the package twice.
+ */
+const commonJs: UserConfig = {
+  ...library,
+  format: 'cjs',
+  entry: imported,
+  clean: false,
+  plugins: [fakerLists, dataRelations],
+  outputOptions: { chunkFileNames: 'chunks/[name]-[hash].cjs' },
+}
+
+export default defineConfig([library, commonJs])

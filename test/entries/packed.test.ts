@@ -131,7 +131,7 @@ describe('the installed package', () => {
   })
 
   it('shows no file that it does not have where its types are hovered over', async () => {
-    const files = globSync('dist/**/*.d.ts', { cwd: inPackage('.') })
+    const files = globSync('dist/**/*.d.{ts,cts}', { cwd: inPackage('.') })
     const texts = await Promise.all(files.map((file) => readFile(inPackage(file), 'utf8')))
     expect(files.length).toBeGreaterThan(5)
     expect(
@@ -162,6 +162,40 @@ describe('in Node', () => {
       console.log(JSON.stringify([response.status, body.pk, handlers(authentik).length, error instanceof MockError, error.code, fixture.users.length === world.users.length, typeof like.user]))
     `)
     expect(printed).toEqual([200, 1, 1, true, 'ERR_RELEASE', true, 'function'])
+  })
+
+  it('every entry is required, and is what an import brings: no program has the package twice', async () => {
+    const entries = ['authentik-mock', ...['fixtures', 'msw', 'node', 'pact'].map((name) => `authentik-mock/${name}`)]
+    const printed = await evaluate(`
+      import { createRequire } from 'node:module'
+      const require = createRequire(import.meta.url)
+      const isShared = async (entry) => require(entry) === (await import(entry))
+      console.log(JSON.stringify(await Promise.all(${JSON.stringify(entries)}.map(isShared))))
+    `)
+    expect(printed).toEqual(entries.map(() => true))
+  })
+
+  it('the CommonJS that Jest loads answers as the modules do, with a seeded world and in YAML', async () => {
+    const printed = await evaluate(`
+      import { createRequire } from 'node:module'
+      import { mock } from 'authentik-mock'
+      const require = createRequire(import.meta.url)
+      const commonJs = require(${JSON.stringify(inPackage('dist/index.cjs'))})
+      const options = { token: 'key', now: '2024-09-27T14:26:18.306Z' }
+      const paths = ['core/users/me/', 'oauth2/authorization_codes/', 'schema/', 'core/users/99/', 'rbac/roles/']
+      const ask = async (authentik) => {
+        const answers = []
+        for (const path of paths) {
+          const response = await authentik.fetch('http://localhost/api/v3/' + path, { headers: { Authorization: 'Bearer key' } })
+          answers.push([response.status, await response.text()])
+        }
+        return answers
+      }
+      const [answers, others] = [await ask(commonJs.mock(options)), await ask(mock(options))]
+      const isLoaded = Object.keys(require.cache).some((path) => path.endsWith('dist/index.cjs'))
+      console.log(JSON.stringify([isLoaded, answers.map(([status]) => status), JSON.stringify(answers) === JSON.stringify(others)]))
+    `)
+    expect(printed).toEqual([true, [200, 200, 200, 404, 501], true])
   })
 
   it('seeds the worlds that the source seeds: no list of names is missing, and none is another', async () => {
@@ -272,37 +306,38 @@ describe('in TypeScript', () => {
     user.sheep
   `
 
-  it.each(['nodenext', 'bundler'])(
-    'a consumer compiles, libraries checked, with the resolution %s',
-    async (resolution) => {
-      writeFileSync(join(app, 'consumer.ts'), CONSUMER)
-      const module = resolution === 'bundler' ? 'esnext' : resolution
-      const options = [
-        '--strict',
-        '--exactOptionalPropertyTypes',
-        '--noEmit',
-        '--skipLibCheck',
-        'false',
-        '--target',
-        'es2024',
-        '--lib',
-        'es2024,dom,dom.iterable',
-        '--types',
-        '',
-      ]
-      const args = [...options, '--module', module, '--moduleResolution', resolution, 'consumer.ts']
-      const { stdout } = await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), ...args], {
-        cwd: app,
-      }).catch((error: { stdout: string }) => error)
-      expect(stdout).toBe('')
-    },
-  )
+  it.each([
+    ['nodenext', 'consumer.ts'],
+    ['bundler', 'consumer.ts'],
+    ['node16', 'consumer.cts'],
+  ])('a consumer compiles, libraries checked, with the resolution %s as %s', async (resolution, file) => {
+    writeFileSync(join(app, file), CONSUMER)
+    const module = resolution === 'bundler' ? 'esnext' : resolution
+    const options = [
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--noEmit',
+      '--skipLibCheck',
+      'false',
+      '--target',
+      'es2024',
+      '--lib',
+      'es2024,dom,dom.iterable',
+      '--types',
+      '',
+    ]
+    const args = [...options, '--module', module, '--moduleResolution', resolution, file]
+    const { stdout } = await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), ...args], {
+      cwd: app,
+    }).catch((error: { stdout: string }) => error)
+    expect(stdout).toBe('')
+  })
 
   it('attw finds no fault, where `npm run extra` has installed it', async () => {
     const attw = inRoot('tools/extra/node_modules/@arethetypeswrong/cli/dist/index.js')
     const isInstalled = existsSync(attw)
     if (!isInstalled) console.warn('attw is not tried. Install it: npm run extra')
-    const check = () => run(process.execPath, [attw, tarball, '--profile', 'esm-only', '--quiet'])
+    const check = () => run(process.execPath, [attw, tarball, '--profile', 'node16', '--quiet'])
     const faults = isInstalled ? await check().catch((error: { stdout: string }) => error) : { stdout: '' }
     expect(faults.stdout).toBe('')
   })
