@@ -1,0 +1,13 @@
+const { mock } = require('authentik-mock')
+const { handlers } = require('authentik-mock/msw')
+const { setupServer } = require('msw/node')
+
+const server = setupServer(...handlers(mock({ token: 'my-token' })))
+beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
+afterAll(() => server.close())
+
+test('who has the token is said', async () => {
+  const headers = { Authorization: 'Bearer my-token' }
+  const response = await fetch('https://authentik.company/api/v3/core/users/me/', { headers })
+  expect((await response.json()).user.username).toBe('akadmin')
+})

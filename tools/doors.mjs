@@ -1,0 +1,114 @@
+/**
+ * Runs the projects of examples/doors with the package as it would be published: all, or those that are named. Each is
+ * copied first, so that it finds nothing of this repository, and installs what its lock file says and then the tarball.
+ * Of its scripts it runs `test`; `build`, in which nothing of the mock may be; and `build:mock`, whose page has to say
+ * in Chromium who is logged in.
+ */
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { delimiter, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { chromium as playwright } from 'playwright'
+import { chromium } from '../test/support/chromium.ts'
+
+/** What only the mock and MSW have in their code. */
+const OURS = /ERR_WORLD|authorization_codes|Mock Service Worker/
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript' }
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const doors = join(root, 'examples/doors')
+const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-doors-'))
+// The commands of this repository would stand in for those that a project does not install.
+const PATH = process.env.PATH.split(delimiter).filter((path) => !path.startsWith(join(root, 'node_modules', '.bin')))
+const env = {
+  ...process.env,
+  PATH: [join(process.execPath, '..'), ...PATH].join(delimiter),
+  NODE_OPTIONS: '',
+  npm_config_loglevel: 'error',
+}
+const shell = process.platform === 'win32'
+const npm = (cwd, ...args) => promisify(execFile)('npm', args, { cwd, env, shell, maxBuffer: 2 ** 28 })
+
+try {
+  const names = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(doors)
+  const tarball = await timed('npm pack', pack)
+  const browser = await playwright.launch(await chromium())
+  const queue = names.values()
+  const work = async () => {
+    for (const name of queue) await timed(name, () => open(name, tarball, browser))
+  }
+  await Promise.all([work(), work()])
+  await browser.close()
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+/** Prints how long something took, and why it failed. */
+async function timed(name, action) {
+  const start = performance.now()
+  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s`
+  try {
+    const result = await action()
+    console.log(`${seconds()}  ${name}`)
+    return result
+  } catch (error) {
+    console.error(`${seconds()}  ${name} failed\n${error.stdout ?? ''}${error.message}`)
+    process.exitCode = 1
+  }
+}
+
+async function pack() {
+  const { stdout } = await npm(root, 'pack', '--silent', '--pack-destination', folder)
+  return join(folder, stdout.trim().split('\n').at(-1))
+}
+
+/** Installs a project, and runs what its package.json has. */
+async function open(name, tarball, browser) {
+  const project = join(folder, name)
+  cpSync(join(doors, name), project, { recursive: true })
+  const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
+  await npm(project, 'ci', '--prefer-offline', '--no-audit', '--no-fund')
+  await npm(project, 'install', '--no-save', '--prefer-offline', '--no-audit', '--no-fund', tarball)
+  for (const script of ['test', 'build', 'build:mock']) if (script in scripts) await npm(project, 'run', script)
+  if ('build' in scripts && has(join(project, 'dist'), OURS)) throw new Error('The build for production has the mock.')
+  if (!('build:mock' in scripts)) return
+  // The search finds something where there is something.
+  if (!has(join(project, 'dist-mock'), OURS)) throw new Error('The build with the mock does not have it.')
+  await look(project, browser)
+}
+
+/** Whether a file of a folder has a text. */
+function has(path, text) {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  if (files.length === 0) throw new Error(`Nothing is in ${path}.`)
+  return files.some((file) => text.test(readFileSync(join(file.parentPath, file.name), 'utf8')))
+}
+
+/** Opens the page of a project. @throws Error when it does not say in time who is logged in */
+async function look(project, browser) {
+  const server = createServer(({ url }, response) => {
+    const path = url === '/' ? 'index.html' : url
+    const file = [join(project, 'dist-mock', path), join(project, path)].find(existsSync)
+    response.writeHead(file ? 200 : 404, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' })
+    response.end(file && readFileSync(file))
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const page = await browser.newPage()
+  const errors = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  try {
+    await page.goto(`http://127.0.0.1:${server.address().port}/`)
+    await page.getByText('akadmin').waitFor({ timeout: 20_000 })
+    if (errors.length > 0) throw new Error('The page says who is logged in, and has errors.')
+  } catch (error) {
+    throw new Error(`${error.message}\n${errors.join('\n')}`, { cause: error })
+  } finally {
+    await page.close()
+    server.close()
+    server.closeAllConnections()
+  }
+}
