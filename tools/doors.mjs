@@ -33,8 +33,16 @@ const shell = process.platform === 'win32'
 const npm = (cwd, ...args) => promisify(execFile)('npm', args, { cwd, env, shell, maxBuffer: 2 ** 28 })
 
 try {
-  const names = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(doors)
+  const all = readdirSync(doors, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const names = process.argv.length > 2 ? process.argv.slice(2) : all.map(({ name }) => name)
   const tarball = await timed('npm pack', pack)
+  if (tarball !== undefined) await openAll(names, tarball)
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+/** Two at a time, because most of a project's time is npm's, which waits for disk and network. */
+async function openAll(names, tarball) {
   const browser = await playwright.launch(await chromium())
   const queue = names.values()
   const work = async () => {
@@ -42,8 +50,6 @@ try {
   }
   await Promise.all([work(), work()])
   await browser.close()
-} finally {
-  rmSync(folder, { recursive: true })
 }
 
 /** Prints how long something took, and why it failed. */
