@@ -119,7 +119,14 @@ describe('the installed package', () => {
     ])
   })
 
-  const documents = ['README.md', 'docs/answers.md', 'docs/command-line.md', 'docs/deviations.md', 'docs/worlds.md']
+  const documents = [
+    'README.md',
+    'docs/answers.md',
+    'docs/command-line.md',
+    'docs/deviations.md',
+    'docs/recipes.md',
+    'docs/worlds.md',
+  ]
 
   it.each(documents)('has %s, in which every link leads somewhere, and every command can be run', async (document) => {
     const text = await readFile(inPackage(document), 'utf8')
