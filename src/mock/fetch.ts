@@ -8,6 +8,9 @@ export type Fetch = (input: Request | URL | string, init?: RequestInit) => Promi
 /** How many redirects are followed, as in every browser. */
 const MAX_REDIRECTS = 20
 
+/** What a server is asked through: a file, or an address that holds its own data, is none's. */
+const PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:'])
+
 /** What a relative address is below where there is no page, whose address it would be below otherwise. */
 const BASE = 'http://localhost'
 
@@ -19,6 +22,8 @@ export const createFetch =
     const { signal, redirect } = request
     signal.throwIfAborted()
     let { url } = request
+    const { protocol } = new URL(url)
+    if (!PROTOCOLS.has(protocol)) throw new TypeError(`Failed to fetch ${protocol} the mock has http: and https:.`)
     let call = toCall(request)
     for (let redirects = 0; ; redirects++) {
       const reply = await settle(answer(call), signal)

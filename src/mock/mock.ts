@@ -65,7 +65,8 @@ export interface Mock {
   emulates(path: string): boolean
   /**
    * Whether a request on this path is the mock's to answer: what it emulates, and what authentik has and the mock has
-   * not, which is answered with 501. It is a promise where the list of authentik's operations must be loaded for that.
+   * not, which is answered with 501; with its final slash or without, which is answered with 404. It is a promise where
+   * the list of authentik's operations must be loaded for that.
    * @example await authentik.handles('/api/v3/core/brands/') // true
    */
   handles(path: string): boolean | Promise<boolean>
@@ -77,7 +78,7 @@ export interface Mock {
    * such as that of the documentation's double slash, unless `redirect` says otherwise: with `manual` the redirect is
    * the response, as in Node. It may stand alone, as a client's `fetchApi`.
    *
-   * Rejects with the reason of an AbortSignal, and with TypeError for what is no request.
+   * Rejects with the reason of an AbortSignal, and with TypeError for what is no request, or none of http: and https:.
    * @example await authentik.fetch('/api/v3/root/config/')
    * @example new Configuration({ basePath: '/api/v3', accessToken: 'my-token', fetchApi: authentik.fetch })
    */

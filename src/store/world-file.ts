@@ -202,7 +202,7 @@ class FileSource implements NamedSource {
   }
 
   pathOf({ name }: Resource, row: object): string {
-    return `${name}[${this.#tables.get(name)?.rows.findIndex((candidate) => candidate === row)}]`
+    return `${name}[${this.#tables.get(name)?.indexOf(row)}]`
   }
 }
 
@@ -211,6 +211,8 @@ class FileTable implements ReadableTable<FileRow> {
   #resource: Resource
   /** By field: the first row with each value. */
   #indexes: Map<string, Map<unknown, FileRow>>
+  /** Where each row stands, once something is wrong: there may be as much wrong as there are rows. */
+  #places: Map<object, number> | undefined
 
   constructor(resource: Resource, rows: readonly FileRow[]) {
     this.rows = rows
@@ -221,6 +223,11 @@ class FileTable implements ReadableTable<FileRow> {
 
   get size(): number {
     return this.rows.length
+  }
+
+  indexOf(row: object): number | undefined {
+    this.#places ??= new Map(this.rows.map((candidate, index) => [candidate, index]))
+    return this.#places.get(row)
   }
 
   get(key: Key): FileRow | undefined {

@@ -57,6 +57,17 @@ describe('fetch', () => {
     await expect(fetch('http://')).rejects.toThrow(TypeError)
   })
 
+  it.each(['ftp://localhost/', 'file:///tmp/a.json', 'data:text/plain,a', 'blob:http://localhost/a'])(
+    'answers for no other protocol than that of a server: %s is a TypeError that says so',
+    async (url) => {
+      const { fetch } = await open()
+      const { protocol } = new URL(url)
+      await expect(fetch(url)).rejects.toThrow(
+        new TypeError(`Failed to fetch ${protocol} the mock has http: and https:.`),
+      )
+    },
+  )
+
   it('is given up by a signal: at once, or while the mock is not ready', async () => {
     const reason = new Error('The page was left.')
     await expect(mock().fetch(ME, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
@@ -134,6 +145,17 @@ describe('a path without its final slash', () => {
       [`${method} ${path} has no final slash, so that authentik does not know it either: add the slash, ${path}/`],
     ])
     expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8')
+  })
+
+  it('is answered so through MSW, too, and does not go out to a server', async () => {
+    const server = setupServer(...handlers(await open()))
+    server.listen({ onUnhandledFrame: 'error' })
+    try {
+      const response = await fetch('http://authentik.test/api/v3/core/users', { headers })
+      expect([response.status, response.headers.get('X-Authentik-Mock')]).toEqual([404, 'add the slash'])
+    } finally {
+      server.close()
+    }
   })
 
   it('where nothing stands with one either, is like any other', async () => {

@@ -19,7 +19,7 @@ type FindRoute = (path: string) => DocumentedRoute | undefined
 
 /** What stands behind the mock's own answers. */
 export interface Unsupported {
-  /** Whether authentik has the decoded path; a promise while its operations are being loaded. */
+  /** Whether authentik has the decoded path, or has it with a slash at its end; a promise while its operations load. */
   has(path: string): boolean | Promise<boolean>
   answer(call: Call): Reply | Promise<Reply>
 }
@@ -58,7 +58,7 @@ export function createUnsupported(
   }
 
   return {
-    has: (path) => lookUp(path, (route) => route !== undefined),
+    has: (path) => lookUp(path, (route) => route !== undefined || hasWithSlash(path)),
     answer(call) {
       const path = decodePath(call.path)
       const isShadowed = shadowed.has(path)

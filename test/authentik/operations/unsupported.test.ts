@@ -233,7 +233,8 @@ describe('over every transport', () => {
     ]
     expect(paths.map((path) => authentik.emulates(path))).toEqual([true, false, false, false, false, false])
     const handled = await Promise.all(paths.map((path) => authentik.handles(path)))
-    expect(handled).toEqual([true, true, false, false, false, false])
+    // Without its slash a path is authentik's too, whose answer our log explains; a dev server would send its page.
+    expect(handled).toEqual([true, true, false, false, false, true])
   })
 
   it('a path outside the API is decided without the list of operations', async () => {
