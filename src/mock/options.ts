@@ -41,6 +41,8 @@ export const isToken = (key: unknown): boolean => typeof key === 'string' && /^[
 
 /** The options with their defaults. @throws MockError ERR_OPTION for a value that cannot be */
 export function readOptions(options: MockOptions) {
+  if (typeof options !== 'object' || options === null)
+    throw optionError(`the options are ${String(options)}. Give an object, or nothing`)
   for (const name of Object.keys(options)) if (!NAMES.includes(name)) throw unknownOption(name)
   const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
   if (!FIDELITIES.includes(fidelity))

@@ -231,7 +231,11 @@ type Issue = z.core.$ZodIssue
 
 /** What zod finds wrong, each with the path of the value. */
 export const describeIssues = (issues: readonly Issue[], root = ''): string[] =>
-  issues.map((issue) => `${toPath(issue.path, root)}: ${issue.message}`)
+  issues.map((issue) => `${toPath(issue.path, root)}: ${describeMessage(issue.message)}`)
+
+/** A key that is not there is said to be missing, which is more than that undefined was received. */
+const describeMessage = (message: string) =>
+  message.replace(/^Invalid input: expected (\w+), received undefined$/, 'is missing; give a $1')
 
 /** What zod finds wrong with a row: of a field that there is not, the nearest is said. */
 function describeIssue(issue: Issue, path: string, { model }: Resource): string[] {

@@ -201,7 +201,7 @@ async function take(
 }
 
 function describeSequences(way: string, runs: number, toClient: (authentik: Mock) => Client): void {
-  it(`any sequence of create, read, list, delete, move the clock and reset, ${way}`, { timeout: 180_000 }, async () => {
+  it(`any sequence of create, read, list, delete, move the clock and reset, ${way}`, { timeout: 600_000 }, async () => {
     let steps = 0
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.array(step, { minLength: 1, maxLength: 10 }), async (seed, sequence) => {

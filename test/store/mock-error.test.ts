@@ -24,6 +24,7 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
       () => mock({ origin: 'http://localhost' } as never),
       'There are release, fidelity, front, seed, codes, world, now, token, log.',
     ],
+    ['options that are null', () => mock(null as never), 'Give an object, or nothing.'],
     ['an empty token', () => mock({ token: '' }), 'Give the key of an API token, or leave it out.'],
     [
       'a token with a space',
@@ -60,7 +61,7 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
       'Put an active user into a group with is_superuser, or give no token (AUTHENTIK_BOOTSTRAP_TOKEN).',
     ],
     ['a row that is not there', () => mock().world.users.update(99, {}), 'See which there are: world.users.values().'],
-    ['a row that does not fit', () => mock().world.groups.create({}), 'groups.name: Invalid input: expected string'],
+    ['a row that does not fit', () => mock().world.groups.create({}), 'groups.name: is missing; give a string'],
   ],
   ERR_USER: [
     ['a user who is not there', () => mock().logIn('nobody'), 'there is no user "nobody". Known: akadmin, '],
