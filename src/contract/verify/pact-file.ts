@@ -1,5 +1,5 @@
 /** Reads a Pact file of any version of the format. */
-import { isObject, readKey } from '../../schema/json.ts'
+import { isObject, readKey, toText } from '../../schema/json.ts'
 
 /** The parts of a Pact file that are looked at; what else is in it is kept. */
 export interface PactFile {
@@ -51,7 +51,7 @@ const isParts = (value: unknown) => value === undefined || value === null || isO
 
 /** Whether what is looked at of an entry is of the kind that it must be. */
 function isEntry(entry: unknown): entry is RawInteraction | null {
-  if (entry === null) return true
+  if (entry === null || isMessage(entry)) return true
   const { description, providerState, providerStates, request, response } = toParts(entry)
   const states = providerStates ?? []
   return (
@@ -62,17 +62,23 @@ function isEntry(entry: unknown): entry is RawInteraction | null {
     [request, response].every(isParts) &&
     [readKey(request, 'method'), readKey(request, 'path')].every(isText) &&
     [readKey(request, 'headers'), readKey(response, 'headers')].every(isParts) &&
-    [undefined, null, 'number'].includes(kindOf(readKey(response, 'status')))
+    isStatus(readKey(response, 'status') ?? 200)
   )
 }
 
+/** Whether it is a message of the fourth version, whose response may be several. */
+const isMessage = (entry: unknown) =>
+  /^(Asynchronous|Synchronous)\/Messages$/.test(toText(readKey(entry, 'type') ?? '')) &&
+  isText(readKey(entry, 'description'))
+
+const isStatus = (value: unknown) => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599
+
 const toParts = (entry: unknown): Record<string, unknown> => (isObject(entry) ? entry : {})
-const kindOf = (value: unknown) => (value === undefined || value === null ? value : typeof value)
 
 /** Completes an interaction. @returns only its description when it is no request */
 function toInteraction(raw: RawInteraction | null): Interaction | string {
   const { description, providerState, providerStates, request, response, ...rest } = raw ?? {}
-  if (!request || !response) return String(description ?? 'something without a description')
+  if (!request || !response || isMessage(raw)) return String(description ?? 'something without a description')
   const states = providerStates ?? (providerState ? [{ name: providerState }] : [])
   const { query, ...parts } = request
   return {

@@ -682,6 +682,8 @@ const USAGE_ERRORS: [title: string, args: () => string[], message: string][] = [
     ['whose states are no list', '[{"request":{},"response":{},"providerStates":"a state"}]'],
     ['whose description is no text', '[{"description":{},"request":{},"response":{}}]'],
     ['whose status is a text', '[{"request":{},"response":{"status":"200"}}]'],
+    ['whose status no server can send', '[{"request":{},"response":{"status":200.5}}]'],
+    ['whose status is below all', '[{"request":{},"response":{"status":-1}}]'],
     ['whose headers are a text', '[{"request":{"headers":"Accept"},"response":{}}]'],
     ['whose interactions are texts', '["a request"]'],
     ['with a body of 10,000 levels', `[{"request":{},"response":{"body":${'['.repeat(10_000)}${']'.repeat(10_000)}}}]`],

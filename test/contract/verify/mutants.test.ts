@@ -10,6 +10,7 @@ import type { Schema } from '../../../src/schema/words.ts'
 import { mock, type Mock } from '../../../src/mock/mock.ts'
 import { findRelease } from '../../../src/authentik/releases/index.ts'
 import { readJson } from '../../support/files.ts'
+import { recordedWorldOf } from '../../support/recordings.ts'
 import { isWhole } from '../../support/tier.ts'
 import { mutantsOf, type Mutant } from './mutate.ts'
 import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
@@ -241,6 +242,63 @@ const SERVERS: [title: string, change: Change, exit: number, path: string][] = [
     changeCodes((code) => (code.provider.name = 'Something else')),
     6,
     '$.provider.name: is not what /providers/oauth2/',
+  ],
+  [
+    'whose refresh token is not that of its list',
+    changeAt(/\/refresh_tokens\/\d+\/$/, (token) => void (token.scope = ['other'])),
+    6,
+    '$.scope: is not what /oauth2/refresh_tokens/',
+  ],
+  [
+    'that inverts what an access token alone says of its time',
+    changeAt(/\/access_tokens\/\d+\/$/, (token) => void (token.is_expired = !token.is_expired)),
+    6,
+    '$.is_expired: is not what /oauth2/access_tokens/',
+  ],
+  [
+    'whose user differs inside an access token',
+    changeAt(/\/access_tokens\/(\d+\/)?$/, (body) => {
+      for (const row of body.results ?? [body]) row.user.name = 'Somebody else'
+    }),
+    6,
+    '$.user.name: is not what /core/users/',
+  ],
+  [
+    'whose codes tell the groups of a user by their keys alone',
+    changeCodes(({ user }) => user.groups.length && (user.groups_obj = null)),
+    6,
+    '.user.groups_obj: is null, and groups has ',
+  ],
+  [
+    'whose codes leave out the groups of every user',
+    changeCodes(({ user }) => Object.assign(user, { groups: [], groups_obj: [] })),
+    6,
+    '$.results[].user.groups: is not what another row of user ',
+  ],
+  [
+    'whose codes end an hour later in the list alone',
+    changeRows((code) => {
+      if (code.expires) code.expires = code.expires.replace(/T.*/, 'T00:00:00Z')
+    }),
+    6,
+    '$.expires: is not what /oauth2/authorization_codes/',
+  ],
+  [
+    'whose access tokens have a page behind the last',
+    changeAt(/\/access_tokens\/$/, ({ pagination }) => void pagination.next++),
+    6,
+    '$.pagination.next: behind the first page comes ',
+  ],
+  [
+    'that refuses a token that is not there in words of its own',
+    async (call, answer) => {
+      const reply = await answer()
+      return /\/refresh_tokens\/\d+\/$/.test(call.path) && reply.status === 404
+        ? changed(reply, (body) => void (body.detail = 'Nothing here.'))
+        : reply
+    },
+    6,
+    'is answered with 404 {"detail":"Nothing here."}, and not with 404 ',
   ],
   ['whose list has a row without a pk', changeRows((code) => delete code.pk), 6, '$.results[0].pk: '],
   ['whose list has a row without a user', changeRows((code) => (code.user = null)), 1, '$.results[0].user.pk: '],
@@ -533,6 +591,23 @@ describe('a server', () => {
         ['inconclusive', reason],
         ['inconclusive', reason],
       ])
+    })
+  })
+
+  it.each([
+    ['codes and tokens', ['view_authorizationcode', 'view_accesstoken', 'view_refreshtoken']],
+    ['everything', ['view_authorizationcode', 'view_accesstoken', 'view_refreshtoken', 'view_user']],
+  ])('is not said to show what uses a token to a user who may view %s', async (_title, permissions) => {
+    const world = recordedWorldOf('2026.2.2')
+    world['permissions'] = { alice: permissions }
+    const key = world.api_tokens.find(({ identifier }) => identifier === 'seed-alice')?.['key']
+    await withMock({ release: '2026.8.3', world }, async (url, served) => {
+      await served.ready
+      const { out } = await verify(['--provider-url', url, '--second-token-file', tokenFile(key)], {
+        AUTHENTIK_TOKEN: 'seed-token-akadmin',
+      })
+      expect(out).toContain('is answered with 200, as to a user with the permission to view')
+      expect(out).not.toContain('new drift')
     })
   })
 

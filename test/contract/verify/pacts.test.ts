@@ -248,6 +248,7 @@ describe('a request', () => {
     const mixed = await verifyPact(
       [
         { type: 'Asynchronous/Messages', contents: { content: {} }, request: undefined, response: null },
+        { type: 'Synchronous/Messages', request: { contents: {} }, response: [{ contents: {} }] },
         {
           type: 'Synchronous/HTTP',
           providerStates: [live()],
@@ -259,7 +260,7 @@ describe('a request', () => {
     )
     expect([mixed.code, mixed.verdicts, mixed.texts.at(-1)]).toEqual([
       1,
-      ['new drift', 'inconclusive'],
+      ['new drift', 'inconclusive', 'inconclusive'],
       'it is no request',
     ])
   })

@@ -168,25 +168,31 @@ function replay(release: string, log: string[]): RequestListener {
       ({ request, response }) =>
         request.method === 'GET' && request.path === path && request.as === as && response.status < 400,
     )
+  const rowsOf = (list: string): any[] =>
+    list === '/api/v3/oauth2/authorization_codes/' ? codes : (byPath(list, 'akadmin')?.response.body.results ?? [])
   const detail = (text: string) => ({ detail: text })
   const answerTo = (path: string, token: string | undefined): [number, unknown] => {
     const { pathname, searchParams } = new URL(path, 'http://authentik')
     if (pathname === '/api/v3/root/config/') return [200, { error_reporting: { enabled: false }, brand: {} }]
     if (token === undefined) return [403, detail('Authentication credentials were not provided.')]
     if (token !== 'Bearer seed-token-akadmin') return [403, detail('Token invalid/expired')]
-    if (pathname === '/api/v3/oauth2/authorization_codes/') {
+    if (searchParams.has('user'))
+      return [400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }]
+    if (/^\/api\/v3\/oauth2\/\w+\/$/.test(pathname)) {
+      const whole = byPath(pathname, 'akadmin')?.response.body ?? wholeList
+      const allRows = rowsOf(pathname)
       const [size, page] = [Number(searchParams.get('page_size') ?? 20), Number(searchParams.get('page') ?? 1)]
       const offset = (page - 1) * size
-      const results = codes.slice(offset, page * size)
-      const pages = Math.ceil(codes.length / size)
+      const results = allRows.slice(offset, page * size)
+      const pages = Math.ceil(allRows.length / size)
       return [
         200,
         {
-          ...wholeList,
+          ...whole,
           pagination: {
             next: page < pages ? page + 1 : 0,
             previous: page - 1,
-            count: codes.length,
+            count: allRows.length,
             current: page,
             total_pages: pages,
             start_index: offset + 1,
@@ -198,15 +204,9 @@ function replay(release: string, log: string[]): RequestListener {
     }
     const recording = byPath(path, 'akadmin') ?? byPath(pathname, 'akadmin')
     if (recording) return [200, recording.response.body]
-    if (searchParams.has('user'))
-      return [400, { user: ['Select a valid choice. That choice is not one of the available choices.'] }]
     const [, family = '', id, usedBy] = /^(\/api\/v3\/oauth2\/\w+\/)(\d+)\/(used_by\/)?$/.exec(pathname) ?? []
     if (usedBy) return [200, byPath(`${family}1/used_by/`, 'akadmin')?.response.body]
-    const rows: any[] =
-      family === '/api/v3/oauth2/authorization_codes/'
-        ? codes
-        : (byPath(family, 'akadmin')?.response.body.results ?? [])
-    const row = rows.find(({ pk }) => String(pk) === id)
+    const row = rowsOf(family).find(({ pk }) => String(pk) === id)
     return row ? [200, row] : [404, detail('Not found.')]
   }
   return ({ method, url = '', headers }, response) => {

@@ -1,6 +1,7 @@
 /** Checks who may see what: secrets, the codes of others, and codes without credentials. */
 import { componentAt } from '../../../schema/walk.ts'
 import { NO_SUCH_TOKEN } from '../states.ts'
+import type { Ask } from '../preflight.ts'
 import { askNewest, askRows, FAMILIES, NO_ROWS, toNoRows, type Check, type Grant, type Server } from './check.ts'
 
 const NO_SECOND_TOKEN = 'it takes the token of an ordinary user: --second-token-file'
@@ -98,13 +99,23 @@ const uses: Check = {
     const answered = answers.flat()
     if (answered.length === 0) return 'that user has no code'
     const open = answered.filter(({ status }) => status === 200)
-    // The permission is one for each kind: who has it for one kind alone is shown the uses of that.
-    const mayHavePermission = !uses.isKnownIn?.(release) && (open.length === 1 || open.length < answered.length)
     const [first] = open
-    if (first && mayHavePermission)
+    if (!first || uses.isKnownIn?.(release)) return open.map(({ path }) => `${path} is answered with 200`)
+    // The permission is one for each kind: who has it for one kind alone is shown the uses of that.
+    const isPartial = open.length === 1 || open.length < answered.length
+    if (isPartial || (await mayHavePermission(ask, user)))
       return `${first.path} is answered with 200, as to a user with the permission to view`
     return open.map(({ path }) => `${path} is answered with 200`)
   },
+}
+
+/**
+ * Whether a user who is shown the uses of every kind may have the permission for each: the uses of a user are kept from
+ * them, so that the server does ask for it, or else they may see users.
+ */
+async function mayHavePermission(ask: Ask, { token, pk }: { token: string; pk: number }): Promise<boolean> {
+  const { status } = await ask(`/core/users/${pk}/used_by/`, token)
+  return status !== 200 || (await ask('/core/users/?page_size=1', token)).status === 200
 }
 
 /** Checks of who may see what. */

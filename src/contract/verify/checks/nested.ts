@@ -1,38 +1,80 @@
 /** Checks that rows inside rows are those of their own endpoints. */
 import { isObject, readKey } from '../../../schema/json.ts'
-import { askNewest, askObject, NO_ROWS, type Check, type CheckFindings, type Grant } from './check.ts'
+import type { Ask } from '../preflight.ts'
+import {
+  askNewest,
+  askObject,
+  FAMILIES,
+  NO_ROWS,
+  toNoRows,
+  type Check,
+  type CheckFindings,
+  type Grant,
+} from './check.ts'
 
-/** Users and providers in codes. */
+/** Users and providers in codes and tokens. */
 export const nested: Check = {
   id: 'nested',
-  title: 'the user and provider in a code are those of their own endpoints, and the list has what retrieve gives',
+  title:
+    'the user and provider in a code or token are those of their own endpoints, and lists have what retrieve gives',
   async run({ ask }) {
-    const rows = await askNewest(ask, 'authorization_codes')
-    const [row] = rows
-    if (!row) return NO_ROWS
-    const strangers = rows.flatMap(({ user }, index) => compareGroups(`$.results[${index}].user`, user))
+    const lists = await Promise.all(
+      FAMILIES.map(async ({ family }) => ({ family, rows: await askNewest(ask, family).catch(toNoRows) })),
+    )
+    const strangers = lists.flatMap(({ rows }) =>
+      rows.flatMap(({ user }, index) => compareGroups(`$.results[${index}].user`, user)),
+    )
     if (strangers.length) return strangers
-    const codePath = `/oauth2/authorization_codes/${row.pk}/`
-    const code = await askObject(ask, codePath)
-    if (code['pk'] !== row.pk)
-      return [{ path: '$.pk', text: `${codePath} answers with the pk ${JSON.stringify(code['pk'])}` }]
-    const differences = [...compareRowWithCode(row, code, codePath), ...compareGroups('$.user', code['user'])]
-    if (differences.length) return differences
-    const userPath = `/core/users/${row.user.pk}/`
-    const providerPath = `/providers/oauth2/${row.provider.pk}/`
-    const [user, provider] = await Promise.all([askObject(ask, userPath), askObject(ask, providerPath)])
-    return [
-      ...findDifferences('$.user', row.user, user, userPath),
-      ...findDifferences('$.provider', row.provider, provider, providerPath),
-    ]
+    const samples = lists.flatMap(({ family, rows }) => samplesOf(rows).map((row) => ({ family, row })))
+    if (samples.length === 0) return NO_ROWS
+    for (const { family, row } of samples) {
+      const differences = await compareWithRetrieve(ask, family, row)
+      if (differences.length) return differences
+    }
+    const findings: CheckFindings = []
+    for (const { row } of samples) findings.push(...(await compareWithEndpoints(ask, row)))
+    return findings.length ? findings : lists.flatMap(({ rows }) => rows).flatMap(compareWithFirst)
   },
+}
+
+/** The newest row, and the newest that has an end and a user with groups: what is there can be wrong. */
+function samplesOf(rows: readonly Grant[]): Grant[] {
+  const hasGroups = ({ user: { groups } }: Grant) => Array.isArray(groups) && groups.length > 0
+  const fullest = rows.find((row) => row.expires !== null && hasGroups(row)) ?? rows.find(hasGroups)
+  return [...new Set([...rows.slice(0, 1), ...(fullest ? [fullest] : [])])]
+}
+
+/** Compares a row's user with the same user in the first row that has it. */
+function compareWithFirst({ user }: Grant, _index: number, rows: readonly Grant[]): CheckFindings {
+  const first = rows.find((row) => row.user.pk === user.pk)
+  return first ? findDifferences('$.results[].user', user, first.user, `another row of user ${user.pk}`) : []
+}
+
+async function compareWithRetrieve(ask: Ask, family: string, row: Grant): Promise<CheckFindings> {
+  const path = `/oauth2/${family}/${row.pk}/`
+  const answer = await askObject(ask, path)
+  if (answer['pk'] !== row.pk)
+    return [{ path: '$.pk', text: `${path} answers with the pk ${JSON.stringify(answer['pk'])}` }]
+  return [...compareRow(row, answer, path), ...compareGroups('$.user', answer['user'])]
+}
+
+async function compareWithEndpoints(ask: Ask, { user, provider }: Grant): Promise<CheckFindings> {
+  const userPath = `/core/users/${user.pk}/`
+  const providerPath = `/providers/oauth2/${provider.pk}/`
+  const answers = await Promise.all([askObject(ask, userPath), askObject(ask, providerPath)])
+  return [
+    ...findDifferences('$.user', user, answers[0], userPath),
+    ...findDifferences('$.provider', provider, answers[1], providerPath),
+  ]
 }
 
 /** Compares the groups of a user, which are there by their keys and whole. */
 function compareGroups(path: string, user: unknown): CheckFindings {
   const [keys, groups] = [readKey(user, 'groups'), readKey(user, 'groups_obj')]
-  // Who asks for none gets null.
-  if (!Array.isArray(keys) || !Array.isArray(groups)) return []
+  if (!Array.isArray(keys)) return []
+  if (groups === null && keys.length)
+    return [{ path: `${path}.groups_obj`, text: `is null, and groups has ${keys.length}` }]
+  if (!Array.isArray(groups)) return []
   const sorted = (list: unknown[]) => JSON.stringify(list.map(String).sort())
   if (sorted(keys) === sorted(groups.map((group) => readKey(group, 'pk')))) return []
   return [
@@ -41,13 +83,13 @@ function compareGroups(path: string, user: unknown): CheckFindings {
 }
 
 /** Compares a row of a list with the answer for the same row alone. */
-function compareRowWithCode(row: Grant, code: Record<string, unknown>, codePath: string): CheckFindings {
+function compareRow(row: Grant, answer: Record<string, unknown>, path: string): CheckFindings {
   const { user: _user, provider: _provider, ...plainRow } = row
   return [
-    ...findMissingKeys('$', row, code),
-    ...findDifferences('$', plainRow, code, codePath),
+    ...findMissingKeys('$', row, answer),
+    ...findDifferences('$', plainRow, answer, path),
     ...(['user', 'provider'] as const).flatMap((key) => {
-      const part = code[key]
+      const part = answer[key]
       if (!isObject(part)) return []
       return [
         ...findMissingKeys(`$.${key}`, row[key], part),

@@ -4,18 +4,17 @@ import { mock } from '../../../mock/mock.ts'
 import { FIDELITIES, type Fidelity } from '../../../mock/options.ts'
 import { isObject, parseJson } from '../../../schema/json.ts'
 import { NO_SUCH_TOKEN } from '../states.ts'
-import { askNewest, toNoRows, type Check, type CheckFindings } from './check.ts'
+import { askNewest, FAMILIES, toNoRows, type Check, type CheckFindings } from './check.ts'
 
 /** How far beyond the newest row a key is that no row has. */
 const UNUSED = 1_000_000
-const CODES = '/oauth2/authorization_codes/'
 
-/** Requests that are refused, whoever asks: the path, and another token where the usual one is not sent. */
-const refusedRequests = (newest: number): readonly (readonly [path: string, token?: string | null])[] => [
-  [CODES, null],
-  [CODES, NO_SUCH_TOKEN],
-  [`${CODES}${newest + UNUSED}/`],
-  [`${CODES}${newest}/?user=abc`],
+/** Requests for rows of a list that are refused, whoever asks: the path, and a token where the usual one is not sent. */
+const refusedRequests = (list: string, newest: number): readonly (readonly [path: string, token?: string | null])[] => [
+  [list, null],
+  [list, NO_SUCH_TOKEN],
+  [`${list}${newest + UNUSED}/`],
+  [`${list}${newest}/?user=abc`],
 ]
 
 /** The texts of refusals. */
@@ -24,7 +23,12 @@ export const refusals: Check = {
   title: 'what is refused is refused in authentik’s words',
   async run({ ask, release, isExact }) {
     if (!isExact) return 'the words of that release are not known here'
-    const [code] = await askNewest(ask, 'authorization_codes').catch(toNoRows)
+    const requests = await Promise.all(
+      FAMILIES.map(async ({ family }) => {
+        const [row] = await askNewest(ask, family).catch(toNoRows)
+        return refusedRequests(`/oauth2/${family}/`, row?.pk ?? 0)
+      }),
+    )
     // Which of two texts a 404 has follows from the release of a library, and servers were seen with either.
     const speakers = await Promise.all(
       [release.version, DEFAULT_RELEASE].flatMap((version) =>
@@ -32,7 +36,7 @@ export const refusals: Check = {
       ),
     )
     const findings: CheckFindings = []
-    for (const [path, token] of refusedRequests(code?.pk ?? 0)) {
+    for (const [path, token] of requests.flat()) {
       const answer = toWords(await ask(path, token))
       const expected = await Promise.all(speakers.map((speak) => speak(path, token)))
       if (expected.includes(answer)) continue
