@@ -1,6 +1,6 @@
 /** Finds an OpenAPI document: that of a release of the mock, of a file, or of a live authentik. */
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { findRelease } from '../authentik/releases/index.ts'
 import { identifyByShape } from '../authentik/releases/identify.ts'
 import type { Answer, Send } from '../contract/client/client.ts'
@@ -60,8 +60,9 @@ export async function findSource(name: string, access: Access): Promise<Source> 
 async function fromFile(path: string): Promise<Source> {
   const text = readDocumentFile(path)
   const readFile: ReadFile = (file) => {
-    const fullPath = file.startsWith('/') ? file : join(dirname(path), file)
-    return existsSync(fullPath) ? readDocumentFile(fullPath) : undefined
+    // An address from the root is that of whoever wrote the document, and of nothing of this machine.
+    const fullPath = isAbsolute(file) ? undefined : join(dirname(path), file)
+    return fullPath !== undefined && existsSync(fullPath) ? readDocumentFile(fullPath) : undefined
   }
   const document = await readDocument(text, readFile).catch((error: unknown) => {
     if (error instanceof TooMuch) throw new UsageError(`${path} ${error.message}. Give another document.`)

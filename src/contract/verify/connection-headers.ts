@@ -3,7 +3,7 @@
  * connection of its own.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import { isObject, readKey } from '../../schema/json.ts'
+import { isObject, readKey, toText } from '../../schema/json.ts'
 import type { Interaction } from './pact-file.ts'
 
 /** Whether a header belongs to one connection. */
@@ -33,6 +33,23 @@ export function withoutConnectionHeaders(interaction: Interaction): Interaction 
     },
   }
 }
+
+/** Leaves out of a request what belongs to Pact's own connection, on which it asks our proxy. */
+export function withoutRequestHeaders(interaction: Interaction): Interaction {
+  const { request } = interaction
+  if (!isObject(request.headers)) return interaction
+  const entries = Object.entries(request.headers).filter(([name]) => !isOfConnection(name) && !/^host$/i.test(name))
+  return { ...interaction, request: { ...request, headers: Object.fromEntries(entries) } }
+}
+
+/** Says which headers of a request HTTP cannot carry. */
+export const explainHeaders = ({ request: { headers } }: Interaction): string[] =>
+  Object.entries(headers ?? {}).flatMap(([name, value]) =>
+    /^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name) &&
+    [value].flat().every((part) => /^[\t\x20-\x7e\x80-\xff]*$/.test(toText(part)))
+      ? []
+      : [`HTTP cannot carry its header ${toText(name)}`],
+  )
 
 /** Compares the headers of the connection with what a pact expects. @returns what is wrong, each a text */
 export function compareConnectionHeaders({ response }: Interaction, received: IncomingHttpHeaders): string[] {

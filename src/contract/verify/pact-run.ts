@@ -1,5 +1,6 @@
 /** Has Pact verify pacts against a server: it decides what of a pact can be tried, and judges what came of it. */
 import { findRelease } from '../../authentik/releases/index.ts'
+import { explainHeaders } from './connection-headers.ts'
 import type { Interaction, PactFile } from './pact-file.ts'
 import {
   failUnreadable,
@@ -134,7 +135,7 @@ function createSelection(states: States, mark: (interaction: Interaction) => Int
     select(this: void, interaction: Interaction): Interaction[] {
       const { method } = interaction.request
       const reasons = isReading(method)
-        ? states.explainMissing(interaction.providerStates)
+        ? [...explainHeaders(interaction), ...states.explainMissing(interaction.providerStates)]
         : [`${method} would write, and nothing is ever written to a server that is verified`]
       reasonsToSkip.set(interaction, reasons)
       return reasons.length ? [] : [mark(interaction)]

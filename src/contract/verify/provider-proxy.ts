@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { isObject, toText } from '../../schema/json.ts'
-import { isOfConnection, withoutConnectionHeaders } from './connection-headers.ts'
+import { isOfConnection, withoutConnectionHeaders, withoutRequestHeaders } from './connection-headers.ts'
 import { chooseCredentials } from './credentials.ts'
 import { openLoopback } from './loopback.ts'
 import type { Interaction, PactFile, State } from './pact-file.ts'
@@ -150,7 +150,7 @@ export async function openProviderProxy(
       const mark = String(interactions.size + 1)
       marks.set(interaction, mark)
       interactions.set(mark, interaction)
-      return addMark(withoutConnectionHeaders(interaction), mark)
+      return addMark(withoutRequestHeaders(withoutConnectionHeaders(interaction)), mark)
     },
     findExchange: (interaction) => exchanges.get(marks.get(interaction)),
     offer: (pact) => `${url}${PACTS}${offeredPacts.push(pact) - 1}`,

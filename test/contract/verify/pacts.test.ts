@@ -228,6 +228,21 @@ describe('a request', () => {
     expect([code, verdicts]).toEqual([1, ['new drift']])
   })
 
+  it('leaves to Pact what belongs to its connection, and is not tried where HTTP cannot carry it', async () => {
+    const asking = (headers: object) => ({ request: { path: '/api/v3/root/config/', headers } })
+    const { verdicts, texts, code } = await verifyPact([
+      asking({ Host: 'evil.example', Connection: 'close' }),
+      asking({ 'Content-Length': '99' }),
+      asking({ 'X-Split': 'a\r\nB: c' }),
+      asking({ 'X Space': 'a' }),
+    ])
+    expect([code, verdicts, texts]).toEqual([
+      0,
+      ['conforms', 'conforms', 'inconclusive', 'inconclusive'],
+      ['HTTP cannot carry its header X-Split', 'HTTP cannot carry its header X Space'],
+    ])
+  })
+
   it('for the caller itself stays as it is', async () => {
     expect(
       (await verifyPact([{ providerState: 'a user exists', request: { path: '/api/v3/core/users/me/' } }])).verdicts,
