@@ -200,28 +200,32 @@ describe('the same in another form is no difference', () => {
   })
 })
 
-it.each(triedReleases())('whichever key goes from a schema of %s, something differs', (release) => {
-  const baseline = documentOf(release)
-  const candidate = structuredClone(baseline)
-  const places: { properties: JsonObject; key: string }[] = []
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return
-    const properties: unknown = Reflect.get(value, 'properties')
-    if (typeof properties === 'object' && properties !== null)
-      for (const key of Object.keys(properties)) places.push({ properties: properties as JsonObject, key })
-    for (const member of Object.values(value)) visit(member)
-  }
-  visit(candidate.components?.['schemas'])
-  const sample = isWhole ? places : places.filter((_place, index) => index % 20 === 0)
-  const unseen = sample.filter(({ properties, key }) => {
-    const { [key]: schema } = properties
-    delete properties[key]
-    const differences = compareDocuments(baseline, { ...candidate })
-    properties[key] = schema
-    return differences.length === 0
-  })
-  expect([unseen.map(({ key }) => key), sample.length > 10]).toEqual([[], true])
-})
+it.each(triedReleases())(
+  'whichever key goes from a schema of %s, something differs',
+  { timeout: 120_000 },
+  (release) => {
+    const baseline = documentOf(release)
+    const candidate = structuredClone(baseline)
+    const places: { properties: JsonObject; key: string }[] = []
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return
+      const properties: unknown = Reflect.get(value, 'properties')
+      if (typeof properties === 'object' && properties !== null)
+        for (const key of Object.keys(properties)) places.push({ properties: properties as JsonObject, key })
+      for (const member of Object.values(value)) visit(member)
+    }
+    visit(candidate.components?.['schemas'])
+    const sample = isWhole ? places : places.filter((_place, index) => index % 20 === 0)
+    const unseen = sample.filter(({ properties, key }) => {
+      const { [key]: schema } = properties
+      delete properties[key]
+      const differences = compareDocuments(baseline, { ...candidate })
+      properties[key] = schema
+      return differences.length === 0
+    })
+    expect([unseen.map(({ key }) => key), sample.length > 10]).toEqual([[], true])
+  },
+)
 
 describe('a document that is too much is refused', () => {
   const chain = (count: number, leaf: JsonObject, member: (next: JsonObject) => JsonObject) => {
