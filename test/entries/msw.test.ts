@@ -24,7 +24,6 @@ afterAll(() => server.close())
 describe('through MSW', () => {
   it.each([
     'http://authentik.test/api/v3/core/no_such_thing/',
-    'http://authentik.test/api/v3/oauth2/authorization_codes/1',
     'http://authentik.test/app.js',
     'http://authentik.test/',
     'http://authentik.test//cdn//lib.js',
