@@ -146,6 +146,5 @@ const toLine = (text: string) =>
     text
       .toWellFormed()
       .replace(/[\t\n\r ]+/g, ' ')
-      .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
-      .replaceAll('##[', '#\\u0023['),
+      .replace(/[\uFFFE\uFFFF]/g, '\uFFFD'),
   )
