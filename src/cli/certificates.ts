@@ -10,35 +10,45 @@ export const credentialOptions = {
   key: text('its key, in PEM, where it is in another file', 'FILE'),
 }
 
-/** Reads the files of the options. @throws UsageError for a file that has not what it is for */
+/** Reads the files of the options, each once. @throws UsageError for a file that has not what it is for */
 export function readCredentials({ ca, cert, key, optionNames }: Values<typeof credentialOptions>) {
   if (optionNames.has('key') && cert === undefined)
     throw new UsageError('--key is the key of a certificate. Give that too: --cert FILE')
+  const certificate = readPem('--cert', cert)
+  const keyOption = key === undefined ? '--cert' : '--key'
   return {
-    ca: readCertificates('--ca', ca),
-    cert: readCertificates('--cert', cert),
-    key: readKey('--key', key) ?? readKey('--cert', cert),
+    ca: checkCertificate('--ca', readPem('--ca', ca)),
+    cert: checkCertificate('--cert', certificate),
+    key: checkKey(keyOption, key === undefined ? certificate : readPem('--key', key)),
   }
 }
 
-function readCertificates(option: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  const pem = readText(option, path)
-  try {
-    void new X509Certificate(pem)
-  } catch {
-    throw new UsageError(`${option} ${path} holds no certificate. Give one in PEM.`)
-  }
-  return pem
+/** A file of an option, and what is in it. */
+interface Pem {
+  path: string
+  content: string
 }
 
-function readKey(option: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  const pem = readText(option, path)
+const readPem = (option: string, path: string | undefined): Pem | undefined =>
+  path === undefined ? undefined : { path, content: readText(option, path) }
+
+const checkCertificate = (option: string, pem: Pem | undefined) =>
+  check(option, pem, (content) => new X509Certificate(content), 'certificate. Give one in PEM.')
+
+const checkKey = (option: string, pem: Pem | undefined) =>
+  check(option, pem, createPrivateKey, 'private key. Give one in PEM, without a password: --key FILE')
+
+/** Gives the content back. @throws UsageError for one that cannot be parsed */
+function check(
+  option: string,
+  pem: Pem | undefined,
+  parse: (content: string) => unknown,
+  remedy: string,
+): string | undefined {
   try {
-    createPrivateKey(pem)
+    if (pem) parse(pem.content)
   } catch {
-    throw new UsageError(`${option} ${path} holds no private key. Give one in PEM, without a password: --key FILE`)
+    throw new UsageError(`${option} ${pem?.path} holds no ${remedy}`)
   }
-  return pem
+  return pem?.content
 }
