@@ -1,22 +1,17 @@
 /** What a release of authentik allows in a world. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
-import { componentOf, nameOf, reachableComponents, toOpenApi, type Schema } from '../schema/words.ts'
+import { componentsOf } from '../rest/deviation.ts'
+import { componentOf, nameOf, toOpenApi, type Schema } from '../schema/words.ts'
 import type { Resource } from '../store/resource.ts'
 import type { WorldRules } from '../store/row.ts'
 
 /** The rules of a release, as its documents and its behaviour have them. */
-export function rulesOf({ operations, behaviour }: AuthentikRelease): WorldRules {
-  let components: Map<string, Schema> | undefined
-  const findComponents = () =>
-    reachableComponents(
-      operations.flatMap(({ responses }) => Object.values(responses).filter((schema) => schema !== null)),
-    )
+export function rulesOf(release: AuthentikRelease): WorldRules {
   const limits = new Map<Resource, ReadonlyMap<string, number>>()
   return {
-    allowsCircles: behaviour.groupsMayCircle,
+    allowsCircles: release.behaviour.groupsMayCircle,
     maxLengths(resource) {
-      components ??= findComponents()
-      const lengths = limits.get(resource) ?? lengthsIn(components, resource)
+      const lengths = limits.get(resource) ?? lengthsIn(componentsOf(release), resource)
       limits.set(resource, lengths)
       return lengths
     },

@@ -15,19 +15,12 @@ const DURATION = 4000
  * @throws VerifyFailure when there is no whole answer, or one that is too large
  */
 export function createSend(options?: ClientOptions): Send {
-  const send = toVerifyFailure(() => createClient(options))
-  return async (request) => {
-    try {
-      return await send({ duration: DURATION, ...request })
-    } catch (error) {
-      throw toFailure(error)
-    }
-  }
-}
-
-function toVerifyFailure<T>(make: () => T): T {
   try {
-    return make()
+    const send = createClient(options)
+    return (request) =>
+      send({ duration: DURATION, ...request }).catch((error: unknown) => {
+        throw toFailure(error)
+      })
   } catch (error) {
     throw toFailure(error)
   }

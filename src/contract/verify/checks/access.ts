@@ -2,7 +2,17 @@
 import { componentAt } from '../../../schema/walk.ts'
 import { NO_SUCH_TOKEN } from '../states.ts'
 import type { Ask } from '../preflight.ts'
-import { askNewest, askRows, FAMILIES, NO_ROWS, toNoRows, type Check, type Grant, type Server } from './check.ts'
+import {
+  askEachNewest,
+  askNewest,
+  askRows,
+  FAMILIES,
+  NO_ROWS,
+  toNoRows,
+  type Check,
+  type Grant,
+  type Server,
+} from './check.ts'
 
 const NO_SECOND_TOKEN = 'it takes the token of an ordinary user: --second-token-file'
 
@@ -22,9 +32,7 @@ const secrets: Check = {
     return code ? componentAt(code, '$.provider') === 'OAuth2Provider' : false
   },
   async run({ ask }) {
-    const lists = await Promise.all(
-      FAMILIES.map(async ({ family }) => ({ family, rows: await askNewest(ask, family).catch(toNoRows) })),
-    )
+    const lists = await askEachNewest(ask)
     if (lists.every(({ rows }) => rows.length === 0)) return NO_ROWS
     return lists.flatMap(({ family, rows }) =>
       rows.some(({ provider }) => 'client_secret' in provider)
@@ -61,19 +69,15 @@ const credentials: Check = {
   id: 'S03',
   title: 'nobody gets a code or token without credentials',
   async run({ ask }) {
-    const paths = await Promise.all(
-      FAMILIES.map(async ({ family }) => {
-        const [row] = await askNewest(ask, family).catch(toNoRows)
-        const path = `/oauth2/${family}/`
-        return [path, `${path}${row?.pk ?? 1}/`, `${path}${row?.pk ?? 1}/used_by/`]
-      }),
-    )
+    const paths = (await askEachNewest(ask)).flatMap(({ family, rows: [row] }) => {
+      const list = `/oauth2/${family}/`
+      const instance = `${list}${row?.pk ?? 1}/`
+      return [list, instance, `${instance}used_by/`]
+    })
     const answers = await Promise.all(
-      paths
-        .flat()
-        .flatMap((path) =>
-          [null, NO_SUCH_TOKEN].map(async (token) => ({ path, status: (await ask(path, token)).status })),
-        ),
+      paths.flatMap((path) =>
+        [null, NO_SUCH_TOKEN].map(async (token) => ({ path, status: (await ask(path, token)).status })),
+      ),
     )
     const open = answers.flatMap(({ path, status }) => (status === 200 ? [path] : []))
     return [...new Set(open)].map((path) => `${path} is answered with 200 to nobody`)

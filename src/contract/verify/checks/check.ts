@@ -108,5 +108,9 @@ export function toNoRows(error: unknown): Grant[] {
   throw error
 }
 
+/** Asks for the newest codes and tokens of each kind; of what the caller may not see there are none. @throws Unreadable */
+export const askEachNewest = (ask: Ask): Promise<{ family: string; rows: Grant[] }[]> =>
+  Promise.all(FAMILIES.map(async ({ family }) => ({ family, rows: await askNewest(ask, family).catch(toNoRows) })))
+
 /** Why a check without rows is inconclusive. */
 export const NO_ROWS = 'there is no row to look at'

@@ -51,8 +51,8 @@ export const expiry: Check = {
   title: 'is_expired agrees with expires and the server’s time',
   async run({ ask }) {
     const findings: CheckFindings = []
-    const [extent, lasting]: [string[], string[]] = [[], []]
-    let hasPast = false
+    const [extents, lasting]: [string[], string[]] = [[], []]
+    let [rowCount, pastCount] = [0, 0]
     for (const { family, noun } of FAMILIES) {
       const readings = await readRows(ask, family)
       if (!readings) return 'the server does not say what time it is'
@@ -66,13 +66,15 @@ export const expiry: Check = {
         if (isDeniedByAll)
           findings.push({ path, text: `${describe(noun, row)}, as of every ${noun} whose time is over` })
         else lasting.push(`${describe(noun, row)}, as for one that is kept for ever`)
-      hasPast ||= past.length > 0
-      extent.push(`${past.length} of ${readings.length} ${noun}s are over`)
+      rowCount += readings.length
+      pastCount += past.length
+      extents.push(`${past.length} of ${readings.length} ${noun}s are over`)
     }
-    if (extent.every((text) => text.startsWith('0 of 0 '))) return NO_ROWS
+    if (rowCount === 0) return NO_ROWS
+    const extent = extents.join(', ')
     const [lastingRow] = lasting
     if (findings.length === 0 && lastingRow !== undefined) return lastingRow
-    if (findings.length === 0 && !hasPast) return `no row is over, so that none could say so: ${extent.join(', ')}`
-    return { findings, extent: extent.join(', ') }
+    if (findings.length === 0 && pastCount === 0) return `no row is over, so that none could say so: ${extent}`
+    return { findings, extent }
   },
 }

@@ -1,16 +1,7 @@
 /** Checks that rows inside rows are those of their own endpoints. */
 import { isObject, readKey } from '../../../schema/json.ts'
 import type { Ask } from '../preflight.ts'
-import {
-  askNewest,
-  askObject,
-  FAMILIES,
-  NO_ROWS,
-  toNoRows,
-  type Check,
-  type CheckFindings,
-  type Grant,
-} from './check.ts'
+import { askEachNewest, askObject, NO_ROWS, type Check, type CheckFindings, type Grant } from './check.ts'
 
 /** Users and providers in codes and tokens. */
 export const nested: Check = {
@@ -18,9 +9,7 @@ export const nested: Check = {
   title:
     'the user and provider in a code or token are those of their own endpoints, and lists have what retrieve gives',
   async run({ ask }) {
-    const lists = await Promise.all(
-      FAMILIES.map(async ({ family }) => ({ family, rows: await askNewest(ask, family).catch(toNoRows) })),
-    )
+    const lists = await askEachNewest(ask)
     const strangers = lists.flatMap(({ rows }) =>
       rows.flatMap(({ user }, index) => compareGroups(`$.results[${index}].user`, user)),
     )

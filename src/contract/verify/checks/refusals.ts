@@ -31,7 +31,7 @@ export const refusals: Check = {
     )
     // Which of two texts a 404 has follows from the release of a library, and servers were seen with either.
     const speakers = await Promise.all(
-      [release.version, DEFAULT_RELEASE].flatMap((version) =>
+      [...new Set([release.version, DEFAULT_RELEASE])].flatMap((version) =>
         FIDELITIES.map((fidelity) => speakerOf(version, fidelity)),
       ),
     )
