@@ -98,38 +98,48 @@ async function sendRequest(outgoing: OutgoingRequest, route: Route): Promise<Ans
   const { proxy } = route
   const { origin, host } = new URL(url)
   const controller = new AbortController()
-  const late = new Silence(
-    origin,
-    `does not answer within ${timeout / 1000} seconds`,
-    'Is it up, and does a firewall let this machine through?',
+  const stopWaiting = abortAfter(
+    timeout,
+    controller,
+    () =>
+      new Silence(
+        origin,
+        `does not answer within ${timeout / 1000} seconds`,
+        'Is it up, and does a firewall let this machine through?',
+      ),
   )
-  const tooLong = new RequestFailure(
-    origin,
-    `does not come to the end of its answer within ${duration / 1000} seconds`,
-    'Is this the address of authentik itself?',
-  )
-  const stopWaiting = abortAfter(timeout, controller, late)
   let stopReading = () => {}
   try {
     const response = await openResponse(outgoing, route, controller.signal)
     stopWaiting()
-    stopReading = abortAfter(duration, controller, tooLong)
+    stopReading = abortAfter(
+      duration,
+      controller,
+      () =>
+        new RequestFailure(
+          origin,
+          `does not come to the end of its answer within ${duration / 1000} seconds`,
+          'Is this the address of authentik itself?',
+        ),
+    )
     const { statusCode: status = 0, headers } = response
     if (proxy && isPlain(url) && status === 407) throw refusal(proxy, status, host)
     return { status, headers, text: await readText(response, origin) }
   } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : error
+    const cause: unknown = controller.signal.aborted ? controller.signal.reason : error
+    // What is left of the answer is not waited for.
+    controller.abort(cause)
+    throw cause
   } finally {
     stopWaiting()
     stopReading()
-    controller.abort()
   }
 }
 
 /** Aborts with a reason when a time is over. @returns a function that stops this */
-function abortAfter(time: number, controller: AbortController, reason: RequestFailure): () => void {
+function abortAfter(time: number, controller: AbortController, createReason: () => RequestFailure): () => void {
   const signal = AbortSignal.timeout(time)
-  const abort = () => controller.abort(reason)
+  const abort = () => controller.abort(createReason())
   signal.addEventListener('abort', abort)
   return () => signal.removeEventListener('abort', abort)
 }

@@ -20,7 +20,7 @@ type Pending = WeakMap<Duplex, ServerResponse>
 /** Has a server answer whatever comes. @param log is called with what fails inside the mock, and must not throw */
 export function answerRequests(server: Server, mock: Answering, guard: Guard, log: Log): void {
   const pending: Pending = new WeakMap()
-  const respond = createRespond(guard, log, pending)
+  const respond = createRespond(server, guard, log, pending)
   const refuse = createRefuse(pending)
 
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
@@ -57,7 +57,7 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, lo
 function ignore(): void {}
 
 /** Creates what gives a request the reply that a function makes. */
-function createRespond(guard: Guard, log: Log, pending: Pending) {
+function createRespond(server: Server, guard: Guard, log: Log, pending: Pending) {
   const compress = createCompression()
   return (
     request: IncomingMessage,
@@ -69,6 +69,8 @@ function createRespond(guard: Guard, log: Log, pending: Pending) {
         hangUp(response.socket, { ...reply, headers: [...reply.headers, ...extraHeaders] }, request.method)
         return
       }
+      // A connection that is kept would hold up a server that is told to close.
+      if (!server.listening) response.shouldKeepAlive = false
       const isEmpty = reply.body === ''
       const compressed = isEmpty ? undefined : compress(headerOf(request, 'accept-encoding'), reply.body)
       send(response, reply, extraHeaders, compressed)

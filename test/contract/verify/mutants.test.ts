@@ -176,6 +176,16 @@ const changeRows = (change: (code: any) => void) => changeAt(LIST, (body) => bod
 const changePage = (key: string, increment: number) =>
   changeAt(LIST, (body) => void (body.pagination[key] += increment))
 
+/** Verifies without the contract, which few of the lies need. */
+async function verifyByChecks(base: string) {
+  const target = { base, token: CANARY }
+  const verified = await verifyAll({ target, release: undefined, pacts: [], second: undefined })
+  return { out: toReport.text(verified, String), code: exitOf(verified, 'new') }
+}
+
+/** Whether a lie is found where the contract is played, and not by the checks. */
+const needsPact = (exit: number, path: string) => isWhole || exit === 1 || path.includes('though every server of')
+
 const SERVERS: [title: string, change: Change, exit: number, path: string][] = [
   [
     'that answers with another row than the one asked for',
@@ -493,7 +503,7 @@ describe('a server', () => {
     withMock(
       {},
       async (url) => {
-        const { out, code } = await verify(['--provider-url', url])
+        const { out, code } = needsPact(exit, path) ? await verify(['--provider-url', url]) : await verifyByChecks(url)
         expect(out).toContain(path)
         expect(code).toBe(exit)
       },

@@ -178,10 +178,15 @@ describe('a client that goes away', () => {
 
   it('holds no socket when it reads nothing of an answer', async () => {
     const long = { status: 200, headers: [], body: 'x'.repeat(16 * MEBIBYTE) }
-    const talkative = await serve({ ready: Promise.resolve(), answer: () => long }, { port: 0 }, HASTY)
+    const silenceTimeout = 100
+    const talkative = await serve(
+      { ready: Promise.resolve(), answer: () => long },
+      { port: 0 },
+      { ...HASTY, silenceTimeout },
+    )
     const socket = connect(talkative.port, '127.0.0.1').on('error', () => {})
     socket.pause().write(request('GET', PATH, HOST))
-    await wait(10 * HASTY.silenceTimeout)
+    await wait(10 * silenceTimeout)
     let length = 0
     socket.on('data', (part) => (length += part.length)).resume()
     await new Promise((resolve) => socket.once('close', resolve))
