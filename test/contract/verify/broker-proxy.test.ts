@@ -64,7 +64,7 @@ const run = ({ stored, args = [], env = { PACT_BROKER_TOKEN: BROKER_TOKEN }, ans
 const LIVE = 'a request for an authorization code that is live'
 const PUBLISH = ['--publish-verification', '--provider-branch', 'main', '--build-url', 'https://ci.example/7']
 
-describe('the pacts of a broker', () => {
+describe.concurrent('the pacts of a broker', () => {
   it('are verified beside the contract that is shipped; nothing is published unless it is asked for', async () => {
     const { code, brokered, requests, published, err } = await run({ stored: [good] })
     expect([code, err, brokered, published]).toEqual([0, '', [[LIVE, 'conforms', undefined]], {}])
@@ -168,7 +168,7 @@ describe('the pacts of a broker', () => {
   })
 })
 
-describe('a pact of many interactions', () => {
+describe.concurrent('a pact of many interactions', () => {
   const MANY = 60
   const DRIFTING = [3, 34]
   /** Makes a pact in which every interaction has its own description and expects what the contract says, or a teapot. */
@@ -282,7 +282,7 @@ describe('a pact of many interactions', () => {
   })
 })
 
-describe('the pages of a broker', () => {
+describe.concurrent('the pages of a broker', () => {
   it('may have links without a host', async () => {
     const bare = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(/"http:\/\/127\.0\.0\.1:\d+\//g, '"/'))
     const { code, brokered } = await run({ stored: [good], change: bare })
@@ -307,7 +307,7 @@ describe('the pages of a broker', () => {
   })
 })
 
-describe('the result of a pact', () => {
+describe.concurrent('the result of a pact', () => {
   it('is published for the release that the server says, from a branch', async () => {
     const { code, requests, published, report } = await run({ stored: [good, drifted(false)], args: PUBLISH })
     expect([code, report.publications]).toEqual([
@@ -384,7 +384,7 @@ describe('the result of a pact', () => {
   })
 })
 
-describe('a broker that is not in order', () => {
+describe.concurrent('a broker that is not in order', () => {
   const NOT_A_BROKER = 'answers, but not as a Pact Broker does. Is the address that of the broker itself?'
   const cases: [title: string, answerTo: NonNullable<Run['answerTo']>, code: number, message: string][] = [
     [
@@ -443,7 +443,7 @@ describe('a broker that is not in order', () => {
   })
 })
 
-describe('the credentials of a broker', () => {
+describe.concurrent('the credentials of a broker', () => {
   it.each([
     ['a token', { PACT_BROKER_TOKEN: BROKER_TOKEN }, `Bearer ${BROKER_TOKEN}`],
     [
@@ -494,7 +494,7 @@ describe('the credentials of a broker', () => {
   })
 })
 
-describe('options of a broker that make no sense', () => {
+describe.concurrent('options of a broker that make no sense', () => {
   const PROVIDER = ['--provider-url', 'http://127.0.0.1:1']
   const BROKER = ['--broker-url', 'http://127.0.0.1:2']
   it.each([

@@ -64,7 +64,7 @@ async function verifyPact(
 const exists = (name: string, params?: object) => ({ name, ...(params && { params }) })
 const live = (id = 9999) => exists('an authorization code exists', { id, expiry: 'live' })
 
-describe('a response', () => {
+describe.concurrent('a response', () => {
   const CONFIG = '/api/v3/root/config/'
   const withHeaders = (headers: object, more: object = {}) => ({
     request: { path: CONFIG, headers: { 'Accept-Encoding': 'gzip' } },
@@ -100,7 +100,7 @@ describe('a response', () => {
   })
 })
 
-describe('a pact that was not completed', () => {
+describe.concurrent('a pact that was not completed', () => {
   const rules = (combine: string) => ({
     body: { '$.expires': { combine, matchers: [{ match: 'null' }, { match: 'type' }] } },
   })
@@ -117,7 +117,7 @@ describe('a pact that was not completed', () => {
   })
 })
 
-describe('a request', () => {
+describe.concurrent('a request', () => {
   it('is for a row that the server has, whatever its example, and with parameters in any order', async () => {
     const { verdicts, code } = await verifyPact([
       { providerStates: [live()], request: { path: `${CODES}9999/` } },
@@ -312,7 +312,7 @@ describe('a request', () => {
   })
 })
 
-describe('an answer', () => {
+describe.concurrent('an answer', () => {
   it('with another value than the pact expects is never excused as one that leaves a key out', async () => {
     const body = { provider: { assigned_backchannel_application_slug: 'foo' } }
     const { code, verdicts } = await verifyPact(
@@ -352,7 +352,7 @@ describe('an answer', () => {
     }))
 })
 
-describe('a pact of many interactions', () => {
+describe.concurrent('a pact of many interactions', () => {
   const MANY = 60
   const DRIFTING = [0, 24, 25, 59]
   const many = <T>(toInteraction: (index: number) => T): T[] =>
@@ -440,7 +440,7 @@ describe('a pact of many interactions', () => {
     }))
 })
 
-describe('a row that goes while it is verified', () => {
+describe.concurrent('a row that goes while it is verified', () => {
   it('is no drift: another row is asked for, or there is none', async () => {
     let isGone = false
     const change: Change = async (call, answer) => {
@@ -465,7 +465,7 @@ describe('a row that goes while it is verified', () => {
   })
 })
 
-describe('a server that does not say which release it is', () => {
+describe.concurrent('a server that does not say which release it is', () => {
   const silent: Change = async ({ path }, answer) =>
     path.endsWith('/admin/version/') ? { ...(await answer()), status: 403, body: '{}' } : answer()
 
