@@ -1,6 +1,6 @@
 /** What stands outside the API: health, and the pages that a browser meets first (docs/authentik.md#health-and-metrics). */
 import { page } from '../http/html.ts'
-import type { Call, Reply } from '../http/message.ts'
+import { baseOf, type Call, type Reply } from '../http/message.ts'
 import type { Route } from '../http/router.ts'
 import type { World } from '../store/world.ts'
 import { sessionOf } from './auth/sessions.ts'
@@ -20,10 +20,11 @@ const html = (status: number, body: string, headers: Reply['headers'] = []): Rep
   body,
 })
 
-const API_BROWSER = page(
-  'API Browser',
-  '<h1>authentik-mock</h1><p>What it answers is in <a href="/api/v3/schema/?format=json">its OpenAPI document</a>, and what runs here on <a href="/-/mock/">its own page</a>.</p>',
-)
+const apiBrowser = (base: string) =>
+  page(
+    'API Browser',
+    `<h1>authentik-mock</h1><p>What it answers is in <a href="${base}/api/v3/schema/?format=json">its OpenAPI document</a>, and what runs here on <a href="${base}${MOCK_PATH}">its own page</a>.</p>`,
+  )
 
 /**
  * What is measured, in the form of Prometheus, for who has the server's secret key: the mock measures nothing. Seen on a
@@ -50,14 +51,16 @@ export function pageRoutes(world: World, { healthStatus }: AuthentikBehaviour): 
     {
       path: '/',
       answer(call) {
-        const start = sessionOf(call, world) ? '/if/user/' : '/flows/-/default/authentication/?next=/'
-        return html(302, '', [['Location', start]])
+        const base = baseOf(call)
+        const start = sessionOf(call, world) ? '/if/user/' : `/flows/-/default/authentication/?next=${base}/`
+        return html(302, '', [['Location', base + start]])
       },
     },
     {
       path: '/api/v3/',
-      answer({ method }) {
-        if (method === 'GET' || method === 'HEAD') return html(200, API_BROWSER)
+      answer(call) {
+        const { method } = call
+        if (method === 'GET' || method === 'HEAD') return html(200, apiBrowser(baseOf(call)))
         return html(method === 'OPTIONS' ? 200 : 405, '', [['Allow', 'GET, HEAD, OPTIONS']])
       },
     },

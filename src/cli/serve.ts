@@ -58,6 +58,7 @@ export const serve = command({
       'whether the outer layer of a running authentik stands before it (on as documented, off as observed)',
       ['on', 'off'],
     ),
+    'base-path': text('a path before everything, such as /auth/, as AUTHENTIK_WEB__PATH has it (/)', 'PATH'),
     world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
     now: instant('stop the clock at this instant'),
     'allow-host': {
@@ -81,6 +82,7 @@ export const serve = command({
     const served = create({
       ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
       ...(values.front ? { front: values.front === 'on' } : {}),
+      ...(values['base-path'] === undefined ? {} : { basePath: values['base-path'] }),
       ...(token ? { token } : {}),
       log,
     })

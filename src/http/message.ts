@@ -4,8 +4,10 @@
 export interface Call {
   /** In capitals, as sent. */
   method: string
-  /** As sent, still percent-encoded, without the query. */
+  /** As sent, still percent-encoded, without the query; below the base path, where there is one. */
   path: string
+  /** What stands before every path, without its final slash: `/auth`. @default '' */
+  base?: string
   /** What follows the `?`, as sent; empty without one. */
   query: string
   /** A header's value by its lower-case name; several of one name are joined by a comma. `host` is always there. */
@@ -33,6 +35,8 @@ export type Answer = (call: Call) => Reply | Promise<Reply>
 export interface Answering {
   /** Settles when answers no longer wait. */
   readonly ready: Promise<void>
+  /** What it answers below, with a slash at both ends. @default '/' */
+  readonly basePath?: string
   answer(call: Call): Reply | Promise<Reply>
 }
 
@@ -47,3 +51,9 @@ export function originOf(call: Call): string {
   const scheme = first('x-forwarded-proto') === 'https' ? 'https' : 'http'
   return `${scheme}://${first('x-forwarded-host') ?? first('host') ?? 'localhost'}`
 }
+
+/** The address below which everything stands, without a slash at its end: `https://authentik.company/auth`. */
+export const addressOf = (call: Call): string => originOf(call) + baseOf(call)
+
+/** What stands before every path that an answer names, without its final slash. */
+export const baseOf = ({ base = '' }: Pick<Call, 'base'>): string => base

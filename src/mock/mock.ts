@@ -40,6 +40,8 @@ export interface Mock {
   /** The release of authentik that it is. */
   readonly release: string
   readonly fidelity: Fidelity
+  /** What it answers below, with a slash at both ends: `/auth/`, or `/` for all. */
+  readonly basePath: string
   /** Undefined when the mock was given a world. */
   readonly seed: number | undefined
   readonly clock: Clock
@@ -147,6 +149,7 @@ export function mock(options: MockOptions = {}): Mock {
   const authentik: Mock = {
     release: release.version,
     fidelity: settings.fidelity,
+    basePath: `${settings.base}/`,
     seed: file ? undefined : settings.seed,
     clock,
     // Not Object.assign, which would ask once, before the world is filled.

@@ -1,6 +1,7 @@
 /** The options of a mock, with their defaults and what each may be. */
 import { distance } from 'fastest-levenshtein'
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
+import { readBasePath } from '../http/base-path.ts'
 import { guardLog } from '../http/log.ts'
 import type { Instant } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
@@ -22,6 +23,12 @@ export interface MockOptions {
    * @default true as documented, false as observed: most recordings are without it
    */
   front?: boolean
+  /**
+   * A path before everything, as authentik has it from 2024.12 on (its AUTHENTIK_WEB__PATH): with `/auth/` the API is at
+   * `/auth/api/v3/`. `handlers()` and `serve()` follow it.
+   * @default '/'
+   */
+  basePath?: string
   /** What the seeded world depends on: the same seed gives the same rows. @default 1 */
   seed?: number
   /** How many authorization codes a seeded world has. @default 20 */
@@ -58,6 +65,7 @@ export function readOptions(options: MockOptions) {
     release,
     fidelity,
     front,
+    base: checkBasePath(options.basePath),
     seed: checkWhole('seed', seed),
     codes: checkWhole('codes', codes),
     log: guardLog(log),
@@ -68,6 +76,7 @@ const NAMES: readonly string[] = [
   'release',
   'fidelity',
   'front',
+  'basePath',
   'seed',
   'codes',
   'world',
@@ -82,6 +91,15 @@ function unknownOption(name: string): MockError {
   return optionError(
     `there is no option "${name}". ${isNear ? `The nearest is ${nearest}` : `There are ${NAMES.join(', ')}`}`,
   )
+}
+
+/** The base path without its final slash. */
+function checkBasePath(basePath = '/'): string {
+  try {
+    return readBasePath(basePath)
+  } catch (error) {
+    throw optionError(`basePath ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 function checkWhole(name: string, value: number): number {

@@ -10,6 +10,8 @@ export interface Overview {
   /** How many rows each resource has. */
   rows: readonly (readonly string[])[]
   counts: { supported: number; documented: number }
+  /** What stands before every path, without its final slash. */
+  base: string
   /** The address of the API. */
   api: string
   /** Where servers of the release differ from its documentation. */
@@ -21,7 +23,7 @@ export interface Overview {
  * @param escapeHtml and `page` are given, because what is loaded late would take a shared module out of the rest
  */
 export function writeOverview(
-  { version, fidelity, facts, rows, counts, api, sentences }: Overview,
+  { version, fidelity, facts, rows, counts, base, api, sentences }: Overview,
   { escapeHtml, page }: Pick<typeof html, 'escapeHtml' | 'page'>,
 ): string {
   const toTable = (list: readonly (readonly string[])[]) =>
@@ -37,8 +39,8 @@ ${toTable(facts)}
 <h2>Operations</h2>
 <p>It supports ${counts.supported} of the ${counts.documented} operations of authentik ${escapeHtml(version)}. Any other is answered with 501.</p>
 <ul>
-<li><a href="/api/v3/schema/?format=json">the OpenAPI document of what it supports</a></li>
-<li><a href="/api/v3/root/config/">its configuration</a>, which needs no token</li>
+<li><a href="${base}/api/v3/schema/?format=json">the OpenAPI document of what it supports</a></li>
+<li><a href="${base}/api/v3/root/config/">its configuration</a>, which needs no token</li>
 </ul>
 <h2>A request</h2>
 <pre>curl -H 'Authorization: Bearer TOKEN' '${escapeHtml(api)}/core/users/me/'</pre>

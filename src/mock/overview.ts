@@ -5,7 +5,7 @@ import { deviationsOf } from '../authentik/deviations.ts'
 import { MOCK_PATH } from '../authentik/pages.ts'
 import { countOperations } from '../authentik/operations/documented.ts'
 import * as html from '../http/html.ts'
-import { originOf, type Call, type Reply } from '../http/message.ts'
+import { addressOf, baseOf, type Call, type Reply } from '../http/message.ts'
 import type { World } from '../store/world.ts'
 import type { Fidelity } from './options.ts'
 
@@ -20,7 +20,7 @@ export interface OverviewSubject {
 
 /** Answers on a decoded path that begins with `MOCK_PATH`: the page, or in plain text that nothing stands there. */
 export async function answerOverview(call: Call, path: string, subject: OverviewSubject): Promise<Reply> {
-  if (path !== MOCK_PATH) return toReply(404, 'text/plain; charset=utf-8', NOTHING)
+  if (path !== MOCK_PATH) return toReply(404, 'text/plain; charset=utf-8', nothing(call))
   const { method } = call
   const isRead = method === 'GET' || method === 'HEAD'
   const reply = toReply(isRead || method === 'OPTIONS' ? 200 : 405, HTML, isRead ? await toPage(call, subject) : '')
@@ -31,7 +31,7 @@ export async function answerOverview(call: Call, path: string, subject: Overview
 
 const HTML = 'text/html; charset=utf-8'
 const CSP = "default-src 'none'; base-uri 'none'; form-action 'none'"
-const NOTHING = `Nothing stands here. What this mock is stands on ${MOCK_PATH}.\n`
+const nothing = (call: Call) => `Nothing stands here. What this mock is stands on ${baseOf(call)}${MOCK_PATH}.\n`
 
 const toReply = (status: number, type: string, body: string): Reply => ({
   status,
@@ -57,7 +57,8 @@ async function toPage(call: Call, { world, release, fidelity, seed }: OverviewSu
       facts,
       rows: world.resources.map(({ name }) => [name, String(world.tableNamed(name).size)]),
       counts: await countOperations(version),
-      api: originOf(call) + behaviour.serverUrl.replace(/\/$/, ''),
+      base: baseOf(call),
+      api: addressOf(call) + behaviour.serverUrl.replace(/\/$/, ''),
       sentences: deviationsOf(release).map(({ sentence }) => sentence),
     },
     html,

@@ -4,6 +4,7 @@ import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { ANONYMOUS_SEES_NOTHING, deviationsOf } from '../authentik/deviations.ts'
 import { createUnsupported } from '../authentik/operations/unsupported.ts'
 import { MOCK_PATH, pageRoutes } from '../authentik/pages.ts'
+import { mount, pathBelow } from '../http/base-path.ts'
 import { dateHeader } from '../http/date-header.ts'
 import { front } from '../http/front.ts'
 import { pipeline, type Layer } from '../http/layer.ts'
@@ -31,9 +32,9 @@ export interface Pipeline {
 export function createPipeline(
   world: World,
   release: AuthentikRelease,
-  options: Pick<ReturnType<typeof readOptions>, 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
+  options: Pick<ReturnType<typeof readOptions>, 'base' | 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
 ): Pipeline {
-  const { fidelity, front: hasFront, log } = options
+  const { base, fidelity, front: hasFront, log } = options
   const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
   const views = createViews(prefix, release.operations)
   const pages = createRouter(pageRoutes(world, release.behaviour))
@@ -54,16 +55,28 @@ export function createPipeline(
     return path.startsWith(MOCK_PATH) ? answerOverview(call, path, subject) : pages.match(path)?.route.answer(call)
   })
   const route: Answer = (call) => sign(unsupported.answer(call), call)
-  const layers: Layer[] = [dateHeader(() => world.clock.now()), ...(hasFront ? [front] : []), inTurn(world.queue)]
-  const emulates = (path: string) => {
-    const clean = cleanPath(decodePath(path))
-    if (clean.startsWith(MOCK_PATH) || views.match(clean)) return true
-    return clean !== '/' && pages.match(clean) !== undefined
+  const layers: Layer[] = [
+    dateHeader(() => world.clock.now()),
+    ...(hasFront ? [front] : []),
+    ...(base === '' ? [] : [mount(base, log)]),
+    inTurn(world.queue),
+  ]
+  const toRoutePath = (path: string) => pathBelow(base, cleanPath(decodePath(path)))
+  const hasRoute = (path: string) => {
+    if (path.startsWith(MOCK_PATH) || views.match(path)) return true
+    // The start page is every site's, but for one that has a base path before it.
+    return (path !== '/' || base !== '') && pages.match(path) !== undefined
   }
   return {
     answer: pipeline(layers, route),
-    emulates,
-    handles: (path) => emulates(path) || unsupported.has(cleanPath(decodePath(path))),
+    emulates(path) {
+      const routePath = toRoutePath(path)
+      return routePath !== undefined && hasRoute(routePath)
+    },
+    handles(path) {
+      const routePath = toRoutePath(path)
+      return routePath !== undefined && (hasRoute(routePath) || unsupported.has(routePath))
+    },
   }
 }
 

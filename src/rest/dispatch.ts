@@ -167,7 +167,7 @@ export function answerUnknownPath(
 ): Reply {
   const message = lacksSlash ? slashMessage(call) : notEmulatedMessage(call, nearestTo(call, views))
   onNotEmulated(message)
-  const { status, headers, body } = unknownPath(call.method, message)
+  const { status, headers, body } = unknownPath(call, message)
   return { status, headers: [...headers, lacksSlash ? ADD_SLASH : NOT_EMULATED], body }
 }
 

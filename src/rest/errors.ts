@@ -1,6 +1,6 @@
 /** Every answer that is not the happy one, in the words that authentik uses (docs/authentik.md#statuses-and-texts). */
 import { escapeHtml, page } from '../http/html.ts'
-import type { Call, Header, Reply } from '../http/message.ts'
+import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
 
 /** It is thrown anywhere between the route and the answer, and becomes the answer. */
 export class Problem extends Error {
@@ -42,23 +42,30 @@ export const invalid = (messages: Record<string, unknown>) => new Problem(400, m
 /** What stands in a 400 for a row that is not there. */
 export const INVALID_CHOICE = 'Select a valid choice. That choice is not one of the available choices.'
 
+/** What is told of a call in a message. */
+type Subject = Pick<Call, 'method' | 'path' | 'base'>
+
+/** The path as it was sent. */
+const pathOf = (call: Subject) => baseOf(call) + call.path
+
 /** What is said of a call that authentik would answer and the mock does not. */
-export const notEmulatedMessage = ({ method, path }: Pick<Call, 'method' | 'path'>, nearest: readonly string[]) =>
-  `${method} ${path} is not emulated. Nearest: ${nearest.join(', ')}.`
+export const notEmulatedMessage = (call: Subject, nearest: readonly string[]) =>
+  `${call.method} ${pathOf(call)} is not emulated. Nearest: ${nearest.join(', ')}.`
 
 /** What is said of a call on a path that has everything but its final slash. */
-export const slashMessage = ({ method, path }: Pick<Call, 'method' | 'path'>) =>
-  `${method} ${path} has no final slash, so that authentik does not know it either: add the slash, ${path}/`
+export const slashMessage = (call: Subject) =>
+  `${call.method} ${pathOf(call)} has no final slash, so that authentik does not know it either: add the slash, ${pathOf(call)}/`
 
 /**
  * What authentik answers on a path that it does not have: an HTML page to GET, nothing to the rest
  * (docs/authentik.md#paths). The page says that a mock answered, so that nobody takes it for a missing row.
  */
-export function unknownPath(method: string, message: string): Reply {
+export function unknownPath(call: Subject, message: string): Reply {
+  const { method } = call
   const html: Header = ['Content-Type', 'text/html; charset=utf-8']
   const allow: Header = ['Allow', 'GET, HEAD, OPTIONS']
   if (method === 'GET' || method === 'HEAD') {
-    const link = '<p><a href="/-/mock/">What this mock is</a></p>'
+    const link = `<p><a href="${baseOf(call)}/-/mock/">What this mock is</a></p>`
     const body = page('Not Found', `<h1>Not Found</h1><p>${escapeHtml(message)}</p>${link}`)
     return { status: 404, headers: [html], body }
   }

@@ -293,6 +293,14 @@ describe('authentik-mock serve', () => {
       expect(response.headers.get('date')).toBe('Wed, 01 Jan 2098 00:00:00 GMT')
     }))
 
+  it('puts everything below --base-path, which the address that it prints has', () =>
+    withServe(['--base-path', '/auth/'], async ({ url, token }) => {
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/auth$/)
+      const headers = { Authorization: `Bearer ${token}` }
+      const response = await fetch(`${url}/api/v3/core/users/me/`, { headers })
+      expect([response.status, (await fetch(`${url}/-/mock/`)).status]).toEqual([200, 200])
+    }))
+
   it('says which port to give when the one it wants is in use', async () => {
     const occupant = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => occupant.once('listening', resolve))

@@ -22,7 +22,7 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
     [
       'an option that is like no other',
       () => mock({ origin: 'http://localhost' } as never),
-      'There are release, fidelity, front, seed, codes, world, now, token, log.',
+      'There are release, fidelity, front, basePath, seed, codes, world, now, token, log.',
     ],
     ['options that are null', () => mock(null as never), 'Give an object, or nothing.'],
     ['an empty token', () => mock({ token: '' }), 'Give the key of an API token, or leave it out.'],

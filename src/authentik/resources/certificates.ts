@@ -1,4 +1,5 @@
 /** Certificates with their keys, by which tokens are signed and encrypted. */
+import { baseOf } from '../../http/message.ts'
 import { computed, field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { choosingAny, exactly, type Filter } from '../../rest/filters.ts'
 import type { Context } from '../../rest/operation.ts'
@@ -30,8 +31,8 @@ interface Details {
 const keyTypeOf = ({ key_type, private_key_type }: Details) => key_type ?? private_key_type
 const url =
   (path: string) =>
-  ({ pk }: { pk: string }) =>
-    `/api/v3/crypto/certificatekeypairs/${pk}/${path}/?download`
+  ({ pk }: { pk: string }, { call }: Context) =>
+    `${baseOf(call)}/api/v3/crypto/certificatekeypairs/${pk}/${path}/?download`
 const nullableText = nullable(text())
 
 const fields = {

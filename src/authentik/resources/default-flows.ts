@@ -3,6 +3,7 @@ import { keyIn } from '../../rest/deviation.ts'
 import type { Context } from '../../rest/operation.ts'
 import { createRandom } from '../../store/random.ts'
 import type { FileRow, FileRows } from '../../store/resource.ts'
+import { addressOfFile } from '../static-files.ts'
 
 /** The picture behind a flow that has none of its own. */
 export const BACKGROUND = '/static/dist/assets/images/flow_background.jpg'
@@ -14,14 +15,16 @@ interface Background {
 }
 
 /** Its picture: an address, or in releases that have an address beside it what that is made from. */
-export function backgroundOf({ background, background_url }: Background, { release }: Context): string {
-  const hasAddressBeside = keyIn(release, 'Flow', 'background_url') !== undefined
-  if (!hasAddressBeside) return background_url ?? background
+export function backgroundOf(flow: Background, context: Context): string {
+  const { background, background_url } = flow
+  const hasAddressBeside = keyIn(context.release, 'Flow', 'background_url') !== undefined
+  if (!hasAddressBeside) return backgroundUrlOf(flow, context)
   return background_url === null ? '' : background
 }
 
 /** The address of its picture. */
-export const backgroundUrlOf = ({ background, background_url }: Background) => background_url ?? background
+export const backgroundUrlOf = ({ background, background_url }: Background, context: Context) =>
+  addressOfFile(background_url ?? background, context)
 
 const WELCOME = 'Welcome to authentik!'
 const CONSENT = {

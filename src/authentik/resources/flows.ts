@@ -1,4 +1,5 @@
 /** Flows: what authentik leads a user through, such as logging in. */
+import { baseOf } from '../../http/message.ts'
 import { computed, field } from '../../rest/field.ts'
 import { choosing, exactly, havingUuid } from '../../rest/filters.ts'
 import { SLUG } from '../../rest/parse-body.ts'
@@ -64,7 +65,7 @@ const fields = {
   cache_count: field(integer(), { readOnly: true, default: 0 }),
   policy_engine_mode: field(PolicyEngineMode, { default: 'any', order: true }),
   compatibility_mode: field(boolean(), { default: false, description: 'For old browsers and password managers.' }),
-  export_url: computed(text(), ({ slug }) => `/api/v3/flows/instances/${slug}/export/`),
+  export_url: computed(text(), ({ slug }, { call }) => `${baseOf(call)}/api/v3/flows/instances/${slug}/export/`),
   layout: field(choice('FlowLayoutEnum', LAYOUTS), {
     stored: choice('FlowLayoutEnum', [...LAYOUTS, ...FRAMED_LAYOUTS]),
     default: 'stacked',

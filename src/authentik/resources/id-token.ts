@@ -1,5 +1,5 @@
 /** What an ID token says of a user, and who says it (docs/authentik.md#id-tokens). */
-import { originOf, type Call } from '../../http/message.ts'
+import { addressOf, type Call } from '../../http/message.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toPythonText } from '../../rest/python.ts'
 import type { RowSource } from '../../store/resource.ts'
@@ -11,10 +11,10 @@ import type { User } from './users.ts'
 
 /** Who issues a provider's tokens, by the name under which the caller knows the server; undefined without an application. */
 export function issuerOf(provider: OAuth2Provider, call: Call, source: RowSource): string | undefined {
-  const origin = originOf(call)
-  if (provider.issuer_mode === 'global') return `${origin}/`
+  const address = addressOf(call)
+  if (provider.issuer_mode === 'global') return `${address}/`
   const application = applicationOf(provider, source)
-  return application && `${origin}/application/o/${application.slug}/`
+  return application && `${address}/application/o/${application.slug}/`
 }
 
 /** What a provider knows a user by. */

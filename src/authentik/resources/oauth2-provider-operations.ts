@@ -1,5 +1,5 @@
 /** What can be done with OAuth2 providers. */
-import { originOf } from '../../http/message.ts'
+import { addressOf } from '../../http/message.ts'
 import { invalid, notFound } from '../../rest/errors.ts'
 import { operation, type Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
@@ -76,7 +76,7 @@ function setupUrlsOf(context: Context) {
   const provider = findRow(context, { resource: oauth2Providers, sees: whereAny }, lookup)
   const slug = applicationOf(provider, world)?.slug
   if (slug === undefined && !serializer.has('setup-urls-unassigned')) throw notFound()
-  const base = `${originOf(call)}/application/o/`
+  const base = `${addressOf(call)}/application/o/`
   return {
     issuer: issuerOf(provider, call, world) ?? null,
     authorize: `${base}authorize/`,

@@ -15,6 +15,7 @@ import {
   text,
 } from '../../schema/words.ts'
 import { behaviourOf } from '../behaviour.ts'
+import { addressOfFile } from '../static-files.ts'
 import { merge } from './attributes.ts'
 import { withAncestors } from './groups.ts'
 import { EMAIL, isSuperuser, rolesOf, USERNAME, users, UserTypeEnum, viewset, type User } from './users.ts'
@@ -47,6 +48,7 @@ function toUserSelf(row: User, context: Context) {
   const attributes = merge([...memberships.map((group) => group.attributes), row.attributes])
   return {
     ...row,
+    avatar: addressOfFile(row.avatar, context),
     is_superuser: isSuperuser(row, world),
     is_current: true,
     groups: memberships.map(({ name, pk }) => ({ name, pk })),

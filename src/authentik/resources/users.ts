@@ -33,6 +33,7 @@ import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
 import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
+import { addressOfFile } from '../static-files.ts'
 import { groups, makesSuperuser, Role, UserGroup } from './groups.ts'
 import { jsonb } from './jsonb.ts'
 
@@ -80,6 +81,7 @@ const fields = {
   avatar: field(text(), {
     readOnly: true,
     default: '/static/dist/assets/images/user_default.png',
+    getter: ({ avatar }, context) => addressOfFile(avatar, context),
     description: 'An http(s) URL or a data URI.',
   }),
   attributes: field(anyObject(), { default: {}, stored: jsonb() }),

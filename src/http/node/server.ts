@@ -28,7 +28,7 @@ export interface ServeOptions {
 
 /** A server that listens. */
 export interface Server {
-  /** The server's address on this machine, such as `http://127.0.0.1:9000`. */
+  /** The server's address on this machine, such as `http://127.0.0.1:9000`, with the mock's base path: `…:9000/auth`. */
   url: string
   port: number
   /**
@@ -88,6 +88,7 @@ export async function serve(
 ): Promise<Server> {
   checkArguments(mock, { ...options })
   const { port = 9000, allowHosts = [], cors = [] } = options
+  const base = (mock.basePath ?? '/').replace(/\/$/, '')
   const host = (options.host || '127.0.0.1').replace(/^\[(.*)\]$/, '$1')
   const log = guardLog(options.log ?? (() => {}))
   const { silenceTimeout, ...timeouts } = { ...TIMEOUTS, ...patience }
@@ -103,9 +104,9 @@ export async function serve(
   const { local, network } = reach()
   const { port: boundPort } = server.address() as AddressInfo
   return {
-    url: toUrl(local, boundPort),
+    url: toUrl(local, boundPort) + base,
     port: boundPort,
-    networkUrls: network?.map((address) => toUrl(address, boundPort)),
+    networkUrls: network?.map((address) => toUrl(address, boundPort) + base),
     close: () =>
       new Promise((resolve) => {
         const timer = setTimeout(() => server.closeAllConnections(), GRACE_PERIOD)
