@@ -58,6 +58,7 @@ async function show(): Promise<void> {
 }
 
 function showTimes(): void {
+  if (table.hidden) return
   for (const code of codes) {
     const time = find(`#code-${code.pk} .time`, HTMLElement)
     time.textContent = code.isExpired ? 'expired' : toTimeLeft(code.expires)

@@ -1,8 +1,8 @@
 /** The example page and the README's browser door work in a real browser, as a frontend developer sees them. */
 import axe, { type AxeResults } from 'axe-core'
 import { chromium as playwright, type Browser, type Page } from 'playwright'
-import { createServer, type Plugin, type ViteDevServer } from 'vite'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { build, createServer, type Plugin, type Rolldown, type ViteDevServer } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { chromium } from '../support/chromium.ts'
 import { inRoot, readText } from '../support/files.ts'
 
@@ -140,9 +140,12 @@ describe('the example page', { timeout: 60_000 }, () => {
     expect(await page.locator('#code-3').count()).toBe(0)
   })
 
-  it("shows an error with authentik's own body", async () => {
+  it("shows an error with authentik's own body, and no codes beside it", async () => {
+    await page.clock.install()
     await open()
     await refuse()
+    await page.clock.runFor(2000)
+    expect([await status(), await rows().count()]).toEqual(['No codes', 0])
     expect((await problem().innerText()).split(/\n+/)).toEqual([
       'authentik answered 403',
       'application/json',
@@ -241,4 +244,22 @@ it("answers with the README's browser door", { timeout: 60_000 }, async () => {
     { headers },
   )
   expect([name, errors]).toEqual(['akadmin', []])
+})
+
+it.each([
+  ["the README's browser door", '/door.ts'],
+  ['the example page', inRoot('examples/browser/index.html')],
+])('a build of %s for production has nothing of the mock', { timeout: 60_000 }, async (_, input) => {
+  vi.stubEnv('NODE_ENV', 'production')
+  const { output } = (await build({
+    root: inRoot('examples/browser'),
+    configFile: inRoot('examples/browser/vite.config.ts'),
+    logLevel: 'error',
+    plugins: [readme],
+    build: { write: false, rolldownOptions: { input } },
+  })) as Rolldown.RolldownOutput
+  vi.unstubAllEnvs()
+  const texts = output.map((file) => (file.type === 'chunk' ? file.code : String(file.source)))
+  expect(texts.filter((text) => /ERR_WORLD|setupWorker|Mock Service Worker/.test(text))).toEqual([])
+  expect(output.map(({ fileName }) => fileName)).not.toContain('mockServiceWorker.js')
 })
