@@ -29,7 +29,7 @@ async function explainScript(): Promise<Failure | undefined> {
   if (script?.ok && /javascript/.test(type)) return undefined
   return {
     cause: script?.ok ? `${path} is answered with ${type}, not with a script.` : `${path} is not there.`,
-    remedy: 'Give Vite the plugin msw() of msw/vite, or write the file with: npx msw init public/',
+    remedy: 'Give Vite the plugin msw() of msw/vite, or write the file with: npx msw init public --no-save',
   }
 }
 
