@@ -3,11 +3,29 @@ import { mock } from 'authentik-mock'
 import { handlers } from 'authentik-mock/msw'
 import { network } from 'virtual:msw'
 
-/** Starts the mock. @returns the token of its superuser, and the ids of its authorization codes */
+/** How long a service worker may take to start, in milliseconds. */
+const PATIENCE = 10_000
+
+/** Starts the mock. Await it before anything is rendered. @throws Error when there is no service worker, or it fails */
 export async function startMock() {
-  const authentik = mock({ codes: 8 })
+  // MSW would change the page's own `fetch` then, which an image or a link does not use.
+  if (!('serviceWorker' in navigator)) throw new Error('There are no service workers here.')
+  const authentik = mock({ codes: 7, token: 'my-token' })
   await authentik.ready
+  await authentik.world.authorization_codes.create({
+    user: 2,
+    provider: 1,
+    scope: 'openid',
+    expires: toInstant(authentik.clock.now() + 30_000),
+  })
   network.configure({ handlers: handlers(authentik), onUnhandledFrame: 'bypass' })
-  await network.enable()
-  return { accessToken: authentik.tokens().superuser ?? '', pks: [1, 2, 3, 4, 5, 6, 7, 8] }
+  await Promise.race([network.enable(), failLater()])
 }
+
+/** Writes an instant as authentik does, without a fraction. */
+const toInstant = (milliseconds: number) => new Date(milliseconds).toISOString().replace(/\.\d+/, '')
+
+const failLater = () =>
+  new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error('The service worker does not answer.')), PATIENCE)
+  })
