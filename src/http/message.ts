@@ -45,5 +45,5 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 export function originOf(call: Call): string {
   const first = (name: string) => call.header(name)?.split(',')[0]?.trim()
   const scheme = first('x-forwarded-proto') === 'https' ? 'https' : 'http'
-  return `${scheme}://${first('x-forwarded-host') ?? first('host') ?? 'localhost'}`
+  return `${scheme}://${first('x-forwarded-host') || first('host') || 'localhost'}`
 }
