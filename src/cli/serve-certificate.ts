@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { resolve } from 'node:path'
 import { reachOf } from '../http/node/addresses.ts'
-import type { TlsOptions } from '../http/node/tls.ts'
+import type { TlsOptions } from '../http/node/tls-options.ts'
 import { readKeyPair, type KeyPairOptions } from './certificates.ts'
 import type { Terminal } from './command.ts'
 import { isFor, localhostCertificate } from './localhost-certificate.ts'

@@ -34,7 +34,7 @@ export function toCall(request: IncomingMessage, body: string, isTrusted: (origi
 /** What authentik believes of a proxy that it trusts: neither X-Forwarded-Scheme nor Forwarded (docs/authentik.md). */
 const FORWARDED: ReadonlySet<string> = new Set(['x-forwarded-proto', 'x-forwarded-host'])
 
-const isEncrypted = ({ socket }: IncomingMessage) => 'encrypted' in socket
+const isEncrypted = ({ socket }: IncomingMessage) => 'encrypted' in socket && socket.encrypted === true
 
 /** Proxies that authentik trusts unless it is told otherwise (AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS). */
 const TRUSTED_PROXIES = new BlockList()

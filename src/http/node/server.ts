@@ -7,7 +7,7 @@ import { reachOf, toUrl } from './addresses.ts'
 import { createGuard } from './host-guard.ts'
 import { createPageNotices } from './notices.ts'
 import { answerRequests } from './respond.ts'
-import type { TlsOptions } from './tls.ts'
+import type { TlsOptions } from './tls-options.ts'
 
 /** Where a server listens, and whom it answers. */
 export interface ServeOptions {

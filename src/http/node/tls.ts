@@ -3,14 +3,7 @@ import type { ServerOptions } from 'node:http'
 import type { Server } from 'node:https'
 import type { Log } from '../log.ts'
 import { createNotices } from './notices.ts'
-
-/** A certificate and its key, in PEM, by the names that Node has for them. */
-export interface TlsOptions {
-  /** The private key, without a passphrase. */
-  key: string | Buffer
-  /** The certificate, with those that signed it where a client does not know them. */
-  cert: string | Buffer
-}
+import type { TlsOptions } from './tls-options.ts'
 
 // Only whoever serves HTTPS loads these.
 const { createServer } = process.getBuiltinModule('node:https')
@@ -23,10 +16,10 @@ export interface TlsFault {
 }
 
 /** Looks for what is wrong with a certificate and its key; undefined for a pair that can be used. */
-export function faultOf({ key, cert }: TlsOptions): TlsFault | undefined {
+export function faultOf({ key, cert }: Record<keyof TlsOptions, string>): TlsFault | undefined {
   const certificate = parseCertificate(cert)
   if (!certificate) return { field: 'cert', reason: 'holds no certificate. Give one in PEM.' }
-  if (/^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(String(key)))
+  if (/^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(key))
     return {
       field: 'key',
       reason: 'is protected by a passphrase. Give it without one, as this writes it: openssl pkey -in FILE -out KEY',
@@ -39,7 +32,7 @@ export function faultOf({ key, cert }: TlsOptions): TlsFault | undefined {
 }
 
 /** Reads a certificate in PEM, the first of several. @returns undefined for what is none */
-export const parseCertificate = (pem: string | Buffer) => attempt(() => new X509Certificate(pem))
+export const parseCertificate = (pem: string) => attempt(() => new X509Certificate(pem))
 
 function attempt<T>(parse: () => T): T | undefined {
   try {
@@ -49,15 +42,18 @@ function attempt<T>(parse: () => T): T | undefined {
   }
 }
 
+const toText = (pem: string | Uint8Array) => (pem instanceof Uint8Array ? new TextDecoder().decode(pem) : String(pem))
+
 /**
  * Creates a server of HTTPS.
  * @throws TypeError for a key or a certificate that cannot be used
  */
-export function createTlsServer({ key, cert }: TlsOptions, options: ServerOptions, log: Log): Server {
-  const fault = faultOf({ key, cert })
+export function createTlsServer(tls: TlsOptions, options: ServerOptions, log: Log): Server {
+  const pair = { key: toText(tls.key), cert: toText(tls.cert) }
+  const fault = faultOf(pair)
   if (fault) throw new TypeError(`Failed to serve: tls.${fault.field} ${fault.reason}`)
   const handshakeTimeout = options.headersTimeout
-  const server = createServer({ ...options, key, cert, ...(handshakeTimeout && { handshakeTimeout }) })
+  const server = createServer({ ...options, ...pair, ...(handshakeTimeout && { handshakeTimeout }) })
   const notify = createNotices(log)
   server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
     const message = HANDSHAKE_ENDS.get(error.code ?? '')

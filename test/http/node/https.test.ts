@@ -175,6 +175,10 @@ describe('a certificate that cannot be used', () => {
       { key: encrypted, cert: pair.cert },
       'tls.key is protected by a passphrase. Give it without one, as this writes it: openssl pkey -in FILE -out KEY',
     ],
+    [
+      { key: Buffer.from(encrypted), cert: Buffer.from(pair.cert) },
+      'tls.key is protected by a passphrase. Give it without one, as this writes it: openssl pkey -in FILE -out KEY',
+    ],
     [{ cert: pair.cert }, 'tls.key holds no private key. Give one in PEM.'],
     [{ key: pair.key }, 'tls.cert holds no certificate. Give one in PEM.'],
   ])('is refused before anything listens: %#', async (tls, message) => {
