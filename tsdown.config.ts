@@ -27,7 +27,6 @@ export const library: UserConfig = {
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
   deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
   alias: {
-    'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js',
     mutative: fileURLToPath(new URL('tools/build/mutative.ts', import.meta.url)),
     rettime: fileURLToPath(new URL('tools/build/rettime.ts', import.meta.url)),
   },
@@ -36,6 +35,8 @@ export const library: UserConfig = {
     ...options,
     // tsdown takes that of Node for CommonJS, with which a library has another build.
     platform: 'neutral',
+    // The fields in which libraries without `exports` name their files: for no platform there are none.
+    resolve: { ...options.resolve, mainFields: ['module', 'main'] },
     // Before the plugin that makes the declarations, which finds the libraries' own.
     plugins: [libraryTypes, options.plugins],
     transform: {

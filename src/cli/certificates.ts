@@ -1,5 +1,5 @@
 /** Reads the certificates that a command trusts beside those that Node trusts, and the one that it shows of itself. */
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { faultOf, parseCertificate } from '../http/node/tls.ts'
 import { readText } from './files.ts'
 import { text, UsageError, type Values } from './options.ts'
 
@@ -10,17 +10,41 @@ export const credentialOptions = {
   key: text('its key, in PEM, where it is in another file', 'FILE'),
 }
 
+/** Those of them with which a server shows its own certificate too. */
+export type KeyPairOptions = Pick<typeof credentialOptions, 'cert' | 'key'>
+
 /** Reads the files of the options, each once. @throws UsageError for a file that has not what it is for */
-export function readCredentials({ ca, cert, key, optionNames }: Values<typeof credentialOptions>) {
-  if (optionNames.has('key') && cert === undefined)
+export function readCredentials({ ca, ...options }: Values<typeof credentialOptions>) {
+  return { ca: readAuthorities(ca), cert: undefined, key: undefined, ...readKeyPair(options) }
+}
+
+function readAuthorities(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  const { content } = readPem('--ca', path)
+  if (!parseCertificate(content)) throw new UsageError(`--ca ${path} holds no certificate. Give one in PEM.`)
+  return content
+}
+
+/**
+ * Reads a certificate and its key, each file once.
+ * @returns undefined where no option names one
+ * @throws UsageError for a file that has not what it is for, and for a key of another certificate
+ */
+export function readKeyPair({ cert, key, optionNames }: Values<KeyPairOptions>) {
+  if (cert === undefined) {
+    if (!optionNames.has('key')) return undefined
     throw new UsageError('--key is the key of a certificate. Give that too: --cert FILE')
-  const certificate = readPem('--cert', cert)
-  const keyOption = key === undefined ? '--cert' : '--key'
-  return {
-    ca: checkCertificate('--ca', readPem('--ca', ca)),
-    cert: checkCertificate('--cert', certificate),
-    key: checkKey(keyOption, key === undefined ? certificate : readPem('--key', key)),
   }
+  const certificate = readPem('--cert', cert)
+  const keyPem = key === undefined ? certificate : readPem('--key', key)
+  const pair = { cert: certificate.content, key: keyPem.content }
+  const fault = faultOf(pair)
+  if (fault?.field === 'cert') throw new UsageError(`--cert ${certificate.path} ${fault.reason}`)
+  if (fault) {
+    const [option, remedy] = key === undefined ? ['--cert', ' Where it is in another file: --key FILE'] : ['--key', '']
+    throw new UsageError(`${option} ${keyPem.path} ${fault.reason}${remedy}`)
+  }
+  return pair
 }
 
 /** A file of an option, and what is in it. */
@@ -29,26 +53,4 @@ interface Pem {
   content: string
 }
 
-const readPem = (option: string, path: string | undefined): Pem | undefined =>
-  path === undefined ? undefined : { path, content: readText(option, path) }
-
-const checkCertificate = (option: string, pem: Pem | undefined) =>
-  check(option, pem, (content) => new X509Certificate(content), 'certificate. Give one in PEM.')
-
-const checkKey = (option: string, pem: Pem | undefined) =>
-  check(option, pem, createPrivateKey, 'private key. Give one in PEM, without a password: --key FILE')
-
-/** Gives the content back. @throws UsageError for one that cannot be parsed */
-function check(
-  option: string,
-  pem: Pem | undefined,
-  parse: (content: string) => unknown,
-  remedy: string,
-): string | undefined {
-  try {
-    if (pem) parse(pem.content)
-  } catch {
-    throw new UsageError(`${option} ${pem?.path} holds no ${remedy}`)
-  }
-  return pem?.content
-}
+const readPem = (option: string, path: string): Pem => ({ path, content: readText(option, path) })

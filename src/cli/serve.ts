@@ -8,6 +8,7 @@ import { MockError } from '../store/mock-error.ts'
 import { command, type Terminal } from './command.ts'
 import { codeOf, readTextFile, reasonOf } from './files.ts'
 import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
+import type { ServedCertificate } from './serve-certificate.ts'
 import { toToken } from './token.ts'
 
 /** Defines an option whose value is the path of a JSON file. */
@@ -41,6 +42,9 @@ export const seedOptions = {
 
 const MAX_PORT = 65_535
 
+/** A port to give instead of another. */
+const neighbourOf = (port: number) => (port < MAX_PORT ? port + 1 : port - 1)
+
 /** The codes of Node's errors for what is no address of this machine. */
 const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'ENOTFOUND', 'EAI_AGAIN'])
 
@@ -66,9 +70,16 @@ export const serve = command({
       read: (name) => [readHostName(name)],
     },
     cors: {
-      ...texts('an origin whose pages may read the answers; * for any', 'ORIGIN'),
+      ...texts('an origin whose pages may read the answers, with their session; * for any, without', 'ORIGIN'),
       read: (origin) => [readOrigin(origin)],
     },
+    https: flag('speak HTTPS, with a certificate for localhost that is made once, or with --cert'),
+    'https-port': whole('speak HTTP on --port, and HTTPS on this one; 0 picks a free port', 'N', {
+      min: 0,
+      max: MAX_PORT,
+    }),
+    cert: text('a certificate of your own for HTTPS, in PEM', 'FILE'),
+    key: text('its key, in PEM, where it is in another file', 'FILE'),
     json: flag('print one JSON object instead of the text'),
     verbose: flag('say what of the world has no table here, and is kept aside'),
   },
@@ -77,7 +88,14 @@ export const serve = command({
       for (const name of ['seed', 'codes'] as const)
         if (values.optionNames.has(name))
           throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
-    const { port = 9000, host = '127.0.0.1' } = values
+    const { port = 9000, host = '127.0.0.1', 'allow-host': allowHosts = [], 'https-port': httpsPort } = values
+    if (httpsPort === port && port !== 0)
+      throw new UsageError(
+        `--https-port ${port} is the port of HTTP too. Give another: --https-port ${neighbourOf(port)}`,
+      )
+    const certificate = (['https', 'https-port', 'cert', 'key'] as const).some((name) => values.optionNames.has(name))
+      ? await (await import('./serve-certificate.ts')).findCertificate(values, { host, allowHosts }, { env, warn: log })
+      : undefined
     const token = toToken('AUTHENTIK_BOOTSTRAP_TOKEN', env.AUTHENTIK_BOOTSTRAP_TOKEN)
     const served = create({
       ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
@@ -89,8 +107,10 @@ export const serve = command({
     const server = await open(served, {
       port,
       host,
-      allowHosts: values['allow-host'] ?? [],
+      allowHosts,
       cors: values.cors ?? [],
+      ...(certificate && { tls: certificate.tls }),
+      ...(httpsPort !== undefined && { httpsPort }),
       log,
     })
     // V8 would give young objects room without end under load, and keep it: 100 MiB that bring no measurable speed.
@@ -98,7 +118,8 @@ export const serve = command({
     const aside = Object.keys(served.world.aside)
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     warnOfNetwork(server, log)
-    print(values.json ? `${JSON.stringify(toReport(served, server))}\n` : toText(served, server, bold))
+    const places = toPlaces(server, certificate)
+    print(values.json ? `${JSON.stringify(toReport(served, places))}\n` : toText(served, places, bold))
     await stopped()
     await server.close()
   },
@@ -121,13 +142,18 @@ async function open(
     return await listen(served, options)
   } catch (error) {
     const code = codeOf(error)
-    const { port, host } = options
+    const { host, httpsPort } = options
+    // Of two ports Node's error has that which cannot be had.
+    const port = error instanceof Error && 'port' in error ? Number(error.port) : options.port
+    const option = port === httpsPort ? '--https-port' : '--port'
     if (code === 'EADDRINUSE')
       throw new UsageError(
-        `Port ${port} of ${host} is in use. Give another: --port ${port < MAX_PORT ? port + 1 : port - 1} (or --port 0 for any that is free).`,
+        `Port ${port} of ${host} is in use. Give another: ${option} ${neighbourOf(port)} (or ${option} 0 for any that is free).`,
       )
     if (code === 'EACCES')
-      throw new UsageError(`Port ${port} may not be opened by this user. Give one from 1024: --port 9000`)
+      throw new UsageError(
+        `Port ${port} may not be opened by this user. Give one from 1024: ${option} ${port === httpsPort ? 9443 : 9000}`,
+      )
     if (code !== undefined && NO_ADDRESS.has(code))
       throw new UsageError(`${host} is no address of this machine. Give one that is: --host 127.0.0.1`)
     if (error instanceof MockError) throw new UsageError(error.message)
@@ -144,33 +170,56 @@ function warnOfNetwork({ networkUrls }: Server, warn: Terminal['warn']): void {
   )
 }
 
-const toReport = (served: Mock, { url }: Server) => ({
+/** Where a server is reached, and what a client must trust for that. */
+interface Places {
+  url: string
+  httpsUrl: string | undefined
+  certificate: ServedCertificate | undefined
+}
+
+function toPlaces({ url, httpsUrl }: Server, certificate: ServedCertificate | undefined): Places {
+  const toUrl = certificate?.toUrl ?? String
+  return { url: toUrl(url), httpsUrl: httpsUrl && toUrl(httpsUrl), certificate }
+}
+
+const toReport = (served: Mock, { url, httpsUrl, certificate }: Places) => ({
   url,
   release: served.release,
   fidelity: served.fidelity,
   token: served.tokens().superuser ?? null,
   pid: process.pid,
+  ...(certificate && { https: httpsUrl, ca: certificate.hasOurCa ? certificate.trusted : null }),
 })
 
-function toText(served: Mock, { url }: Server, bold: Terminal['bold']): string {
+function toText(served: Mock, { url, httpsUrl, certificate }: Places, bold: Terminal['bold']): string {
   const { superuser, user } = served.tokens()
   const origin = served.seed === undefined ? 'your world' : `seed ${served.seed}`
   const token = superuser ?? user
+  const urls = [...new Set([url, ...(httpsUrl ? [httpsUrl] : [])])]
   return [
-    `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${bold(url)}`,
+    `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map(bold).join(' and ')}`,
     `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
     `  what runs here      ${url}/-/mock/`,
-    ...(token
+    ...(certificate?.hasOurCa
       ? [
-          '',
-          `curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${token}'`,
+          `  certificates by     ${certificate.trusted}`,
+          `  to trust them       NODE_EXTRA_CA_CERTS=${quote(certificate.trusted)} in Node; a browser imports the file`,
         ]
       : []),
+    ...(token ? ['', ...urls.map((address) => toCurl(address, token, certificate))] : []),
     '',
     '',
   ].join('\n')
 }
+
+function toCurl(url: string, token: string, certificate: ServedCertificate | undefined): string {
+  const trust = certificate && url.startsWith('https:') ? ` --cacert ${quote(certificate.trusted)}` : ''
+  return `curl -L${trust} -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${token}'`
+}
+
+/** Writes a path as a shell reads it. */
+const quote = (path: string) => (/^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`)
 
 /** Picks the values of some options, and leaves out those that were not given. */
 function pick<T extends object, K extends keyof T>(

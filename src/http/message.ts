@@ -49,7 +49,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 export function originOf(call: Call): string {
   const first = (name: string) => call.header(name)?.split(',')[0]?.trim()
   const scheme = first('x-forwarded-proto') === 'https' ? 'https' : 'http'
-  return `${scheme}://${first('x-forwarded-host') ?? first('host') ?? 'localhost'}`
+  return `${scheme}://${first('x-forwarded-host') || first('host') || 'localhost'}`
 }
 
 /** The address below which everything stands, without a slash at its end: `https://authentik.company/auth`. */

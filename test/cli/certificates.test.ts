@@ -1,4 +1,5 @@
 /** The files of --ca, --cert and --key have what they are for, or are refused before anything is sent. */
+import { createPrivateKey } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,10 +9,21 @@ import { UsageError } from '../../src/cli/options.ts'
 import { certify } from '../contract/verify/certificate.ts'
 
 const { key, cert } = certify({ names: ['localhost'], expires: new Date('2099-01-01') })
+const stranger = certify({ names: ['localhost'], expires: new Date('2099-01-01') }).key
+const encrypted = createPrivateKey(key)
+  .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
+  .toString()
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'authentik-mock-certificates-'))
-  for (const [name, content] of Object.entries({ key, cert, both: `${cert}${key}`, text: 'no PEM' }))
+  for (const [name, content] of Object.entries({
+    key,
+    cert,
+    both: `${cert}${key}`,
+    text: 'no PEM',
+    stranger,
+    encrypted,
+  }))
     writeFileSync(join(folder, name), content)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -35,8 +47,16 @@ describe('the credentials of a client', () => {
   it.each([
     [{ ca: 'text' }, '--ca FILE holds no certificate. Give one in PEM.'],
     [{ cert: 'key' }, '--cert FILE holds no certificate. Give one in PEM.'],
-    [{ cert: 'cert' }, '--cert FILE holds no private key. Give one in PEM, without a password: --key FILE'],
-    [{ cert: 'cert', key: 'cert' }, '--key FILE holds no private key. Give one in PEM, without a password: --key FILE'],
+    [{ cert: 'cert' }, '--cert FILE holds no private key. Give one in PEM. Where it is in another file: --key FILE'],
+    [{ cert: 'cert', key: 'cert' }, '--key FILE holds no private key. Give one in PEM.'],
+    [
+      { cert: 'cert', key: 'stranger' },
+      '--key FILE is not the key of the certificate. Give the two that were made together.',
+    ],
+    [
+      { cert: 'cert', key: 'encrypted' },
+      '--key FILE is protected by a passphrase. Give it without one, as this writes it: openssl pkey -in FILE -out KEY',
+    ],
     [{ key: 'key' }, '--key is the key of a certificate. Give that too: --cert FILE'],
   ])('%j are refused', (names, message) => {
     const last = Object.values(names).at(-1) ?? ''

@@ -1,12 +1,14 @@
 /** What the command line prints, what it refuses, and how it ends. */
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request as httpsRequest } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { main } from '../../src/cli/main.ts'
+import { certify } from '../contract/verify/certificate.ts'
 import { inRoot, readJson, root } from '../support/files.ts'
 
 const WORLD = inRoot('fixtures/recordings/2024.8.4.world.json')
@@ -145,6 +147,10 @@ describe('authentik-mock', () => {
       '--now ISO',
       '--allow-host NAME',
       '--cors ORIGIN',
+      '--https',
+      '--https-port N',
+      '--cert FILE',
+      '--key FILE',
       '--json',
     ])
       expect(out).toContain(option)
@@ -188,6 +194,13 @@ describe('authentik-mock', () => {
       ['serve', '--allow-host', 'münchen.test'],
       '--allow-host münchen.test: is sent by no client in this form. Give xn--mnchen-3ya.test.',
     ],
+    [['serve', '--https-port', '9000'], '--https-port 9000 is the port of HTTP too. Give another: --https-port 9001'],
+    [['serve', '--key', 'README.md'], '--key is the key of a certificate. Give that too: --cert FILE'],
+    [
+      ['serve', '--https', '--cert', 'missing.pem'],
+      '--cert missing.pem cannot be read (ENOENT). Give the path of a file.',
+    ],
+    [['serve', '--cert', 'README.md'], '--cert README.md holds no certificate. Give one in PEM.'],
     [['serve', '--release', '2024.9'], 'Failed to find the release "2024.9". The nearest is 2024.8.6;'],
     [
       ['serve', '--world', inRoot('fixtures/problems.json')],
@@ -385,6 +398,125 @@ describe('authentik-mock serve', () => {
     await running.printed('curl')
     running.child.kill()
     expect((await running.ended).out.includes('\u001b[1m')).toBe(bold)
+  })
+})
+
+describe('authentik-mock serve --https', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "authentik-mock's cache-"))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  /** Asks over TLS, trusting the certificates of a file. */
+  const retrieveTrusting = (ca: string, url: string, token: string) =>
+    new Promise<any>((resolve, reject) => {
+      const headers = { Authorization: `Bearer ${token}` }
+      const options = { ca: readFileSync(ca), headers, agent: false }
+      const outgoing = httpsRequest(`${url}/api/v3/oauth2/authorization_codes/1/`, options, async (response) =>
+        resolve(JSON.parse(Buffer.concat(await response.toArray()).toString())),
+      )
+      outgoing.on('error', reject).end()
+    })
+
+  it('makes a certificate, prints what to trust, and a curl line that trusts it', async () => {
+    const running = start(['serve', '--port', '0', '--https'], { XDG_CACHE_HOME: folder })
+    await running.printed('curl')
+    running.child.kill('SIGTERM')
+    const { out, err } = await running.ended
+    const [, url = ''] = /listens on (https:\/\/127\.0\.0\.1:\d+)\n/.exec(out) ?? []
+    const ca = join(folder, 'authentik-mock', 'ca.pem')
+    const quoted = `'${ca.replace("'", String.raw`'\''`)}'`
+    expect(out).toContain(`\n  certificates by     ${ca}\n  to trust them       NODE_EXTRA_CA_CERTS=${quoted} in Node`)
+    expect(out).toContain(`\n  what runs here      ${url}/-/mock/\n`)
+    expect(out).toContain(`\ncurl -L --cacert ${quoted} -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H`)
+    expect(err).toBe('')
+  })
+
+  it('answers whoever trusts the CA, which two first starts at once make only once', async () => {
+    const env = { XDG_CACHE_HOME: await mkdtemp(join(folder, 'first-')) }
+    const serveOnce = () =>
+      withServe(
+        ['--https', '--allow-host', 'auth.example'],
+        async ({ url, https, ca, token }) => {
+          expect([url, ca]).toEqual([https, join(env.XDG_CACHE_HOME, 'authentik-mock', 'ca.pem')])
+          expect((await retrieveTrusting(ca, url, token)).pk).toBe(1)
+          return readFileSync(ca, 'utf8')
+        },
+        env,
+      )
+    const [first, second] = await Promise.all([serveOnce(), serveOnce()])
+    expect(first).toBe(second)
+  })
+
+  it('serves HTTP on --port and HTTPS on --https-port, and prints both', async () => {
+    const env = { XDG_CACHE_HOME: folder }
+    await withServe(
+      ['--https-port', '0'],
+      async ({ url, https, ca, token, ...report }) => {
+        expect(Object.keys(report)).toEqual(['release', 'fidelity', 'pid'])
+        expect([url, https]).toEqual([expect.stringMatching(/^http:/), expect.stringMatching(/^https:/)])
+        expect([await retrieve(url, 1, token), (await retrieveTrusting(ca, https, token)).pk]).toEqual([
+          expect.objectContaining({ pk: 1 }),
+          1,
+        ])
+      },
+      env,
+    )
+    const running = start(['serve', '--port', '0', '--https-port', '0'], env)
+    await running.printed('curl -L --cacert')
+    running.child.kill('SIGTERM')
+    expect((await running.ended).out).toMatch(
+      /listens on (http:\S+) and (https:\S+)\n[^]*\ncurl -L -X GET '\1\/[^]*\ncurl -L --cacert .* -X GET '\2\//,
+    )
+  })
+
+  it('says which option has the port that is in use', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => occupant.once('listening', resolve))
+    const { port } = occupant.address() as { port: number }
+    const [cert, key] = await writePair('port', ['127.0.0.1'])
+    const { err, code } = await run('serve', '-p', '0', '--https-port', String(port), '--cert', cert, '--key', key)
+    occupant.close()
+    expect([err, code]).toEqual([
+      `authentik-mock: Port ${port} of 127.0.0.1 is in use. Give another: --https-port ${port + 1} (or --https-port 0 for any that is free).\n`,
+      2,
+    ])
+  })
+
+  /** Writes a certificate of one's own. */
+  async function writePair(name: string, names: string[], expires = '2049-01-01'): Promise<[string, string]> {
+    const pair = certify({ names, expires: new Date(expires) })
+    const paths: [string, string] = [join(folder, `${name}.pem`), join(folder, `${name}-key.pem`)]
+    await writeFile(paths[0], pair.cert)
+    await writeFile(paths[1], pair.key)
+    return paths
+  }
+
+  it('shows a certificate of your own, and calls itself by the name that it is for', async () => {
+    const [cert, key] = await writePair('own', ['localhost'])
+    await withServe(['--cert', cert, '--key', key], async ({ url, ca, token }, { output }) => {
+      expect([url, ca, output().err]).toEqual([expect.stringMatching(/^https:\/\/localhost:\d+$/), null, ''])
+      expect((await retrieveTrusting(cert, url, token)).pk).toBe(1)
+    })
+  })
+
+  it('warns of a certificate of your own that clients refuse', async () => {
+    const [cert, key] = await writePair('old', ['auth.example'], '2021-01-01')
+    await withServe(['--cert', cert, '--key', key], async (_, { output }) =>
+      expect(output().err).toBe(
+        'authentik-mock: the certificate of --cert expired at 2021-01-01T00:00:00.000Z: clients refuse it. Give another.\n' +
+          'authentik-mock: the certificate of --cert is for DNS:auth.example, and not for 127.0.0.1: clients that ask 127.0.0.1 refuse it.\n',
+      ),
+    )
+  })
+
+  it('refuses a key of another certificate', async () => {
+    const [cert] = await writePair('one', ['localhost'])
+    const [, key] = await writePair('two', ['localhost'])
+    expect((await run('serve', '--cert', cert, '--key', key)).err).toBe(
+      `authentik-mock: --key ${key} is not the key of the certificate. Give the two that were made together.\n`,
+    )
   })
 })
 

@@ -105,15 +105,22 @@ describe('the installed package', () => {
 
   it('has the licence of each package of which it has code', async () => {
     const text = await readFile(inPackage('dist/THIRD-PARTY-LICENSES'), 'utf8')
-    expect(text.match(/^(@?[a-z/-]+)(?= \d+\.\d+\.\d+$)/gm)).toEqual([
+    expect(text.match(/^(@?[a-z\d/-]+)(?= \d+\.\d+\.\d+$)/gm)).toEqual([
       '@faker-js/faker',
       '@msw/data',
+      '@peculiar/asn1-schema',
+      '@peculiar/asn1-x509',
+      '@peculiar/utils',
       '@scalar/helpers',
       '@scalar/openapi-upgrader',
+      'asn1js',
       'es-toolkit',
       'fastest-levenshtein',
       'js-yaml',
       'outvariant',
+      'pvtsutils',
+      'pvutils',
+      'tslib',
       'yaml',
       'zod',
     ])

@@ -121,4 +121,5 @@ function machineAddresses(): string[] {
 }
 
 /** Returns the URL of a server. */
-export const toUrl = (name: string, port: number) => `http://${isIPv6(name) ? `[${name}]` : name}:${port}`
+export const toUrl = (name: string, port: number, scheme: 'http' | 'https' = 'http') =>
+  `${scheme}://${isIPv6(name) ? `[${name}]` : name}:${port}`

@@ -1,24 +1,58 @@
 /** Reads a request of Node into a call to the mock. */
 import type { IncomingMessage } from 'node:http'
+import { BlockList, isIPv6 } from 'node:net'
 import { decodeText } from '../body.ts'
-import type { Call } from '../message.ts'
+import { originOf, type Call } from '../message.ts'
+import { toName } from './addresses.ts'
 
 /** The longest body that is read, in bytes. */
 export const MAX_BODY = 1024 * 1024
 
-/** Returns the call that a request makes. */
-export function toCall(request: IncomingMessage, body: string): Call {
+/**
+ * Returns the call that a request makes.
+ * @param isTrusted tells whether pages of an origin are trusted like the server's own
+ */
+export function toCall(request: IncomingMessage, body: string, isTrusted: (origin: string) => boolean): Call {
   const { method = '', url = '' } = request
   const target = url.startsWith('/') ? url : url.replace(ORIGIN, '') || '/'
   const queryMark = target.indexOf('?')
-  return {
+  const call: Call = {
     method,
     path: queryMark < 0 ? target : target.slice(0, queryMark),
     query: queryMark < 0 ? '' : target.slice(queryMark + 1),
-    header: (name) => headerOf(request, name),
+    header(name) {
+      if (name === 'x-forwarded-proto' && isEncrypted(request)) return 'https'
+      if (FORWARDED.has(name) && !hasTrustedPeer(request)) return undefined
+      const value = headerOf(request, name)
+      return name === 'origin' && value !== undefined && isTrusted(value) ? originOf(call) : value
+    },
     body: () => Promise.resolve(body),
   }
+  return call
 }
+
+/** What authentik believes of a proxy that it trusts: neither X-Forwarded-Scheme nor Forwarded (docs/authentik.md). */
+const FORWARDED: ReadonlySet<string> = new Set(['x-forwarded-proto', 'x-forwarded-host'])
+
+const isEncrypted = ({ socket }: IncomingMessage) => 'encrypted' in socket && socket.encrypted === true
+
+/** Proxies that authentik trusts unless it is told otherwise (AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS). */
+const TRUSTED_PROXIES = new BlockList()
+TRUSTED_PROXIES.addSubnet('127.0.0.0', 8)
+TRUSTED_PROXIES.addSubnet('10.0.0.0', 8)
+TRUSTED_PROXIES.addSubnet('172.16.0.0', 12)
+TRUSTED_PROXIES.addSubnet('192.168.0.0', 16)
+TRUSTED_PROXIES.addSubnet('fe80::', 10, 'ipv6')
+TRUSTED_PROXIES.addAddress('::1', 'ipv6')
+
+/** Tells whether the other end of a connection may be a proxy, whose word for scheme and host counts. */
+export function isTrustedProxy(address: string | undefined): boolean {
+  if (address === undefined) return false
+  const name = toName(address)
+  return TRUSTED_PROXIES.check(name, isIPv6(name) ? 'ipv6' : 'ipv4')
+}
+
+const hasTrustedPeer = ({ socket }: IncomingMessage) => isTrustedProxy(socket.remoteAddress)
 
 /** Returns the hosts that a request names: those of its Host headers, and that of its target when it has one. */
 export function hostsOf(request: IncomingMessage): { headers: string[]; target: string | undefined } {

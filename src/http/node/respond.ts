@@ -1,11 +1,13 @@
 /** Answers whatever comes to a server: requests, tunnels, expectations, and what is no HTTP. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { mapReply } from '../layer.ts'
 import type { Log } from '../log.ts'
 import type { Answering, Reply } from '../message.ts'
 import { createCompression, type Compressed } from './compression.ts'
 import { hangUp } from './hang-up.ts'
 import { refusal, type Guard } from './host-guard.ts'
+import type { PageNotices } from './notices.ts'
 import { hasBody, headerOf, MAX_BODY, readBody, toCall } from './request.ts'
 
 /** A reply on a socket. */
@@ -17,8 +19,12 @@ interface SocketReply extends Reply {
 /** The latest response of each socket that was not given at once. */
 type Pending = WeakMap<Duplex, ServerResponse>
 
-/** Has a server answer whatever comes. @param log is called with what fails inside the mock, and must not throw */
-export function answerRequests(server: Server, mock: Answering, guard: Guard, log: Log): void {
+/**
+ * Has a server answer whatever comes.
+ * @param explain is called with each answer of the mock
+ * @param log is called with what fails inside the mock, and must not throw
+ */
+export function answerRequests(server: Server, mock: Answering, guard: Guard, explain: PageNotices, log: Log): void {
   const pending: Pending = new WeakMap()
   const respond = createRespond(server, guard, log, pending)
   const refuse = createRefuse(pending)
@@ -26,11 +32,19 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, lo
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
     const refusalReply = guard.refuse(request)
     if (refusalReply) return refusalReply
-    if (!hasBody(request)) return mock.answer(toCall(request, ''))
-    return readBody(request).then((body) => (body === undefined ? tooLong() : mock.answer(toCall(request, body))))
+    if (!hasBody(request)) return give(request, '')
+    return readBody(request).then((body) => (body === undefined ? tooLong() : give(request, body)))
+  }
+  function give(request: IncomingMessage, body: string): Reply | Promise<Reply> {
+    const call = toCall(request, body, guard.isTrusted)
+    return mapReply(mock.answer(call), (reply) => {
+      explain(call, reply)
+      return reply
+    })
   }
 
-  server.on('connection', (socket) => socket.on('error', ignore))
+  for (const event of ['connection', 'secureConnection'])
+    server.on(event, (socket: Duplex) => socket.on('error', ignore))
   server.on('request', (request, response) => respond(request, response, answer))
   // A client that waits for leave to send its body may not send it at all when it is refused.
   server.on('checkContinue', (request, response) =>
@@ -47,7 +61,8 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, lo
   )
   server.on('connect', (request, socket) => refuse(socket, guard.refuse(request) ?? noTunnel()))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET') socket.destroy()
+    // A handshake that failed leaves nothing to answer on.
+    if (/^(?:ECONNRESET$|ERR_SSL_|ERR_TLS_)/.test(error.code ?? '')) socket.destroy()
     // What follows a request that says it is the last is not answered, and the answer to that one closes the socket.
     else if (error.code !== 'HPE_CLOSED_CONNECTION') refuse(socket, broken(error.code))
   })

@@ -1,10 +1,13 @@
-/** Serves a mock on a socket. */
-import type { AddressInfo } from 'node:net'
-import { guardLog } from '../log.ts'
+/** Serves a mock on a socket, or on two: one of HTTP and one of HTTPS. */
+import type { Server as HttpServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { guardLog, type Log } from '../log.ts'
 import type { Answering } from '../message.ts'
 import { reachOf, toUrl } from './addresses.ts'
 import { createGuard } from './host-guard.ts'
+import { createPageNotices } from './notices.ts'
 import { answerRequests } from './respond.ts'
+import type { TlsOptions } from './tls-options.ts'
 
 /** Where a server listens, and whom it answers. */
 export interface ServeOptions {
@@ -18,25 +21,44 @@ export interface ServeOptions {
    */
   allowHosts?: readonly string[]
   /**
-   * Origins whose pages may read the answers; `*` for any. A real authentik allows none.
+   * Origins whose pages may read the answers, and change something, with the session of their visitor
+   * (`credentials: 'include'`); `*` for any, without the session. A real authentik allows none.
    * @example ['http://localhost:5173']
    */
   cors?: readonly string[]
-  /** Is called with what fails inside the mock. What it throws is ignored. */
+  /**
+   * A certificate and its key, in PEM: the server speaks HTTPS on `port`. @default HTTP
+   * @example { key: readFileSync('key.pem'), cert: readFileSync('cert.pem') }
+   */
+  tls?: TlsOptions
+  /**
+   * The port of HTTPS, where HTTP is to be served on `port` beside it, of the same world; 0 picks a free one. It needs
+   * `tls`.
+   */
+  httpsPort?: number
+  /**
+   * Is called with what fails inside the mock, and once for each page of an origin that is not allowed. What it throws
+   * is ignored.
+   */
   log?: (message: string) => void
 }
 
 /** A server that listens. */
 export interface Server {
-  /** The server's address on this machine, such as `http://127.0.0.1:9000`, with the mock's base path: `…:9000/auth`. */
+  /**
+   * The server's address on this machine, such as `http://127.0.0.1:9000`, with the mock's base path: `…:9000/auth`. It
+   * is that of HTTP where it speaks both.
+   */
   url: string
   port: number
+  /** Its address of HTTPS, such as `https://127.0.0.1:9443`, which is `url` where it speaks nothing else; undefined without `tls`. */
+  httpsUrl: string | undefined
   /**
    * Addresses by which other machines reach it, such as `http://192.0.2.2:9000`, as far as the system tells them;
    * undefined when only this machine reaches it.
    */
   networkUrls: readonly string[] | undefined
-  /** Closes the server, which answers the requests in flight for at most a second and a half. */
+  /** Closes the server, both its ports, which answers the requests in flight for at most a second and a half. */
   close(): Promise<void>
 }
 
@@ -62,7 +84,15 @@ const TIMEOUTS: Timeouts = {
   connectionsCheckingInterval: 1000,
 }
 
-const OPTIONS: readonly string[] = ['port', 'host', 'allowHosts', 'cors', 'log'] satisfies (keyof ServeOptions)[]
+const OPTIONS: readonly string[] = [
+  'port',
+  'host',
+  'allowHosts',
+  'cors',
+  'tls',
+  'httpsPort',
+  'log',
+] satisfies (keyof ServeOptions)[]
 
 /** @throws TypeError for what TypeScript would refuse */
 function checkArguments(mock: Partial<Answering>, options: Record<string, unknown>): void {
@@ -71,15 +101,43 @@ function checkArguments(mock: Partial<Answering>, options: Record<string, unknow
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
   if (unknown !== undefined)
     throw new TypeError(`Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`)
-  const { log } = options
+  const { log, tls, httpsPort } = options
+  if (tls !== undefined && (typeof tls !== 'object' || tls === null))
+    throw new TypeError('Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.')
+  if (httpsPort !== undefined && tls === undefined)
+    throw new TypeError('Failed to serve: httpsPort is given without a certificate. Give tls: { key, cert } too.')
   if (log !== undefined && typeof log !== 'function')
     throw new TypeError('Failed to serve: log is no function. Give one that takes a message.')
 }
 
+/** A server of Node that is to listen on a port. */
+interface Listener {
+  scheme: 'http' | 'https'
+  port: number
+  server: HttpServer
+}
+
+/** Makes the servers that the options ask for: that of HTTP first, where there are two. @throws TypeError for a bad `tls` */
+async function createListeners(
+  { port = 9000, tls, httpsPort }: ServeOptions,
+  { silenceTimeout, ...timeouts }: Timeouts,
+  log: Log,
+): Promise<[Listener, ...Listener[]]> {
+  const options = { ...timeouts, requireHostHeader: false }
+  const plain = (): Listener => ({ scheme: 'http', port, server: createServer(options).setTimeout(silenceTimeout) })
+  if (tls === undefined) return [plain()]
+  const { createTlsServer } = await import('./tls.ts')
+  const server = createTlsServer(tls, options, log).setTimeout(silenceTimeout)
+  const secure: Listener = { scheme: 'https', port: httpsPort ?? port, server }
+  return httpsPort === undefined ? [secure] : [plain(), secure]
+}
+
 /**
- * Serves a mock. Rejects with a TypeError for what is no mock, no option, or an origin or a name that no request has,
- * and with Node's own error when the address cannot be had (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`).
+ * Serves a mock. Rejects with a TypeError for what is no mock, no option, an origin or a name that no request has, or a
+ * certificate that is not its key's, and with Node's own error when an address cannot be had (`EADDRINUSE`, `EACCES`,
+ * `EADDRNOTAVAIL`); nothing listens then.
  * @example const server = await serve(mock(), { port: 0, cors: ['http://localhost:5173'] })
+ * @example const server = await serve(mock(), { port: 9000, httpsPort: 9443, tls: { key, cert } })
  */
 export async function serve(
   mock: Answering,
@@ -87,34 +145,67 @@ export async function serve(
   patience: Partial<Timeouts> = {},
 ): Promise<Server> {
   checkArguments(mock, { ...options })
-  const { port = 9000, allowHosts = [], cors = [] } = options
+  const { allowHosts = [], cors = [] } = options
   const base = (mock.basePath ?? '/').replace(/\/$/, '')
   const host = (options.host || '127.0.0.1').replace(/^\[(.*)\]$/, '$1')
   const log = guardLog(options.log ?? (() => {}))
-  const { silenceTimeout, ...timeouts } = { ...TIMEOUTS, ...patience }
-  const server = createServer({ ...timeouts, requireHostHeader: false }).setTimeout(silenceTimeout)
-  const reach = () => reachOf(host, server.address() as AddressInfo)
+  const listeners = await createListeners(options, { ...TIMEOUTS, ...patience }, log)
+  const reach = () => reachOf(host, addressOf(listeners[0]))
   const guard = createGuard({ host, allowHosts, cors, addresses: () => reach().addresses })
-  answerRequests(server, mock, guard, log)
+  const explain = createPageNotices(log, guard.isAllowed)
+  const closings = listeners.map(({ server }) => {
+    answerRequests(server, mock, guard, explain, log)
+    return createClosing(server)
+  })
+  const close = async () => {
+    await Promise.all(closings.map((closing) => closing()))
+  }
 
   await mock.ready
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-  // A connection that cannot be accepted ends no others.
-  server.on('error', (error) => log(`Failed to accept a connection: ${error.message}`))
-  const { local, network } = reach()
-  const { port: boundPort } = server.address() as AddressInfo
-  return {
-    url: toUrl(local, boundPort) + base,
-    port: boundPort,
-    networkUrls: network?.map((address) => toUrl(address, boundPort) + base),
-    close: () =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => server.closeAllConnections(), GRACE_PERIOD)
-        server.close(() => {
-          clearTimeout(timer)
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
+  try {
+    for (const listener of listeners) await listen(listener, host)
+  } catch (error) {
+    await close()
+    throw error
   }
+  // A connection that cannot be accepted ends no others.
+  for (const { server } of listeners)
+    server.on('error', (error) => log(`Failed to accept a connection: ${error.message}`))
+  const { local, network } = reach()
+  const urlsOf = (name: string) =>
+    listeners.map((listener) => toUrl(name, addressOf(listener).port, listener.scheme) + base)
+  const urls = urlsOf(local)
+  return {
+    url: urls[0] ?? '',
+    port: addressOf(listeners[0]).port,
+    httpsUrl: options.tls && urls.at(-1),
+    networkUrls: network?.flatMap(urlsOf),
+    close,
+  }
+}
+
+const addressOf = ({ server }: Listener) => server.address() as AddressInfo
+
+const listen = ({ server, port }: Listener, host: string) =>
+  new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+
+/** Creates what closes a server, whether or not it listens. */
+function createClosing(server: HttpServer): () => Promise<void> {
+  // Of a connection that never ends its handshake Node's own server of HTTPS knows nothing.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, GRACE_PERIOD)
+      server.close(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+      server.closeIdleConnections()
+    })
 }

@@ -142,6 +142,43 @@ describe('cross-origin sharing', () => {
     expect([statusOf(preflight), cors(preflight)]).toEqual([200, []])
   })
 
+  it('lets a page of a named origin use the session of its visitor, and no page that only * allows', () =>
+    withServer({ cors: ['http://app.example', '*', 'null'] }, async ({ port }) => {
+      const headersFor = async (origin: string) =>
+        cors(await raw(port, get(['Host: localhost', AUTH, `Origin: ${origin}`]))).filter(
+          (line) => !/Expose/.test(line),
+        )
+      expect(await headersFor('http://app.example')).toEqual([
+        'Access-Control-Allow-Origin: http://app.example',
+        'Access-Control-Allow-Credentials: true',
+      ])
+      expect(await headersFor('http://other.example')).toEqual(['Access-Control-Allow-Origin: *'])
+      // A page of any site can open a frame of the origin `null`.
+      expect(await headersFor('null')).toEqual(['Access-Control-Allow-Origin: null'])
+    }))
+
+  it('has changes from a named origin pass the CSRF check, and those from another refused as authentik does', () =>
+    withServer({ cors: ['http://app.example', '*'] }, async ({ url }) => {
+      const session = await authentik.logIn('akadmin')
+      const change = async (origin: string, headers: Record<string, string> = session) => {
+        const response = await fetch(`${url}/api/v3/core/applications/recycled-ceramic-ball-1/`, {
+          method: 'PATCH',
+          headers: { ...headers, Origin: origin, 'Content-Type': 'application/json' },
+          body: '{"meta_publisher":"Acme"}',
+        })
+        return [response.status, ((await response.json()) as { detail?: string }).detail]
+      }
+      expect(await change('http://app.example')).toEqual([200, undefined])
+      expect(await change('http://app.example', { Cookie: session.Cookie })).toEqual([
+        403,
+        'CSRF Failed: CSRF token missing.',
+      ])
+      expect(await change('http://other.example')).toEqual([
+        403,
+        'CSRF Failed: Origin checking failed - http://other.example does not match any trusted origins.',
+      ])
+    }))
+
   it('is offered to the origins that are allowed, and to no other', () =>
     withServer({ cors: ['HTTP://App.example:80/'] }, async ({ port }) => {
       expect(cors(await raw(port, get(['Host: localhost', AUTH, 'Origin: http://app.example'])))).toContain(
@@ -164,7 +201,9 @@ describe('cross-origin sharing', () => {
       expect(statusOf(preflight)).toBe(204)
       expect(cors(preflight)).toEqual(
         expect.arrayContaining([
+          'Access-Control-Allow-Credentials: true',
           'Access-Control-Allow-Headers: authorization',
+          'Access-Control-Max-Age: 600',
           'Access-Control-Allow-Origin: http://app.example',
         ]),
       )
@@ -279,7 +318,10 @@ describe('compression', () => {
 
 describe('the server', () => {
   it.each([
-    [[mock(), { prot: 0 }], 'Failed to serve: there is no option "prot". There are port, host, allowHosts, cors, log.'],
+    [
+      [mock(), { prot: 0 }],
+      'Failed to serve: there is no option "prot". There are port, host, allowHosts, cors, tls, httpsPort, log.',
+    ],
     [
       [mock(), { cors: ['localhost:5173'] }],
       'Failed to serve: cors: "localhost:5173" has no scheme. Give http://localhost:5173.',
@@ -290,6 +332,11 @@ describe('the server', () => {
       [mock(), { allowHosts: ['http://auth.example'] }],
       'Failed to serve: allowHosts: "http://auth.example" is more than a name. Give auth.example.',
     ],
+    [
+      [mock(), { httpsPort: 0 }],
+      'Failed to serve: httpsPort is given without a certificate. Give tls: { key, cert } too.',
+    ],
+    [[mock(), { tls: true }], 'Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.'],
     [[{ port: 0 }], 'Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).'],
   ])('refuses what TypeScript would refuse: %#', async (args, message) => {
     await expect(serve(...(args as Parameters<typeof serve>))).rejects.toThrow(new TypeError(message))
