@@ -28,7 +28,9 @@ export const library: UserConfig = {
   deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
   alias: {
     'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js',
+    'es-toolkit/compat': fileURLToPath(new URL('tools/build/es-toolkit.ts', import.meta.url)),
     mutative: fileURLToPath(new URL('tools/build/mutative.ts', import.meta.url)),
+    outvariant: fileURLToPath(new URL('tools/build/outvariant.ts', import.meta.url)),
     rettime: fileURLToPath(new URL('tools/build/rettime.ts', import.meta.url)),
   },
   plugins: [fakerLists, dataRelations, licences],

@@ -113,7 +113,6 @@ describe('the installed package', () => {
       'es-toolkit',
       'fastest-levenshtein',
       'js-yaml',
-      'outvariant',
       'yaml',
       'zod',
     ])
