@@ -1,11 +1,12 @@
-/** A page logs in, and its browser brings the session along: through MSW, and through the mock's own fetch. */
+/** A page logs in, and its browser brings the session along; what nobody has is never the dev server's to answer. */
 import { setupWorker } from 'msw/browser'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mock } from '../../src/entries/index.ts'
 import { handlers } from '../../src/entries/msw.ts'
 import { clientOf, type Fetch } from '../support/client.ts'
 
-const authentik = mock()
+const messages: string[] = []
+const authentik = mock({ log: (message) => messages.push(message) })
 const worker = setupWorker(...handlers(authentik))
 const CODE = '/oauth2/authorization_codes/1/'
 
@@ -88,4 +89,33 @@ it('logIn says it where the browser takes no cookie', async () => {
     message: expect.stringContaining('the browser takes no cookie authentik_session'),
   })
   Reflect.deleteProperty(document, 'cookie')
+})
+
+describe("what nobody has below authentik's paths, in a page", () => {
+  const PATH = '/api/v3/core/no_such_thing/'
+  const message = expect.stringContaining(`GET ${PATH} is not emulated. Nearest: `)
+
+  beforeEach(() => void messages.splice(0))
+  afterEach(() => worker.resetHandlers(...handlers(authentik)))
+
+  it('is 501 on the origin of the page, and said in the log of the mock', async () => {
+    const response = await fetch(PATH)
+    expect([response.status, await response.json(), messages]).toEqual([501, { detail: message }, [message]])
+  })
+
+  it('is a network error where unhandled says so, which the log and the console name', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    worker.resetHandlers(...handlers(authentik, { unhandled: 'error' }))
+    await expect(fetch(PATH)).rejects.toThrow(TypeError)
+    expect(messages).toEqual([message])
+    expect(error.mock.calls.map(String)).toContain(`[authentik-mock] ${messages[0]}`)
+    error.mockRestore()
+  })
+
+  it('is left to the network on another origin', async () => {
+    await expect(fetch(`https://authentik.invalid${PATH}`)).rejects.toThrow(TypeError)
+    expect(messages).toEqual([])
+    worker.resetHandlers(...handlers(authentik, { origin: 'https://authentik.invalid' }))
+    expect((await fetch(`https://authentik.invalid${PATH}`)).status).toBe(501)
+  })
 })
