@@ -27,7 +27,9 @@ export const library: UserConfig = {
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
   deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
   alias: {
+    'es-toolkit/compat': fileURLToPath(new URL('tools/build/es-toolkit.ts', import.meta.url)),
     mutative: fileURLToPath(new URL('tools/build/mutative.ts', import.meta.url)),
+    outvariant: fileURLToPath(new URL('tools/build/outvariant.ts', import.meta.url)),
     rettime: fileURLToPath(new URL('tools/build/rettime.ts', import.meta.url)),
   },
   plugins: [fakerLists, dataRelations, licences],

@@ -1,8 +1,8 @@
 /**
  * Runs the projects of examples/doors with the package as it would be published: all, or those that are named. Each is
- * copied first, so that it finds nothing of this repository, and installs what its lock file says and then the tarball.
- * Of its scripts it runs `test`; `build`, in which nothing of the mock may be; and `build:mock`, whose page has to say
- * in Chromium who is logged in.
+ * copied first, with what they share, so that it finds nothing of this repository, and installs what its lock file says
+ * and then the tarball. Of its scripts it runs `test`; `build`, in which nothing of the mock may be; and `build:mock`,
+ * whose page has to say in Chromium who is logged in.
  */
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -14,6 +14,8 @@ import { promisify } from 'node:util'
 import { chromium as playwright } from 'playwright'
 import { chromium } from '../test/support/chromium.ts'
 
+/** The folder of what several projects have. */
+const SHARED = 'shared'
 /** What only the mock and MSW have in their code. */
 const OURS = /ERR_WORLD|authorization_codes|Mock Service Worker/
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript' }
@@ -33,7 +35,8 @@ const shell = process.platform === 'win32'
 const npm = (cwd, ...args) => promisify(execFile)('npm', args, { cwd, env, shell, maxBuffer: 2 ** 28 })
 
 try {
-  const all = readdirSync(doors, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const folders = readdirSync(doors, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const all = folders.filter(({ name }) => name !== SHARED)
   const names = process.argv.length > 2 ? process.argv.slice(2) : all.map(({ name }) => name)
   const tarball = await timed('npm pack', pack)
   if (tarball !== undefined) await openAll(names, tarball)
@@ -74,7 +77,7 @@ async function pack() {
 /** Installs a project, and runs what its package.json has. */
 async function open(name, tarball, browser) {
   const project = join(folder, name)
-  cpSync(join(doors, name), project, { recursive: true })
+  for (const source of [SHARED, name]) cpSync(join(doors, source), project, { recursive: true })
   const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
   await npm(project, 'ci', '--prefer-offline', '--no-audit', '--no-fund')
   await npm(project, 'install', '--no-save', '--prefer-offline', '--no-audit', '--no-fund', tarball)
@@ -105,7 +108,9 @@ async function look(project, browser) {
   const page = await browser.newPage()
   const errors = []
   page.on('pageerror', (error) => errors.push(error.message))
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  // Of an answer such as 403 Chromium says that the resource could not be loaded.
+  const isError = (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource')
+  page.on('console', (message) => isError(message) && errors.push(message.text()))
   try {
     await page.goto(`http://127.0.0.1:${server.address().port}/`)
     await page.getByText('akadmin').waitFor({ timeout: 20_000 })

@@ -1,12 +1,17 @@
 /** The web's own Request and Response, to and from the mock's call and reply. */
 import { decodeText } from './body.ts'
+import { browserHeaders, isInBrowser } from './browser.ts'
 import type { Call, Reply } from './message.ts'
 
-/** A request as a call. */
-export function toCall(request: Request): Call {
+/** A request as a call. @param cookie what a browser sends with it; by default, what its page sees */
+export function toCall(request: Request, cookie?: string): Call {
   const { pathname, search, host, protocol } = new URL(request.url)
   // What a server reads from these headers, a Request has in its URL.
-  const implied: Record<string, string> = { host, 'x-forwarded-proto': protocol.slice(0, -1) }
+  const implied: Record<string, string | undefined> = {
+    host,
+    'x-forwarded-proto': protocol.slice(0, -1),
+    ...(isInBrowser() && browserHeaders(request, cookie)),
+  }
   return {
     method: request.method,
     path: pathname,

@@ -4,17 +4,21 @@ import { SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
 import { users } from '../authentik/resources/users.ts'
+import { isInBrowser, setCookies } from '../http/browser.ts'
+import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
 import type { Operation } from '../rest/operation.ts'
 import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
+import { createRandom } from '../store/random.ts'
 import { checkWorld, type WorldFile } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
 import { createFetch, type Fetch } from './fetch.ts'
 import { readOptions, type Fidelity, type MockOptions } from './options.ts'
 import { createPipeline } from './pipeline.ts'
 import { rulesOf } from './rules.ts'
+import type { SavedWorld } from './saved-world.ts'
 import { findTokens, requireSuperuser, setBootstrapToken } from './tokens.ts'
 
 /**
@@ -57,9 +61,9 @@ export interface Mock {
    */
   tokens(): { superuser: string | undefined; user: string | undefined }
   /**
-   * Logs a user in, as the login flow would.
+   * Logs a user in, as the login flow would. In a page the browser gets the cookies, which no page can send itself.
    * @returns the headers that a browser then sends; the second only with what changes something
-   * @throws MockError ERR_USER when there is no such user
+   * @throws MockError ERR_USER when there is no such user, or the page's browser takes no cookie
    * @example fetch(url, { headers: await authentik.logIn('akadmin') })
    */
   logIn(username: string): Promise<{ Cookie: string; 'X-authentik-CSRF': string }>
@@ -72,6 +76,13 @@ export interface Mock {
    * @example await authentik.handles('/api/v3/core/brands/') // true
    */
   handles(path: string): boolean | Promise<boolean>
+  /**
+   * Whether a path is authentik's, be there something or not: everything below `/api/v3/`.
+   * @example authentik.claims('/api/v3/core/no_such_thing/') // true
+   */
+  claims(path: string): boolean
+  /** Answers a call with 501, which names the nearest operations, and tells `log`; at once when the mock is ready. */
+  refuse(call: Call): Reply | Promise<Reply>
   /** Answers a call, as a transport hands it on; at once when the mock is ready. */
   answer(call: Call): Reply | Promise<Reply>
   /**
@@ -97,6 +108,25 @@ export interface Mock {
    * @example await authentik.restore(before)
    */
   restore(snapshot: WorldSnapshot): Promise<void>
+  /**
+   * Calls a listener after each turn that changed the world, be it a request's or a program's. What it throws is ignored.
+   * @returns stops that
+   * @example const stop = authentik.on('change', () => console.log(authentik.world.authorization_codes.size))
+   */
+  on(event: 'change', listener: () => void): () => void
+  /**
+   * The world as `JSON.stringify` writes it, for `load` of a mock that begins alike, such as after a reload of a page.
+   * @throws MockError ERR_WORLD before the mock is `ready`
+   */
+  save(): SavedWorld
+  /**
+   * Makes the world what was saved; the clock stays as it is, and so does what `reset` goes back to. It takes its turn
+   * at once, also for a promise, and `ready` waits for it.
+   * @param saved what `save` gave, also as parsed JSON; nothing is loaded for undefined
+   * @throws MockError ERR_WORLD for what no mock of the same release, options and world saved, or is not whole
+   * @example await authentik.load(JSON.parse(text))
+   */
+  load(saved: unknown): Promise<void>
   /** Forgets every change: the world is as it was at the start, and the clock shows the time it began with. */
   reset(): Promise<void>
 }
@@ -112,9 +142,10 @@ export function mock(options: MockOptions = {}): Mock {
   const clock = createClock(settings.now)
   const rules = rulesOf(release)
   const world = new World(resources, clock, rules)
-  const file = settings.world === undefined ? undefined : checkWorld(settings.world, { resources, aside: ASIDE, rules })
+  const form = { resources, aside: ASIDE, rules }
+  const file = settings.world === undefined ? undefined : checkWorld(settings.world, form)
   if (file && settings.token !== undefined) requireSuperuser(file.source)
-  const { answer, emulates, handles } = createPipeline(world, release, settings)
+  const { answer, refuse, ...paths } = createPipeline(world, release, settings)
   const began = Math.floor(clock.now() / 60_000) * 60_000
   let start: WorldSnapshot | undefined
   let failure: { error: unknown } | undefined
@@ -143,8 +174,23 @@ export function mock(options: MockOptions = {}): Mock {
       checkFilled()
       return task()
     })
-  const ready = Promise.resolve(world.queue.run(fill))
+  let ready = Promise.resolve(world.queue.run(fill))
   ready.catch(() => {})
+  let digest: string | undefined
+  /** What the mock began with, in short. The first part is the form of what is saved. */
+  const digestStart = () =>
+    (digest ??= createRandom(
+      JSON.stringify([1, release.version, settings.seed, settings.codes, settings.token, settings.world]),
+    ).hex(32))
+  async function load(promise: unknown): Promise<void> {
+    const saved = await promise
+    if (saved === undefined) return
+    const { findFault } = await import('./saved-world.ts')
+    const fault = findFault(saved, digestStart())
+    if (fault) throw new MockError('ERR_WORLD', `Failed to load a saved world: ${fault}.`)
+    const { world: rows, ...state } = saved as SavedWorld
+    await world.load(checkWorld(rows, form), state)
+  }
 
   const authentik: Mock = {
     release: release.version,
@@ -164,22 +210,50 @@ export function mock(options: MockOptions = {}): Mock {
       toJSON: () => world.toJSON(),
     },
     operations: release.operations,
-    ready,
+    get ready() {
+      return ready
+    },
     tokens() {
       checkReady('read the tokens')
       return findTokens(world)
     },
     logIn: (username) => inTurn(() => logIn(username, world)),
-    emulates,
-    handles,
+    ...paths,
     answer(call) {
       checkFilled()
       return answer(call)
+    },
+    refuse(call) {
+      checkFilled()
+      return refuse(call)
     },
     fetch: createFetch((call) => authentik.answer(call)),
     snapshot() {
       checkReady('take a snapshot')
       return world.snapshot()
+    },
+    on(_event, listener) {
+      const tell = guardLog(listener)
+      // The first turn fills the world, which changes nothing of it.
+      let changes = start && world.changes
+      return world.queue.afterEach(() => {
+        const isChanged = changes !== undefined && changes !== world.changes
+        ;({ changes } = world)
+        if (isChanged) tell('change')
+      })
+    },
+    save() {
+      checkReady('save the world')
+      return { start: digestStart(), world: world.toJSON(), ...world.state() }
+    },
+    load(saved) {
+      const filled = ready
+      const loading = inTurn(() => load(saved))
+      ready = loading.then(
+        () => filled,
+        () => filled,
+      )
+      return loading
     },
     restore: (snapshot) => inTurn(() => world.restore(snapshot)),
     reset: () =>
@@ -199,5 +273,13 @@ async function logIn(username: string, world: World): Promise<{ Cookie: string; 
   }
   const { session_key } = await startSession(user.pk, world)
   const csrf = world.random.key(32)
+  if (isInBrowser() && !setCookies({ [SESSION_COOKIE]: session_key, [CSRF_COOKIE]: csrf })) throw cookieError()
   return { Cookie: `${SESSION_COOKIE}=${session_key}; ${CSRF_COOKIE}=${csrf}`, [CSRF_HEADER]: csrf }
 }
+
+/** A cookie that a server has set for itself alone is neither seen nor changed by a page. */
+const cookieError = () =>
+  new MockError(
+    'ERR_USER',
+    `Failed to log in: the browser takes no cookie ${SESSION_COOKIE}. Allow cookies, and delete that of a real authentik on this host.`,
+  )

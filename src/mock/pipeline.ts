@@ -11,7 +11,7 @@ import { pipeline, type Layer } from '../http/layer.ts'
 import { isSafe, type Answer, type Call } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
 import { createRouter } from '../http/router.ts'
-import { answerView, signReplies, type Backend } from '../rest/dispatch.ts'
+import { answerNotEmulated, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews } from '../rest/views.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
@@ -26,6 +26,10 @@ export interface Pipeline {
   emulates(path: string): boolean
   /** Whether a request on a path is to be answered: something stands there, or would in authentik. */
   handles(path: string): boolean | Promise<boolean>
+  /** Whether a path is authentik's, be there something or not. */
+  claims(path: string): boolean
+  /** Answers with 501, whatever stands on the path. */
+  refuse: Answer
 }
 
 /** The way of every request: layers, then the route. */
@@ -55,6 +59,8 @@ export function createPipeline(
     return path.startsWith(MOCK_PATH) ? answerOverview(call, path, subject) : pages.match(path)?.route.answer(call)
   })
   const route: Answer = (call) => sign(unsupported.answer(call), call)
+  // What authentik answers below these, no other server of the same origin does.
+  const claimed = [`${prefix}/`]
   const layers: Layer[] = [
     dateHeader(() => world.clock.now()),
     ...(hasFront ? [front] : []),
@@ -77,6 +83,11 @@ export function createPipeline(
       const routePath = toRoutePath(path)
       return routePath !== undefined && (hasRoute(routePath) || unsupported.has(routePath))
     },
+    claims(path) {
+      const routePath = toRoutePath(path)
+      return routePath !== undefined && claimed.some((start) => routePath.startsWith(start))
+    },
+    refuse: pipeline(layers, (call) => sign(answerNotEmulated(call, backend), call)),
   }
 }
 

@@ -130,12 +130,12 @@ function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Bac
 
 /**
  * 501, which names the nearest operations that are there.
- * @param allow the methods that authentik has on the path, as the Allow header lists them
+ * @param allow the methods that authentik has on the path, as the Allow header lists them; none on a path that it has not
  */
 export function answerNotEmulated(
   call: Call,
   { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
-  allow: string,
+  allow?: string,
 ): Reply {
   const message = notEmulatedMessage(call, nearestTo(call, views))
   onNotEmulated(message)
@@ -190,13 +190,10 @@ function localise(language: Language, body: unknown): unknown {
   return typeof detail !== 'string' ? body : { detail: inLanguage(language, detail) }
 }
 
-/** An answer in JSON. @param allow the methods of the path, as the Allow header lists them */
-export const json = (status: number, body: unknown, allow: string, indent?: number): Reply => ({
+/** An answer in JSON. @param allow the methods of the path, as the Allow header lists them, where it has any */
+export const json = (status: number, body: unknown, allow?: string, indent?: number): Reply => ({
   status,
-  headers: [
-    ['Content-Type', 'application/json'],
-    ['Allow', allow],
-  ],
+  headers: [['Content-Type', 'application/json'], ...(allow === undefined ? [] : [['Allow', allow] satisfies Header])],
   body: JSON.stringify(body, null, indent),
 })
 

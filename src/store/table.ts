@@ -77,6 +77,11 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     return this.#byKey.size
   }
 
+  /** The highest number that a key ever was; 0 for none. */
+  get highest(): number {
+    return this.#highest
+  }
+
   values(): IterableIterator<Row> {
     return this.#byKey.values()
   }
@@ -128,6 +133,11 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     let key = this.#highest + 1
     while (key > MAX_KEY || this.#byKey.has(key)) key--
     return key
+  }
+
+  /** Gives no row a number up to this one. */
+  reserve(highest: number): void {
+    if (highest > this.#highest) this.#highest = highest
   }
 
   /**
@@ -212,7 +222,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   async #hand(row: Partial<Row>): Promise<{ batch: Batch<Row>; record: Row }> {
     if (this.#batch.collection.count() >= MAX_BATCH) this.#batch = this.#startBatch()
     const batch = this.#batch
-    const record = await batch.collection.create(row)
+    const record = await batch.collection.create(withIdentifier(row))
     return { batch, record }
   }
 
@@ -245,6 +255,20 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     for (const index of this.#sorted.values()) index.remove(row)
   }
 }
+
+/**
+ * Gives @msw/data the identifier that it keeps with a record under a symbol of its own. It would make one by
+ * `crypto.randomUUID`, which pages of an insecure origin have not, such as `http://app.test`.
+ */
+function withIdentifier<Row extends object>(row: Row): Row {
+  if (typeof globalThis.crypto?.randomUUID === 'function') return row
+  const identifier = ++identifiers
+  return new Proxy(row, {
+    get: (target, key) => (key.toString() === 'Symbol(kPrimaryKey)' ? identifier : Reflect.get(target, key)),
+  })
+}
+
+let identifiers = 0
 
 /** Makes our copy of a record, frozen and without what @msw/data keeps in it. */
 function copyInto<Row extends object>({ records }: Batch<Row>, record: Row): Row {

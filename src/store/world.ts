@@ -23,6 +23,13 @@ export interface WorldSnapshot {
   readonly random: RandomState
 }
 
+/** What a world is beside its rows. */
+export interface WorldState {
+  /** The highest number that a key ever was, by the name of the resource: no row gets one up to it. */
+  readonly highest: Readonly<Record<string, number>>
+  readonly random: RandomState
+}
+
 /** What no release forbids. */
 const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true }
 
@@ -91,17 +98,19 @@ export class World implements RowSource {
     return pointers
   }
 
-  /** Replaces everything known by what a checked file says. */
-  async load({ rows, permissions, secretKey, aside }: CheckedWorld): Promise<void> {
+  /** Replaces everything known by what a checked file says. @param state makes what follows as it would have been */
+  async load({ rows, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
     for (const [resource, list] of rows) {
       const table = this.table(resource)
       table.clear()
       for (const row of list) await table.create(row)
+      table.reserve(state?.highest[resource.name] ?? 0)
     }
     this.#permissions = freeze(permissions)
     this.#secretKey = secretKey
     this.#aside = freeze(aside)
-    this.random.seed('loaded')
+    if (state) this.random.restore(state.random)
+    else this.random.seed('loaded')
   }
 
   /**
@@ -125,6 +134,12 @@ export class World implements RowSource {
     this.#permissions = freeze({})
     this.#aside = freeze({})
     this.#secretKey = random.key(50)
+  }
+
+  /** What it is beside its rows. */
+  state(): WorldState {
+    const highest = Object.fromEntries([...this.#tables].map(([name, table]) => [name, table.highest]))
+    return { highest, random: this.random.state() }
   }
 
   /** The world as it is. */

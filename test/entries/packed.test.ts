@@ -117,7 +117,6 @@ describe('the installed package', () => {
       'es-toolkit',
       'fastest-levenshtein',
       'js-yaml',
-      'outvariant',
       'pvtsutils',
       'pvutils',
       'tslib',

@@ -147,8 +147,11 @@ const withoutComments = (source: string, comments: readonly Comment[]) =>
 const TOKEN =
   /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|[\w$]+|=>|===|!==|\?\?=?|\?\.|&&|\|\||\.\.\.|[^\s\w]/g
 
-/** Members of others' interfaces, by file: pact-js calls what makes a provider state `given`. */
-const NAMES_OF_OTHERS: Readonly<Record<string, readonly string[]>> = { 'src/contract/pact/interactions.ts': ['given'] }
+/** Names that others have given, by file: pact-js calls what makes a provider state `given`, and an emitter has `on`. */
+const NAMES_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
+  'src/contract/pact/interactions.ts': ['given'],
+  'src/mock/mock.ts': ['on'],
+}
 
 /** The names that say nothing. */
 export const fillersIn = (names: readonly Name[]): Name[] =>

@@ -49,8 +49,11 @@ function pick(topic: unknown, names: readonly string[]): Record<string, unknown>
   )
 }
 
-/** The methods of an @msw/data collection that nobody calls; the first brings its relations along. */
-const UNUSED = new Set(['defineRelations', 'all', 'clear', 'createMany', 'deleteMany', 'findMany', 'updateMany'])
+/** The methods of two classes of @msw/data that nobody calls: of a collection, whose first brings relations along, and of a query. */
+const UNUSED = [
+  new Set(['defineRelations', 'all', 'clear', 'createMany', 'deleteMany', 'findMany', 'updateMany']),
+  new Set(['where', 'and', 'or', '#normalize', '#and', '#or']),
+]
 
 /** Leaves these methods out, and with them the relations of @msw/data: ours are keys of other rows. */
 export const dataRelations: Rolldown.Plugin = {
@@ -61,19 +64,26 @@ export const dataRelations: Rolldown.Plugin = {
       const unused: ESTree.Span[] = []
       const visitor = new Visitor({
         ClassBody({ body }) {
-          const methods = body.filter(isUnused)
-          if (methods.length === UNUSED.size) unused.push(...methods)
+          for (const names of UNUSED) {
+            const methods = body.filter((member) => names.has(nameOf(member)))
+            if (methods.length === names.size) unused.push(...methods)
+          }
         },
       })
       visitor.visit(this.parse(code))
-      if (unused.length === 0) this.error(`${id} is not written as it was: see what of it can be left out.`)
+      if (unused.length !== UNUSED.reduce((sum, { size }) => sum + size, 0))
+        this.error(`${id} is not written as it was: see what of it can be left out.`)
       return cut(code, unused)
     },
   },
 }
 
-const isUnused = (member: ESTree.ClassElement) =>
-  member.type === 'MethodDefinition' && member.key.type === 'Identifier' && UNUSED.has(member.key.name)
+/** The name of a method as its class has it; empty for another member. */
+function nameOf(member: ESTree.ClassElement): string {
+  if (member.type !== 'MethodDefinition') return ''
+  const { key } = member
+  return key.type === 'PrivateIdentifier' ? `#${key.name}` : key.type === 'Identifier' ? key.name : ''
+}
 
 /** Cuts pieces out of a text. @param spans where they stand, in their order */
 function cut(code: string, spans: readonly ESTree.Span[]): string {

@@ -3,7 +3,9 @@ import { mock } from 'authentik-mock'
 import { handlers } from 'authentik-mock/msw'
 import { setupWorker } from 'msw/browser'
 
-/** Await it before anything is rendered. */
+export const authentik = mock({ token: 'my-token' })
+
+/** Await it before anything is rendered. A reload keeps what was changed. */
 export async function startMock() {
-  await setupWorker(...handlers(mock({ token: 'my-token' }))).start({ onUnhandledRequest: 'bypass' })
+  await setupWorker(...handlers(authentik, { keep: 'session' })).start({ onUnhandledRequest: 'bypass' })
 }

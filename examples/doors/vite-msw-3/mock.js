@@ -3,8 +3,10 @@ import { mock } from 'authentik-mock'
 import { handlers } from 'authentik-mock/msw'
 import { network } from 'virtual:msw'
 
-/** Await it before anything is rendered. */
+export const authentik = mock({ token: 'my-token' })
+
+/** Await it before anything is rendered. A reload keeps what was changed. */
 export async function startMock() {
-  network.configure({ handlers: handlers(mock({ token: 'my-token' })), onUnhandledFrame: 'bypass' })
+  network.configure({ handlers: handlers(authentik, { keep: 'session' }), onUnhandledFrame: 'bypass' })
   await network.enable()
 }

@@ -1,0 +1,55 @@
+/** What a page does with the mock behind MSW, of whatever major version: the projects of MSW 2 and 3 share this file. */
+
+/**
+ * Reads and deletes as a user who has logged in, and reloads the page: what it changed is still so.
+ * @param authentik the mock, whose handlers have `keep: 'session'`
+ * @throws Error for what is not answered as authentik answers it
+ */
+export async function takeTour(authentik) {
+  if (sessionStorage.getItem('toured')) return lookAgain()
+  await checkAnonymous()
+  const { 'X-authentik-CSRF': token } = await authentik.logIn('akadmin')
+  await checkSession(token)
+  await checkPaths()
+  sessionStorage.setItem('toured', 'once')
+  location.reload()
+  // The page is gone before anything follows.
+  await new Promise(() => {})
+}
+
+const CODE = '/api/v3/oauth2/authorization_codes/1/'
+const ME = '/api/v3/core/users/me/'
+
+async function checkAnonymous() {
+  check('nobody is logged in', (await fetch(ME)).status, 403)
+  const response = await fetch(ME, { headers: { Authorization: 'Bearer my-token' } })
+  check('a token is taken', (await response.json()).user.username, 'akadmin')
+}
+
+async function checkSession(token) {
+  check('the session reads', (await (await fetch(ME)).json()).user.username, 'akadmin')
+  const refused = await fetch(CODE, { method: 'DELETE' })
+  check('DELETE without CSRF header', refused.status, 403)
+  check('and its reason', (await refused.json()).detail, 'CSRF Failed: CSRF token missing.')
+  const deleted = await fetch(CODE, { method: 'DELETE', headers: { 'X-authentik-CSRF': token } })
+  check('DELETE with it', deleted.status, 204)
+  check('has no body', await deleted.text(), '')
+}
+
+async function checkPaths() {
+  const redirected = await fetch('/api/v3//core/users/me/')
+  check('a redirect is followed', redirected.status, 200)
+  check('what the mock lacks', (await fetch('/api/v3/core/brands/')).status, 501)
+  const nowhere = await fetch('/api/v3/core/no_such_thing/')
+  check('what nobody has', nowhere.status, 501)
+  check('is no index.html', nowhere.headers.get('Content-Type'), 'application/json')
+}
+
+async function lookAgain() {
+  check('the session is there after a reload', (await (await fetch(ME)).json()).user.username, 'akadmin')
+  check('the code is gone after a reload', (await fetch(CODE)).status, 404)
+}
+
+function check(title, actual, expected) {
+  if (actual !== expected) throw new Error(`${title}: ${actual} instead of ${expected}`)
+}
