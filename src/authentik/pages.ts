@@ -23,7 +23,7 @@ const html = (status: number, body: string, headers: Reply['headers'] = []): Rep
 const apiBrowser = (base: string) =>
   page(
     'API Browser',
-    `<h1>authentik-mock</h1><p>What it answers is in <a href="${base}/api/v3/schema/?format=json">its OpenAPI document</a>, and what runs here on <a href="${base}${MOCK_PATH}">its own page</a>.</p>`,
+    `<h1>authentik-mock</h1><p>See <a href="${base}/api/v3/schema/?format=json">the OpenAPI document</a> and <a href="${base}${MOCK_PATH}">what runs here</a>.</p>`,
   )
 
 /**

@@ -4,7 +4,7 @@ import type { Header } from './message.ts'
 import { decodePath } from './path.ts'
 
 /** What is wrong with a base path, and what to give. */
-const REMEDY = 'Give a path as AUTHENTIK_WEB__PATH has it: /auth/'
+const REMEDY = 'Give a path such as /auth/'
 
 /**
  * Reads a base path: `/auth/`, of segments that no URL needs to escape. Its first and last slash may be left out.
@@ -44,9 +44,7 @@ export const mount =
     const path = pathBelow(base, call.path)
     if (path !== undefined) return next({ ...call, base, path })
     if (call.path === '/') return { status: 302, headers: [['Location', `${base}/`]], body: '' }
-    log(
-      `${call.method} ${call.path} is beside the base path. Everything stands below ${base}/, such as ${base}/api/v3/`,
-    )
+    log(`${call.method} ${call.path} is not below ${base}/, where everything is`)
     return { status: 404, headers: [...PLAIN], body: '404 page not found\n' }
   }
 
@@ -54,5 +52,5 @@ export const mount =
 const PLAIN: readonly Header[] = [
   ['Content-Type', 'text/plain; charset=utf-8'],
   ['X-Content-Type-Options', 'nosniff'],
-  ['X-Authentik-Mock', 'beside the base path'],
+  ['X-Authentik-Mock', 'not-emulated'],
 ]

@@ -1,12 +1,17 @@
 /** What the page at `/-/mock/` says, in HTML. */
+import { SENTENCES } from '../authentik/deviation-sentences.ts'
 import type * as html from '../http/html.ts'
 
 /** What the page tells, each part in plain text. */
 export interface Overview {
   version: string
   fidelity: string
-  /** What runs: names and values. */
-  facts: readonly (readonly [name: string, value: string])[]
+  /** The version of this package. */
+  mockVersion: string
+  /** Undefined when the mock was given a world. */
+  seed: number | undefined
+  /** What its clock shows, in milliseconds since 1970. */
+  now: number
   /** How many rows each resource has. */
   rows: readonly (readonly string[])[]
   counts: { supported: number; documented: number }
@@ -14,8 +19,8 @@ export interface Overview {
   base: string
   /** The address of the API. */
   api: string
-  /** Where servers of the release differ from its documentation. */
-  sentences: readonly string[]
+  /** The ids of the deviations that hold in the release. */
+  deviations: readonly string[]
 }
 
 /**
@@ -23,9 +28,16 @@ export interface Overview {
  * @param escapeHtml and `page` are given, because what is loaded late would take a shared module out of the rest
  */
 export function writeOverview(
-  { version, fidelity, facts, rows, counts, base, api, sentences }: Overview,
+  { mockVersion, version, fidelity, seed, now, rows, counts, base, api, deviations }: Overview,
   { escapeHtml, page }: Pick<typeof html, 'escapeHtml' | 'page'>,
 ): string {
+  const facts = [
+    ['authentik-mock', mockVersion],
+    ['release of authentik', version],
+    ['fidelity', fidelity],
+    ['seed', seed === undefined ? 'none: it was given a world' : String(seed)],
+    ['its clock', new Date(now).toISOString()],
+  ]
   const toTable = (list: readonly (readonly string[])[]) =>
     `<table>\n${list.map(([name = '', value = '']) => `<tr><th scope="row" align="left">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join('\n')}\n</table>`
   /** Code stands between backticks. */
@@ -50,7 +62,7 @@ ${toTable(rows)}
 <h2>Where servers of this release differ from its documentation</h2>
 <p>${fidelity === 'observed' ? 'It answers as these servers do.' : 'It answers as the documentation says; with the fidelity <code>observed</code>, as these servers do.'}</p>
 <ul>
-${sentences.map((sentence) => `<li>${toHtml(sentence)}</li>`).join('\n')}
+${deviations.map((id) => `<li>${toHtml(SENTENCES[id] ?? id)}</li>`).join('\n')}
 </ul>`,
   )
 }

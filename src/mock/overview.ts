@@ -31,7 +31,7 @@ export async function answerOverview(call: Call, path: string, subject: Overview
 
 const HTML = 'text/html; charset=utf-8'
 const CSP = "default-src 'none'; base-uri 'none'; form-action 'none'"
-const nothing = (call: Call) => `Nothing stands here. What this mock is stands on ${baseOf(call)}${MOCK_PATH}.\n`
+const nothing = (call: Call) => `Nothing stands here. See ${baseOf(call)}${MOCK_PATH}\n`
 
 const toReply = (status: number, type: string, body: string): Reply => ({
   status,
@@ -41,25 +41,20 @@ const toReply = (status: number, type: string, body: string): Reply => ({
 
 async function toPage(call: Call, { world, release, fidelity, seed }: OverviewSubject): Promise<string> {
   const { version, behaviour } = release
-  const facts: [string, string][] = [
-    ['authentik-mock', manifest.version],
-    ['release of authentik', version],
-    ['fidelity', fidelity],
-    ['seed', seed === undefined ? 'none: it was given a world' : String(seed)],
-    ['its clock', new Date(world.clock.now()).toISOString()],
-  ]
   // Few ever look at the page, so that its text is loaded when somebody does.
   const { writeOverview } = await import('./overview-page.ts')
   return writeOverview(
     {
+      mockVersion: manifest.version,
       version,
       fidelity,
-      facts,
+      seed,
+      now: world.clock.now(),
       rows: world.resources.map(({ name }) => [name, String(world.tableNamed(name).size)]),
       counts: await countOperations(version),
       base: baseOf(call),
       api: addressOf(call) + behaviour.serverUrl.replace(/\/$/, ''),
-      sentences: deviationsOf(release).map(({ sentence }) => sentence),
+      deviations: deviationsOf(release).map(({ id }) => id),
     },
     html,
   )

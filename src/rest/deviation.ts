@@ -5,8 +5,6 @@ import type { Release } from './operation.ts'
 /** A difference between the documentation and the servers. */
 export interface Deviation {
   id: string
-  /** What differs, in one sentence. */
-  sentence: string
   /** Whether it holds in a release. */
   holds(release: Release): boolean
   /** The components that a server sends otherwise than documented. */

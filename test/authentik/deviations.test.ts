@@ -1,6 +1,7 @@
 /** docs/deviations.md is what src/authentik/deviations.ts says. */
 import { expect, it } from 'vitest'
-import { deviations, deviationsOf, EXCUSED } from '../../src/authentik/deviations.ts'
+import { EXCUSED, SENTENCES } from '../../src/authentik/deviation-sentences.ts'
+import { deviations, deviationsOf } from '../../src/authentik/deviations.ts'
 import { findRelease } from '../../src/authentik/releases/index.ts'
 import { inRoot } from '../support/files.ts'
 
@@ -9,13 +10,17 @@ it('the page of deviations is current', async () => {
     '# Where authentik differs from its documentation',
     'Written from `src/authentik/deviations.ts` by `npm run update`. With `--fidelity observed` the mock answers with these differences, without it as documented.',
     ...deviations.map(
-      ({ id, sentence, components }) =>
-        `## ${id}\n\n${sentence}${components ? ` In every ${components.map((name) => `\`${name}\``).join(', ')}.` : ''}`,
+      ({ id, components }) =>
+        `## ${id}\n\n${SENTENCES[id]}${components ? ` In every ${components.map((name) => `\`${name}\``).join(', ')}.` : ''}`,
     ),
     '## Recorded answers that are not given',
     ...EXCUSED.map(({ names, because }) => `- \`${names.source}\`: ${because}`),
   ]
   await expect(`${lines.join('\n\n')}\n`).toMatchFileSnapshot(inRoot('docs/deviations.md'))
+})
+
+it('each deviation has a sentence, and each sentence a deviation', () => {
+  expect(Object.keys(SENTENCES)).toEqual(deviations.map(({ id }) => id))
 })
 
 it('a deviation holds in the releases that it was seen in', () => {

@@ -1,7 +1,7 @@
 /** The mock manages applications, flows and certificates as running authentik servers were recorded to. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Reply } from '../../src/entries/index.ts'
-import { EXCUSED } from '../../src/authentik/deviations.ts'
+import { EXCUSED } from '../../src/authentik/deviation-sentences.ts'
 import {
   observed,
   recordedHeaders,

@@ -1,7 +1,7 @@
 /** The mock answers as running authentik servers were recorded to, or as documented where it is to do so. */
 import { describe, expect, it } from 'vitest'
 import type { Reply } from '../../src/entries/index.ts'
-import { EXCUSED } from '../../src/authentik/deviations.ts'
+import { EXCUSED } from '../../src/authentik/deviation-sentences.ts'
 import type { Row } from '../support/client.ts'
 import { readLines } from '../support/files.ts'
 import {

@@ -77,7 +77,7 @@ describe('below a base path', () => {
     'cannot be %j, and the error says what to give',
     (basePath) => {
       expect(() => mock({ basePath: basePath as string })).toThrow(
-        /^Failed to make a mock: basePath is .*\. Give a path as AUTHENTIK_WEB__PATH has it: \/auth\/\.$/,
+        /^Failed to make a mock: basePath is .*\. Give a path such as \/auth\/\.$/,
       )
     },
   )
@@ -94,9 +94,7 @@ describe('below a base path', () => {
       const paths = ['/api/v3/core/users/', '/auth', '/authentik/api/v3/core/users/', '/-/health/live/']
       const answers = await Promise.all(paths.map((path) => client.get(path)))
       expect(answers.map(({ status, text }) => [status, text])).toEqual(paths.map(() => [404, '404 page not found\n']))
-      expect(log[0]).toBe(
-        'GET /api/v3/core/users/ is beside the base path. Everything stands below /auth/, such as /auth/api/v3/',
-      )
+      expect(log[0]).toBe('GET /api/v3/core/users/ is not below /auth/, where everything is')
       expect(log).toHaveLength(4)
     },
   )

@@ -1,5 +1,5 @@
 /** Writes a verification in the forms that people, CI and other programs read. */
-import { deviations } from '../../authentik/deviations.ts'
+import { SENTENCES } from '../../authentik/deviation-sentences.ts'
 import { escapeControls, showControls } from '../printable.ts'
 import type { Verification } from './run.ts'
 import { VERDICTS, type Finding, type Judged, type Verdict } from './verdict.ts'
@@ -132,7 +132,7 @@ const linesOf = (findings: readonly Finding[], extent: string | undefined) => [
 
 /** What the deviations are that explain the findings, each once. */
 const sentencesOf = (findings: readonly Finding[]) =>
-  deviations.flatMap(({ id, sentence }) =>
+  Object.entries(SENTENCES).flatMap(([id, sentence]) =>
     findings.some(({ deviation }) => deviation === id) ? [`known ${id}: ${sentence}`] : [],
   )
 
