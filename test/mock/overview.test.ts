@@ -99,7 +99,7 @@ describe('the page of a mock', () => {
       expect([status, headers.get('Content-Type'), text]).toEqual([
         404,
         'text/plain; charset=utf-8',
-        'Nothing stands here. What this mock is stands on /-/mock/.\n',
+        'Nothing stands here. See /-/mock/\n',
       ])
     },
   )
