@@ -8,7 +8,7 @@ import type { AuthentikBehaviour } from './behaviour.ts'
 
 /** A page as a route. */
 export interface PageRoute extends Route {
-  answer(call: Call): Reply
+  answer(call: Call, params: Record<string, string>): Reply | Promise<Reply>
 }
 
 /** Below it stands what is the mock's own, and nothing of authentik's. */

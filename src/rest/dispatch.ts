@@ -205,7 +205,10 @@ export function signReplies({ world, release }: Pick<Backend, 'world' | 'release
     return mapReply(reply, (unsigned) => {
       const { headers } = unsigned
       const varies = headers.some(([name]) => name === 'Vary')
-      headers.push(...SECURITY, ['X-Authentik-Id', random.uuid(false)])
+      const has = (sought: string) => headers.some(([name]) => name === sought)
+      headers.push(...(has('X-Frame-Options') ? SECURITY.slice(1) : SECURITY))
+      // A body that names the request has drawn its name already.
+      if (!has('X-Authentik-Id')) headers.push(['X-Authentik-Id', random.uuid(false)])
       if (language !== undefined) headers.push(['Content-Language', language])
       if (!varies) headers.push(language === undefined ? VARY : VARY_BY_LANGUAGE)
       return unsigned

@@ -9,7 +9,7 @@ import type { RestResource } from './resource.ts'
 /** A row of a body's values, with what authentik makes up: a new key, a client's secret. */
 export function createRow<F extends Fields>(
   resource: RestResource<F>,
-  { world }: Context,
+  { world }: Pick<Context, 'world'>,
   values: Record<string, unknown>,
 ): Promise<RowOfFields<F>> {
   const rows = (name: string) => [...world.tableNamed<Record<string, unknown>>(name).values()]

@@ -11,6 +11,8 @@ const fields = {
   }),
   user: hidden(integer(), { references: 'users' }),
   expires: hidden(nullable(dateTime()), { default: null }),
+  /** When its user logged in. */
+  auth_time: hidden(nullable(dateTime()), { default: null }),
   current: hidden(boolean(), { default: false }),
   user_agent: hidden(nullable(anyObject()), { default: null }),
   geo_ip: hidden(nullable(anyObject()), { default: null }),

@@ -1,6 +1,6 @@
 /** Flows: what authentik leads a user through, such as logging in. */
 import { baseOf } from '../../http/message.ts'
-import { computed, field } from '../../rest/field.ts'
+import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { choosing, exactly, havingUuid } from '../../rest/filters.ts'
 import { SLUG } from '../../rest/parse-body.ts'
 import { resource } from '../../rest/resource.ts'
@@ -81,6 +81,9 @@ const fields = {
     description: 'Who may go through it.',
   }),
 }
+/** A row of flows. */
+export type Flow = RowOfFields<typeof fields>
+
 /** What authentik leads a user through. */
 export const flows = resource({
   name: 'flows',

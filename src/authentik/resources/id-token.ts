@@ -60,27 +60,64 @@ const CLAIMS: ReadonlyMap<string, Claims> = new Map<string, Claims>([
 ])
 
 /** The scopes that a provider knows. */
-const scopesOf = ({ property_mappings }: OAuth2Provider, source: RowSource) =>
+export const scopesOf = ({ property_mappings }: OAuth2Provider, source: RowSource) =>
   property_mappings.map((pk) => source.table(scopeMappings).require(pk).scope_name)
+
+/** When and how a user was authenticated, and what a client asked to find in the token. */
+export interface Authentication {
+  /** In seconds since 1970. */
+  time: number
+  /** How (RFC 8176), where the token says it. */
+  methods?: readonly string[] | undefined
+  nonce?: string | undefined
+  accessTokenHash?: string
+  codeHash?: string
+  /** The key of the session that it came from. */
+  session?: string | undefined
+  /** The hash of that key, by which a client is told of a logout. */
+  sessionId?: string | undefined
+}
+
+/** What an ID token is made of. */
+export interface IdTokenSubject {
+  provider: OAuth2Provider
+  user: User
+  scopes: readonly string[]
+  authentication: Authentication
+  /** The end of its time, in seconds since 1970. */
+  expires: number
+}
+
+/** What an ID token says, in authentik's order; a claim of a scope goes before one of the same name. */
+export function idTokenClaims(
+  { provider, user, scopes, authentication, expires }: IdTokenSubject,
+  context: Pick<Context, 'call' | 'world' | 'release'>,
+): Record<string, unknown> {
+  const { call, world } = context
+  const { emailIsVerified, idTokenHasJti } = behaviourOf(context)
+  const { time, methods, nonce, accessTokenHash, codeHash, sessionId } = authentication
+  const claims = {
+    iss: issuerOf(provider, call, world),
+    sub: subjectOf(user, provider),
+    aud: provider.client_id,
+    exp: expires,
+    iat: Math.floor(world.clock.now() / 1000),
+    auth_time: time,
+    acr: 'goauthentik.io/providers/oauth2/default',
+    amr: methods,
+    c_hash: codeHash,
+    nonce,
+    at_hash: accessTokenHash,
+    sid: sessionId,
+    jti: idTokenHasJti ? world.random.key(40) : undefined,
+    ...(provider.include_claims_in_id_token ? claimsOf(user, scopes, world, emailIsVerified) : {}),
+  }
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
+}
 
 /** What an ID token would say that were issued now, for all the provider's scopes and half an hour. */
 export function previewOf(provider: OAuth2Provider, user: User, context: Context): Record<string, unknown> {
-  const { call, world } = context
-  const { idTokenHasJti, emailIsVerified } = behaviourOf(context)
-  const now = Math.floor(world.clock.now() / 1000)
-  const iss = issuerOf(provider, call, world)
-  const claims = provider.include_claims_in_id_token
-    ? claimsOf(user, scopesOf(provider, world), world, emailIsVerified)
-    : {}
-  return {
-    ...(iss === undefined ? {} : { iss }),
-    sub: subjectOf(user, provider),
-    aud: provider.client_id,
-    exp: now + 1800,
-    iat: now,
-    auth_time: now,
-    acr: 'goauthentik.io/providers/oauth2/default',
-    ...(idTokenHasJti ? { jti: world.random.key(40) } : {}),
-    ...claims,
-  }
+  const time = Math.floor(context.world.clock.now() / 1000)
+  const scopes = scopesOf(provider, context.world)
+  return idTokenClaims({ provider, user, scopes, authentication: { time }, expires: time + 1800 }, context)
 }

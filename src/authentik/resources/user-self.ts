@@ -14,6 +14,7 @@ import {
   readOnly,
   text,
 } from '../../schema/words.ts'
+import { sessionCookie, sessionOf } from '../auth/sessions.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
 import { merge } from './attributes.ts'
@@ -73,6 +74,10 @@ export const operations = [
     },
     summary: 'Shows whoever asks, with their groups, also those above.',
     responses: { 200: SessionUser },
+    headers({ call, world }) {
+      const session = sessionOf(call, world)
+      return session ? [sessionCookie(session.session_key, call)] : []
+    },
     resolve(context) {
       const user = toUserSelf(context.world.table(users).require(context.caller.user ?? 0), context)
       return { user, users: [user] }

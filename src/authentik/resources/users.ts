@@ -238,7 +238,7 @@ function seedUser({ number, faker, world, random }: Seeding): Partial<User> {
 }
 
 /** A picture of a name's initials, as a data URI, so that it shows offline too. */
-function toAvatar(name: string, colour: string): string {
+export function toAvatar(name: string, colour: string): string {
   const words = name.split(' ')
   const initials = `${words[0]?.[0]}${words.at(-1)?.[0]}`.toUpperCase()
   const circle = `<circle cx="32" cy="32" r="32" fill="#${colour}"/>`

@@ -1,0 +1,251 @@
+/** The authorization endpoint (RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3): a table of steps, each of which may end the request. */
+import { page } from '../../http/html.ts'
+import { baseOf, type Reply } from '../../http/message.ts'
+import { toInteger } from '../../rest/python.ts'
+import { quoteUrl } from './python-text.ts'
+import { sessionCookie, sessionOf } from '../auth/sessions.ts'
+import { browserSessionOf, cookiesOf, lastingCookie, type BrowserSession } from '../flows/browser-session.ts'
+import { loginLocation } from '../flows/login-location.ts'
+import { autoUserOf, logInUser } from '../flows/stages.ts'
+import { stagesOf, type Plan } from '../flows/plan.ts'
+import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
+import { flows } from '../resources/flows.ts'
+import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { users } from '../resources/users.ts'
+import { CSRF_COOKIE } from '../auth/csrf.ts'
+import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
+import { providerOf } from './clients.ts'
+import { behaviourIn, empty, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { fulfil } from './fulfil.ts'
+import { isForbidden, isRedirectUri } from './redirect-uris.ts'
+
+/** What is known so far. */
+interface Attempt {
+  context: OAuthContext
+  query: URLSearchParams
+  request: AuthorizeRequest
+  provider: OAuth2Provider
+  session: BrowserSession
+  /** Of whoever is logged in. */
+  login?: AuthenticatedSession | undefined
+  /** Whether that was done for this request. */
+  isFresh?: boolean
+}
+
+/** A step: a reply ends the request. */
+type Step = (attempt: Attempt) => Reply | undefined | Promise<Reply | undefined>
+
+const DESCRIPTIONS = {
+  unsupported_response_type:
+    'The authorization server does not support obtaining an authorization code using this method',
+  invalid_scope: 'The requested scope is invalid, unknown, or malformed',
+  invalid_request: 'The request is otherwise malformed',
+  request_not_supported: 'The provider does not support use of the request parameter',
+  login_required: 'The Authorization Server requires End-User authentication',
+  consent_required: 'The Authorization Server requires End-User consent',
+} as const
+
+// ---- pages
+
+/** A page that tells a person what is wrong; the client is not told, because it is not known to be one. */
+const errorPage = (context: OAuthContext, status: number, title: string, text: string): Reply => ({
+  status,
+  headers: [['Content-Type', 'text/html; charset=utf-8']],
+  body: page(title, `<h1>${title}</h1><p>${text}</p><p><a href="${baseOf(context.call)}/">Go home</a></p>`),
+})
+
+const clientIdError = (context: OAuthContext) =>
+  errorPage(context, 400, 'Client ID Error', 'The client identifier (client_id) is missing or invalid.')
+const redirectUriError = (context: OAuthContext) =>
+  errorPage(
+    context,
+    400,
+    'Redirect URI Error',
+    'The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri).',
+  )
+
+function permissionDenied(context: OAuthContext): Reply {
+  const reply = errorPage(context, 200, 'Permission denied', 'Request has been denied.')
+  if (!behaviourIn(context).deniedPageSetsCsrf) return reply
+  reply.headers.push(lastingCookie(CSRF_COOKIE, context.world.random.key(32), 31_449_600, context))
+  return reply
+}
+
+/** Tells the client what is wrong. */
+function refuse(
+  { request }: Pick<Attempt, 'request'>,
+  code: keyof typeof DESCRIPTIONS,
+  { isFragment = false, description = DESCRIPTIONS[code] as string } = {},
+): Reply {
+  const state = request.state ? `&state=${request.state}` : ''
+  const sign = isFragment ? '#' : '?'
+  return empty(302, [
+    ['Location', `${request.redirectUri}${sign}error=${code}&error_description=${quoteUrl(description)}${state}`],
+  ])
+}
+
+// ---- steps
+
+const checkResponseType: Step = ({ request }) =>
+  grantOf(request.responseType) ? undefined : refuse({ request }, 'unsupported_response_type')
+
+const isFragmentOf = ({ grant }: AuthorizeRequest) => grant !== 'authorization_code'
+
+const checkScope: Step = ({ request }) => {
+  const { responseType, scopes, grant } = request
+  const needsOpenid = grant === 'hybrid' || responseType.startsWith('id_token')
+  if (!needsOpenid || scopes.includes('openid')) return undefined
+  return refuse({ request }, 'invalid_scope', { isFragment: true })
+}
+
+const checkRequestObject: Step = ({ request, query }) =>
+  query.has('request') ? refuse({ request }, 'request_not_supported', { isFragment: isFragmentOf(request) }) : undefined
+
+const NEEDS_NONCE = new Set(['id_token', 'id_token token', 'code id_token', 'code id_token token'])
+
+const checkNonce: Step = ({ request }) => {
+  const { responseType, nonce, scopes } = request
+  if (nonce || !NEEDS_NONCE.has(responseType) || !scopes.includes('openid')) return undefined
+  return refuse({ request }, 'invalid_request', { isFragment: true })
+}
+
+const checkChallenge: Step = ({ request }) => {
+  const { codeChallenge, codeChallengeMethod: method } = request
+  if (!codeChallenge || method === 'plain' || method === 'S256') return undefined
+  const description = `Unsupported challenge method ${method}`
+  return refuse({ request }, 'invalid_request', { isFragment: isFragmentOf(request), description })
+}
+
+const checkPromptNone: Step = ({ request, login }) =>
+  request.prompt.has('none') && !login
+    ? refuse({ request }, 'login_required', { isFragment: isFragmentOf(request) })
+    : undefined
+
+const checkApplication: Step = ({ context, provider }) =>
+  applicationOf(provider, context.world) ? undefined : permissionDenied(context)
+
+/** Logs somebody in without a page, where that is wanted: again, where the client asks for a new login. */
+const logInAtOnce: Step = async (attempt) => {
+  const { context, session, query, login } = attempt
+  if (login && !needsNewLogin(attempt)) return undefined
+  const user = autoUserOf(context, query.get('login_hint') ?? undefined)
+  if (user) attempt.login = await logInUser(user, session, context.world)
+  attempt.isFresh = user !== undefined
+  return undefined
+}
+
+const askToLogIn: Step = (attempt) => (attempt.login ? undefined : sendToLogin(attempt))
+
+function sendToLogin({ context, provider, session }: Attempt): Reply {
+  const { call, world } = context
+  session.application = applicationOf(provider, world)?.pk
+  session.plan = undefined
+  const location = loginLocation(authenticationFlowOf(provider, context), context)
+  return empty(302, [['Location', location], sessionCookie(session.key, call)])
+}
+
+function authenticationFlowOf({ authentication_flow }: OAuth2Provider, context: OAuthContext): string {
+  const flow = authentication_flow === null ? undefined : context.world.table(flows).get(authentication_flow)
+  return flow && behaviourIn(context).providerFlowIsHonoured ? flow.slug : 'default-authentication-flow'
+}
+
+/** `max_age` and `prompt=login` ask for a login that is new enough. */
+const askToLogInAgain: Step = (attempt) => {
+  if (!needsNewLogin(attempt)) return undefined
+  attempt.session.promptedLogin = attempt.login?.uuid
+  return sendToLogin(attempt)
+}
+
+function needsNewLogin({ context, request, login, session, isFresh }: Attempt): boolean {
+  if (!login || isFresh) return false
+  const { maxAge, prompt } = request
+  const age = login.auth_time ? (context.world.clock.now() - Date.parse(login.auth_time)) / 1000 : 0
+  if (maxAge !== undefined && maxAge > 0 && age > maxAge) return true
+  // Each login is asked to be done anew once: the one that follows is good for the rest of the session.
+  return prompt.has('login') && (session.promptedLogin === undefined || session.promptedLogin === login.uuid)
+}
+
+const startFlow: Step = async (attempt) => {
+  const { context, request, provider, session, login } = attempt
+  const { call, world } = context
+  const flow = provider.authorization_flow === null ? undefined : world.table(flows).get(provider.authorization_flow)
+  if (!flow || !login) return permissionDenied(context)
+  const application = applicationOf(provider, world)
+  const isAuto = context.autoLogin !== undefined && autoUserOf(context) !== undefined
+  const stages = isAuto ? [] : stagesOf(flow, world)
+  if (!isAuto && request.prompt.has('consent') && !stages.some(({ kind }) => kind === 'consent'))
+    stages.push({ kind: 'consent', mode: 'always_require' })
+  const plan: Plan = {
+    flow,
+    stages: [...stages, { kind: 'authorization' }],
+    application: application && { pk: application.pk, name: application.name },
+    user: login.user,
+    failures: 0,
+    authorization: { request, provider },
+  }
+  session.plan = plan
+  if (
+    (isAuto || behaviourIn(context).authorizeAnswersAtOnce) &&
+    stages.length === 0 &&
+    request.responseMode !== 'form_post'
+  ) {
+    const redirect = await fulfil({ ...context, session, plan })
+    session.plan = undefined
+    return empty(302, [['Location', String(redirect['to'])], ...cookiesOf(session, context)])
+  }
+  return empty(302, [
+    ['Location', `${baseOf(call)}/if/flow/${flow.slug}/?${call.query}`],
+    sessionCookie(session.key, call),
+  ])
+}
+
+/** The order of the checks, by release. */
+function stepsOf(context: OAuthContext): readonly Step[] {
+  const details = behaviourIn(context).requestObjectIsCheckedFirst
+    ? [checkRequestObject, checkNonce, checkChallenge]
+    : [checkNonce, checkChallenge, checkRequestObject]
+  return [
+    checkResponseType,
+    checkScope,
+    ...details,
+    checkPromptNone,
+    checkApplication,
+    logInAtOnce,
+    askToLogIn,
+    askToLogInAgain,
+    startFlow,
+  ]
+}
+
+async function authorize(context: OAuthContext): Promise<Reply> {
+  const { call, world } = context
+  if (call.query === '') return context.notFound()
+  const query = new URLSearchParams(call.query)
+  const read = (name: string) => query.getAll(name).at(-1)
+  const maxAge = read('max_age')
+  if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')
+  const provider = providerOf(read('client_id') ?? '', context)
+  if (!provider) return clientIdError(context)
+  const redirectUri = read('redirect_uri') ?? ''
+  if (redirectUri === '' || isForbidden(redirectUri) || !isRedirectUri(redirectUri, provider, context))
+    return redirectUriError(context)
+  const request = readRequest(read, redirectUri, provider, context)
+  const login = sessionOf(call, world)
+  const user = login && world.table(users).get(login.user)
+  const attempt: Attempt = {
+    context,
+    query,
+    request,
+    provider,
+    session: browserSessionOf(call, world),
+    login: user?.is_active ? login : undefined,
+  }
+  for (const step of stepsOf(context)) {
+    const reply = await step(attempt)
+    if (reply) return reply
+  }
+  return permissionDenied(context)
+}
+
+/** The authorization endpoint. */
+export const authorization: OAuthEndpoint = { methods: { GET: authorize } }

@@ -1,0 +1,124 @@
+/**
+ * What differs between releases in their login, each border in a row (docs/authentik.md). It is no part of their notes,
+ * because it is loaded with the endpoints, when somebody logs in.
+ */
+import { compareVersions } from '../releases/index.ts'
+
+/** Whether something is so in a release. */
+type Border = (version: string) => boolean
+
+const lineOf = (version: string) => version.split('.').slice(0, 2).join('.')
+
+/**
+ * From a release on; where a patch brought it to an older line too, that patch is named beside it.
+ * @example addedIn('2024.8.3', '2024.6.5') // not in 2024.8.0
+ */
+const addedIn =
+  (...versions: readonly [first: string, ...others: string[]]): Border =>
+  (version) => {
+    const sameLine = versions.find((candidate) => lineOf(candidate) === lineOf(version))
+    return compareVersions(version, sameLine ?? versions[0]) >= 0
+  }
+
+/** Until the release before. */
+const removedIn =
+  (version: string): Border =>
+  (candidate) =>
+    compareVersions(candidate, version) < 0
+
+const BORDERS = {
+  /** Introspection is of a provider's own tokens alone (CVE-2024-47077). */
+  introspectionChecksProvider: addedIn('2024.8.3', '2024.6.5'),
+  /** Scopes that a provider does not know are cut from a request to the token endpoint. */
+  tokenScopesAreCut: addedIn('2024.8.5'),
+  /** A token names the session that it came from. */
+  tokensNameSession: addedIn('2024.8.5'),
+  /** Each key of a JWKS says its algorithm first. */
+  jwksBeginWithAlgorithm: addedIn('2024.12.0'),
+  /** A flow that was gone through stays, and refuses everything. */
+  planOutlivesFlow: removedIn('2024.12.0'),
+  /** A client that nobody has to be asked for is answered at once. */
+  authorizeAnswersAtOnce: addedIn('2024.12.0'),
+  /** A client's logout goes through a flow, and not to a page that asks. */
+  logoutRunsFlow: addedIn('2024.12.0'),
+  /** A code dies with the session that it came from. */
+  codesDieWithSession: addedIn('2024.12.0'),
+  /** The token endpoint answers which scope was granted. */
+  tokenAnswerHasScope: addedIn('2025.2.0'),
+  /** A public client revokes a token by its name alone. */
+  publicClientsRevokeByName: addedIn('2025.2.0'),
+  /** `offline_access` asks for consent. */
+  offlineAccessAsksForConsent: removedIn('2025.4.0'),
+  /** A refusal in JSON names the request. */
+  errorsNameRequest: addedIn('2025.8.0'),
+  /** Discovery says that the back channel tells of logouts. */
+  discoveryNamesBackchannel: addedIn('2025.8.0'),
+  /** RFC 8414's path for the document of a server is there. */
+  hasServerMetadata: addedIn('2025.8.0'),
+  /** The parameter `request` is refused before others are looked at. */
+  requestObjectIsCheckedFirst: addedIn('2025.8.0'),
+  /** `id_token` alone brings an access token too. */
+  idTokenBringsAccessToken: removedIn('2025.8.0'),
+  /** A wrong token of a consent is told. */
+  consentTokenIsExplained: addedIn('2025.8.0'),
+  /** A login gives the browser a name that lasts. */
+  loginNamesDevice: addedIn('2025.8.0'),
+  /** The code of a user who was deactivated is refused; seen in 2025.8.6, and not in 2024.8.4. */
+  inactiveUsersCodeIsRefused: addedIn('2025.8.0'),
+  /** A token says how its user was authenticated (RFC 8176). */
+  tokensNameMethods: addedIn('2025.10.0'),
+  /** An access token says its scope. */
+  accessTokenHasScope: addedIn('2025.10.0'),
+  /** The token endpoint answers a new refresh token last. */
+  refreshTokenIsLast: addedIn('2025.10.0'),
+  /** A provider's threshold keeps a refresh token. */
+  refreshTokensMayStay: addedIn('2025.10.0'),
+  /** The address to leave a flow says where to go then. */
+  cancelUrlHasNext: addedIn('2025.12.0'),
+  /** The first stage without a name says that there is no data. */
+  identificationNeedsData: addedIn('2025.12.0'),
+  /** Who has to log in is sent to the flow's page at once. */
+  loginIsDirect: addedIn('2025.12.0'),
+  /** A provider's own flow of authentication is gone through. */
+  providerFlowIsHonoured: addedIn('2025.12.0'),
+  /** A client's name and secret in the Authorization header are percent-encoded. */
+  basicIsPercentDecoded: addedIn('2026.2.0'),
+  /** The name of a key is 64 bytes in base64url, and not 32 hexadecimal digits. */
+  kidIsLong: addedIn('2026.2.0'),
+  /** The page that denies gives the cookie against forged requests. */
+  deniedPageSetsCsrf: removedIn('2026.2.0'),
+  /** A refresh token is replaced when its end is near; with a threshold it never is before. */
+  thresholdIsMended: addedIn('2026.5.0'),
+} as const satisfies Record<string, Border>
+
+/** Keys of challenges that not every release has. */
+const CHALLENGE_KEYS: Readonly<Record<string, Border>> = {
+  type: removedIn('2024.8.0'),
+  allow_show_password: addedIn('2024.8.0'),
+  captcha_stage: addedIn('2024.10.0'),
+  enable_remember_me: addedIn('2025.4.0'),
+  passkey_challenge: addedIn('2025.12.0'),
+  background_themed_urls: addedIn('2025.12.0'),
+  pending_user_identifier: addedIn('2026.2.0'),
+  application_pre_launch: addedIn('2026.2.0'),
+}
+
+/** How a release's login behaves. */
+export type LoginBehaviour = Readonly<Record<keyof typeof BORDERS, boolean>> & {
+  /** Whether a key of a challenge is there. */
+  hasChallengeKey(key: string): boolean
+}
+
+const behaviours = new Map<string, LoginBehaviour>()
+
+/** How the login of a release behaves. */
+export function loginBehaviourOf(version: string): LoginBehaviour {
+  let behaviour = behaviours.get(version)
+  if (!behaviour) {
+    const entries = Object.entries(BORDERS).map(([name, border]) => [name, border(version)])
+    const hasChallengeKey = (key: string) => CHALLENGE_KEYS[key]?.(version) ?? true
+    behaviour = { ...(Object.fromEntries(entries) as Record<keyof typeof BORDERS, boolean>), hasChallengeKey }
+    behaviours.set(version, behaviour)
+  }
+  return behaviour
+}

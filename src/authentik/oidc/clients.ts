@@ -1,0 +1,54 @@
+/** Which client asks, and whether it is the one it says it is (RFC 6749, section 2.3). */
+import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { behaviourIn, type OAuthContext } from './endpoint.ts'
+
+/** What a client says of itself. */
+export interface ClientCredentials {
+  id: string
+  secret: string
+}
+
+const NOTHING: ClientCredentials = { id: '', secret: '' }
+
+/**
+ * Reads what a client says of itself: in the header, which counts even when it is broken, or in the form. The word
+ * `Basic` is met in this case alone, with one space behind it.
+ */
+export function credentialsIn(context: OAuthContext, form: URLSearchParams): ClientCredentials {
+  const [, encoded] = /^Basic\s(\S+)/.exec(context.call.header('authorization') ?? '') ?? []
+  if (encoded === undefined) return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
+  const text = decodeBase64(encoded)
+  if (text === undefined) return NOTHING
+  const colon = text.indexOf(':')
+  const [id, secret] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
+  return behaviourIn(context).basicIsPercentDecoded ? { id: unquote(id), secret: unquote(secret) } : { id, secret }
+}
+
+/** Base64 of UTF-8; undefined for what is none. */
+export function decodeBase64(encoded: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (sign) => sign.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Decodes a part of a URL as Python does, which leaves what is not escaped rightly. */
+function unquote(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The provider of a client. */
+export const providerOf = (client: string, { world }: OAuthContext): OAuth2Provider | undefined =>
+  client === '' ? undefined : world.table(oauth2Providers).find('client_id', client)
+
+/** The provider of a client that shows the right secret, whether or not it could keep one. */
+export function authenticatedProvider({ id, secret }: ClientCredentials, context: OAuthContext) {
+  const provider = providerOf(id, context)
+  return provider?.client_secret === secret ? provider : undefined
+}

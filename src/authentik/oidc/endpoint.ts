@@ -1,0 +1,131 @@
+/** What the OAuth endpoints have in common: methods, JSON as Python writes it, and which pages may read an answer. */
+import type { Call, Header, Reply } from '../../http/message.ts'
+import { page } from '../../http/html.ts'
+import { toPythonJson } from './python-text.ts'
+import type { World } from '../../store/world.ts'
+import type { AuthentikRelease } from '../behaviour.ts'
+import { CSRF_COOKIE } from '../auth/csrf.ts'
+import { cookieOf } from '../../http/cookies.ts'
+import { urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { loginBehaviourOf, type LoginBehaviour } from './behaviour.ts'
+import type { OAuthError } from './oauth-error.ts'
+
+/** What an endpoint answers from. */
+export interface OAuthContext {
+  call: Call
+  /** The path's parameters, decoded. */
+  params: Record<string, string>
+  world: World
+  release: AuthentikRelease
+  /** The user who is logged in without a page; undefined where there is a page. */
+  autoLogin: string | undefined
+  /** Answers as on a path that authentik does not have. */
+  notFound(): Reply
+}
+
+/** How the login of the release behaves. */
+export const behaviourIn = ({ release }: Pick<OAuthContext, 'release'>): LoginBehaviour =>
+  loginBehaviourOf(release.version)
+
+type Answer = (context: OAuthContext) => Reply | Promise<Reply>
+
+/** What stands on one path. */
+export interface OAuthEndpoint {
+  /** What is answered, by method; HEAD is answered as GET. */
+  methods: Partial<Record<'GET' | 'POST', Answer>>
+  /** Answers OPTIONS instead of Django. */
+  options?: Answer
+  /** Whether a POST needs no CSRF token. */
+  isCsrfExempt?: boolean
+}
+
+const EMPTY: Header = ['Content-Type', 'text/html; charset=utf-8']
+
+/** An answer without a body, as Django has it. */
+export const empty = (status: number, headers: readonly Header[] = []): Reply => ({
+  status,
+  headers: [EMPTY, ...headers],
+  body: '',
+})
+
+/** Answers a call by its method, as a view of Django does. */
+export async function answerEndpoint(endpoint: OAuthEndpoint, context: OAuthContext): Promise<Reply> {
+  const { method } = context.call
+  const { methods, options, isCsrfExempt = false } = endpoint
+  const allow: Header = ['Allow', allowOf(methods)]
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS' && !isCsrfExempt && lacksCsrf(context.call))
+    return forbidden()
+  if (method === 'OPTIONS') return options?.(context) ?? empty(200, [allow])
+  const answer = methods[method === 'HEAD' ? 'GET' : (method as 'GET' | 'POST')]
+  return answer ? answer(context) : empty(405, [allow])
+}
+
+function allowOf(methods: OAuthEndpoint['methods']): string {
+  const names = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
+  return [...names.filter((name) => name !== 'HEAD'), ...names.filter((name) => name === 'HEAD'), 'OPTIONS'].join(', ')
+}
+
+/** A form of a page must show the cookie that it was given (docs/authentik.md#sessions-and-csrf). */
+const lacksCsrf = (call: Call) => cookieOf(call, CSRF_COOKIE) === undefined
+
+/** What a page is told that sent a form from elsewhere. */
+export const forbidden = (): Reply => ({
+  status: 403,
+  headers: [EMPTY],
+  body: page('403 Forbidden', '<h1>Forbidden (403)</h1><p>CSRF verification failed. Request aborted.</p>'),
+})
+
+/** What no cache may keep. */
+const NO_STORE: readonly Header[] = [
+  ['Cache-Control', 'no-store'],
+  ['Pragma', 'no-cache'],
+]
+
+/** JSON as Python writes it. */
+export const json = (status: number, value: unknown, headers: readonly Header[] = [], indent?: number): Reply => ({
+  status,
+  headers: [['Content-Type', 'application/json'], ...headers],
+  body: toPythonJson(value, indent),
+})
+
+/** JSON that no cache may keep. */
+export const secretJson = (status: number, value: unknown, headers: readonly Header[] = []): Reply =>
+  json(status, value, [...NO_STORE, ...headers])
+
+/** A refusal in JSON. From 2025.8 on it names the request. */
+export function refusal(error: OAuthError, status: number, context: OAuthContext): Reply {
+  const { world } = context
+  const namesRequest = behaviourIn(context).errorsNameRequest
+  const id = world.random.uuid(false)
+  const { code, message } = error
+  const body = { error: code, error_description: message, ...(namesRequest ? { request_id: id } : {}) }
+  return secretJson(status, body, namesRequest ? [['X-Authentik-Id', id]] : [])
+}
+
+/**
+ * Says which page may read an answer: one of an origin to which the provider redirects, or any that only asks whether it
+ * may (docs/authentik.md#cors).
+ */
+export function allowOrigin(
+  reply: Reply,
+  { call, release }: OAuthContext,
+  provider: OAuth2Provider | undefined,
+): Reply {
+  const origin = call.header('origin')
+  const isPreflight = call.method === 'OPTIONS'
+  if (origin === undefined || !(isPreflight || (provider && originsOf(provider).includes(origin)))) return reply
+  const vary = release.behaviour.answersAreLocalised ? 'Origin, Accept-Language, Cookie' : 'Origin, Cookie'
+  reply.headers.push(
+    ['Access-Control-Allow-Origin', origin],
+    ['Vary', vary],
+    ['Access-Control-Allow-Credentials', 'true'],
+  )
+  if (!isPreflight) return reply
+  const headers = call.header('access-control-request-headers')
+  if (headers !== undefined) reply.headers.push(['Access-Control-Allow-Headers', headers])
+  reply.headers.push(['Access-Control-Allow-Methods', 'GET, POST, OPTIONS'])
+  return reply
+}
+
+const originsOf = (provider: OAuth2Provider) =>
+  urisOf(provider).flatMap((uri) => (URL.canParse(uri) ? [new URL(uri).origin] : []))

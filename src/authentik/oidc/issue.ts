@@ -1,0 +1,136 @@
+/** Issues tokens: rows, and the JWTs that they hold (OpenID Connect Core 1.0, sections 2 and 3.1.3). */
+import { createRow } from '../../rest/write-row.ts'
+import { toDuration } from '../../store/duration.ts'
+import { toInstant, type Instant } from '../../store/clock.ts'
+import { accessTokens } from '../resources/access-tokens.ts'
+import { idTokenClaims, type Authentication } from '../resources/id-token.ts'
+import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { refreshTokens } from '../resources/refresh-tokens.ts'
+import type { Token } from '../resources/tokens.ts'
+import type { User } from '../resources/users.ts'
+import { behaviourIn, type OAuthContext } from './endpoint.ts'
+import { sha256, sign, toBase64Url } from './signing.ts'
+
+/** What tokens are issued for. */
+export interface Grant {
+  provider: OAuth2Provider
+  user: User
+  scopes: readonly string[]
+  /** When and how the user was authenticated. */
+  authentication: Authentication
+}
+
+/** Tokens that were issued together. */
+export interface Issued {
+  accessToken: string
+  idToken: string
+  /** Seconds until the access token expires. */
+  expiresIn: number
+  row: Token
+}
+
+/** The end of a token's time. @param validity a duration of authentik's: `hours=1` */
+function expiryIn(validity: string, { world }: OAuthContext): Instant {
+  return toInstant(world.clock.now() + (toDuration(validity) ?? 0))
+}
+
+const toSeconds = (instant: Instant) => Math.floor(Date.parse(instant) / 1000)
+
+/** Issues an access token and its ID token. @param hashesAccessToken whether the ID token has the hash of the access token */
+export async function issueTokens(
+  grant: Grant,
+  context: OAuthContext,
+  { hashesAccessToken = false } = {},
+): Promise<Issued> {
+  const { provider, user, scopes, authentication } = grant
+  const { world } = context
+  const { accessTokenHasScope, kidIsLong } = behaviourIn(context)
+  const expires = expiryIn(provider.access_token_validity, context)
+  const claims = idTokenClaims({ provider, user, scopes, authentication, expires: toSeconds(expires) }, context)
+  const accessClaims = {
+    ...claims,
+    azp: provider.client_id,
+    uid: world.random.key(40),
+    ...(accessTokenHasScope ? { scope: scopes.join(' ') } : {}),
+  }
+  const accessToken = await sign(accessClaims, provider, world, kidIsLong)
+  const hash = hashesAccessToken ? await halfHash(accessToken) : undefined
+  const idToken = await sign(hash === undefined ? claims : withHash(claims, hash), provider, world, kidIsLong)
+  const row = await createRow(
+    accessTokens,
+    { world },
+    {
+      user: user.pk,
+      provider: provider.pk,
+      token: accessToken,
+      expires,
+      scope: scopes.join(' '),
+      auth_time: toInstant(authentication.time * 1000),
+      id_token: claims,
+      ...(authentication.session === undefined ? {} : { session: authentication.session }),
+    },
+  )
+  return { accessToken, idToken, expiresIn: toSeconds(expires) - Math.floor(world.clock.now() / 1000), row }
+}
+
+/** What a client knows a session by, so that it can be told of a logout. */
+export const sessionIdOf = async (session: string): Promise<string> =>
+  Array.from(await sha256(session), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** The left half of a hash, as an ID token has it (OpenID Connect Core 1.0, section 3.1.3.6). */
+export const halfHash = async (text: string): Promise<string> => toBase64Url((await sha256(text)).subarray(0, 16))
+
+/** Claims with the hash of an access token, behind the nonce. */
+function withHash(claims: Record<string, unknown>, hash: string): Record<string, unknown> {
+  const entries = Object.entries(claims)
+  const index = entries.findLastIndex(([name]) => ['acr', 'amr', 'c_hash', 'nonce'].includes(name)) + 1
+  return Object.fromEntries([...entries.slice(0, index), ['at_hash', hash], ...entries.slice(index)])
+}
+
+/** Issues a refresh token, whose row keeps an ID token of its own that has the hash of the access token. */
+export async function issueRefreshToken(grant: Grant, accessToken: string, context: OAuthContext): Promise<string> {
+  const { provider, user, scopes, authentication } = grant
+  const { world } = context
+  const expires = expiryIn(provider.refresh_token_validity, context)
+  const hash = await halfHash(accessToken)
+  const claims = idTokenClaims(
+    {
+      provider,
+      user,
+      scopes,
+      authentication: { ...authentication, accessTokenHash: hash },
+      expires: toSeconds(expires),
+    },
+    context,
+  )
+  const { token } = await createRow(
+    refreshTokens,
+    { world },
+    {
+      user: user.pk,
+      provider: provider.pk,
+      token: world.random.key(128),
+      expires,
+      scope: scopes.join(' '),
+      auth_time: toInstant(authentication.time * 1000),
+      id_token: claims,
+      ...(authentication.session === undefined ? {} : { session: authentication.session }),
+    },
+  )
+  return token
+}
+
+/** How the user of a grant was authenticated, as its row tells. */
+export async function authenticationOf(
+  { auth_time, session }: Pick<Token, 'auth_time' | 'session'>,
+  context: OAuthContext,
+): Promise<Authentication> {
+  const time = auth_time === null ? context.world.clock.now() : Date.parse(auth_time)
+  const { tokensNameSession, tokensNameMethods } = behaviourIn(context)
+  return {
+    time: Math.floor(time / 1000),
+    session,
+    methods: session !== undefined && tokensNameMethods ? ['pwd'] : undefined,
+    sessionId: session !== undefined && tokensNameSession ? await sessionIdOf(session) : undefined,
+  }
+}

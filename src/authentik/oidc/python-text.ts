@@ -1,0 +1,23 @@
+/** Texts as Python writes them: JSON with spaces, and what it escapes in a URL. */
+import { isObject } from '../../schema/json.ts'
+
+/** A value as Python's `json.dumps` writes it by default: spaces behind commas and colons, and ASCII alone. */
+export function toPythonJson(value: unknown, indent?: number): string {
+  const text = indent === undefined ? spaced(value) : JSON.stringify(value, null, indent)
+  return text.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** JSON in one line, with spaces. */
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
+  if (!isObject(value)) return JSON.stringify(value) ?? 'null'
+  const pairs = Object.entries(value).filter(([, item]) => item !== undefined)
+  return `{${pairs.map(([key, item]) => `${JSON.stringify(key)}: ${spaced(item)}`).join(', ')}}`
+}
+
+/** Escapes a text as Python's `urllib.parse.quote` does. @param slash what becomes of a slash */
+export const quoteUrl = (text: string, slash = '/') =>
+  encodeURIComponent(text).replace(/%2F|[!'()*]/g, (sign) => {
+    if (sign === '%2F') return slash
+    return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
+  })

@@ -1,0 +1,28 @@
+/** Where the OAuth endpoints stand, without what they do: that is loaded when one is first asked. */
+import type { Call, Reply } from '../../http/message.ts'
+import type { World } from '../../store/world.ts'
+import type { AuthentikRelease } from '../behaviour.ts'
+import type { PageRoute } from '../pages.ts'
+import { PATHS } from './paths.ts'
+
+/** What the endpoints answer from. */
+export interface OAuthSubject {
+  world: World
+  release: AuthentikRelease
+  /** The user who is logged in without a page; undefined where there is a page. */
+  autoLogin: string | undefined
+  /** Answers as on a path that authentik does not have. */
+  notFound(call: Call): Reply
+}
+
+/** The routes of a release. */
+export function oauthRoutes(subject: OAuthSubject): PageRoute[] {
+  const { notFound } = subject
+  return PATHS.map((path) => ({
+    path,
+    async answer(call, params) {
+      const { answerOAuth } = await import('./endpoints.ts')
+      return answerOAuth(path, { ...subject, call, params, notFound: () => notFound(call) })
+    },
+  }))
+}

@@ -1,0 +1,139 @@
+/** Keys that sign tokens, and what a client needs to check them (RFC 7517, RFC 7519). */
+import type { JWK } from 'jose'
+import type { World } from '../../store/world.ts'
+import { certificates } from '../resources/certificates.ts'
+import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
+
+/** By which algorithm a provider signs. */
+export type Algorithm = 'HS256' | 'RS256' | 'ES256' | 'ES384' | 'ES512'
+
+/** A key as a certificate has it. */
+interface KeyPair {
+  alg: Exclude<Algorithm, 'HS256'>
+  key: CryptoKey
+  /** The certificate, as DER in base64. */
+  certificate: string | undefined
+  /** The public half. */
+  jwk: JWK
+  /** The digest that both forms of a key's name are cut from. */
+  digest: Uint8Array
+}
+
+/** The PEM of the key that a provider's certificate has; the shipped one where the world has none. */
+async function pemOf({ signing_key }: OAuth2Provider, world: World): Promise<{ key: string; certificate?: string }> {
+  const row = signing_key === null ? undefined : world.table(certificates).get(signing_key)
+  const key = row?.key_data ?? row?.private_key
+  if (key === undefined) {
+    const { SHIPPED_KEY, SHIPPED_CERTIFICATE } = await import('./shipped-key.ts')
+    return { key: SHIPPED_KEY, certificate: SHIPPED_CERTIFICATE }
+  }
+  return { key, ...(row?.certificate_data === undefined ? {} : { certificate: row.certificate_data }) }
+}
+
+/** Key pairs by their PEM: to read one takes longer than to sign with it. */
+const pairs = new Map<string, Promise<KeyPair>>()
+const MAX_PAIRS = 64
+
+async function pairOf(provider: OAuth2Provider, world: World): Promise<KeyPair> {
+  const { key, certificate } = await pemOf(provider, world)
+  let pair = pairs.get(key)
+  if (!pair) {
+    if (pairs.size >= MAX_PAIRS) pairs.clear()
+    pair = readPair(key, certificate)
+    pairs.set(key, pair)
+  }
+  return pair
+}
+
+async function readPair(pem: string, certificate: string | undefined): Promise<KeyPair> {
+  const { importPKCS8, exportJWK } = await import('jose')
+  const alg = algorithmOf(pem)
+  const key = await importPKCS8(pem, alg, { extractable: true })
+  const { kty = '', n, e, x, y, crv } = await exportJWK(key)
+  const jwk = kty === 'RSA' ? { kty, n, e } : { kty, x, y, crv }
+  const digest = await digestOf('SHA-512', new TextEncoder().encode(pem))
+  return { alg, key, jwk: jwk as JWK, digest, certificate: certificate && bodyOf(certificate) }
+}
+
+/** What stands between the first and the last line. */
+const bodyOf = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '')
+
+const CURVES: readonly [oid: string, alg: KeyPair['alg']][] = [
+  ['\x2a\x86\x48\xce\x3d\x03\x01\x07', 'ES256'],
+  ['\x2b\x81\x04\x00\x22', 'ES384'],
+  ['\x2b\x81\x04\x00\x23', 'ES512'],
+]
+
+/** The algorithm of a key, by the curve that its PKCS #8 names. */
+function algorithmOf(pem: string): KeyPair['alg'] {
+  const der = atob(bodyOf(pem))
+  return CURVES.find(([oid]) => der.includes(oid))?.[1] ?? 'RS256'
+}
+
+const digestOf = async (algorithm: string, bytes: Uint8Array<ArrayBuffer>) =>
+  new Uint8Array(await crypto.subtle.digest(algorithm, bytes))
+
+/** Signs what a provider's tokens say. @returns a JWT */
+export async function sign(
+  claims: object,
+  provider: OAuth2Provider,
+  world: World,
+  hasLongKid: boolean,
+): Promise<string> {
+  const { CompactSign } = await import('jose')
+  const token = new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+  if (provider.signing_key === null) {
+    token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    return token.sign(new TextEncoder().encode(provider.client_secret))
+  }
+  const pair = await pairOf(provider, world)
+  token.setProtectedHeader({ alg: pair.alg, kid: kidOf(pair, hasLongKid), typ: 'JWT' })
+  return token.sign(pair.key)
+}
+
+/** By which algorithm a provider signs. */
+export const algorithmFor = async (provider: OAuth2Provider, world: World): Promise<Algorithm> =>
+  provider.signing_key === null ? 'HS256' : (await pairOf(provider, world)).alg
+
+/** The name of a key: 32 hexadecimal digits, or 64 bytes in base64url from 2026.2 on. */
+const kidOf = ({ digest }: KeyPair, isLong: boolean) =>
+  isLong
+    ? toBase64Url(digest)
+    : Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Bytes in base64, as URLs and JWTs have it. */
+export const toBase64Url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+
+/**
+ * The keys by which a client checks a provider's tokens; none where they are signed with its secret.
+ * @param form the order of the keys of each, and the length of its name, by release
+ */
+export async function publicKeysOf(
+  provider: OAuth2Provider,
+  world: World,
+  { beginsWithAlgorithm, hasLongKid }: { beginsWithAlgorithm: boolean; hasLongKid: boolean },
+): Promise<object[]> {
+  if (provider.signing_key === null) return []
+  const pair = await pairOf(provider, world)
+  const { alg, certificate, jwk } = pair
+  const { kty, ...numbers } = jwk
+  const kid = kidOf(pair, hasLongKid)
+  const order = beginsWithAlgorithm ? { alg, kid, kty, use: 'sig' } : { kid, kty, alg, use: 'sig' }
+  return [{ ...order, ...numbers, ...(certificate === undefined ? {} : await thumbprintsOf(certificate)) }]
+}
+
+async function thumbprintsOf(certificate: string) {
+  const der = Uint8Array.from(atob(certificate), (letter) => letter.charCodeAt(0))
+  return {
+    x5c: [certificate],
+    x5t: toBase64Url(await digestOf('SHA-1', der)),
+    'x5t#S256': toBase64Url(await digestOf('SHA-256', der)),
+  }
+}
+
+/** SHA-256 of a text, in hexadecimal digits or as bytes. */
+export const sha256 = (text: string): Promise<Uint8Array> => digestOf('SHA-256', new TextEncoder().encode(text))

@@ -1,0 +1,74 @@
+/** The token endpoint (RFC 6749, section 3.2): who asks, then the grant. */
+import type { Reply } from '../../http/message.ts'
+import { readForm } from '../../http/body.ts'
+import { scopesOf } from '../resources/id-token.ts'
+import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { credentialsIn, providerOf } from './clients.ts'
+import { allowOrigin, behaviourIn, refusal, secretJson, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { authorizationCode } from './grants/authorization-code.ts'
+import { clientCredentials } from './grants/client-credentials.ts'
+import { refreshToken } from './grants/refresh-token.ts'
+import type { Granted, GrantType } from './grants/grant-type.ts'
+import { OAuthError } from './oauth-error.ts'
+
+const GRANTS: Readonly<Record<string, GrantType>> = {
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
+  client_credentials: clientCredentials,
+  password: clientCredentials,
+}
+
+/** The grants for which a confidential client has to show its secret first. */
+const NEEDS_SECRET = new Set(['authorization_code', 'refresh_token'])
+
+async function answer(context: OAuthContext): Promise<Reply> {
+  let provider: OAuth2Provider | undefined
+  try {
+    const form = await readForm(context.call)
+    const credentials = credentialsIn(context, form)
+    provider = providerOf(credentials.id, context)
+    if (!provider) throw new OAuthError('invalid_client')
+    const grantType = form.get('grant_type') ?? ''
+    const isConfidential = provider.client_type === 'confidential'
+    if (NEEDS_SECRET.has(grantType) && isConfidential && provider.client_secret !== credentials.secret)
+      throw new OAuthError('invalid_client')
+    if (!Object.hasOwn(GRANTS, grantType)) throw new OAuthError('unsupported_grant_type')
+    const scopes = scopesIn(form, provider, context)
+    const granted = await GRANTS[grantType]?.({ provider, credentials, form, scopes }, context)
+    return allowOrigin(secretJson(200, granted && toAnswer(granted, context)), context, provider)
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error
+    return allowOrigin(refusal(error, 400, context), context, provider)
+  }
+}
+
+/** The scopes that a form asks for; from 2024.8.5 on without those that the provider does not know. */
+function scopesIn(form: URLSearchParams, provider: OAuth2Provider, context: OAuthContext): string[] {
+  const scopes = [...new Set((form.get('scope') ?? '').split(' ').filter(Boolean))]
+  if (!behaviourIn(context).tokenScopesAreCut) return scopes
+  const knownScopes = new Set(scopesOf(provider, context.world))
+  return scopes.filter((scope) => knownScopes.has(scope))
+}
+
+/** The keys of an answer, in the order of the release. */
+function toAnswer(granted: Granted, context: OAuthContext) {
+  const { accessToken, idToken, expiresIn, scopes, isRefreshed } = granted
+  const { tokenAnswerHasScope, refreshTokenIsLast } = behaviourIn(context)
+  const refresh = granted.refreshToken === undefined ? {} : { refresh_token: granted.refreshToken }
+  const isSecond = isRefreshed && !refreshTokenIsLast
+  return {
+    access_token: accessToken,
+    ...(isSecond ? refresh : {}),
+    token_type: 'Bearer',
+    ...(tokenAnswerHasScope ? { scope: scopes.join(' ') } : {}),
+    expires_in: expiresIn,
+    id_token: idToken,
+    ...(isSecond ? {} : refresh),
+  }
+}
+
+/** What any page may ask before it asks. */
+export const preflight = (context: OAuthContext): Reply => allowOrigin(secretJson(200, {}), context, undefined)
+
+/** The token endpoint. */
+export const token: OAuthEndpoint = { methods: { POST: answer }, options: preflight, isCsrfExempt: true }
