@@ -1,0 +1,86 @@
+/** What a browser's session holds beside who is logged in: the flow that it is in (docs/authentik.md#flow-executor). */
+import { cookieOf } from '../../http/cookies.ts'
+import type { Call, Header } from '../../http/message.ts'
+import type { World } from '../../store/world.ts'
+import { CSRF_COOKIE } from '../auth/csrf.ts'
+import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
+import { cookieScope, SESSION_COOKIE, sessionCookie } from '../auth/sessions.ts'
+import type { Plan } from './plan.ts'
+
+/** A session of a browser, of somebody or of nobody. */
+export interface BrowserSession {
+  /** The value of its cookie. */
+  key: string
+  plan?: Plan | undefined
+  /** The application for which somebody has to log in, by its pk. */
+  application?: string | undefined
+  /** The log-in for which `prompt=login` was answered already, by the time of it. */
+  promptedLogin?: string | undefined
+  /** Whether the answer that ends the login still has to give the cookie against forged requests. */
+  isNew?: boolean | undefined
+}
+
+/** How many sessions are kept of browsers that are in a flow: the oldest goes first. */
+const MAX_SESSIONS = 10_000
+
+const sessionsByWorld = new WeakMap<World, Map<string, BrowserSession>>()
+
+function sessionsOf(world: World): Map<string, BrowserSession> {
+  let sessions = sessionsByWorld.get(world)
+  if (!sessions) sessionsByWorld.set(world, (sessions = new Map()))
+  return sessions
+}
+
+/** The session that a call's cookie names, or a new one. */
+export function browserSessionOf(call: Call, world: World): BrowserSession {
+  const sessions = sessionsOf(world)
+  const key = cookieOf(call, SESSION_COOKIE)
+  const session = (key === undefined ? undefined : sessions.get(key)) ?? { key: key || newSessionKey(world) }
+  keep(session, sessions)
+  return session
+}
+
+function keep(session: BrowserSession, sessions: Map<string, BrowserSession>): void {
+  sessions.delete(session.key)
+  sessions.set(session.key, session)
+  const [oldest] = sessions.keys()
+  if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest)
+}
+
+/** Gives a session a new key, so that who knew the old one is not logged in with it. */
+export function renewSession(session: BrowserSession, key: string, world: World): void {
+  const sessions = sessionsOf(world)
+  sessions.delete(session.key)
+  session.key = key
+  keep(session, sessions)
+}
+
+/** A key that no session has. */
+export const newSessionKey = (world: World): string => world.random.key(32).toLowerCase()
+
+/** A cookie that outlives the browser. @param age in seconds */
+export function lastingCookie(
+  name: string,
+  value: string,
+  age: number,
+  { call, world }: { call: Call; world: World },
+): Header {
+  const expires = new Date(world.clock.now() + age * 1000).toUTCString()
+  return ['Set-Cookie', `${name}=${value}; expires=${expires}; Max-Age=${age}; ${cookieScope(call)}`]
+}
+
+const YEAR = 31_449_600
+const MONTH = 2_592_000
+
+/** The cookies of an answer: after a login also those that a page needs, and a name of the browser from 2025.8 on. */
+export function cookiesOf(session: BrowserSession, context: OAuthContext): Header[] {
+  const { world } = context
+  const cookies: Header[] = []
+  if (session.isNew && !session.plan) {
+    if (behaviourIn(context).loginNamesDevice)
+      cookies.push(lastingCookie('authentik_device', world.random.key(32), MONTH, context))
+    cookies.push(lastingCookie(CSRF_COOKIE, world.random.key(32), YEAR, context))
+    session.isNew = undefined
+  }
+  return [...cookies, sessionCookie(session.key, context.call)]
+}

@@ -1,0 +1,42 @@
+/** Addresses by which a browser enters a flow, or leaves it. */
+import { baseOf, type Reply } from '../../http/message.ts'
+import { escapeHtml, page } from '../../http/html.ts'
+import { applications } from '../resources/applications.ts'
+import { empty, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { browserSessionOf } from './browser-session.ts'
+
+const FLOWS: Readonly<Record<string, string>> = {
+  authentication: 'default-authentication-flow',
+  invalidation: 'default-invalidation-flow',
+}
+
+/** Leads to the page of a flow, with the same parameters. */
+function enter({ call, params, ...context }: OAuthContext): Reply {
+  const slug = FLOWS[params['designation'] ?? '']
+  if (slug === undefined) return context.notFound()
+  const query = new URLSearchParams(call.query).toString()
+  return empty(302, [['Location', `${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`]])
+}
+
+/** Where a browser enters the flow of a designation. */
+export const defaultFlow: OAuthEndpoint = { methods: { GET: enter } }
+
+/** Leaves the flow that a browser is in. */
+function cancel({ call, world }: OAuthContext): Reply {
+  browserSessionOf(call, world).plan = undefined
+  return empty(302, [['Location', `${baseOf(call)}/flows/-/default/invalidation/`]])
+}
+
+/** Where a browser leaves a flow. */
+export const cancelFlow: OAuthEndpoint = { methods: { GET: cancel } }
+
+/** Asks, until 2024.8, whether to log out of authentik too. */
+function askToEnd(context: OAuthContext): Reply {
+  const base = baseOf(context.call)
+  const name = context.world.table(applications).find('slug', context.params['slug'] ?? '')?.name ?? ''
+  const body = `<h1>You've logged out of ${escapeHtml(name)}</h1><p><a href="${base}/">Go back to overview</a> <a href="${base}/flows/-/default/invalidation/">Log out of authentik</a></p>`
+  return { status: 200, headers: [['Content-Type', 'text/html; charset=utf-8']], body: page('End session', body) }
+}
+
+/** The page to which a client's logout leads until 2024.8. */
+export const sessionEndPage: OAuthEndpoint = { methods: { GET: askToEnd } }
