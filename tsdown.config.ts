@@ -49,7 +49,19 @@ export const library: UserConfig = {
       },
     },
   }),
-  outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
+  outputOptions: {
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    // What the login loads late it shares with the rest, which would fall into pieces for it. Declarations are not meant.
+    codeSplitting: {
+      groups: [
+        {
+          name: 'core',
+          test: /\/(src\/(http(?!\/node)|schema|store|rest|authentik|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
+          minShareCount: 2,
+        },
+      ],
+    },
+  },
   dts: true,
 }
 

@@ -63,6 +63,7 @@ export const serve = command({
       ['on', 'off'],
     ),
     'base-path': text('a path before everything, such as /auth/, as AUTHENTIK_WEB__PATH has it (/)', 'PATH'),
+    login: text('who answers a login: page, a person; auto or auto:USERNAME, nobody (page)', 'HOW'),
     world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
     now: instant('stop the clock at this instant'),
     'allow-host': {
@@ -100,6 +101,7 @@ export const serve = command({
     const served = create({
       ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
       ...(values.front ? { front: values.front === 'on' } : {}),
+      ...(values.login === undefined ? {} : { login: values.login as MockOptions['login'] & string }),
       ...(values['base-path'] === undefined ? {} : { basePath: values['base-path'] }),
       ...(token ? { token } : {}),
       log,

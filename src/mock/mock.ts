@@ -3,7 +3,7 @@ import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
 import { SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
-import { users } from '../authentik/resources/users.ts'
+import { users, type User } from '../authentik/resources/users.ts'
 import { isInBrowser, setCookies } from '../http/browser.ts'
 import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
@@ -155,6 +155,7 @@ export function mock(options: MockOptions = {}): Mock {
       if (file) await world.load(file)
       else await world.seed(settings.seed, { codes: settings.codes }, began)
       if (settings.token !== undefined) await setBootstrapToken(world, settings.token)
+      if (settings.autoLogin !== undefined) requireUser(settings.autoLogin, world)
       start = world.snapshot()
     } catch (error) {
       failure = { error }
@@ -265,12 +266,18 @@ export function mock(options: MockOptions = {}): Mock {
   return authentik
 }
 
-async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {
+/** A user by their name. @throws MockError ERR_USER with the names of all when there is none */
+function requireUser(username: string, world: World): User {
   const user = world.table(users).find('username', username)
   if (!user) {
     const usernames = [...world.table(users).values()].map((row) => row.username).join(', ')
     throw new MockError('ERR_USER', `Failed to log in: there is no user "${username}". Known: ${usernames}.`)
   }
+  return user
+}
+
+async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {
+  const user = requireUser(username, world)
   const { session_key } = await startSession(user.pk, world)
   const csrf = world.random.key(32)
   if (isInBrowser() && !setCookies({ [SESSION_COOKIE]: session_key, [CSRF_COOKIE]: csrf })) throw cookieError()

@@ -39,6 +39,12 @@ export interface MockOptions {
   now?: Date | Instant | number
   /** The key of the API token `authentik-bootstrap-token`, which is akadmin's (authentik's AUTHENTIK_BOOTSTRAP_TOKEN). */
   token?: string
+  /**
+   * Who answers a login: `page`, a person; `auto`, nobody, because akadmin or whoever a client hints at is logged in at
+   * once and consents; `auto:USERNAME`, the same for another user. A user who may not log in gets the page all the same.
+   * @default 'page'
+   */
+  login?: 'page' | 'auto' | `auto:${string}`
   /** It is called with a message for each request that the mock does not emulate. What it throws is ignored. */
   log?: (message: string) => void
 }
@@ -66,6 +72,7 @@ export function readOptions(options: MockOptions) {
     fidelity,
     front,
     base: checkBasePath(options.basePath),
+    autoLogin: readLogin(options.login),
     seed: checkWhole('seed', seed),
     codes: checkWhole('codes', codes),
     log: guardLog(log),
@@ -82,6 +89,7 @@ const NAMES: readonly string[] = [
   'world',
   'now',
   'token',
+  'login',
   'log',
 ] satisfies (keyof MockOptions)[]
 
@@ -91,6 +99,15 @@ function unknownOption(name: string): MockError {
   return optionError(
     `there is no option "${name}". ${isNear ? `The nearest is ${nearest}` : `There are ${NAMES.join(', ')}`}`,
   )
+}
+
+/** The user who is logged in without a page; undefined where there is a page. */
+function readLogin(login: unknown = 'page'): string | undefined {
+  const [, username] = /^auto(?::(.+))?$/s.exec(String(login)) ?? []
+  if (login === 'page' || typeof login !== 'string') {
+    if (login === 'page') return undefined
+  } else if (login === 'auto' || username !== undefined) return username ?? 'akadmin'
+  throw optionError(`login is ${JSON.stringify(login)}. Give 'page', 'auto', or 'auto:' with a username behind it`)
 }
 
 /** The base path without its final slash. */

@@ -3,6 +3,8 @@ import { authenticate } from '../authentik/auth/caller.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { ANONYMOUS_SEES_NOTHING, deviationsOf } from '../authentik/deviations.ts'
 import { createUnsupported } from '../authentik/operations/unsupported.ts'
+import { OAUTH_PREFIXES } from '../authentik/oidc/paths.ts'
+import { oauthRoutes } from '../authentik/oidc/routes.ts'
 import { MOCK_PATH, pageRoutes } from '../authentik/pages.ts'
 import { mount, pathBelow } from '../http/base-path.ts'
 import { dateHeader } from '../http/date-header.ts'
@@ -11,7 +13,7 @@ import { pipeline, type Layer } from '../http/layer.ts'
 import { isSafe, type Answer, type Call } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
 import { createRouter } from '../http/router.ts'
-import { answerNotEmulated, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
+import { answerNotEmulated, answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews } from '../rest/views.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
@@ -36,12 +38,11 @@ export interface Pipeline {
 export function createPipeline(
   world: World,
   release: AuthentikRelease,
-  options: Pick<ReturnType<typeof readOptions>, 'base' | 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
+  options: Pick<ReturnType<typeof readOptions>, 'autoLogin' | 'base' | 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
 ): Pipeline {
-  const { base, fidelity, front: hasFront, log } = options
+  const { autoLogin, base, fidelity, front: hasFront, log } = options
   const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
   const views = createViews(prefix, release.operations)
-  const pages = createRouter(pageRoutes(world, release.behaviour))
   const backend: Backend = {
     world,
     release,
@@ -51,16 +52,22 @@ export function createPipeline(
     authenticate,
     onNotEmulated: log,
   }
+  const pages = createRouter([
+    ...pageRoutes(world, release.behaviour),
+    ...oauthRoutes({ world, release, autoLogin, notFound: (call) => answerUnknownPath(call, backend) }),
+  ])
   const sign = signReplies(backend)
   const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }
   const unsupported = createUnsupported(backend, prefix, (call, path) => {
     const view = views.match(path)
     if (view) return answerView(backend, call, view)
-    return path.startsWith(MOCK_PATH) ? answerOverview(call, path, subject) : pages.match(path)?.route.answer(call)
+    if (path.startsWith(MOCK_PATH)) return answerOverview(call, path, subject)
+    const page = pages.match(path)
+    return page?.route.answer(call, page.params)
   })
   const route: Answer = (call) => sign(unsupported.answer(call), call)
   // What authentik answers below these, no other server of the same origin does.
-  const claimed = [`${prefix}/`]
+  const claimed = [`${prefix}/`, ...OAUTH_PREFIXES]
   const layers: Layer[] = [
     dateHeader(() => world.clock.now()),
     ...(hasFront ? [front] : []),
