@@ -21,8 +21,8 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
     ],
     [
       'an option that is like no other',
-      () => mock({ origin: 'http://localhost' } as never),
-      'There are release, fidelity, front, basePath, seed, codes, world, now, token, log.',
+      () => mock({ zzz: 'http://localhost' } as never),
+      'There are release, fidelity, front, basePath, seed, codes, world, now, token, login, log.',
     ],
     ['options that are null', () => mock(null as never), 'Give an object, or nothing.'],
     ['an empty token', () => mock({ token: '' }), 'Give the key of an API token, or leave it out.'],

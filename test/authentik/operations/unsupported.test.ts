@@ -50,6 +50,8 @@ describe.each(releases)('every operation of %s', (release) => {
     let refusals = 0
     for (const operation of await operationsIn(release)) {
       const { method, path } = operation
+      // It is played, and is no view: test/authentik/login/recordings.test.ts.
+      if (path === '/flows/executor/{flow_slug}/') continue
       const isSupported = supported.has(keyOf(operation))
       const { status, headers, json } = await client.send(
         method,

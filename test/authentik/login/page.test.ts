@@ -1,0 +1,133 @@
+/** A person logs in on the page of a flow, which needs no script. */
+import { describe, expect, it } from 'vitest'
+import { readyMock, worldOf } from '../../support/client.ts'
+import { Browser } from '../../support/browser.ts'
+import { recordedWorldOf } from '../../support/recordings.ts'
+
+const CALLBACK = 'https://app.example.com/callback'
+
+const open = (release: string) =>
+  readyMock({ release, world: recordedWorldOf(release < '2025' ? '2024.8.4' : '2026.2.2') })
+
+/** The address at which a client asks for a code. */
+const askFor = (client: string, parameters: Record<string, string> = {}) =>
+  `/application/o/authorize/?${new URLSearchParams({ client_id: client, redirect_uri: CALLBACK, response_type: 'code', scope: 'openid profile', state: 's', ...parameters })}`
+
+describe.each(['2024.2.0', '2024.8.3', '2024.12.5', '2025.12.6', '2026.8.3'])('the login page of %s', (release) => {
+  it('takes a name and a password, asks for consent, and leads to the client with a code that is the row', async () => {
+    const authentik = await open(release)
+    const browser = new Browser(authentik)
+    const identification = await browser.open(askFor('spa-client', { nonce: 'n' }))
+    expect([identification.status, identification.text]).toEqual([200, expect.stringContaining('SPA App')])
+    const consent = await browser.logIn(identification, 'alice', 'alice-pw')
+    expect(consent.text).toContain('You&#39;re about to sign into SPA App.')
+    expect(consent.text).toContain('General Profile Information')
+    const { url } = await browser.submit(consent, {})
+    expect(`${url.origin}${url.pathname}`).toBe(CALLBACK)
+    expect(url.searchParams.get('state')).toBe('s')
+    const row = worldOf(authentik).authorization_codes.find(({ code }) => code === url.searchParams.get('code'))
+    expect(row).toMatchObject({ scope: expect.stringMatching(/openid.*profile|profile.*openid/), nonce: 'n' })
+  })
+
+  it('says what is wrong, and logs nobody in', async () => {
+    const browser = new Browser(await open(release))
+    const page = await browser.open(askFor('demo-client'))
+    for (const [name, password] of [
+      ['alice', 'wrong'],
+      ['nobody', 'alice-pw'],
+      ['carol', 'carol-pw'],
+    ] as const) {
+      const refused = await new Browser(await open(release)).logIn(page, name, password)
+      expect(refused.text).toContain('<p class="error" role="alert">Invalid password</p>')
+    }
+    const nameless = await browser.submit(page, { uid_field: '' })
+    expect(nameless.text).toMatch(/role="alert">(This field may not be blank|No identification data provided)\./)
+  })
+
+  it('ends after five wrong passwords', async () => {
+    const browser = new Browser(await open(release))
+    let page = await browser.submit(await browser.open(askFor('demo-client')), { uid_field: 'alice' })
+    for (let index = 0; index < 5; index++) page = await browser.submit(page, { password: 'wrong' })
+    expect(page.text).toContain('Failed to authenticate.')
+    expect(page.text).not.toContain('name="password"')
+  })
+
+  it('does not ask who is logged in', async () => {
+    const browser = new Browser(await open(release))
+    await browser.logIn(await browser.open(askFor('demo-client')), 'alice', 'alice-pw')
+    const again = await browser.open(askFor('demo-client', { prompt: 'none' }))
+    expect(again.url.searchParams.get('code')).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('is left by Deny, of which the client is not told', async () => {
+    const browser = new Browser(await open(release))
+    const consent = await browser.logIn(await browser.open(askFor('spa-client')), 'alice', 'alice-pw')
+    const [, deny = ''] = /<a class="button plain" href="([^"]+)">Deny/.exec(consent.text) ?? []
+    const place = await browser.open(deny.replaceAll('&#38;', '&'))
+    expect(place.url.origin).toBe('http://authentik.test')
+  })
+})
+
+describe('the page', () => {
+  it('may be framed by its own origin alone, loads nothing, and sends forms to the client that was asked for', async () => {
+    const browser = new Browser(await open('2026.2.2'))
+    const { headers, text } = await browser.open(askFor('demo-client'))
+    expect(headers.get('Content-Security-Policy')).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self' https://app.example.com",
+    )
+    expect(text).not.toMatch(/<script|src=|@import|url\(/)
+  })
+
+  it('takes no form of another site', async () => {
+    const authentik = await open('2026.2.2')
+    const { status } = await authentik.fetch('http://authentik.test/if/flow/default-authentication-flow/', {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+      body: new URLSearchParams({ uid_field: 'alice' }),
+    })
+    expect(status).toBe(403)
+  })
+
+  it('escapes what is typed', async () => {
+    const browser = new Browser(await open('2026.2.2'))
+    const page = await browser.submit(await browser.open(askFor('demo-client')), { uid_field: '<b>"\'&' })
+    expect(page.text).toContain('<strong>&#60;b&#62;&#34;&#39;&#38;</strong>')
+  })
+
+  it('leads nowhere but to a path of its own, whatever `next` says', async () => {
+    for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
+      const browser = new Browser(await open('2026.2.2'))
+      const page = await browser.open(`/if/flow/default-authentication-flow/?next=${encodeURIComponent(next)}`)
+      const place = await browser.logIn(page, 'alice', 'alice-pw')
+      expect([place.url.origin, place.text]).toEqual([
+        'http://authentik.test',
+        expect.stringContaining('Invalid next URL'),
+      ])
+    }
+  })
+})
+
+describe('logging out', () => {
+  it('at the client leads to a page, and from there out of authentik: the tokens of the session are gone', async () => {
+    const authentik = await open('2025.12.6')
+    const browser = new Browser(authentik)
+    const { url } = await browser.logIn(await browser.open(askFor('demo-client')), 'alice', 'alice-pw')
+    const count = worldOf(authentik).access_tokens.length
+    const answer = await authentik.fetch('http://authentik.test/application/o/token/', {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: url.searchParams.get('code') ?? '',
+        redirect_uri: CALLBACK,
+        client_id: 'demo-client',
+        client_secret: 'demo-secret',
+      }),
+    })
+    expect([answer.status, worldOf(authentik).access_tokens.length]).toEqual([200, count + 1])
+    const page = await browser.open('/application/o/demo/end-session/')
+    const [, out = ''] = /href="([^"]+)">Log out of authentik/.exec(page.text) ?? []
+    await browser.open(out)
+    expect(worldOf(authentik).access_tokens).toHaveLength(count)
+    expect((await browser.open(askFor('demo-client'))).text).toContain('name="uid_field"')
+  })
+})

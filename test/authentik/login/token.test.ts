@@ -1,0 +1,153 @@
+/** The token endpoint: one code is one exchange, and tokens are signed as the JWKS says. */
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
+import { describe, expect, it } from 'vitest'
+import type { Mock } from '../../../src/mock/mock.ts'
+import { clientOf, readyMock, worldOf } from '../../support/client.ts'
+import { Browser } from '../../support/browser.ts'
+
+const ORIGIN = 'http://authentik.test'
+
+/** The first provider of a seeded world: confidential, with a signing key. */
+function clientIn(authentik: Mock) {
+  const { client_id, client_secret, redirect_uris } = authentik.world.providers.get(1)!
+  const [redirect_uri = ''] = String(redirect_uris).split('\n')
+  return { client_id, client_secret, redirect_uri }
+}
+
+const post = async (authentik: Mock, path: string, form: Record<string, string>) => {
+  const response = await authentik.fetch(`${ORIGIN}${path}`, { method: 'POST', body: new URLSearchParams(form) })
+  return { status: response.status, json: JSON.parse((await response.text()) || '{}') }
+}
+
+async function mintCode(authentik: Mock, parameters: Record<string, string> = {}): Promise<string> {
+  const { client_id, redirect_uri } = clientIn(authentik)
+  const query = new URLSearchParams({
+    client_id,
+    redirect_uri,
+    response_type: 'code',
+    scope: 'openid email',
+    ...parameters,
+  })
+  const { url } = await new Browser(authentik).open(`/application/o/authorize/?${query}`)
+  return url.searchParams.get('code') ?? ''
+}
+
+const exchange = (authentik: Mock, code: string, more: Record<string, string> = {}) =>
+  post(authentik, '/application/o/token/', { grant_type: 'authorization_code', code, ...clientIn(authentik), ...more })
+
+describe('a login without a page', () => {
+  it.each([
+    ['auto', undefined, 'akadmin'],
+    ['auto:ak-service', undefined, 'ak-service'],
+    ['auto', 'ak-service', 'ak-service'],
+    ['auto', 'nobody at all', 'akadmin'],
+  ] as const)('%s, with the hint %s, is that of %s, and is a session', async (login, hint, username) => {
+    const authentik = await readyMock({ login, release: '2026.8.3' })
+    const { json } = await exchange(authentik, await mintCode(authentik, hint ? { login_hint: hint } : {}))
+    const payload = JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString())
+    const user = authentik.world.users.find('username', username)
+    expect([payload.sub, payload.amr]).toEqual([user?.uid, ['pwd']])
+    expect(worldOf(authentik).authenticated_sessions).toMatchObject([{ user: user?.pk }])
+  })
+
+  it('leaves an inactive user to the page', async () => {
+    const authentik = await readyMock({ login: 'auto' })
+    await authentik.world.users.update(1, { is_active: false })
+    const { client_id, redirect_uri } = clientIn(authentik)
+    const query = new URLSearchParams({ client_id, redirect_uri, response_type: 'code' })
+    const { text } = await new Browser(authentik).open(`/application/o/authorize/?${query}`)
+    expect(text).toContain('name="uid_field"')
+  })
+
+  it('does not log anybody in for `prompt=none`', async () => {
+    const authentik = await readyMock({ login: 'auto' })
+    const { client_id, redirect_uri } = clientIn(authentik)
+    const query = new URLSearchParams({ client_id, redirect_uri, response_type: 'code', prompt: 'none' })
+    const { url } = await new Browser(authentik).open(`/application/o/authorize/?${query}`)
+    expect(url.searchParams.get('error')).toBe('login_required')
+  })
+
+  it('is refused for a user who is not there, with the names of all', async () => {
+    await expect(readyMock({ login: 'auto:bob' })).rejects.toThrow(
+      /^Failed to log in: there is no user "bob"\. Known: akadmin, /,
+    )
+  })
+
+  it.each(['yes', 'auto:', '', 1])('cannot be %j', async (login) => {
+    await expect(async () => readyMock({ login: login as 'auto' })).rejects.toThrow(
+      `login is ${JSON.stringify(login)}. Give 'page', 'auto', or 'auto:' with a username behind it.`,
+    )
+  })
+})
+
+describe('a code', () => {
+  it('is exchanged once, by whoever comes first of a hundred', async () => {
+    const authentik = await readyMock({ login: 'auto' })
+    const code = await mintCode(authentik)
+    const answers = await Promise.all(Array.from({ length: 100 }, () => exchange(authentik, code)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ json }) => json.error === 'invalid_grant')).toHaveLength(99)
+  })
+
+  it('is kept when it is refused, and is gone from the API when it is not', async () => {
+    const authentik = await readyMock({ login: 'auto', token: 'key' })
+    const code = await mintCode(authentik, { code_challenge: 'verifier' })
+    const { pk } = worldOf(authentik).authorization_codes.at(-1)!
+    const client = clientOf(authentik, { token: 'key' })
+    expect((await exchange(authentik, code)).json.error).toBe('invalid_grant')
+    expect((await client.get(`/oauth2/authorization_codes/${pk}/`)).status).toBe(200)
+    expect((await exchange(authentik, code, { code_verifier: 'verifier' })).status).toBe(200)
+    expect((await client.get(`/oauth2/authorization_codes/${pk}/`)).status).toBe(404)
+  })
+
+  it('expires with the clock of the world, as its tokens do', async () => {
+    const authentik = await readyMock({ login: 'auto' })
+    const [late, early] = [await mintCode(authentik), await mintCode(authentik)]
+    const { json } = await exchange(authentik, early)
+    const ask = async () =>
+      (
+        await authentik.fetch(`${ORIGIN}/application/o/userinfo/`, {
+          headers: { Authorization: `Bearer ${json.access_token}` },
+        })
+      ).status
+    authentik.clock.move(61_000)
+    expect([(await exchange(authentik, late)).json.error, await ask()]).toEqual(['invalid_grant', 200])
+    authentik.clock.move(3_600_000)
+    expect(await ask()).toBe(401)
+  })
+})
+
+describe('tokens', () => {
+  it.each(['2024.8.3', '2026.8.3'])('of %s are signed by the key that the JWKS has', async (release) => {
+    const authentik = await readyMock({ login: 'auto', release })
+    const { json } = await exchange(authentik, await mintCode(authentik, { nonce: 'n' }))
+    const slug = worldOf(authentik).applications.find(({ provider }) => provider === 1)!.slug
+    const read = async (path: string) => (await authentik.fetch(`${ORIGIN}/application/o/${slug}/${path}`)).json()
+    const configuration = await read('.well-known/openid-configuration')
+    const keys = createLocalJWKSet((await read('jwks/')) as JSONWebKeySet)
+    for (const token of [json.access_token, json.id_token]) {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        issuer: configuration.issuer,
+        audience: clientIn(authentik).client_id,
+        currentDate: new Date(authentik.clock.now()),
+      })
+      expect([payload['nonce'], protectedHeader.alg]).toEqual(['n', 'RS256'])
+      expect(configuration.id_token_signing_alg_values_supported).toEqual(['RS256'])
+    }
+  })
+
+  it('are renewed by a refresh token, which is good once', async () => {
+    const authentik = await readyMock({ login: 'auto', release: '2026.8.3' })
+    const code = await mintCode(authentik, { scope: 'openid offline_access' })
+    const { json } = await exchange(authentik, code)
+    const renew = () =>
+      post(authentik, '/application/o/token/', {
+        grant_type: 'refresh_token',
+        refresh_token: json.refresh_token,
+        ...clientIn(authentik),
+      })
+    const renewed = await renew()
+    expect([renewed.status, renewed.json.refresh_token === json.refresh_token]).toEqual([200, false])
+    expect((await renew()).json.error).toBe('invalid_grant')
+  })
+})
