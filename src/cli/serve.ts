@@ -6,6 +6,7 @@ import { mock, type Mock } from '../mock/mock.ts'
 import { FIDELITIES, type MockOptions } from '../mock/options.ts'
 import { MockError } from '../store/mock-error.ts'
 import { command, type Terminal } from './command.ts'
+import { findLogins } from './logins.ts'
 import { codeOf, readTextFile, reasonOf } from './files.ts'
 import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
 import type { ServedCertificate } from './serve-certificate.ts'
@@ -189,6 +190,7 @@ const toReport = (served: Mock, { url, httpsUrl, certificate }: Places) => ({
   release: served.release,
   fidelity: served.fidelity,
   token: served.tokens().superuser ?? null,
+  login: findLogins(served, url),
   pid: process.pid,
   ...(certificate && { https: httpsUrl, ca: certificate.hasOurCa ? certificate.trusted : null }),
 })
@@ -197,12 +199,20 @@ function toText(served: Mock, { url, httpsUrl, certificate }: Places, bold: Term
   const { superuser, user } = served.tokens()
   const origin = served.seed === undefined ? 'your world' : `seed ${served.seed}`
   const token = superuser ?? user
+  const [login] = findLogins(served, httpsUrl ?? url)
   const urls = [...new Set([url, ...(httpsUrl ? [httpsUrl] : [])])]
   return [
     `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map(bold).join(' and ')}`,
     `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
     `  what runs here      ${url}/-/mock/`,
+    ...(login
+      ? [
+          `  an OpenID issuer    ${login.issuer}`,
+          `  its client          ${login.client_id}`,
+          `  who logs in there   ${login.user}, with the password ${login.password}`,
+        ]
+      : []),
     ...(certificate?.hasOurCa
       ? [
           `  certificates by     ${certificate.trusted}`,

@@ -238,7 +238,7 @@ describe('authentik-mock serve', () => {
     const running = start(['serve', '--port', '0', '--json'])
     await running.printed('\n')
     const report = JSON.parse(running.output().out)
-    expect(Object.keys(report)).toEqual(['url', 'release', 'fidelity', 'token', 'pid'])
+    expect(Object.keys(report)).toEqual(['url', 'release', 'fidelity', 'token', 'login', 'pid'])
     expect(report).toMatchObject({ release: '2024.8.3', fidelity: 'documented', pid: running.child.pid })
     await fetch(`${report.url}/api/v3/nope/`)
     await running.warned('is not emulated')
@@ -296,6 +296,36 @@ describe('authentik-mock serve', () => {
     expect(line).toContain('flow_bindings, stages, events, roles')
     expect(line).not.toMatch(/session_keys|user_consents/)
     expect([rest, await warnings()]).toEqual([[''], ''])
+  })
+
+  it('prints an issuer, a client and a user with whom a login works', () =>
+    withServe(['--base-path', '/auth/'], async ({ url, login }) => {
+      const [{ issuer, client_id, client_secret, alg, user, password }] = login
+      const configuration: any = await (await fetch(`${issuer}.well-known/openid-configuration`)).json()
+      expect([configuration.issuer, configuration.id_token_signing_alg_values_supported]).toEqual([issuer, [alg]])
+      const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret })
+      expect((await fetch(configuration.token_endpoint, { method: 'POST', body })).status).toBe(200)
+      const executor = `${url}/api/v3/flows/executor/default-authentication-flow/?query=`
+      let cookie = ''
+      const answer = async (fields: object) => {
+        const headers = { 'Content-Type': 'application/json', cookie }
+        const request = { method: 'POST', headers, body: JSON.stringify(fields), redirect: 'manual' } as const
+        const response = await fetch(executor, request)
+        cookie = response.headers
+          .getSetCookie()
+          .map((line) => line.split(';')[0])
+          .join('; ')
+        return response.status
+      }
+      expect([await answer({ uid_field: user }), await answer({ password })]).toEqual([302, 302])
+    }))
+
+  it('logs in without a page with --login, and refuses a user who is not there', async () => {
+    const { err, code } = await run('serve', '--port', '0', '--login', 'auto:nobody')
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^authentik-mock: Failed to log in: there is no user "nobody"\. Known: akadmin, /),
+    ])
   })
 
   it('stops the clock at --now', () =>
@@ -454,7 +484,7 @@ describe('authentik-mock serve --https', () => {
     await withServe(
       ['--https-port', '0'],
       async ({ url, https, ca, token, ...report }) => {
-        expect(Object.keys(report)).toEqual(['release', 'fidelity', 'pid'])
+        expect(Object.keys(report)).toEqual(['release', 'fidelity', 'login', 'pid'])
         expect([url, https]).toEqual([expect.stringMatching(/^http:/), expect.stringMatching(/^https:/)])
         expect([await retrieve(url, 1, token), (await retrieveTrusting(ca, https, token)).pk]).toEqual([
           expect.objectContaining({ pk: 1 }),

@@ -5,6 +5,7 @@ import { createRow } from '../../rest/write-row.ts'
 import { readKey } from '../../schema/json.ts'
 import { baseOf, type Call } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
+import { passwordOf } from '../auth/passwords.ts'
 import { sessionOf, startSession } from '../auth/sessions.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { authorizationCodes } from '../resources/authorization-codes.ts'
@@ -147,18 +148,12 @@ const password: StageKindDefinition = {
     const { plan } = context
     const typed = readKey(body, 'password')
     const user = userIn(context)
-    if (user && typeof typed === 'string' && typed === passwordOf(user, context)) return 'done'
+    if (user && typeof typed === 'string' && typed === passwordOf(user, context.world.aside)) return 'done'
     plan.failures++
     if (plan.failures >= MAX_FAILURES) return { denied: 'Failed to authenticate.' }
     if (typed === undefined) return { errors: { password: REQUIRED } }
     return { errors: { password: error('Invalid password', 'invalid') } }
   },
-}
-
-/** What a user logs in with: as their row says, as the world says, or their name with `-pw` behind it. */
-const passwordOf = ({ password: rowPassword, username }: User, { world }: OAuthContext): string => {
-  const worldPassword = readKey(world.aside['passwords'], username)
-  return rowPassword ?? (typeof worldPassword === 'string' ? worldPassword : `${username}-pw`)
 }
 
 /** Logs a user in, in a session with a new key. */

@@ -3,9 +3,7 @@ import type { JWK } from 'jose'
 import type { World } from '../../store/world.ts'
 import { certificates } from '../resources/certificates.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
-
-/** By which algorithm a provider signs. */
-export type Algorithm = 'HS256' | 'RS256' | 'ES256' | 'ES384' | 'ES512'
+import { algorithmOf, bodyOf, type Algorithm } from './algorithm.ts'
 
 /** A key as a certificate has it. */
 interface KeyPair {
@@ -55,21 +53,6 @@ async function readPair(pem: string, certificate: string | undefined): Promise<K
   return { alg, key, jwk: jwk as JWK, digest, certificate: certificate && bodyOf(certificate) }
 }
 
-/** What stands between the first and the last line. */
-const bodyOf = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '')
-
-const CURVES: readonly [oid: string, alg: KeyPair['alg']][] = [
-  ['\x2a\x86\x48\xce\x3d\x03\x01\x07', 'ES256'],
-  ['\x2b\x81\x04\x00\x22', 'ES384'],
-  ['\x2b\x81\x04\x00\x23', 'ES512'],
-]
-
-/** The algorithm of a key, by the curve that its PKCS #8 names. */
-function algorithmOf(pem: string): KeyPair['alg'] {
-  const der = atob(bodyOf(pem))
-  return CURVES.find(([oid]) => der.includes(oid))?.[1] ?? 'RS256'
-}
-
 const digestOf = async (algorithm: string, bytes: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.digest(algorithm, bytes))
 
@@ -93,7 +76,7 @@ export async function sign(
 
 /** By which algorithm a provider signs. */
 export const algorithmFor = async (provider: OAuth2Provider, world: World): Promise<Algorithm> =>
-  provider.signing_key === null ? 'HS256' : (await pairOf(provider, world)).alg
+  provider.signing_key === null ? 'HS256' : algorithmOf((await pemOf(provider, world)).key)
 
 /** The name of a key: 32 hexadecimal digits, or 64 bytes in base64url from 2026.2 on. */
 const kidOf = ({ digest }: KeyPair, isLong: boolean) =>

@@ -1,0 +1,39 @@
+/** Whom a client logs in, and as which client: what `serve` prints of the login. */
+import { passwordOf } from '../authentik/auth/passwords.ts'
+import { algorithmOf, type Algorithm } from '../authentik/oidc/algorithm.ts'
+import type { Mock } from '../mock/mock.ts'
+
+/** What a client is given to log somebody in. */
+export interface Login {
+  issuer: string
+  client_id: string
+  /** Null for a client that cannot keep a secret. */
+  client_secret: string | null
+  alg: Algorithm
+  user: string
+  password: string
+}
+
+/** A login for each provider that has an application. @param url the address of the server, with its base path */
+export function findLogins({ world }: Mock, url: string): Login[] {
+  const active = [...world.users.values()].filter(({ is_active, type }) => is_active && type === 'internal')
+  const user = active.find(({ username }) => username === 'akadmin') ?? active[0]
+  if (!user) return []
+  const { username } = user
+  const password = passwordOf(user, world.aside)
+  return [...world.applications.values()].flatMap(({ slug, provider: pk }) => {
+    const provider = pk === null ? undefined : world.providers.get(pk)
+    if (!provider) return []
+    const { client_id, client_secret, client_type, issuer_mode, signing_key } = provider
+    const certificate = signing_key === null ? undefined : world.certificates.get(signing_key)
+    const key = certificate?.key_data ?? certificate?.private_key
+    return {
+      issuer: issuer_mode === 'global' ? `${url}/` : `${url}/application/o/${slug}/`,
+      client_id,
+      client_secret: client_type === 'public' ? null : client_secret,
+      alg: signing_key === null ? 'HS256' : key === undefined ? 'RS256' : algorithmOf(key),
+      user: username,
+      password,
+    }
+  })
+}
