@@ -1,5 +1,6 @@
 /** The page of a flow, for a person: plain HTML that needs no script, no file and no network. */
 import type { OAuthContext } from '../oidc/endpoint.ts'
+import { baseOf } from '../../http/message.ts'
 import { escapeHtml } from '../../http/html.ts'
 import { users } from '../resources/users.ts'
 
@@ -21,7 +22,7 @@ button.plain,.button.plain{background:none;color:var(--act)}.users button{width:
  * browser also asks that of an answer to a form which redirects there.
  */
 export const contentSecurityPolicy = (targets: readonly string[] = []) =>
-  `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self' ${targets.join(' ')}`.trimEnd()
+  `default-src 'none'; script-src '${SUBMIT_HASH}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self' ${targets.join(' ')}`.trimEnd()
 
 const document = (title: string, body: string) => `<!doctype html>
 <html lang="en">
@@ -88,19 +89,25 @@ ${hidden('component', 'ak-stage-consent')}${hidden('token', challenge['token'])}
 </form>`
 }
 
+/** The page's one script, which sends a client what it is to have, and its hash. */
+const SUBMIT = 'document.forms[0].submit()'
+/** The hash of that script, by which the policy allows it. */
+export const SUBMIT_HASH = 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='
+
 /** A form that a client is sent; without a script, who is there sends it. */
 function autosubmit({ challenge }: Writing): string {
   const fields = Object.entries(challenge['attrs']).map(([name, value]) => hidden(name, String(value)))
-  return `<form method="post" action="${escapeHtml(challenge['url'])}" id="form">${fields.join('')}<button autofocus>Continue</button></form>`
+  return `<form method="post" action="${escapeHtml(challenge['url'])}">${fields.join('')}<button autofocus>Continue</button></form><script>${SUBMIT}</script>`
 }
 
-const denied = ({ challenge }: Writing) =>
-  `<p class="error" role="alert">${escapeHtml(challenge['error_message'] ?? 'Request has been denied.')}</p><a class="button" href="/">Go home</a>`
+const denied = ({ challenge, context }: Writing) =>
+  `<p class="error" role="alert">${escapeHtml(challenge['error_message'] ?? 'Request has been denied.')}</p><a class="button" href="${baseOf(context.call)}/">Go home</a>`
 
 const sessionEnd = ({
   challenge,
+  context,
 }: Writing) => `<p>You've logged out of ${escapeHtml(challenge['application_name'] ?? 'the application')}.</p>
-<a class="button" href="${escapeHtml(challenge['invalidation_flow_url'] ?? '/flows/-/default/invalidation/')}">Log out of ${escapeHtml(challenge['brand_name'])}</a>
+<a class="button" href="${escapeHtml(challenge['invalidation_flow_url'] ?? `${baseOf(context.call)}/flows/-/default/invalidation/`)}">Log out of ${escapeHtml(challenge['brand_name'])}</a>
 ${challenge['application_launch_url'] ? `<a class="button plain" href="${escapeHtml(challenge['application_launch_url'])}">Log back into ${escapeHtml(challenge['application_name'])}</a>` : ''}`
 
 const PAGES: Readonly<Record<string, (writing: Writing) => string>> = {
@@ -118,7 +125,7 @@ export function writeLoginPage(challenge: Challenge, context: OAuthContext): str
   const title = String(challenge['title'] ?? info.title ?? 'authentik')
   const write = PAGES[challenge['component']]
   const body = write
-    ? write({ challenge, context, cancelUrl: info.cancel_url ?? '/flows/-/cancel/' })
+    ? write({ challenge, context, cancelUrl: info.cancel_url ?? `${baseOf(context.call)}/flows/-/cancel/` })
     : `<p class="error" role="alert">The mock does not play the stage ${escapeHtml(String(challenge['component']))}.</p>`
   return document(title, body)
 }

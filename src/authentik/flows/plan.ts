@@ -7,7 +7,15 @@ import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
 
 /** The kinds of stages that the mock plays. */
-export type StageKind = 'identification' | 'password' | 'login' | 'consent' | 'authorization' | 'logout' | 'session-end'
+export type StageKind =
+  | 'identification'
+  | 'password'
+  | 'login'
+  | 'consent'
+  | 'authorization'
+  | 'logout'
+  | 'session-end'
+  | 'unsupported'
 
 /** How a consent is kept. */
 export type ConsentMode = 'always_require' | 'permanent' | 'expiring'
@@ -15,6 +23,8 @@ export type ConsentMode = 'always_require' | 'permanent' | 'expiring'
 /** One step of a plan. */
 export interface Stage {
   kind: StageKind
+  /** What authentik calls it, of one that is not played. */
+  name?: string
   /** Of a consent. */
   mode?: ConsentMode
   /** How long a consent is kept: `weeks=4`. */
@@ -61,9 +71,20 @@ export function stagesOf(flow: Flow, world: World): Stage[] {
   if (bound) return flow.slug === PROVIDER_FLOWS.invalidation_flow ? [...bound, { kind: 'session-end' }] : bound
   const defaults = DEFAULT_STAGES[flow.slug]
   if (defaults) return [...defaults]
-  const slug = flow.designation === 'authentication' ? PROVIDER_FLOWS.authentication_flow : undefined
-  return [...(slug === undefined ? [] : (DEFAULT_STAGES[slug] ?? []))]
+  const slug = DEFAULT_FLOW_OF[flow.designation]
+  if (slug === undefined) return [{ kind: 'unsupported', name: `stages of ${flow.slug}` }]
+  return [...(DEFAULT_STAGES[slug] ?? [])]
 }
+
+/** The flow whose stages another of its designation has, where a world says nothing of them. */
+const DEFAULT_FLOW_OF: Readonly<Record<string, string>> = {
+  authentication: PROVIDER_FLOWS.authentication_flow,
+  authorization: PROVIDER_FLOWS.first_authorization_flow,
+  invalidation: 'default-invalidation-flow',
+}
+
+/** Stages that are passed: nobody in a world has a second factor. */
+const PASSED: ReadonlySet<string> = new Set(['ak-stage-authenticator-validate-form'])
 
 const KINDS: Readonly<Record<string, StageKind>> = {
   'ak-stage-identification-form': 'identification',
@@ -82,8 +103,12 @@ function boundStages({ pk }: Flow, { aside }: World): Stage[] | undefined {
     .filter((binding) => binding['target'] === pk)
     .sort((a, b) => Number(a['order']) - Number(b['order']))
     .flatMap((binding) => {
-      const kind = KINDS[String(readKey(binding['stage_obj'], 'component'))]
-      if (kind !== 'consent') return kind === undefined ? [] : [{ kind }]
+      const component = String(readKey(binding['stage_obj'], 'component'))
+      const kind = KINDS[component]
+      if (PASSED.has(component)) return []
+      if (kind === undefined)
+        return [{ kind: 'unsupported' as const, name: `stage ${component.replace(/-form$/, '')}` }]
+      if (kind !== 'consent') return [{ kind }]
       const { mode, consent_expire_in: validity } = consents.find((row) => row['pk'] === binding['stage']) ?? {}
       return [
         { ...CONSENT, ...(isConsentMode(mode) ? { mode } : {}), ...(typeof validity === 'string' ? { validity } : {}) },

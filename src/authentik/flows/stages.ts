@@ -297,6 +297,14 @@ async function endSession({ call, world, session, ...context }: StageContext): P
   renewSession(session, newSessionKey(world), world)
 }
 
+/** What the mock cannot play ends the flow, and says what it is. */
+const unsupported: StageKindDefinition = {
+  component: '',
+  challenge: () => ({}),
+  pass: async ({ stage }) => ({ denied: `authentik-mock does not play the ${stage.name}.` }),
+  answer: ({ stage }) => ({ denied: `authentik-mock does not play the ${stage.name}.` }),
+}
+
 /** Every kind of stage that is played. */
 export const STAGES: Readonly<Record<StageKind, StageKindDefinition>> = {
   identification,
@@ -306,4 +314,5 @@ export const STAGES: Readonly<Record<StageKind, StageKindDefinition>> = {
   authorization,
   logout,
   'session-end': sessionEnd,
+  unsupported,
 }

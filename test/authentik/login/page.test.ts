@@ -1,5 +1,7 @@
 /** A person logs in on the page of a flow, which needs no script. */
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { SUBMIT_HASH } from '../../../src/authentik/flows/login-page.ts'
 import { readyMock, worldOf } from '../../support/client.ts'
 import { Browser } from '../../support/browser.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
@@ -73,7 +75,7 @@ describe('the page', () => {
     const browser = new Browser(await open('2026.2.2'))
     const { headers, text } = await browser.open(askFor('demo-client'))
     expect(headers.get('Content-Security-Policy')).toBe(
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self' https://app.example.com",
+      `default-src 'none'; script-src '${SUBMIT_HASH}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; form-action 'self' https://app.example.com`,
     )
     expect(text).not.toMatch(/<script|src=|@import|url\(/)
   })
@@ -104,6 +106,45 @@ describe('the page', () => {
         expect.stringContaining('Invalid next URL'),
       ])
     }
+  })
+})
+
+describe('form_post', () => {
+  it('is a form with the code that submits itself, by the one script that the policy allows', async () => {
+    const browser = new Browser(await open('2026.2.2'))
+    const login = await browser.open(askFor('demo-client', { response_mode: 'form_post' }))
+    const { text, headers } = await browser.logIn(login, 'alice', 'alice-pw')
+    expect(text).toMatch(
+      /<form method="post" action="https:\/\/app\.example\.com\/callback">.*name="code" value="[0-9a-f]{32}"/,
+    )
+    const [, script = ''] = /<script>(.*)<\/script>/.exec(text) ?? []
+    const hash = createHash('sha256').update(script).digest('base64')
+    expect(headers.get('Content-Security-Policy')).toContain(`script-src 'sha256-${hash}'`)
+  })
+})
+
+describe('a flow that the mock cannot play', () => {
+  it.each([
+    ['default-source-enrollment', 'stages of default-source-enrollment'],
+    ['initial-setup', 'stages of initial-setup'],
+  ])('%s says so', async (slug, name) => {
+    const { text } = await new Browser(await open('2026.2.2')).open(`/if/flow/${slug}/`)
+    expect(text).toContain(`authentik-mock does not play the ${name}.`)
+  })
+
+  it('says which stage it is that a world binds to it', async () => {
+    const world = recordedWorldOf('2026.2.2') as any
+    const flow = { pk: '00000000-0000-4000-8000-00000000f001', slug: 'enrol', name: 'Enrol', title: 'Enrol' }
+    const authentik = await readyMock({
+      release: '2026.2.2',
+      world: {
+        ...world,
+        flows: [...(await open('2026.2.2')).world.flows.values(), { ...flow, designation: 'enrollment' }],
+        flow_bindings: [{ target: flow.pk, order: 0, stage: 's', stage_obj: { component: 'ak-stage-prompt-form' } }],
+      },
+    })
+    const { text } = await new Browser(authentik).open('/if/flow/enrol/')
+    expect(text).toContain('authentik-mock does not play the stage ak-stage-prompt.')
   })
 })
 
