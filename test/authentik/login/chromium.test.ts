@@ -1,0 +1,103 @@
+/** The login page in Chromium, which holds a form to where its policy lets it lead, and a person to what they can read. */
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import axe, { type AxeResults } from 'axe-core'
+import { chromium as playwright, type Browser, type Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serve, type Server } from '../../../src/http/node/server.ts'
+import { chromium } from '../../support/chromium.ts'
+import { readyMock } from '../../support/client.ts'
+import { recordedWorldOf } from '../../support/recordings.ts'
+
+let browser: Browser
+let server: Server
+let client: HttpServer
+let callback = ''
+beforeAll(async () => {
+  browser = await playwright.launch(await chromium())
+  client = createServer((request, response) => {
+    let body = ''
+    request.on('data', (part) => (body += part))
+    request.on('end', () =>
+      response.setHeader('Content-Type', 'text/plain').end(`${request.method} ${request.url} ${body}`),
+    )
+  })
+  await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve))
+  callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`
+  const authentik = await readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2') })
+  for (const { pk } of authentik.world.providers.values())
+    await authentik.world.providers.update(pk, { redirect_uris: [{ matching_mode: 'strict', url: callback }] as never })
+  server = await serve(authentik, { port: 0 })
+}, 60_000)
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+  client.close()
+})
+
+const askFor = (client_id: string, parameters: Record<string, string> = {}) =>
+  `${server.url}/application/o/authorize/?${new URLSearchParams({ client_id, redirect_uri: callback, response_type: 'code', scope: 'openid profile', state: 's', ...parameters })}`
+
+/** Opens a page of a new visitor. */
+async function openPage(address: string, script = true): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: script })
+  const page = await context.newPage()
+  await page.goto(address)
+  return page
+}
+
+describe('a person in Chromium', () => {
+  it.each([true, false])(
+    'clicks a user, types the password, allows, and is at the client (scripts: %s)',
+    async (script) => {
+      const page = await openPage(askFor('spa-client'), script)
+      await page.getByRole('button', { name: 'Alice Example' }).click()
+      await page.getByLabel('Password').fill('alice-pw')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Allow' }).click()
+      await page.waitForURL(`${callback}?**`)
+      expect(await page.locator('body').innerText()).toMatch(/^GET \/callback\?code=[0-9a-f]{32}&state=s $/)
+      await page.context().close()
+    },
+  )
+
+  it('is sent to the client by a form that submits itself', async () => {
+    const page = await openPage(askFor('demo-client', { response_mode: 'form_post' }))
+    await page.getByLabel('Email or username').fill('alice')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Password').fill('alice-pw')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(callback)
+    expect(await page.locator('body').innerText()).toMatch(/^POST \/callback code=[0-9a-f]{32}&state=s$/)
+    await page.context().close()
+  })
+
+  it('reads every page of it: axe finds nothing, in light and dark, and at 360 px nothing scrolls sideways', async () => {
+    const page = await openPage(askFor('spa-client'))
+    const found: string[] = []
+    const check = async (name: string) => {
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const width of [360, 1280]) {
+          await page.emulateMedia({ colorScheme })
+          await page.setViewportSize({ width, height: 800 })
+          // The page's own policy lets no script in but its own: axe comes by the debugger.
+          const { violations } = await page.evaluate<AxeResults>(`${axe.source}; axe.run()`)
+          found.push(...violations.map(({ id }) => `${name}, ${colorScheme}, ${width}: ${id}`))
+          if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
+            found.push(`${name} scrolls`)
+        }
+    }
+    await check('identification')
+    await page.getByRole('button', { name: 'Alice Example' }).click()
+    await page.getByLabel('Password').fill('wrong')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    await check('password')
+    await page.getByLabel('Password').fill('alice-pw')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Allow' }).waitFor()
+    await check('consent')
+    expect(found).toEqual([])
+    await page.context().close()
+  })
+})
