@@ -74,7 +74,7 @@ describe('a person in Chromium', () => {
 
   it('reads every page of it: axe finds nothing, in light and dark, and at 360 px nothing scrolls sideways', async () => {
     const page = await openPage(askFor('spa-client'))
-    const found: string[] = []
+    const faults: string[] = []
     const check = async (name: string) => {
       for (const colorScheme of ['light', 'dark'] as const)
         for (const width of [360, 1280]) {
@@ -82,9 +82,9 @@ describe('a person in Chromium', () => {
           await page.setViewportSize({ width, height: 800 })
           // The page's own policy lets no script in but its own: axe comes by the debugger.
           const { violations } = await page.evaluate<AxeResults>(`${axe.source}; axe.run()`)
-          found.push(...violations.map(({ id }) => `${name}, ${colorScheme}, ${width}: ${id}`))
+          faults.push(...violations.map(({ id }) => `${name}, ${colorScheme}, ${width}: ${id}`))
           if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
-            found.push(`${name} scrolls`)
+            faults.push(`${name} scrolls`)
         }
     }
     await check('identification')
@@ -97,7 +97,7 @@ describe('a person in Chromium', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Allow' }).waitFor()
     await check('consent')
-    expect(found).toEqual([])
+    expect(faults).toEqual([])
     await page.context().close()
   })
 })
