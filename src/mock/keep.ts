@@ -7,6 +7,8 @@ export function readKept(key: string): unknown {
     return JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined
   } catch (error) {
     warn('What the last page kept cannot be read', error)
+    // Text that is no JSON would be warned of again by each reload.
+    if (error instanceof SyntaxError) sessionStorage.removeItem(key)
     return undefined
   }
 }

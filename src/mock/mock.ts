@@ -77,7 +77,7 @@ export interface Mock {
    */
   handles(path: string): boolean | Promise<boolean>
   /**
-   * Whether a path is authentik's, be there something or not: everything below `/api/v3/`.
+   * Whether a path is authentik's, be there something or not: `/api/v3` and everything below.
    * @example authentik.claims('/api/v3/core/no_such_thing/') // true
    */
   claims(path: string): boolean

@@ -92,7 +92,7 @@ export function createPipeline(
     },
     claims(path) {
       const routePath = toRoutePath(path)
-      return routePath !== undefined && claimed.some((start) => routePath.startsWith(start))
+      return routePath !== undefined && claimed.some((start) => `${routePath}/`.startsWith(start))
     },
     refuse: pipeline(layers, (call) => sign(answerNotEmulated(call, backend), call)),
   }

@@ -103,6 +103,11 @@ describe("what nobody has below authentik's paths, in a page", () => {
     expect([response.status, await response.json(), messages]).toEqual([501, { detail: message }, [message]])
   })
 
+  it("is 501 on the API's own path without its slash, and on none that only begins alike", async () => {
+    expect((await fetch('/api/v3')).status).toBe(501)
+    expect((await fetch('/api/v3x')).status).not.toBe(501)
+  })
+
   it('is a network error where unhandled says so, which the log and the console name', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     worker.resetHandlers(...handlers(authentik, { unhandled: 'error' }))

@@ -170,7 +170,8 @@ describe("keep: 'session'", () => {
     ],
     ['what is no JSON', () => '{ "half":', 'What the last page kept cannot be read. '],
   ])('drops %s', async (_, change, reason) => {
-    expect([await reloadAfter(change), warnings]).toEqual([200, [expect.stringContaining(reason)]])
+    const status = await reloadAfter(change)
+    expect([status, warnings, await readKept()]).toEqual([200, [expect.stringContaining(reason)], null])
   })
 
   it('goes without where the storage is full, which the console says once, and leaves no old world behind', async () => {
