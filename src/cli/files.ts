@@ -1,5 +1,6 @@
-/** Reads files that are given with an option. */
-import { readFileSync } from 'node:fs'
+/** Reads files that are given with an option, and makes folders. */
+import { lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { UsageError } from './options.ts'
 
 /** Reads a file. @throws UsageError for a file that cannot be read */
@@ -48,3 +49,23 @@ export const reasonOf = (error: unknown): string | undefined =>
 /** The code of an error of Node, such as ENOENT. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined
+
+/**
+ * Makes a folder, and those above it: Node's own `recursive` never ends below a link that points at nothing.
+ * @param mode who may read what is made
+ * @throws Error of the system for what cannot be made
+ */
+export function makeFolder(path: string, mode = 0o777): void {
+  if (lstatSync(path, { throwIfNoEntry: false })) {
+    if (statSync(path).isDirectory()) return
+    throw Object.assign(new Error(`${path} is no folder.`), { code: 'ENOTDIR', syscall: 'mkdir' })
+  }
+  makeFolder(dirname(path), mode)
+  try {
+    mkdirSync(path, mode)
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (codeOf(error) !== 'EEXIST') throw error
+    makeFolder(path, mode)
+  }
+}

@@ -6,7 +6,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { faultOf } from '../http/node/tls.ts'
-import { codeOf, readTextFile } from './files.ts'
+import { codeOf, makeFolder, readTextFile } from './files.ts'
 import { UsageError } from './options.ts'
 import type { KeyPair } from './x509.ts'
 
@@ -57,7 +57,7 @@ export async function localhostCertificate(
   const folder = cacheFolder(env)
   const hosts = [...new Set([...LOOPBACK_NAMES, ...names])]
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
     chmodSync(folder, 0o700)
     return await inTurn(folder, () => findOrMake(folder, hosts))
   } catch (error) {
@@ -143,7 +143,8 @@ async function inTurn<T>(folder: string, task: () => Promise<T>): Promise<T> {
 
 function isStale(lock: string): boolean {
   try {
-    return statSync(lock).mtimeMs < Date.now() - LOCK.stale
+    // A lock of the future was made before the clock was set back.
+    return Math.abs(Date.now() - statSync(lock).mtimeMs) > LOCK.stale
   } catch {
     // The other program has just removed it.
     return false

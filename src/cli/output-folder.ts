@@ -1,20 +1,8 @@
 /** The folder that reports are written into, each whole or not at all. */
 import { randomUUID } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { codeOf } from './files.ts'
+import { codeOf, makeFolder } from './files.ts'
 import { UsageError } from './options.ts'
 
 /**
@@ -31,22 +19,6 @@ export function openFolder(path: string): void {
     accessSync(path, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new UsageError(`--output ${path} cannot be written into (${codeOf(error)}). Give a folder that can be.`)
-  }
-}
-
-/** Node's own `recursive` never ends below a link that points at nothing. */
-function makeFolder(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })) {
-    if (!statSync(path).isDirectory()) throw Object.assign(new Error(`${path} is no folder.`), { code: 'ENOTDIR' })
-    return
-  }
-  makeFolder(dirname(path))
-  try {
-    mkdirSync(path)
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (codeOf(error) !== 'EEXIST') throw error
-    makeFolder(path)
   }
 }
 

@@ -1,6 +1,16 @@
 /** The certificate for this machine is made once, kept where only its user reads the keys, and made anew when it must. */
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
@@ -103,10 +113,13 @@ describe('the certificate for this machine', () => {
     expect(new Set(results.map(({ cert }) => cert)).size).toBe(1)
   })
 
-  it('does not wait for a program that was killed while it made one', async () => {
+  it.each([
+    ['', -10_000],
+    [', also after the clock was set back', DAY],
+  ])('does not wait for a program that was killed while it made one%s', async (_when, age) => {
     mkdirSync(inFolder('lock'), { recursive: true })
-    const longAgo = new Date(Date.now() - 10_000)
-    utimesSync(inFolder('lock'), longAgo, longAgo)
+    const time = new Date(Date.now() + age)
+    utimesSync(inFolder('lock'), time, time)
     await find()
     expect(readdirSync(inFolder(''))).not.toContain('lock')
   })
@@ -115,13 +128,19 @@ describe('the certificate for this machine', () => {
     writeFileSync(inFolder(''), '')
     await expect(find()).rejects.toThrow(
       new UsageError(
-        `The certificate for localhost cannot be kept in ${inFolder('')} (EEXIST). Give another folder for it: XDG_CACHE_HOME=DIR. Or a certificate of your own: --cert FILE --key FILE`,
+        `The certificate for localhost cannot be kept in ${inFolder('')} (ENOTDIR). Give another folder for it: XDG_CACHE_HOME=DIR. Or a certificate of your own: --cert FILE --key FILE`,
       ),
     )
   })
 })
 
 describe('the cache folder', () => {
+  it('is refused below a link that points at nothing', async () => {
+    symlinkSync(join(cache, 'nothing'), join(cache, 'link'))
+    const finding = localhostCertificate([], { XDG_CACHE_HOME: join(cache, 'link', 'below') })
+    await expect(finding).rejects.toThrow(/cannot be kept in .* \(ENOENT\)\. Give another folder/)
+  })
+
   it.each<[NodeJS.Platform, Record<string, string>, string]>([
     ['linux', { HOME: '/home/a' }, '/home/a/.cache/authentik-mock'],
     ['linux', { HOME: '/home/a', XDG_CACHE_HOME: '/var/a' }, '/var/a/authentik-mock'],
