@@ -68,11 +68,14 @@ export const serve = command({
     world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
     now: instant('stop the clock at this instant'),
     'allow-host': {
-      ...texts('a name that requests may call the server by, beside localhost; * for any', 'NAME'),
+      ...texts('a name that requests may call the server by, beside localhost, several times; * for any', 'NAME'),
       read: (name) => [readHostName(name)],
     },
     cors: {
-      ...texts('an origin whose pages may read the answers, with their session; * for any, without', 'ORIGIN'),
+      ...texts(
+        'an origin whose pages may read the answers, with their session, several times; * for any, without',
+        'ORIGIN',
+      ),
       read: (origin) => [readOrigin(origin)],
     },
     https: flag('speak HTTPS, with a certificate for localhost that is made once, or with --cert'),
@@ -201,8 +204,10 @@ function toText(served: Mock, { url, httpsUrl, certificate }: Places, bold: Term
   const token = superuser ?? user
   const [login] = findLogins(served, httpsUrl ?? url)
   const urls = [...new Set([url, ...(httpsUrl ? [httpsUrl] : [])])]
+  // Without it, nothing stands on the address of a base path.
+  const end = served.basePath === '/' ? '' : '/'
   return [
-    `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map(bold).join(' and ')}`,
+    `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map((address) => bold(address + end)).join(' and ')}`,
     `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
     `  what runs here      ${url}/-/mock/`,
