@@ -1,8 +1,9 @@
 /** The example page and the README's browser door work in a real browser, as a frontend developer sees them. */
+import { join } from 'node:path'
 import axe, { type AxeResults } from 'axe-core'
 import { chromium as playwright, type Browser, type Page } from 'playwright'
 import { build, createServer, type Plugin, type Rolldown, type ViteDevServer } from 'vite'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { chromium } from '../support/chromium.ts'
 import { inRoot, readText } from '../support/files.ts'
 
@@ -38,6 +39,12 @@ const readme: Plugin = {
   load: (id) => (id === inRoot('examples/browser/door.ts') ? `${door}\ndocument.title = 'started'` : undefined),
 }
 
+/** The built package in place of its sources. */
+const library = (name: string, file: string) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: join(inject('library'), file),
+})
+
 let vite: ViteDevServer
 let browser: Browser
 let page: Page
@@ -51,7 +58,9 @@ beforeAll(async () => {
     configFile: inRoot('examples/browser/vite.config.ts'),
     logLevel: 'error',
     plugins: [otherScripts, readme],
-    server: { host: '127.0.0.1', port: 0, allowedHosts: ['app.test'] },
+    // A page of 400 modules takes two seconds to open; the package is a few.
+    resolve: { alias: [library('authentik-mock', 'index.js'), library('authentik-mock/msw', 'msw.js')] },
+    server: { host: '127.0.0.1', port: 0, allowedHosts: ['app.test'], fs: { strict: false } },
   })
   await vite.listen()
   const [local = ''] = vite.resolvedUrls?.local ?? []

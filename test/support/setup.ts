@@ -1,4 +1,4 @@
-/** Prepares what all tests share: the command line, built once, because each start of it from its sources takes a second. */
+/** Prepares what all tests share: the command line and the package, built once, because to load their sources takes a second each time. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
@@ -11,6 +11,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The path of the built command line. */
     command: string
+    /** The folder of the built package, whose entries are files in it. */
+    library: string
   }
 }
 
@@ -22,7 +24,11 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const buildCommand = async () =>
     void (await build({
       ...library,
-      entry: { cli: inRoot('src/entries/cli.ts') },
+      entry: {
+        cli: inRoot('src/entries/cli.ts'),
+        index: inRoot('src/entries/index.ts'),
+        msw: inRoot('src/entries/msw.ts'),
+      },
       dts: false,
       config: false,
       cwd: inRoot('.'),
@@ -32,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
     }))
   await buildCommand()
   project.provide('command', join(folder, 'cli.js'))
+  project.provide('library', folder)
   project.onTestsRerun(buildCommand)
   // For each of its requests Pact reads all the certificates that it trusts; none of the tests' servers needs any.
   const certificate = join(folder, 'certificate.pem')
