@@ -5,7 +5,7 @@ import type { World } from '../../store/world.ts'
 import { isObject } from '../../schema/json.ts'
 import { checkCsrf } from '../auth/csrf.ts'
 import { sessionOf } from '../auth/sessions.ts'
-import { behaviourIn, empty, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import { BACKGROUND, backgroundUrlOf, DEFAULT_FLOWS } from '../resources/default-flows.ts'
 import { addressOfFile } from '../static-files.ts'
@@ -37,7 +37,7 @@ function reply(
 function again(context: OAuthContext, session: BrowserSession): Reply {
   const { call } = context
   const location = `${baseOf(call)}${call.path}${call.query && `?${call.query}`}`
-  return empty(302, [['Location', location], ALLOW, FRAME, ...cookiesOf(session, context)])
+  return redirect(location, [ALLOW, FRAME, ...cookiesOf(session, context)])
 }
 
 /** What a page cannot go on from: its session lacks what a page must show, or what it sent is no JSON. */

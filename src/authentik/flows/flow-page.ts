@@ -3,7 +3,7 @@ import { readForm } from '../../http/body.ts'
 import { originOf, type Call, type Header, type Reply } from '../../http/message.ts'
 import { providerOf } from '../oidc/clients.ts'
 import { isForbidden, isRedirectUri } from '../oidc/redirect-uris.ts'
-import { answerEndpoint, forbidden, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { answerEndpoint, forbidden, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
 import { executor } from './executor.ts'
 import { contentSecurityPolicy, writeLoginPage, type Challenge } from './login-page.ts'
 
@@ -104,8 +104,7 @@ async function play(context: OAuthContext): Promise<Reply> {
 }
 
 function show(challenge: Challenge, context: OAuthContext, cookies: readonly Header[]): Reply {
-  if (challenge['component'] === 'xak-flow-redirect')
-    return { status: 302, headers: [['Location', challenge['to']], ...cookies], body: '' }
+  if (challenge['component'] === 'xak-flow-redirect') return redirect(String(challenge['to']), cookies)
   const target = challenge['component'] === 'ak-stage-autosubmit' ? [new URL(challenge['url']).origin] : []
   return {
     status: 200,

@@ -2,7 +2,7 @@
 import { baseOf, type Reply } from '../../http/message.ts'
 import { escapeHtml, page } from '../../http/html.ts'
 import { applications } from '../resources/applications.ts'
-import { empty, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
 import { browserSessionOf } from './browser-session.ts'
 
 const FLOWS: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ function enter({ call, params, ...context }: OAuthContext): Reply {
   const slug = FLOWS[params['designation'] ?? '']
   if (slug === undefined) return context.notFound()
   const query = new URLSearchParams(call.query).toString()
-  return empty(302, [['Location', `${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`]])
+  return redirect(`${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`)
 }
 
 /** Where a browser enters the flow of a designation. */
@@ -24,7 +24,7 @@ export const defaultFlow: OAuthEndpoint = { methods: { GET: enter } }
 /** Leaves the flow that a browser is in. */
 function cancel({ call, world }: OAuthContext): Reply {
   browserSessionOf(call, world).plan = undefined
-  return empty(302, [['Location', `${baseOf(call)}/flows/-/default/invalidation/`]])
+  return redirect(`${baseOf(call)}/flows/-/default/invalidation/`)
 }
 
 /** Where a browser leaves a flow. */

@@ -15,7 +15,7 @@ import { users } from '../resources/users.ts'
 import { CSRF_COOKIE } from '../auth/csrf.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
 import { providerOf } from './clients.ts'
-import { behaviourIn, empty, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
 import { isForbidden, isRedirectUri } from './redirect-uris.ts'
 
@@ -79,9 +79,7 @@ function refuse(
 ): Reply {
   const state = request.state ? `&state=${request.state}` : ''
   const sign = isFragment ? '#' : '?'
-  return empty(302, [
-    ['Location', `${request.redirectUri}${sign}error=${code}&error_description=${quoteUrl(description)}${state}`],
-  ])
+  return redirect(`${request.redirectUri}${sign}error=${code}&error_description=${quoteUrl(description)}${state}`)
 }
 
 // ---- steps
@@ -141,7 +139,7 @@ function sendToLogin({ context, provider, session }: Attempt): Reply {
   session.application = applicationOf(provider, world)?.pk
   session.plan = undefined
   const location = loginLocation(authenticationFlowOf(provider, context), context)
-  return empty(302, [['Location', location], sessionCookie(session.key, call)])
+  return redirect(location, [sessionCookie(session.key, call)])
 }
 
 function authenticationFlowOf({ authentication_flow }: OAuth2Provider, context: OAuthContext): string {
@@ -189,14 +187,11 @@ const startFlow: Step = async (attempt) => {
     stages.length === 0 &&
     request.responseMode !== 'form_post'
   ) {
-    const redirect = await fulfil({ ...context, session, plan })
+    const challenge = await fulfil({ ...context, session, plan })
     session.plan = undefined
-    return empty(302, [['Location', String(redirect['to'])], ...cookiesOf(session, context)])
+    return redirect(String(challenge['to']), [...cookiesOf(session, context)])
   }
-  return empty(302, [
-    ['Location', `${baseOf(call)}/if/flow/${flow.slug}/?${call.query}`],
-    sessionCookie(session.key, call),
-  ])
+  return redirect(`${baseOf(call)}/if/flow/${flow.slug}/?${call.query}`, [sessionCookie(session.key, call)])
 }
 
 /** The order of the checks, by release. */

@@ -4,7 +4,7 @@ import { applications } from '../resources/applications.ts'
 import { claimsOf, issuerOf, scopesOf } from '../resources/id-token.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import type { User } from '../resources/users.ts'
-import { allowOrigin, behaviourIn, empty, json, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { allowOrigin, behaviourIn, empty, json, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { algorithmFor, publicKeysOf } from './signing.ts'
 
 /** The grants that every provider says it gives. */
@@ -101,12 +101,9 @@ export const serverMetadata: OAuthEndpoint = {
 export const root: OAuthEndpoint = {
   methods: {
     GET: ({ call, params }) =>
-      empty(302, [
-        [
-          'Location',
-          `${baseOf(call)}/application/o/${encodeURIComponent(params['slug'] ?? '')}/.well-known/openid-configuration`,
-        ],
-      ]),
+      redirect(
+        `${baseOf(call)}/application/o/${encodeURIComponent(params['slug'] ?? '')}/.well-known/openid-configuration`,
+      ),
   },
 }
 

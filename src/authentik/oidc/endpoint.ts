@@ -1,7 +1,7 @@
 /** What the OAuth endpoints have in common: methods, JSON as Python writes it, and which pages may read an answer. */
 import type { Call, Header, Reply } from '../../http/message.ts'
 import { page } from '../../http/html.ts'
-import { toPythonJson } from './python-text.ts'
+import { toPythonJson, toUri } from './python-text.ts'
 import type { World } from '../../store/world.ts'
 import type { AuthentikRelease } from '../behaviour.ts'
 import { CSRF_COOKIE } from '../auth/csrf.ts'
@@ -47,6 +47,10 @@ export const empty = (status: number, headers: readonly Header[] = []): Reply =>
   headers: [EMPTY, ...headers],
   body: '',
 })
+
+/** Leads to an address. */
+export const redirect = (location: string, headers: readonly Header[] = []): Reply =>
+  empty(302, [['Location', toUri(location)], ...headers])
 
 /** Answers a call by its method, as a view of Django does. */
 export async function answerEndpoint(endpoint: OAuthEndpoint, context: OAuthContext): Promise<Reply> {

@@ -21,3 +21,7 @@ export const quoteUrl = (text: string, slash = '/') =>
     if (sign === '%2F') return slash
     return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
   })
+
+/** An address as a header can carry it: Django's `iri_to_uri` escapes what is no visible ASCII character. */
+export const toUri = (address: string): string =>
+  address.toWellFormed().replace(/[^\x21-\x7e]/gu, (sign) => encodeURIComponent(sign))

@@ -240,7 +240,9 @@ function seedUser({ number, faker, world, random }: Seeding): Partial<User> {
 /** A picture of a name's initials, as a data URI, so that it shows offline too. */
 export function toAvatar(name: string, colour: string): string {
   const words = name.split(' ')
-  const initials = `${words[0]?.[0]}${words.at(-1)?.[0]}`.toUpperCase()
+  const letters = [words[0], words.at(-1)].map((word = '') => [...word][0] ?? '').join('')
+  // Base64 takes ASCII, and a name may begin with any sign.
+  const initials = letters.toUpperCase().replace(/\W/gu, (sign) => `&#${sign.codePointAt(0)};`)
   const circle = `<circle cx="32" cy="32" r="32" fill="#${colour}"/>`
   const font = 'fill="#fff" font-family="sans-serif" font-size="28" text-anchor="middle"'
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">${circle}<text x="32" y="42" ${font}>${initials}</text></svg>`

@@ -1,0 +1,102 @@
+/** Whatever a client or a page sends to the login, nobody is led elsewhere than the provider allows, and nothing breaks. */
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { readyMock } from '../../support/client.ts'
+import { recordedWorldOf } from '../../support/recordings.ts'
+import { runsOf } from '../../support/tier.ts'
+
+const ORIGIN = 'http://authentik.test'
+const CALLBACK = 'https://app.example.com/callback'
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '',
+    'x\r\nSet-Cookie: a=b',
+    '//evil.example',
+    'https://evil.example/',
+    '\ud800',
+    'ü',
+    '%0d%0a',
+    '#',
+    '&code=x',
+  ),
+)
+const uri = fc.oneof(
+  fc.constantFrom(
+    CALLBACK,
+    `${CALLBACK}/`,
+    `${CALLBACK}?a=b`,
+    'https://app.example.com.evil.example/callback',
+    '//app.example.com/callback',
+    'javascript:alert(1)',
+    'HTTPS://APP.EXAMPLE.COM/callback',
+  ),
+  text,
+)
+const parameters = fc.record(
+  {
+    client_id: fc.oneof({ weight: 5, arbitrary: fc.constant('demo-client') }, text),
+    redirect_uri: uri,
+    response_type: fc.oneof(fc.constantFrom('code', 'id_token', 'code id_token token', 'token'), text),
+    response_mode: fc.constantFrom('query', 'fragment', 'form_post', 'nope'),
+    scope: fc.oneof(fc.constant('openid profile'), text),
+    state: text,
+    nonce: text,
+    prompt: fc.oneof(fc.constantFrom('none', 'login', 'consent'), text),
+    max_age: fc.oneof(fc.nat().map(String), fc.constant('0')),
+    login_hint: text,
+    code_challenge: text,
+    code_challenge_method: text,
+    request: text,
+    next: text,
+  },
+  { requiredKeys: [] },
+)
+
+it('no request to authorize leads anywhere but to the callback or a page of authentik, nor breaks it', async () => {
+  const [page, auto] = await Promise.all(
+    (['page', 'auto'] as const).map((login) =>
+      readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2'), login }),
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(parameters, fc.constantFrom(page!, auto!), async (query, authentik) => {
+      const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, value.toWellFormed()]))
+      const { status, headers } = await authentik.fetch(`${ORIGIN}/application/o/authorize/?${search}`, {
+        redirect: 'manual',
+      })
+      expect(status).toBeLessThan(500)
+      const location = headers.get('Location')
+      if (location === null) return
+      expect(location).toMatch(/^[\x21-\x7e]+$/)
+      const { origin, pathname } = new URL(location, ORIGIN)
+      expect([ORIGIN, new URL(CALLBACK).origin]).toContain(origin)
+      expect(origin === ORIGIN || pathname === '/callback').toBe(true)
+    }),
+    { numRuns: runsOf(2000) * 2 },
+  )
+})
+
+it('no form of the page leads anywhere but to authentik, nor breaks it', async () => {
+  const authentik = await readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2') })
+  await fc.assert(
+    fc.asyncProperty(text, text, text, async (next, identifier, password) => {
+      const address = `${ORIGIN}/if/flow/default-authentication-flow/?${new URLSearchParams({ next: next.toWellFormed() })}`
+      let cookie = ''
+      for (const form of [{ uid_field: identifier.toWellFormed() || 'alice' }, { password: password.toWellFormed() }]) {
+        const body = new URLSearchParams(form)
+        const response = await authentik.fetch(address, {
+          method: 'POST',
+          headers: { cookie },
+          body,
+          redirect: 'manual',
+        })
+        expect(response.status).toBeLessThan(500)
+        expect(new URL(response.headers.get('Location') ?? '/', ORIGIN).origin).toBe(ORIGIN)
+        cookie = response.headers.getSetCookie().at(-1)?.split(';')[0] ?? cookie
+      }
+    }),
+    { numRuns: runsOf(2000) },
+  )
+})
