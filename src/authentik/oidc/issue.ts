@@ -29,12 +29,24 @@ export interface Issued {
   row: Token
 }
 
-/** The end of a token's time. @param validity a duration of authentik's: `hours=1` */
-function expiryIn(validity: string, { world }: OAuthContext): Instant {
-  return toInstant(world.clock.now() + (toDuration(validity) ?? 0))
+/** The time of a token that is issued now. The clock is read once: it may move on between two looks. */
+interface Lifetime {
+  /** In seconds since 1970. */
+  issued: number
+  /** The same, and as a row has it. */
+  end: number
+  expires: Instant
+  /** In seconds. */
+  duration: number
 }
 
-const toSeconds = (instant: Instant) => Math.floor(Date.parse(instant) / 1000)
+/** @param validity a duration of authentik's: `hours=1` */
+function lifetimeOf(validity: string, { world }: OAuthContext): Lifetime {
+  const [now, duration] = [world.clock.now(), toDuration(validity) ?? 0]
+  const toSeconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
+  const end = now + duration
+  return { issued: toSeconds(now), end: toSeconds(end), expires: toInstant(end), duration: toSeconds(duration) }
+}
 
 /** Issues an access token and its ID token. @param hashesAccessToken whether the ID token has the hash of the access token */
 export async function issueTokens(
@@ -45,8 +57,8 @@ export async function issueTokens(
   const { provider, user, scopes, authentication } = grant
   const { world } = context
   const { accessTokenHasScope, kidIsLong } = behaviourIn(context)
-  const expires = expiryIn(provider.access_token_validity, context)
-  const claims = idTokenClaims({ provider, user, scopes, authentication, expires: toSeconds(expires) }, context)
+  const { issued, end, expires, duration } = lifetimeOf(provider.access_token_validity, context)
+  const claims = idTokenClaims({ provider, user, scopes, authentication, issued, expires: end }, context)
   const accessClaims = {
     ...claims,
     azp: provider.client_id,
@@ -70,7 +82,7 @@ export async function issueTokens(
       ...(authentication.session === undefined ? {} : { session: authentication.session }),
     },
   )
-  return { accessToken, idToken, expiresIn: toSeconds(expires) - Math.floor(world.clock.now() / 1000), row }
+  return { accessToken, idToken, expiresIn: duration, row }
 }
 
 /** What a client knows a session by, so that it can be told of a logout. */
@@ -91,7 +103,7 @@ function withHash(claims: Record<string, unknown>, hash: string): Record<string,
 export async function issueRefreshToken(grant: Grant, accessToken: string, context: OAuthContext): Promise<string> {
   const { provider, user, scopes, authentication } = grant
   const { world } = context
-  const expires = expiryIn(provider.refresh_token_validity, context)
+  const { issued, end, expires } = lifetimeOf(provider.refresh_token_validity, context)
   const hash = await halfHash(accessToken)
   const claims = idTokenClaims(
     {
@@ -99,7 +111,8 @@ export async function issueRefreshToken(grant: Grant, accessToken: string, conte
       user,
       scopes,
       authentication: { ...authentication, accessTokenHash: hash },
-      expires: toSeconds(expires),
+      issued,
+      expires: end,
     },
     context,
   )

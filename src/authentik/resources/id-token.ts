@@ -84,13 +84,14 @@ export interface IdTokenSubject {
   user: User
   scopes: readonly string[]
   authentication: Authentication
-  /** The end of its time, in seconds since 1970. */
+  /** When it is issued, and the end of its time, in seconds since 1970. */
+  issued: number
   expires: number
 }
 
 /** What an ID token says, in authentik's order; a claim of a scope goes before one of the same name. */
 export function idTokenClaims(
-  { provider, user, scopes, authentication, expires }: IdTokenSubject,
+  { provider, user, scopes, authentication, issued, expires }: IdTokenSubject,
   context: Pick<Context, 'call' | 'world' | 'release'>,
 ): Record<string, unknown> {
   const { call, world } = context
@@ -101,7 +102,7 @@ export function idTokenClaims(
     sub: subjectOf(user, provider),
     aud: provider.client_id,
     exp: expires,
-    iat: Math.floor(world.clock.now() / 1000),
+    iat: issued,
     auth_time: time,
     acr: 'goauthentik.io/providers/oauth2/default',
     amr: methods,
@@ -119,5 +120,8 @@ export function idTokenClaims(
 export function previewOf(provider: OAuth2Provider, user: User, context: Context): Record<string, unknown> {
   const time = Math.floor(context.world.clock.now() / 1000)
   const scopes = scopesOf(provider, context.world)
-  return idTokenClaims({ provider, user, scopes, authentication: { time }, expires: time + 1800 }, context)
+  return idTokenClaims(
+    { provider, user, scopes, authentication: { time }, issued: time, expires: time + 1800 },
+    context,
+  )
 }

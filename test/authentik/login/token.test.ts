@@ -1,6 +1,6 @@
 /** The token endpoint: one code is one exchange, and tokens are signed as the JWKS says. */
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Mock } from '../../../src/mock/mock.ts'
 import { clientOf, readyMock, worldOf } from '../../support/client.ts'
 import { Browser } from '../../support/browser.ts'
@@ -134,6 +134,17 @@ describe('tokens', () => {
       expect([payload['nonce'], protectedHeader.alg]).toEqual(['n', 'RS256'])
       expect(configuration.id_token_signing_alg_values_supported).toEqual(['RS256'])
     }
+  })
+
+  it('last as long as their provider says, though the clock moves on while they are made', async () => {
+    const authentik = await readyMock({ login: 'auto' })
+    const code = await mintCode(authentik)
+    let now = Date.now()
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 400))
+    const { json } = await exchange(authentik, code)
+    clock.mockRestore()
+    const { exp, iat } = JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString())
+    expect([json.expires_in, exp - iat]).toEqual([3600, 3600])
   })
 
   it('are renewed by a refresh token, which is good once', async () => {
