@@ -60,3 +60,7 @@ export function pythonTypeOf(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
   return PYTHON_TYPES[typeof value] ?? 'NoneType'
 }
+
+/** A text in ASCII, as Python's `json.dumps` escapes it. */
+export const toAscii = (text: string): string =>
+  text.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)

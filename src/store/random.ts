@@ -1,5 +1,7 @@
 /** Chance that can be repeated: the same seed draws the same numbers on every machine. */
 
+import { toHexByte } from './hex.ts'
+
 /** A source of chance. */
 export interface Random {
   /** A number from 0 to below 1. */
@@ -22,13 +24,9 @@ export type RandomState = readonly [number, number, number, number]
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** Each byte as two hexadecimal digits; `toString(16)` takes ten times as long. */
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-const byteOf = (bits: number, shift: number) => BYTES[(bits >>> shift) & 255] ?? ''
-
 /** 32 bits as eight digits. */
-const hexOf = (bits: number) => byteOf(bits, 24) + byteOf(bits, 16) + byteOf(bits, 8) + byteOf(bits, 0)
+const hexOf = (bits: number) =>
+  toHexByte(bits >>> 24) + toHexByte(bits >>> 16) + toHexByte(bits >>> 8) + toHexByte(bits)
 
 /** A generator by sfc32, which is small, fast and of good quality. */
 export function createRandom(...parts: (number | string)[]): Random {

@@ -58,28 +58,24 @@ export function renewSession(session: BrowserSession, key: string, world: World)
 /** A key that no session has. */
 export const newSessionKey = (world: World): string => world.random.key(32).toLowerCase()
 
-/** A cookie that outlives the browser. @param age in seconds */
-export function lastingCookie(
-  name: string,
-  value: string,
-  age: number,
-  { call, world }: { call: Call; world: World },
-): Header {
+/** A cookie of chance that outlives the browser. @param age in seconds */
+function lastingCookie(name: string, age: number, { call, world }: OAuthContext): Header {
   const expires = new Date(world.clock.now() + age * 1000).toUTCString()
-  return ['Set-Cookie', `${name}=${value}; expires=${expires}; Max-Age=${age}; ${cookieScope(call)}`]
+  return ['Set-Cookie', `${name}=${world.random.key(32)}; expires=${expires}; Max-Age=${age}; ${cookieScope(call)}`]
 }
+
+/** The cookie that a form must show again, so that a page of another site cannot send it. */
+export const csrfCookie = (context: OAuthContext): Header => lastingCookie(CSRF_COOKIE, YEAR, context)
 
 const YEAR = 31_449_600
 const MONTH = 2_592_000
 
 /** The cookies of an answer: after a login also those that a page needs, and a name of the browser from 2025.8 on. */
 export function cookiesOf(session: BrowserSession, context: OAuthContext): Header[] {
-  const { world } = context
   const cookies: Header[] = []
   if (session.isNew && !session.plan) {
-    if (behaviourIn(context).loginNamesDevice)
-      cookies.push(lastingCookie('authentik_device', world.random.key(32), MONTH, context))
-    cookies.push(lastingCookie(CSRF_COOKIE, world.random.key(32), YEAR, context))
+    if (behaviourIn(context).loginNamesDevice) cookies.push(lastingCookie('authentik_device', MONTH, context))
+    cookies.push(csrfCookie(context))
     session.isNew = undefined
   }
   return [...cookies, sessionCookie(session.key, context.call)]

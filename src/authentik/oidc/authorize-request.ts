@@ -1,5 +1,6 @@
 /** What a client asks the authorization endpoint for (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section 3.1.2.1). */
 import { toInteger } from '../../rest/python.ts'
+import { splitScope } from '../resources/grants.ts'
 import { scopesOf } from '../resources/id-token.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { behaviourIn, type OAuthContext } from './endpoint.ts'
@@ -50,7 +51,7 @@ export function readRequest(
   const grant = grantOf(responseType) ?? 'authorization_code'
   const mode = read('response_mode')
   const ownScopes = scopesOf(provider, context.world)
-  const words = (read('scope') ?? '').split(' ').filter(Boolean)
+  const words = splitScope(read('scope') ?? '')
   const scopes = words.length === 0 ? [...ownScopes] : ownScopes.filter((scope) => words.includes(scope))
   const prompt = new Set((read('prompt') ?? '').split(' ').filter((word) => PROMPTS.has(word)))
   const hasCode = responseType.split(' ').includes('code')

@@ -4,7 +4,7 @@ import { baseOf, type Reply } from '../../http/message.ts'
 import { toInteger } from '../../rest/python.ts'
 import { quoteUrl } from './python-text.ts'
 import { sessionCookie, sessionOf } from '../auth/sessions.ts'
-import { browserSessionOf, cookiesOf, lastingCookie, type BrowserSession } from '../flows/browser-session.ts'
+import { browserSessionOf, cookiesOf, csrfCookie, type BrowserSession } from '../flows/browser-session.ts'
 import { loginLocation } from '../flows/login-location.ts'
 import { autoUserOf, logInUser } from '../flows/stages.ts'
 import { stagesOf, type Plan } from '../flows/plan.ts'
@@ -12,7 +12,6 @@ import type { AuthenticatedSession } from '../resources/authenticated-sessions.t
 import { flows } from '../resources/flows.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
-import { CSRF_COOKIE } from '../auth/csrf.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
 import { providerOf } from './clients.ts'
 import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
@@ -42,7 +41,6 @@ const DESCRIPTIONS = {
   invalid_request: 'The request is otherwise malformed',
   request_not_supported: 'The provider does not support use of the request parameter',
   login_required: 'The Authorization Server requires End-User authentication',
-  consent_required: 'The Authorization Server requires End-User consent',
 } as const
 
 // ---- pages
@@ -67,7 +65,7 @@ const redirectUriError = (context: OAuthContext) =>
 function permissionDenied(context: OAuthContext): Reply {
   const reply = errorPage(context, 200, 'Permission denied', 'Request has been denied.')
   if (!behaviourIn(context).deniedPageSetsCsrf) return reply
-  reply.headers.push(lastingCookie(CSRF_COOKIE, context.world.random.key(32), 31_449_600, context))
+  reply.headers.push(csrfCookie(context))
   return reply
 }
 
@@ -169,7 +167,7 @@ const startFlow: Step = async (attempt) => {
   const flow = provider.authorization_flow === null ? undefined : world.table(flows).get(provider.authorization_flow)
   if (!flow || !login) return permissionDenied(context)
   const application = applicationOf(provider, world)
-  const isAuto = context.autoLogin !== undefined && autoUserOf(context) !== undefined
+  const isAuto = autoUserOf(context) !== undefined
   const stages = isAuto ? [] : stagesOf(flow, world)
   if (!isAuto && request.prompt.has('consent') && !stages.some(({ kind }) => kind === 'consent'))
     stages.push({ kind: 'consent', mode: 'always_require' })
@@ -189,7 +187,7 @@ const startFlow: Step = async (attempt) => {
   ) {
     const challenge = await fulfil({ ...context, session, plan })
     session.plan = undefined
-    return redirect(String(challenge['to']), [...cookiesOf(session, context)])
+    return redirect(String(challenge['to']), cookiesOf(session, context))
   }
   return redirect(`${baseOf(call)}/if/flow/${flow.slug}/?${call.query}`, [sessionCookie(session.key, call)])
 }

@@ -2,6 +2,7 @@
 import { createRow } from '../../rest/write-row.ts'
 import { toDuration } from '../../store/duration.ts'
 import { toInstant, type Instant } from '../../store/clock.ts'
+import { toHex } from '../../store/hex.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { idTokenClaims, type Authentication } from '../resources/id-token.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
@@ -26,7 +27,6 @@ export interface Issued {
   idToken: string
   /** Seconds until the access token expires. */
   expiresIn: number
-  row: Token
 }
 
 /** The time of a token that is issued now. The clock is read once: it may move on between two looks. */
@@ -68,26 +68,23 @@ export async function issueTokens(
   const accessToken = await sign(accessClaims, provider, world, kidIsLong)
   const hash = hashesAccessToken ? await halfHash(accessToken) : undefined
   const idToken = await sign(hash === undefined ? claims : withHash(claims, hash), provider, world, kidIsLong)
-  const row = await createRow(
-    accessTokens,
-    { world },
-    {
-      user: user.pk,
-      provider: provider.pk,
-      token: accessToken,
-      expires,
-      scope: scopes.join(' '),
-      auth_time: toInstant(authentication.time * 1000),
-      id_token: claims,
-      ...(authentication.session === undefined ? {} : { session: authentication.session }),
-    },
-  )
-  return { accessToken, idToken, expiresIn: duration, row }
+  await createRow(accessTokens, { world }, { ...rowOf(grant, claims, expires), token: accessToken })
+  return { accessToken, idToken, expiresIn: duration }
 }
 
+/** What the row of a token has beside the token itself. */
+const rowOf = ({ user, provider, scopes, authentication }: Grant, claims: object, expires: Instant) => ({
+  user: user.pk,
+  provider: provider.pk,
+  expires,
+  scope: scopes.join(' '),
+  auth_time: toInstant(authentication.time * 1000),
+  id_token: { ...claims },
+  ...(authentication.session === undefined ? {} : { session: authentication.session }),
+})
+
 /** What a client knows a session by, so that it can be told of a logout. */
-export const sessionIdOf = async (session: string): Promise<string> =>
-  Array.from(await sha256(session), (byte) => byte.toString(16).padStart(2, '0')).join('')
+const sessionIdOf = async (session: string): Promise<string> => toHex(await sha256(session))
 
 /** The left half of a hash, as an ID token has it (OpenID Connect Core 1.0, section 3.1.3.6). */
 export const halfHash = async (text: string): Promise<string> => toBase64Url((await sha256(text)).subarray(0, 16))
@@ -116,20 +113,8 @@ export async function issueRefreshToken(grant: Grant, accessToken: string, conte
     },
     context,
   )
-  const { token } = await createRow(
-    refreshTokens,
-    { world },
-    {
-      user: user.pk,
-      provider: provider.pk,
-      token: world.random.key(128),
-      expires,
-      scope: scopes.join(' '),
-      auth_time: toInstant(authentication.time * 1000),
-      id_token: claims,
-      ...(authentication.session === undefined ? {} : { session: authentication.session }),
-    },
-  )
+  const row = { ...rowOf(grant, claims, expires), token: world.random.key(128) }
+  const { token } = await createRow(refreshTokens, { world }, row)
   return token
 }
 

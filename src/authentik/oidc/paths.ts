@@ -1,5 +1,6 @@
 /** The paths of the OAuth endpoints, and of the pages of the login. */
-/** Where something stands. */
+
+/** Those that are answered. */
 export const PATHS = [
   '/application/o/authorize/',
   '/application/o/token/',

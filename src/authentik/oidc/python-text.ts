@@ -1,10 +1,11 @@
 /** Texts as Python writes them: JSON with spaces, and what it escapes in a URL. */
+import { toAscii } from '../../rest/python.ts'
 import { isObject } from '../../schema/json.ts'
 
 /** A value as Python's `json.dumps` writes it by default: spaces behind commas and colons, and ASCII alone. */
 export function toPythonJson(value: unknown, indent?: number): string {
   const text = indent === undefined ? spaced(value) : JSON.stringify(value, null, indent)
-  return text.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return toAscii(text)
 }
 
 /** JSON in one line, with spaces. */

@@ -1,5 +1,5 @@
 /** Whether a provider redirects to an address (docs/authentik.md#authorize). */
-import { urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { listOfUris, urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import type { OAuthContext } from './endpoint.ts'
 
 /** Schemes that no provider may redirect to. */
@@ -10,11 +10,10 @@ export const isForbidden = (uri: string): boolean => FORBIDDEN.test(uri)
 
 /** Whether one of a provider's redirect URIs is met. */
 export function isRedirectUri(uri: string, provider: OAuth2Provider, context: OAuthContext): boolean {
-  const { redirect_uris: entries } = provider
   if (context.release.behaviour.redirectUrisAreList) {
-    const list =
-      typeof entries === 'string' ? urisOf(provider).map((url) => ({ url, matching_mode: 'strict' })) : entries
-    return list.some(({ url, matching_mode }) => (matching_mode === 'regex' ? toPattern(url)?.test(uri) : url === uri))
+    return listOfUris(provider).some(({ url, matching_mode }) =>
+      matching_mode === 'regex' ? toPattern(url)?.test(uri) : url === uri,
+    )
   }
   // Each line is a regular expression; where one is none, all are compared as texts.
   const lines = urisOf(provider)

@@ -2,11 +2,10 @@
 import type { Header, Reply } from '../../http/message.ts'
 import { readForm } from '../../http/body.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
-import { isExpired } from '../resources/grants.ts'
+import { isExpired, splitScope } from '../resources/grants.ts'
 import { claimsOf } from '../resources/id-token.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
-import type { Token } from '../resources/tokens.ts'
 import { users } from '../resources/users.ts'
 import { authenticatedProvider, credentialsIn, providerOf } from './clients.ts'
 import {
@@ -35,14 +34,12 @@ function challenge(status: 401 | 403, { code, message }: OAuthError): Reply {
   return empty(status, [header])
 }
 
-const scopesIn = ({ scope }: Token) => scope.split(' ').filter(Boolean)
-
 async function describeUser(context: OAuthContext): Promise<Reply> {
   const { world } = context
   const token = world.table(accessTokens).find('token', await bearerIn(context))
   if (!token || token.revoked || isExpired(token, world)) return challenge(401, new OAuthError('invalid_token'))
   const provider = world.table(oauth2Providers).require(token.provider)
-  const scopes = scopesIn(token)
+  const scopes = splitScope(token.scope)
   if (!scopes.includes('openid'))
     return allowOrigin(challenge(403, new OAuthError('insufficient_scope')), context, provider)
   const user = world.table(users).require(token.user)
@@ -81,7 +78,7 @@ async function introspectToken(context: OAuthContext): Promise<Reply> {
   return secretJson(200, {
     ...token.id_token,
     active: !token.revoked,
-    scope: scopesIn(token).join(' '),
+    scope: splitScope(token.scope).join(' '),
     client_id: owner.client_id,
   })
 }

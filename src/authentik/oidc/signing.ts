@@ -1,5 +1,6 @@
 /** Keys that sign tokens, and what a client needs to check them (RFC 7517, RFC 7519). */
 import type { JWK } from 'jose'
+import { toHex } from '../../store/hex.ts'
 import type { World } from '../../store/world.ts'
 import { certificates } from '../resources/certificates.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
@@ -79,10 +80,7 @@ export const algorithmFor = async (provider: OAuth2Provider, world: World): Prom
   provider.signing_key === null ? 'HS256' : algorithmOf((await pemOf(provider, world)).key)
 
 /** The name of a key: 32 hexadecimal digits, or 64 bytes in base64url from 2026.2 on. */
-const kidOf = ({ digest }: KeyPair, isLong: boolean) =>
-  isLong
-    ? toBase64Url(digest)
-    : Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+const kidOf = ({ digest }: KeyPair, isLong: boolean) => (isLong ? toBase64Url(digest) : toHex(digest.subarray(0, 16)))
 
 /** Bytes in base64, as URLs and JWTs have it. */
 export const toBase64Url = (bytes: Uint8Array): string =>

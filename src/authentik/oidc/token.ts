@@ -1,6 +1,7 @@
 /** The token endpoint (RFC 6749, section 3.2): who asks, then the grant. */
 import type { Reply } from '../../http/message.ts'
 import { readForm } from '../../http/body.ts'
+import { splitScope } from '../resources/grants.ts'
 import { scopesOf } from '../resources/id-token.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { credentialsIn, providerOf } from './clients.ts'
@@ -44,7 +45,7 @@ async function answer(context: OAuthContext): Promise<Reply> {
 
 /** The scopes that a form asks for; from 2024.8.5 on without those that the provider does not know. */
 function scopesIn(form: URLSearchParams, provider: OAuth2Provider, context: OAuthContext): string[] {
-  const scopes = [...new Set((form.get('scope') ?? '').split(' ').filter(Boolean))]
+  const scopes = [...new Set(splitScope(form.get('scope') ?? ''))]
   if (!behaviourIn(context).tokenScopesAreCut) return scopes
   const knownScopes = new Set(scopesOf(provider, context.world))
   return scopes.filter((scope) => knownScopes.has(scope))

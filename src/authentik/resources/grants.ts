@@ -31,6 +31,9 @@ interface Grant extends Expirable {
 export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) =>
   expiring && expires !== null && clock.hasPassed(expires)
 
+/** The scopes of a text, which separates them by spaces (RFC 6749, section 3.3). */
+export const splitScope = (scope: string): string[] => scope.split(' ').filter(Boolean)
+
 /** The fields of every grant, in documented order. */
 export const GRANT_FIELDS = {
   pk: field(integer(), { readOnly: true, order: true }),
@@ -63,7 +66,7 @@ export const GRANT_FIELDS = {
     ]),
     default: '',
     required: true,
-    getter: ({ scope }: Grant) => scope.split(' ').filter(Boolean),
+    getter: ({ scope }: Grant) => splitScope(scope),
   }),
   expiring: hidden(boolean(), { default: true }),
   auth_time: hidden(nullable(dateTime()), { default: null }),

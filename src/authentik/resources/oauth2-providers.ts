@@ -329,17 +329,18 @@ const backchannelApplicationOf = ({ pk }: OAuth2Provider, source: RowSource) =>
     backchannel_providers.includes(pk),
   )
 
-const listOfUris = ({ redirect_uris: uris }: OAuth2Provider) =>
+/** The redirect URIs of a provider, however they are kept. */
+export const urisOf = ({ redirect_uris: uris }: Pick<OAuth2Provider, 'redirect_uris'>) =>
+  typeof uris === 'string' ? uris.split('\n') : uris.map(({ url }) => url)
+
+/** The same as a list, which later releases have: a text is matched to the letter. */
+export const listOfUris = ({ redirect_uris: uris }: OAuth2Provider) =>
   typeof uris === 'string'
     ? uris
         .split('\n')
         .filter(Boolean)
         .map((url) => ({ matching_mode: 'strict', url, redirect_uri_type: 'authorization' }))
     : uris
-
-/** The redirect URIs of a provider, however they are kept. */
-export const urisOf = ({ redirect_uris: uris }: Pick<OAuth2Provider, 'redirect_uris'>) =>
-  typeof uris === 'string' ? uris.split('\n') : uris.map(({ url }) => url)
 
 // ---- as seeded
 

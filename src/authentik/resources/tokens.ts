@@ -1,5 +1,6 @@
 /** What access tokens and refresh tokens have in common, beyond what every grant has. */
 import { field, hidden, type RowOfFields } from '../../rest/field.ts'
+import { toAscii } from '../../rest/python.ts'
 import { anyObject, boolean, text } from '../../schema/words.ts'
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
 import type { Seeding } from '../../store/resource.ts'
@@ -32,8 +33,7 @@ export type Token = RowOfFields<typeof TOKEN_FIELDS>
 /** Indented by four, in ASCII, as Python writes it; a token without claims still says how its user was authenticated. */
 function toIdToken({ id_token }: { id_token: Record<string, unknown> }): string {
   const claims = Object.keys(id_token).length ? id_token : { acr: 'goauthentik.io/providers/oauth2/default' }
-  const escape = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return JSON.stringify(claims, null, 4).replace(/[\u007f-\uffff]/g, escape)
+  return toAscii(JSON.stringify(claims, null, 4))
 }
 
 /** Seeds tokens. @param scopes those of the tokens, in turn */

@@ -1,6 +1,6 @@
 /** Tokens for an authorization code (RFC 6749, section 4.1.3; RFC 7636, section 4.6). */
 import { authorizationCodes, type AuthorizationCode } from '../../resources/authorization-codes.ts'
-import { isExpired } from '../../resources/grants.ts'
+import { isExpired, splitScope } from '../../resources/grants.ts'
 import { users } from '../../resources/users.ts'
 import { behaviourIn, type OAuthContext } from '../endpoint.ts'
 import { issueRefreshToken, issueTokens, authenticationOf } from '../issue.ts'
@@ -36,19 +36,12 @@ export const authorizationCode: GrantType = async (request, context) => {
   const code = await findCode(request, context)
   const user = world.table(users).require(code.user)
   if (!user.is_active && behaviourIn(context).inactiveUsersCodeIsRefused) throw new OAuthError('invalid_grant')
-  const scopes = code.scope.split(' ').filter(Boolean)
-  const authentication = await authenticationOf(code, context)
+  const scopes = splitScope(code.scope)
+  const authentication = { ...(await authenticationOf(code, context)), nonce: code.nonce ?? undefined }
   const grant = { provider: request.provider, user, scopes, authentication }
-  const issued = await issueTokens(
-    { ...grant, authentication: { ...authentication, nonce: code.nonce ?? undefined } },
-    context,
-  )
+  const issued = await issueTokens(grant, context)
   const refreshToken = scopes.includes('offline_access')
-    ? await issueRefreshToken(
-        { ...grant, authentication: { ...authentication, nonce: code.nonce ?? undefined } },
-        issued.accessToken,
-        context,
-      )
+    ? await issueRefreshToken(grant, issued.accessToken, context)
     : undefined
   await world.table(authorizationCodes).delete(code.pk)
   return { ...issued, scopes, refreshToken }

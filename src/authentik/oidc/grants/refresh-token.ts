@@ -1,6 +1,6 @@
 /** New tokens for a refresh token (RFC 6749, section 6). */
 import { toDuration } from '../../../store/duration.ts'
-import { isExpired } from '../../resources/grants.ts'
+import { isExpired, splitScope } from '../../resources/grants.ts'
 import type { OAuth2Provider } from '../../resources/oauth2-providers.ts'
 import { refreshTokens } from '../../resources/refresh-tokens.ts'
 import type { Token } from '../../resources/tokens.ts'
@@ -25,7 +25,7 @@ export const refreshToken: GrantType = async ({ provider, form, scopes: requeste
   const { world } = context
   const row = world.table(refreshTokens).find('token', form.get('refresh_token') ?? '')
   if (!row || row.provider !== provider.pk || isExpired(row, world)) throw new OAuthError('invalid_grant')
-  const scopes = row.scope.split(' ').filter(Boolean)
+  const scopes = splitScope(row.scope)
   if (row.revoked) throw new OAuthError('invalid_grant')
   const final = requestedScopes.length ? requestedScopes : scopes
   if (!final.includes('offline_access') || final.some((scope) => !scopes.includes(scope)))
