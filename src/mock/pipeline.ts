@@ -21,6 +21,9 @@ import type { World } from '../store/world.ts'
 import type { readOptions } from './options.ts'
 import { answerOverview } from './overview.ts'
 
+/** Paths of authentik that any site may have for itself. */
+const ANY_SITES_PATHS: ReadonlySet<string> = new Set(['/', '/device'])
+
 /** What a mock answers with. */
 export interface Pipeline {
   answer: Answer
@@ -77,8 +80,8 @@ export function createPipeline(
   const toRoutePath = (path: string) => pathBelow(base, cleanPath(decodePath(path)))
   const hasRoute = (path: string) => {
     if (path.startsWith(MOCK_PATH) || views.match(path)) return true
-    // The start page is every site's, but for one that has a base path before it.
-    return (path !== '/' || base !== '') && pages.match(path) !== undefined
+    // These may be any site's own, but for one that has a base path before them.
+    return (!ANY_SITES_PATHS.has(path) || base !== '') && pages.match(path) !== undefined
   }
   return {
     answer: pipeline(layers, route),

@@ -209,7 +209,7 @@ export function signReplies({ world, release }: Pick<Backend, 'world' | 'release
       headers.push(...(has('X-Frame-Options') ? SECURITY.slice(1) : SECURITY))
       // A body that names the request has drawn its name already.
       if (!has('X-Authentik-Id')) headers.push(['X-Authentik-Id', random.uuid(false)])
-      if (language !== undefined) headers.push(['Content-Language', language])
+      if (language !== undefined && !has('Content-Language')) headers.push(['Content-Language', language])
       if (!varies) headers.push(language === undefined ? VARY : VARY_BY_LANGUAGE)
       return unsigned
     })

@@ -1,12 +1,18 @@
 /** The language that a caller is answered in, in releases that have several (docs/authentik.md#languages). */
+import { cookieOf } from '../http/cookies.ts'
 import type { Call } from '../http/message.ts'
 import type { Behaviour } from './behaviour.ts'
 
 /** A language that the mock speaks. */
 export type Language = 'en' | 'de'
 
+/** The cookie that keeps the language of a browser. */
+export const LANGUAGE_COOKIE = 'authentik_language'
+
 /** The first that the caller asks for and the mock speaks: English, and German as far as authentik's answers in it are known. */
 function languageOf(call: Call): Language {
+  const chosen = cookieOf(call, LANGUAGE_COOKIE)
+  if (chosen === 'en' || chosen === 'de') return chosen
   const header = call.header('accept-language')
   if (header === undefined) return 'en'
   const ranges = header.split(',').map((range) => {
@@ -30,6 +36,7 @@ const GERMAN: ReadonlyMap<string, string> = new Map([
   ['Not found.', 'Nicht gefunden.'],
   ['Authentication credentials were not provided.', 'Anmeldedaten fehlen.'],
   ['Invalid page.', 'Ungültige Seite.'],
+  ["You're about to sign into {0}.", 'Sie sind dabei, sich bei {0} anzumelden.'],
   ['OAuth2/OpenID Provider', 'OAuth2/OpenID Anbieter'],
   ['OAuth2/OpenID Providers', 'OAuth2/OpenID Anbietern'],
 ])

@@ -3,37 +3,54 @@ import { toInstant } from '../../store/clock.ts'
 import { cookieOf } from '../../http/cookies.ts'
 import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
+import { users } from '../resources/users.ts'
 import { authenticatedSessions, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 
 /** The name of the cookie. */
 export const SESSION_COOKIE = 'authentik_session'
 
-/** Logs a user in; the session's key is the cookie. @param user the pk of a user */
-export function startSession(user: number, world: World): Promise<AuthenticatedSession> {
+/**
+ * Logs a user in; the session's key is the cookie.
+ * @param user the pk of a user
+ * @param validity for how long, in milliseconds, if the cookie is to outlive the browser
+ */
+export function startSession(user: number, world: World, validity?: number): Promise<AuthenticatedSession> {
   const { random } = world
   const session: Partial<AuthenticatedSession> = {
     uuid: random.uuid(),
     session_key: random.key(32).toLowerCase(),
     user,
-    expires: null,
+    expires: validity === undefined ? null : toInstant(world.clock.now() + validity),
+    remembered: validity !== undefined,
     auth_time: toInstant(world.clock.now()),
   }
   return world.table(authenticatedSessions).create(session)
 }
 
-/** The session that a call's cookie names; undefined for one that is over. */
+/** The session that a call's cookie names; undefined for one that is over, and for that of a user who was deactivated. */
 export function sessionOf(call: Call, world: World): AuthenticatedSession | undefined {
   const key = cookieOf(call, SESSION_COOKIE)
   const session = key === undefined ? undefined : world.table(authenticatedSessions).find('session_key', key)
-  return session?.expires && world.clock.hasPassed(session.expires) ? undefined : session
+  if (!session || (session.expires && world.clock.hasPassed(session.expires))) return undefined
+  return world.table(users).get(session.user)?.is_active ? session : undefined
 }
 
 /** What every cookie of the server ends with. */
 export const cookieScope = (call: Call): string =>
   `Path=${baseOf(call)}/; SameSite=Lax${originOf(call).startsWith('https:') ? '; Secure' : ''}`
 
-/** The cookie of a session. */
-export const sessionCookie = (key: string, call: Call): Header => [
+/** The cookie of a session, which outlives the browser only where its login is remembered. */
+export function sessionCookie(key: string, call: Call, world: World): Header {
+  const { expires = null, remembered = false } = world.table(authenticatedSessions).find('session_key', key) ?? {}
+  const end = expires !== null && remembered ? Date.parse(expires) : undefined
+  if (end === undefined) return ['Set-Cookie', `${SESSION_COOKIE}=${key}; HttpOnly; ${cookieScope(call)}`]
+  const age = Math.ceil((end - world.clock.now()) / 1000) - 1
+  const lifetime = `expires=${new Date(end).toUTCString()}; HttpOnly; Max-Age=${age}`
+  return ['Set-Cookie', `${SESSION_COOKIE}=${key}; ${lifetime}; ${cookieScope(call)}`]
+}
+
+/** Takes a browser's cookie away. */
+export const noSessionCookie = (call: Call): Header => [
   'Set-Cookie',
-  `${SESSION_COOKIE}=${key}; HttpOnly; ${cookieScope(call)}`,
+  `${SESSION_COOKIE}=""; expires=${new Date(0).toUTCString()}; Max-Age=0; Path=${baseOf(call)}/; SameSite=Lax`,
 ]

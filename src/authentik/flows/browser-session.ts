@@ -4,7 +4,7 @@ import type { Call, Header } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
 import { CSRF_COOKIE } from '../auth/csrf.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
-import { cookieScope, SESSION_COOKIE, sessionCookie } from '../auth/sessions.ts'
+import { cookieScope, noSessionCookie, SESSION_COOKIE, sessionCookie } from '../auth/sessions.ts'
 import type { Plan } from './plan.ts'
 
 /** A session of a browser, of somebody or of nobody. */
@@ -16,8 +16,10 @@ export interface BrowserSession {
   application?: string | undefined
   /** The log-in for which `prompt=login` was answered already, by the time of it. */
   promptedLogin?: string | undefined
-  /** Whether the answer that ends the login still has to give the cookie against forged requests. */
-  isNew?: boolean | undefined
+  /** Which cookies the answer that ends a login has to give, beside that of the session. */
+  greeting?: 'csrf' | 'csrf and device' | undefined
+  /** Whether what it held was thrown away with a logout. */
+  isFlushed?: boolean | undefined
 }
 
 /** How many sessions are kept of browsers that are in a flow: the oldest goes first. */
@@ -69,14 +71,25 @@ export const csrfCookie = (context: OAuthContext): Header => lastingCookie(CSRF_
 
 const YEAR = 31_449_600
 const MONTH = 2_592_000
+const LOCALISED: Header = ['Vary', 'Cookie, Accept-Language']
+
+/** The cookie of a session. */
+export const cookieOfSession = ({ key }: BrowserSession, { call, world }: OAuthContext): Header =>
+  sessionCookie(key, call, world)
 
 /** The cookies of an answer: after a login also those that a page needs, and a name of the browser from 2025.8 on. */
 export function cookiesOf(session: BrowserSession, context: OAuthContext): Header[] {
-  const cookies: Header[] = []
-  if (session.isNew && !session.plan) {
-    if (behaviourIn(context).loginNamesDevice) cookies.push(lastingCookie('authentik_device', MONTH, context))
-    cookies.push(csrfCookie(context))
-    session.isNew = undefined
-  }
-  return [...cookies, sessionCookie(session.key, context.call)]
+  const { call, release } = context
+  const { isFlushed, greeting } = session
+  session.isFlushed = undefined
+  if (isFlushed && !session.plan) return cookieOf(call, SESSION_COOKIE) === undefined ? [] : [noSessionCookie(call)]
+  if (!greeting || session.plan) return [cookieOfSession(session, context)]
+  session.greeting = undefined
+  const namesDevice = greeting === 'csrf and device' && behaviourIn(context).loginNamesDevice
+  return [
+    ...(namesDevice ? [lastingCookie('authentik_device', MONTH, context)] : []),
+    csrfCookie(context),
+    ...(release.behaviour.answersAreLocalised ? [LOCALISED] : []),
+    cookieOfSession(session, context),
+  ]
 }

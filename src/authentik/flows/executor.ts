@@ -1,21 +1,25 @@
 /** The flow executor: one challenge after the other, in JSON (docs/authentik.md#flow-executor). */
 import { baseOf, type Header, type Reply } from '../../http/message.ts'
-import { createRandom } from '../../store/random.ts'
-import type { World } from '../../store/world.ts'
-import { isObject } from '../../schema/json.ts'
-import { checkCsrf } from '../auth/csrf.ts'
+import { Problem } from '../../rest/errors.ts'
+import { negotiate } from '../../rest/negotiate.ts'
+import { parseBody } from '../../rest/parse-body.ts'
+import { readKey } from '../../schema/json.ts'
+import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
-import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
-import { flows, type Flow } from '../resources/flows.ts'
-import { BACKGROUND, backgroundUrlOf, DEFAULT_FLOWS } from '../resources/default-flows.ts'
+import { behaviourIn, empty, lacksCsrf, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { backgroundUrlOf } from '../resources/default-flows.ts'
+import type { Flow } from '../resources/flows.ts'
+import { users } from '../resources/users.ts'
 import { addressOfFile } from '../static-files.ts'
 import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-session.ts'
+import { findFlow } from './find-flow.ts'
+import { isBelowServer } from './login-location.ts'
 import { stagesOf, type Plan } from './plan.ts'
-import { STAGES, type Outcome, type StageContext, type StageErrors } from './stages.ts'
+import { STAGES } from './stages/index.ts'
+import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
 const ALLOW: Header = ['Allow', 'GET, POST, HEAD, OPTIONS']
 const FRAME: Header = ['X-Frame-Options', 'SAMEORIGIN']
-const DEFAULT_AVATAR = '/static/dist/assets/images/user_default.png'
 
 /** The parameters that a flow was entered with, which the executor is told in one. */
 const entryOf = ({ call }: OAuthContext) => new URLSearchParams(new URLSearchParams(call.query).get('query') ?? '')
@@ -67,138 +71,193 @@ function flowInfo(context: OAuthContext, plan: Pick<Plan, 'flow' | 'application'
   }
 }
 
+/** How somebody is told that they may not go on; the plan is gone then. */
 function denied(
   context: OAuthContext,
   session: BrowserSession,
-  plan: Pick<Plan, 'flow' | 'application'>,
+  plan: Pick<Plan, 'flow' | 'application' | 'user' | 'identifier'>,
   message: string,
+  headers: readonly Header[] = [ALLOW],
 ): Reply {
   session.plan = undefined
-  return reply(
-    context,
-    session,
-    {
-      ...typeIn(context, 'native'),
-      flow_info: flowInfo(context, plan),
-      component: 'ak-stage-access-denied',
-      pending_user: '',
-      pending_user_avatar: addressOfFile(DEFAULT_AVATAR, context),
-      error_message: message,
-    },
-    [],
-  )
-}
-
-/** A flow by its slug: one of the world, or one that every authentik has and a world need not name. */
-function findFlow(slug: string, world: World): Flow | undefined {
-  const row = world.table(flows).find('slug', slug)
-  const ours = row ? undefined : DEFAULT_FLOWS.find((flow) => flow.slug === slug)
-  if (!ours) return row
-  const pk = createRandom('flow', slug).uuid()
-  return {
-    background: BACKGROUND,
-    background_url: null,
-    layout: 'stacked',
-    authentication: 'none',
-    ...ours,
-    pk,
-  } as Flow
-}
-
-/** The plan that a session is in, or a new one; undefined where the flow is not for who asks. */
-function planOf(flow: Flow, session: BrowserSession, context: OAuthContext): Plan | undefined {
-  if (session.plan?.flow.pk === flow.pk) return session.plan
-  const user = sessionOf(context.call, context.world)?.user
-  if (flow.authentication === 'require_authenticated' && user === undefined) return undefined
-  session.plan = {
-    flow,
-    stages: stagesOf(flow, context.world),
-    failures: 0,
-    user: flow.designation === 'authentication' ? undefined : user,
-    isBare: true,
+  const challenge = {
+    ...typeIn(context, 'native'),
+    flow_info: flowInfo(context, plan),
+    component: 'ak-stage-access-denied',
+    ...pendingUser({ ...context, plan }),
+    error_message: message,
   }
-  return session.plan
+  return reply(context, session, challenge, headers)
 }
+
+const NO_ALLOW: readonly Header[] = []
+
+/** Whether somebody may go through a flow. */
+function isFor(flow: Flow, user: number | undefined, { world }: OAuthContext): boolean {
+  const isLoggedIn = user !== undefined
+  if (flow.authentication === 'require_authenticated' && !isLoggedIn) return false
+  if (flow.authentication === 'require_unauthenticated' && isLoggedIn) return false
+  return isAllowed(isLoggedIn ? world.table(users).get(user) : undefined, flow, world)
+}
+
+/** A plan for who enters a flow by its address. */
+const barePlan = (flow: Flow, user: number | undefined, { world }: OAuthContext): Plan => ({
+  flow,
+  stages: stagesOf(flow, world),
+  failures: 0,
+  user: flow.designation === 'authentication' ? undefined : user,
+  isBare: true,
+})
 
 async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
-  const flow = findFlow(params['flow_slug'] ?? '', world)
+  const { method } = call
+  const flow = findFlow(params['flow_slug'] ?? '', context)
   if (!flow)
-    return call.method === 'GET' || call.method === 'HEAD'
+    return method === 'GET' || method === 'HEAD'
       ? context.notFound()
-      : empty(405, [['Allow', 'GET, HEAD, OPTIONS']])
+      : empty(method === 'OPTIONS' ? 200 : 405, [['Allow', 'GET, HEAD, OPTIONS']])
   const session = browserSessionOf(call, world)
-  const isPost = call.method === 'POST'
-  if (isPost && isForged(context)) return flowError(context, session)
-  const body = isPost ? await readJson(context) : undefined
-  if (isPost && body === undefined) return flowError(context, session)
-  const plan = planOf(flow, session, context)
-  if (!plan) return denied(context, session, { flow }, 'Flow does not apply to current user.')
+  if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
+  if (method === 'HEAD') return empty(405, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  if (!isUnderstood(context)) return flowError(context, session)
+  if (session.plan?.flow.pk !== flow.pk) {
+    const user = sessionOf(call, world)?.user
+    const plan = barePlan(flow, user, context)
+    session.plan = undefined
+    if (!isFor(flow, user, context))
+      return denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
+    // A flow without stages is over before it begins.
+    if (plan.stages.length === 0) return finish(context, session, plan, NO_ALLOW)
+    session.plan = plan
+  }
+  const { plan } = session
+  if (!plan) throw new TypeError('Failed to play a flow: its session has no plan.')
   if (plan.isOver) return empty(400, [ALLOW, FRAME, ...cookiesOf(session, context)])
-  return play(context, session, plan, body)
+  return play(context, session, plan)
 }
 
-/** Whether a page of another site may have sent it: only who is logged in has something to lose. */
-function isForged({ call, world }: OAuthContext): boolean {
-  if (!sessionOf(call, world)) return false
+/** What the executor says of itself to who asks. */
+const DESCRIPTION = {
+  name: 'Flow Executor',
+  description: 'Flow executor, passing requests to Stage Views',
+  renders: ['application/json'],
+  parses: ['application/json'],
+}
+
+/** Whether it is a request that a stage looks at: one that reads or sends, for JSON, and not sent by another site's page. */
+function isUnderstood({ call, world }: OAuthContext): boolean {
+  if (call.method !== 'GET' && call.method !== 'POST') return false
+  // Only who is logged in has something to lose.
+  if (sessionOf(call, world) && lacksCsrf(call)) return false
   try {
-    checkCsrf(call)
-    return false
-  } catch {
+    negotiate(call, new URLSearchParams(call.query))
     return true
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
   }
 }
 
-async function readJson({ call }: OAuthContext): Promise<unknown> {
-  if (!/^application\/json\b/i.test(call.header('content-type') ?? '')) return undefined
-  try {
-    const body: unknown = JSON.parse(await call.body())
-    return isObject(body) ? body : undefined
-  } catch {
-    return undefined
-  }
-}
-
-async function play(context: OAuthContext, session: BrowserSession, plan: Plan, body: unknown): Promise<Reply> {
+async function play(context: OAuthContext, session: BrowserSession, plan: Plan): Promise<Reply> {
   const [stage] = plan.stages
   if (!stage) return finish(context, session, plan)
   const kind = STAGES[stage.kind]
   const stageContext: StageContext = { ...context, session, plan, stage, entry: entryOf(context) }
-  const outcome: Outcome | undefined =
-    body === undefined ? await kind.pass?.(stageContext) : await kind.answer(stageContext, body)
+  const isAnswer = context.call.method === 'POST' && kind.component !== undefined
+  const outcome = isAnswer ? await takeAnswer(kind, stageContext) : await kind.pass?.(stageContext)
+  if (outcome === undefined) return reply(context, session, challengeOf(kind, stageContext))
+  if (outcome === 'misread') return flowError(context, session)
+  if (outcome === 'failed') {
+    session.plan = undefined
+    return flowError(context, session)
+  }
+  if (outcome === 'unanswered') return empty(405, [ALLOW, FRAME, ...cookiesOf(session, context)])
   if (outcome === 'done') {
     plan.stages.shift()
-    return plan.stages.length === 0 && stage.kind !== 'login' ? finish(context, session, plan) : again(context, session)
+    return plan.stages.length === 0 ? finish(context, session, plan) : again(context, session)
   }
-  if (outcome && 'denied' in outcome) return denied(context, session, plan, outcome.denied)
-  if (outcome && 'end' in outcome) {
+  if ('denied' in outcome) return denied(context, session, plan, outcome.denied)
+  if ('show' in outcome) {
+    const { show, headers = [] } = outcome
+    return reply(context, session, { ...typeIn(context, 'redirect'), ...show }, [ALLOW, ...headers])
+  }
+  if ('end' in outcome) {
     if (behaviourIn(context).planOutlivesFlow) plan.isOver = true
     else session.plan = undefined
     return reply(context, session, { ...typeIn(context, 'redirect'), ...outcome.end })
   }
-  return reply(context, session, challengeOf(stageContext, outcome?.errors))
+  return reply(context, session, challengeOf(kind, stageContext, outcome.errors))
 }
 
-function challengeOf(context: StageContext, errors: StageErrors | undefined) {
-  const kind = STAGES[context.stage.kind]
+/** Reads an answer by its stage's form, and gives it to the stage. */
+async function takeAnswer(kind: StageDefinition, context: StageContext): Promise<Outcome | 'misread'> {
+  const outcome = await readAnswer(kind, context)
+  if (typeof outcome === 'string' || !('errors' in outcome)) return outcome
+  return kind.refuse?.(context, outcome.errors ?? {}) ?? outcome
+}
+
+async function readAnswer(kind: StageDefinition, context: StageContext): Promise<Outcome | 'misread'> {
+  const { call, release } = context
+  const schema = kind.form?.(context)
+  if (!schema || !kind.answer) return 'failed'
+  try {
+    const { jsonParser } = release.behaviour
+    return await kind.answer(context, await parseBody(call, schema, { partial: false, jsonParser, rules: {} }))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { status, body } = error
+    return status === 400 && !readKey(body, 'detail') ? { errors: toStageErrors(body as Messages) } : 'misread'
+  }
+}
+
+type Messages = Record<string, readonly string[]>
+
+/** What is wrong with a field, with the codes of Django REST framework. */
+const toStageErrors = (messages: Messages): StageErrors =>
+  Object.fromEntries(
+    Object.entries(messages).map(([name, texts]) => [
+      name,
+      texts.map((string) => ({ string, code: CODES[string] ?? 'invalid' })),
+    ]),
+  )
+
+const CODES: Readonly<Record<string, string>> = {
+  'This field is required.': 'required',
+  'This field may not be null.': 'null',
+  'This field may not be blank.': 'blank',
+  'No data provided': 'null',
+}
+
+function challengeOf(kind: StageDefinition, context: StageContext, errors?: StageErrors) {
   return {
     ...typeIn(context, 'native'),
     flow_info: flowInfo(context, context.plan),
     component: kind.component,
     ...(errors ? { response_errors: errors } : {}),
-    ...kind.challenge(context),
+    ...kind.challenge?.(context),
   }
 }
 
 /** Ends a flow: leads to where the page wanted to go, below the server alone. */
-function finish(context: OAuthContext, session: BrowserSession, plan: Plan): Reply {
+function finish(
+  context: OAuthContext,
+  session: BrowserSession,
+  plan: Plan,
+  headers: readonly Header[] = [ALLOW],
+): Reply {
   const next = entryOf(context).get('next') ?? `${baseOf(context.call)}/`
   session.plan = undefined
   session.application = undefined
-  const isRelative = next.startsWith('/') && !next.startsWith('//') && !next.includes('\\')
-  if (!isRelative) return denied(context, session, plan, 'Invalid next URL')
-  return reply(context, session, { ...typeIn(context, 'redirect'), component: 'xak-flow-redirect', to: next })
+  if (!isBelowServer(next)) return denied(withoutEntry(context), session, plan, 'Invalid next URL', headers)
+  return reply(context, session, { ...typeIn(context, 'redirect'), component: 'xak-flow-redirect', to: next }, headers)
 }
 
+/** The same call without the parameters that a flow was entered with: an address that is refused is not named again. */
+const withoutEntry = ({ call, ...context }: OAuthContext): OAuthContext => ({
+  ...context,
+  call: { ...call, query: '' },
+})
+
 /** What stands at `/api/v3/flows/executor/{flow_slug}/`. */
-export const executor: OAuthEndpoint = { methods: { GET: execute, POST: execute }, isCsrfExempt: true }
+export const executor: OAuthEndpoint = { methods: {}, every: execute, isCsrfExempt: true }

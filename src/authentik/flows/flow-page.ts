@@ -1,6 +1,7 @@
 /** The page at `/if/flow/{flow_slug}/`: it plays a flow by forms, where authentik's plays it by scripts. */
 import { readForm } from '../../http/body.ts'
 import { originOf, type Call, type Header, type Reply } from '../../http/message.ts'
+import { deniedPage } from '../oidc/pages.ts'
 import { providerOf } from '../oidc/clients.ts'
 import { isForbidden, isRedirectUri } from '../oidc/redirect-uris.ts'
 import { answerEndpoint, forbidden, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
@@ -11,6 +12,7 @@ import { contentSecurityPolicy, writeLoginPage, type Challenge } from './login-p
 const MAX_STEPS = 20
 
 const CSRF = 'x-authentik-csrf'
+const HTML: Header = ['Content-Type', 'text/html; charset=utf-8']
 
 /**
  * Asks the executor as a page's script would, whose session this page shares. Requests of another site's form bring no
@@ -51,7 +53,8 @@ class Jar {
     for (const [name, value] of headers) {
       if (name !== 'Set-Cookie') continue
       const [, key = '', text = ''] = /^([^=]+)=([^;]*)/.exec(value) ?? []
-      this.#values.set(key, text)
+      if (/; Max-Age=0;/.test(value)) this.#values.delete(key)
+      else this.#values.set(key, text)
       const index = this.set.findIndex(([, cookie]) => cookie.startsWith(`${key}=`))
       if (index >= 0) this.set.splice(index, 1)
       this.set.push([name, value])
@@ -105,11 +108,12 @@ async function play(context: OAuthContext): Promise<Reply> {
 
 function show(challenge: Challenge, context: OAuthContext, cookies: readonly Header[]): Reply {
   if (challenge['component'] === 'xak-flow-redirect') return redirect(String(challenge['to']), cookies)
+  if (challenge['component'] === 'xak-flow-shell') return { ...deniedPage(context), headers: [HTML, ...cookies] }
   const target = challenge['component'] === 'ak-stage-autosubmit' ? [new URL(challenge['url']).origin] : []
   return {
     status: 200,
     headers: [
-      ['Content-Type', 'text/html; charset=utf-8'],
+      HTML,
       ['Content-Security-Policy', contentSecurityPolicy([...new Set([...target, ...clientOrigins(context)])])],
       ['Cache-Control', 'no-store'],
       ['X-Frame-Options', 'SAMEORIGIN'],

@@ -1,4 +1,4 @@
-/** Where somebody is sent who has to log in first. */
+/** Where somebody is sent who has to log in first, and where they may be led then. */
 import { baseOf } from '../../http/message.ts'
 import { quoteUrl } from '../oidc/python-text.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
@@ -11,5 +11,15 @@ export function loginLocation(flow: string, { call, ...context }: OAuthContext):
   return `${base}/if/flow/${flow}/?${call.query && `${formEncode(call.query)}&`}next=${quoteUrl(path, '%2F')}`
 }
 
-/** A query as Python writes it again: each value escaped. */
-const formEncode = (query: string) => query.replace(/[^&=+%]+/g, (text) => quoteUrl(text, '%2F'))
+/** A query as Python writes it again: each value escaped, and those of one name one behind the other. */
+function formEncode(query: string): string {
+  const pairs = query.split('&').filter(Boolean)
+  const nameOf = (pair: string) => pair.split('=')[0]
+  const names = [...new Set(pairs.map(nameOf))]
+  const grouped = names.flatMap((name) => pairs.filter((pair) => nameOf(pair) === name))
+  return grouped.join('&').replace(/[^&=+%]+/g, (text) => quoteUrl(text, '%2F'))
+}
+
+/** Whether an address stays on this server, whatever a browser makes of it. */
+export const isBelowServer = (address: string): boolean =>
+  address.startsWith('/') && !address.startsWith('//') && !address.includes('\\')

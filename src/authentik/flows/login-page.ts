@@ -100,6 +100,20 @@ function autosubmit({ challenge }: Writing): string {
   return `<form method="post" action="${escapeHtml(challenge['url'])}">${fields.join('')}<button autofocus>Continue</button></form><script>${SUBMIT}</script>`
 }
 
+const deviceCode = ({ challenge }: Writing) => `<p>Enter the code that your device shows.</p>
+${errorsOf(challenge)}<form method="post">
+<label for="code">Code</label><input id="code" name="code" inputmode="numeric" autocomplete="off" autofocus>
+<button>Continue</button>
+</form>`
+
+const deviceFinish = () =>
+  `<p role="status">You've successfully authenticated your device. You may close this page.</p>`
+
+const remember = ({ challenge }: Writing) => `<p>as <strong>${escapeHtml(challenge['pending_user'])}</strong></p>
+${errorsOf(challenge)}<p>Stay signed in?</p><form method="post">
+<button name="remember_me" value="true">Yes</button><button class="plain" name="remember_me" value="false">No</button>
+</form>`
+
 const denied = ({ challenge, context }: Writing) =>
   `<p class="error" role="alert">${escapeHtml(challenge['error_message'] ?? 'Request has been denied.')}</p><a class="button" href="${baseOf(context.call)}/">Go home</a>`
 
@@ -113,6 +127,9 @@ ${challenge['application_launch_url'] ? `<a class="button plain" href="${escapeH
 const PAGES: Readonly<Record<string, (writing: Writing) => string>> = {
   'ak-stage-identification': identification,
   'ak-stage-password': password,
+  'ak-stage-user-login': remember,
+  'ak-provider-oauth2-device-code': deviceCode,
+  'ak-provider-oauth2-device-code-finish': deviceFinish,
   'ak-stage-consent': consent,
   'ak-stage-autosubmit': autosubmit,
   'ak-stage-access-denied': denied,

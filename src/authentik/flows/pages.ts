@@ -2,29 +2,41 @@
 import { baseOf, type Reply } from '../../http/message.ts'
 import { escapeHtml, page } from '../../http/html.ts'
 import { applications } from '../resources/applications.ts'
-import { redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
-import { browserSessionOf } from './browser-session.ts'
+import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { browserSessionOf, cookieOfSession } from './browser-session.ts'
+import { isBelowServer } from './login-location.ts'
 
 const FLOWS: Readonly<Record<string, string>> = {
   authentication: 'default-authentication-flow',
   invalidation: 'default-invalidation-flow',
 }
 
-/** Leads to the page of a flow, with the same parameters. */
-function enter({ call, params, ...context }: OAuthContext): Reply {
+/** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
+function enter(context: OAuthContext): Reply {
+  const { call, params, world } = context
   const slug = FLOWS[params['designation'] ?? '']
   if (slug === undefined) return context.notFound()
   const query = new URLSearchParams(call.query).toString()
-  return redirect(`${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`)
+  const location = `${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`
+  const session = browserSessionOf(call, world)
+  if (!session.plan || session.plan.flow.slug === slug) return redirect(location)
+  session.plan = undefined
+  return redirect(location, [cookieOfSession(session, context)])
 }
 
 /** Where a browser enters the flow of a designation. */
 export const defaultFlow: OAuthEndpoint = { methods: { GET: enter } }
 
-/** Leaves the flow that a browser is in. */
-function cancel({ call, world }: OAuthContext): Reply {
-  browserSessionOf(call, world).plan = undefined
-  return redirect(`${baseOf(call)}/flows/-/default/invalidation/`)
+/** Leaves the flow that a browser is in: to where it wants to go below the server, or to the logout. */
+function cancel(context: OAuthContext): Reply {
+  const { call, world } = context
+  const session = browserSessionOf(call, world)
+  const next = new URLSearchParams(call.query).get('next')
+  const isHonoured = behaviourIn(context).cancelHonoursNext && next !== null && isBelowServer(next)
+  const location = isHonoured ? next : `${baseOf(call)}/flows/-/default/invalidation/`
+  if (!session.plan) return redirect(location)
+  session.plan = undefined
+  return redirect(location, [cookieOfSession(session, context)])
 }
 
 /** Where a browser leaves a flow. */

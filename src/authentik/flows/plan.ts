@@ -1,18 +1,22 @@
 /** What a browser goes through in a flow: stages, one after the other, and what they tell each other. */
 import { readKey, isObject } from '../../schema/json.ts'
 import type { Flow } from '../resources/flows.ts'
+import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
-import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
+import { DEFAULT_FLOWS, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
 
 /** The kinds of stages that the mock plays. */
 export type StageKind =
   | 'identification'
   | 'password'
+  | 'authenticator-validate'
   | 'login'
   | 'consent'
   | 'authorization'
+  | 'device-code'
+  | 'device-finish'
   | 'logout'
   | 'session-end'
   | 'unsupported'
@@ -29,6 +33,9 @@ export interface Stage {
   mode?: ConsentMode
   /** How long a consent is kept: `weeks=4`. */
   validity?: string
+  /** How long a login lasts, and how much longer where it is to be remembered: `days=30`. */
+  sessionDuration?: string
+  rememberOffset?: string
 }
 
 /** A flow that a browser is in. */
@@ -45,8 +52,14 @@ export interface Plan {
   failures: number
   /** What the answer to a consent must show. */
   consentToken?: string | undefined
-  /** What a client asked for. */
-  authorization?: { request: AuthorizeRequest; provider: OAuth2Provider } | undefined
+  /** The client for which it is, and the scopes that it wants. */
+  client?: { provider: OAuth2Provider; scopes: readonly string[] } | undefined
+  /** What it asked the authorization endpoint for. */
+  request?: AuthorizeRequest | undefined
+  /** The device that it lets in. */
+  device?: DeviceToken | undefined
+  /** Where a client wants to have who has logged out of it. */
+  logoutUri?: string | undefined
   /** Whether it was entered by its address, and no client asked for anything. */
   isBare?: boolean
   /** Whether it has been gone through, where the release keeps it then. */
@@ -57,22 +70,30 @@ const CONSENT: Stage = { kind: 'consent', mode: 'always_require' }
 
 /** The stages of authentik's own flows. */
 const DEFAULT_STAGES: Readonly<Record<string, readonly Stage[]>> = {
-  [PROVIDER_FLOWS.authentication_flow]: [{ kind: 'identification' }, { kind: 'password' }, { kind: 'login' }],
+  [PROVIDER_FLOWS.authentication_flow]: [
+    { kind: 'identification' },
+    { kind: 'password' },
+    { kind: 'authenticator-validate' },
+    { kind: 'login' },
+  ],
   [PROVIDER_FLOWS.authorization_flow]: [CONSENT],
   [PROVIDER_FLOWS.first_authorization_flow]: [],
-  [PROVIDER_FLOWS.invalidation_flow]: [{ kind: 'session-end' }],
+  [PROVIDER_FLOWS.invalidation_flow]: [],
   'default-invalidation-flow': [{ kind: 'logout' }],
 }
 
 /** The stages of a flow: as its world says in `flow_bindings`, or as authentik's own flow of its kind has them. */
 export function stagesOf(flow: Flow, world: World): Stage[] {
   const bound = boundStages(flow, world)
-  // The stage that ends an application's session is added to its flow, and bound to none.
-  if (bound) return flow.slug === PROVIDER_FLOWS.invalidation_flow ? [...bound, { kind: 'session-end' }] : bound
+  if (bound) return bound
   const defaults = DEFAULT_STAGES[flow.slug]
   if (defaults) return [...defaults]
   const slug = DEFAULT_FLOW_OF[flow.designation]
-  if (slug === undefined) return [{ kind: 'unsupported', name: `stages of ${flow.slug}` }]
+  // Those of authentik's own that the mock does not play; one of a world's own without bindings has no stages.
+  if (slug === undefined)
+    return DEFAULT_FLOWS.some((ours) => ours.slug === flow.slug)
+      ? [{ kind: 'unsupported', name: `stages of ${flow.slug}` }]
+      : []
   return [...(DEFAULT_STAGES[slug] ?? [])]
 }
 
@@ -83,12 +104,10 @@ const DEFAULT_FLOW_OF: Readonly<Record<string, string>> = {
   invalidation: 'default-invalidation-flow',
 }
 
-/** Stages that are passed: nobody in a world has a second factor. */
-const PASSED: ReadonlySet<string> = new Set(['ak-stage-authenticator-validate-form'])
-
 const KINDS: Readonly<Record<string, StageKind>> = {
   'ak-stage-identification-form': 'identification',
   'ak-stage-password-form': 'password',
+  'ak-stage-authenticator-validate-form': 'authenticator-validate',
   'ak-stage-user-login-form': 'login',
   'ak-stage-consent-form': 'consent',
   'ak-stage-user-logout-form': 'logout',
@@ -98,23 +117,30 @@ const KINDS: Readonly<Record<string, StageKind>> = {
 function boundStages({ pk }: Flow, { aside }: World): Stage[] | undefined {
   const bindings = listOf(aside['flow_bindings'])
   if (bindings.length === 0) return undefined
-  const consents = listOf(aside['stages_consent'])
   return bindings
     .filter((binding) => binding['target'] === pk)
     .sort((a, b) => Number(a['order']) - Number(b['order']))
-    .flatMap((binding) => {
+    .map((binding) => {
       const component = String(readKey(binding['stage_obj'], 'component'))
       const kind = KINDS[component]
-      if (PASSED.has(component)) return []
-      if (kind === undefined)
-        return [{ kind: 'unsupported' as const, name: `stage ${component.replace(/-form$/, '')}` }]
-      if (kind !== 'consent') return [{ kind }]
-      const { mode, consent_expire_in: validity } = consents.find((row) => row['pk'] === binding['stage']) ?? {}
-      return [
-        { ...CONSENT, ...(isConsentMode(mode) ? { mode } : {}), ...(typeof validity === 'string' ? { validity } : {}) },
-      ]
+      if (kind === undefined) return { kind: 'unsupported' as const, name: `stage ${component.replace(/-form$/, '')}` }
+      const row = (key: string) => listOf(aside[key]).find(({ pk: stage }) => stage === binding['stage']) ?? {}
+      if (kind === 'consent') return toConsent(row('stages_consent'))
+      return kind === 'login' ? toLogin(row('stages_user_login')) : { kind }
     })
 }
+
+const toConsent = ({ mode, consent_expire_in: validity }: Record<string, unknown>): Stage => ({
+  ...CONSENT,
+  ...(isConsentMode(mode) ? { mode } : {}),
+  ...(typeof validity === 'string' ? { validity } : {}),
+})
+
+const toLogin = ({ session_duration, remember_me_offset }: Record<string, unknown>): Stage => ({
+  kind: 'login',
+  ...(typeof session_duration === 'string' ? { sessionDuration: session_duration } : {}),
+  ...(typeof remember_me_offset === 'string' ? { rememberOffset: remember_me_offset } : {}),
+})
 
 const isConsentMode = (value: unknown): value is ConsentMode =>
   value === 'always_require' || value === 'permanent' || value === 'expiring'

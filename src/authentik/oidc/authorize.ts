@@ -1,12 +1,14 @@
 /** The authorization endpoint (RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3): a table of steps, each of which may end the request. */
-import { page } from '../../http/html.ts'
+import { readForm } from '../../http/body.ts'
 import { baseOf, type Reply } from '../../http/message.ts'
 import { toInteger } from '../../rest/python.ts'
 import { quoteUrl } from './python-text.ts'
-import { sessionCookie, sessionOf } from '../auth/sessions.ts'
-import { browserSessionOf, cookiesOf, csrfCookie, type BrowserSession } from '../flows/browser-session.ts'
+import { isAllowed } from '../auth/policies.ts'
+import { sessionOf } from '../auth/sessions.ts'
+import { autoUserOf } from '../flows/auto-login.ts'
+import { browserSessionOf, cookieOfSession, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
 import { loginLocation } from '../flows/login-location.ts'
-import { autoUserOf, logInUser } from '../flows/stages.ts'
+import { logInUser } from '../flows/stages/login.ts'
 import { stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 import { flows } from '../resources/flows.ts'
@@ -14,9 +16,11 @@ import { applicationOf, type OAuth2Provider } from '../resources/oauth2-provider
 import { users } from '../resources/users.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
 import { providerOf } from './clients.ts'
-import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
+import { clientIdError, deniedPage, errorPage, redirectUriError } from './pages.ts'
 import { isForbidden, isRedirectUri } from './redirect-uris.ts'
+import { inUiLocale, languageOfLocales } from './ui-locales.ts'
 
 /** What is known so far. */
 interface Attempt {
@@ -43,31 +47,7 @@ const DESCRIPTIONS = {
   login_required: 'The Authorization Server requires End-User authentication',
 } as const
 
-// ---- pages
-
-/** A page that tells a person what is wrong; the client is not told, because it is not known to be one. */
-const errorPage = (context: OAuthContext, status: number, title: string, text: string): Reply => ({
-  status,
-  headers: [['Content-Type', 'text/html; charset=utf-8']],
-  body: page(title, `<h1>${title}</h1><p>${text}</p><p><a href="${baseOf(context.call)}/">Go home</a></p>`),
-})
-
-const clientIdError = (context: OAuthContext) =>
-  errorPage(context, 400, 'Client ID Error', 'The client identifier (client_id) is missing or invalid.')
-const redirectUriError = (context: OAuthContext) =>
-  errorPage(
-    context,
-    400,
-    'Redirect URI Error',
-    'The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri).',
-  )
-
-function permissionDenied(context: OAuthContext): Reply {
-  const reply = errorPage(context, 200, 'Permission denied', 'Request has been denied.')
-  if (!behaviourIn(context).deniedPageSetsCsrf) return reply
-  reply.headers.push(csrfCookie(context))
-  return reply
-}
+// ---- refusals
 
 /** Tells the client what is wrong. */
 function refuse(
@@ -118,7 +98,15 @@ const checkPromptNone: Step = ({ request, login }) =>
     : undefined
 
 const checkApplication: Step = ({ context, provider }) =>
-  applicationOf(provider, context.world) ? undefined : permissionDenied(context)
+  applicationOf(provider, context.world) ? undefined : deniedPage(context)
+
+/** Bindings of users and groups to the application say who may use it. */
+const checkPolicies: Step = ({ context, provider, login }) => {
+  const { world } = context
+  const application = applicationOf(provider, world)
+  const user = login && world.table(users).get(login.user)
+  return application && isAllowed(user, application, world) ? undefined : deniedPage(context)
+}
 
 /** Logs somebody in without a page, where that is wanted: again, where the client asks for a new login. */
 const logInAtOnce: Step = async (attempt) => {
@@ -132,12 +120,12 @@ const logInAtOnce: Step = async (attempt) => {
 
 const askToLogIn: Step = (attempt) => (attempt.login ? undefined : sendToLogin(attempt))
 
-function sendToLogin({ context, provider, session }: Attempt): Reply {
-  const { call, world } = context
-  session.application = applicationOf(provider, world)?.pk
+function sendToLogin({ context, provider, session, login }: Attempt): Reply {
+  const isNamed = login === undefined || behaviourIn(context).newLoginNamesApplication
+  session.application = isNamed ? applicationOf(provider, context.world)?.pk : undefined
   session.plan = undefined
   const location = loginLocation(authenticationFlowOf(provider, context), context)
-  return redirect(location, [sessionCookie(session.key, call)])
+  return redirect(location, [cookieOfSession(session, context)])
 }
 
 function authenticationFlowOf({ authentication_flow }: OAuth2Provider, context: OAuthContext): string {
@@ -161,11 +149,18 @@ function needsNewLogin({ context, request, login, session, isFresh }: Attempt): 
   return prompt.has('login') && (session.promptedLogin === undefined || session.promptedLogin === login.uuid)
 }
 
+/** Leads on, if this is a request that a browser makes by an address. */
+const checkMethod: Step = ({ context }) => {
+  const { method } = context.call
+  if (method === 'GET' || method === 'HEAD') return undefined
+  return empty(method === 'OPTIONS' ? 200 : 405, [['Allow', 'GET, HEAD, OPTIONS']])
+}
+
 const startFlow: Step = async (attempt) => {
-  const { context, request, provider, session, login } = attempt
+  const { context, query, request, provider, session, login } = attempt
   const { call, world } = context
   const flow = provider.authorization_flow === null ? undefined : world.table(flows).get(provider.authorization_flow)
-  if (!flow || !login) return permissionDenied(context)
+  if (!flow || !login) return deniedPage(context)
   const application = applicationOf(provider, world)
   const isAuto = autoUserOf(context) !== undefined
   const stages = isAuto ? [] : stagesOf(flow, world)
@@ -177,20 +172,26 @@ const startFlow: Step = async (attempt) => {
     application: application && { pk: application.pk, name: application.name },
     user: login.user,
     failures: 0,
-    authorization: { request, provider },
+    client: { provider, scopes: request.scopes },
+    request,
   }
   session.plan = plan
-  if (
+  const isAnsweredAtOnce =
     (isAuto || behaviourIn(context).authorizeAnswersAtOnce) &&
     stages.length === 0 &&
     request.responseMode !== 'form_post'
-  ) {
-    const challenge = await fulfil({ ...context, session, plan })
-    session.plan = undefined
-    return redirect(String(challenge['to']), cookiesOf(session, context))
+  if (!isAnsweredAtOnce) {
+    const location = `${baseOf(call)}/if/flow/${flow.slug}/?${lastOfEach(query)}`
+    return redirect(location, [cookieOfSession(session, context)])
   }
-  return redirect(`${baseOf(call)}/if/flow/${flow.slug}/?${call.query}`, [sessionCookie(session.key, call)])
+  const challenge = await fulfil({ ...context, session, plan })
+  session.plan = undefined
+  if (!challenge) return errorPage(context, 500, 'Server Error', 'Tokens cannot be sent in a query.')
+  return redirect(String(challenge['to']), cookiesOf(session, context))
 }
+
+/** A query of which each parameter stands once: the last of each counts. */
+const lastOfEach = (query: URLSearchParams) => new URLSearchParams(Object.fromEntries(query))
 
 /** The order of the checks, by release. */
 function stepsOf(context: OAuthContext): readonly Step[] {
@@ -205,15 +206,25 @@ function stepsOf(context: OAuthContext): readonly Step[] {
     checkApplication,
     logInAtOnce,
     askToLogIn,
+    checkPolicies,
     askToLogInAgain,
+    checkMethod,
     startFlow,
   ]
 }
 
 async function authorize(context: OAuthContext): Promise<Reply> {
+  const reply = await answerRequest(context)
+  const language = languageOfLocales(new URLSearchParams(context.call.query).get('ui_locales') ?? '')
+  if (language === undefined || reply.status !== 302 || !behaviourIn(context).uiLocalesAreTaken) return reply
+  return inUiLocale(reply, language)
+}
+
+async function answerRequest(context: OAuthContext): Promise<Reply> {
   const { call, world } = context
-  if (call.query === '') return context.notFound()
-  const query = new URLSearchParams(call.query)
+  const isForm = call.method === 'POST'
+  if (call.query === '' && !isForm) return context.notFound()
+  const query = isForm ? await readForm(call) : new URLSearchParams(call.query)
   const read = (name: string) => query.getAll(name).at(-1)
   const maxAge = read('max_age')
   if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')
@@ -223,22 +234,20 @@ async function authorize(context: OAuthContext): Promise<Reply> {
   if (redirectUri === '' || isForbidden(redirectUri) || !isRedirectUri(redirectUri, provider, context))
     return redirectUriError(context)
   const request = readRequest(read, redirectUri, provider, context)
-  const login = sessionOf(call, world)
-  const user = login && world.table(users).get(login.user)
   const attempt: Attempt = {
     context,
     query,
     request,
     provider,
     session: browserSessionOf(call, world),
-    login: user?.is_active ? login : undefined,
+    login: sessionOf(call, world),
   }
   for (const step of stepsOf(context)) {
     const reply = await step(attempt)
     if (reply) return reply
   }
-  return permissionDenied(context)
+  return deniedPage(context)
 }
 
-/** The authorization endpoint. */
-export const authorization: OAuthEndpoint = { methods: { GET: authorize } }
+/** The authorization endpoint; whichever method it is asked with, it looks at the request first. */
+export const authorization: OAuthEndpoint = { methods: {}, every: authorize }

@@ -31,10 +31,14 @@ const BORDERS = {
   introspectionChecksProvider: addedIn('2024.8.3', '2024.6.5'),
   /** Scopes that a provider does not know are cut from a request to the token endpoint. */
   tokenScopesAreCut: addedIn('2024.8.5'),
+  /** A device gets a refresh token for the scope that it asked for first, and not for that of the request for tokens. */
+  deviceScopeGivesRefreshToken: addedIn('2024.8.5'),
   /** A token names the session that it came from. */
   tokensNameSession: addedIn('2024.8.5'),
   /** Each key of a JWKS says its algorithm first. */
   jwksBeginWithAlgorithm: addedIn('2024.12.0'),
+  /** A provider may trust the access tokens of others. */
+  providersTrustProviders: addedIn('2024.12.0'),
   /** A flow that was gone through stays, and refuses everything. */
   planOutlivesFlow: removedIn('2024.12.0'),
   /** A client that nobody has to be asked for is answered at once. */
@@ -63,6 +67,12 @@ const BORDERS = {
   consentTokenIsExplained: addedIn('2025.8.0'),
   /** A login gives the browser a name that lasts. */
   loginNamesDevice: addedIn('2025.8.0'),
+  /** The endpoint for devices refuses in JSON, and no cache keeps its answers. */
+  deviceAnswersInJson: addedIn('2025.8.0'),
+  /** The code of a device is read as a text; as a whole number before, which then leads nowhere (seen in 2024.8.4). */
+  deviceCodeIsText: addedIn('2025.8.0'),
+  /** Too many wrong passwords say what is wrong. */
+  lockoutSaysWhy: addedIn('2025.8.0'),
   /** The code of a user who was deactivated is refused; seen in 2025.8.6, and not in 2024.8.4. */
   inactiveUsersCodeIsRefused: addedIn('2025.8.0'),
   /** A token says how its user was authenticated (RFC 8176). */
@@ -75,18 +85,38 @@ const BORDERS = {
   refreshTokensMayStay: addedIn('2025.10.0'),
   /** The address to leave a flow says where to go then. */
   cancelUrlHasNext: addedIn('2025.12.0'),
+  /** Who has to log in again is told for which application. */
+  newLoginNamesApplication: addedIn('2025.12.0'),
   /** The first stage without a name says that there is no data. */
   identificationNeedsData: addedIn('2025.12.0'),
   /** Who has to log in is sent to the flow's page at once. */
   loginIsDirect: addedIn('2025.12.0'),
   /** A provider's own flow of authentication is gone through. */
   providerFlowIsHonoured: addedIn('2025.12.0'),
+  /** The client of a device may say who it is in the Authorization header. */
+  deviceReadsBasic: addedIn('2026.2.0'),
+  /** A client's word for who is to log in is taken. */
+  loginHintIsTaken: addedIn('2026.2.0'),
+  /** A client may ask for a language. */
+  uiLocalesAreTaken: addedIn('2026.2.0'),
+  /** Passwords are counted by the reputation of a name. */
+  reputationEndsFlow: addedIn('2026.2.0'),
+  /** Who leaves a flow is sent to where they want to go. */
+  cancelHonoursNext: addedIn('2026.2.0'),
+  /** A logout while a browser is in a flow says that it was successful. */
+  logoutEndsPlan: addedIn('2026.2.0'),
   /** A client's name and secret in the Authorization header are percent-encoded. */
   basicIsPercentDecoded: addedIn('2026.2.0'),
   /** The name of a key is 64 bytes in base64url, and not 32 hexadecimal digits. */
   kidIsLong: addedIn('2026.2.0'),
   /** The page that denies gives the cookie against forged requests. */
   deniedPageSetsCsrf: removedIn('2026.2.0'),
+  /** A code whose time is over is none. */
+  expiredCodesAreAbsent: addedIn('2026.5.0'),
+  /** A client's registered address is where who has logged out of it goes. */
+  logoutLeadsToClient: addedIn('2026.5.0'),
+  /** A logout may be sent by a form. */
+  logoutTakesForm: addedIn('2026.5.0'),
   /** A refresh token is replaced when its end is near; with a threshold it never is before. */
   thresholdIsMended: addedIn('2026.5.0'),
 } as const satisfies Record<string, Border>

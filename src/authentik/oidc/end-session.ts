@@ -1,33 +1,86 @@
 /** Where a client sends a browser that logs out (OpenID Connect RP-Initiated Logout 1.0; docs/authentik.md#end-session). */
-import { baseOf, type Reply } from '../../http/message.ts'
-import { sessionCookie, sessionOf } from '../auth/sessions.ts'
-import { browserSessionOf } from '../flows/browser-session.ts'
+import { baseOf, type Header, type Reply } from '../../http/message.ts'
+import { readForm } from '../../http/body.ts'
+import { isAllowed } from '../auth/policies.ts'
+import { sessionOf } from '../auth/sessions.ts'
+import { browserSessionOf, cookieOfSession, type BrowserSession } from '../flows/browser-session.ts'
+import { findFlow } from '../flows/find-flow.ts'
 import { loginLocation } from '../flows/login-location.ts'
+import { stagesOf } from '../flows/plan.ts'
 import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { flows } from '../resources/flows.ts'
 import { applications } from '../resources/applications.ts'
-import { oauth2Providers } from '../resources/oauth2-providers.ts'
-import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { users } from '../resources/users.ts'
+import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { deniedPage } from './pages.ts'
+import { isForbidden, isRedirectUri } from './redirect-uris.ts'
 
-function endSession(context: OAuthContext): Reply {
+const ALLOW: readonly Header[] = [['Allow', 'GET, HEAD, OPTIONS']]
+
+function endSession(context: OAuthContext): Reply | Promise<Reply> {
   const { call, params, world } = context
-  const { logoutRunsFlow } = behaviourIn(context)
+  const { logoutRunsFlow, logoutEndsPlan, logoutTakesForm } = behaviourIn(context)
+  const { method } = call
   const slug = params['slug'] ?? ''
   const base = baseOf(call)
-  const query = call.query && `?${call.query}`
+  const query = method === 'POST' || call.query === '' ? '' : `?${call.query}`
+  if (method === 'OPTIONS') return empty(200, ALLOW)
   if (!logoutRunsFlow) return redirect(`${base}/if/session-end/${slug}/${query}`)
   const application = world.table(applications).find('slug', slug)
   const provider = application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
   if (!application || !provider) return context.notFound()
   const session = browserSessionOf(call, world)
-  if (!sessionOf(call, world))
-    return redirect(loginLocation('default-authentication-flow', context), [sessionCookie(session.key, call)])
-  const invalidation = provider.invalidation_flow ? world.table(flows).get(provider.invalidation_flow)?.slug : undefined
-  const flow = invalidation ?? PROVIDER_FLOWS.invalidation_flow
-  session.plan = undefined
-  session.application = application.pk
-  return redirect(`${base}/if/flow/${flow}/${query}`, [sessionCookie(session.key, call)])
+  const login = sessionOf(call, world)
+  if (!login)
+    return redirect(loginLocation(PROVIDER_FLOWS.authentication_flow, context), [cookieOfSession(session, context)])
+  if (!isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
+  if (method === 'POST' && !logoutTakesForm) return empty(405, ALLOW)
+  if (session.plan && logoutEndsPlan)
+    return {
+      status: 200,
+      headers: [['Content-Type', 'text/html']],
+      body: '<html><body>Logout successful</body></html>',
+    }
+  return startLogout({ application, provider, session, user: login.user }, context)
 }
 
-/** Leads to the flow that logs a browser out of an application; until 2024.8 to a page that asks. */
-export const endSessionEndpoint: OAuthEndpoint = { methods: { GET: endSession } }
+interface Logout {
+  application: { pk: string; name: string }
+  provider: OAuth2Provider
+  session: BrowserSession
+  user: number
+}
+
+/** The provider's flow, behind whose stages the application's own end stands. */
+async function startLogout({ application, provider, session, user }: Logout, context: OAuthContext): Promise<Reply> {
+  const { call, world } = context
+  const { invalidation_flow } = provider
+  const row = invalidation_flow ? world.table(flows).get(invalidation_flow) : undefined
+  const flow = row ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
+  if (!flow) return context.notFound()
+  session.plan = {
+    flow,
+    stages: [...stagesOf(flow, world), { kind: 'session-end' }],
+    application: { pk: application.pk, name: application.name },
+    user,
+    failures: 0,
+    logoutUri: await logoutUriOf(provider, context),
+  }
+  const query = call.method === 'GET' && call.query ? `?${call.query}` : ''
+  return redirect(`${baseOf(call)}/if/flow/${flow.slug}/${query}`, [cookieOfSession(session, context)])
+}
+
+/** Where the client wants to have its user, if that is an address which it registered (from 2026.5 on). */
+async function logoutUriOf(provider: OAuth2Provider, context: OAuthContext): Promise<string | undefined> {
+  const { call } = context
+  if (!behaviourIn(context).logoutLeadsToClient) return undefined
+  const parameters = call.method === 'POST' ? await readForm(call) : new URLSearchParams(call.query)
+  const uri = parameters.get('post_logout_redirect_uri') ?? ''
+  if (uri === '' || isForbidden(uri) || !isRedirectUri(uri, provider, context, 'logout')) return undefined
+  const state = parameters.get('state')
+  return state === null ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`
+}
+
+/** Leads to the flow that logs a browser out of an application; until 2024.10 to a page that asks. */
+export const endSessionEndpoint: OAuthEndpoint = { methods: {}, every: endSession }

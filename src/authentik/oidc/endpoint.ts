@@ -4,8 +4,8 @@ import { page } from '../../http/html.ts'
 import { toPythonJson, toUri } from './python-text.ts'
 import type { World } from '../../store/world.ts'
 import type { AuthentikRelease } from '../behaviour.ts'
-import { CSRF_COOKIE } from '../auth/csrf.ts'
-import { cookieOf } from '../../http/cookies.ts'
+import { checkCsrf } from '../auth/csrf.ts'
+import { Problem } from '../../rest/errors.ts'
 import { urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { loginBehaviourOf, type LoginBehaviour } from './behaviour.ts'
 import type { OAuthError } from './oauth-error.ts'
@@ -35,6 +35,8 @@ export interface OAuthEndpoint {
   methods: Partial<Record<'GET' | 'POST', Answer>>
   /** Answers OPTIONS instead of Django. */
   options?: Answer
+  /** Answers whatever the method is. */
+  every?: Answer
   /** Whether a POST needs no CSRF token. */
   isCsrfExempt?: boolean
 }
@@ -55,10 +57,10 @@ export const redirect = (location: string, headers: readonly Header[] = []): Rep
 /** Answers a call by its method, as a view of Django does. */
 export async function answerEndpoint(endpoint: OAuthEndpoint, context: OAuthContext): Promise<Reply> {
   const { method } = context.call
-  const { methods, options, isCsrfExempt = false } = endpoint
+  const { methods, options, every, isCsrfExempt = false } = endpoint
   const allow: Header = ['Allow', allowOf(methods)]
-  if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS' && !isCsrfExempt && lacksCsrf(context.call))
-    return forbidden()
+  if (!isCsrfExempt && lacksCsrf(context.call)) return forbidden()
+  if (every) return every(context)
   if (method === 'OPTIONS') return options?.(context) ?? empty(200, [allow])
   const answer = methods[method === 'HEAD' ? 'GET' : (method as 'GET' | 'POST')]
   return answer ? answer(context) : empty(405, [allow])
@@ -69,8 +71,16 @@ function allowOf(methods: OAuthEndpoint['methods']): string {
   return [...names.filter((name) => name !== 'HEAD'), ...names.filter((name) => name === 'HEAD'), 'OPTIONS'].join(', ')
 }
 
-/** A form of a page must show the cookie that it was given (docs/authentik.md#sessions-and-csrf). */
-const lacksCsrf = (call: Call) => cookieOf(call, CSRF_COOKIE) === undefined
+/** Whether a page of another site may have sent it (docs/authentik.md#sessions-and-csrf). */
+export function lacksCsrf(call: Call): boolean {
+  try {
+    checkCsrf(call)
+    return false
+  } catch (error) {
+    if (error instanceof Problem) return true
+    throw error
+  }
+}
 
 /** What a page is told that sent a form from elsewhere. */
 export const forbidden = (): Reply => ({
@@ -117,7 +127,11 @@ export function allowOrigin(
 ): Reply {
   const origin = call.header('origin')
   const isPreflight = call.method === 'OPTIONS'
-  if (origin === undefined || !(isPreflight || (provider && originsOf(provider).includes(origin)))) return reply
+  if (
+    origin === undefined ||
+    !(isPreflight || (provider && toOrigin(origin).some((parsed) => originsOf(provider).includes(parsed))))
+  )
+    return reply
   const vary = release.behaviour.answersAreLocalised ? 'Origin, Accept-Language, Cookie' : 'Origin, Cookie'
   reply.headers.push(
     ['Access-Control-Allow-Origin', origin],
@@ -131,5 +145,7 @@ export function allowOrigin(
   return reply
 }
 
-const originsOf = (provider: OAuth2Provider) =>
-  urisOf(provider).flatMap((uri) => (URL.canParse(uri) ? [new URL(uri).origin] : []))
+const originsOf = (provider: OAuth2Provider) => urisOf(provider).flatMap(toOrigin)
+
+/** Scheme, host and port, as they are compared: a host is the same in capitals. */
+const toOrigin = (address: string): string[] => (URL.canParse(address) ? [new URL(address).origin] : [])

@@ -5,6 +5,8 @@ import { flowPage } from '../flows/flow-page.ts'
 import { cancelFlow, defaultFlow, sessionEndPage } from '../flows/pages.ts'
 import { authorization } from './authorize.ts'
 import { discovery, jwks, root, serverMetadata } from './discovery.ts'
+import { deviceEndpoint } from './device.ts'
+import { devicePage } from './device-page.ts'
 import { endSessionEndpoint } from './end-session.ts'
 import { introspect, revoke, userinfo } from './resource-endpoints.ts'
 import type { OAuthPath } from './paths.ts'
@@ -20,6 +22,8 @@ const ENDPOINTS: Readonly<Record<OAuthPath, OAuthEndpoint>> = {
   '/application/o/userinfo/': userinfo,
   '/application/o/introspect/': introspect,
   '/application/o/revoke/': revoke,
+  '/application/o/device/': deviceEndpoint,
+  '/device': devicePage,
   '/application/o/{slug}/': root,
   '/application/o/{slug}/end-session/': endSessionEndpoint,
   '/application/o/{slug}/jwks/': jwks,

@@ -18,16 +18,15 @@ interface Fulfilment extends OAuthContext {
   plan: Plan
 }
 
-/** A challenge that leads to the client. @throws TypeError for a plan that no client asked for */
-export async function fulfil(fulfilment: Fulfilment): Promise<Record<string, unknown>> {
-  const { plan } = fulfilment
-  if (!plan.authorization || plan.user === undefined) throw new TypeError('Failed to authorize: no client asked.')
-  const { request } = plan.authorization
+/** A challenge that leads to the client; undefined for what cannot be: tokens in a query. */
+export async function fulfil(fulfilment: Fulfilment): Promise<Record<string, unknown> | undefined> {
+  const { request, application } = fulfilment.plan
+  if (!request || (request.grant === 'implicit' && request.responseMode === 'query')) return undefined
   const parameters = await answerOf(request, fulfilment)
   if (request.responseMode === 'form_post') {
     const attrs = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''))
-    const title = `Redirecting to ${plan.application?.name ?? ''}...`
-    return { component: 'ak-stage-autosubmit', title, url: request.redirectUri, attrs }
+    const title = `Redirecting to ${application?.name ?? ''}...`
+    return { component: 'ak-stage-autosubmit', url: request.redirectUri, attrs, title }
   }
   return { component: 'xak-flow-redirect', to: addressOf(request, parameters) }
 }
@@ -38,10 +37,10 @@ async function answerOf(request: AuthorizeRequest, fulfilment: Fulfilment): Prom
   const types = responseType.split(' ')
   const authentication = await authenticationIn(fulfilment)
   const code = types.includes('code') ? await mintCode(request, fulfilment, authentication) : undefined
-  if (request.grant === 'authorization_code' && code !== undefined) return { code, state }
-  const { plan, world } = fulfilment
-  const provider = plan.authorization!.provider
-  const user = world.table(users).require(plan.user!)
+  // A query has room for a code alone, also where tokens are asked for beside it.
+  const hasCodeAlone = request.grant === 'authorization_code' || request.responseMode === 'query'
+  if (code !== undefined && hasCodeAlone) return { code, state }
+  const { provider, user } = partiesOf(fulfilment)
   const codeHash = code !== undefined && types.includes('id_token') ? { codeHash: await halfHash(code) } : {}
   const issued = await issueTokens(
     {
@@ -63,6 +62,12 @@ async function answerOf(request: AuthorizeRequest, fulfilment: Fulfilment): Prom
   }
 }
 
+/** Who is to have something, and of whom. @throws TypeError for a plan that no client asked for */
+function partiesOf({ plan, world }: Fulfilment) {
+  if (!plan.client || plan.user === undefined) throw new TypeError('Failed to authorize: no client asked.')
+  return { provider: plan.client.provider, user: world.table(users).require(plan.user) }
+}
+
 /** Whether the client is given the access token: until 2025.6 also by `id_token` alone. */
 const sendsAccessToken = (types: readonly string[], context: OAuthContext) =>
   types.includes('token') || (types.join(' ') === 'id_token' && behaviourIn(context).idTokenBringsAccessToken)
@@ -82,14 +87,14 @@ async function mintCode(
   fulfilment: Fulfilment,
   { time, session }: Authentication,
 ): Promise<string> {
-  const { plan, world } = fulfilment
-  const { provider } = plan.authorization!
+  const { world } = fulfilment
+  const { provider, user } = partiesOf(fulfilment)
   const code = world.random.hex(32)
   await createRow(
     authorizationCodes,
     { world },
     {
-      user: plan.user,
+      user: user.pk,
       provider: provider.pk,
       code,
       expires: toInstant(world.clock.now() + (toDuration(provider.access_code_validity) ?? 0)),
@@ -105,15 +110,13 @@ async function mintCode(
 }
 
 /** Where the client is called. A query that it has stays, but for what is blank; in the fragment everything is added. */
-function addressOf({ redirectUri, responseMode, grant }: AuthorizeRequest, parameters: Record<string, string>): string {
-  if (responseMode === 'query') {
-    const { access_token: _, id_token: __, token_type: ___, expires_in: ____, ...rest } = parameters
-    const url = new URL(redirectUri)
-    const filled = [...url.searchParams].filter(([, value]) => value !== '')
-    const query = new URLSearchParams([...filled, ...Object.entries(grant === 'hybrid' ? rest : parameters)])
-    const base = redirectUri.replace(/[?#].*$/, '')
-    return `${base}?${query}${url.hash}`
+function addressOf({ redirectUri, responseMode }: AuthorizeRequest, parameters: Record<string, string>): string {
+  if (responseMode !== 'query') {
+    const fragment = new URLSearchParams(parameters)
+    return redirectUri.includes('#') ? `${redirectUri}${fragment}` : `${redirectUri}#${fragment}`
   }
-  const query = new URLSearchParams(parameters)
-  return redirectUri.includes('#') ? `${redirectUri}${query}` : `${redirectUri}#${query}`
+  const url = new URL(redirectUri)
+  const filled = [...url.searchParams].filter(([, value]) => value !== '')
+  const query = new URLSearchParams([...filled, ...Object.entries(parameters)])
+  return `${redirectUri.replace(/[?#].*$/, '')}?${query}${url.hash}`
 }

@@ -4,6 +4,7 @@ import { toDuration } from '../../store/duration.ts'
 import { toInstant, type Instant } from '../../store/clock.ts'
 import { toHex } from '../../store/hex.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
+import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
 import { idTokenClaims, type Authentication } from '../resources/id-token.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
@@ -125,10 +126,14 @@ export async function authenticationOf(
 ): Promise<Authentication> {
   const time = auth_time === null ? context.world.clock.now() : Date.parse(auth_time)
   const { tokensNameSession, tokensNameMethods } = behaviourIn(context)
+  const seconds = Math.floor(time / 1000)
+  // A token that has outlived its session says no more than when its user logged in.
+  const isOver = session === undefined || !context.world.table(authenticatedSessions).find('session_key', session)
+  if (isOver) return { time: seconds }
   return {
-    time: Math.floor(time / 1000),
+    time: seconds,
     session,
-    methods: session !== undefined && tokensNameMethods ? ['pwd'] : undefined,
-    sessionId: session !== undefined && tokensNameSession ? await sessionIdOf(session) : undefined,
+    methods: tokensNameMethods ? ['pwd'] : undefined,
+    sessionId: tokensNameSession ? await sessionIdOf(session) : undefined,
   }
 }

@@ -7,6 +7,8 @@ export const PATHS = [
   '/application/o/userinfo/',
   '/application/o/introspect/',
   '/application/o/revoke/',
+  '/application/o/device/',
+  '/device',
   '/api/v3/flows/executor/{flow_slug}/',
   '/if/flow/{flow_slug}/',
   '/flows/-/cancel/',

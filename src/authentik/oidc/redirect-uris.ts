@@ -8,12 +8,17 @@ const FORBIDDEN = /^\s*(javascript|data|vbscript):/i
 /** Whether an address would run what it says. */
 export const isForbidden = (uri: string): boolean => FORBIDDEN.test(uri)
 
-/** Whether one of a provider's redirect URIs is met. */
-export function isRedirectUri(uri: string, provider: OAuth2Provider, context: OAuthContext): boolean {
+/** Whether one of a provider's redirect URIs is met. @param type what it is for, where the release tells that */
+export function isRedirectUri(
+  uri: string,
+  provider: OAuth2Provider,
+  context: OAuthContext,
+  type: 'authorization' | 'logout' = 'authorization',
+): boolean {
   if (context.release.behaviour.redirectUrisAreList) {
-    return listOfUris(provider).some(({ url, matching_mode }) =>
-      matching_mode === 'regex' ? toPattern(url)?.test(uri) : url === uri,
-    )
+    return listOfUris(provider)
+      .filter(({ redirect_uri_type = 'authorization' }) => redirect_uri_type === type)
+      .some(({ url, matching_mode }) => (matching_mode === 'regex' ? toPattern(url)?.test(uri) : url === uri))
   }
   // Each line is a regular expression; where one is none, all are compared as texts.
   const lines = urisOf(provider)

@@ -40,8 +40,7 @@ async function describeUser(context: OAuthContext): Promise<Reply> {
   if (!token || token.revoked || isExpired(token, world)) return challenge(401, new OAuthError('invalid_token'))
   const provider = world.table(oauth2Providers).require(token.provider)
   const scopes = splitScope(token.scope)
-  if (!scopes.includes('openid'))
-    return allowOrigin(challenge(403, new OAuthError('insufficient_scope')), context, provider)
+  if (!scopes.includes('openid')) return challenge(403, new OAuthError('insufficient_scope'))
   const user = world.table(users).require(token.user)
   const { sub, nonce } = token.id_token
   const claims = claimsOf(user, scopes, world, context.release.behaviour.emailIsVerified)

@@ -7,6 +7,7 @@ import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { credentialsIn, providerOf } from './clients.ts'
 import { allowOrigin, behaviourIn, refusal, secretJson, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
+import { deviceCode } from './grants/device-code.ts'
 import { clientCredentials } from './grants/client-credentials.ts'
 import { refreshToken } from './grants/refresh-token.ts'
 import type { Granted, GrantType } from './grants/grant-type.ts'
@@ -17,6 +18,7 @@ const GRANTS: Readonly<Record<string, GrantType>> = {
   refresh_token: refreshToken,
   client_credentials: clientCredentials,
   password: clientCredentials,
+  'urn:ietf:params:oauth:grant-type:device_code': deviceCode,
 }
 
 /** The grants for which a confidential client has to show its secret first. */
@@ -34,7 +36,7 @@ async function answer(context: OAuthContext): Promise<Reply> {
     if (NEEDS_SECRET.has(grantType) && isConfidential && provider.client_secret !== credentials.secret)
       throw new OAuthError('invalid_client')
     if (!Object.hasOwn(GRANTS, grantType)) throw new OAuthError('unsupported_grant_type')
-    const scopes = scopesIn(form, provider, context)
+    const scopes = knownScopes(form, provider, context)
     const granted = await GRANTS[grantType]?.({ provider, credentials, form, scopes }, context)
     return allowOrigin(secretJson(200, granted && toAnswer(granted, context)), context, provider)
   } catch (error) {
@@ -44,11 +46,11 @@ async function answer(context: OAuthContext): Promise<Reply> {
 }
 
 /** The scopes that a form asks for; from 2024.8.5 on without those that the provider does not know. */
-function scopesIn(form: URLSearchParams, provider: OAuth2Provider, context: OAuthContext): string[] {
+export function knownScopes(form: URLSearchParams, provider: OAuth2Provider, context: OAuthContext): string[] {
   const scopes = [...new Set(splitScope(form.get('scope') ?? ''))]
   if (!behaviourIn(context).tokenScopesAreCut) return scopes
-  const knownScopes = new Set(scopesOf(provider, context.world))
-  return scopes.filter((scope) => knownScopes.has(scope))
+  const ofProvider = new Set(scopesOf(provider, context.world))
+  return scopes.filter((scope) => ofProvider.has(scope))
 }
 
 /** The keys of an answer, in the order of the release. */

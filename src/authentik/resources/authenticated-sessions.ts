@@ -13,6 +13,8 @@ const fields = {
   expires: hidden(nullable(dateTime()), { default: null }),
   /** When its user logged in. */
   auth_time: hidden(nullable(dateTime()), { default: null }),
+  /** Whether its cookie outlives the browser. */
+  remembered: hidden(boolean(), { default: false }),
   current: hidden(boolean(), { default: false }),
   user_agent: hidden(nullable(anyObject()), { default: null }),
   geo_ip: hidden(nullable(anyObject()), { default: null }),

@@ -6,6 +6,7 @@ import * as authenticatedSessions from './authenticated-sessions.ts'
 import * as authorizationCodes from './authorization-codes.ts'
 import * as certificates from './certificates.ts'
 import { operations as configOperations } from './config.ts'
+import { deviceTokens } from './device-tokens.ts'
 import * as flows from './flows.ts'
 import * as groups from './groups.ts'
 import { operations as providerOperations } from './oauth2-provider-operations.ts'
@@ -13,6 +14,7 @@ import { oauth2Providers } from './oauth2-providers.ts'
 import * as refreshTokens from './refresh-tokens.ts'
 import { operations as schemaOperations } from './schema.ts'
 import { scopeMappings } from './scope-mappings.ts'
+import { policyBindings } from './policy-bindings.ts'
 import { userConsents } from './user-consents.ts'
 import { operations as userSelfOperations } from './user-self.ts'
 import * as users from './users.ts'
@@ -32,7 +34,9 @@ const ENTRIES = [
   { resource: refreshTokens.refreshTokens, operations: refreshTokens.operations },
   { resource: apiTokens.apiTokens, operations: apiTokens.operations },
   { resource: authenticatedSessions.authenticatedSessions, operations: [] },
+  { resource: deviceTokens, operations: [] },
   { resource: userConsents, operations: [] },
+  { resource: policyBindings, operations: [] },
   { resource: undefined, operations: [...configOperations, ...versionOperations, ...schemaOperations] },
 ] as const
 
@@ -52,4 +56,4 @@ export const operations = ENTRIES.flatMap(({ operations: ofEntry }) => [...ofEnt
 
 /** What a world says of its recording, and what authentik keeps and no resource here has: it is kept as it is. */
 export const ASIDE =
-  /^(release|recorded_at|flow_bindings|stages|brands|device_tokens|policy_bindings|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/
+  /^(release|recorded_at|flow_bindings|stages|brands|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/

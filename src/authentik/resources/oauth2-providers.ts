@@ -316,6 +316,7 @@ interface ApplicationRow {
   slug: string
   name: string
   provider: number | null
+  policy_engine_mode: 'all' | 'any'
   backchannel_providers: readonly number[]
 }
 

@@ -76,7 +76,7 @@ export const operations = [
     responses: { 200: SessionUser },
     headers({ call, world }) {
       const session = sessionOf(call, world)
-      return session ? [sessionCookie(session.session_key, call)] : []
+      return session ? [sessionCookie(session.session_key, call, world)] : []
     },
     resolve(context) {
       const user = toUserSelf(context.world.table(users).require(context.caller.user ?? 0), context)

@@ -1,12 +1,14 @@
 /** Tokens for a client itself, or for who shows an app password (RFC 6749, sections 4.3 and 4.4; docs/authentik.md#token). */
 import { createRow } from '../../../rest/write-row.ts'
 import { toInstant } from '../../../store/clock.ts'
+import { isAllowed } from '../../auth/policies.ts'
+import { accessTokens } from '../../resources/access-tokens.ts'
 import { apiTokens } from '../../resources/api-tokens.ts'
 import { isExpired } from '../../resources/grants.ts'
 import { applicationOf, type OAuth2Provider } from '../../resources/oauth2-providers.ts'
 import { users, type User } from '../../resources/users.ts'
 import { decodeBase64 } from '../clients.ts'
-import type { OAuthContext } from '../endpoint.ts'
+import { behaviourIn, type OAuthContext } from '../endpoint.ts'
 import { issueTokens } from '../issue.ts'
 import { OAuthError } from '../oauth-error.ts'
 import type { GrantType, TokenRequest } from './grant-type.ts'
@@ -38,7 +40,19 @@ async function generatedUser(provider: OAuth2Provider, { world }: OAuthContext):
     : createRow(users, { world }, { username, ...facts })
 }
 
+/** The user of another provider's access token, if this provider trusts that one (RFC 7523; from 2024.12 on). */
+function userByAssertion(assertion: string, provider: OAuth2Provider, context: OAuthContext): User {
+  const { world } = context
+  const token = world.table(accessTokens).find('token', assertion)
+  const trusted = behaviourIn(context).providersTrustProviders ? provider.jwt_federation_providers : []
+  if (!token || token.revoked || isExpired(token, world) || !trusted.includes(token.provider))
+    throw new OAuthError('invalid_grant')
+  return world.table(users).require(token.user)
+}
+
 async function userOf({ provider, credentials, form }: TokenRequest, context: OAuthContext): Promise<User> {
+  if (form.has('client_assertion_type'))
+    return userByAssertion(form.get('client_assertion') ?? credentials.secret, provider, context)
   const username = form.get('username') ?? ''
   if (username !== '') {
     const user = userByPassword(username, form.get('password') ?? '', context)
@@ -59,6 +73,8 @@ async function userOf({ provider, credentials, form }: TokenRequest, context: OA
 export const clientCredentials: GrantType = async (request, context) => {
   const { provider, scopes } = request
   const user = await userOf(request, context)
+  const application = applicationOf(provider, context.world)
+  if (application && !isAllowed(user, application, context.world)) throw new OAuthError('invalid_grant')
   const authentication = { time: Math.floor(context.world.clock.now() / 1000) }
   return { ...(await issueTokens({ provider, user, scopes, authentication }, context)), scopes }
 }

@@ -1,0 +1,23 @@
+/** Who is logged in where nobody is there to say it (docs/login.md). */
+import type { World } from '../../store/world.ts'
+import { sessionOf } from '../auth/sessions.ts'
+import type { OAuthContext } from '../oidc/endpoint.ts'
+import { users, type User } from '../resources/users.ts'
+
+/** Whoever is logged in without a page; undefined where there is a page. @param hint a name or an address, of a client */
+export function autoUserOf({ autoLogin, world, call }: OAuthContext, hint?: string): User | undefined {
+  if (autoLogin === undefined) return undefined
+  const hinted = hint === undefined ? undefined : findUser(hint, world)
+  const session = sessionOf(call, world)
+  const user =
+    hinted ?? (session && world.table(users).get(session.user)) ?? world.table(users).find('username', autoLogin)
+  return user?.is_active ? user : undefined
+}
+
+/** A user by their name, or by their address. */
+export function findUser(identifier: string, world: World): User | undefined {
+  const address = identifier.toLowerCase()
+  const byAddress = () =>
+    [...world.table(users).values()].find(({ email }) => email !== '' && email.toLowerCase() === address)
+  return world.table(users).find('username', identifier) ?? byAddress()
+}

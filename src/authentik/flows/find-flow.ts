@@ -1,0 +1,51 @@
+/** Flows by their slugs: those of the world, and those that every authentik has and a world need not name. */
+import { createRandom } from '../../store/random.ts'
+import type { World } from '../../store/world.ts'
+import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
+import { BACKGROUND, DEFAULT_FLOWS, PROVIDER_FLOWS } from '../resources/default-flows.ts'
+import { flows, type Flow } from '../resources/flows.ts'
+
+/** The flow in which a person enters the code of a device, where the world says nothing of its brand. */
+const DEVICE_FLOW = {
+  slug: 'default-device-code-flow',
+  name: 'Device code flow',
+  title: 'Device code flow',
+  designation: 'stage_configuration',
+  authentication: 'require_authenticated',
+} as const
+
+/** A flow by its slug. */
+export function findFlow(slug: string, context: Pick<OAuthContext, 'world' | 'release'>): Flow | undefined {
+  const row = context.world.table(flows).find('slug', slug)
+  if (row) return row
+  if (slug === PROVIDER_FLOWS.invalidation_flow && !behaviourIn(context).logoutRunsFlow) return undefined
+  const facts = [...DEFAULT_FLOWS, DEVICE_FLOW].find((flow) => flow.slug === slug)
+  if (!facts) return undefined
+  const pk = createRandom('flow', slug).uuid()
+  return {
+    background: BACKGROUND,
+    background_url: null,
+    layout: 'stacked',
+    authentication: 'none',
+    policy_engine_mode: 'any',
+    ...facts,
+    pk,
+  } as Flow
+}
+
+/** The flow by which the brand lets devices in; undefined where its world says that it has none. */
+export function deviceFlowOf(context: Pick<OAuthContext, 'world' | 'release'>): Flow | undefined {
+  const { world } = context
+  const brand = brandOf(world)
+  if (!brand) return findFlow(DEVICE_FLOW.slug, context)
+  const pk = brand['flow_device_code']
+  return typeof pk === 'string' ? world.table(flows).get(pk) : undefined
+}
+
+/** The brand that a world says it has: the default one, or the first. */
+function brandOf({ aside }: World): Record<string, unknown> | undefined {
+  const { brands } = aside
+  if (!Array.isArray(brands)) return undefined
+  const rows = brands as Record<string, unknown>[]
+  return rows.find((row) => row['default'] === true) ?? rows[0]
+}

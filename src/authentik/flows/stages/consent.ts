@@ -1,0 +1,81 @@
+/** The stage that asks whether an application may learn what it wants to (docs/authentik.md#flow-executor). */
+import { inLanguage, languageIn } from '../../../rest/language.ts'
+import { createRow } from '../../../rest/write-row.ts'
+import { component, text } from '../../../schema/words.ts'
+import { toInstant } from '../../../store/clock.ts'
+import { toDuration } from '../../../store/duration.ts'
+import { behaviourIn } from '../../oidc/endpoint.ts'
+import { isExpired } from '../../resources/grants.ts'
+import { scopeMappings } from '../../resources/scope-mappings.ts'
+import { userConsents } from '../../resources/user-consents.ts'
+import { error, pendingUser, type StageContext, type StageDefinition, type StageErrors } from './stage.ts'
+
+const FORM = component('ConsentChallengeResponse', { token: text({ minLength: 1 }) })
+
+export const consent: StageDefinition = {
+  component: 'ak-stage-consent',
+  async pass(context) {
+    if (context.autoLogin !== undefined) {
+      await keepConsent(context)
+      return 'done'
+    }
+    const row = keptConsent(context)
+    return row !== undefined && row.permissions === scopesOf(context).join(' ') ? 'done' : undefined
+  },
+  challenge(context) {
+    const { plan, world } = context
+    plan.consentToken = world.random.uuid()
+    const allowed = new Set(keptConsent(context)?.permissions.split(' '))
+    const permissions = scopesOf(context).map((id) => ({ name: descriptionOf(id, context), id }))
+    const isNew = allowed.size === 0
+    return {
+      ...pendingUser(context),
+      ...(plan.application ? { header_text: headerOf(plan.application.name, context) } : {}),
+      permissions: isNew ? permissions : permissions.filter(({ id }) => allowed.has(id)),
+      additional_permissions: isNew ? [] : permissions.filter(({ id }) => !allowed.has(id)),
+      token: plan.consentToken,
+    }
+  },
+  form: () => FORM,
+  async answer(context, { token }) {
+    if (token !== context.plan.consentToken) return { errors: wrongToken(context) }
+    await keepConsent(context)
+    return 'done'
+  },
+}
+
+const headerOf = (name: string, { call, release }: StageContext) =>
+  inLanguage(languageIn(release.behaviour, call) ?? 'en', "You're about to sign into {0}.").replace('{0}', () => name)
+
+const wrongToken = (context: StageContext): StageErrors | undefined =>
+  behaviourIn(context).consentTokenIsExplained
+    ? { token: error('Invalid consent token, re-showing prompt', 'invalid') }
+    : undefined
+
+/** The scopes that are asked for, in the order of their names. */
+const scopesOf = ({ plan }: StageContext): readonly string[] => plan.client?.scopes.toSorted() ?? []
+
+const descriptionOf = (scope: string, { plan, world }: StageContext) =>
+  plan.client?.provider.property_mappings
+    .map((pk) => world.table(scopeMappings).require(pk))
+    .find(({ scope_name }) => scope_name === scope)?.description ?? ''
+
+function keptConsent(context: StageContext) {
+  const { plan, stage, world } = context
+  if (stage.mode === 'always_require') return undefined
+  return [...world.table(userConsents).values()].find(
+    (row) => row.user === plan.user && row.application === plan.application?.pk && !isExpired(row, world),
+  )
+}
+
+async function keepConsent(context: StageContext): Promise<void> {
+  const { plan, stage, world } = context
+  if (stage.mode === 'always_require' || plan.user === undefined || !plan.application) return
+  const permissions = scopesOf(context).join(' ')
+  const validity = stage.mode === 'expiring' ? toDuration(stage.validity ?? 'weeks=4') : undefined
+  const expires = validity === undefined ? null : toInstant(world.clock.now() + validity)
+  const row = { permissions, expires, expiring: expires !== null }
+  const consentRow = keptConsent(context)
+  if (consentRow) await world.table(userConsents).update(consentRow.pk, (draft) => void Object.assign(draft, row))
+  else await createRow(userConsents, { world }, { user: plan.user, application: plan.application.pk, ...row })
+}

@@ -1,0 +1,54 @@
+/** The stages that end a session: authentik's own, or that of an application. */
+import { baseOf } from '../../../http/message.ts'
+import { sessionOf } from '../../auth/sessions.ts'
+import { behaviourIn } from '../../oidc/endpoint.ts'
+import { accessTokens } from '../../resources/access-tokens.ts'
+import { launchUrlOf } from '../../resources/application-launch.ts'
+import { applications } from '../../resources/applications.ts'
+import { authenticatedSessions } from '../../resources/authenticated-sessions.ts'
+import { authorizationCodes } from '../../resources/authorization-codes.ts'
+import { newSessionKey, renewSession } from '../browser-session.ts'
+import { pendingUser, type Outcome, type StageDefinition } from './stage.ts'
+
+/** Ends the session, and what hangs on it. */
+export const logout: StageDefinition = {
+  async pass(context): Promise<Outcome> {
+    const { call, world, session } = context
+    const row = sessionOf(call, world)
+    session.isFlushed = true
+    if (!row) return 'done'
+    const isOf = ({ session: key }: { session?: string }) => key === row.session_key
+    const tables = [
+      world.table(accessTokens),
+      ...(behaviourIn(context).codesDieWithSession ? [world.table(authorizationCodes)] : []),
+    ]
+    for (const table of tables) for (const { pk } of [...table.values()].filter(isOf)) await table.delete(pk)
+    await world.table(authenticatedSessions).delete(row.uuid)
+    renewSession(session, newSessionKey(world), world)
+    return 'done'
+  },
+}
+
+/** Tells that the application's session is over, and that authentik's is not; who has no session is led on. */
+export const sessionEnd: StageDefinition = {
+  component: 'ak-stage-session-end',
+  pass: ({ plan }) => {
+    if (plan.logoutUri === undefined) return undefined
+    return { end: { component: 'xak-flow-redirect', to: plan.logoutUri } }
+  },
+  challenge(context) {
+    const { plan, world, call } = context
+    const root = `${baseOf(call)}/`
+    if (!sessionOf(call, world)) return { component: 'xak-flow-redirect', to: root }
+    const application = plan.application && world.table(applications).get(plan.application.pk)
+    return {
+      ...pendingUser(context),
+      ...(application && {
+        application_name: application.name,
+        application_launch_url: launchUrlOf(application, world),
+        invalidation_flow_url: `${root}if/flow/default-invalidation-flow/`,
+      }),
+      brand_name: 'authentik',
+    }
+  },
+}

@@ -1,0 +1,51 @@
+/** The stage that asks for a password. */
+import { component, text } from '../../../schema/words.ts'
+import type { World } from '../../../store/world.ts'
+import { passwordOf } from '../../auth/passwords.ts'
+import { behaviourIn } from '../../oidc/endpoint.ts'
+import { error, inRelease, pendingUser, userIn, type StageDefinition } from './stage.ts'
+
+const FORM = component('PasswordChallengeResponse', { password: text({ minLength: 1 }) })
+
+/** How many passwords end the flow. */
+const MAX_FAILURES = 5
+
+/** How low the reputation of a name falls: at its end it ends no flow any more. */
+const MIN_REPUTATION = -5
+
+/** The reputation of names that were typed, by world (docs/authentik.md#flow-executor). */
+const reputationsByWorld = new WeakMap<World, Map<string, number>>()
+const MAX_NAMES = 10_000
+
+/** Lowers the reputation of a name. @returns whether that was its last step down */
+function lowerReputation(identifier: string, world: World): boolean {
+  const reputations = reputationsByWorld.get(world) ?? new Map<string, number>()
+  reputationsByWorld.set(world, reputations)
+  const reputation = (reputations.get(identifier) ?? 0) - 1
+  if (reputation < MIN_REPUTATION) return false
+  if (reputations.size >= MAX_NAMES) reputations.clear()
+  reputations.set(identifier, reputation)
+  return reputation === MIN_REPUTATION
+}
+
+export const password: StageDefinition = {
+  component: 'ak-stage-password',
+  pass: (context) => (context.autoLogin !== undefined && userIn(context) ? 'done' : undefined),
+  challenge: (context) => inRelease(context, { ...pendingUser(context), allow_show_password: false }),
+  form: () => FORM,
+  answer(context, { password: typed }) {
+    const user = userIn(context)
+    if (user && typed === passwordOf(user, context.world.aside)) return 'done'
+    return { errors: { password: error('Invalid password', 'invalid') } }
+  },
+  refuse(context, errors) {
+    const { plan, world } = context
+    const { reputationEndsFlow, lockoutSaysWhy } = behaviourIn(context)
+    const isWrong = errors['password']?.some(({ code }) => code === 'invalid') ?? false
+    plan.failures++
+    const isOver = reputationEndsFlow
+      ? isWrong && lowerReputation(plan.identifier ?? '', world)
+      : plan.failures >= MAX_FAILURES
+    return isOver ? { denied: lockoutSaysWhy ? 'Invalid password' : 'Unknown error' } : undefined
+  },
+}

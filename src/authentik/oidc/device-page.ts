@@ -1,0 +1,70 @@
+/** Where a person lets a device in: with the code in the link, or by entering it (RFC 8628, section 3.3). */
+import { baseOf, type Reply } from '../../http/message.ts'
+import { isAllowed } from '../auth/policies.ts'
+import { sessionOf } from '../auth/sessions.ts'
+import { browserSessionOf, cookieOfSession } from '../flows/browser-session.ts'
+import { deviceFlowOf } from '../flows/find-flow.ts'
+import { stagesOf, type Plan } from '../flows/plan.ts'
+import { deviceTokens } from '../resources/device-tokens.ts'
+import { flows } from '../resources/flows.ts'
+import { splitScope } from '../resources/grants.ts'
+import { applicationOf, oauth2Providers } from '../resources/oauth2-providers.ts'
+import { users } from '../resources/users.ts'
+import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { deniedPage } from './pages.ts'
+import { quoteUrl } from './python-text.ts'
+
+/** The plan of somebody who lets a device in; undefined for a code that none shows, and for who may not. */
+export function planForDevice(userCode: string, context: OAuthContext): Plan | undefined {
+  const { call, world, release } = context
+  const login = sessionOf(call, world)
+  const token = [...world.table(deviceTokens).values()].find(({ user_code }) => user_code === userCode)
+  if (!token || !login || (behaviourIn({ release }).expiredCodesAreAbsent && isOver(token.expires, context)))
+    return undefined
+  const provider = world.table(oauth2Providers).require(token.provider)
+  const application = applicationOf(provider, world)
+  const flow = provider.authorization_flow === null ? undefined : world.table(flows).get(provider.authorization_flow)
+  const user = world.table(users).require(login.user)
+  if (!application || !flow || !isAllowed(user, application, world)) return undefined
+  const stages = stagesOf(flow, world)
+  // It is played behind the first stage of the flow, whichever come then.
+  stages.splice(1, 0, { kind: 'device-finish' })
+  return {
+    flow,
+    stages,
+    application: { pk: application.pk, name: application.name },
+    user: user.pk,
+    failures: 0,
+    client: { provider, scopes: splitScope(token.scope) },
+    device: token,
+  }
+}
+
+const isOver = (expires: string | null, { world }: OAuthContext) => expires !== null && world.clock.hasPassed(expires)
+
+function letDeviceIn(context: OAuthContext): Reply {
+  const { call, world } = context
+  const base = baseOf(call)
+  const query = call.query && `?${call.query}`
+  const login = sessionOf(call, world)
+  if (!login) return redirect(`${base}/flows/-/default/authentication/?next=${quoteUrl(`${base}${call.path}${query}`)}`)
+  const deviceFlow = deviceFlowOf(context)
+  if (!deviceFlow) return empty(404)
+  const code = new URLSearchParams(call.query).get('code')
+  const plan: Plan | undefined =
+    code === null
+      ? {
+          flow: deviceFlow,
+          stages: [...stagesOf(deviceFlow, world), { kind: 'device-code' }],
+          user: login.user,
+          failures: 0,
+        }
+      : planForDevice(code, context)
+  if (!plan) return deniedPage(context)
+  const session = browserSessionOf(call, world)
+  session.plan = plan
+  return redirect(`${base}/if/flow/${plan.flow.slug}/${query}`, [cookieOfSession(session, context)])
+}
+
+/** Where a device sends the person who is to let it in. */
+export const devicePage: OAuthEndpoint = { methods: { GET: letDeviceIn } }
