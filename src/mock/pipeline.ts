@@ -57,7 +57,7 @@ export function createPipeline(
   }
   const pages = createRouter([
     ...pageRoutes(world, release.behaviour),
-    ...oauthRoutes({ world, release, autoLogin, notFound: (call) => answerUnknownPath(call, backend) }),
+    ...oauthRoutes({ world, release, autoLogin, log, notFound: (call) => answerUnknownPath(call, backend) }),
   ])
   const sign = signReplies(backend)
   const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }

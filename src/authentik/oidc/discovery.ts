@@ -47,9 +47,8 @@ async function describe(context: OAuthContext): Promise<Reply> {
   if (!provider) return context.notFound()
   const { jwks_uri, ...urls } = endpointUrls(addressOf(call), params['slug'] ?? '')
   const { discoveryNamesBackchannel } = behaviourIn(context)
-  const { emailIsVerified } = context.release.behaviour
   const scopes = scopesOf(provider, world)
-  const claims = Object.keys(claimsOf(NOBODY, scopes, world, emailIsVerified))
+  const claims = Object.keys(await claimsOf({ user: NOBODY, scopes, provider }, context))
   const document = {
     issuer: issuerOf(provider, call, world),
     ...urls,
@@ -81,7 +80,7 @@ async function describe(context: OAuthContext): Promise<Reply> {
 }
 
 /** Whose claims are computed where nobody is logged in. */
-const NOBODY = { email: '', name: '', username: '', groups: [] as string[] } as User
+const NOBODY = { email: '', name: '', username: '', groups: [] as string[], attributes: {} } as Partial<User> as User
 
 /** The document of a provider. */
 export const discovery: OAuthEndpoint = {

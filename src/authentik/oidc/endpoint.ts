@@ -1,4 +1,5 @@
 /** What the OAuth endpoints have in common: methods, JSON as Python writes it, and which pages may read an answer. */
+import type { Log } from '../../http/log.ts'
 import type { Call, Header, Reply } from '../../http/message.ts'
 import { page } from '../../http/html.ts'
 import { toPythonJson, toUri } from './python-text.ts'
@@ -19,6 +20,8 @@ export interface OAuthContext {
   release: AuthentikRelease
   /** The user who is logged in without a page; undefined where there is a page. */
   autoLogin: string | undefined
+  /** Takes what is to be said to who runs the mock. */
+  log: Log
   /** Answers as on a path that authentik does not have. */
   notFound(): Reply
 }

@@ -59,7 +59,7 @@ export async function issueTokens(
   const { world } = context
   const { accessTokenHasScope, kidIsLong } = behaviourIn(context)
   const { issued, end, expires, duration } = lifetimeOf(provider.access_token_validity, context)
-  const claims = idTokenClaims({ provider, user, scopes, authentication, issued, expires: end }, context)
+  const claims = await idTokenClaims({ provider, user, scopes, authentication, issued, expires: end }, context)
   const accessClaims = {
     ...claims,
     azp: provider.client_id,
@@ -103,7 +103,7 @@ export async function issueRefreshToken(grant: Grant, accessToken: string, conte
   const { world } = context
   const { issued, end, expires } = lifetimeOf(provider.refresh_token_validity, context)
   const hash = await halfHash(accessToken)
-  const claims = idTokenClaims(
+  const claims = await idTokenClaims(
     {
       provider,
       user,

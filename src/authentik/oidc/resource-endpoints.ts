@@ -43,7 +43,7 @@ async function describeUser(context: OAuthContext): Promise<Reply> {
   if (!scopes.includes('openid')) return challenge(403, new OAuthError('insufficient_scope'))
   const user = world.table(users).require(token.user)
   const { sub, nonce } = token.id_token
-  const claims = claimsOf(user, scopes, world, context.release.behaviour.emailIsVerified)
+  const claims = await claimsOf({ user, scopes, provider }, context)
   const body = { sub, ...claims, ...(nonce === undefined ? {} : { nonce }) }
   return allowOrigin(secretJson(200, body), context, provider)
 }

@@ -1,4 +1,5 @@
 /** Where the OAuth endpoints stand, without what they do: that is loaded when one is first asked. */
+import type { Log } from '../../http/log.ts'
 import type { Call, Reply } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
 import type { AuthentikRelease } from '../behaviour.ts'
@@ -11,6 +12,8 @@ export interface OAuthSubject {
   release: AuthentikRelease
   /** The user who is logged in without a page; undefined where there is a page. */
   autoLogin: string | undefined
+  /** Takes what is to be said to who runs the mock. */
+  log: Log
   /** Answers as on a path that authentik does not have. */
   notFound(call: Call): Reply
 }

@@ -1,13 +1,16 @@
 /** What an ID token says of a user, and who says it (docs/authentik.md#id-tokens). */
 import { addressOf, type Call } from '../../http/message.ts'
 import type { Context } from '../../rest/operation.ts'
+import { isObject, readKey } from '../../schema/json.ts'
+import type { Log } from '../../http/log.ts'
+import type { World } from '../../store/world.ts'
 import { toPythonText } from '../../rest/python.ts'
 import type { RowSource } from '../../store/resource.ts'
-import { behaviourOf } from '../behaviour.ts'
+import type { AuthentikRelease } from '../behaviour.ts'
 import { groups } from './groups.ts'
 import { applicationOf, type OAuth2Provider } from './oauth2-providers.ts'
-import { scopeMappings } from './scope-mappings.ts'
-import type { User } from './users.ts'
+import { scopeMappings, type ScopeMapping } from './scope-mappings.ts'
+import { isSuperuser, type User } from './users.ts'
 
 /** Who issues a provider's tokens, by the name under which the caller knows the server; undefined without an application. */
 export function issuerOf(provider: OAuth2Provider, call: Call, source: RowSource): string | undefined {
@@ -30,10 +33,10 @@ const SUBJECTS: Record<OAuth2Provider['sub_mode'], (user: User) => string> = {
 }
 
 /**
- * The claims that scopes give, by authentik's own mappings; a scope that it has no mapping of gives none.
+ * The claims that scopes give by authentik's own mappings; a scope that it has no mapping of gives none.
  * @param emailIsVerified whether an address counts as verified
  */
-export function claimsOf(
+export function managedClaimsOf(
   user: User,
   scopes: readonly string[],
   source: RowSource,
@@ -57,7 +60,92 @@ const CLAIMS: ReadonlyMap<string, Claims> = new Map<string, Claims>([
       groups: user.groups.map((group) => source.table(groups).require(group).name),
     }),
   ],
+  // Nobody in a world is entitled to anything.
+  ['entitlements', () => ({ entitlements: [], roles: [] })],
+  [
+    'ak_proxy',
+    (user, source) => ({
+      ak_proxy: { user_attributes: groupAttributesOf(user, source), is_superuser: isSuperuser(user, source) },
+    }),
+  ],
+  ['openid', () => ({})],
+  ['offline_access', () => ({})],
+  ['goauthentik.io/api', () => ({})],
 ])
+
+/** The attributes of a user's groups, those of the user before them. */
+const groupAttributesOf = (user: User, source: RowSource): Record<string, unknown> =>
+  Object.assign({}, ...user.groups.map((group) => source.table(groups).require(group).attributes), user.attributes)
+
+/** Who is told claims about whom. */
+export interface ClaimsSubject {
+  user: User
+  scopes: readonly string[]
+  provider: OAuth2Provider
+}
+
+/**
+ * The claims of a provider's scope mappings, in the order of their scopes; one goes before an earlier one of the same
+ * name. authentik's own are computed; one of a world's own gives what its expression says, if that is a literal, or
+ * else what the world says for it under `claims`.
+ */
+export async function claimsOf({ user, scopes, provider }: ClaimsSubject, context: ClaimsContext) {
+  const { world, release } = context
+  const mappings = provider.property_mappings
+    .map((pk) => world.table(scopeMappings).require(pk))
+    .filter(({ scope_name }) => scopes.includes(scope_name))
+    .sort((a, b) => (a.scope_name < b.scope_name ? -1 : 1))
+  const claims: Record<string, unknown> = {}
+  for (const mapping of mappings) {
+    const { scope_name, managed } = mapping
+    const expression = expressionOf(mapping, world)
+    const isManaged = CLAIMS.has(scope_name) && (managed !== null || expression === '')
+    const ofMapping = isManaged
+      ? managedClaimsOf(user, [scope_name], world, release.behaviour.emailIsVerified)
+      : await ownClaimsOf(mapping, expression, user, context)
+    Object.assign(claims, ofMapping)
+  }
+  return claims
+}
+
+/** What claims are computed in. */
+export interface ClaimsContext {
+  world: World
+  release: AuthentikRelease
+  /** Takes what is to be said of a mapping that cannot be computed. */
+  log?: Log | undefined
+}
+
+/** The expression of a mapping; empty where the world does not say it. */
+function expressionOf({ pk, expression }: ScopeMapping, { aside }: World): string {
+  const rows = aside['scope_mappings_full']
+  const row: unknown = Array.isArray(rows) ? rows.find((candidate) => readKey(candidate, 'pk') === pk) : undefined
+  return expression || String(readKey(row, 'expression') ?? '')
+}
+
+async function ownClaimsOf({ name, scope_name }: ScopeMapping, expression: string, user: User, context: ClaimsContext) {
+  const { world, log } = context
+  const { evaluateExpression } = await import('./claim-expression.ts')
+  const evaluated = evaluateExpression(expression, { user, source: world })
+  if (evaluated) return evaluated
+  const claims = readKey(world.aside['claims'], name) ?? readKey(world.aside['claims'], scope_name)
+  if (isObject(claims)) return claims
+  warnOnce(name, world, log)
+  return {}
+}
+
+/** The mappings of which it was said already that they cannot be computed. */
+const warned = new WeakMap<World, Set<string>>()
+
+function warnOnce(name: string, world: World, log: Log | undefined): void {
+  const names = warned.get(world) ?? new Set<string>()
+  warned.set(world, names)
+  if (names.has(name) || !log) return
+  names.add(name)
+  log(
+    `The scope mapping "${name}" gives no claims: its expression is more than "return" and a literal. Say what it gives under "claims" of the world: {"claims": {"${name}": {...}}}.`,
+  )
+}
 
 /** The scopes that a provider knows. */
 export const scopesOf = ({ property_mappings }: OAuth2Provider, source: RowSource) =>
@@ -90,12 +178,12 @@ export interface IdTokenSubject {
 }
 
 /** What an ID token says, in authentik's order; a claim of a scope goes before one of the same name. */
-export function idTokenClaims(
+export async function idTokenClaims(
   { provider, user, scopes, authentication, issued, expires }: IdTokenSubject,
-  context: Pick<Context, 'call' | 'world' | 'release'>,
-): Record<string, unknown> {
+  context: ClaimsContext & { call: Call },
+): Promise<Record<string, unknown>> {
   const { call, world } = context
-  const { emailIsVerified, idTokenHasJti } = behaviourOf(context)
+  const { idTokenHasJti } = context.release.behaviour
   const { time, methods, nonce, accessTokenHash, codeHash, sessionId } = authentication
   const claims = {
     iss: issuerOf(provider, call, world),
@@ -111,17 +199,18 @@ export function idTokenClaims(
     at_hash: accessTokenHash,
     sid: sessionId,
     jti: idTokenHasJti ? world.random.key(40) : undefined,
-    ...(provider.include_claims_in_id_token ? claimsOf(user, scopes, world, emailIsVerified) : {}),
+    ...(provider.include_claims_in_id_token ? await claimsOf({ user, scopes, provider }, context) : {}),
   }
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
 }
 
 /** What an ID token would say that were issued now, for all the provider's scopes and half an hour. */
-export function previewOf(provider: OAuth2Provider, user: User, context: Context): Record<string, unknown> {
-  const time = Math.floor(context.world.clock.now() / 1000)
-  const scopes = scopesOf(provider, context.world)
+export function previewOf(provider: OAuth2Provider, user: User, context: Context): Promise<Record<string, unknown>> {
+  const { call, world } = context
+  const time = Math.floor(world.clock.now() / 1000)
+  const scopes = scopesOf(provider, world)
   return idTokenClaims(
     { provider, user, scopes, authentication: { time }, issued: time, expires: time + 1800 },
-    context,
+    { call, world, release: context.release as AuthentikRelease },
   )
 }

@@ -56,4 +56,4 @@ export const operations = ENTRIES.flatMap(({ operations: ofEntry }) => [...ofEnt
 
 /** What a world says of its recording, and what authentik keeps and no resource here has: it is kept as it is. */
 export const ASIDE =
-  /^(release|recorded_at|flow_bindings|stages|brands|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/
+  /^(release|recorded_at|claims|flow_bindings|stages|brands|roles|events|outposts|rbac_permissions|vars|passwords|stages_\w+|\w+_(full|all|data|keys))$/

@@ -66,7 +66,7 @@ export const operations = [
     summary: 'Shows what an ID token would say of the caller, or of another user.',
     query: { for_user: { schema: integer() } },
     responses: { 200: PropertyMappingPreview, 400: null },
-    resolve: (context) => ({ preview: previewOf(viewset.find(context), userOf(context), context) }),
+    resolve: async (context) => ({ preview: await previewOf(viewset.find(context), userOf(context), context) }),
   }),
 ]
 

@@ -1,5 +1,5 @@
 /** Scope mappings: which scopes a provider knows. */
-import { field } from '../../rest/field.ts'
+import { field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { resource } from '../../rest/resource.ts'
 import { nullable, text, uuid } from '../../schema/words.ts'
 
@@ -9,7 +9,11 @@ const fields = {
   scope_name: field(text()),
   description: field(text(), { default: '' }),
   managed: field(nullable(text()), { default: null }),
+  /** In Python; empty where a world does not say it. */
+  expression: hidden(text(), { default: '' }),
 }
+/** A row of scope mappings. */
+export type ScopeMapping = RowOfFields<typeof fields>
 /** The scopes that providers know. */
 export const scopeMappings = resource({
   name: 'scope_mappings',

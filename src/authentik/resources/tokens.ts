@@ -5,7 +5,7 @@ import { anyObject, boolean, text } from '../../schema/words.ts'
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
 import type { Seeding } from '../../store/resource.ts'
 import { GRANT_FIELDS } from './grants.ts'
-import { claimsOf, subjectOf } from './id-token.ts'
+import { managedClaimsOf, subjectOf } from './id-token.ts'
 import { oauth2Providers } from './oauth2-providers.ts'
 import { users } from './users.ts'
 
@@ -62,7 +62,7 @@ export const seedToken =
         aud: provider.client_id,
         exp: Math.floor(issued / 1000) + 3600,
         iat: Math.floor(issued / 1000),
-        ...claimsOf(user, scope.split(' '), world, true),
+        ...managedClaimsOf(user, scope.split(' '), world, true),
       },
     }
   }
