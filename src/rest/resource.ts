@@ -83,6 +83,8 @@ export interface ResourceDefinition<F extends Fields, Name extends string, Names
   alsoSearched?(row: RowOfFields<F>, source: RowSource): readonly string[]
   /** What authentik computes and a world file may also state. */
   derive?(row: RowOfFields<F>, source: RowSource): object
+  /** What is wrong with a row of a world file as a whole; undefined for nothing. */
+  findFault?(row: RowOfFields<F>): string | undefined
   /** What to do about a statement of a world file that differs from what `derive` computes, by field. */
   remedies?: Resource['remedies']
   /** Set when what answers show of a row follows from rows and this alone: not from time, and not from chance. */
@@ -102,7 +104,7 @@ export function resource<
   const Names extends ResourceNames | undefined = undefined,
 >(definition: ResourceDefinition<F, Name, Names>): RestResource<F, Name, Names> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, derive, remedies, joins, infer, variant } = definition
+  const { seed, derive, findFault, remedies, joins, infer, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const entries: [string, Field][] = Object.entries(fields)
@@ -118,6 +120,7 @@ export function resource<
   return {
     ...(seed && { seed }),
     ...(derive && { derive }),
+    ...(findFault && { findFault }),
     ...(remedies && { remedies }),
     ...(joins && { joins }),
     ...(infer && { infer }),

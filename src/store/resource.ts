@@ -35,6 +35,8 @@ export interface Resource<Row extends object = any, Name extends string = string
   ascending: readonly string[]
   /** What authentik computes and a world file may also state, such as a group's `parent_name`. */
   derive?(row: Row, world: RowSource): object
+  /** What is wrong with a row of a world file as a whole; undefined for nothing. */
+  findFault?(row: Row): string | undefined
   /** What to do about a statement that differs from what follows from other rows, by field. */
   remedies?: Readonly<Record<string, (computed: unknown) => string>>
   /** Makes row `number`, counted from 1; what it leaves out is as a world file has it by default. */

@@ -80,7 +80,8 @@ export function checkWorld(value: unknown, { resources, aside, rules }: WorldFor
   )
   if (problems.length) throw worldError(problems)
   const source = new FileSource(rows)
-  for (const [resource, parsed] of rows) for (const row of parsed) problems.push(...checkRow(resource, row, source))
+  for (const [resource, parsed] of rows)
+    for (const row of parsed) problems.push(...checkRow(resource, row, source), ...faultsOf(resource, row, source))
   if (problems.length === 0 && !rules.allowsCircles)
     for (const [resource, parsed] of rows) problems.push(...checkCircles(resource, parsed, source))
   if (problems.length === 0)
@@ -90,6 +91,12 @@ export function checkWorld(value: unknown, { resources, aside, rules }: WorldFor
       )
   if (problems.length) throw worldError(problems)
   return { rows, source, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
+}
+
+/** What a resource finds wrong with a row as a whole. */
+function faultsOf(resource: Resource, row: FileRow, source: NamedSource): string[] {
+  const fault = resource.findFault?.(row)
+  return fault === undefined ? [] : [`${source.pathOf(resource, row)}: ${fault}`]
 }
 
 /** A copy of the file with what is said once in it. @throws MockError ERR_WORLD */

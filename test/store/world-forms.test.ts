@@ -398,3 +398,13 @@ describe('what a file leaves out', () => {
     ).toBeNull()
   })
 })
+
+describe('a provider of a world', () => {
+  it('has a key or a secret to sign tokens with', () => {
+    const provider = { pk: 1, name: 'Shop', client_id: 'shop', client_secret: '' }
+    expect(problemsOf({ providers: [provider] })).toEqual([
+      'providers[0]: has no key and no secret to sign tokens with. Give it a signing_key, or a client_secret',
+    ])
+    expect(problemsOf({ providers: [{ ...provider, client_secret: 'secret' }] })).toEqual([])
+  })
+})

@@ -68,12 +68,15 @@ export async function sign(
   const token = new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
   if (provider.signing_key === null) {
     token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    return token.sign(new TextEncoder().encode(provider.client_secret))
+    return token.sign(secretKeyOf(provider.client_secret))
   }
   const pair = await pairOf(provider, world)
   token.setProtectedHeader({ alg: pair.alg, kid: kidOf(pair, hasLongKid), typ: 'JWT' })
   return token.sign(pair.key)
 }
+
+/** The bytes of a secret. HMAC fills a key up with zeros, so that one zero is what an empty secret is (RFC 2104). */
+const secretKeyOf = (secret: string) => (secret === '' ? new Uint8Array(1) : new TextEncoder().encode(secret))
 
 /** By which algorithm a provider signs. */
 export const algorithmFor = async (provider: OAuth2Provider, world: World): Promise<Algorithm> =>

@@ -276,6 +276,10 @@ export const oauth2Providers = resource({
     'issuer_mode',
   ],
   variant: languageOfAnswer,
+  findFault: ({ signing_key, client_secret }) =>
+    signing_key === null && client_secret === ''
+      ? 'has no key and no secret to sign tokens with. Give it a signing_key, or a client_secret'
+      : undefined,
   derive: (row, source) => {
     const application = applicationOf(row, source)
     return {
