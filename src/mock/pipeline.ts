@@ -57,7 +57,14 @@ export function createPipeline(
   }
   const pages = createRouter([
     ...pageRoutes(world, release.behaviour),
-    ...oauthRoutes({ world, release, autoLogin, log, notFound: (call) => answerUnknownPath(call, backend) }),
+    ...oauthRoutes({
+      world,
+      release,
+      autoLogin,
+      isDocumented: fidelity === 'documented',
+      log,
+      notFound: (call) => answerUnknownPath(call, backend),
+    }),
   ])
   const sign = signReplies(backend)
   const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }

@@ -39,6 +39,8 @@ const BORDERS = {
   jwksBeginWithAlgorithm: addedIn('2024.12.0'),
   /** A provider may trust the access tokens of others. */
   providersTrustProviders: addedIn('2024.12.0'),
+  /** The schema of the first stage allows that there is no captcha. */
+  captchaStageIsNullable: addedIn('2024.12.0'),
   /** A flow that was gone through stays, and refuses everything. */
   planOutlivesFlow: removedIn('2024.12.0'),
   /** A client that nobody has to be asked for is answered at once. */

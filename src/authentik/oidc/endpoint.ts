@@ -20,6 +20,8 @@ export interface OAuthContext {
   release: AuthentikRelease
   /** The user who is logged in without a page; undefined where there is a page. */
   autoLogin: string | undefined
+  /** Whether answers are as the documentation says, where servers differ from it. */
+  isDocumented: boolean
   /** Takes what is to be said to who runs the mock. */
   log: Log
   /** Answers as on a path that authentik does not have. */

@@ -172,3 +172,14 @@ describe('logging out', () => {
     expect((await browser.open(askFor('demo-client'))).text).toContain('name="uid_field"')
   })
 })
+
+describe('the first challenge of 2024.10, whose schema has no null for the captcha', () => {
+  it.each([
+    ['documented', undefined],
+    ['observed', null],
+  ] as const)('%s: captcha_stage is %s', async (fidelity, expected) => {
+    const authentik = await readyMock({ release: '2024.10.5', fidelity })
+    const url = 'http://authentik.test/api/v3/flows/executor/default-authentication-flow/?query='
+    expect((await (await authentik.fetch(url)).json()).captcha_stage).toBe(expected)
+  })
+})

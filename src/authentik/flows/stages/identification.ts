@@ -35,7 +35,7 @@ export const identification: StageDefinition = {
       application_pre: application?.name,
       application_pre_launch: application && (launchUrlOf(application, world) ?? undefined),
       flow_designation: 'authentication',
-      captcha_stage: null,
+      captcha_stage: context.isDocumented && !behaviourIn(context).captchaStageIsNullable ? undefined : null,
       primary_action: 'Log in',
       sources: [],
       show_source_labels: false,
