@@ -8,6 +8,7 @@ import { sessionOf } from '../auth/sessions.ts'
 import { autoUserOf } from '../flows/auto-login.ts'
 import { browserSessionOf, cookieOfSession, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
 import { loginLocation } from '../flows/login-location.ts'
+import { keepConsent } from '../flows/stages/consent.ts'
 import { logInUser } from '../flows/stages/login.ts'
 import { stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
@@ -163,8 +164,8 @@ const startFlow: Step = async (attempt) => {
   if (!flow || !login) return deniedPage(context)
   const application = applicationOf(provider, world)
   const isAuto = autoUserOf(context) !== undefined
-  const stages = isAuto ? [] : stagesOf(flow, world)
-  if (!isAuto && request.prompt.has('consent') && !stages.some(({ kind }) => kind === 'consent'))
+  const stages = stagesOf(flow, world)
+  if (request.prompt.has('consent') && !stages.some(({ kind }) => kind === 'consent'))
     stages.push({ kind: 'consent', mode: 'always_require' })
   const plan: Plan = {
     flow,
@@ -176,9 +177,10 @@ const startFlow: Step = async (attempt) => {
     request,
   }
   session.plan = plan
+  // Where nobody is there to ask, what is asked is given.
+  if (isAuto) for (const stage of stages) if (stage.kind === 'consent') await keepConsent({ plan, stage, world })
   const isAnsweredAtOnce =
-    (isAuto || behaviourIn(context).authorizeAnswersAtOnce) &&
-    stages.length === 0 &&
+    (isAuto || (behaviourIn(context).authorizeAnswersAtOnce && stages.length === 0)) &&
     request.responseMode !== 'form_post'
   if (!isAnsweredAtOnce) {
     const location = `${baseOf(call)}/if/flow/${flow.slug}/?${lastOfEach(query)}`

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Mock } from '../../../src/mock/mock.ts'
 import { clientOf, readyMock, worldOf } from '../../support/client.ts'
 import { Browser } from '../../support/browser.ts'
+import { recordedWorldOf } from '../../support/recordings.ts'
 
 const ORIGIN = 'http://authentik.test'
 
@@ -160,5 +161,23 @@ describe('tokens', () => {
     const renewed = await renew()
     expect([renewed.status, renewed.json.refresh_token === json.refresh_token]).toEqual([200, false])
     expect((await renew()).json.error).toBe('invalid_grant')
+  })
+})
+
+describe('a consent that is given without a page', () => {
+  it('is kept as a person’s would be, so that a page does not ask for it again', async () => {
+    const world = recordedWorldOf('login-2026.2.2')
+    const authentik = await readyMock({ world, release: '2026.2.2', login: 'auto:frank' })
+    const query = new URLSearchParams({
+      client_id: 'conp-client',
+      redirect_uri: 'https://app.example.com/callback',
+      response_type: 'code',
+      scope: 'openid email',
+    })
+    const { url } = await new Browser(authentik).open(`/application/o/authorize/?${query}`)
+    expect(url.searchParams.has('code')).toBe(true)
+    const frank = authentik.world.users.find('username', 'frank')
+    const rows = worldOf(authentik).user_consents.filter(({ user }) => user === frank?.pk)
+    expect(rows).toMatchObject([{ permissions: 'email openid', expires: null }])
   })
 })

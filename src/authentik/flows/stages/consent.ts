@@ -52,15 +52,18 @@ const wrongToken = (context: StageContext): StageErrors | undefined =>
     ? { token: error('Invalid consent token, re-showing prompt', 'invalid') }
     : undefined
 
+/** What a consent is kept for. */
+type ConsentContext = Pick<StageContext, 'plan' | 'stage' | 'world'>
+
 /** The scopes that are asked for, in the order of their names. */
-const scopesOf = ({ plan }: StageContext): readonly string[] => plan.client?.scopes.toSorted() ?? []
+const scopesOf = ({ plan }: ConsentContext): readonly string[] => plan.client?.scopes.toSorted() ?? []
 
 const descriptionOf = (scope: string, { plan, world }: StageContext) =>
   plan.client?.provider.property_mappings
     .map((pk) => world.table(scopeMappings).require(pk))
     .find(({ scope_name }) => scope_name === scope)?.description ?? ''
 
-function keptConsent(context: StageContext) {
+function keptConsent(context: ConsentContext) {
   const { plan, stage, world } = context
   if (stage.mode === 'always_require') return undefined
   return [...world.table(userConsents).values()].find(
@@ -68,7 +71,8 @@ function keptConsent(context: StageContext) {
   )
 }
 
-async function keepConsent(context: StageContext): Promise<void> {
+/** Keeps that a user has agreed, in one row for each application, where the stage's mode does. */
+export async function keepConsent(context: ConsentContext): Promise<void> {
   const { plan, stage, world } = context
   if (stage.mode === 'always_require' || plan.user === undefined || !plan.application) return
   const permissions = scopesOf(context).join(' ')
