@@ -14,26 +14,34 @@ export interface Login {
   password: string
 }
 
-/** A login for each provider that has an application. @param url the address of the server, with its base path */
+/**
+ * A login for each provider that has an application, first those that a page in a browser can log in with.
+ * @param url the address of the server, with its base path
+ */
 export function findLogins({ world }: Mock, url: string): Login[] {
   const active = [...world.users.values()].filter(({ is_active, type }) => is_active && type === 'internal')
   const user = active.find(({ username }) => username === 'akadmin') ?? active[0]
   if (!user) return []
   const { username } = user
   const password = passwordOf(user, world.aside)
-  return [...world.applications.values()].flatMap(({ slug, provider: pk }) => {
+  const logins = [...world.applications.values()].flatMap(({ slug, provider: pk }): Login[] => {
     const provider = pk === null ? undefined : world.providers.get(pk)
     if (!provider) return []
     const { client_id, client_secret, client_type, issuer_mode, signing_key } = provider
     const certificate = signing_key === null ? undefined : world.certificates.get(signing_key)
     const key = certificate?.key_data ?? certificate?.private_key
-    return {
+    const login = {
       issuer: issuer_mode === 'global' ? `${url}/` : `${url}/application/o/${slug}/`,
       client_id,
       client_secret: client_type === 'public' ? null : client_secret,
-      alg: signing_key === null ? 'HS256' : key === undefined ? 'RS256' : algorithmOf(key),
+      alg: signing_key === null ? ('HS256' as const) : key === undefined ? ('RS256' as const) : algorithmOf(key),
       user: username,
       password,
     }
+    return [login]
   })
+  return [...logins.filter(isOfPage), ...logins.filter((login) => !isOfPage(login))]
 }
+
+/** Whether a page can use it: it keeps no secret, and checks signatures by a public key. */
+const isOfPage = ({ client_secret, alg }: Login) => client_secret === null && alg !== 'HS256'

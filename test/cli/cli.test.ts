@@ -298,9 +298,15 @@ describe('authentik-mock serve', () => {
     expect([rest, await warnings()]).toEqual([[''], ''])
   })
 
-  it('prints an issuer, a client and a user with whom a login works', () =>
+  it('prints issuers, clients and a user with whom a login works, that of a page first', () =>
     withServe(['--base-path', '/auth/'], async ({ url, login }) => {
-      const [{ issuer, client_id, client_secret, alg, user, password }] = login
+      const [page, { issuer, client_id, client_secret, alg, user, password }] = login
+      expect(page).toMatchObject({
+        issuer: `${url}/application/o/spa/`,
+        client_id: 'spa',
+        client_secret: null,
+        alg: 'RS256',
+      })
       const configuration: any = await (await fetch(`${issuer}.well-known/openid-configuration`)).json()
       expect([configuration.issuer, configuration.id_token_signing_alg_values_supported]).toEqual([issuer, [alg]])
       const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret })

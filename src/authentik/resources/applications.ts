@@ -48,6 +48,15 @@ const fields = {
   group: field(text(), { default: '', filter: exactly, search: true, order: true }),
   meta_hide: field(boolean(), { default: false, addedIn: '2026.5' }),
 }
+/** The fourth provider stands behind none; the last two are those to log in at. */
+const SEEDED = [
+  { provider: 1 },
+  { provider: 2 },
+  { provider: 3 },
+  { provider: 5, slug: 'spa', meta_launch_url: '' },
+  { provider: 6, slug: 'web', meta_launch_url: '' },
+]
+
 /** What users see and start. */
 export const applications = resource({
   name: 'applications',
@@ -56,18 +65,20 @@ export const applications = resource({
   django: { app: 'authentik_core', className: 'Application', label: ({ name }) => name },
   fields,
   derive: (row, world) => ({ launch_url: launchUrlOf(row, world), pbm_uuid: row.pk }),
-  count: 3,
+  count: SEEDED.length,
   seed({ number, faker, world }) {
-    const name = world.table(oauth2Providers).require(number).name.slice(PREFIX.length)
+    const { provider = number, ...row } = SEEDED[number - 1] ?? {}
+    const name = world.table(oauth2Providers).require(provider).name.slice(PREFIX.length)
     const slug = faker.helpers.slugify(name).toLowerCase()
     return {
       pk: faker.string.uuid(),
       name,
       slug,
-      provider: number,
+      provider,
       meta_launch_url: `https://${slug}.example.com`,
       meta_description: faker.commerce.productDescription(),
       meta_publisher: faker.company.name(),
+      ...row,
     }
   },
 })

@@ -352,6 +352,27 @@ export const listOfUris = ({ redirect_uris: uris }: OAuth2Provider) =>
 /** authentik's own wizard names a provider after the application that it stands behind. */
 export const PREFIX = 'Provider for '
 
+/** Where dev servers listen: of Next, Vite, Angular, Astro, Vue and others. */
+const DEV_PORTS = [5173, 3000, 3001, 4173, 4200, 4321, 5174, 8000, 8080]
+
+/**
+ * Any address on this machine. A page on another port than those beside it may log in, and not read the answers:
+ * authentik compares its origin with an address, and never with a pattern (docs/authentik.md#cors).
+ */
+const LOOPBACK = [
+  ...DEV_PORTS.flatMap((port) => ['localhost', '127.0.0.1'].map((host) => toRedirectUri(`http://${host}:${port}/`))),
+  toRedirectUri(String.raw`http://(localhost|127\.0\.0\.1)(:\d+)?(/.*)?`, 'regex'),
+]
+
+function toRedirectUri(url: string, matching_mode: 'strict' | 'regex' = 'strict') {
+  return { matching_mode, url, redirect_uri_type: 'authorization' as const }
+}
+
+/** Those whose tokens are signed by a key: the first, and the two to log in at. */
+const SIGNED: ReadonlySet<number> = new Set([1, 5, 6])
+/** Those that ask for no consent: the first, and that of a page, which may have to log in anew without being seen. */
+const SILENT: ReadonlySet<number> = new Set([1, 5])
+
 const SEEDED: Partial<OAuth2Provider>[] = [
   {},
   { client_type: 'public', sub_mode: 'user_username', issuer_mode: 'global' },
@@ -361,6 +382,8 @@ const SEEDED: Partial<OAuth2Provider>[] = [
     access_code_validity: 'minutes=2;seconds=30',
   },
   { sub_mode: 'user_uuid' },
+  { name: `${PREFIX}Single-page app`, client_id: 'spa', client_type: 'public', redirect_uris: LOOPBACK },
+  { name: `${PREFIX}Web app`, client_id: 'web', redirect_uris: LOOPBACK },
 ]
 
 function seedProvider({ number, faker, random, world }: Seeding): Partial<OAuth2Provider> {
@@ -373,12 +396,12 @@ function seedProvider({ number, faker, random, world }: Seeding): Partial<OAuth2
     pk: number,
     name,
     authentication_flow: number % 2 === 0 ? flowAt(authentication_flow) : null,
-    authorization_flow: flowAt(number === 1 ? first_authorization_flow : authorization_flow),
+    authorization_flow: flowAt(SILENT.has(number) ? first_authorization_flow : authorization_flow),
     invalidation_flow: flowAt(invalidation_flow),
     property_mappings: [...world.table(scopeMappings).values()].map(({ pk }) => pk),
     client_id: random.key(40),
     client_secret: random.key(128),
-    signing_key: number === 1 ? (certificate?.pk ?? null) : null,
+    signing_key: SIGNED.has(number) ? (certificate?.pk ?? null) : null,
     redirect_uris: `${origin}/callback\nhttp://localhost:8080/callback`,
     ...SEEDED[number - 1],
   }
