@@ -12,6 +12,8 @@ export interface Call {
   query: string
   /** A header's value by its lower-case name; several of one name are joined by a comma. `host` is always there. */
   header(name: string): string | undefined
+  /** The Origin of a page that a server trusts like its own, for which `header` gives the server's. */
+  pageOrigin?: string
   /** The body as text; a byte that is no UTF-8 is half a surrogate pair in it. */
   body(): Promise<string>
 }
@@ -23,6 +25,8 @@ export interface Reply {
   headers: Header[]
   /** Empty for none. An answer to HEAD carries the body that GET would have: the transport counts it and leaves it out. */
   body: string
+  /** Whether it says itself which pages may read it, so that a transport adds nothing. */
+  decidesOrigins?: true
 }
 
 /** A header of an answer: its name and its value. */

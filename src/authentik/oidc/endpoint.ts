@@ -130,7 +130,7 @@ export function allowOrigin(
   { call, release }: OAuthContext,
   provider: OAuth2Provider | undefined,
 ): Reply {
-  const origin = call.header('origin')
+  const origin = call.pageOrigin ?? call.header('origin')
   const isPreflight = call.method === 'OPTIONS'
   if (
     origin === undefined ||

@@ -20,6 +20,9 @@ export interface OAuthSubject {
   notFound(call: Call): Reply
 }
 
+/** Where authentik itself says which pages may read the answers (docs/authentik.md#cors). */
+const OWN_ORIGINS = /^\/(application\/o|\.well-known)\//
+
 /** The routes of a release. */
 export function oauthRoutes(subject: OAuthSubject): PageRoute[] {
   const { notFound } = subject
@@ -27,7 +30,8 @@ export function oauthRoutes(subject: OAuthSubject): PageRoute[] {
     path,
     async answer(call, params) {
       const { answerOAuth } = await import('./endpoints.ts')
-      return answerOAuth(path, { ...subject, call, params, notFound: () => notFound(call) })
+      const reply = await answerOAuth(path, { ...subject, call, params, notFound: () => notFound(call) })
+      return OWN_ORIGINS.test(path) ? { ...reply, decidesOrigins: true } : reply
     },
   }))
 }

@@ -12,6 +12,8 @@ import { hostsOf } from './request.ts'
 export interface Guard {
   /** Returns the answer to a request that is not let through, which is not one that an authentik gives; undefined otherwise. */
   refuse(request: IncomingMessage): Reply | undefined
+  /** Returns the answer to the question whether a page of an allowed origin may send a request; undefined otherwise. */
+  answerPreflight(request: IncomingMessage): Reply | undefined
   /** Returns the headers that let a page of an allowed origin read the answer. */
   corsHeaders(request: IncomingMessage): Reply['headers']
   /** Tells whether pages of an origin may read the answers. */
@@ -69,8 +71,11 @@ export function createGuard({
           )
         latestAuthority = authority
       }
-      return isPreflight(request) && isOrigin(request.headers.origin ?? '') ? preflight(request) : undefined
+      return undefined
     },
+
+    answerPreflight: (request) =>
+      isPreflight(request) && isOrigin(request.headers.origin ?? '') ? preflight(request) : undefined,
 
     corsHeaders(request) {
       if (origins.size === 0) return []

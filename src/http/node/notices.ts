@@ -35,16 +35,25 @@ export function createPageNotices(log: Log, isAllowed: (origin: string) => boole
         `A change was refused (403, CSRF): its ${header} is of ${origin}, and the server was called ${server}. Have a proxy keep the Host (changeOrigin: false in Vite) and send X-Forwarded-Proto. Without a proxy, allow the page: --cors ${origin}`,
       )
     // A browser that calls the page and the server one origin has a proxy before it, and hides nothing.
-    else if (origin !== server && !isAllowed(origin) && call.header('sec-fetch-site') !== 'same-origin')
+    else if (origin === server || call.header('sec-fetch-site') === 'same-origin') return
+    else if (reply.decidesOrigins) {
+      if (!allowsOrigin(reply))
+        notify(
+          `A page of ${origin} sent a request to ${call.path}, and its browser hides the answer, as it would authentik's. Pages of a provider's redirect_uris may read discovery, tokens and userinfo: those of ${origin}/ if it is one of them, by itself and not by a pattern. No page may read the refusal of an unknown client or token.`,
+        )
+    } else if (!isAllowed(origin))
       notify(
         `A page of ${origin} sent a request, and its browser hides the answer, as it would authentik's. To allow the page: --cors ${origin}`,
       )
   }
 }
 
+/** Whether a page may read an answer that says so itself. */
+const allowsOrigin = ({ headers }: Reply) => headers.some(([name]) => name === 'Access-Control-Allow-Origin')
+
 /** The origin of the page that sent a request, as far as a browser tells: what no browser sends is no page's. */
 function pageOf(call: Call, header = 'Origin'): string | undefined {
-  const value = call.header(header.toLowerCase())
+  const value = call.pageOrigin ?? call.header(header.toLowerCase())
   if (value === undefined || value.length > 300) return undefined
   const origin = header === 'Referer' && URL.canParse(value) ? new URL(value).origin : value
   try {

@@ -28,6 +28,8 @@ export function toCall(request: IncomingMessage, body: string, isTrusted: (origi
     },
     body: () => Promise.resolve(body),
   }
+  const { origin } = request.headers
+  if (origin !== undefined && isTrusted(origin)) call.pageOrigin = origin
   return call
 }
 

@@ -32,6 +32,11 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, ex
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
     const refusalReply = guard.refuse(request)
     if (refusalReply) return refusalReply
+    const preflight = guard.answerPreflight(request)
+    if (preflight)
+      return mapReply(mock.answer(toCall(request, '', guard.isTrusted)), (reply) =>
+        reply.decidesOrigins ? reply : preflight,
+      )
     if (!hasBody(request)) return give(request, '')
     return readBody(request).then((body) => (body === undefined ? tooLong() : give(request, body)))
   }
@@ -79,7 +84,7 @@ function createRespond(server: Server, guard: Guard, log: Log, pending: Pending)
     response: ServerResponse,
     answer: (request: IncomingMessage) => SocketReply | Promise<SocketReply>,
   ): void => {
-    const finish = (reply: SocketReply, extraHeaders = guard.corsHeaders(request)) => {
+    const finish = (reply: SocketReply, extraHeaders = reply.decidesOrigins ? [] : guard.corsHeaders(request)) => {
       if (reply.isLast && response.socket) {
         hangUp(response.socket, { ...reply, headers: [...reply.headers, ...extraHeaders] }, request.method)
         return
