@@ -3,20 +3,25 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import axe, { type AxeResults } from 'axe-core'
 import { chromium as playwright, type Browser, type Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { serve, type Server } from '../../../src/http/node/server.ts'
+import type { Mock } from '../../../src/mock/mock.ts'
 import { chromium } from '../../support/chromium.ts'
 import { readyMock } from '../../support/client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
 import { isWhole } from '../../support/tier.ts'
 
 let browser: Browser
+let authentik: Mock
 let server: Server
 let client: HttpServer
 let callback = ''
+/** What the client was asked for. */
+const requests: string[] = []
 beforeAll(async () => {
   browser = await playwright.launch(await chromium())
   client = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`)
     let body = ''
     request.on('data', (part) => (body += part))
     request.on('end', () =>
@@ -25,11 +30,16 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve))
   callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`
-  const authentik = await readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2') })
+  authentik = await readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2') })
   for (const { pk } of authentik.world.providers.values())
     await authentik.world.providers.update(pk, { redirect_uris: [{ matching_mode: 'strict', url: callback }] as never })
   server = await serve(authentik, { port: 0 })
 }, 60_000)
+beforeEach(async () => {
+  requests.length = 0
+  const { authenticated_sessions: sessions } = authentik.world
+  for (const { uuid } of sessions.values()) await sessions.delete(uuid)
+})
 afterAll(async () => {
   await browser.close()
   await server.close()
@@ -99,6 +109,78 @@ describe('a person in Chromium', () => {
     await page.getByRole('button', { name: 'Allow' }).waitFor()
     await check('consent')
     expect(faults).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('a refusal in Chromium, of which the client hears nothing:', () => {
+  it.each([
+    [
+      'an unknown client',
+      { client_id: 'nobody' },
+      'Client ID Error',
+      'The client identifier (client_id) is missing or invalid.',
+    ],
+    [
+      "an address that is not the client's",
+      { redirect_uri: 'https://evil.example/callback' },
+      'Redirect URI Error',
+      'The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri).',
+    ],
+  ])('%s', async (_, parameters, title, text) => {
+    const page = await openPage('about:blank')
+    const response = await page.goto(askFor('spa-client', parameters))
+    expect(response?.status()).toBe(400)
+    await page.getByRole('heading', { name: title }).waitFor()
+    expect(await page.locator('body').innerText()).toContain(text)
+    expect(requests).toEqual([])
+    await page.context().close()
+  })
+
+  it.each([
+    ['a wrong password', 'alice', 'wrong'],
+    ['an inactive user', 'carol', 'carol-pw'],
+    ['an unknown user', 'nobody', 'nobody-pw'],
+  ])('%s', async (_, username, password) => {
+    const page = await openPage(askFor('spa-client'))
+    await page.getByLabel('Email or username').fill(username)
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Password').fill(password)
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.keyboard.press('Enter')
+    expect((await answer).status()).toBe(200)
+    expect(await page.getByRole('alert').innerText()).toBe('Invalid password')
+    expect(await page.getByLabel('Password').inputValue()).toBe('')
+    expect([requests, authentik.world.authenticated_sessions.size]).toEqual([[], 0])
+    await page.context().close()
+  })
+
+  it('Deny, which ends the session', async () => {
+    const count = authentik.world.authorization_codes.size
+    const page = await openPage(askFor('spa-client'))
+    await page.getByRole('button', { name: 'Alice Example' }).click()
+    await page.getByLabel('Password').fill('alice-pw')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Deny' }).click()
+    await page.waitForURL(`${server.url}/**`)
+    expect([requests, authentik.world.authenticated_sessions.size, authentik.world.authorization_codes.size]).toEqual([
+      [],
+      0,
+      count,
+    ])
+    await page.context().close()
+  })
+
+  it('five wrong passwords', async () => {
+    const page = await openPage(askFor('spa-client'))
+    await page.getByRole('button', { name: 'Alice Example' }).click()
+    for (let index = 0; index < 5; index++) {
+      await page.getByLabel('Password').fill('wrong')
+      await page.keyboard.press('Enter')
+      await page.getByRole('alert').waitFor()
+    }
+    await page.getByText('Failed to authenticate.').waitFor()
+    expect(requests).toEqual([])
     await page.context().close()
   })
 })

@@ -109,6 +109,20 @@ describe('the page', () => {
   })
 })
 
+describe('leaving a flow', () => {
+  it.each([
+    ['2025.12.6', '/if/user/#/library', '/flows/-/default/invalidation/'],
+    ['2026.2.2', '/if/user/#/library', '/if/user/#/library'],
+    ['2026.2.2', 'https://evil.example/', '/flows/-/default/invalidation/'],
+    ['2026.2.2', '//evil.example/', '/flows/-/default/invalidation/'],
+    ['2026.2.2', '/\\evil.example', '/flows/-/default/invalidation/'],
+  ])('leads at %s, with the next %s, to %s', async (release, next, location) => {
+    const address = `http://authentik.test/flows/-/cancel/?${new URLSearchParams({ next })}`
+    const { headers } = await (await open(release)).fetch(address, { redirect: 'manual' })
+    expect(headers.get('Location')).toBe(location)
+  })
+})
+
 describe('form_post', () => {
   it('is a form with the code that submits itself, by the one script that the policy allows', async () => {
     const browser = new Browser(await open('2026.2.2'))
