@@ -8,8 +8,10 @@ import tsconfig from './tsconfig.json' with { type: 'json' }
 // Read in test/support/tier.ts too, which a configuration does not import: it would load the whole mock.
 const isWhole = process.env['TEST_TIER'] === 'all'
 const browserTests = 'test/**/*.browser.test.ts'
-/** What takes long, what only a build of the package can break, and the page of an example, in which nothing is tried first. */
-const slowTests = ['test/**/*.soak.test.ts', 'test/entries/packed.test.ts', 'test/examples/browser.test.ts']
+/** The pages of the examples, in which nothing is tried first; `npm run update` takes pictures of them. */
+const pageTests = process.env['UPDATE_SCREENSHOT'] ? [] : ['test/examples/{browser,login}.test.ts']
+/** What takes long, and what only a build of the package can break. */
+const slowTests = ['test/**/*.soak.test.ts', 'test/entries/packed.test.ts', ...pageTests]
 
 // Not `resolve.tsconfigPaths`: that serves only the files which tsconfig.json includes, and no test is.
 const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path]]) => ({
