@@ -180,6 +180,7 @@ describe('logging out', () => {
     })
     expect([answer.status, worldOf(authentik).access_tokens.length]).toEqual([200, count + 1])
     const page = await browser.open('/application/o/demo/end-session/')
+    expect(page.text).toContain('<h1>You&#39;ve logged out of Demo App.</h1>')
     const [, out = ''] = /href="([^"]+)">Log out of authentik/.exec(page.text) ?? []
     await browser.open(out)
     expect(worldOf(authentik).access_tokens).toHaveLength(count)

@@ -3,6 +3,16 @@ import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CALLBACK, KINDS, RELEASES, serveLogin, type LoginServer } from '../../../support/login-clients.ts'
 
+/** Takes what a login brought back. @returns the claims of the ID token */
+async function finish(
+  config: client.Configuration,
+  url: URL,
+  checks: { expectedState: string; expectedNonce: string },
+) {
+  if (!url.hash.includes('code=')) return client.implicitAuthentication(config, url, checks.expectedNonce, checks)
+  return (await client.authorizationCodeGrant(config, url, checks)).claims()
+}
+
 const SCOPE = 'openid profile email offline_access'
 
 describe.each(RELEASES.flatMap((release) => (['page', 'auto'] as const).map((login) => ({ release, login }))))(
@@ -13,6 +23,20 @@ describe.each(RELEASES.flatMap((release) => (['page', 'auto'] as const).map((log
       server = await serveLogin(options)
     })
     afterAll(() => server.close())
+
+    it.each([
+      ['code id_token', client.useCodeIdTokenResponseType],
+      ['id_token', client.useIdTokenResponseType],
+    ] as const)('logs in with the response type %s, whose hashes it finds right', async (_, useResponseType) => {
+      const { issuer, client_id, client_secret, user, password } = server.login('confidential RS256')
+      const authentication = client.ClientSecretPost(client_secret!)
+      const execute = [client.allowInsecureRequests, client.enableNonRepudiationChecks, useResponseType]
+      const config = await client.discovery(new URL(issuer), client_id, {}, authentication, { execute })
+      const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
+      const parameters = { redirect_uri: CALLBACK, scope: 'openid email', state: expectedState, nonce: expectedNonce }
+      const { url } = await server.browse().authorize(client.buildAuthorizationUrl(config, parameters), user, password)
+      expect(await finish(config, url, { expectedState, expectedNonce })).toMatchObject({ aud: client_id })
+    })
 
     it.each(KINDS)('logs in at a %s provider, renews and asks who it is', async (kind) => {
       const { issuer, client_id, client_secret, alg, user, password } = server.login(kind)
