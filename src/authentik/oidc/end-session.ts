@@ -1,6 +1,7 @@
 /** Where a client sends a browser that logs out (OpenID Connect RP-Initiated Logout 1.0; docs/authentik.md#end-session). */
 import { baseOf, type Header, type Reply } from '../../http/message.ts'
 import { readForm } from '../../http/body.ts'
+import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { browserSessionOf, cookieOfSession, type BrowserSession } from '../flows/browser-session.ts'
@@ -9,12 +10,13 @@ import { loginLocation } from '../flows/login-location.ts'
 import { stagesOf } from '../flows/plan.ts'
 import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { flows } from '../resources/flows.ts'
+import { accessTokens } from '../resources/access-tokens.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
 import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { deniedPage } from './pages.ts'
-import { isForbidden, isRedirectUri } from './redirect-uris.ts'
+import { isLogoutUri } from './redirect-uris.ts'
 
 const ALLOW: readonly Header[] = [['Allow', 'GET, HEAD, OPTIONS']]
 
@@ -59,13 +61,15 @@ async function startLogout({ application, provider, session, user }: Logout, con
   const row = invalidation_flow ? world.table(flows).get(invalidation_flow) : undefined
   const flow = row ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
   if (!flow) return context.notFound()
+  const logoutUri = await logoutUriOf(provider, context)
+  if (logoutUri !== undefined) await deleteTokens(session.key, provider, world)
   session.plan = {
     flow,
     stages: [...stagesOf(flow, world), { kind: 'session-end' }],
     application: { pk: application.pk, name: application.name },
     user,
     failures: 0,
-    logoutUri: await logoutUriOf(provider, context),
+    logoutUri,
   }
   const query = call.method === 'GET' && call.query ? `?${call.query}` : ''
   return redirect(`${baseOf(call)}/if/flow/${flow.slug}/${query}`, [cookieOfSession(session, context)])
@@ -77,9 +81,16 @@ async function logoutUriOf(provider: OAuth2Provider, context: OAuthContext): Pro
   if (!behaviourIn(context).logoutLeadsToClient) return undefined
   const parameters = call.method === 'POST' ? await readForm(call) : new URLSearchParams(call.query)
   const uri = parameters.get('post_logout_redirect_uri') ?? ''
-  if (uri === '' || isForbidden(uri) || !isRedirectUri(uri, provider, context, 'logout')) return undefined
+  if (!isLogoutUri(uri, provider)) return undefined
   const state = parameters.get('state')
   return state === null ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`
+}
+
+/** Deletes what the client got in the session: a client that is led back has logged out. */
+async function deleteTokens(session: string, provider: OAuth2Provider, world: World): Promise<void> {
+  const table = world.table(accessTokens)
+  const rows = [...table.values()].filter((row) => row.session === session && row.provider === provider.pk)
+  for (const { pk } of rows) await table.delete(pk)
 }
 
 /** Leads to the flow that logs a browser out of an application; until 2024.10 to a page that asks. */

@@ -1,5 +1,5 @@
 /** Whether a provider redirects to an address (docs/authentik.md#authorize). */
-import { listOfUris, urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { isForLogin, urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import type { OAuthContext } from './endpoint.ts'
 
 /** Schemes that no provider may redirect to. */
@@ -8,17 +8,12 @@ const FORBIDDEN = /^\s*(javascript|data|vbscript):/i
 /** Whether an address would run what it says. */
 export const isForbidden = (uri: string): boolean => FORBIDDEN.test(uri)
 
-/** Whether one of a provider's redirect URIs is met. @param type what it is for, where the release tells that */
-export function isRedirectUri(
-  uri: string,
-  provider: OAuth2Provider,
-  context: OAuthContext,
-  type: 'authorization' | 'logout' = 'authorization',
-): boolean {
+/** Whether one of a provider's redirect URIs is met. */
+export function isRedirectUri(uri: string, provider: OAuth2Provider, context: OAuthContext): boolean {
+  const { redirect_uris: entries } = provider
   if (context.release.behaviour.redirectUrisAreList) {
-    return listOfUris(provider)
-      .filter(({ redirect_uri_type = 'authorization' }) => redirect_uri_type === type)
-      .some(({ url, matching_mode }) => (matching_mode === 'regex' ? toPattern(url)?.test(uri) : url === uri))
+    if (typeof entries === 'string') return urisOf(provider).includes(uri)
+    return entries.some((entry) => isForLogin(entry) && isMet(uri, entry))
   }
   // Each line is a regular expression; where one is none, all are compared as texts.
   const lines = urisOf(provider)
@@ -27,6 +22,13 @@ export function isRedirectUri(
   const patterns = lines.map(toPattern)
   return patterns.includes(undefined) ? lines.includes(uri) : patterns.some((pattern) => pattern?.test(uri))
 }
+
+/** Whether a provider sends a browser there that has logged out. */
+export const isLogoutUri = (uri: string, { redirect_uris: entries }: OAuth2Provider): boolean =>
+  typeof entries !== 'string' && !isForbidden(uri) && entries.some((entry) => !isForLogin(entry) && isMet(uri, entry))
+
+const isMet = (uri: string, { url, matching_mode }: { url: string; matching_mode: string }): boolean =>
+  matching_mode === 'regex' ? (toPattern(url)?.test(uri) ?? false) : url === uri
 
 /** A regular expression that a whole text has to meet; undefined for what is none. */
 function toPattern(source: string): RegExp | undefined {

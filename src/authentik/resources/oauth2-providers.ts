@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { choosing, containingAny, exactly, filterBy, pointing, widget } from '../../rest/filters.ts'
+import { keyIn } from '../../rest/deviation.ts'
 import { inLanguage, languageIn } from '../../rest/language.ts'
 import type { Context } from '../../rest/operation.ts'
 import { partialComponent, resource } from '../../rest/resource.ts'
@@ -203,7 +204,8 @@ const fields = {
     default: '',
     stored: z.union([text(), KeptURIs]),
     description: 'One on each line.',
-    getter: (row, context) => (behaviourOf(context).redirectUrisAreList ? listOfUris(row) : urisOf(row).join('\n')),
+    getter: (row, context) =>
+      behaviourOf(context).redirectUrisAreList ? listOfUris(row, context) : urisOf(row).join('\n'),
     ever: z.union([text(), KeptURIs]),
   }),
   backchannel_logout_uri: field(text(), {
@@ -334,18 +336,22 @@ const backchannelApplicationOf = ({ pk }: OAuth2Provider, source: RowSource) =>
     backchannel_providers.includes(pk),
   )
 
-/** The redirect URIs of a provider, however they are kept. */
-export const urisOf = ({ redirect_uris: uris }: Pick<OAuth2Provider, 'redirect_uris'>) =>
-  typeof uris === 'string' ? uris.split('\n') : uris.map(({ url }) => url)
+function listOfUris({ redirect_uris: uris }: OAuth2Provider, { release }: Context) {
+  if (typeof uris === 'string')
+    return uris
+      .split('\n')
+      .filter(Boolean)
+      .map((url) => toRedirectUri(url))
+  // What a release does not tell from the others, it does not have.
+  return keyIn(release, 'RedirectURI', 'redirect_uri_type') ? uris : uris.filter(isForLogin)
+}
 
-/** The same as a list, which later releases have: a text is matched to the letter. */
-export const listOfUris = ({ redirect_uris: uris }: OAuth2Provider) =>
-  typeof uris === 'string'
-    ? uris
-        .split('\n')
-        .filter(Boolean)
-        .map((url) => ({ matching_mode: 'strict', url, redirect_uri_type: 'authorization' }))
-    : uris
+/** Whether a code may be sent there; to the others a browser comes that has logged out. */
+export const isForLogin = ({ redirect_uri_type }: { redirect_uri_type?: string }) => redirect_uri_type !== 'logout'
+
+/** The addresses of a provider that a code may be sent to, however they are kept. */
+export const urisOf = ({ redirect_uris: uris }: Pick<OAuth2Provider, 'redirect_uris'>) =>
+  typeof uris === 'string' ? uris.split('\n') : uris.filter(isForLogin).map(({ url }) => url)
 
 // ---- as seeded
 
@@ -361,11 +367,17 @@ const DEV_PORTS = [5173, 3000, 3001, 4173, 4200, 4321, 5174, 8000, 8080]
  */
 const LOOPBACK = [
   ...DEV_PORTS.flatMap((port) => ['localhost', '127.0.0.1'].map((host) => toRedirectUri(`http://${host}:${port}/`))),
-  toRedirectUri(String.raw`http://(localhost|127\.0\.0\.1)(:\d+)?(/.*)?`, 'regex'),
+  ...(['authorization', 'logout'] as const).map((type) =>
+    toRedirectUri(String.raw`http://(localhost|127\.0\.0\.1)(:\d+)?(/.*)?`, 'regex', type),
+  ),
 ]
 
-function toRedirectUri(url: string, matching_mode: 'strict' | 'regex' = 'strict') {
-  return { matching_mode, url, redirect_uri_type: 'authorization' as const }
+function toRedirectUri(
+  url: string,
+  matching_mode: 'strict' | 'regex' = 'strict',
+  redirect_uri_type: 'authorization' | 'logout' = 'authorization',
+) {
+  return { matching_mode, url, redirect_uri_type }
 }
 
 /** Those whose tokens are signed by a key: the first, and the two to log in at. */

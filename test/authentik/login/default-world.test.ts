@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../../src/mock/mock.ts'
 import { Browser } from '../../support/browser.ts'
-import { readyMock } from '../../support/client.ts'
+import { clientOf, readyMock } from '../../support/client.ts'
 import { triedReleases } from '../../support/tier.ts'
 
 const ORIGIN = 'http://authentik.test'
@@ -65,4 +65,20 @@ describe.each(triedReleases())('the default world of %s', (release) => {
       [200, null],
     ])
   })
+})
+
+it.each([
+  ['2024.8.3', 'text'],
+  ['2025.12.6', ['authorization']],
+  ['2026.8.3', ['authorization', 'logout']],
+])('the API of %s shows which addresses a code is sent to, and what it tells apart', async (release, kinds) => {
+  const authentik = await readyMock({ release, token: 'key' })
+  const { json } = await clientOf(authentik, { token: 'key' }).get('/providers/oauth2/5/')
+  const uris: string | { redirect_uri_type?: string }[] = json.redirect_uris
+  const types =
+    typeof uris === 'string' ? 'text' : [...new Set(uris.map((uri) => uri.redirect_uri_type ?? 'authorization'))]
+  expect([types, typeof uris === 'string' ? uris.split('\n').length : uris.length]).toEqual([
+    kinds,
+    kinds.length === 2 ? 20 : 19,
+  ])
 })

@@ -163,6 +163,53 @@ describe('a flow that the mock cannot play', () => {
 })
 
 describe('logging out', () => {
+  /** Logs in at `spa`, and out again. @returns where that leads, and how many access tokens are left of those of the login */
+  async function logOut(release: string, parameters: Record<string, string>) {
+    const authentik = await readyMock({ release, login: 'auto' })
+    const browser = new Browser(authentik)
+    const uri = 'http://localhost:5173/callback'
+    const query = new URLSearchParams({
+      client_id: 'spa',
+      redirect_uri: uri,
+      response_type: 'id_token token',
+      nonce: 'n',
+    })
+    const count = worldOf(authentik).access_tokens.length
+    await browser.open(`/application/o/authorize/?${query}`)
+    expect(worldOf(authentik).access_tokens).toHaveLength(count + 1)
+    const { url } = await browser.open(`/application/o/spa/end-session/?${new URLSearchParams(parameters)}`)
+    return [
+      url.origin + url.pathname + url.search.replace(/.*(?=state=)/, '?'),
+      worldOf(authentik).access_tokens.length - count,
+    ]
+  }
+  const back = 'http://localhost:5173/bye'
+
+  it('leads back to a client from 2026.5 on, if its provider knows the address for that, and ends its tokens', async () => {
+    expect(await logOut('2026.8.3', { post_logout_redirect_uri: back, state: 'a ü' })).toEqual([
+      `${back}?state=a%20%C3%BC`,
+      0,
+    ])
+    expect(await logOut('2026.8.3', { post_logout_redirect_uri: back })).toEqual([back, 0])
+    const page = 'http://authentik.test/if/flow/default-provider-invalidation-flow/'
+    for (const uri of ['https://evil.example/', 'javascript:alert(1)']) {
+      const [address, count] = await logOut('2026.8.3', { post_logout_redirect_uri: uri })
+      expect([address, count]).toEqual([expect.stringContaining(page), 1])
+    }
+    expect(await logOut('2026.2.2', { post_logout_redirect_uri: back })).toEqual([expect.stringContaining(page), 1])
+  })
+
+  it('leads to an address where nobody can be sent who logs in', async () => {
+    const authentik = await readyMock({ release: '2026.8.3', login: 'auto' })
+    const uri = 'https://app.example.com/bye'
+    const redirect_uris = [{ matching_mode: 'strict', url: uri, redirect_uri_type: 'logout' }]
+    await authentik.world.providers.update(5, { redirect_uris: redirect_uris as never })
+    const query = new URLSearchParams({ client_id: 'spa', redirect_uri: uri, response_type: 'code' })
+    expect((await new Browser(authentik).open(`/application/o/authorize/?${query}`)).text).toContain(
+      'Redirect URI Error',
+    )
+  })
+
   it('at the client leads to a page, and from there out of authentik: the tokens of the session are gone', async () => {
     const authentik = await open('2025.12.6')
     const browser = new Browser(authentik)

@@ -132,4 +132,14 @@ describe('oidc-client-ts in Chromium', { timeout: 60_000 }, () => {
       await expect(renew()).rejects.toThrow('The Authorization Server requires End-User authentication')
     },
   )
+
+  it('comes back from a logout at 2026.8.3, with what it gave along', async () => {
+    server = await serveLogin({ release: '2026.8.3', login: 'auto' })
+    await openApp('public RS256', { post_logout_redirect_uri: `${ORIGIN}/bye` })
+    await logIn('public RS256')
+    await page.evaluate(() => void manager.signoutRedirect({ state: 'from the page' }))
+    await page.waitForURL(`${ORIGIN}/bye?**`)
+    const { userState } = await page.evaluate(() => manager.signoutRedirectCallback())
+    expect([userState, await page.evaluate(() => manager.getUser())]).toEqual(['from the page', null])
+  })
 })
