@@ -179,7 +179,9 @@ describe('a refusal in Chromium, of which the client hears nothing:', () => {
       await page.keyboard.press('Enter')
       await page.getByRole('alert').waitFor()
     }
-    await page.getByText('Failed to authenticate.').waitFor()
+    await page.getByRole('link', { name: 'Go home' }).waitFor()
+    expect(await page.getByRole('alert').textContent()).toBe('Invalid password')
+    expect(await page.getByLabel('Password').count()).toBe(0)
     expect(requests).toEqual([])
     await page.context().close()
   })
