@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { PactV4 } from '@pact-foundation/pact'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addTo, completePact, interactions, states, type Interaction } from '../../../src/entries/pact.ts'
+import { playBriefly } from './brief.ts'
 import { report, withMock } from './support.ts'
+
+playBriefly()
 
 process.env['PACT_DO_NOT_TRACK'] = 'true'
 

@@ -21,6 +21,7 @@ import { inRoot, readJson } from '../../support/files.ts'
 import { listProcesses } from '../../support/processes.ts'
 import { isWhole } from '../../support/tier.ts'
 import { certify } from './certificate.ts'
+import { playBriefly } from './brief.ts'
 import { CANARY, changed, report, verdicts, verify, withMock, withServer, type Change } from './support.ts'
 
 let folder: string
@@ -904,6 +905,10 @@ describe('a report', () => {
 
       for (const { name } of judged) expect(read('verify.txt')).toContain(name)
     }))
+})
+
+describe('a report of any server', () => {
+  playBriefly()
 
   it.each(Object.keys(toReport))('in %s is printed as it is written with --output', async (reporter) => {
     await withMock({}, async (url) => {

@@ -13,6 +13,7 @@ import { readJson } from '../../support/files.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
 import { isWhole } from '../../support/tier.ts'
 import { mutantsOf, type Mutant } from './mutate.ts'
+import { playBriefly } from './brief.ts'
 import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
 
 const contract = readJson('pacts/goauthentik-api-authentik.json')
@@ -510,6 +511,10 @@ describe('a server', () => {
       change,
     ),
   )
+})
+
+describe('a server, whatever the contract finds,', () => {
+  playBriefly()
 
   it.each<
     [

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { readLines } from '../../support/files.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
 import { definitions, isWhole, triedReleases } from '../../support/tier.ts'
-import { changed, report, verdicts, verify, withMock, withServer } from './support.ts'
+import { playBriefly } from './brief.ts'
+import { changed, report, verdicts, verify, withMock, withServer, type Change } from './support.ts'
 
 const FIDELITIES = ['documented', 'observed'] as const
 /** Each release in both fidelities, or in one of them by turns. */
@@ -68,6 +69,10 @@ describe('a server of any release', () => {
       const { code, report: verification } = await report(url, '--fail-on', 'known')
       expect([verification.interactions.every(({ verdict }) => verdict === 'conforms'), code]).toEqual([true, 6])
     }))
+})
+
+describe('a server that is named', () => {
+  playBriefly()
 
   it.each([
     ['auto', '2024.8.3', 'as the server says'],
@@ -241,6 +246,30 @@ describe('a server that changes while it is verified', () => {
           : reply
       },
     ))
+
+  it('may lose a row to which it was asked, and that is no drift: another row is asked for, or there is none', async () => {
+    const CODES = '/api/v3/oauth2/authorization_codes/'
+    let isGone = false
+    const change: Change = async (call, answer) => {
+      // The newest is redeemed as soon as it is asked for alone.
+      if (call.path === `${CODES}20/` && call.method === 'GET') isGone = true
+      const reply = await answer()
+      if (!isGone || reply.status !== 200) return reply
+      if (call.path === `${CODES}20/`) return { ...reply, status: 404, body: '{"detail":"Not found."}' }
+      return call.path === CODES
+        ? changed(reply, (body) => void (body.results = body.results.filter(({ pk }: any) => pk !== 20)))
+        : reply
+    }
+    await withMock(
+      {},
+      async (url) => {
+        const { report: verification } = await report(url)
+        expect(isGone).toBe(true)
+        expect(verification.interactions.filter(({ verdict }) => verdict === 'new drift')).toEqual([])
+      },
+      change,
+    )
+  })
 })
 
 describe('a server with a key that is not documented', () => {
@@ -300,18 +329,6 @@ describe('a server that is newer than all releases that are known here', () => {
     ])
   })
 
-  it.each([
-    ['has a key no more', (code: any) => delete code.user.uid],
-    ['has another type', (code: any) => (code.scope = 'openid')],
-  ])('may be documented otherwise, so that an answer which %s is inconclusive', async (_, change) => {
-    const { out, code } = await verifyNewer(change)
-    expect([
-      code,
-      out.includes('✗'),
-      out.includes('? inconclusive     a request for an authorization code that is live'),
-    ]).toEqual([0, false, true])
-  })
-
   it.each([['a lie about its time', (code: any) => (code.is_expired = !code.is_expired), 1]])(
     'is not excused for %s',
     async (_, change, exit) => {
@@ -319,21 +336,37 @@ describe('a server that is newer than all releases that are known here', () => {
     },
   )
 
-  it('is not excused for a secret that it shows', () =>
-    withMock(
-      { release: 'latest' },
-      async (url) => {
-        const { out, code } = await verify(['--provider-url', url])
-        expect([code, out]).toEqual([6, expect.stringMatching(/✗ new drift {8}S01: /)])
-      },
-      async ({ path }, answer) => {
-        const reply = await answer()
-        if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = NEWER))
-        return path.endsWith('/authorization_codes/') && reply.status === 200
-          ? changed(reply, ({ results }) => results.forEach((code: any) => (code.provider.client_secret = 'x')))
-          : reply
-      },
-    ))
+  describe('in one answer', () => {
+    playBriefly()
+
+    it.each([
+      ['has a key no more', (code: any) => delete code.user.uid],
+      ['has another type', (code: any) => (code.scope = 'openid')],
+    ])('may be documented otherwise, so that an answer which %s is inconclusive', async (_, change) => {
+      const { out, code } = await verifyNewer(change)
+      expect([
+        code,
+        out.includes('✗'),
+        out.includes('? inconclusive     a request for an authorization code that is live'),
+      ]).toEqual([0, false, true])
+    })
+
+    it('is not excused for a secret that it shows', () =>
+      withMock(
+        { release: 'latest' },
+        async (url) => {
+          const { out, code } = await verify(['--provider-url', url])
+          expect([code, out]).toEqual([6, expect.stringMatching(/✗ new drift {8}S01: /)])
+        },
+        async ({ path }, answer) => {
+          const reply = await answer()
+          if (path.endsWith('/admin/version/')) return changed(reply, (body) => void (body.version_current = NEWER))
+          return path.endsWith('/authorization_codes/') && reply.status === 200
+            ? changed(reply, ({ results }) => results.forEach((code: any) => (code.provider.client_secret = 'x')))
+            : reply
+        },
+      ))
+  })
 })
 
 describe('a real server, as it was recorded', () => {
