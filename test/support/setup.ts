@@ -11,7 +11,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The path of the built command line. */
     command: string
-    /** The folder of the built package, whose entries are files in it. */
+    /** The folder of the built package, whose entries are files in it; and provider.js, which is test/contract/pact/provider.ts. */
     library: string
   }
 }
@@ -28,6 +28,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
         cli: inRoot('src/entries/cli.ts'),
         index: inRoot('src/entries/index.ts'),
         msw: inRoot('src/entries/msw.ts'),
+        provider: inRoot('test/contract/pact/provider.ts'),
       },
       dts: false,
       config: false,

@@ -1,6 +1,7 @@
 /** Starts the provider in a process apart from the tests, because Pact's verifier prints from native code and ends its process when it crashes. */
 import { fork } from 'node:child_process'
-import { inRoot } from '../../support/files.ts'
+import { join } from 'node:path'
+import { inject } from 'vitest'
 import type { Verdict, Verification } from './provider.ts'
 
 /** A process that verifies a mock against a pact. */
@@ -14,7 +15,7 @@ export interface Provider {
 export async function startProvider(): Promise<Provider> {
   // The process has its own environment, because variables could make Pact report to Google Analytics, ask a broker or use a proxy.
   const { PATH, SystemRoot, SSL_CERT_FILE } = process.env
-  const provider = fork(inRoot('test/contract/pact/provider.ts'), {
+  const provider = fork(join(inject('library'), 'provider.js'), {
     execArgv: [],
     env: { PATH, SystemRoot, SSL_CERT_FILE, PACT_DO_NOT_TRACK: 'true' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
