@@ -39,6 +39,6 @@ export async function startProvider(): Promise<Provider> {
       if (!Array.isArray(verdict)) throw new Error((verdict as { failure: string }).failure)
       return verdict as Verdict
     },
-    stop: () => void provider.kill(),
+    stop: () => provider.disconnect(),
   }
 }
