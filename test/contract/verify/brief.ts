@@ -17,7 +17,10 @@ export function playBriefly(): void {
   beforeEach(() => {
     vi.spyOn(shipped, 'shippedPact').mockImplementation((release) => {
       const pact = shippedPact(release)
-      return { ...pact, interactions: pact.interactions.filter(({ description }) => description === PLAYED) }
+      const interactions = pact.interactions.filter(
+        (interaction) => 'description' in interaction && interaction.description === PLAYED,
+      )
+      return { ...pact, interactions }
     })
   })
   afterAll(() => void vi.spyOn(shipped, 'shippedPact').mockRestore())
