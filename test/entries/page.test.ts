@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { certify } from '../contract/verify/certificate.ts'
 import { chromium } from '../support/chromium.ts'
 import { inRoot } from '../support/files.ts'
+import { isWhole } from '../support/tier.ts'
 
 const CODE = '/api/v3/oauth2/authorization_codes/1/'
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' }
@@ -40,7 +41,7 @@ async function buildPage(root: string, plugins: Plugin[] = []): Promise<string> 
         find('./tour.js', 'examples/doors/shared/tour.js'),
       ],
     },
-    build: { outDir, emptyOutDir: true, target: 'esnext' },
+    build: { outDir, emptyOutDir: true, target: 'esnext', minify: isWhole },
   })
   return outDir
 }

@@ -4,7 +4,7 @@ import type { Mock, Operation } from '../../src/entries/index.ts'
 import { readyMock, replyTo, tokenOf } from '../support/client.ts'
 import { isWhole } from '../support/tier.ts'
 
-const SIZE = (isWhole ? 512 : 128) * 1024
+const SIZE = (isWhole ? 512 : 32) * 1024
 const LONG = { timeout: 180_000 }
 const USERS = '/api/v3/core/users/'
 const filled = (part: string) => part.repeat(SIZE / part.length)
