@@ -171,12 +171,12 @@ describe.concurrent('the pacts of a broker', () => {
 })
 
 describe.concurrent('a pact of many interactions', () => {
-  /** More than Pact gets at once in each lane; two go to Pact in parts too, so that fewer do where their number is no matter. */
+  /** More than Pact gets at once in each lane. A few go to Pact in parts too, so that they do where the number is no matter. */
   const MANY = 60
-  const SOME = isWhole ? MANY : 8
-  const DRIFTING = [3, SOME / 2 + 2]
+  const COUNT = isWhole ? MANY : 8
+  const DRIFTING = [3, COUNT / 2 + 2]
   /** Makes a pact in which every interaction has its own description and expects what the contract says, or a teapot. */
-  const large = (consumer: string, drifting: readonly number[] = [], length = SOME) => {
+  const large = (consumer: string, drifting: readonly number[] = [], length = COUNT) => {
     const [interaction] = pactOf(consumer).interactions
     const interactions = Array.from({ length }, (_, index) => ({
       ...structuredClone(interaction),
@@ -206,7 +206,7 @@ describe.concurrent('a pact of many interactions', () => {
       stored: [{ pact: large('large', DRIFTING), pending: true }],
       args: ['--enable-pending', '--provider-branch', 'main'],
     })
-    expect([code, brokered.map(([, , pending]: unknown[]) => pending)]).toEqual([0, Array(SOME).fill(true)])
+    expect([code, brokered.map(([, , pending]: unknown[]) => pending)]).toEqual([0, Array(COUNT).fill(true)])
   })
 
   it('has one result, which tells of each interaction, and its version is named once', async () => {
@@ -227,7 +227,7 @@ describe.concurrent('a pact of many interactions', () => {
     expect(published['drifting']).toMatchObject({ success: false, providerApplicationVersion: '2024.8.3' })
     const results = published['drifting'].testResults
     expect(results.map(({ interactionId }: any) => interactionId)).toEqual(
-      Array.from({ length: SOME }, (_, index) => `id-${index}`),
+      Array.from({ length: COUNT }, (_, index) => `id-${index}`),
     )
     expect(results.flatMap(({ success }: any, index: number) => (success ? [] : [index]))).toEqual(DRIFTING)
   })
@@ -250,7 +250,7 @@ describe.concurrent('a pact of many interactions', () => {
     const verdicts = brokered.map(([, verdict]: string[]) => verdict)
     const untried = report.interactions.at(-1)
     expect([code, verdicts[0], verdicts[1], untried.verdict]).toEqual([3, 'conforms', 'conforms', 'inconclusive'])
-    expect([verdicts.length, verdicts.includes('new drift')]).toEqual([SOME + 1, false])
+    expect([verdicts.length, verdicts.includes('new drift')]).toEqual([COUNT + 1, false])
     expect(untried.findings).toEqual([
       { path: '', text: expect.stringMatching(/^Pact cannot read its pact: .*"\$\["/) },
     ])
