@@ -173,7 +173,7 @@ describe('a refusal in Chromium, of which the client hears nothing:', () => {
 
   it('five wrong passwords', async () => {
     const page = await openPage(askFor('spa-client'))
-    await page.getByRole('button', { name: 'Alice Example' }).click()
+    await page.getByRole('button', { name: 'Bob Example' }).click()
     for (let index = 0; index < 5; index++) {
       await page.getByLabel('Password').fill('wrong')
       await page.keyboard.press('Enter')
