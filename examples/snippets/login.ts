@@ -3,8 +3,7 @@ import { serve } from 'authentik-mock/node'
 
 const authentik = mock({ login: 'auto' })
 const server = await serve(authentik, { port: 0 })
-const [application] = authentik.world.applications.values()
-const issuer = `${server.url}/application/o/${application?.slug}/`
+const issuer = `${server.url}/application/o/spa/`
 const configuration = await (await fetch(`${issuer}.well-known/openid-configuration`)).json()
 console.log(configuration.issuer === issuer) // true
 await server.close()
