@@ -56,7 +56,7 @@ export const library: UserConfig = {
       groups: [
         {
           name: 'core',
-          test: /\/(src\/(http(?!\/node)|schema|store|rest|authentik|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
+          test: /\/(src\/(http(?!\/node)|schema|store|rest|authentik(?!\/(oidc|flows)\/)|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
       ],

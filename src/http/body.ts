@@ -11,23 +11,6 @@ export function covers(range: string, mediaType: string): boolean {
 /** The media type that a call says its body has; empty when it does not say. */
 export const contentTypeOf = (call: Call) => call.header('content-type') ?? ''
 
-/** The fields of a form: urlencoded, or in several parts; none when the body is of another type, or broken. */
-export async function readForm(call: Call): Promise<URLSearchParams> {
-  const type = contentTypeOf(call)
-  if (covers(type, 'application/x-www-form-urlencoded')) return new URLSearchParams(await call.body())
-  return new URLSearchParams(covers(type, 'multipart/form-data') ? await readParts(await call.body(), type) : undefined)
-}
-
-/** The fields of a form in several parts (RFC 7578), without its files. */
-async function readParts(body: string, type: string): Promise<[string, string][]> {
-  try {
-    const form = await new Response(body, { headers: { 'Content-Type': type } }).formData()
-    return [...form].flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
-  } catch {
-    return []
-  }
-}
-
 /**
  * The text that bytes are in UTF-8. Of bytes that are none the first stands as half a surrogate pair, U+DC80 to U+DCFF,
  * as Python's `surrogateescape` has it: no bytes in UTF-8 make one, so that whoever reads the text can tell. A byte

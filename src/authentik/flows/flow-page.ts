@@ -1,5 +1,5 @@
 /** The page at `/if/flow/{flow_slug}/`: it plays a flow by forms, where authentik's plays it by scripts. */
-import { readForm } from '../../http/body.ts'
+import { readForm } from '../../http/form.ts'
 import { originOf, type Call, type Header, type Reply } from '../../http/message.ts'
 import { deniedPage } from '../oidc/pages.ts'
 import { providerOf } from '../oidc/clients.ts'

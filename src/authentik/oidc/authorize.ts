@@ -1,5 +1,5 @@
 /** The authorization endpoint (RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3): a table of steps, each of which may end the request. */
-import { readForm } from '../../http/body.ts'
+import { readForm } from '../../http/form.ts'
 import { baseOf, type Reply } from '../../http/message.ts'
 import { toInteger } from '../../rest/python.ts'
 import { quoteUrl } from './python-text.ts'

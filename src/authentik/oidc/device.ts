@@ -1,5 +1,5 @@
 /** The device authorization endpoint (RFC 8628, section 3.1): a device asks for a code that a person is to enter. */
-import { readForm } from '../../http/body.ts'
+import { readForm } from '../../http/form.ts'
 import { addressOf, type Reply } from '../../http/message.ts'
 import { createRow } from '../../rest/write-row.ts'
 import { toInstant } from '../../store/clock.ts'

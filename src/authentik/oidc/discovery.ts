@@ -1,7 +1,8 @@
 /** What a provider says of itself to clients (OpenID Connect Discovery 1.0, RFC 8414), and the keys that it signs with. */
 import { addressOf, baseOf, type Reply } from '../../http/message.ts'
 import { applications } from '../resources/applications.ts'
-import { claimsOf, issuerOf, scopesOf } from '../resources/id-token.ts'
+import { issuerOf, scopesOf } from '../resources/id-token.ts'
+import { claimsOf } from './claims.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import type { User } from '../resources/users.ts'
 import { allowOrigin, behaviourIn, empty, json, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
@@ -48,7 +49,7 @@ async function describe(context: OAuthContext): Promise<Reply> {
   const { jwks_uri, ...urls } = endpointUrls(addressOf(call), params['slug'] ?? '')
   const { discoveryNamesBackchannel } = behaviourIn(context)
   const scopes = scopesOf(provider, world)
-  const claims = Object.keys(await claimsOf({ user: NOBODY, scopes, provider }, context))
+  const claims = Object.keys(claimsOf({ user: NOBODY, scopes, provider }, context))
   const document = {
     issuer: issuerOf(provider, call, world),
     ...urls,

@@ -1,6 +1,6 @@
 /** Where a client sends a browser that logs out (OpenID Connect RP-Initiated Logout 1.0; docs/authentik.md#end-session). */
 import { baseOf, type Header, type Reply } from '../../http/message.ts'
-import { readForm } from '../../http/body.ts'
+import { readForm } from '../../http/form.ts'
 import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'

@@ -5,7 +5,7 @@ import { toInstant, type Instant } from '../../store/clock.ts'
 import { toHex } from '../../store/hex.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
-import { idTokenClaims, type Authentication } from '../resources/id-token.ts'
+import { idTokenClaims, type Authentication } from './claims.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
 import type { Token } from '../resources/tokens.ts'
@@ -59,7 +59,7 @@ export async function issueTokens(
   const { world } = context
   const { accessTokenHasScope, kidIsLong } = behaviourIn(context)
   const { issued, end, expires, duration } = lifetimeOf(provider.access_token_validity, context)
-  const claims = await idTokenClaims({ provider, user, scopes, authentication, issued, expires: end }, context)
+  const claims = idTokenClaims({ provider, user, scopes, authentication, issued, expires: end }, context)
   const accessClaims = {
     ...claims,
     azp: provider.client_id,
@@ -103,7 +103,7 @@ export async function issueRefreshToken(grant: Grant, accessToken: string, conte
   const { world } = context
   const { issued, end, expires } = lifetimeOf(provider.refresh_token_validity, context)
   const hash = await halfHash(accessToken)
-  const claims = await idTokenClaims(
+  const claims = idTokenClaims(
     {
       provider,
       user,

@@ -1,9 +1,9 @@
 /** What may be asked about a token: userinfo (OpenID Connect Core, section 5.3), introspection (RFC 7662), revocation (RFC 7009). */
 import type { Header, Reply } from '../../http/message.ts'
-import { readForm } from '../../http/body.ts'
+import { readForm } from '../../http/form.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { isExpired, splitScope } from '../resources/grants.ts'
-import { claimsOf } from '../resources/id-token.ts'
+import { claimsOf } from './claims.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
 import { users } from '../resources/users.ts'
@@ -43,7 +43,7 @@ async function describeUser(context: OAuthContext): Promise<Reply> {
   if (!scopes.includes('openid')) return challenge(403, new OAuthError('insufficient_scope'))
   const user = world.table(users).require(token.user)
   const { sub, nonce } = token.id_token
-  const claims = await claimsOf({ user, scopes, provider }, context)
+  const claims = claimsOf({ user, scopes, provider }, context)
   const body = { sub, ...claims, ...(nonce === undefined ? {} : { nonce }) }
   return allowOrigin(secretJson(200, body), context, provider)
 }

@@ -1,6 +1,6 @@
 /** The token endpoint (RFC 6749, section 3.2): who asks, then the grant. */
 import type { Reply } from '../../http/message.ts'
-import { readForm } from '../../http/body.ts'
+import { readForm } from '../../http/form.ts'
 import { splitScope } from '../resources/grants.ts'
 import { scopesOf } from '../resources/id-token.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'

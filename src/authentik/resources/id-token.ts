@@ -1,15 +1,10 @@
 /** What an ID token says of a user, and who says it (docs/authentik.md#id-tokens). */
 import { addressOf, type Call } from '../../http/message.ts'
-import type { Context } from '../../rest/operation.ts'
-import { isObject, readKey } from '../../schema/json.ts'
-import type { Log } from '../../http/log.ts'
-import type { World } from '../../store/world.ts'
 import { toPythonText } from '../../rest/python.ts'
 import type { RowSource } from '../../store/resource.ts'
-import type { AuthentikRelease } from '../behaviour.ts'
 import { groups } from './groups.ts'
 import { applicationOf, type OAuth2Provider } from './oauth2-providers.ts'
-import { scopeMappings, type ScopeMapping } from './scope-mappings.ts'
+import { scopeMappings } from './scope-mappings.ts'
 import { isSuperuser, type User } from './users.ts'
 
 /** Who issues a provider's tokens, by the name under which the caller knows the server; undefined without an application. */
@@ -46,6 +41,9 @@ export function managedClaimsOf(
   return Object.assign({}, ...claims)
 }
 
+/** Whether authentik has a mapping of its own for a scope. */
+export const isManagedScope = (scope: string): boolean => CLAIMS.has(scope)
+
 type Claims = (user: User, source: RowSource, emailIsVerified: boolean) => Record<string, unknown>
 
 const CLAIMS: ReadonlyMap<string, Claims> = new Map<string, Claims>([
@@ -77,140 +75,6 @@ const CLAIMS: ReadonlyMap<string, Claims> = new Map<string, Claims>([
 const groupAttributesOf = (user: User, source: RowSource): Record<string, unknown> =>
   Object.assign({}, ...user.groups.map((group) => source.table(groups).require(group).attributes), user.attributes)
 
-/** Who is told claims about whom. */
-export interface ClaimsSubject {
-  user: User
-  scopes: readonly string[]
-  provider: OAuth2Provider
-}
-
-/**
- * The claims of a provider's scope mappings, in the order of their scopes; one goes before an earlier one of the same
- * name. authentik's own are computed; one of a world's own gives what its expression says, if that is a literal, or
- * else what the world says for it under `claims`.
- */
-export async function claimsOf({ user, scopes, provider }: ClaimsSubject, context: ClaimsContext) {
-  const { world, release } = context
-  const mappings = provider.property_mappings
-    .map((pk) => world.table(scopeMappings).require(pk))
-    .filter(({ scope_name }) => scopes.includes(scope_name))
-    .sort((a, b) => (a.scope_name < b.scope_name ? -1 : 1))
-  const claims: Record<string, unknown> = {}
-  for (const mapping of mappings) {
-    const { scope_name, managed } = mapping
-    const expression = expressionOf(mapping, world)
-    const isManaged = CLAIMS.has(scope_name) && (managed !== null || expression === '')
-    const ofMapping = isManaged
-      ? managedClaimsOf(user, [scope_name], world, release.behaviour.emailIsVerified)
-      : await ownClaimsOf(mapping, expression, user, context)
-    Object.assign(claims, ofMapping)
-  }
-  return claims
-}
-
-/** What claims are computed in. */
-export interface ClaimsContext {
-  world: World
-  release: AuthentikRelease
-  /** Takes what is to be said of a mapping that cannot be computed. */
-  log?: Log | undefined
-}
-
-/** The expression of a mapping; empty where the world does not say it. */
-function expressionOf({ pk, expression }: ScopeMapping, { aside }: World): string {
-  const rows = aside['scope_mappings_full']
-  const row: unknown = Array.isArray(rows) ? rows.find((candidate) => readKey(candidate, 'pk') === pk) : undefined
-  return expression || String(readKey(row, 'expression') ?? '')
-}
-
-async function ownClaimsOf({ name, scope_name }: ScopeMapping, expression: string, user: User, context: ClaimsContext) {
-  const { world, log } = context
-  const { evaluateExpression } = await import('./claim-expression.ts')
-  const evaluated = evaluateExpression(expression, { user, source: world })
-  if (evaluated) return evaluated
-  const claims = readKey(world.aside['claims'], name) ?? readKey(world.aside['claims'], scope_name)
-  if (isObject(claims)) return claims
-  warnOnce(name, world, log)
-  return {}
-}
-
-/** The mappings of which it was said already that they cannot be computed. */
-const warned = new WeakMap<World, Set<string>>()
-
-function warnOnce(name: string, world: World, log: Log | undefined): void {
-  const names = warned.get(world) ?? new Set<string>()
-  warned.set(world, names)
-  if (names.has(name) || !log) return
-  names.add(name)
-  log(
-    `The scope mapping "${name}" gives no claims: its expression is more than "return" and a literal. Say what it gives under "claims" of the world: {"claims": {"${name}": {...}}}.`,
-  )
-}
-
 /** The scopes that a provider knows. */
 export const scopesOf = ({ property_mappings }: OAuth2Provider, source: RowSource) =>
   property_mappings.map((pk) => source.table(scopeMappings).require(pk).scope_name)
-
-/** When and how a user was authenticated, and what a client asked to find in the token. */
-export interface Authentication {
-  /** In seconds since 1970. */
-  time: number
-  /** How (RFC 8176), where the token says it. */
-  methods?: readonly string[] | undefined
-  nonce?: string | undefined
-  accessTokenHash?: string
-  codeHash?: string
-  /** The key of the session that it came from. */
-  session?: string | undefined
-  /** The hash of that key, by which a client is told of a logout. */
-  sessionId?: string | undefined
-}
-
-/** What an ID token is made of. */
-export interface IdTokenSubject {
-  provider: OAuth2Provider
-  user: User
-  scopes: readonly string[]
-  authentication: Authentication
-  /** When it is issued, and the end of its time, in seconds since 1970. */
-  issued: number
-  expires: number
-}
-
-/** What an ID token says, in authentik's order; a claim of a scope goes before one of the same name. */
-export async function idTokenClaims(
-  { provider, user, scopes, authentication, issued, expires }: IdTokenSubject,
-  context: ClaimsContext & { call: Call },
-): Promise<Record<string, unknown>> {
-  const { call, world } = context
-  const { idTokenHasJti } = context.release.behaviour
-  const { time, methods, nonce, accessTokenHash, codeHash, sessionId } = authentication
-  const claims = {
-    iss: issuerOf(provider, call, world),
-    sub: subjectOf(user, provider),
-    aud: provider.client_id,
-    exp: expires,
-    iat: issued,
-    auth_time: time,
-    acr: 'goauthentik.io/providers/oauth2/default',
-    amr: methods,
-    c_hash: codeHash,
-    nonce,
-    at_hash: accessTokenHash,
-    sid: sessionId,
-    jti: idTokenHasJti ? world.random.key(40) : undefined,
-    ...(provider.include_claims_in_id_token ? await claimsOf({ user, scopes, provider }, context) : {}),
-  }
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
-}
-
-/** What an ID token would say that were issued now, for all the provider's scopes and half an hour. */
-export function previewOf(provider: OAuth2Provider, user: User, context: Context): Promise<Record<string, unknown>> {
-  const { call, world } = context
-  const time = Math.floor(world.clock.now() / 1000)
-  const scopes = scopesOf(provider, world)
-  return idTokenClaims(
-    { provider, user, scopes, authentication: { time }, issued: time, expires: time + 1800 },
-    { call, world, release: context.release as AuthentikRelease },
-  )
-}

@@ -6,7 +6,7 @@ import { lastOf, toInteger } from '../../rest/python.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { findRow, idIn, whereAny } from '../../rest/viewset.ts'
 import { anyObject, component, integer, readOnly, text } from '../../schema/words.ts'
-import { issuerOf, previewOf } from './id-token.ts'
+import { issuerOf } from './id-token.ts'
 import { applicationOf, oauth2Providers } from './oauth2-providers.ts'
 import { users } from './users.ts'
 
@@ -66,7 +66,11 @@ export const operations = [
     summary: 'Shows what an ID token would say of the caller, or of another user.',
     query: { for_user: { schema: integer() } },
     responses: { 200: PropertyMappingPreview, 400: null },
-    resolve: async (context) => ({ preview: await previewOf(viewset.find(context), userOf(context), context) }),
+    async resolve(context) {
+      const [provider, user] = [viewset.find(context), userOf(context)]
+      const { previewOf } = await import('../oidc/claims.ts')
+      return { preview: previewOf(provider, user, context) }
+    },
   }),
 ]
 

@@ -41,6 +41,9 @@ const worldWith = (expression: string, more: object = {}) => ({
   ...more,
 })
 
+/** The claims that every token has. */
+const STANDARD = new Set('iss sub aud exp iat auth_time acr amr nonce sid jti'.split(' '))
+
 /** The claims of the ID token, of userinfo and of the preview, without those that every token has. */
 async function claimsWith(expression: string, more?: object, log?: (message: string) => void) {
   const world = worldWith(expression, more)
@@ -70,20 +73,8 @@ async function claimsWith(expression: string, more?: object, log?: (message: str
   const preview = await (
     await authentik.fetch(`${ORIGIN}/api/v3/providers/oauth2/1/preview_user/`, bearer('key'))
   ).json()
-  const mappedOf = ({
-    iss,
-    sub,
-    aud,
-    exp,
-    iat,
-    auth_time,
-    acr,
-    amr,
-    nonce,
-    sid,
-    jti,
-    ...claims
-  }: Record<string, unknown>) => claims
+  const mappedOf = (claims: object) =>
+    Object.fromEntries(Object.entries(claims).filter(([name]) => !STANDARD.has(name)))
   const ofToken = mappedOf(JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url').toString()))
   expect([mappedOf(userinfo), mappedOf(preview.preview ?? {})]).toEqual([ofToken, ofToken])
   return ofToken

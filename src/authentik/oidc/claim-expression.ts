@@ -4,8 +4,8 @@
  */
 import { isObject } from '../../schema/json.ts'
 import type { RowSource } from '../../store/resource.ts'
-import { groups } from './groups.ts'
-import { isSuperuser, type User } from './users.ts'
+import { groups } from '../resources/groups.ts'
+import { isSuperuser, type User } from '../resources/users.ts'
 
 /** What an expression is evaluated for. */
 interface Subject {

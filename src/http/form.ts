@@ -1,0 +1,20 @@
+/** Forms, as pages and clients send them. */
+import { contentTypeOf, covers } from './body.ts'
+import type { Call } from './message.ts'
+
+/** The fields of a form: urlencoded, or in several parts; none when the body is of another type, or broken. */
+export async function readForm(call: Call): Promise<URLSearchParams> {
+  const type = contentTypeOf(call)
+  if (covers(type, 'application/x-www-form-urlencoded')) return new URLSearchParams(await call.body())
+  return new URLSearchParams(covers(type, 'multipart/form-data') ? await readParts(await call.body(), type) : undefined)
+}
+
+/** The fields of a form in several parts (RFC 7578), without its files. */
+async function readParts(body: string, type: string): Promise<[string, string][]> {
+  try {
+    const form = await new Response(body, { headers: { 'Content-Type': type } }).formData()
+    return [...form].flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
+  } catch {
+    return []
+  }
+}
