@@ -16,6 +16,8 @@ export interface AuthentikBehaviour extends Behaviour {
   idTokenHasJti: boolean
   /** Whether a group may stand above itself: be its own parent, or that of one of its parents. */
   groupsMayCircle: boolean
+  /** Which grants go with the session that they came from; refresh tokens outlive it. */
+  diesWithSession: readonly ('access_tokens' | 'authorization_codes')[]
   /** Whether a list of API tokens shows all to who may view them; a superuser is shown all otherwise. */
   tokensAreListedByPermission: boolean
   /** Whether a list of groups says what a search could name. */

@@ -45,7 +45,10 @@ export interface MockOptions {
    * @default 'page'
    */
   login?: 'page' | 'auto' | `auto:${string}`
-  /** It is called with a message for each request that the mock does not emulate. What it throws is ignored. */
+  /**
+   * It is called with a message for each request that the mock does not emulate, and for what a user should know, such as
+   * tokens whose time no client takes. What it throws is ignored.
+   */
   log?: (message: string) => void
 }
 

@@ -1,5 +1,6 @@
 /** The layers that a request passes, and the routes behind them. */
 import { authenticate } from '../authentik/auth/caller.ts'
+import { cleanUp } from '../authentik/auth/clean-up.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { ANONYMOUS_SEES_NOTHING, deviationsOf } from '../authentik/deviations.ts'
 import { createUnsupported } from '../authentik/operations/unsupported.ts'
@@ -83,6 +84,7 @@ export function createPipeline(
     ...(hasFront ? [front] : []),
     ...(base === '' ? [] : [mount(base, log)]),
     inTurn(world.queue),
+    cleanUpBefore(world),
   ]
   const toRoutePath = (path: string) => pathBelow(base, cleanPath(decodePath(path)))
   const hasRoute = (path: string) => {
@@ -120,4 +122,18 @@ const inTurn =
       return queue.run(() => next({ ...call, body: async () => body }))
     }
     return (call) => (isSafe(call.method) ? queue.run(() => next(call)) : answer(call))
+  }
+
+/** Has every request find the world without what authentik had deleted by then, because it had expired. */
+const cleanUpBefore =
+  (world: World): Layer =>
+  (next) => {
+    const answerAfter = async (cleaning: Promise<void>, call: Call) => {
+      await cleaning
+      return next(call)
+    }
+    return (call) => {
+      const cleaning = cleanUp(world)
+      return cleaning ? answerAfter(cleaning, call) : next(call)
+    }
   }

@@ -1,13 +1,19 @@
 /** What a release of authentik allows in a world. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
+import { authenticatedSessions } from '../authentik/resources/authenticated-sessions.ts'
 import { componentsOf } from '../rest/deviation.ts'
 import { componentOf, nameOf, toOpenApi, type Schema } from '../schema/words.ts'
 import type { Resource } from '../store/resource.ts'
-import type { WorldRules } from '../store/row.ts'
+import type { Dependent, WorldRules } from '../store/row.ts'
 
 /** The rules of a release, as its documents and its behaviour have them. */
 export function rulesOf(release: AuthentikRelease): WorldRules {
   const limits = new Map<Resource, ReadonlyMap<string, number>>()
+  const grants: Dependent[] = release.behaviour.diesWithSession.map((resource) => ({
+    resource,
+    field: 'session',
+    origin: 'session_key',
+  }))
   return {
     allowsCircles: release.behaviour.groupsMayCircle,
     maxLengths(resource) {
@@ -15,6 +21,7 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
       limits.set(resource, lengths)
       return lengths
     },
+    dependents: ({ name }) => (name === authenticatedSessions.name ? grants : []),
   }
 }
 

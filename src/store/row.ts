@@ -15,6 +15,17 @@ export interface WorldRules {
   maxLengths(resource: Resource): ReadonlyMap<string, number>
   /** Whether a row may stand above itself, such as a group that is its own parent. */
   allowsCircles: boolean
+  /** Which rows of other resources go with a row of this one, although they do not hold its key. */
+  dependents(resource: Resource): readonly Dependent[]
+}
+
+/** Rows that go with another: those of a resource whose field has the value of a field of the other. */
+export interface Dependent {
+  /** The resource of those that go, by its name in a world file. */
+  resource: string
+  field: string
+  /** The field of the row that they go with. */
+  origin: string
 }
 
 /** Rows that know what they are called in a message. */

@@ -31,7 +31,7 @@ export interface WorldState {
 }
 
 /** What no release forbids. */
-const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true }
+const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true, dependents: () => [] }
 
 /** Everything that one mock knows. Whoever changes it takes a turn in its queue. */
 export class World implements RowSource {
@@ -45,6 +45,7 @@ export class World implements RowSource {
   #pointers = new Map<string, readonly Pointer[]>()
   #snapshots = new WeakSet<WorldSnapshot>()
   #changes = 0
+  #memory = new Map<(world: World) => unknown, unknown>()
   #permissions: Record<string, string[]> = freeze({})
   #secretKey = ''
   #aside: Readonly<Record<string, unknown>> = {}
@@ -91,6 +92,16 @@ export class World implements RowSource {
     return this.#tables.get(name) as unknown as Table<Row>
   }
 
+  /**
+   * What is known beside the rows, such as the flow that a browser is in. It is in no file and no snapshot, and forgotten
+   * when the rows become others.
+   * @param make makes it when it is first asked for, and stands for it after that
+   */
+  remember<Value>(make: (world: World) => Value): Value {
+    if (!this.#memory.has(make)) this.#memory.set(make, make(this))
+    return this.#memory.get(make) as Value
+  }
+
   /** The fields in which rows point at those of a resource. */
   pointersTo({ name }: Resource): readonly Pointer[] {
     const pointers = this.#pointers.get(name) ?? this.#findPointers(name)
@@ -100,6 +111,7 @@ export class World implements RowSource {
 
   /** Replaces everything known by what a checked file says. @param state makes what follows as it would have been */
   async load({ rows, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
+    this.#memory.clear()
     for (const [resource, list] of rows) {
       const table = this.table(resource)
       table.clear()
@@ -167,6 +179,7 @@ export class World implements RowSource {
     this.#secretKey = secretKey
     this.#aside = aside
     this.random.restore(random)
+    this.#memory.clear()
   }
 
   /** Everything known, in the form of a world file. */
@@ -185,7 +198,10 @@ export class World implements RowSource {
     return new Table<Record<string, unknown>>({
       ...resource,
       onChange: () => void this.#changes++,
-      cascade: (key) => (this.pointersTo(resource).length ? this.#cascade(resource, key) : undefined),
+      cascade: (key) =>
+        this.pointersTo(resource).length || this.rules.dependents(resource).length
+          ? this.#cascade(resource, key)
+          : undefined,
     }) as unknown as Table<object>
   }
 
@@ -208,6 +224,15 @@ export class World implements RowSource {
         else await table.delete(rowKey)
       }
     }
+    const row = this.table(target).get(key)
+    for (const dependent of this.rules.dependents(target))
+      await this.#deleteWhere(dependent.resource, dependent.field, row?.[dependent.origin])
+  }
+
+  async #deleteWhere(name: string, field: string, value: Key): Promise<void> {
+    const table = this.tableNamed<Record<string, unknown>>(name)
+    const resource = this.resources.find((candidate) => candidate.name === name)!
+    for (const row of table.pointing(field, value)) await table.delete(keyOf(resource, row))
   }
 }
 

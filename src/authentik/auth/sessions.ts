@@ -1,30 +1,34 @@
 /** Sessions of logged-in users, which a browser shows by cookie (docs/authentik.md#sessions-and-csrf). */
-import { toInstant } from '../../store/clock.ts'
+import { DAY, toInstant } from '../../store/clock.ts'
 import { cookieOf } from '../../http/cookies.ts'
 import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
 import { users } from '../resources/users.ts'
+import { cleanUpLater } from './clean-up.ts'
 import { authenticatedSessions, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 
 /** The name of the cookie. */
 export const SESSION_COOKIE = 'authentik_session'
+
+/** How long a session lasts of which its login stage says nothing, be somebody logged in or not, in milliseconds. */
+export const SESSION_AGE = DAY
 
 /**
  * Logs a user in; the session's key is the cookie.
  * @param user the pk of a user
  * @param validity for how long, in milliseconds, if the cookie is to outlive the browser
  */
-export function startSession(user: number, world: World, validity?: number): Promise<AuthenticatedSession> {
-  const { random } = world
+export async function startSession(user: number, world: World, validity?: number): Promise<AuthenticatedSession> {
+  const { random, clock } = world
   const session: Partial<AuthenticatedSession> = {
     uuid: random.uuid(),
     session_key: random.key(32).toLowerCase(),
     user,
-    expires: validity === undefined ? null : toInstant(world.clock.now() + validity),
+    expires: toInstant(clock.now() + (validity ?? SESSION_AGE)),
     remembered: validity !== undefined,
-    auth_time: toInstant(world.clock.now()),
+    auth_time: toInstant(clock.now()),
   }
-  return world.table(authenticatedSessions).create(session)
+  return cleanUpLater(await world.table(authenticatedSessions).create(session), world)
 }
 
 /** The session that a call's cookie names; undefined for one that is over, and for that of a user who was deactivated. */

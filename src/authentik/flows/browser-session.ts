@@ -2,15 +2,18 @@
 import { cookieOf } from '../../http/cookies.ts'
 import type { Call, Header } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
+import { onCleanUp } from '../auth/clean-up.ts'
 import { CSRF_COOKIE } from '../auth/csrf.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
-import { cookieScope, noSessionCookie, SESSION_COOKIE, sessionCookie } from '../auth/sessions.ts'
+import { cookieScope, noSessionCookie, SESSION_AGE, SESSION_COOKIE, sessionCookie } from '../auth/sessions.ts'
 import type { Plan } from './plan.ts'
 
 /** A session of a browser, of somebody or of nobody. */
 export interface BrowserSession {
   /** The value of its cookie. */
   key: string
+  /** In milliseconds since 1970. */
+  expires: number
   plan?: Plan | undefined
   /** The application for which somebody has to log in, by its pk. */
   application?: string | undefined
@@ -25,24 +28,30 @@ export interface BrowserSession {
 /** How many sessions are kept of browsers that are in a flow: the oldest goes first. */
 const MAX_SESSIONS = 10_000
 
-const sessionsByWorld = new WeakMap<World, Map<string, BrowserSession>>()
+type BrowserSessions = Map<string, BrowserSession>
 
-function sessionsOf(world: World): Map<string, BrowserSession> {
-  let sessions = sessionsByWorld.get(world)
-  if (!sessions) sessionsByWorld.set(world, (sessions = new Map()))
+/** The sessions of a world by their cookies, the one that was used last at the end. */
+function createSessions(world: World): BrowserSessions {
+  const sessions: BrowserSessions = new Map()
+  onCleanUp(world, (instant) => {
+    for (const { key, expires } of sessions.values()) if (expires <= instant) sessions.delete(key)
+  })
   return sessions
 }
 
 /** The session that a call's cookie names, or a new one. */
 export function browserSessionOf(call: Call, world: World): BrowserSession {
-  const sessions = sessionsOf(world)
   const key = cookieOf(call, SESSION_COOKIE)
-  const session = (key === undefined ? undefined : sessions.get(key)) ?? { key: key || newSessionKey(world) }
-  keep(session, sessions)
+  const stored = key === undefined ? undefined : world.remember(createSessions).get(key)
+  const isOver = stored !== undefined && world.clock.now() > stored.expires
+  const session = stored && !isOver ? stored : { key: key || newSessionKey(world), expires: 0 }
+  keep(session, world)
   return session
 }
 
-function keep(session: BrowserSession, sessions: Map<string, BrowserSession>): void {
+function keep(session: BrowserSession, world: World): void {
+  const sessions = world.remember(createSessions)
+  session.expires = world.clock.now() + SESSION_AGE
   sessions.delete(session.key)
   sessions.set(session.key, session)
   const [oldest] = sessions.keys()
@@ -51,10 +60,9 @@ function keep(session: BrowserSession, sessions: Map<string, BrowserSession>): v
 
 /** Gives a session a new key, so that who knew the old one is not logged in with it. */
 export function renewSession(session: BrowserSession, key: string, world: World): void {
-  const sessions = sessionsOf(world)
-  sessions.delete(session.key)
+  world.remember(createSessions).delete(session.key)
   session.key = key
-  keep(session, sessions)
+  keep(session, world)
 }
 
 /** A key that no session has. */

@@ -47,8 +47,6 @@ const BORDERS = {
   authorizeAnswersAtOnce: addedIn('2024.12.0'),
   /** A client's logout goes through a flow, and not to a page that asks. */
   logoutRunsFlow: addedIn('2024.12.0'),
-  /** A code dies with the session that it came from. */
-  codesDieWithSession: addedIn('2024.12.0'),
   /** The token endpoint answers which scope was granted. */
   tokenAnswerHasScope: addedIn('2025.2.0'),
   /** A public client revokes a token by its name alone. */

@@ -5,6 +5,7 @@ import { createRow } from '../../rest/write-row.ts'
 import { toInstant } from '../../store/clock.ts'
 import { toDuration } from '../../store/duration.ts'
 import type { Random } from '../../store/random.ts'
+import { cleanUpLater } from '../auth/clean-up.ts'
 import { deviceTokens } from '../resources/device-tokens.ts'
 import { applicationOf } from '../resources/oauth2-providers.ts'
 import { credentialsIn, providerOf } from './clients.ts'
@@ -31,7 +32,7 @@ async function authorizeDevice(context: OAuthContext): Promise<Reply> {
   if (!provider || !applicationOf(provider, world))
     return deviceAnswersInJson ? refusal(new OAuthError('invalid_client'), 400, context) : empty(400)
   const lifetime = toDuration(provider.access_code_validity) ?? 0
-  const { device_code, user_code } = await createRow(
+  const row = await createRow(
     deviceTokens,
     { world },
     {
@@ -42,6 +43,7 @@ async function authorizeDevice(context: OAuthContext): Promise<Reply> {
       user_code: digits(9, world.random),
     },
   )
+  const { device_code, user_code } = cleanUpLater(row, world)
   const address = `${addressOf(call)}/device`
   const answer = {
     device_code,

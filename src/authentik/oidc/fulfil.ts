@@ -1,4 +1,5 @@
 /** Gives a client what it asked for, once its user has agreed: a code, tokens, or both (OpenID Connect Core 1.0, section 3). */
+import { cleanUpLater } from '../auth/clean-up.ts'
 import { createRow } from '../../rest/write-row.ts'
 import { toInstant } from '../../store/clock.ts'
 import { toDuration } from '../../store/duration.ts'
@@ -90,7 +91,7 @@ async function mintCode(
   const { world } = fulfilment
   const { provider, user } = partiesOf(fulfilment)
   const code = world.random.hex(32)
-  await createRow(
+  const row = await createRow(
     authorizationCodes,
     { world },
     {
@@ -106,6 +107,7 @@ async function mintCode(
       ...(session === undefined ? {} : { session }),
     },
   )
+  cleanUpLater(row, world)
   return code
 }
 

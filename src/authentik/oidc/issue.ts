@@ -3,6 +3,7 @@ import { createRow } from '../../rest/write-row.ts'
 import { toDuration } from '../../store/duration.ts'
 import { toInstant, type Instant } from '../../store/clock.ts'
 import { toHex } from '../../store/hex.ts'
+import { cleanUpLater } from '../auth/clean-up.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
 import { idTokenClaims, type Authentication } from './claims.ts'
@@ -10,6 +11,7 @@ import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
 import type { Token } from '../resources/tokens.ts'
 import type { User } from '../resources/users.ts'
+import { noticeClock } from './clock-notice.ts'
 import { behaviourIn, type OAuthContext } from './endpoint.ts'
 import { sha256, sign, toBase64Url } from './signing.ts'
 
@@ -57,6 +59,7 @@ export async function issueTokens(
 ): Promise<Issued> {
   const { provider, user, scopes, authentication } = grant
   const { world } = context
+  noticeClock(world, context.log)
   const { accessTokenHasScope, kidIsLong } = behaviourIn(context)
   const { issued, end, expires, duration } = lifetimeOf(provider.access_token_validity, context)
   const claims = idTokenClaims({ provider, user, scopes, authentication, issued, expires: end }, context)
@@ -69,7 +72,8 @@ export async function issueTokens(
   const accessToken = await sign(accessClaims, provider, world, kidIsLong)
   const hash = hashesAccessToken ? await halfHash(accessToken) : undefined
   const idToken = await sign(hash === undefined ? claims : withHash(claims, hash), provider, world, kidIsLong)
-  await createRow(accessTokens, { world }, { ...rowOf(grant, claims, expires), token: accessToken })
+  const row = await createRow(accessTokens, { world }, { ...rowOf(grant, claims, expires), token: accessToken })
+  cleanUpLater(row, world)
   return { accessToken, idToken, expiresIn: duration }
 }
 
@@ -114,9 +118,12 @@ export async function issueRefreshToken(grant: Grant, accessToken: string, conte
     },
     context,
   )
-  const row = { ...rowOf(grant, claims, expires), token: world.random.key(128) }
-  const { token } = await createRow(refreshTokens, { world }, row)
-  return token
+  const row = await createRow(
+    refreshTokens,
+    { world },
+    { ...rowOf(grant, claims, expires), token: world.random.key(128) },
+  )
+  return cleanUpLater(row, world).token
 }
 
 /** How the user of a grant was authenticated, as its row tells. */

@@ -1,4 +1,4 @@
-/** A provider trusts tokens of other providers, too; a flow can ask for a redirect. */
+/** A provider trusts tokens of other providers, too; a flow can ask for a redirect; a code dies with its session. */
 import { inEach } from '../../schema/amend.ts'
 import { choice, integer, list, optional, uuid } from '../../schema/words.ts'
 import { AUTHENTICATIONS } from '../resources/flows.ts'
@@ -15,6 +15,7 @@ export const first = changesSince(previous, '2024.12.0', {
     }),
     AuthenticationEnum: choice('AuthenticationEnum', [...AUTHENTICATIONS, 'require_redirect', 'require_outpost']),
   },
+  behaviour: { diesWithSession: ['access_tokens', 'authorization_codes'] },
 })
 
 /** 2024.12. */

@@ -38,6 +38,7 @@ const behaviour: AuthentikBehaviour = {
   emailIsVerified: true,
   idTokenHasJti: false,
   groupsMayCircle: false,
+  diesWithSession: ['access_tokens'],
   groupsOfferSearch: false,
   tokensAreListedByPermission: false,
   systemPermissions: SYSTEM_PERMISSIONS,

@@ -4,6 +4,7 @@ import { createRow } from '../../../rest/write-row.ts'
 import { component, text } from '../../../schema/words.ts'
 import { toInstant } from '../../../store/clock.ts'
 import { toDuration } from '../../../store/duration.ts'
+import { cleanUpLater } from '../../auth/clean-up.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { isExpired } from '../../resources/grants.ts'
 import { scopeMappings } from '../../resources/scope-mappings.ts'
@@ -80,6 +81,8 @@ export async function keepConsent(context: ConsentContext): Promise<void> {
   const expires = validity === undefined ? null : toInstant(world.clock.now() + validity)
   const row = { permissions, expires, expiring: expires !== null }
   const consentRow = keptConsent(context)
-  if (consentRow) await world.table(userConsents).update(consentRow.pk, (draft) => void Object.assign(draft, row))
-  else await createRow(userConsents, { world }, { user: plan.user, application: plan.application.pk, ...row })
+  const written = consentRow
+    ? await world.table(userConsents).update(consentRow.pk, (draft) => void Object.assign(draft, row))
+    : await createRow(userConsents, { world }, { user: plan.user, application: plan.application.pk, ...row })
+  cleanUpLater(written, world)
 }

@@ -3,6 +3,7 @@ import { baseOf } from '../../../http/message.ts'
 import { createRow } from '../../../rest/write-row.ts'
 import { toInteger } from '../../../rest/python.ts'
 import { component, text } from '../../../schema/words.ts'
+import { cleanUpLater } from '../../auth/clean-up.ts'
 import { deniedPage } from '../../oidc/pages.ts'
 import { planForDevice } from '../../oidc/device-page.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
@@ -49,9 +50,11 @@ export const deviceFinish: StageDefinition = {
     if (!device || user === undefined) return 'failed'
     const table = world.table(deviceTokens)
     const row = table.get(device.pk)
-    if (row) await table.update(row.pk, (draft) => void (draft.user = user))
     // The row is kept with the plan: who looks again, once the device has its tokens, gives it another code to use.
-    else await createRow(deviceTokens, { world }, { ...device, user })
+    const written = row
+      ? await table.update(row.pk, (draft) => void (draft.user = user))
+      : await createRow(deviceTokens, { world }, { ...device, user })
+    cleanUpLater(written, world)
     return undefined
   },
   challenge: () => ({}),

@@ -1,12 +1,9 @@
 /** The stages that end a session: authentik's own, or that of an application. */
 import { baseOf } from '../../../http/message.ts'
 import { sessionOf } from '../../auth/sessions.ts'
-import { behaviourIn } from '../../oidc/endpoint.ts'
-import { accessTokens } from '../../resources/access-tokens.ts'
 import { launchUrlOf } from '../../resources/application-launch.ts'
 import { applications } from '../../resources/applications.ts'
 import { authenticatedSessions } from '../../resources/authenticated-sessions.ts'
-import { authorizationCodes } from '../../resources/authorization-codes.ts'
 import { newSessionKey, renewSession } from '../browser-session.ts'
 import { pendingUser, type Outcome, type StageDefinition } from './stage.ts'
 
@@ -17,12 +14,6 @@ export const logout: StageDefinition = {
     const row = sessionOf(call, world)
     session.isFlushed = true
     if (!row) return 'done'
-    const isOf = ({ session: key }: { session?: string }) => key === row.session_key
-    const tables = [
-      world.table(accessTokens),
-      ...(behaviourIn(context).codesDieWithSession ? [world.table(authorizationCodes)] : []),
-    ]
-    for (const table of tables) for (const { pk } of [...table.values()].filter(isOf)) await table.delete(pk)
     await world.table(authenticatedSessions).delete(row.uuid)
     renewSession(session, newSessionKey(world), world)
     return 'done'

@@ -14,13 +14,12 @@ const MAX_FAILURES = 5
 const MIN_REPUTATION = -5
 
 /** The reputation of names that were typed, by world (docs/authentik.md#flow-executor). */
-const reputationsByWorld = new WeakMap<World, Map<string, number>>()
+const createReputations = () => new Map<string, number>()
 const MAX_NAMES = 10_000
 
 /** Lowers the reputation of a name. @returns whether that was its last step down */
 function lowerReputation(identifier: string, world: World): boolean {
-  const reputations = reputationsByWorld.get(world) ?? new Map<string, number>()
-  reputationsByWorld.set(world, reputations)
+  const reputations = world.remember(createReputations)
   const reputation = (reputations.get(identifier) ?? 0) - 1
   if (reputation < MIN_REPUTATION) return false
   if (reputations.size >= MAX_NAMES) reputations.clear()

@@ -1,5 +1,6 @@
 /** New tokens for a refresh token (RFC 6749, section 6). */
 import { toDuration } from '../../../store/duration.ts'
+import { cleanUpLater } from '../../auth/clean-up.ts'
 import { isExpired, splitScope } from '../../resources/grants.ts'
 import type { OAuth2Provider } from '../../resources/oauth2-providers.ts'
 import { refreshTokens } from '../../resources/refresh-tokens.ts'
@@ -41,6 +42,7 @@ export const refreshToken: GrantType = async ({ provider, form, scopes: requeste
     issued.accessToken,
     context,
   )
-  await world.table(refreshTokens).update(row.pk, (draft) => void (draft.revoked = true))
+  const used = await world.table(refreshTokens).update(row.pk, (draft) => void (draft.revoked = true))
+  cleanUpLater(used, world)
   return { ...issued, scopes, refreshToken: replacement, isRefreshed: true }
 }

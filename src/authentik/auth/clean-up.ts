@@ -1,0 +1,73 @@
+/** Deletes what has expired at the minutes at which authentik's worker does, but only when somebody asks (docs/authentik.md#time-and-expiry). */
+import type { Instant } from '../../store/clock.ts'
+import { keyOf, type Resource } from '../../store/resource.ts'
+import type { World } from '../../store/world.ts'
+import { accessTokens } from '../resources/access-tokens.ts'
+import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
+import { authorizationCodes } from '../resources/authorization-codes.ts'
+import { deviceTokens } from '../resources/device-tokens.ts'
+import { refreshTokens } from '../resources/refresh-tokens.ts'
+import { userConsents } from '../resources/user-consents.ts'
+
+/** What the login makes that expires. A session comes before its tokens, which go with it. */
+const RESOURCES: readonly Resource[] = [
+  authenticatedSessions,
+  authorizationCodes,
+  accessTokens,
+  refreshTokens,
+  deviceTokens,
+  userConsents,
+]
+
+/** The rows that the login made. Others, which a seed, a file or a program gave, stay though they expire. */
+const passingByWorld = new WeakMap<World, WeakSet<object>>()
+
+/**
+ * Has a row deleted when it has expired.
+ * @returns the row
+ */
+export function cleanUpLater<Row extends object>(row: Row, world: World): Row {
+  let passing = passingByWorld.get(world)
+  if (!passing) passingByWorld.set(world, (passing = new WeakSet()))
+  passing.add(row)
+  return row
+}
+
+/** Removes what had expired by an instant, in milliseconds since 1970. */
+type Removal = (instant: number) => void
+
+/** When a world was cleaned up last, and what is looked through beside its rows. */
+interface CleanUp {
+  last: number | undefined
+  readonly removals: Set<Removal>
+}
+
+const newCleanUp = (): CleanUp => ({ last: undefined, removals: new Set() })
+
+/** Has something beside the rows looked through whenever the world is cleaned up. */
+export const onCleanUp = (world: World, removal: Removal): void => void world.remember(newCleanUp).removals.add(removal)
+
+const MINUTE = 60_000
+
+/** The last instant at which authentik cleaned up: every five minutes from the second on, `2-59/5`. */
+const lastCleanUp = (now: number): number => Math.floor((now / MINUTE - 2) / 5) * 5 * MINUTE + 2 * MINUTE
+
+/** Cleans a world up, unless that was done since the last of the minutes; at once when there is nothing to do. */
+export function cleanUp(world: World): void | Promise<void> {
+  const state = world.remember(newCleanUp)
+  const due = lastCleanUp(world.clock.now())
+  if (state.last === due) return
+  state.last = due
+  for (const removal of state.removals) removal(due)
+  const passing = passingByWorld.get(world)
+  return passing && deleteExpired(passing, world, due)
+}
+
+async function deleteExpired(passing: WeakSet<object>, world: World, due: number): Promise<void> {
+  for (const resource of RESOURCES) {
+    const table = world.table<{ expires: Instant | null }>(resource)
+    for (const row of table.values())
+      if (row.expires !== null && passing.has(row) && Date.parse(row.expires) <= due)
+        await table.delete(keyOf(resource, row))
+  }
+}
