@@ -20,6 +20,7 @@ export class OAuthClient {
   cookies = new Map<string, string>()
   readonly credentials: { client_id: string; client_secret: string }
   readonly redirectUri: string
+  #csrf = ''
   readonly #send: Send
   readonly #origin: string
 
@@ -60,6 +61,35 @@ export class OAuthClient {
   /** A code of a user who is logged in, or is logged in without a page. */
   async code(parameters?: Record<string, string>): Promise<string> {
     return (await this.authorize(parameters)).searchParams.get('code') ?? ''
+  }
+
+  /** Logs a user in without a page. */
+  async logIn(authentik: Mock, username: string): Promise<void> {
+    const { Cookie, 'X-authentik-CSRF': csrf } = await authentik.logIn(username)
+    for (const pair of Cookie.split('; ')) this.cookies.set(...(pair.split('=') as [string, string]))
+    this.#csrf = csrf
+  }
+
+  /** Enters the flow of a client that has to be agreed to. @returns the address of its executor */
+  async enter(parameters?: Record<string, string>): Promise<string> {
+    const { pathname, search } = await this.authorize(parameters)
+    const slug = /^\/if\/flow\/([^/]+)\/$/.exec(pathname)?.[1]
+    return `/api/v3/flows/executor/${slug}/?query=${encodeURIComponent(search.slice(1))}`
+  }
+
+  /** What the executor asks, or answers to an answer, once it does not lead to itself again. */
+  async challenge(executor: string, answer?: Row): Promise<Row> {
+    const headers = { 'Content-Type': 'application/json', 'X-authentik-CSRF': this.#csrf }
+    const response = await this.visit(executor, answer && { method: 'POST', headers, body: JSON.stringify(answer) })
+    return response.status === 302 ? this.challenge(executor) : ((await response.json()) as Row)
+  }
+
+  /** A code of a user who is logged in, and consents. */
+  async consent(parameters?: Record<string, string>): Promise<string> {
+    const executor = await this.enter(parameters)
+    const { token } = await this.challenge(executor)
+    const { to: address } = await this.challenge(executor, { token })
+    return new URL(address).searchParams.get('code') ?? ''
   }
 
   async post(endpoint: string, form: Record<string, string>): Promise<OAuthAnswer> {

@@ -7,6 +7,8 @@ import { readKey } from '../../schema/json.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { behaviourIn, empty, lacksCsrf, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { applications } from '../resources/applications.ts'
+import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { backgroundUrlOf } from '../resources/default-flows.ts'
 import type { Flow } from '../resources/flows.ts'
 import { users } from '../resources/users.ts'
@@ -109,6 +111,13 @@ const barePlan = (flow: Flow, user: number | undefined, { world }: OAuthContext)
   isBare: true,
 })
 
+/** Whether what a plan is for is still there: its user, its application, and of a client's the login and the client. */
+function isWhole({ user, application, client }: Plan, { call, world }: OAuthContext): boolean {
+  if (user !== undefined && !world.table(users).has(user)) return false
+  if (application && !world.table(applications).has(application.pk)) return false
+  return !client || (sessionOf(call, world)?.user === user && world.table(oauth2Providers).has(client.provider.pk))
+}
+
 async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const { method } = call
@@ -121,7 +130,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
   if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
   if (method === 'HEAD') return empty(405, [ALLOW, FRAME, ...cookiesOf(session, context)])
   if (!isUnderstood(context)) return flowError(context, session)
-  if (session.plan?.flow.pk !== flow.pk) {
+  if (session.plan?.flow.pk !== flow.pk || !isWhole(session.plan, context)) {
     const user = sessionOf(call, world)?.user
     const plan = barePlan(flow, user, context)
     session.plan = undefined
