@@ -6,7 +6,7 @@ import { OAuthClient } from '../../support/oauth-client.ts'
 
 const NOW = '2030-01-01T00:02:30Z'
 
-/** A user who is logged in, with a code, tokens, and a consent that is being challenge for. */
+/** A user who is logged in, with a code, tokens, and a consent that is being asked for. */
 async function logIn(release: string) {
   const authentik = await readyMock({ release, now: NOW, token: 'key' })
   const provider = worldOf(authentik).providers.find(
