@@ -19,6 +19,18 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'The slug and name of a provider’s back-channel application are not there, where they are documented as required.',
 }
 
+/** Where the login is no safer than the release that the mock is, and where it is safer, in either fidelity. */
+export const WEAKNESSES: Readonly<Record<string, string>> = {
+  'redirect-uri-lookalike':
+    'CVE-2024-52289: a redirect URI is a regular expression, so that `https://fooXexample.com` meets `https://foo.example.com`, until 2024.8.4 and from 2024.10.0 to 2024.10.2. From 2024.8.5 and 2024.10.3 on it is met exactly, unless it says otherwise.',
+  'unknown-scope-granted':
+    'CVE-2024-52287: the token endpoint grants a client a scope that its provider does not have, until 2024.8.4 and from 2024.10.0 to 2024.10.2. From 2024.8.5 and 2024.10.3 on it is cut.',
+  'foreign-token-introspected':
+    'CVE-2024-47077: a client is told what a token of another client says, until 2024.6.4 and from 2024.8.0 to 2024.8.2. From 2024.6.5 and 2024.8.3 on it is inactive to everybody else.',
+  'used-at-once':
+    'A code, a refresh token, or the code of a device that is shown many times at once is good for most of them at a real server, which reads and deletes it without a lock. Here exactly one is given tokens, in every release: this difference is ours.',
+}
+
 /** Recorded answers that are not given with `--fidelity observed`, by name, and why not. */
 export const EXCUSED: readonly { names: RegExp; because: string }[] = [
   {

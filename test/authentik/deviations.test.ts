@@ -1,6 +1,6 @@
 /** docs/deviations.md is what src/authentik/deviations.ts says. */
 import { expect, it } from 'vitest'
-import { EXCUSED, SENTENCES } from '../../src/authentik/deviation-sentences.ts'
+import { EXCUSED, SENTENCES, WEAKNESSES } from '../../src/authentik/deviation-sentences.ts'
 import { deviations, deviationsOf } from '../../src/authentik/deviations.ts'
 import { findRelease } from '../../src/authentik/releases/index.ts'
 import { inRoot } from '../support/files.ts'
@@ -13,6 +13,8 @@ it('the page of deviations is current', async () => {
       ({ id, components }) =>
         `## ${id}\n\n${SENTENCES[id]}${components ? ` In every ${components.map((name) => `\`${name}\``).join(', ')}.` : ''}`,
     ),
+    '## Weaknesses of the login',
+    ...Object.entries(WEAKNESSES).map(([id, sentence]) => `- \`${id}\`: ${sentence}`),
     '## Recorded answers that are not given',
     ...EXCUSED.map(({ names, because }) => `- \`${names.source}\`: ${because}`),
   ]

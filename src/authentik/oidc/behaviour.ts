@@ -29,8 +29,8 @@ const removedIn =
 const BORDERS = {
   /** Introspection is of a provider's own tokens alone (CVE-2024-47077). */
   introspectionChecksProvider: addedIn('2024.8.3', '2024.6.5'),
-  /** Scopes that a provider does not know are cut from a request to the token endpoint. */
-  tokenScopesAreCut: addedIn('2024.8.5'),
+  /** Scopes that a provider does not know are cut from a request to the token endpoint (CVE-2024-52287). */
+  tokenScopesAreCut: addedIn('2024.10.3', '2024.8.5'),
   /** A device gets a refresh token for the scope that it asked for first, and not for that of the request for tokens. */
   deviceScopeGivesRefreshToken: addedIn('2024.8.5'),
   /** A token names the session that it came from. */
