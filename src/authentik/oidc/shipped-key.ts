@@ -1,4 +1,4 @@
-/**
+/*!
  * The key that signs where a world has none of its own. It is worthless: everybody has it, because it is published with
  * this package. Whoever trusts what it signs trusts anybody.
  */

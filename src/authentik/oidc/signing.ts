@@ -57,6 +57,13 @@ async function readPair(pem: string, certificate: string | undefined): Promise<K
 const digestOf = async (algorithm: string, bytes: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.digest(algorithm, bytes))
 
+/** By what a JWKS shows the shipped key: its name in either form, and its modulus, which a server may name otherwise. */
+export async function shippedKeyMarks(): Promise<ReadonlySet<string>> {
+  const { SHIPPED_KEY } = await import('./shipped-key.ts')
+  const pair = await readPair(SHIPPED_KEY, undefined)
+  return new Set([kidOf(pair, false), kidOf(pair, true), String(pair.jwk.n)])
+}
+
 /** Signs what a provider's tokens say. @returns a JWT */
 export async function sign(
   claims: object,

@@ -61,6 +61,7 @@ export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown',
 
 const SIGNS: Record<Verdict, string> = {
   conforms: '✓',
+  warning: '!',
   'known deviation': '~',
   'new drift': '✗',
   inconclusive: '?',
@@ -68,7 +69,7 @@ const SIGNS: Record<Verdict, string> = {
 
 /** The level of an annotation of GitHub Actions. */
 function toLevel({ verdict, pending }: Judged, { deviation }: Finding): string {
-  if (verdict === 'inconclusive') return 'warning'
+  if (verdict === 'inconclusive' || verdict === 'warning') return 'warning'
   return verdict === 'new drift' && !pending && deviation === undefined ? 'error' : 'notice'
 }
 

@@ -15,7 +15,7 @@ import type { Provider } from './preflight.ts'
 import type { RecordedExchange } from './provider-proxy.ts'
 
 /** Every verdict, in the order in which a report counts them. */
-export const VERDICTS = ['conforms', 'known deviation', 'new drift', 'inconclusive'] as const
+export const VERDICTS = ['conforms', 'warning', 'known deviation', 'new drift', 'inconclusive'] as const
 
 /** What a verification concludes of an interaction or a check. */
 export type Verdict = (typeof VERDICTS)[number]

@@ -877,7 +877,7 @@ describe('a report', () => {
       ])
 
       const judged = verdicts(JSON.parse(read('verify.json')))
-      expect(judged.length).toBe(22)
+      expect(judged.length).toBe(23)
       expect(findLeaks(readdirSync(output).map(read).join('\n'))).toEqual([])
 
       const xml = read('verify.xml')

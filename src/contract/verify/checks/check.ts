@@ -1,6 +1,7 @@
 /** What a check is, and how it reads the rows of a server. */
 import type { Release } from '../../../rest/operation.ts'
 import { isObject, parseJson } from '../../../schema/json.ts'
+import type { Answer } from '../exchange.ts'
 import type { Ask } from '../preflight.ts'
 import type { Finding } from '../verdict.ts'
 
@@ -13,6 +14,8 @@ export interface Check {
   advisory?: { id: string; fixed: string }
   /** Whether servers of a release are known to fail. */
   isKnownIn?(release: Release): boolean
+  /** Whether what it finds is no fault of a server, but of how it is set up: it is said, and fails nothing. */
+  isAdvice?: true
   /** @throws Unreadable */
   run(server: Server): Promise<Conclusion>
 }
@@ -29,6 +32,8 @@ export type CheckFindings = (Pick<Finding, 'path' | 'text'> | string)[]
 /** The server that is checked. */
 export interface Server {
   ask: Ask
+  /** Asks without a token for a path beside `/api/v3`. */
+  askPage(path: string): Promise<Answer>
   release: Release
   /** Whether the server is of that release, and not only near it. */
   isExact: boolean

@@ -9,14 +9,19 @@ import { expiry } from './expiry.ts'
 import { nested } from './nested.ts'
 import { pages } from './pages.ts'
 import { refusals } from './refusals.ts'
+import { signingKeys } from './signing-keys.ts'
 
-const CHECKS: readonly Check[] = [...ACCESS_CHECKS, expiry, nested, pages, refusals]
+const CHECKS: readonly Check[] = [...ACCESS_CHECKS, expiry, nested, pages, refusals, signingKeys]
 
 /** Runs every check. @param second an ordinary user, for the checks that take two tokens */
 export async function runChecks(provider: Provider, second: Server['second']): Promise<Judged[]> {
   const release = findRelease(provider.release)
   const ask = rememberAnswers(createAsk(provider), provider.base)
-  const server: Server = { ask, release, isExact: provider.isExact, second }
+  const askPage = (path: string) =>
+    provider
+      .send({ url: `${provider.base}${path}`, headers: { Accept: 'application/json' } })
+      .then((answer) => checkPatience(answer, provider.base))
+  const server: Server = { ask, askPage, release, isExact: provider.isExact, second }
   const judged: Judged[] = []
   for (const check of CHECKS) {
     const outcome = await check.run(server).then(toOutcome, toFailure)
@@ -43,7 +48,7 @@ function toFailure(error: unknown): Outcome {
 }
 
 function judgeOutcome(
-  { id, title, advisory, isKnownIn }: Check,
+  { id, title, advisory, isKnownIn, isAdvice }: Check,
   { release }: Server,
   { findings, extent, isReadable = true, isUnreachable }: Outcome,
 ): Judged {
@@ -59,7 +64,14 @@ function judgeOutcome(
   const deviation = advisory && isKnown ? { deviation: advisory.id } : {}
   return {
     name,
-    verdict: findings.length === 0 ? 'conforms' : isKnown ? 'known deviation' : 'new drift',
+    verdict:
+      findings.length === 0
+        ? 'conforms'
+        : isAdvice && isReadable
+          ? 'warning'
+          : isKnown
+            ? 'known deviation'
+            : 'new drift',
     findings: findings.map((finding) =>
       typeof finding === 'string'
         ? { path: '', text: finding, ...deviation }
