@@ -63,17 +63,17 @@ export const redirect = (location: string, headers: readonly Header[] = []): Rep
 export async function answerEndpoint(endpoint: OAuthEndpoint, context: OAuthContext): Promise<Reply> {
   const { method } = context.call
   const { methods, options, every, isCsrfExempt = false } = endpoint
-  const allow: Header = ['Allow', allowOf(methods)]
   if (!isCsrfExempt && lacksCsrf(context.call)) return forbidden()
   if (every) return every(context)
-  if (method === 'OPTIONS') return options?.(context) ?? empty(200, [allow])
+  if (method === 'OPTIONS') return options?.(context) ?? empty(200, [allowOf(methods)])
   const answer = methods[method === 'HEAD' ? 'GET' : (method as 'GET' | 'POST')]
-  return answer ? answer(context) : empty(405, [allow])
+  return answer ? answer(context) : empty(405, [allowOf(methods)])
 }
 
-function allowOf(methods: OAuthEndpoint['methods']): string {
+function allowOf(methods: OAuthEndpoint['methods']): Header {
   const names = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
-  return [...names.filter((name) => name !== 'HEAD'), ...names.filter((name) => name === 'HEAD'), 'OPTIONS'].join(', ')
+  const order = [...names.filter((name) => name !== 'HEAD'), ...names.filter((name) => name === 'HEAD'), 'OPTIONS']
+  return ['Allow', order.join(', ')]
 }
 
 /** Whether a page of another site may have sent it (docs/authentik.md#sessions-and-csrf). */

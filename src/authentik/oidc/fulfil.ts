@@ -4,8 +4,7 @@ import { createRow } from '../../rest/write-row.ts'
 import { toInstant } from '../../store/clock.ts'
 import { toDuration } from '../../store/duration.ts'
 import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
-import { authorizationCodes } from '../resources/authorization-codes.ts'
-import type { Authentication } from './claims.ts'
+import { authorizationCodes, type AuthorizationCode } from '../resources/authorization-codes.ts'
 import { users } from '../resources/users.ts'
 import type { BrowserSession } from '../flows/browser-session.ts'
 import type { Plan } from '../flows/plan.ts'
@@ -36,11 +35,11 @@ export async function fulfil(fulfilment: Fulfilment): Promise<Record<string, unk
 async function answerOf(request: AuthorizeRequest, fulfilment: Fulfilment): Promise<Record<string, string>> {
   const { responseType, state = '' } = request
   const types = responseType.split(' ')
-  const authentication = await authenticationIn(fulfilment)
-  const code = types.includes('code') ? await mintCode(request, fulfilment, authentication) : undefined
+  const code = types.includes('code') ? await mintCode(request, fulfilment) : undefined
   // A query has room for a code alone, also where tokens are asked for beside it.
   const hasCodeAlone = request.grant === 'authorization_code' || request.responseMode === 'query'
   if (code !== undefined && hasCodeAlone) return { code, state }
+  const authentication = await authenticationOf(loginOf(fulfilment), fulfilment)
   const { provider, user } = partiesOf(fulfilment)
   const codeHash = code !== undefined && types.includes('id_token') ? { codeHash: await halfHash(code) } : {}
   const issued = await issueTokens(
@@ -74,22 +73,16 @@ const sendsAccessToken = (types: readonly string[], context: OAuthContext) =>
   types.includes('token') || (types.join(' ') === 'id_token' && behaviourIn(context).idTokenBringsAccessToken)
 
 /** When the user logged in, and in which session. */
-function authenticationIn(fulfilment: Fulfilment): Promise<Authentication> {
-  const { session, world } = fulfilment
+function loginOf({ session, world }: Fulfilment): Pick<AuthorizationCode, 'auth_time' | 'session'> {
   const row = world.table(authenticatedSessions).find('session_key', session.key)
-  return authenticationOf(
-    { auth_time: row?.auth_time ?? null, ...(row ? { session: row.session_key } : {}) },
-    fulfilment,
-  )
+  return { auth_time: row?.auth_time ?? null, ...(row ? { session: row.session_key } : {}) }
 }
 
-async function mintCode(
-  request: AuthorizeRequest,
-  fulfilment: Fulfilment,
-  { time, session }: Authentication,
-): Promise<string> {
+async function mintCode(request: AuthorizeRequest, fulfilment: Fulfilment): Promise<string> {
   const { world } = fulfilment
   const { provider, user } = partiesOf(fulfilment)
+  const { auth_time, session } = loginOf(fulfilment)
+  const time = auth_time === null ? world.clock.now() : Date.parse(auth_time)
   const code = world.random.hex(32)
   const row = await createRow(
     authorizationCodes,
@@ -100,7 +93,7 @@ async function mintCode(
       code,
       expires: toInstant(world.clock.now() + (toDuration(provider.access_code_validity) ?? 0)),
       scope: request.scopes.join(' '),
-      auth_time: toInstant(time * 1000),
+      auth_time: toInstant(Math.floor(time / 1000) * 1000),
       nonce: request.nonce ?? null,
       code_challenge: request.codeChallenge ?? null,
       code_challenge_method: request.codeChallengeMethod ?? null,

@@ -69,9 +69,10 @@ export async function issueTokens(
     uid: world.random.key(40),
     ...(accessTokenHasScope ? { scope: scopes.join(' ') } : {}),
   }
-  const accessToken = await sign(accessClaims, provider, world, kidIsLong)
-  const hash = hashesAccessToken ? await halfHash(accessToken) : undefined
-  const idToken = await sign(hash === undefined ? claims : withHash(claims, hash), provider, world, kidIsLong)
+  const signed = sign(accessClaims, provider, world, kidIsLong)
+  // Where neither needs the other, both are signed at once.
+  const idClaims = hashesAccessToken ? withHash(claims, await halfHash(await signed)) : claims
+  const [accessToken, idToken] = await Promise.all([signed, sign(idClaims, provider, world, kidIsLong)])
   const row = await createRow(accessTokens, { world }, { ...rowOf(grant, claims, expires), token: accessToken })
   cleanUpLater(row, world)
   return { accessToken, idToken, expiresIn: duration }

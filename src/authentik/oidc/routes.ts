@@ -22,6 +22,8 @@ export interface OAuthSubject {
 
 /** Where authentik itself says which pages may read the answers (docs/authentik.md#cors). */
 const OWN_ORIGINS = /^\/(application\/o|\.well-known)\//
+/** Answers once the endpoints are loaded: to import a module again takes longer than many an answer. */
+let answerLoaded: typeof import('./endpoints.ts').answerOAuth | undefined
 
 /** The routes of a release. */
 export function oauthRoutes(subject: OAuthSubject): PageRoute[] {
@@ -29,8 +31,11 @@ export function oauthRoutes(subject: OAuthSubject): PageRoute[] {
   return PATHS.map((path) => ({
     path,
     async answer(call, params) {
-      const { answerOAuth } = await import('./endpoints.ts')
-      const reply = await answerOAuth(path, { ...subject, call, params, notFound: () => notFound(call) })
+      if (!answerLoaded) {
+        const { answerOAuth } = await import('./endpoints.ts')
+        answerLoaded = answerOAuth
+      }
+      const reply = await answerLoaded(path, { ...subject, call, params, notFound: () => notFound(call) })
       return OWN_ORIGINS.test(path) ? { ...reply, decidesOrigins: true } : reply
     },
   }))

@@ -14,17 +14,24 @@ interface KeyPair {
   certificate: string | undefined
   /** The public half. */
   jwk: JWK
-  /** The digest that both forms of a key's name are cut from. */
-  digest: Uint8Array
+  /** What the key is called: in 32 hexadecimal digits, and in 64 bytes in base64url from 2026.2 on. */
+  names: { short: string; long: string }
 }
+
+// To import a module again takes a part of what a signature does.
+let shipped: { key: string; certificate: string } | undefined
+let Signature: typeof import('jose').CompactSign | undefined
 
 /** The PEM of the key that a provider's certificate has; the shipped one where the world has none. */
 async function pemOf({ signing_key }: OAuth2Provider, world: World): Promise<{ key: string; certificate?: string }> {
   const row = signing_key === null ? undefined : world.table(certificates).get(signing_key)
   const key = row?.key_data ?? row?.private_key
   if (key === undefined) {
-    const { SHIPPED_KEY, SHIPPED_CERTIFICATE } = await import('./shipped-key.ts')
-    return { key: SHIPPED_KEY, certificate: SHIPPED_CERTIFICATE }
+    if (!shipped) {
+      const { SHIPPED_KEY, SHIPPED_CERTIFICATE } = await import('./shipped-key.ts')
+      shipped = { key: SHIPPED_KEY, certificate: SHIPPED_CERTIFICATE }
+    }
+    return shipped
   }
   return { key, ...(row?.certificate_data === undefined ? {} : { certificate: row.certificate_data }) }
 }
@@ -32,6 +39,7 @@ async function pemOf({ signing_key }: OAuth2Provider, world: World): Promise<{ k
 /** Key pairs by their PEM: to read one takes longer than to sign with it. */
 const pairs = new Map<string, Promise<KeyPair>>()
 const MAX_PAIRS = 64
+const secretKeys = new Map<string, CryptoKey>()
 
 async function pairOf(provider: OAuth2Provider, world: World): Promise<KeyPair> {
   const { key, certificate } = await pemOf(provider, world)
@@ -51,7 +59,11 @@ async function readPair(pem: string, certificate: string | undefined): Promise<K
   const { kty = '', n, e, x, y, crv } = await exportJWK(key)
   const jwk = kty === 'RSA' ? { kty, n, e } : { kty, x, y, crv }
   const digest = await digestOf('SHA-512', new TextEncoder().encode(pem))
-  return { alg, key, jwk: jwk as JWK, digest, certificate: certificate && bodyOf(certificate) }
+  const names = {
+    short: toHex(digest.subarray(0, 16)),
+    long: toBase64Url(digest),
+  }
+  return { alg, key, jwk: jwk as JWK, names, certificate: certificate && bodyOf(certificate) }
 }
 
 const digestOf = async (algorithm: string, bytes: Uint8Array<ArrayBuffer>) =>
@@ -71,26 +83,39 @@ export async function sign(
   world: World,
   hasLongKid: boolean,
 ): Promise<string> {
-  const { CompactSign } = await import('jose')
-  const token = new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+  if (!Signature) {
+    // A bundler leaves out what is not named like this.
+    const { CompactSign } = await import('jose')
+    Signature = CompactSign
+  }
+  const token = new Signature(new TextEncoder().encode(JSON.stringify(claims)))
   if (provider.signing_key === null) {
     token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    return token.sign(secretKeyOf(provider.client_secret))
+    return token.sign(await secretKeyOf(provider.client_secret))
   }
   const pair = await pairOf(provider, world)
   token.setProtectedHeader({ alg: pair.alg, kid: kidOf(pair, hasLongKid), typ: 'JWT' })
   return token.sign(pair.key)
 }
 
-/** The bytes of a secret. HMAC fills a key up with zeros, so that one zero is what an empty secret is (RFC 2104). */
-const secretKeyOf = (secret: string) => (secret === '' ? new Uint8Array(1) : new TextEncoder().encode(secret))
+/** The key that a client's secret is. HMAC fills a key up with zeros, so that one zero is an empty secret (RFC 2104). */
+async function secretKeyOf(secret: string): Promise<CryptoKey> {
+  let key = secretKeys.get(secret)
+  if (!key) {
+    if (secretKeys.size >= MAX_PAIRS) secretKeys.clear()
+    const bytes = secret === '' ? new Uint8Array(1) : new TextEncoder().encode(secret)
+    key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    secretKeys.set(secret, key)
+  }
+  return key
+}
 
 /** By which algorithm a provider signs. */
 export const algorithmFor = async (provider: OAuth2Provider, world: World): Promise<Algorithm> =>
   provider.signing_key === null ? 'HS256' : algorithmOf((await pemOf(provider, world)).key)
 
 /** The name of a key: 32 hexadecimal digits, or 64 bytes in base64url from 2026.2 on. */
-const kidOf = ({ digest }: KeyPair, isLong: boolean) => (isLong ? toBase64Url(digest) : toHex(digest.subarray(0, 16)))
+const kidOf = ({ names }: KeyPair, isLong: boolean) => (isLong ? names.long : names.short)
 
 /** Bytes in base64, as URLs and JWTs have it. */
 export const toBase64Url = (bytes: Uint8Array): string =>

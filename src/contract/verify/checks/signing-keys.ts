@@ -1,5 +1,4 @@
 /** Checks that no provider signs with the key that is shipped with this package. */
-import { shippedKeyMarks } from '../../../authentik/oidc/signing.ts'
 import { isObject, parseJson, readKey } from '../../../schema/json.ts'
 import { askObject, Unreadable, type Check, type Server } from './check.ts'
 
@@ -32,6 +31,7 @@ export const signingKeys: Check = {
   isAdvice: true,
   async run(server) {
     const slugs = await slugsOf(server)
+    const { shippedKeyMarks } = await import('../../../authentik/oidc/endpoints.ts')
     const marks = await shippedKeyMarks()
     const keySets = await Promise.all(
       slugs.slice(0, MAX_APPLICATIONS).map(async (slug) => ({ slug, keys: await keysOf(slug, server) })),
