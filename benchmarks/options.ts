@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 
 /** The sections, in the order in which they are measured and written. */
-export const SECTIONS = ['load', 'peers', 'start', 'memory', 'world', 'verify', 'bundle'] as const
+export const SECTIONS = ['load', 'peers', 'login', 'start', 'memory', 'world', 'verify', 'bundle'] as const
 
 /** What is measured together. */
 export type Section = (typeof SECTIONS)[number]
@@ -34,6 +34,7 @@ Measures the mock, and prints what it measured. A whole run writes benchmarks/RE
 
 load     the mock beside bare node:http, in CPU for a request: 11 rows, in about a minute (--rounds 10: half of that)
 peers    other servers in the same rounds, installed by npm into a temporary folder; needs the network
+login    a whole login beside oidc-provider, oauth2-mock-server and bare signing; needs the network
 start    the time to the first 200 and the memory then, beside bare node:http
 memory   the memory during a million mixed requests
 world    the cost of a world by its size, and of an answer in one process

@@ -13,7 +13,8 @@ export interface Peer {
   child: Child | undefined
 }
 
-const VERSIONS = {
+/** The packages that are measured, and which release of each. */
+export const VERSIONS = {
   fastify: '5.12.8',
   hono: '4.13.19',
   '@hono/node-server': '2.1.9',
@@ -21,7 +22,18 @@ const VERSIONS = {
   'json-server': '0.17.4',
   emulate: '0.12.2',
   '@stoplight/prism-cli': '5.16.0',
+  'oidc-provider': '9.13.3',
 }
+/** Those whose answers are measured under load. */
+const LOADED: readonly (keyof typeof VERSIONS)[] = [
+  'fastify',
+  'hono',
+  '@hono/node-server',
+  'oauth2-mock-server',
+  'json-server',
+  'emulate',
+  '@stoplight/prism-cli',
+]
 const USAGE = { tellsUsage: true }
 
 /**
@@ -30,7 +42,7 @@ const USAGE = { tellsUsage: true }
  * @param answerFile the path of the JSON that those answer which can be told what to answer
  */
 export async function startPeers(folder: string, answerFile: string): Promise<Peer[]> {
-  const manifest = install(folder)
+  const manifest = install(folder, LOADED)
   const peers: Peer[] = []
   const enter = async (name: string, launch: () => Promise<Child>) =>
     peers.push({ name, child: await launch().catch(warn) })
@@ -87,11 +99,11 @@ export async function startPeers(folder: string, answerFile: string): Promise<Pe
 
 const nameOf = (name: keyof typeof VERSIONS, what: string) => `${name} ${VERSIONS[name]}, ${what}`
 
-/** Installs the others. @returns the path of the package.json beside them; undefined when the registry cannot be reached */
-function install(folder: string): string | undefined {
+/** Installs some of them. @returns the path of the package.json beside them; undefined when the registry cannot be reached */
+export function install(folder: string, names: readonly (keyof typeof VERSIONS)[]): string | undefined {
   const manifest = join(folder, 'package.json')
   writeFileSync(manifest, '{ "private": true }')
-  const packages = Object.entries(VERSIONS).map(([name, version]) => `${name}@${version}`)
+  const packages = names.map((name) => `${name}@${VERSIONS[name]}`)
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel', 'error']
   const { status } = spawnSync('npm', ['install', ...quiet, ...packages], {
     cwd: folder,
@@ -105,7 +117,7 @@ function install(folder: string): string | undefined {
 }
 
 /** Starts the command of an installed package on a free port. */
-async function startCli(
+export async function startCli(
   manifest: string,
   name: string,
   path: string,

@@ -2,6 +2,7 @@
 import type { Bundle } from './bundle.ts'
 import { formatLists, formatNumber, formatRatio, isRecord, table } from './format.ts'
 import { formatLoad } from './load-report.ts'
+import type { Login } from './login.ts'
 import type { MemoryReport } from './memory.ts'
 import type { Results } from './results.ts'
 import type { Startup } from './startup.ts'
@@ -10,6 +11,9 @@ import { formatWishes } from './wanted.ts'
 const HEAD = '# Benchmark\n\nWritten by `npm run bench`; run it anew rather than trust these figures.'
 
 const LOAD = `20 keep-alive connections, each of which waits for its answer; servers take turns in an order that is turned about from round to round, and figures are medians of the rounds. CPU is that of the server's whole process, because rates depend on what else runs. "Of bare" is the CPU of bare \`node:http\` over the server's, in the same round: bare stringifies the same object for each request. "In all" is the same of all rounds together. Where gzip is accepted, the comparison is still with bare that compresses nothing.`
+
+const LOGIN =
+  'Authorization without a page, token and userinfo, each in a new browser, eight at a time; tokens are signed by RS256 with a key of 2048 bits. Servers take turns. authentik-mock and oauth2-mock-server sign two tokens, oidc-provider one; the first row is what two signatures cost alone.'
 
 const START =
   'Medians of nine rounds, in which each has its turn, and the fastest start, which was disturbed least. The clone is started by the command of the script `start`.'
@@ -28,13 +32,14 @@ const VERIFY_UNITS = { whole: 'ms', pact: 'ms' }
 
 /** Writes what was measured, leaving out what was not. */
 export function formatResults(results: Results): string {
-  const { load, start, memory, world, verify, bundle } = results
+  const { load, login, start, memory, world, verify, bundle } = results
   const wishes = formatWishes(results)
   const sections = [
     HEAD,
     `${results.machine}.`,
     ...(wishes === undefined ? [] : ['## Against what we want', wishes]),
     ...(load ? ['## Under load', LOAD, formatLoad(load)] : []),
+    ...(login ? ['## A login', LOGIN, formatLogins(login)] : []),
     ...(start ? ['## Start', START, formatStart(start)] : []),
     ...(memory ? ['## Memory', ...formatMemory(memory)] : []),
     ...(world
@@ -56,6 +61,20 @@ export function formatResults(results: Results): string {
 function unitsOf(report: object): Record<string, string> {
   const units = 'units' in report && isRecord(report.units) ? report.units : {}
   return Object.fromEntries(Object.entries(units).map(([key, unit]) => [key, String(unit)]))
+}
+
+function formatLogins(logins: readonly Login[]): string {
+  return table(
+    ['', 'CPU a login', 'of signing', 'of ours', 'logins a second', 'of ours'],
+    logins.map(({ name, cpu, ofSigning, ofMock, perSecond, rateOfMock }) => [
+      name,
+      `${formatNumber(cpu)} µs`,
+      formatRatio(ofSigning),
+      formatRatio(ofMock),
+      formatNumber(perSecond),
+      formatRatio(rateOfMock),
+    ]),
+  )
 }
 
 function formatStart(startups: readonly Startup[]): string {

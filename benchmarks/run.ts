@@ -5,6 +5,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { measureBundles } from './bundle.ts'
 import { evaluate, here, ROOT } from './children.ts'
 import { measureLoad } from './load.ts'
+import { measureLogin } from './login.ts'
 import { measureMemory } from './memory.ts'
 import { HELP, parseOptions, SECTIONS, type BenchOptions } from './options.ts'
 import { formatResults } from './report.ts'
@@ -28,6 +29,7 @@ async function run({ sections, rounds, seconds, requests, json }: BenchOptions):
   if (sections.has('start')) results.start = await timed('start', measureStartup)
   if (sections.has('load') || sections.has('peers'))
     results.load = await timed('load', () => measureLoad({ rounds, seconds }, sections.has('peers')))
+  if (sections.has('login')) results.login = await timed('login', () => measureLogin({ rounds, seconds }))
   if (sections.has('memory')) results.memory = await timed('memory', () => measureMemory(requests))
   if (sections.has('world')) results.world = await timed('world', async () => evaluate<object>([here('world.ts')]))
   if (sections.has('verify')) results.verify = await timed('verify', async () => ({ times: await measureVerify() }))

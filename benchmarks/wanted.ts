@@ -1,6 +1,7 @@
 /** What we want of the figures, in one place. Nothing fails when a figure is another. */
 import { formatNumber, formatRatio, isRecord, table } from './format.ts'
 import { ROWS } from './load.ts'
+import { LOGINS, type Login } from './login.ts'
 import type { Results } from './results.ts'
 import { STARTS, type Startup } from './startup.ts'
 
@@ -19,6 +20,9 @@ const WISHES: readonly Wish[] = [
   byLatency("p99 of retrieve anew, of bare's", ROWS.anew),
   byLatency("p99 of retrieve again, of bare's", ROWS.again),
   byLatency("p99 of a page of 20 anew, of bare's", ROWS.pages),
+  byLogin("a login by CPU, of oauth2-mock-server's", 'at most 0.75', LOGINS.mockServer, ({ ofMock }) => 1 / ofMock),
+  byLogin("logins a second, of oidc-provider's", 'at least 4', LOGINS.provider, ({ rateOfMock }) => 1 / rateOfMock),
+  byLogin('a login by CPU, of two bare signatures', '', LOGINS.mock, ({ ofSigning }) => ofSigning),
   byStart('start to the first 200, of bare `node:http`', 'at most 2.2', STARTS.dist, ({ ofBare }) =>
     formatRatio(ofBare),
   ),
@@ -66,6 +70,14 @@ function byLatency(what: string, row: string): Wish {
     return server && `${formatRatio(server.p99OfBare)} (${formatNumber(server.p99)} ms)`
   }
   return { what, wanted: 'at most 1.5', measured }
+}
+
+function byLogin(what: string, wanted: string, row: string, figure: (login: Login) => number): Wish {
+  const measured = ({ login }: Results) => {
+    const server = login?.find(({ name }) => name === row)
+    return server && formatRatio(figure(server))
+  }
+  return { what, wanted, measured }
 }
 
 function byStart(what: string, wanted: string, row: string, format: (startup: Startup) => string): Wish {
