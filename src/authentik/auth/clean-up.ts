@@ -19,7 +19,10 @@ const RESOURCES: readonly Resource[] = [
   userConsents,
 ]
 
-/** The rows that the login made. Others, which a seed, a file or a program gave, stay though they expire. */
+/**
+ * The rows that the login made. Others, which a seed, a file or a program gave, stay though they expire; so does what was
+ * deleted here and comes back with a snapshot.
+ */
 const passingByWorld = new WeakMap<World, WeakSet<object>>()
 
 /**
@@ -63,11 +66,16 @@ export function cleanUp(world: World): void | Promise<void> {
   return passing && deleteExpired(passing, world, due)
 }
 
+/** Deletes what is over. What lives on is put into a new set, because one that was large stays as large. */
 async function deleteExpired(passing: WeakSet<object>, world: World, due: number): Promise<void> {
+  const lasting = new WeakSet()
   for (const resource of RESOURCES) {
     const table = world.table<{ expires: Instant | null }>(resource)
-    for (const row of table.values())
-      if (row.expires !== null && passing.has(row) && Date.parse(row.expires) <= due)
-        await table.delete(keyOf(resource, row))
+    for (const row of table.values()) {
+      if (row.expires === null || !passing.has(row)) continue
+      if (Date.parse(row.expires) <= due) await table.delete(keyOf(resource, row))
+      else lasting.add(row)
+    }
   }
+  passingByWorld.set(world, lasting)
 }
