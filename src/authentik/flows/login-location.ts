@@ -20,6 +20,5 @@ function formEncode(query: string): string {
   return grouped.join('&').replace(/[^&=+%]+/g, (text) => quoteUrl(text, '%2F'))
 }
 
-/** Whether an address stays on this server, whatever a browser makes of it. */
-export const isBelowServer = (address: string): boolean =>
-  address.startsWith('/') && !address.startsWith('//') && !address.includes('\\')
+/** Whether an address stays on this server, whatever a browser makes of it: it leaves tabs and line ends out. */
+export const isBelowServer = (address: string): boolean => /^\/(?!\/)[^\\\p{Cc}]*$/u.test(address)

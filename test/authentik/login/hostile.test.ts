@@ -100,3 +100,22 @@ it('no form of the page leads anywhere but to authentik, nor breaks it', async (
     { numRuns: runsOf(2000) },
   )
 })
+
+it.each([
+  '//evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  'https://evil.example',
+  'javascript:alert(1)',
+])('nobody who leaves a flow, or ends one, is led to %j', async (next) => {
+  const authentik = await readyMock({ release: '2026.2.2', login: 'auto' })
+  const query = new URLSearchParams({ next })
+  const cancelled = await authentik.fetch(`${ORIGIN}/flows/-/cancel/?${query}`, { redirect: 'manual' })
+  expect(cancelled.headers.get('Location')).toBe('/flows/-/default/invalidation/')
+  const ended = await authentik.fetch(
+    `${ORIGIN}/api/v3/flows/executor/default-invalidation-flow/?${new URLSearchParams({ query: String(query) })}`,
+  )
+  expect(await ended.json()).toMatchObject({ component: 'ak-stage-access-denied', error_message: 'Invalid next URL' })
+})
