@@ -1,6 +1,6 @@
 /** authentik-mock/msw: a mock as MSW handlers, in Node and in the browser. */
-import { http, type RequestHandler } from 'msw'
-import { isInBrowser } from '../http/browser.ts'
+import { http, passthrough, type RequestHandler } from 'msw'
+import { isInBrowser, keepCookies } from '../http/browser.ts'
 import { toCall, toResponse } from '../http/web.ts'
 import type { Mock } from '../mock/mock.ts'
 
@@ -20,7 +20,8 @@ export interface HandlersOptions {
    */
   unhandled?: '501' | 'error' | 'bypass'
   /**
-   * `'session'` keeps the world in the page's sessionStorage, so that a reload does not lose it. It is written after
+   * `'session'` keeps the world in the page's sessionStorage, so that a reload does not lose it, nor a login to which
+   * the whole page is redirected. It is written after
    * each change, and dropped, which the console says, when the mock begins with other options or it does not fit. In
    * Node nothing is reloaded, and nothing kept.
    * @default a reload starts anew
@@ -30,7 +31,8 @@ export interface HandlersOptions {
 
 /**
  * One handler for all that the mock has, and for what authentik has and the mock has not: that is 501, because a dev
- * server would answer it with a page of its own. A request on another path is left to MSW's `onUnhandledFrame`.
+ * server would answer it with a page of its own. A request on another path is left to MSW's `onUnhandledFrame`. Where a
+ * page itself is led to the mock, such as to a login, the answer is shown in its place.
  * @throws TypeError for an option that cannot be
  * @example setupServer(...handlers(mock())).listen()
  * @example setupWorker(...handlers(mock(), { origin: location.origin, keep: 'session' })).start()
@@ -38,6 +40,8 @@ export interface HandlersOptions {
 export function handlers(mock: Mock, options: HandlersOptions = {}): RequestHandler[] {
   const { origins, unhandled, keep } = readOptions(options)
   if (keep && isInBrowser()) keepWorld(mock, ['authentik-mock', ...(origins ?? [])].join(' '))
+  const navigations = isInBrowser() ? import('../mock/navigations.ts') : undefined
+  void navigations?.then((module) => module.answerNavigations(mock, origins, keep !== undefined))
   const isPassed = (origin: string) =>
     unhandled ? unhandled === 'bypass' : !(origins ?? [globalThis.location?.origin]).includes(origin)
 
@@ -49,14 +53,19 @@ export function handlers(mock: Mock, options: HandlersOptions = {}): RequestHand
         return (!isPassed(origin) && mock.claims(pathname)) || mock.handles(pathname)
       },
       async ({ request, cookies }) => {
+        const isNavigation = request.mode === 'navigate'
+        // This page is reloaded: what comes has to bring a mock.
+        if (isNavigation && request.url === location.href.split('#')[0]) return passthrough()
         const call = toCall(request, toHeader(cookies))
         const isHandled = await mock.handles(call.path)
         const reply = await (isHandled ? mock.answer(call) : mock.refuse(call))
         if (!isHandled && unhandled === 'error' && reply.status === 501) return fail(reply.body)
-        const response = toResponse(reply, request.method)
-        const location = response.headers.get('Location')
+        keepCookies(reply.headers, request)
+        const page = isNavigation ? (await navigations)?.withCall(reply) : undefined
+        const response = toResponse(page ?? reply, request.method)
+        const target = response.headers.get('Location')
         // What a service worker answers has no URL of its own for a browser to resolve a relative Location against.
-        if (location !== null && isBesideWorker()) response.headers.set('Location', new URL(location, request.url).href)
+        if (target !== null && isBesideWorker()) response.headers.set('Location', new URL(target, request.url).href)
         return response
       },
     ),

@@ -10,13 +10,15 @@ export function toCall(request: Request, cookie?: string): Call {
   const implied: Record<string, string | undefined> = {
     host,
     'x-forwarded-proto': protocol.slice(0, -1),
-    ...(isInBrowser() && browserHeaders(request, cookie)),
   }
+  const isInPage = isInBrowser()
   return {
     method: request.method,
     path: pathname,
     query: search.slice(1),
-    header: (name) => request.headers.get(name) ?? implied[name],
+    // What the browser adds is read anew: an answer that redirects may have set a cookie.
+    header: (name) =>
+      request.headers.get(name) ?? implied[name] ?? (isInPage ? browserHeaders(request, cookie)[name] : undefined),
     body: async () => decodeText(new Uint8Array(await request.arrayBuffer())),
   }
 }

@@ -1,4 +1,5 @@
 /** Takes what the web's own `fetch` takes, and answers with what a mock answers. */
+import { keepCookies } from '../http/browser.ts'
 import type { Answer, Call, Reply } from '../http/message.ts'
 import { toCall, toResponse } from '../http/web.ts'
 
@@ -27,6 +28,7 @@ export const createFetch =
     let call = toCall(request)
     for (let redirects = 0; ; redirects++) {
       const reply = await settle(answer(call), signal)
+      keepCookies(reply.headers, request)
       const location = locationOf(reply)
       if (location === undefined || redirect === 'manual') return finish(reply, call.method, url, redirects > 0)
       if (redirect === 'error') throw new TypeError(`Failed to fetch ${url}: it redirects to ${location}.`)

@@ -19,13 +19,18 @@ export function readKept(key: string): unknown {
  */
 export function keepWorld(mock: Mock, key: string, loading: Promise<void>): void {
   let isWritten = false
+  let latest = sessionStorage.getItem(key)
   loading.catch((error: unknown) => {
     warn('The world of the last page is dropped', error)
     if (!isWritten) sessionStorage.removeItem(key)
   })
   const stop = mock.on('change', () => {
     try {
-      sessionStorage.setItem(key, JSON.stringify(mock.save()))
+      const text = JSON.stringify(mock.save())
+      // What was only loaded is not written: the page may be in a frame of one that has changed it since.
+      if (text === latest) return
+      sessionStorage.setItem(key, text)
+      latest = text
       isWritten = true
     } catch (error) {
       stop()

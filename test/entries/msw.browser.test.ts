@@ -61,6 +61,23 @@ describe.each(transports)('a session in a page, %s', (_, fetchPath) => {
     expect(await whoAmI({ credentials: 'include' })).toBe('akadmin')
   })
 
+  it('is that of the login flow too, until it is logged out', async () => {
+    const executor = '/api/v3/flows/executor/default-authentication-flow/?query='
+    const headers = { 'Content-Type': 'application/json' }
+    for (const body of [{ uid_field: 'akadmin' }, { password: 'akadmin-password' }])
+      await fetchPath(executor, { method: 'POST', headers, body: JSON.stringify(body) })
+    expect(await whoAmI()).toBe('akadmin')
+    const token = /authentik_csrf=(\w+)/.exec(document.cookie)?.[1] ?? ''
+    expect((await client.delete(CODE, { headers: { 'X-authentik-CSRF': token } })).status).toBe(204)
+    await fetchPath('/if/flow/default-invalidation-flow/', {})
+    expect(await whoAmI()).toBe(403)
+  })
+
+  it('is not taken where the page sends no credentials', async () => {
+    await fetchPath('/api/v3/flows/executor/default-authentication-flow/?query=', { credentials: 'omit' })
+    expect(document.cookie).not.toContain('authentik_session')
+  })
+
   it('ends with reset: the browser still has its cookie, and the world no session', async () => {
     await authentik.logIn('akadmin')
     await authentik.reset()

@@ -4,6 +4,7 @@ import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handlers, type HandlersOptions } from '../../src/entries/msw.ts'
 import { mock } from '../../src/entries/index.ts'
+import { Browser } from '../support/browser.ts'
 import { clientOf } from '../support/client.ts'
 
 const messages: string[] = []
@@ -70,6 +71,30 @@ describe('through MSW', () => {
     ).toBe(403)
     expect((await client.delete('/oauth2/authorization_codes/2/', { headers })).status).toBe(204)
   })
+})
+
+it('a login goes from the page to the token and the logout by fetch, with the cookies that the test keeps', async () => {
+  const [{ client_id = '', client_secret = '' } = {}] = authentik.world.providers.values()
+  const client = { client_id, client_secret, redirect_uri: 'http://localhost:8080/callback' }
+  const wish = new URLSearchParams({ ...client, response_type: 'code', scope: 'openid' })
+  const authorize = `/application/o/authorize/?${wish}`
+  const browser = new Browser({ fetch })
+  const { url } = await browser.logIn(await browser.open(authorize), 'akadmin', 'akadmin-password')
+  const code = url.searchParams.get('code') ?? ''
+  const exchange = () => {
+    const body = new URLSearchParams({ ...client, grant_type: 'authorization_code', code })
+    return fetch('http://authentik.test/application/o/token/', { method: 'POST', body })
+  }
+  const { access_token, id_token } = await (await exchange()).json()
+  const headers = { Authorization: `Bearer ${access_token}` }
+  const { sub } = await (await fetch('http://authentik.test/application/o/userinfo/', { headers })).json()
+  expect(JSON.parse(atob(id_token.split('.')[1])).sub).toBe(sub)
+  expect((await exchange()).status).toBe(400)
+  expect((await browser.open(`${authorize}&prompt=none`)).url.searchParams.get('code')).toMatch(/^[0-9a-f]{32}$/)
+  await browser.open('/flows/-/default/invalidation/')
+  expect((await browser.open(`${authorize}&prompt=none`)).url.href).toContain('error=login_required')
+  // Where a logout ends is the start page, which every site has.
+  expect(urls).toEqual(['http://authentik.test/'])
 })
 
 describe('the option origin', () => {

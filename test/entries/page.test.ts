@@ -1,64 +1,17 @@
 /** A page of its own: over http, over https, reloaded, and on an insecure origin, where there are no service workers. */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
-import { createServer as createHttps } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
 import { chromium as playwright, type Browser, type Page } from 'playwright'
-import { build, type Plugin } from 'vite'
 import { msw } from 'msw/vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { certify } from '../contract/verify/certificate.ts'
 import { chromium } from '../support/chromium.ts'
-import { inRoot } from '../support/files.ts'
-import { isWhole } from '../support/tier.ts'
+import { buildPage, closePages, servePage } from '../support/pages.ts'
 
 const CODE = '/api/v3/oauth2/authorization_codes/1/'
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' }
 const headers = { Authorization: 'Bearer my-token' }
 
-const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-'))
-const servers: Server[] = []
 let browser: Browser
 let page: Page
 let warnings: string[]
-
-/** Builds a page of the source of this repository. @returns its folder */
-async function buildPage(root: string, plugins: Plugin[] = []): Promise<string> {
-  const outDir = join(folder, root)
-  const find = (name: string, path: string) => ({ find: name, replacement: inRoot(path) })
-  await build({
-    root: inRoot(root),
-    configFile: false,
-    mode: 'mock',
-    logLevel: 'error',
-    plugins,
-    resolve: {
-      alias: [
-        find('authentik-mock/msw', 'src/entries/msw.ts'),
-        find('authentik-mock', 'src/entries/index.ts'),
-        find('./tour.js', 'examples/doors/shared/tour.js'),
-      ],
-    },
-    build: { outDir, emptyOutDir: true, target: 'esnext', minify: isWhole },
-  })
-  return outDir
-}
-
-/** Serves a page as a dev server does: what is no file is its index.html. @returns its origin */
-async function serve(path: string, tls?: { key: string; cert: string }): Promise<string> {
-  const listener: RequestListener = ({ url = '/' }, response) => {
-    const files = [join(path, url), inRoot(`node_modules/msw/lib${url}`), join(path, 'index.html')]
-    const file = files.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile()) ?? ''
-    response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'text/plain' })
-    response.end(readFileSync(file))
-  }
-  const server = tls ? createHttps(tls, listener) : createHttp(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  servers.push(server)
-  return `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 /** The origins of the page that keeps its world, without TLS and with it, and of that of examples/doors. */
 let keeping: string
@@ -68,11 +21,11 @@ const tour = { http: '', https: '' }
 beforeAll(async () => {
   const tls = certify({ names: ['127.0.0.1'], expires: new Date(Date.now() + 86_400_000) })
   const toured = await buildPage('examples/doors/vite-msw-3', [msw()])
-  tour.http = await serve(toured)
-  tour.https = await serve(toured, tls)
+  tour.http = await servePage(toured)
+  tour.https = await servePage(toured, { tls })
   const keeper = await buildPage('test/support/page')
-  keeping = await serve(keeper)
-  secure = await serve(keeper, tls)
+  keeping = await servePage(keeper)
+  secure = await servePage(keeper, { tls })
   const { args = [], ...options } = await chromium()
   const flags = ['--ignore-certificate-errors', '--host-resolver-rules=MAP app.test 127.0.0.1']
   browser = await playwright.launch({ ...options, args: [...args, ...flags] })
@@ -80,8 +33,7 @@ beforeAll(async () => {
 afterEach(() => page.close())
 afterAll(async () => {
   await browser?.close()
-  for (const server of servers) server.close().closeAllConnections()
-  rmSync(folder, { recursive: true })
+  closePages()
 })
 
 /** Opens a page, and listens to its console. */

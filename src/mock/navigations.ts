@@ -1,0 +1,105 @@
+/**
+ * Answers the navigations of pages, as far as a service worker cannot: the page that it would ask is gone by then.
+ * Imported in a browser, beside what a page must have to start.
+ */
+import type { Reply } from '../http/message.ts'
+import type { Mock } from './mock.ts'
+import type { Navigation } from './whole-page.ts'
+
+/** By it a page in a popup or frame calls the page with the mock, which goes on with it. */
+const CALL = 'authentik-mock:call'
+
+/** What a page says with that. */
+interface PageCall {
+  view: Window
+  /** Whether a worker answered, and no dev server. */
+  isShown?: boolean
+}
+
+const REMEDY = 'Use fetch, or authentik-mock serve'
+const WITHOUT_KEEP = `The login leaves this page, and the world is lost with it, the code too. Give handlers(mock, { keep: 'session' }). Or use a popup or a frame.`
+const WITHOUT_MOCK = `A dev server answered authentik's address: no page with the mock opened this one. ${REMEDY}.`
+const WITHOUT_API = `The page with the mock is gone, so that nobody answers the forms of this one: that takes the browser's Navigation API, or a page that opened it. ${REMEDY}.`
+
+/** What a page runs with which a worker answers: it calls the page that opened it. */
+const CALL_SCRIPT = `<script>opener?opener.dispatchEvent(new CustomEvent('${CALL}',{detail:{view:window,isShown:true}})):window===top&&console.warn(${JSON.stringify(`[authentik-mock] ${WITHOUT_API}`)})</script>`
+
+/** A page with that script, which its policy would forbid; any other reply as it is. */
+export function withCall({ status, headers, body }: Reply): Reply {
+  const isPage = headers.some(([name, value]) => name === 'Content-Type' && value.startsWith('text/html'))
+  if (!isPage || body === '') return { status, headers, body }
+  return {
+    status,
+    headers: headers.filter(([name]) => name !== 'Content-Security-Policy'),
+    body: body + CALL_SCRIPT,
+  }
+}
+
+const warnings = new Set<string>()
+
+function warnOnce(message: string): void {
+  if (!warnings.has(message)) console.warn(`[authentik-mock] ${message}`)
+  warnings.add(message)
+}
+
+/** What ends that navigations are answered, by the origins of a mock. */
+const listening = new Map<string, AbortController>()
+
+/**
+ * Answers the navigations of this page inside it, and those of its popups and frames inside them.
+ * @param origins those of the mock; undefined for any
+ * @param isKept whether the world outlives the page
+ */
+export function answerNavigations(mock: Mock, origins: readonly string[] | undefined, isKept: boolean): void {
+  const isMocked = ({ origin, pathname }: URL) => (!origins || origins.includes(origin)) && mock.emulates(pathname)
+  const play = async (view: Window, navigation: Navigation) => {
+    if (view === window && !isKept) warnOnce(WITHOUT_KEEP)
+    const { playNavigation } = await import('./whole-page.ts')
+    await playNavigation(navigation, { mock, view, isMocked })
+  }
+  const playPresent = (view: Window) => play(view, { url: new URL(view.location.href), isReplacing: true })
+  const end = new AbortController()
+  const listen = (view: Window) =>
+    view.navigation?.addEventListener(
+      'navigate',
+      (event) => {
+        const { cancelable, destination, downloadRequest, formData: form, navigationType } = event
+        const url = new URL(destination.url)
+        if (!cancelable || destination.sameDocument || downloadRequest !== null || !isMocked(url)) return
+        event.preventDefault()
+        void play(view, { url, form, isReplacing: navigationType !== 'push' })
+      },
+      end,
+    )
+
+  // A dev server answers what it does not know with the page of the application: in frames of MSW 2, and a reload.
+  const isPresent = isMocked(new URL(location.href))
+  if (isPresent && callOwner()) return
+  const key = String(origins)
+  listening.get(key)?.abort()
+  listening.set(key, end)
+  listen(window)
+  const takeCall = (event: Event) => {
+    const { view, isShown } = (event as CustomEvent<PageCall>).detail
+    if (!isMocked(new URL(view.location.href))) return
+    event.preventDefault()
+    listen(view)
+    if (!isShown) void playPresent(view)
+  }
+  addEventListener(CALL, takeCall, end)
+  if (isPresent && window === top && !opener) void playPresent(window)
+  else if (isPresent) warnOnce(WITHOUT_MOCK)
+}
+
+/** Calls the page that opened or frames this one. @returns whether its mock answers here */
+function callOwner(): boolean {
+  const detail: PageCall = { view: window }
+  try {
+    return [opener, parent].some(
+      (owner) => owner && owner !== window && !owner.dispatchEvent(new CustomEvent(CALL, { detail, cancelable: true })),
+    )
+  } catch {
+    // It is of another origin.
+    return false
+  }
+}
