@@ -99,7 +99,8 @@ function has(path, text) {
 /** Opens the page of a project. @throws Error when it does not say in time who is logged in */
 async function look(project, browser) {
   const server = createServer(({ url }, response) => {
-    const path = url === '/' ? 'index.html' : url
+    const { pathname } = new URL(url, 'http://localhost')
+    const path = pathname === '/' ? 'index.html' : pathname
     const file = [join(project, 'dist-mock', path), join(project, path)].find(existsSync)
     response.writeHead(file ? 200 : 404, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' })
     response.end(file && readFileSync(file))

@@ -42,6 +42,9 @@ function warnOnce(message: string): void {
   warnings.add(message)
 }
 
+/** The latest navigation of a window, which ends the one before. */
+const latest = new WeakMap<Window, Navigation>()
+
 /** What ends that navigations are answered, by the origins of a mock. */
 const listening = new Map<string, AbortController>()
 
@@ -53,9 +56,11 @@ const listening = new Map<string, AbortController>()
 export function answerNavigations(mock: Mock, origins: readonly string[] | undefined, isKept: boolean): void {
   const isMocked = ({ origin, pathname }: URL) => (!origins || origins.includes(origin)) && mock.emulates(pathname)
   const play = async (view: Window, navigation: Navigation) => {
+    latest.set(view, navigation)
     if (view === window && !isKept) warnOnce(WITHOUT_KEEP)
     const { playNavigation } = await import('./whole-page.ts')
-    await playNavigation(navigation, { mock, view, isMocked })
+    const isLatest = () => latest.get(view) === navigation
+    await playNavigation(navigation, { mock, view, isMocked, isLatest, play: (next) => void play(view, next) })
   }
   const playPresent = (view: Window) => play(view, { url: new URL(view.location.href), isReplacing: true })
   const end = new AbortController()
@@ -65,7 +70,14 @@ export function answerNavigations(mock: Mock, origins: readonly string[] | undef
       (event) => {
         const { cancelable, destination, downloadRequest, formData: form, navigationType } = event
         const url = new URL(destination.url)
-        if (!cancelable || destination.sameDocument || downloadRequest !== null || !isMocked(url)) return
+        if (
+          event.defaultPrevented ||
+          !cancelable ||
+          destination.sameDocument ||
+          downloadRequest !== null ||
+          !isMocked(url)
+        )
+          return
         event.preventDefault()
         void play(view, { url, form, isReplacing: navigationType !== 'push' })
       },

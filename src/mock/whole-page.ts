@@ -25,25 +25,25 @@ export interface Place {
   view: Window
   /** Whether the mock answers on an address. */
   isMocked(url: URL): boolean
+  /** Whether it is led nowhere else by now. */
+  isLatest(): boolean
+  /** Leads it on. */
+  play(navigation: Navigation): void
 }
 
 /** How many redirects are followed, as in every browser. */
 const MAX_REDIRECTS = 20
 
-/** The latest navigation of a window, which ends the one before. */
-const latest = new WeakMap<Window, Navigation>()
-
 /** Follows a navigation through the mock, and shows the page at its end, or leaves for where it leads. */
 export async function playNavigation(navigation: Navigation, place: Place): Promise<void> {
-  const { mock, view, isMocked } = place
-  latest.set(view, navigation)
+  const { mock, view, isMocked, isLatest } = place
   const { form, referer } = navigation
   let { url } = navigation
   let body = form ? new URLSearchParams([...form].map(([name, value]) => [name, String(value)])) : undefined
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const request = new Request(url, { credentials: 'include', ...(body && { method: 'POST', body }) })
     const reply = await mock.answer(callFrom(referer, toCall(request)))
-    if (latest.get(view) !== navigation) return
+    if (!isLatest()) return
     keepCookies(reply.headers, request)
     const location = headerOf(reply, 'Location')
     if (location === undefined) return show(reply, { ...navigation, url }, place)
@@ -102,7 +102,7 @@ function sendForm(event: SubmitEvent, place: Place): void {
   const url = new URL(form.action)
   if (form.method !== 'post' || !place.isMocked(url)) return
   event.preventDefault()
-  void playNavigation({ url, form: new FormData(form, event.submitter), referer: form.baseURI }, place)
+  place.play({ url, form: new FormData(form, event.submitter), referer: form.baseURI })
 }
 
 /** Reads a page, whose links and forms lead where they would at its own address. */

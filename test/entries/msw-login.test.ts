@@ -215,6 +215,19 @@ describe('a redirect of the whole page', () => {
     ).toEqual(['reload'])
   })
 
+  it('gives way to the one that comes after it', async () => {
+    await open(origins['MSW 3'], keep)
+    const address = await askFor()
+    const length = await page.evaluate((url) => {
+      location.assign(`${url}&former`)
+      location.assign(url)
+      return history.length
+    }, address)
+    await page.getByLabel('Email or username').waitFor()
+    expect(await page.evaluate(() => history.length)).toBe(length + 1)
+    expect(page.url()).not.toContain('former')
+  })
+
   it('logs out, so that nobody is logged in at the next request', async () => {
     await open(origins['MSW 3'], keep)
     await page.evaluate(() => authentik.logIn('akadmin'))

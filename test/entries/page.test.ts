@@ -105,6 +105,24 @@ describe("keep: 'session'", () => {
     expect([await reloadAfter((text) => text), warnings]).toEqual([404, []])
   })
 
+  it('writes nothing that it only loaded: a page in a frame has the same storage', async () => {
+    await open(`${keeping}/`)
+    await waitForMock()
+    await request(CODE, { method: 'DELETE', headers })
+    await page.addInitScript(() => {
+      const { setItem } = Storage.prototype
+      Storage.prototype.setItem = function (key, value) {
+        console.warn(`set ${key}`)
+        setItem.call(this, key, value)
+      }
+    })
+    await page.reload()
+    await waitForMock()
+    expect([(await request(CODE)).status, warnings]).toEqual([404, []])
+    await request(CODE.replace('1', '2'), { method: 'DELETE', headers })
+    expect(warnings).toEqual([`set ${KEY}`])
+  })
+
   it('drops the world of a mock that began otherwise, which the console says once', async () => {
     const status = await reloadAfter((text) => JSON.stringify({ ...JSON.parse(text), start: 'another seed' }))
     const reason = 'a mock of another release, seed, codes, token or world saved it'
