@@ -19,6 +19,7 @@ interface PageCall {
 const REMEDY = 'Use fetch, or authentik-mock serve'
 const WITHOUT_KEEP = `The login leaves this page, and the world is lost with it, the code too. Give handlers(mock, { keep: 'session' }). Or use a popup or a frame.`
 const WITHOUT_MOCK = `A dev server answered authentik's address: no page with the mock opened this one. ${REMEDY}.`
+const WITHOUT_WORKER = `A frame was led to another origin, where no service worker answers. If that was authentik, redirect the whole page, with keep: 'session'. ${REMEDY}.`
 const WITHOUT_API = `The page with the mock is gone, so that nobody answers the forms of this one: that takes the browser's Navigation API, or a page that opened it. ${REMEDY}.`
 
 /** What a page runs with which a worker answers: it calls the page that opened it. */
@@ -99,6 +100,13 @@ export function answerNavigations(mock: Mock, origins: readonly string[] | undef
     if (!isShown) void playPresent(view)
   }
   addEventListener(CALL, takeCall, end)
+  const checkFrame = ({ target: frame }: Event) => {
+    if (!(frame instanceof HTMLIFrameElement) || frame.contentDocument || frame.srcdoc) return
+    // Where a script has led it, nobody is told.
+    const isForeign = () => origins?.some((origin) => origin !== location.origin)
+    if (frame.src ? isMocked(new URL(frame.src)) : isForeign()) warnOnce(WITHOUT_WORKER)
+  }
+  document.addEventListener('load', checkFrame, { capture: true, signal: end.signal })
   if (isPresent && window === top && !opener) void playPresent(window)
   else if (isPresent) warnOnce(WITHOUT_MOCK)
 }

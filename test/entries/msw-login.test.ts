@@ -280,3 +280,29 @@ it('a frame of a page without a mock says that nobody answers it', async () => {
   await openBeside('frame', address)
   await expect.poll(() => warnings).toEqual([expect.stringContaining('no page with the mock opened this one')])
 })
+
+it.each(['by its address', 'by a script'])(
+  'a frame of another origin, led there %s, is answered by nobody, which is said',
+  async (way) => {
+    const base = 'https://authentik.invalid'
+    await open(origins['MSW 3'], { handlers: { keep: 'session', origin: base } })
+    const address = await askFor({}, base)
+    await page.evaluate(
+      ([url, isLed]) => {
+        const frame = document.createElement('iframe')
+        if (!isLed) frame.src = url
+        document.documentElement.append(frame)
+        if (isLed) frame.contentWindow?.location.replace(url)
+      },
+      [address, way === 'by a script'] as const,
+    )
+    await expect.poll(() => warnings).toEqual([expect.stringContaining('where no service worker answers')])
+  },
+)
+
+it('a frame of the application itself is nothing to be said', async () => {
+  await open(origins['MSW 3'], { handlers: { keep: 'session', origin: 'https://authentik.invalid' } })
+  const frame = await openBeside('frame', `${origins['MSW 3']}/other`)
+  await waitForMock(frame)
+  expect(warnings).toEqual([])
+})
