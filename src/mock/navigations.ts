@@ -55,60 +55,88 @@ const listening = new Map<string, AbortController>()
  * @param isKept whether the world outlives the page
  */
 export function answerNavigations(mock: Mock, origins: readonly string[] | undefined, isKept: boolean): void {
-  const isMocked = ({ origin, pathname }: URL) => (!origins || origins.includes(origin)) && mock.emulates(pathname)
-  const play = async (view: Window, navigation: Navigation) => {
-    latest.set(view, navigation)
-    if (view === window && !isKept) warnOnce(WITHOUT_KEEP)
-    const { playNavigation } = await import('./whole-page.ts')
-    const isLatest = () => latest.get(view) === navigation
-    await playNavigation(navigation, { mock, view, isMocked, isLatest, play: (next) => void play(view, next) })
-  }
-  const playPresent = (view: Window) => play(view, { url: new URL(view.location.href), isReplacing: true })
   const end = new AbortController()
-  const listen = (view: Window) =>
-    view.navigation?.addEventListener(
-      'navigate',
-      (event) => {
-        const { cancelable, destination, downloadRequest, formData: form, navigationType } = event
-        const url = new URL(destination.url)
-        if (
-          event.defaultPrevented ||
-          !cancelable ||
-          destination.sameDocument ||
-          downloadRequest !== null ||
-          !isMocked(url)
-        )
-          return
-        event.preventDefault()
-        void play(view, { url, form, isReplacing: navigationType !== 'push' })
-      },
-      end,
-    )
-
+  const answering = new Answering(mock, origins, isKept, end.signal)
   // A dev server answers what it does not know with the page of the application: in frames of MSW 2, and a reload.
-  const isPresent = isMocked(new URL(location.href))
+  const isPresent = answering.isMocked(new URL(location.href))
   if (isPresent && callOwner()) return
   const key = String(origins)
   listening.get(key)?.abort()
   listening.set(key, end)
-  listen(window)
-  const takeCall = (event: Event) => {
-    const { view, isShown } = (event as CustomEvent<PageCall>).detail
-    if (!isMocked(new URL(view.location.href))) return
-    event.preventDefault()
-    listen(view)
-    if (!isShown) void playPresent(view)
-  }
-  addEventListener(CALL, takeCall, end)
-  const checkFrame = ({ target: frame }: Event) => {
-    if (!(frame instanceof HTMLIFrameElement) || frame.contentDocument || frame.srcdoc) return
-    // Where a script has led it, nobody is told.
-    const isForeign = () => origins?.some((origin) => origin !== location.origin)
-    if (frame.src ? isMocked(new URL(frame.src)) : isForeign()) warnOnce(WITHOUT_WORKER)
-  }
-  document.addEventListener('load', checkFrame, { capture: true, signal: end.signal })
-  if (isPresent && window === top && !opener) void playPresent(window)
+  answering.listen(window)
+  addEventListener(CALL, (event) => answering.takeCall(event as CustomEvent<PageCall>), end)
+  const options = { capture: true, signal: end.signal }
+  document.addEventListener('load', ({ target }) => answering.checkFrame(target), options)
+  if (isPresent && window === top && !opener) answering.playPresent(window)
   else if (isPresent) warnOnce(WITHOUT_MOCK)
+}
+
+/** What one mock answers. */
+class Answering {
+  readonly #mock: Mock
+  readonly #origins: readonly string[] | undefined
+  readonly #isKept: boolean
+  readonly #signal: AbortSignal
+
+  constructor(mock: Mock, origins: readonly string[] | undefined, isKept: boolean, signal: AbortSignal) {
+    this.#mock = mock
+    this.#origins = origins
+    this.#isKept = isKept
+    this.#signal = signal
+  }
+
+  isMocked({ origin, pathname }: URL): boolean {
+    return (!this.#origins || this.#origins.includes(origin)) && this.#mock.emulates(pathname)
+  }
+
+  /** Answers the navigations of a window in it. */
+  listen(view: Window): void {
+    const answer = (event: NavigateEvent) => {
+      const { destination, formData: form, navigationType } = event
+      const url = new URL(destination.url)
+      const isLeft = event.cancelable && !destination.sameDocument && event.downloadRequest === null
+      if (!isLeft || event.defaultPrevented || !this.isMocked(url)) return
+      event.preventDefault()
+      void this.#play(view, { url, form, isReplacing: navigationType !== 'push' })
+    }
+    view.navigation?.addEventListener('navigate', answer, { signal: this.#signal })
+  }
+
+  /** Answers what a window was opened for. */
+  playPresent(view: Window): void {
+    void this.#play(view, { url: new URL(view.location.href), isReplacing: true })
+  }
+
+  /** Goes on with a page in a popup or frame. */
+  takeCall(event: CustomEvent<PageCall>): void {
+    const { view, isShown } = event.detail
+    if (!this.isMocked(new URL(view.location.href))) return
+    event.preventDefault()
+    this.listen(view)
+    if (!isShown) this.playPresent(view)
+  }
+
+  /** Says that a frame is answered by nobody. Where a script has led it is not to be known. */
+  checkFrame(frame: EventTarget | null): void {
+    if (!(frame instanceof HTMLIFrameElement) || frame.contentDocument || frame.srcdoc) return
+    const isForeign = URL.canParse(frame.src)
+      ? this.isMocked(new URL(frame.src))
+      : this.#origins?.some((origin) => origin !== location.origin)
+    if (isForeign) warnOnce(WITHOUT_WORKER)
+  }
+
+  async #play(view: Window, navigation: Navigation): Promise<void> {
+    latest.set(view, navigation)
+    if (view === window && !this.#isKept) warnOnce(WITHOUT_KEEP)
+    const { playNavigation } = await import('./whole-page.ts')
+    await playNavigation(navigation, {
+      mock: this.#mock,
+      view,
+      isMocked: (url) => this.isMocked(url),
+      isLatest: () => latest.get(view) === navigation,
+      play: (next) => void this.#play(view, next),
+    })
+  }
 }
 
 /** Calls the page that opened or frames this one. @returns whether its mock answers here */
