@@ -41,7 +41,8 @@ describe('a world', () => {
 })
 
 describe('what a mock does', () => {
-  it('is what a fetch does, and a promise where it takes its turn', () => {
+  it('is what a fetch does, and a promise where it takes its turn', async () => {
+    await authentik.ready
     expectTypeOf(authentik).toEqualTypeOf<Mock>()
     expectTypeOf(authentik.fetch).toExtend<typeof fetch>()
     expectTypeOf(authentik.reset).returns.toEqualTypeOf<Promise<void>>()
