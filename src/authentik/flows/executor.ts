@@ -65,7 +65,7 @@ function flowInfo(context: OAuthContext, plan: Pick<Plan, 'flow' | 'application'
   // A plan without what a client asked for has nothing to put there.
   const name = application?.name ?? (plan.isBare ? '' : undefined)
   return {
-    title: name === undefined ? flow.title : flow.title.replaceAll('%(app)s', name).trimEnd(),
+    title: name === undefined ? flow.title : flow.title.replaceAll('%(app)s', () => name).trimEnd(),
     background: addressOfFile(backgroundUrlOf(flow, context as never), context),
     ...(hasChallengeKey('background_themed_urls') ? { background_themed_urls: null } : {}),
     cancel_url: cancelUrlHasNext && next ? `${cancelUrl}?next=${encodeURIComponent(next)}` : cancelUrl,
@@ -115,7 +115,7 @@ const barePlan = (flow: Flow, user: number | undefined, { world }: OAuthContext)
 function isWhole({ user, application, client }: Plan, { call, world }: OAuthContext): boolean {
   if (user !== undefined && !world.table(users).has(user)) return false
   if (application && !world.table(applications).has(application.pk)) return false
-  return !client || (sessionOf(call, world)?.user === user && world.table(oauth2Providers).has(client.provider.pk))
+  return !client || (sessionOf(call, world)?.user === user && world.table(oauth2Providers).has(client.provider))
 }
 
 async function execute(context: OAuthContext): Promise<Reply> {

@@ -1,4 +1,5 @@
 /** Flows by their slugs: those of the world, and those that every authentik has and a world need not name. */
+import { isObject } from '../../schema/json.ts'
 import { createRandom } from '../../store/random.ts'
 import type { World } from '../../store/world.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
@@ -46,6 +47,6 @@ export function deviceFlowOf(context: Pick<OAuthContext, 'world' | 'release'>): 
 function brandOf({ aside }: World): Record<string, unknown> | undefined {
   const { brands } = aside
   if (!Array.isArray(brands)) return undefined
-  const rows = brands as Record<string, unknown>[]
+  const rows = brands.filter(isObject)
   return rows.find((row) => row['default'] === true) ?? rows[0]
 }

@@ -9,7 +9,7 @@ import { executor } from './executor.ts'
 import { contentSecurityPolicy, writeLoginPage, type Challenge } from './login-page.ts'
 
 /** How many stages a flow may pass without asking. */
-const MAX_STEPS = 20
+const MAX_STEPS = 1000
 
 const CSRF = 'x-authentik-csrf'
 const HTML: Header = ['Content-Type', 'text/html; charset=utf-8']
@@ -77,10 +77,16 @@ function clientOrigins(context: OAuthContext): string[] {
   return parameters.flatMap((candidate) => {
     const uri = candidate.get('redirect_uri') ?? ''
     const provider = providerOf(candidate.get('client_id') ?? '', context)
-    if (!provider || isForbidden(uri) || !isRedirectUri(uri, provider, context) || !URL.canParse(uri)) return []
-    const { protocol, origin } = new URL(uri)
-    return [origin === 'null' ? protocol : origin]
+    if (!provider || isForbidden(uri) || !isRedirectUri(uri, provider, context)) return []
+    return originsOf(uri)
   })
+}
+
+/** The origin of an address, as a policy names it; that of an app is its scheme. */
+function originsOf(address: string): string[] {
+  if (!URL.canParse(address)) return []
+  const { protocol, origin } = new URL(address)
+  return [origin === 'null' ? protocol : origin]
 }
 
 /** Whether the form of another site sent it. */
@@ -109,7 +115,7 @@ async function play(context: OAuthContext): Promise<Reply> {
 function show(challenge: Challenge, context: OAuthContext, cookies: readonly Header[]): Reply {
   if (challenge['component'] === 'xak-flow-redirect') return redirect(String(challenge['to']), cookies)
   if (challenge['component'] === 'xak-flow-shell') return { ...deniedPage(context), headers: [HTML, ...cookies] }
-  const target = challenge['component'] === 'ak-stage-autosubmit' ? [new URL(challenge['url']).origin] : []
+  const target = challenge['component'] === 'ak-stage-autosubmit' ? originsOf(challenge['url']) : []
   return {
     status: 200,
     headers: [

@@ -13,11 +13,17 @@ export function loginLocation(flow: string, { call, ...context }: OAuthContext):
 
 /** A query as Python writes it again: each value escaped, and those of one name one behind the other. */
 function formEncode(query: string): string {
-  const pairs = query.split('&').filter(Boolean)
-  const nameOf = (pair: string) => pair.split('=')[0]
-  const names = [...new Set(pairs.map(nameOf))]
-  const grouped = names.flatMap((name) => pairs.filter((pair) => nameOf(pair) === name))
-  return grouped.join('&').replace(/[^&=+%]+/g, (text) => quoteUrl(text, '%2F'))
+  const pairsByName = new Map<string, string[]>()
+  for (const pair of query.split('&').filter(Boolean)) {
+    const [name = ''] = pair.split('=')
+    const pairs = pairsByName.get(name) ?? []
+    pairsByName.set(name, pairs)
+    pairs.push(pair)
+  }
+  return [...pairsByName.values()]
+    .flat()
+    .join('&')
+    .replace(/[^&=+%]+/g, (text) => quoteUrl(text, '%2F'))
 }
 
 /** Whether an address stays on this server, whatever a browser makes of it: it leaves tabs and line ends out. */

@@ -6,15 +6,15 @@ import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '..
 import { browserSessionOf, cookieOfSession } from './browser-session.ts'
 import { isBelowServer } from './login-location.ts'
 
-const FLOWS: Readonly<Record<string, string>> = {
-  authentication: 'default-authentication-flow',
-  invalidation: 'default-invalidation-flow',
-}
+const FLOWS: ReadonlyMap<string, string> = new Map([
+  ['authentication', 'default-authentication-flow'],
+  ['invalidation', 'default-invalidation-flow'],
+])
 
 /** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
 function enter(context: OAuthContext): Reply {
   const { call, params, world } = context
-  const slug = FLOWS[params['designation'] ?? '']
+  const slug = FLOWS.get(params['designation'] ?? '')
   if (slug === undefined) return context.notFound()
   const query = new URLSearchParams(call.query).toString()
   const location = `${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`

@@ -2,7 +2,6 @@
 import { readKey, isObject } from '../../schema/json.ts'
 import type { Flow } from '../resources/flows.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
-import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
 import { DEFAULT_FLOWS, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
@@ -52,8 +51,8 @@ export interface Plan {
   failures: number
   /** What the answer to a consent must show. */
   consentToken?: string | undefined
-  /** The client for which it is, and the scopes that it wants. */
-  client?: { provider: OAuth2Provider; scopes: readonly string[] } | undefined
+  /** The provider of the client for which it is, by its pk, and the scopes that it wants. */
+  client?: { provider: number; scopes: readonly string[] } | undefined
   /** What it asked the authorization endpoint for. */
   request?: AuthorizeRequest | undefined
   /** The device that it lets in. */
@@ -86,7 +85,7 @@ const DEFAULT_STAGES: Readonly<Record<string, readonly Stage[]>> = {
 export function stagesOf(flow: Flow, world: World): Stage[] {
   const bound = boundStages(flow, world)
   if (bound) return bound
-  const defaults = DEFAULT_STAGES[flow.slug]
+  const defaults = Object.hasOwn(DEFAULT_STAGES, flow.slug) ? DEFAULT_STAGES[flow.slug] : undefined
   if (defaults) return [...defaults]
   const slug = DEFAULT_FLOW_OF[flow.designation]
   // Those of authentik's own that the mock does not play; one of a world's own without bindings has no stages.
@@ -122,7 +121,7 @@ function boundStages({ pk }: Flow, { aside }: World): Stage[] | undefined {
     .sort((a, b) => Number(a['order']) - Number(b['order']))
     .map((binding) => {
       const component = String(readKey(binding['stage_obj'], 'component'))
-      const kind = KINDS[component]
+      const kind = Object.hasOwn(KINDS, component) ? KINDS[component] : undefined
       if (kind === undefined) return { kind: 'unsupported' as const, name: `stage ${component.replace(/-form$/, '')}` }
       const row = (key: string) => listOf(aside[key]).find(({ pk: stage }) => stage === binding['stage']) ?? {}
       if (kind === 'consent') return toConsent(row('stages_consent'))

@@ -20,7 +20,7 @@ import { providerOf } from './clients.ts'
 import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
 import { clientIdError, deniedPage, errorPage, redirectUriError } from './pages.ts'
-import { isForbidden, isRedirectUri } from './redirect-uris.ts'
+import { isForbidden, isRedirectUri, keepFirstUri } from './redirect-uris.ts'
 import { inUiLocale, languageOfLocales } from './ui-locales.ts'
 
 /** What is known so far. */
@@ -109,13 +109,20 @@ const checkPolicies: Step = ({ context, provider, login }) => {
   return application && isAllowed(user, application, world) ? undefined : deniedPage(context)
 }
 
+/** Whoever is logged in without a page for this request. */
+const autoUserIn = ({ context, query }: Attempt) => autoUserOf(context, query.get('login_hint') ?? undefined)
+
+/** Whether it is a request that a browser makes by an address. */
+const isRead = ({ call: { method } }: OAuthContext) => method === 'GET' || method === 'HEAD'
+
 /** Logs somebody in without a page, where that is wanted: again, where the client asks for a new login. */
 const logInAtOnce: Step = async (attempt) => {
-  const { context, session, query, login } = attempt
-  if (login && !needsNewLogin(attempt)) return undefined
-  const user = autoUserOf(context, query.get('login_hint') ?? undefined)
-  if (user) attempt.login = await logInUser(user, session, context.world)
-  attempt.isFresh = user !== undefined
+  const { context, session, login } = attempt
+  if (!isRead(context)) return undefined
+  const user = autoUserIn(attempt)
+  if (!user || (login?.user === user.pk && !needsNewLogin(attempt))) return undefined
+  attempt.login = await logInUser(user, session, context)
+  attempt.isFresh = true
   return undefined
 }
 
@@ -150,12 +157,8 @@ function needsNewLogin({ context, request, login, session, isFresh }: Attempt): 
   return prompt.has('login') && (session.promptedLogin === undefined || session.promptedLogin === login.uuid)
 }
 
-/** Leads on, if this is a request that a browser makes by an address. */
-const checkMethod: Step = ({ context }) => {
-  const { method } = context.call
-  if (method === 'GET' || method === 'HEAD') return undefined
-  return empty(method === 'OPTIONS' ? 200 : 405, [['Allow', 'GET, HEAD, OPTIONS']])
-}
+const checkMethod: Step = ({ context }) =>
+  isRead(context) ? undefined : empty(context.call.method === 'OPTIONS' ? 200 : 405, [['Allow', 'GET, HEAD, OPTIONS']])
 
 const startFlow: Step = async (attempt) => {
   const { context, query, request, provider, session, login } = attempt
@@ -163,7 +166,7 @@ const startFlow: Step = async (attempt) => {
   const flow = provider.authorization_flow === null ? undefined : world.table(flows).get(provider.authorization_flow)
   if (!flow || !login) return deniedPage(context)
   const application = applicationOf(provider, world)
-  const isAuto = autoUserOf(context) !== undefined
+  const isAuto = autoUserIn(attempt) !== undefined
   const stages = stagesOf(flow, world)
   if (request.prompt.has('consent') && !stages.some(({ kind }) => kind === 'consent'))
     stages.push({ kind: 'consent', mode: 'always_require' })
@@ -173,7 +176,7 @@ const startFlow: Step = async (attempt) => {
     application: application && { pk: application.pk, name: application.name },
     user: login.user,
     failures: 0,
-    client: { provider, scopes: request.scopes },
+    client: { provider: provider.pk, scopes: request.scopes },
     request,
   }
   session.plan = plan
@@ -230,11 +233,12 @@ async function answerRequest(context: OAuthContext): Promise<Reply> {
   const read = (name: string) => query.getAll(name).at(-1)
   const maxAge = read('max_age')
   if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')
-  const provider = providerOf(read('client_id') ?? '', context)
-  if (!provider) return clientIdError(context)
+  const client = providerOf(read('client_id') ?? '', context)
+  if (!client) return clientIdError(context)
   const redirectUri = read('redirect_uri') ?? ''
-  if (redirectUri === '' || isForbidden(redirectUri) || !isRedirectUri(redirectUri, provider, context))
-    return redirectUriError(context)
+  if (redirectUri === '' || isForbidden(redirectUri)) return redirectUriError(context)
+  const provider = await keepFirstUri(redirectUri, client, context)
+  if (!isRedirectUri(redirectUri, provider, context)) return redirectUriError(context)
   const request = readRequest(read, redirectUri, provider, context)
   const attempt: Attempt = {
     context,

@@ -51,6 +51,8 @@ const BORDERS = {
   tokenAnswerHasScope: addedIn('2025.2.0'),
   /** A public client revokes a token by its name alone. */
   publicClientsRevokeByName: addedIn('2025.2.0'),
+  /** Who logs in where somebody else was takes the place of their session. */
+  loginReplacesSession: addedIn('2025.4.0'),
   /** `offline_access` asks for consent. */
   offlineAccessAsksForConsent: removedIn('2025.4.0'),
   /** A refusal in JSON names the request. */

@@ -7,6 +7,9 @@ import type { RowSource } from '../../store/resource.ts'
 import { groups } from '../resources/groups.ts'
 import { isSuperuser, type User } from '../resources/users.ts'
 
+/** How deep lists and dicts may stand in each other. */
+const MAX_DEPTH = 100
+
 /** What an expression is evaluated for. */
 interface Subject {
   user: User
@@ -20,7 +23,9 @@ class ExpressionError extends Error {
 
 /** The tokens of a literal; spaces and comments stand between them. */
 const TOKEN =
-  /(?:[\s\\]|#[^\n]*(?:\n|$))*(?:("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(-?\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([[\]{}(),:.]))/y
+  /(?:\s|#[^\n]*(?:\n|$))*(?:("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(-?\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([[\]{}(),:.]))/y
+/** Python ends a statement with its line. */
+const RETURN = /^(?:\s|#[^\n]*\n)*return[^\S\n]+\S/
 const REST = /(?:\s|#[^\n]*(?:\n|$))*/y
 
 type Token = { text: string; kind: 'string' | 'number' | 'name' | 'sign' }
@@ -49,6 +54,7 @@ function tokensOf(expression: string): Token[] {
 /** Evaluates an expression. @returns the claims; undefined for what is no such literal */
 export function evaluateExpression(expression: string, subject: Subject): Record<string, unknown> | undefined {
   try {
+    if (!RETURN.test(expression)) return undefined
     const reader = new Reader(tokensOf(expression), subject)
     reader.take('return')
     const value = reader.value()
@@ -71,6 +77,7 @@ class Reader {
   readonly #tokens: readonly Token[]
   readonly #subject: Subject
   #index = 0
+  #depth = 0
 
   constructor(tokens: readonly Token[], subject: Subject) {
     this.#tokens = tokens
@@ -88,9 +95,16 @@ class Reader {
   }
 
   value(): unknown {
+    if (++this.#depth > MAX_DEPTH) throw new ExpressionError('Failed to read an expression: it is too deep.')
+    const value = this.#read()
+    this.#depth--
+    return value
+  }
+
+  #read(): unknown {
     const token = this.#next()
     if (token.kind === 'string') return toText(token.text)
-    if (token.kind === 'number') return Number(token.text)
+    if (token.kind === 'number') return toNumber(token.text)
     if (token.text === '{') return Object.fromEntries(this.#items('}', () => this.#pair()))
     if (token.text === '[') return this.#list()
     if (CONSTANTS.has(token.text)) return CONSTANTS.get(token.text)
@@ -100,13 +114,16 @@ class Reader {
 
   #pair(): [string, unknown] {
     const key = this.value()
+    if (typeof key !== 'string') throw new ExpressionError('Failed to read a dict: its key is no text.')
     this.take(':')
-    return [String(key), this.value()]
+    return [key, this.value()]
   }
 
   /** A list of values, or of something of each group. */
   #list(): unknown[] {
-    const [variable, dot, attribute, keyword] = this.#tokens.slice(this.#index).map(({ text }) => text)
+    const [variable, dot, attribute = '', keyword] = this.#tokens
+      .slice(this.#index, this.#index + 4)
+      .map(({ text }) => text)
     if (dot !== '.' || keyword !== 'for') return this.#items(']', () => this.value())
     this.#index += 4
     for (const text of [variable, 'in', 'request', '.', 'user', '.']) this.take(text ?? '')
@@ -114,7 +131,7 @@ class Reader {
     for (const text of ['.', 'all', '(', ')', ']']) this.take(text)
     const { user, source } = this.#subject
     const rows = user.groups.map((key): Record<string, unknown> => ({ ...source.table(groups).require(key) }))
-    return rows.map((row) => attributeOf(row, attribute ?? ''))
+    return rows.map((row) => attributeOf(row, attribute))
   }
 
   /** What stands behind `request`: an attribute of its user, and what that has. */
@@ -135,8 +152,10 @@ class Reader {
     if (!this.#takeIf('.')) return value
     this.take('get')
     this.take('(')
-    const [key, fallback = null] = this.#items(')', () => this.value())
-    return this.#item(isObject(value) && Object.hasOwn(value, String(key)) ? value[String(key)] : fallback)
+    const [key, fallback = null, ...more] = this.#items(')', () => this.value())
+    if (!isObject(value) || typeof key !== 'string' || more.length)
+      throw new ExpressionError('Failed to get a key: that is no dict, or no key.')
+    return this.#item(Object.hasOwn(value, key) ? value[key] : fallback)
   }
 
   #items<T>(end: string, read: () => T): T[] {
@@ -172,8 +191,10 @@ const READABLE: ReadonlySet<string> = new Set(
 
 /** An attribute of a row, as Python names it. */
 function attributeOf(row: Record<string, unknown>, name: string): unknown {
-  if (!READABLE.has(name)) throw new ExpressionError(`Failed to read the attribute ${name}.`)
-  return row[name === 'id' ? 'pk' : name]
+  const key = name === 'id' ? 'pk' : name
+  if (!READABLE.has(name) || !Object.hasOwn(row, key))
+    throw new ExpressionError(`Failed to read the attribute ${name}.`)
+  return row[key]
 }
 
 /** A value of a dict. */
@@ -183,8 +204,28 @@ function itemOf(dict: unknown, key: unknown): unknown {
   return dict[String(key)]
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+  ['\\', '\\'],
+  ['"', '"'],
+  ["'", "'"],
+])
 
 /** A text of Python's. */
 const toText = (source: string): string =>
-  source.slice(1, -1).replace(/\\(.)/g, (_, sign: string) => ESCAPES[sign] ?? sign)
+  source.slice(1, -1).replace(/\\(.)/g, (whole, sign: string) => {
+    const text = ESCAPES.get(sign)
+    if (text === undefined) throw new ExpressionError(`Failed to read the escape ${whole}.`)
+    return text
+  })
+
+/** A number of Python's that JSON has too. */
+function toNumber(text: string): number {
+  const number = Number(text)
+  const isWhole = !text.includes('.')
+  if (/^-?0\d/.test(text) || (isWhole && !Number.isSafeInteger(number)))
+    throw new ExpressionError(`Failed to read the number ${text}.`)
+  return number
+}

@@ -26,7 +26,8 @@ export interface ClaimsSubject {
 export function claimsOf({ user, scopes, provider }: ClaimsSubject, context: ClaimsContext) {
   const { world, release } = context
   const mappings = provider.property_mappings
-    .map((pk) => world.table(scopeMappings).require(pk))
+    .map((pk) => world.table(scopeMappings).get(pk))
+    .filter((mapping) => mapping !== undefined)
     .filter(({ scope_name }) => scopes.includes(scope_name))
     .sort((a, b) => (a.scope_name < b.scope_name ? -1 : 1))
   const claims: Record<string, unknown> = {}

@@ -35,7 +35,7 @@ export function planForDevice(userCode: string, context: OAuthContext): Plan | u
     application: { pk: application.pk, name: application.name },
     user: user.pk,
     failures: 0,
-    client: { provider, scopes: splitScope(token.scope) },
+    client: { provider: provider.pk, scopes: splitScope(token.scope) },
     device: token,
   }
 }
@@ -50,7 +50,7 @@ function letDeviceIn(context: OAuthContext): Reply {
   if (!login) return redirect(`${base}/flows/-/default/authentication/?next=${quoteUrl(`${base}${call.path}${query}`)}`)
   const deviceFlow = deviceFlowOf(context)
   if (!deviceFlow) return empty(404)
-  const code = new URLSearchParams(call.query).get('code')
+  const code = new URLSearchParams(call.query).get('code') || null
   const plan: Plan | undefined =
     code === null
       ? {

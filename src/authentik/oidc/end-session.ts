@@ -15,8 +15,8 @@ import { applications } from '../resources/applications.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
 import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
-import { deniedPage } from './pages.ts'
-import { isLogoutUri } from './redirect-uris.ts'
+import { deniedPage, errorPage } from './pages.ts'
+import { isForbidden, isLogoutUri } from './redirect-uris.ts'
 
 const ALLOW: readonly Header[] = [['Allow', 'GET, HEAD, OPTIONS']]
 
@@ -62,6 +62,8 @@ async function startLogout({ application, provider, session, user }: Logout, con
   const flow = row ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
   if (!flow) return context.notFound()
   const logoutUri = await logoutUriOf(provider, context)
+  if (logoutUri !== undefined && isForbidden(logoutUri))
+    return errorPage(context, 500, 'Server Error', 'post_logout_redirect_uri would run what it says.')
   if (logoutUri !== undefined) await deleteTokens(session.key, provider, world)
   session.plan = {
     flow,
@@ -81,6 +83,7 @@ async function logoutUriOf(provider: OAuth2Provider, context: OAuthContext): Pro
   if (!behaviourIn(context).logoutLeadsToClient) return undefined
   const parameters = call.method === 'POST' ? await readForm(call) : new URLSearchParams(call.query)
   const uri = parameters.get('post_logout_redirect_uri') ?? ''
+  if (isForbidden(uri)) return uri
   if (!isLogoutUri(uri, provider)) return undefined
   const state = parameters.get('state')
   return state === null ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`

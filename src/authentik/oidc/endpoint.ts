@@ -153,4 +153,8 @@ export function allowOrigin(
 const originsOf = (provider: OAuth2Provider) => urisOf(provider).flatMap(toOrigin)
 
 /** Scheme, host and port, as they are compared: a host is the same in capitals. */
-const toOrigin = (address: string): string[] => (URL.canParse(address) ? [new URL(address).origin] : [])
+const toOrigin = (address: string): string[] => {
+  const origin = URL.canParse(address) ? new URL(address).origin : 'null'
+  // An app's own scheme has no origin, so that all of them would be the same.
+  return origin === 'null' ? [] : [origin]
+}

@@ -5,6 +5,7 @@ import { toInstant } from '../../store/clock.ts'
 import { toDuration } from '../../store/duration.ts'
 import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
 import { authorizationCodes, type AuthorizationCode } from '../resources/authorization-codes.ts'
+import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
 import type { BrowserSession } from '../flows/browser-session.ts'
 import type { Plan } from '../flows/plan.ts'
@@ -65,7 +66,10 @@ async function answerOf(request: AuthorizeRequest, fulfilment: Fulfilment): Prom
 /** Who is to have something, and of whom. @throws TypeError for a plan that no client asked for */
 function partiesOf({ plan, world }: Fulfilment) {
   if (!plan.client || plan.user === undefined) throw new TypeError('Failed to authorize: no client asked.')
-  return { provider: plan.client.provider, user: world.table(users).require(plan.user) }
+  return {
+    provider: world.table(oauth2Providers).require(plan.client.provider),
+    user: world.table(users).require(plan.user),
+  }
 }
 
 /** Whether the client is given the access token: until 2025.6 also by `id_token` alone. */
@@ -110,8 +114,8 @@ function addressOf({ redirectUri, responseMode }: AuthorizeRequest, parameters: 
     const fragment = new URLSearchParams(parameters)
     return redirectUri.includes('#') ? `${redirectUri}${fragment}` : `${redirectUri}#${fragment}`
   }
-  const url = new URL(redirectUri)
-  const filled = [...url.searchParams].filter(([, value]) => value !== '')
-  const query = new URLSearchParams([...filled, ...Object.entries(parameters)])
-  return `${redirectUri.replace(/[?#].*$/, '')}?${query}${url.hash}`
+  // By its text, because a pattern may meet what is no address.
+  const [, path = '', search = '', hash = ''] = /^([^?#]*)(?:\?([^#]*))?(#[^]*)?$/.exec(redirectUri) ?? []
+  const filled = [...new URLSearchParams(search)].filter(([, value]) => value !== '')
+  return `${path}?${new URLSearchParams([...filled, ...Object.entries(parameters)])}${hash}`
 }

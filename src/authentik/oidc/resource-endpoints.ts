@@ -36,7 +36,8 @@ function challenge(status: 401 | 403, { code, message }: OAuthError): Reply {
 
 async function describeUser(context: OAuthContext): Promise<Reply> {
   const { world } = context
-  const token = world.table(accessTokens).find('token', await bearerIn(context))
+  const bearer = await bearerIn(context)
+  const token = bearer === '' ? undefined : world.table(accessTokens).find('token', bearer)
   if (!token || token.revoked || isExpired(token, world)) return challenge(401, new OAuthError('invalid_token'))
   const provider = world.table(oauth2Providers).require(token.provider)
   const scopes = splitScope(token.scope)

@@ -43,11 +43,12 @@ const secretKeys = new Map<string, CryptoKey>()
 
 async function pairOf(provider: OAuth2Provider, world: World): Promise<KeyPair> {
   const { key, certificate } = await pemOf(provider, world)
-  let pair = pairs.get(key)
+  const name = `${certificate}\0${key}`
+  let pair = pairs.get(name)
   if (!pair) {
     if (pairs.size >= MAX_PAIRS) pairs.clear()
     pair = readPair(key, certificate)
-    pairs.set(key, pair)
+    pairs.set(name, pair)
   }
   return pair
 }

@@ -77,4 +77,4 @@ const groupAttributesOf = (user: User, source: RowSource): Record<string, unknow
 
 /** The scopes that a provider knows. */
 export const scopesOf = ({ property_mappings }: OAuth2Provider, source: RowSource) =>
-  property_mappings.map((pk) => source.table(scopeMappings).require(pk).scope_name)
+  property_mappings.flatMap((pk) => source.table(scopeMappings).get(pk)?.scope_name ?? [])

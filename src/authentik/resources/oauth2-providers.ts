@@ -372,7 +372,7 @@ const LOOPBACK = [
   ),
 ]
 
-function toRedirectUri(
+export function toRedirectUri(
   url: string,
   matching_mode: 'strict' | 'regex' = 'strict',
   redirect_uri_type: 'authorization' | 'logout' = 'authorization',

@@ -101,7 +101,9 @@ function createRespond(server: Server, guard: Guard, log: Log, pending: Pending)
         response.destroy()
         return
       }
-      log(`Failed to answer ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
+      // A query may hold a token, or a code.
+      const path = request.url?.split('?')[0]
+      log(`Failed to answer ${request.method} ${path}: ${error instanceof Error ? error.stack : String(error)}`)
       if (response.headersSent) response.destroy()
       else finish(refusal(500, 'The mock failed: its log says why.'), [])
     }

@@ -242,7 +242,10 @@ const PLAYS: { [Name in Step['do']]: Play<Name> } = {
     const current = model.login(place)
     const code = url.searchParams.get('code')
     if (!current && isSilent) return [url.searchParams.get('error'), 'login_required']
-    const session = current ?? model.logIn(place, model.users.includes(hint) ? hint : 1)
+    // Who is named is logged in, in the place of who was; where nobody has that name, who is there stays.
+    const owner = model.users.includes(hint) ? hint : (current?.user ?? 1)
+    if (current && current.user !== owner) model.endSession(current)
+    const session = current?.user === owner ? current : model.logIn(place, owner)
     model.add('authorization_codes', code ?? '', { user: session.user, provider: pk, session, isOffline })
     return [code?.length, 32]
   },

@@ -7,6 +7,7 @@ import { toDuration } from '../../../store/duration.ts'
 import { cleanUpLater } from '../../auth/clean-up.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { isExpired } from '../../resources/grants.ts'
+import { oauth2Providers } from '../../resources/oauth2-providers.ts'
 import { scopeMappings } from '../../resources/scope-mappings.ts'
 import { userConsents } from '../../resources/user-consents.ts'
 import { error, pendingUser, type StageContext, type StageDefinition, type StageErrors } from './stage.ts'
@@ -60,9 +61,9 @@ type ConsentContext = Pick<StageContext, 'plan' | 'stage' | 'world'>
 const scopesOf = ({ plan }: ConsentContext): readonly string[] => plan.client?.scopes.toSorted() ?? []
 
 const descriptionOf = (scope: string, { plan, world }: StageContext) =>
-  plan.client?.provider.property_mappings
-    .map((pk) => world.table(scopeMappings).require(pk))
-    .find(({ scope_name }) => scope_name === scope)?.description ?? ''
+  (plan.client && world.table(oauth2Providers).get(plan.client.provider))?.property_mappings
+    .map((pk) => world.table(scopeMappings).get(pk))
+    .find((mapping) => mapping?.scope_name === scope)?.description ?? ''
 
 function keptConsent(context: ConsentContext) {
   const { plan, stage, world } = context

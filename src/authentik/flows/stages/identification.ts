@@ -13,7 +13,8 @@ const OPEN_FORM = component('IdentificationChallengeResponse', { uid_field: opti
 /** Whoever a client says it is about, where the release takes its word. */
 const hintedUser = (context: StageContext) => {
   const hint = context.entry.get('login_hint')
-  return hint !== null && behaviourIn(context).loginHintIsTaken ? findUser(hint, context.world) : undefined
+  const user = hint !== null && behaviourIn(context).loginHintIsTaken ? findUser(hint, context.world) : undefined
+  return user?.is_active ? user : undefined
 }
 
 export const identification: StageDefinition = {

@@ -2,11 +2,11 @@
 import { boolean, component } from '../../../schema/words.ts'
 import { toInstant } from '../../../store/clock.ts'
 import { toDuration } from '../../../store/duration.ts'
-import type { World } from '../../../store/world.ts'
 import { startSession } from '../../auth/sessions.ts'
-import type { AuthenticatedSession } from '../../resources/authenticated-sessions.ts'
+import { behaviourIn, type OAuthContext } from '../../oidc/endpoint.ts'
+import { authenticatedSessions, type AuthenticatedSession } from '../../resources/authenticated-sessions.ts'
 import { users, type User } from '../../resources/users.ts'
-import { renewSession, type BrowserSession } from '../browser-session.ts'
+import { newSessionKey, renewSession, type BrowserSession } from '../browser-session.ts'
 import { pendingUser, userIn, type Outcome, type StageContext, type StageDefinition } from './stage.ts'
 
 const FORM = component('UserLoginChallengeResponse', { remember_me: boolean() })
@@ -15,14 +15,28 @@ const FORM = component('UserLoginChallengeResponse', { remember_me: boolean() })
 export async function logInUser(
   user: User,
   session: BrowserSession,
-  world: World,
+  { world, release }: Pick<OAuthContext, 'world' | 'release'>,
   validity?: number,
 ): Promise<AuthenticatedSession> {
+  await endFormerSession(session, { world, release })
   const row = await startSession(user.pk, world, validity)
   renewSession(session, row.session_key, world)
   await world.table(users).update(user.pk, (draft) => void (draft.last_login = toInstant(world.clock.now())))
   session.greeting = 'csrf'
   return row
+}
+
+/**
+ * Has the cookie of who was logged in before open nothing any more. Until 2025.2 their session stays listed, and what
+ * hangs on it stays good (recorded in 2024.8.4 and 2026.2.2).
+ */
+async function endFormerSession({ key }: BrowserSession, context: Pick<OAuthContext, 'world' | 'release'>) {
+  const table = context.world.table(authenticatedSessions)
+  const row = table.find('session_key', key)
+  // One that is over opens nothing as it is.
+  if (!row || (row.expires && context.world.clock.hasPassed(row.expires))) return
+  if (behaviourIn(context).loginReplacesSession) await table.delete(row.uuid)
+  else await table.update(row.uuid, (draft) => void (draft.session_key = newSessionKey(context.world)))
 }
 
 /** For how long a login of this stage is good beyond the browser's own time; undefined for no longer. */
@@ -34,8 +48,8 @@ function validityOf({ stage }: StageContext, isRemembered: boolean): number | un
 
 async function logIn(context: StageContext, isRemembered: boolean): Promise<Outcome> {
   const user = userIn(context)
-  if (!user) return { denied: 'No pending user to login.' }
-  await logInUser(user, context.session, context.world, validityOf(context, isRemembered))
+  if (!user?.is_active) return { denied: 'No pending user to login.' }
+  await logInUser(user, context.session, context, validityOf(context, isRemembered))
   return 'done'
 }
 

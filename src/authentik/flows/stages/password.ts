@@ -34,7 +34,7 @@ export const password: StageDefinition = {
   form: () => FORM,
   answer(context, { password: typed }) {
     const user = userIn(context)
-    if (user && typed === passwordOf(user, context.world.aside)) return 'done'
+    if (user?.is_active && typed === passwordOf(user, context.world.aside)) return 'done'
     return { errors: { password: error('Invalid password', 'invalid') } }
   },
   refuse(context, errors) {

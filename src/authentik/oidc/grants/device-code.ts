@@ -11,7 +11,8 @@ import type { GrantType } from './grant-type.ts'
 export const deviceCode: GrantType = async ({ provider, form, scopes: requestedScopes }, context) => {
   const { world } = context
   const { expiredCodesAreAbsent, deviceScopeGivesRefreshToken } = behaviourIn(context)
-  const row = world.table(deviceTokens).find('device_code', form.get('device_code') ?? '')
+  const code = form.get('device_code') ?? ''
+  const row = code === '' ? undefined : world.table(deviceTokens).find('device_code', code)
   if (!row || row.provider !== provider.pk) throw new OAuthError('invalid_grant')
   // Until 2026.2 one whose time is over is good until it is cleaned up.
   if (expiredCodesAreAbsent && row.expires !== null && world.clock.hasPassed(row.expires))
