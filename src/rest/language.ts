@@ -15,7 +15,7 @@ function languageOf(call: Call): Language {
   if (chosen === 'en' || chosen === 'de') return chosen
   const header = call.header('accept-language')
   if (header === undefined) return 'en'
-  const ranges = header.split(',').map((range) => {
+  const ranges = Array.from(new Set(header.split(',')), (range) => {
     const [tag = '', quality = 'q=1'] = range.trim().split(';')
     return { language: tag.toLowerCase().split('-')[0], quality: Number(quality.trim().slice(2)) }
   })

@@ -40,7 +40,8 @@ export function negotiate(call: Call, query: URLSearchParams, renderers: readonl
   if (!first) throw notFound()
   const accept = call.header('accept')
   if (accept === undefined || accept === '*/*' || accept === first.type) return first
-  const ranges = accept.split(',').map((range) => ({ range, precision: precisionOf(range) }))
+  // A header of thousands of commas has one range.
+  const ranges = Array.from(new Set(accept.split(',')), (range) => ({ range, precision: precisionOf(range) }))
   for (const expected of [3, 2, 1, 0])
     for (const renderer of possible)
       if (ranges.some(({ range, precision }) => precision === expected && covers(range, renderer.type))) return renderer

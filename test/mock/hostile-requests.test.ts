@@ -73,43 +73,48 @@ const parametersOf = ({ view, filters = {}, query = {} }: Operation): [name: str
   [...Object.keys(filters), ...Object.keys(query)].map((name) => [name, `/api/v3${view.path}`])
 
 describe.each(['2024.6.5', '2026.8.3'])('%s', (release) => {
-  it('answers any path, query and header below 500, in less than ten times what a plain one takes', LONG, async () => {
-    const authentik = await readyMock({ release, token: 'key' })
-    const lists = authentik.operations.filter(({ id }) => id.endsWith('_list') && !id.endsWith('used_by_list'))
-    const requests: [kind: string, HostileRequest][] = [
-      ...Object.entries(PATHS).map(([kind, path]): [string, HostileRequest] => [kind, { path }]),
-      ...Object.entries(HEADERS).flatMap(([name, values]) =>
-        values.map((value): [string, HostileRequest] => [
-          `${name}: ${value.slice(0, 12)}`,
-          { method: name === 'content-type' ? 'PATCH' : 'GET', headers: { [name]: value } },
+  it(
+    'answers any path, query and header below 500, in less than twenty times what a plain one takes',
+    LONG,
+    async () => {
+      const authentik = await readyMock({ release, token: 'key' })
+      const lists = authentik.operations.filter(({ id }) => id.endsWith('_list') && !id.endsWith('used_by_list'))
+      const requests: [kind: string, HostileRequest][] = [
+        ...Object.entries(PATHS).map(([kind, path]): [string, HostileRequest] => [kind, { path }]),
+        ...Object.entries(HEADERS).flatMap(([name, values]) =>
+          values.map((value): [string, HostileRequest] => [
+            `${name}: ${value.slice(0, 12)}`,
+            { method: name === 'content-type' ? 'PATCH' : 'GET', headers: { [name]: value } },
+          ]),
+        ),
+        // Parameters of a name are read by the same code on every list, or nearly.
+        ...Array.from(new Map(lists.flatMap(parametersOf)), ([name, path]) =>
+          Object.entries(VALUES).map(([kind, value]): [string, HostileRequest] => [
+            `${path}?${name}=: ${kind}`,
+            { path, query: `${name}=${value}` },
+          ]),
+        ).flat(),
+        ...lists.map(({ id, view }): [string, HostileRequest] => [
+          `${id}: parameters`,
+          { path: `/api/v3${view.path}`, query: filled('a=1&') },
         ]),
-      ),
-      // Parameters of a name are read by the same code on every list, or nearly.
-      ...Array.from(new Map(lists.flatMap(parametersOf)), ([name, path]) =>
-        Object.entries(VALUES).map(([kind, value]): [string, HostileRequest] => [
-          `${path}?${name}=: ${kind}`,
-          { path, query: `${name}=${value}` },
-        ]),
-      ).flat(),
-      ...lists.map(({ id, view }): [string, HostileRequest] => [
-        `${id}: parameters`,
-        { path: `/api/v3${view.path}`, query: filled('a=1&') },
-      ]),
-    ]
-    const times: number[] = []
-    for (let round = 0; round < 5; round++)
-      times.push((await answerTo(authentik, { query: `unknown=${filled('a&b=')}` })).time)
-    const limit = 10 * Math.max(...times)
-    const wrong: string[] = []
-    for (const [kind, request] of requests) {
-      let { status, time } = await answerTo(authentik, request)
-      for (let round = 0; round < 2 && time > limit; round++)
-        time = Math.min(time, (await answerTo(authentik, request)).time)
-      if (status >= 500) wrong.push(`${kind}: ${status}`)
-      if (time > limit) wrong.push(`${kind}: ${time / limit} of the limit`)
-    }
-    expect(wrong).toEqual([])
-  })
+      ]
+      const times: number[] = []
+      for (let round = 0; round < 5; round++)
+        times.push((await answerTo(authentik, { query: `unknown=${filled('a&b=')}` })).time)
+      // A pattern that goes back over what it has read takes a hundred times as long.
+      const limit = 20 * Math.max(...times)
+      const wrong: string[] = []
+      for (const [kind, request] of requests) {
+        let { status, time } = await answerTo(authentik, request)
+        for (let round = 0; round < 2 && time > limit; round++)
+          time = Math.min(time, (await answerTo(authentik, request)).time)
+        if (status >= 500) wrong.push(`${kind}: ${status}`)
+        if (time > limit) wrong.push(`${kind}: ${time / limit} of the limit`)
+      }
+      expect(wrong).toEqual([])
+    },
+  )
 
   it.each(['toString', 'constructor', '__proto__', 'valueOf'])('does not know the method %s', async (method) => {
     const authentik = await readyMock({ release, token: 'key' })
