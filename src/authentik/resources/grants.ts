@@ -28,8 +28,7 @@ interface Grant extends Expirable {
 }
 
 /** Whether its time is over by the world's clock. */
-export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) =>
-  expiring && expires !== null && clock.hasPassed(expires)
+export const isExpired = ({ expires, expiring }: Expirable, { clock }: World) => expiring && clock.hasPassed(expires)
 
 /** The scopes of a text, which separates them by spaces (RFC 6749, section 3.3). */
 export const splitScope = (scope: string): string[] => scope.split(' ').filter(Boolean)
