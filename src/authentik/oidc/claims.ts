@@ -53,9 +53,10 @@ export interface ClaimsContext {
 
 /** The expression of a mapping; empty where the world does not say it. */
 function expressionOf({ pk, expression }: ScopeMapping, { aside }: World): string {
+  if (expression) return expression
   const rows = aside['scope_mappings_full']
   const row: unknown = Array.isArray(rows) ? rows.find((candidate) => readKey(candidate, 'pk') === pk) : undefined
-  return expression || String(readKey(row, 'expression') ?? '')
+  return String(readKey(row, 'expression') ?? '')
 }
 
 function ownClaimsOf({ name, scope_name }: ScopeMapping, expression: string, user: User, context: ClaimsContext) {
