@@ -9,6 +9,10 @@ export async function readForm(call: Call): Promise<URLSearchParams> {
   return new URLSearchParams(covers(type, 'multipart/form-data') ? await readParts(await call.body(), type) : undefined)
 }
 
+/** The parameters of a request: those of the form that it posts, or else of its query. */
+export const parametersOf = async (call: Call): Promise<URLSearchParams> =>
+  call.method === 'POST' ? readForm(call) : new URLSearchParams(call.query)
+
 /** The fields of a form in several parts (RFC 7578), without its files. */
 async function readParts(body: string, type: string): Promise<[string, string][]> {
   try {

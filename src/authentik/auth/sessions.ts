@@ -5,7 +5,7 @@ import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
 import { users } from '../resources/users.ts'
 import { cleanUpLater } from './clean-up.ts'
-import { authenticatedSessions, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
+import { authenticatedSessions, newSessionKey, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 
 /** The name of the cookie. */
 export const SESSION_COOKIE = 'authentik_session'
@@ -22,7 +22,7 @@ export async function startSession(user: number, world: World, validity?: number
   const { random, clock } = world
   const session: Partial<AuthenticatedSession> = {
     uuid: random.uuid(),
-    session_key: random.key(32).toLowerCase(),
+    session_key: newSessionKey(random),
     user,
     expires: toInstant(clock.now() + (validity ?? SESSION_AGE)),
     remembered: validity !== undefined,
@@ -35,7 +35,7 @@ export async function startSession(user: number, world: World, validity?: number
 export function sessionOf(call: Call, world: World): AuthenticatedSession | undefined {
   const key = cookieOf(call, SESSION_COOKIE)
   const session = key === undefined ? undefined : world.table(authenticatedSessions).find('session_key', key)
-  if (!session || (session.expires && world.clock.hasPassed(session.expires))) return undefined
+  if (!session || world.clock.hasPassed(session.expires)) return undefined
   return world.table(users).get(session.user)?.is_active ? session : undefined
 }
 

@@ -6,6 +6,7 @@ import { onCleanUp } from '../auth/clean-up.ts'
 import { CSRF_COOKIE } from '../auth/csrf.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
 import { cookieScope, noSessionCookie, SESSION_AGE, SESSION_COOKIE, sessionCookie } from '../auth/sessions.ts'
+import { newSessionKey } from '../resources/authenticated-sessions.ts'
 import type { Plan } from './plan.ts'
 
 /** A session of a browser, of somebody or of nobody. */
@@ -44,7 +45,7 @@ export function browserSessionOf(call: Call, world: World): BrowserSession {
   const key = cookieOf(call, SESSION_COOKIE)
   const stored = key === undefined ? undefined : world.remember(createSessions).get(key)
   const isOver = stored !== undefined && world.clock.now() > stored.expires
-  const session = stored && !isOver ? stored : { key: key || newSessionKey(world), expires: 0 }
+  const session = stored && !isOver ? stored : { key: key || newSessionKey(world.random), expires: 0 }
   keep(session, world)
   return session
 }
@@ -64,9 +65,6 @@ export function renewSession(session: BrowserSession, key: string, world: World)
   session.key = key
   keep(session, world)
 }
-
-/** A key that no session has. */
-export const newSessionKey = (world: World): string => world.random.key(32).toLowerCase()
 
 /** A cookie of chance that outlives the browser. @param age in seconds */
 function lastingCookie(name: string, age: number, { call, world }: OAuthContext): Header {

@@ -6,7 +6,15 @@ import { parseBody } from '../../rest/parse-body.ts'
 import { readKey } from '../../schema/json.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
-import { behaviourIn, empty, lacksCsrf, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import {
+  behaviourIn,
+  empty,
+  lacksCsrf,
+  notAnswered,
+  redirect,
+  type OAuthContext,
+  type OAuthEndpoint,
+} from '../oidc/endpoint.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { backgroundUrlOf } from '../resources/default-flows.ts'
@@ -38,6 +46,9 @@ function reply(
     body: JSON.stringify(value),
   }
 }
+
+const emptyReply = (status: number, context: OAuthContext, session: BrowserSession): Reply =>
+  empty(status, [ALLOW, FRAME, ...cookiesOf(session, context)])
 
 /** Where a solved stage sends: to the same address. */
 function again(context: OAuthContext, session: BrowserSession): Reply {
@@ -122,13 +133,10 @@ async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const { method } = call
   const flow = findFlow(params['flow_slug'] ?? '', context)
-  if (!flow)
-    return method === 'GET' || method === 'HEAD'
-      ? context.notFound()
-      : empty(method === 'OPTIONS' ? 200 : 405, [['Allow', 'GET, HEAD, OPTIONS']])
+  if (!flow) return method === 'GET' || method === 'HEAD' ? context.notFound() : notAnswered(call, ['GET'])
   const session = browserSessionOf(call, world)
   if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
-  if (method === 'HEAD') return empty(405, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  if (method === 'HEAD') return emptyReply(405, context, session)
   if (!isUnderstood(context)) return flowError(context, session)
   if (session.plan?.flow.pk !== flow.pk || !isWhole(session.plan, context)) {
     const user = sessionOf(call, world)?.user
@@ -142,7 +150,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
   }
   const { plan } = session
   if (!plan) throw new TypeError('Failed to play a flow: its session has no plan.')
-  if (plan.isOver) return empty(400, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  if (plan.isOver) return emptyReply(400, context, session)
   return play(context, session, plan)
 }
 
@@ -181,7 +189,7 @@ async function play(context: OAuthContext, session: BrowserSession, plan: Plan):
     session.plan = undefined
     return flowError(context, session)
   }
-  if (outcome === 'unanswered') return empty(405, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  if (outcome === 'unanswered') return emptyReply(405, context, session)
   if (outcome === 'done') {
     plan.stages.shift()
     return plan.stages.length === 0 ? finish(context, session, plan) : again(context, session)

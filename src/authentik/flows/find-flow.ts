@@ -34,13 +34,15 @@ export function findFlow(slug: string, context: Pick<OAuthContext, 'world' | 're
   } as Flow
 }
 
+/** The flow that something names by its pk, if it names one that is there. */
+export const findFlowOf = (pk: unknown, world: World): Flow | undefined =>
+  typeof pk === 'string' ? world.table(flows).get(pk) : undefined
+
 /** The flow by which the brand lets devices in; undefined where its world says that it has none. */
 export function deviceFlowOf(context: Pick<OAuthContext, 'world' | 'release'>): Flow | undefined {
   const { world } = context
   const brand = brandOf(world)
-  if (!brand) return findFlow(DEVICE_FLOW.slug, context)
-  const pk = brand['flow_device_code']
-  return typeof pk === 'string' ? world.table(flows).get(pk) : undefined
+  return brand ? findFlowOf(brand['flow_device_code'], world) : findFlow(DEVICE_FLOW.slug, context)
 }
 
 /** The brand that a world says it has: the default one, or the first. */

@@ -2,13 +2,15 @@
 import { baseOf } from '../../http/message.ts'
 import { quoteUrl } from '../oidc/python-text.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
+import { flowLocation } from './flow-location.ts'
 
 /** Where somebody logs in who then comes back to the same address. @param flow the slug of the one to go through */
-export function loginLocation(flow: string, { call, ...context }: OAuthContext): string {
+export function loginLocation(flow: string, context: OAuthContext): string {
+  const { call } = context
   const base = baseOf(call)
   const path = `${base}${call.path}${call.query && `?${call.query}`}`
   if (!behaviourIn(context).loginIsDirect) return `${base}/flows/-/default/authentication/?next=${quoteUrl(path)}`
-  return `${base}/if/flow/${flow}/?${call.query && `${formEncode(call.query)}&`}next=${quoteUrl(path, '%2F')}`
+  return flowLocation(flow, context, `${call.query && `${formEncode(call.query)}&`}next=${quoteUrl(path, '%2F')}`)
 }
 
 /** A query as Python writes it again: each value escaped, and those of one name one behind the other. */

@@ -2,13 +2,15 @@
 import { baseOf, type Reply } from '../../http/message.ts'
 import { escapeHtml, page } from '../../http/html.ts'
 import { applications } from '../resources/applications.ts'
+import { INVALIDATION_FLOW, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
 import { browserSessionOf, cookieOfSession } from './browser-session.ts'
+import { flowLocation } from './flow-location.ts'
 import { isBelowServer } from './login-location.ts'
 
 const FLOWS: ReadonlyMap<string, string> = new Map([
-  ['authentication', 'default-authentication-flow'],
-  ['invalidation', 'default-invalidation-flow'],
+  ['authentication', PROVIDER_FLOWS.authentication_flow],
+  ['invalidation', INVALIDATION_FLOW],
 ])
 
 /** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
@@ -16,8 +18,7 @@ function enter(context: OAuthContext): Reply {
   const { call, params, world } = context
   const slug = FLOWS.get(params['designation'] ?? '')
   if (slug === undefined) return context.notFound()
-  const query = new URLSearchParams(call.query).toString()
-  const location = `${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`
+  const location = flowLocation(slug, context, new URLSearchParams(call.query).toString())
   const session = browserSessionOf(call, world)
   if (!session.plan || session.plan.flow.slug === slug) return redirect(location)
   session.plan = undefined

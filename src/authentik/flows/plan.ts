@@ -3,7 +3,7 @@ import { readKey, isObject } from '../../schema/json.ts'
 import type { Flow } from '../resources/flows.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
-import { DEFAULT_FLOWS, PROVIDER_FLOWS } from '../resources/default-flows.ts'
+import { DEFAULT_FLOWS, INVALIDATION_FLOW, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
 
 /** The kinds of stages that the mock plays. */
@@ -78,7 +78,7 @@ const DEFAULT_STAGES: Readonly<Record<string, readonly Stage[]>> = {
   [PROVIDER_FLOWS.authorization_flow]: [CONSENT],
   [PROVIDER_FLOWS.first_authorization_flow]: [],
   [PROVIDER_FLOWS.invalidation_flow]: [],
-  'default-invalidation-flow': [{ kind: 'logout' }],
+  [INVALIDATION_FLOW]: [{ kind: 'logout' }],
 }
 
 /** The stages of a flow: as its world says in `flow_bindings`, or as authentik's own flow of its kind has them. */
@@ -100,7 +100,7 @@ export function stagesOf(flow: Flow, world: World): Stage[] {
 const DEFAULT_FLOW_OF: Readonly<Record<string, string>> = {
   authentication: PROVIDER_FLOWS.authentication_flow,
   authorization: PROVIDER_FLOWS.first_authorization_flow,
-  invalidation: 'default-invalidation-flow',
+  invalidation: INVALIDATION_FLOW,
 }
 
 const KINDS: Readonly<Record<string, StageKind>> = {

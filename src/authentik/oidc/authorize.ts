@@ -1,23 +1,25 @@
 /** The authorization endpoint (RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3): a table of steps, each of which may end the request. */
-import { readForm } from '../../http/form.ts'
-import { baseOf, type Reply } from '../../http/message.ts'
+import { parametersOf } from '../../http/form.ts'
+import type { Reply } from '../../http/message.ts'
 import { toInteger } from '../../rest/python.ts'
 import { quoteUrl } from './python-text.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { autoUserOf } from '../flows/auto-login.ts'
 import { browserSessionOf, cookieOfSession, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
+import { findFlowOf } from '../flows/find-flow.ts'
+import { startPlan } from '../flows/flow-location.ts'
 import { loginLocation } from '../flows/login-location.ts'
 import { keepConsent } from '../flows/stages/consent.ts'
 import { logInUser } from '../flows/stages/login.ts'
 import { stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
-import { flows } from '../resources/flows.ts'
+import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
 import { providerOf } from './clients.ts'
-import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
 import { clientIdError, deniedPage, errorPage, redirectUriError } from './pages.ts'
 import { isForbidden, isRedirectUri, keepFirstUri } from './redirect-uris.ts'
@@ -137,8 +139,8 @@ function sendToLogin({ context, provider, session, login }: Attempt): Reply {
 }
 
 function authenticationFlowOf({ authentication_flow }: OAuth2Provider, context: OAuthContext): string {
-  const flow = authentication_flow === null ? undefined : context.world.table(flows).get(authentication_flow)
-  return flow && behaviourIn(context).providerFlowIsHonoured ? flow.slug : 'default-authentication-flow'
+  const flow = findFlowOf(authentication_flow, context.world)
+  return flow && behaviourIn(context).providerFlowIsHonoured ? flow.slug : PROVIDER_FLOWS.authentication_flow
 }
 
 /** `max_age` and `prompt=login` ask for a login that is new enough. */
@@ -157,13 +159,12 @@ function needsNewLogin({ context, request, login, session, isFresh }: Attempt): 
   return prompt.has('login') && (session.promptedLogin === undefined || session.promptedLogin === login.uuid)
 }
 
-const checkMethod: Step = ({ context }) =>
-  isRead(context) ? undefined : empty(context.call.method === 'OPTIONS' ? 200 : 405, [['Allow', 'GET, HEAD, OPTIONS']])
+const checkMethod: Step = ({ context }) => (isRead(context) ? undefined : notAnswered(context.call, ['GET']))
 
 const startFlow: Step = async (attempt) => {
   const { context, query, request, provider, session, login } = attempt
-  const { call, world } = context
-  const flow = provider.authorization_flow === null ? undefined : world.table(flows).get(provider.authorization_flow)
+  const { world } = context
+  const flow = findFlowOf(provider.authorization_flow, world)
   if (!flow || !login) return deniedPage(context)
   const application = applicationOf(provider, world)
   const isAuto = autoUserIn(attempt) !== undefined
@@ -179,16 +180,12 @@ const startFlow: Step = async (attempt) => {
     client: { provider: provider.pk, scopes: request.scopes },
     request,
   }
-  session.plan = plan
   // Where nobody is there to ask, what is asked is given.
   if (isAuto) for (const stage of stages) if (stage.kind === 'consent') await keepConsent({ plan, stage, world })
   const isAnsweredAtOnce =
     (isAuto || (behaviourIn(context).authorizeAnswersAtOnce && stages.length === 0)) &&
     request.responseMode !== 'form_post'
-  if (!isAnsweredAtOnce) {
-    const location = `${baseOf(call)}/if/flow/${flow.slug}/?${lastOfEach(query)}`
-    return redirect(location, [cookieOfSession(session, context)])
-  }
+  if (!isAnsweredAtOnce) return startPlan(plan, session, context, lastOfEach(query))
   const challenge = await fulfil({ ...context, session, plan })
   session.plan = undefined
   if (!challenge) return errorPage(context, 500, 'Server Error', 'Tokens cannot be sent in a query.')
@@ -196,7 +193,7 @@ const startFlow: Step = async (attempt) => {
 }
 
 /** A query of which each parameter stands once: the last of each counts. */
-const lastOfEach = (query: URLSearchParams) => new URLSearchParams(Object.fromEntries(query))
+const lastOfEach = (query: URLSearchParams) => new URLSearchParams(Object.fromEntries(query)).toString()
 
 /** The order of the checks, by release. */
 function stepsOf(context: OAuthContext): readonly Step[] {
@@ -220,16 +217,15 @@ function stepsOf(context: OAuthContext): readonly Step[] {
 
 async function authorize(context: OAuthContext): Promise<Reply> {
   const reply = await answerRequest(context)
+  if (reply.status !== 302 || !behaviourIn(context).uiLocalesAreTaken) return reply
   const language = languageOfLocales(new URLSearchParams(context.call.query).get('ui_locales') ?? '')
-  if (language === undefined || reply.status !== 302 || !behaviourIn(context).uiLocalesAreTaken) return reply
-  return inUiLocale(reply, language)
+  return language === undefined ? reply : inUiLocale(reply, language)
 }
 
 async function answerRequest(context: OAuthContext): Promise<Reply> {
   const { call, world } = context
-  const isForm = call.method === 'POST'
-  if (call.query === '' && !isForm) return context.notFound()
-  const query = isForm ? await readForm(call) : new URLSearchParams(call.query)
+  if (call.query === '' && call.method !== 'POST') return context.notFound()
+  const query = await parametersOf(call)
   const read = (name: string) => query.getAll(name).at(-1)
   const maxAge = read('max_age')
   if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')

@@ -2,11 +2,11 @@
 import { baseOf, type Reply } from '../../http/message.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
-import { browserSessionOf, cookieOfSession } from '../flows/browser-session.ts'
-import { deviceFlowOf } from '../flows/find-flow.ts'
+import { browserSessionOf } from '../flows/browser-session.ts'
+import { deviceFlowOf, findFlowOf } from '../flows/find-flow.ts'
+import { startPlan } from '../flows/flow-location.ts'
 import { stagesOf, type Plan } from '../flows/plan.ts'
 import { deviceTokens } from '../resources/device-tokens.ts'
-import { flows } from '../resources/flows.ts'
 import { splitScope } from '../resources/grants.ts'
 import { applicationOf, oauth2Providers } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
@@ -16,14 +16,14 @@ import { quoteUrl } from './python-text.ts'
 
 /** The plan of somebody who lets a device in; undefined for a code that none shows, and for who may not. */
 export function planForDevice(userCode: string, context: OAuthContext): Plan | undefined {
-  const { call, world, release } = context
+  const { call, world } = context
   const login = sessionOf(call, world)
   const token = [...world.table(deviceTokens).values()].find(({ user_code }) => user_code === userCode)
-  if (!token || !login || (behaviourIn({ release }).expiredCodesAreAbsent && isOver(token.expires, context)))
+  if (!token || !login || (behaviourIn(context).expiredCodesAreAbsent && world.clock.hasPassed(token.expires)))
     return undefined
   const provider = world.table(oauth2Providers).require(token.provider)
   const application = applicationOf(provider, world)
-  const flow = provider.authorization_flow === null ? undefined : world.table(flows).get(provider.authorization_flow)
+  const flow = findFlowOf(provider.authorization_flow, world)
   const user = world.table(users).require(login.user)
   if (!application || !flow || !isAllowed(user, application, world)) return undefined
   const stages = stagesOf(flow, world)
@@ -40,14 +40,14 @@ export function planForDevice(userCode: string, context: OAuthContext): Plan | u
   }
 }
 
-const isOver = (expires: string | null, { world }: OAuthContext) => expires !== null && world.clock.hasPassed(expires)
-
 function letDeviceIn(context: OAuthContext): Reply {
   const { call, world } = context
-  const base = baseOf(call)
-  const query = call.query && `?${call.query}`
   const login = sessionOf(call, world)
-  if (!login) return redirect(`${base}/flows/-/default/authentication/?next=${quoteUrl(`${base}${call.path}${query}`)}`)
+  if (!login) {
+    const base = baseOf(call)
+    const next = quoteUrl(`${base}${call.path}${call.query && `?${call.query}`}`)
+    return redirect(`${base}/flows/-/default/authentication/?next=${next}`)
+  }
   const deviceFlow = deviceFlowOf(context)
   if (!deviceFlow) return empty(404)
   const code = new URLSearchParams(call.query).get('code') || null
@@ -61,9 +61,7 @@ function letDeviceIn(context: OAuthContext): Reply {
         }
       : planForDevice(code, context)
   if (!plan) return deniedPage(context)
-  const session = browserSessionOf(call, world)
-  session.plan = plan
-  return redirect(`${base}/if/flow/${plan.flow.slug}/${query}`, [cookieOfSession(session, context)])
+  return startPlan(plan, browserSessionOf(call, world), context, call.query)
 }
 
 /** Where a device sends the person who is to let it in. */

@@ -1,34 +1,33 @@
 /** Where a client sends a browser that logs out (OpenID Connect RP-Initiated Logout 1.0; docs/authentik.md#end-session). */
-import { baseOf, type Header, type Reply } from '../../http/message.ts'
-import { readForm } from '../../http/form.ts'
+import { baseOf, type Reply } from '../../http/message.ts'
+import { parametersOf } from '../../http/form.ts'
 import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { browserSessionOf, cookieOfSession, type BrowserSession } from '../flows/browser-session.ts'
-import { findFlow } from '../flows/find-flow.ts'
+import { findFlow, findFlowOf } from '../flows/find-flow.ts'
+import { startPlan } from '../flows/flow-location.ts'
 import { loginLocation } from '../flows/login-location.ts'
-import { stagesOf } from '../flows/plan.ts'
+import { stagesOf, type Plan } from '../flows/plan.ts'
 import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
-import { flows } from '../resources/flows.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
-import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { deniedPage, errorPage } from './pages.ts'
 import { isForbidden, isLogoutUri } from './redirect-uris.ts'
-
-const ALLOW: readonly Header[] = [['Allow', 'GET, HEAD, OPTIONS']]
 
 function endSession(context: OAuthContext): Reply | Promise<Reply> {
   const { call, params, world } = context
   const { logoutRunsFlow, logoutEndsPlan, logoutTakesForm } = behaviourIn(context)
   const { method } = call
   const slug = params['slug'] ?? ''
-  const base = baseOf(call)
-  const query = method === 'POST' || call.query === '' ? '' : `?${call.query}`
-  if (method === 'OPTIONS') return empty(200, ALLOW)
-  if (!logoutRunsFlow) return redirect(`${base}/if/session-end/${slug}/${query}`)
+  if (method === 'OPTIONS') return notAnswered(call, ['GET'])
+  if (!logoutRunsFlow) {
+    const query = method === 'POST' || call.query === '' ? '' : `?${call.query}`
+    return redirect(`${baseOf(call)}/if/session-end/${slug}/${query}`)
+  }
   const application = world.table(applications).find('slug', slug)
   const provider = application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
   if (!application || !provider) return context.notFound()
@@ -37,7 +36,7 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
   if (!login)
     return redirect(loginLocation(PROVIDER_FLOWS.authentication_flow, context), [cookieOfSession(session, context)])
   if (!isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
-  if (method === 'POST' && !logoutTakesForm) return empty(405, ALLOW)
+  if (method === 'POST' && !logoutTakesForm) return notAnswered(call, ['GET'])
   if (session.plan && logoutEndsPlan)
     return {
       status: 200,
@@ -57,15 +56,13 @@ interface Logout {
 /** The provider's flow, behind whose stages the application's own end stands. */
 async function startLogout({ application, provider, session, user }: Logout, context: OAuthContext): Promise<Reply> {
   const { call, world } = context
-  const { invalidation_flow } = provider
-  const row = invalidation_flow ? world.table(flows).get(invalidation_flow) : undefined
-  const flow = row ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
+  const flow = findFlowOf(provider.invalidation_flow, world) ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
   if (!flow) return context.notFound()
   const logoutUri = await logoutUriOf(provider, context)
   if (logoutUri !== undefined && isForbidden(logoutUri))
     return errorPage(context, 500, 'Server Error', 'post_logout_redirect_uri would run what it says.')
   if (logoutUri !== undefined) await deleteTokens(session.key, provider, world)
-  session.plan = {
+  const plan: Plan = {
     flow,
     stages: [...stagesOf(flow, world), { kind: 'session-end' }],
     application: { pk: application.pk, name: application.name },
@@ -73,15 +70,13 @@ async function startLogout({ application, provider, session, user }: Logout, con
     failures: 0,
     logoutUri,
   }
-  const query = call.method === 'GET' && call.query ? `?${call.query}` : ''
-  return redirect(`${baseOf(call)}/if/flow/${flow.slug}/${query}`, [cookieOfSession(session, context)])
+  return startPlan(plan, session, context, call.method === 'GET' ? call.query : '')
 }
 
 /** Where the client wants to have its user, if that is an address which it registered (from 2026.5 on). */
 async function logoutUriOf(provider: OAuth2Provider, context: OAuthContext): Promise<string | undefined> {
-  const { call } = context
   if (!behaviourIn(context).logoutLeadsToClient) return undefined
-  const parameters = call.method === 'POST' ? await readForm(call) : new URLSearchParams(call.query)
+  const parameters = await parametersOf(context.call)
   const uri = parameters.get('post_logout_redirect_uri') ?? ''
   if (isForbidden(uri)) return uri
   if (!isLogoutUri(uri, provider)) return undefined

@@ -65,13 +65,17 @@ export async function answerEndpoint(endpoint: OAuthEndpoint, context: OAuthCont
   const { methods, options, every, isCsrfExempt = false } = endpoint
   if (!isCsrfExempt && lacksCsrf(context.call)) return forbidden()
   if (every) return every(context)
-  if (method === 'OPTIONS') return options?.(context) ?? empty(200, [allowOf(methods)])
+  if (method === 'OPTIONS' && options) return options(context)
   const answer = methods[method === 'HEAD' ? 'GET' : (method as 'GET' | 'POST')]
-  return answer ? answer(context) : empty(405, [allowOf(methods)])
+  return answer ? answer(context) : notAnswered(context.call, Object.keys(methods))
 }
 
-function allowOf(methods: OAuthEndpoint['methods']): Header {
-  const names = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
+/** What a method gets that a view does not answer: OPTIONS says which it does. @param methods `GET` stands for HEAD too */
+export const notAnswered = ({ method }: Call, methods: readonly string[]): Reply =>
+  empty(method === 'OPTIONS' ? 200 : 405, [allowOf(methods)])
+
+function allowOf(methods: readonly string[]): Header {
+  const names = methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
   const order = [...names.filter((name) => name !== 'HEAD'), ...names.filter((name) => name === 'HEAD'), 'OPTIONS']
   return ['Allow', order.join(', ')]
 }

@@ -1,13 +1,17 @@
 /** Sessions of logged-in users, which a browser shows by cookie. */
 import { hidden, type RowOfFields } from '../../rest/field.ts'
 import { resource } from '../../rest/resource.ts'
+import type { Random } from '../../store/random.ts'
 import { anyObject, boolean, dateTime, integer, nullable, text, uuid } from '../../schema/words.ts'
+
+/** A key that no session has. */
+export const newSessionKey = (random: Random): string => random.key(32).toLowerCase()
 
 const fields = {
   uuid: hidden(uuid()),
   session_key: hidden(text({ maxLength: 40 }), {
     unique: true,
-    generate: (random) => random.key(32).toLowerCase(),
+    generate: newSessionKey,
   }),
   user: hidden(integer(), { references: 'users' }),
   expires: hidden(nullable(dateTime()), { default: null }),

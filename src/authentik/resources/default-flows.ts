@@ -35,6 +35,9 @@ const CONSENT = {
 const SETUP = { designation: 'stage_configuration', authentication: 'require_authenticated' } as const
 const INVALIDATION = { designation: 'invalidation' } as const
 
+/** The flow that logs a browser out of authentik, by its slug. */
+export const INVALIDATION_FLOW = 'default-invalidation-flow'
+
 /** authentik's own flows. */
 export const DEFAULT_FLOWS = [
   { slug: 'default-authentication-flow', name: WELCOME, title: WELCOME, designation: 'authentication' },
@@ -56,7 +59,7 @@ export const DEFAULT_FLOWS = [
     title: 'Setup WebAuthn',
     ...SETUP,
   },
-  { slug: 'default-invalidation-flow', name: 'Logout', title: 'Default Invalidation Flow', ...INVALIDATION },
+  { slug: INVALIDATION_FLOW, name: 'Logout', title: 'Default Invalidation Flow', ...INVALIDATION },
   { slug: 'default-password-change', name: 'Change Password', title: 'Change password', ...SETUP },
   {
     slug: 'default-provider-authorization-explicit-consent',

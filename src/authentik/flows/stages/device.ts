@@ -1,5 +1,4 @@
 /** The stages of a device that somebody logs in elsewhere (RFC 8628, section 3.3; docs/authentik.md#device). */
-import { baseOf } from '../../../http/message.ts'
 import { createRow } from '../../../rest/write-row.ts'
 import { toInteger } from '../../../rest/python.ts'
 import { component, text } from '../../../schema/words.ts'
@@ -8,6 +7,7 @@ import { deniedPage } from '../../oidc/pages.ts'
 import { planForDevice } from '../../oidc/device-page.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { deviceTokens } from '../../resources/device-tokens.ts'
+import { flowLocation } from '../flow-location.ts'
 import { error, type StageContext, type StageDefinition } from './stage.ts'
 
 const NAME = 'OAuthDeviceCodeChallengeResponse'
@@ -37,8 +37,7 @@ export const deviceCode: StageDefinition = {
     }
     if (!behaviourIn(context).deviceCodeIsText) return 'unanswered'
     session.plan = plan
-    const query = call.query && `?${call.query}`
-    return { show: { component: 'xak-flow-redirect', to: `${baseOf(call)}/if/flow/${plan.flow.slug}/${query}` } }
+    return { show: { component: 'xak-flow-redirect', to: flowLocation(plan.flow.slug, context, call.query) } }
   },
 }
 

@@ -4,9 +4,13 @@ import { toInstant } from '../../../store/clock.ts'
 import { toDuration } from '../../../store/duration.ts'
 import { startSession } from '../../auth/sessions.ts'
 import { behaviourIn, type OAuthContext } from '../../oidc/endpoint.ts'
-import { authenticatedSessions, type AuthenticatedSession } from '../../resources/authenticated-sessions.ts'
+import {
+  authenticatedSessions,
+  newSessionKey,
+  type AuthenticatedSession,
+} from '../../resources/authenticated-sessions.ts'
 import { users, type User } from '../../resources/users.ts'
-import { newSessionKey, renewSession, type BrowserSession } from '../browser-session.ts'
+import { renewSession, type BrowserSession } from '../browser-session.ts'
 import { pendingUser, userIn, type Outcome, type StageContext, type StageDefinition } from './stage.ts'
 
 const FORM = component('UserLoginChallengeResponse', { remember_me: boolean() })
@@ -15,10 +19,11 @@ const FORM = component('UserLoginChallengeResponse', { remember_me: boolean() })
 export async function logInUser(
   user: User,
   session: BrowserSession,
-  { world, release }: Pick<OAuthContext, 'world' | 'release'>,
+  context: Pick<OAuthContext, 'world' | 'release'>,
   validity?: number,
 ): Promise<AuthenticatedSession> {
-  await endFormerSession(session, { world, release })
+  const { world } = context
+  await endFormerSession(session, context)
   const row = await startSession(user.pk, world, validity)
   renewSession(session, row.session_key, world)
   await world.table(users).update(user.pk, (draft) => void (draft.last_login = toInstant(world.clock.now())))
@@ -34,9 +39,9 @@ async function endFormerSession({ key }: BrowserSession, context: Pick<OAuthCont
   const table = context.world.table(authenticatedSessions)
   const row = table.find('session_key', key)
   // One that is over opens nothing as it is.
-  if (!row || (row.expires && context.world.clock.hasPassed(row.expires))) return
+  if (!row || context.world.clock.hasPassed(row.expires)) return
   if (behaviourIn(context).loginReplacesSession) await table.delete(row.uuid)
-  else await table.update(row.uuid, (draft) => void (draft.session_key = newSessionKey(context.world)))
+  else await table.update(row.uuid, (draft) => void (draft.session_key = newSessionKey(context.world.random)))
 }
 
 /** For how long a login of this stage is good beyond the browser's own time; undefined for no longer. */

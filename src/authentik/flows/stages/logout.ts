@@ -3,8 +3,10 @@ import { baseOf } from '../../../http/message.ts'
 import { sessionOf } from '../../auth/sessions.ts'
 import { launchUrlOf } from '../../resources/application-launch.ts'
 import { applications } from '../../resources/applications.ts'
-import { authenticatedSessions } from '../../resources/authenticated-sessions.ts'
-import { newSessionKey, renewSession } from '../browser-session.ts'
+import { authenticatedSessions, newSessionKey } from '../../resources/authenticated-sessions.ts'
+import { INVALIDATION_FLOW } from '../../resources/default-flows.ts'
+import { renewSession } from '../browser-session.ts'
+import { flowLocation } from '../flow-location.ts'
 import { pendingUser, type Outcome, type StageDefinition } from './stage.ts'
 
 /** Ends the session, and what hangs on it. */
@@ -15,7 +17,7 @@ export const logout: StageDefinition = {
     session.isFlushed = true
     if (!row) return 'done'
     await world.table(authenticatedSessions).delete(row.uuid)
-    renewSession(session, newSessionKey(world), world)
+    renewSession(session, newSessionKey(world.random), world)
     return 'done'
   },
 }
@@ -29,15 +31,14 @@ export const sessionEnd: StageDefinition = {
   },
   challenge(context) {
     const { plan, world, call } = context
-    const root = `${baseOf(call)}/`
-    if (!sessionOf(call, world)) return { component: 'xak-flow-redirect', to: root }
+    if (!sessionOf(call, world)) return { component: 'xak-flow-redirect', to: `${baseOf(call)}/` }
     const application = plan.application && world.table(applications).get(plan.application.pk)
     return {
       ...pendingUser(context),
       ...(application && {
         application_name: application.name,
         application_launch_url: launchUrlOf(application, world),
-        invalidation_flow_url: `${root}if/flow/default-invalidation-flow/`,
+        invalidation_flow_url: flowLocation(INVALIDATION_FLOW, context, ''),
       }),
       brand_name: 'authentik',
     }
