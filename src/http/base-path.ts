@@ -34,15 +34,19 @@ export function pathBelow(base: string, path: string): string | undefined {
 }
 
 /**
- * Answers below a base path alone: the start page leads there, and nothing else stands beside it.
- * @param log is called with a message for each request beside it
+ * Answers below base paths alone: the start page leads to the last, and nothing else stands beside them.
+ * @param bases each without its final slash; '' for all that there is
+ * @param log is called with a message for each request beside them
  */
 export const mount =
-  (base: string, log: (message: string) => void): Layer =>
+  (bases: readonly string[], log: (message: string) => void): Layer =>
   (next) =>
   (call) => {
-    const path = pathBelow(base, call.path)
-    if (path !== undefined) return next({ ...call, base, path })
+    for (const base of bases) {
+      const path = pathBelow(base, call.path)
+      if (path !== undefined) return next(base === '' ? call : { ...call, base, path })
+    }
+    const base = bases.at(-1) ?? ''
     if (call.path === '/') return { status: 302, headers: [['Location', `${base}/`]], body: '' }
     log(`${call.method} ${call.path} is not below ${base}/, where everything is`)
     return { status: 404, headers: [...PLAIN], body: '404 page not found\n' }

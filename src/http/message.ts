@@ -12,10 +12,20 @@ export interface Call {
   query: string
   /** A header's value by its lower-case name; several of one name are joined by a comma. `host` is always there. */
   header(name: string): string | undefined
+  /** All headers as they were sent, names and values in turn. */
+  rawHeaders?(): readonly string[]
   /** The Origin of a page that a server trusts like its own, for which `header` gives the server's. */
   pageOrigin?: string
+  /** Takes what becomes known of the call while it is answered, for who tells of it. */
+  trace?: Trace
   /** The body as text; a byte that is no UTF-8 is half a surrogate pair in it. */
   body(): Promise<string>
+}
+
+/** What became known of a call while it was answered. */
+export interface Trace {
+  /** The key of the user who asks; undefined for nobody in particular. */
+  user?: number | undefined
 }
 
 /** One answer, made for one call: the layers that it passes add to its headers. */
@@ -27,7 +37,14 @@ export interface Reply {
   body: string
   /** Whether it says itself which pages may read it, so that a transport adds nothing. */
   decidesOrigins?: true
+  /** Sends the body piece by piece, for as long as its reader listens; `body` is empty then. */
+  stream?: Stream
+  /** What a transport does instead: it resets the connection at once, or when half of the body is sent. */
+  fault?: 'reset' | 'truncated'
 }
+
+/** Sends texts until it is stopped. @returns what stops it, when nobody listens any more */
+export type Stream = (send: (text: string) => void) => () => void
 
 /** A header of an answer: its name and its value. */
 export type Header = [name: string, value: string]

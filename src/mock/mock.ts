@@ -1,6 +1,7 @@
 /** One mock: a release of authentik, a world, and what it answers. */
 import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
 import { SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
+import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
 import { users, type User } from '../authentik/resources/users.ts'
@@ -12,11 +13,11 @@ import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { createRandom } from '../store/random.ts'
-import { checkWorld, type WorldFile } from '../store/world-file.ts'
+import { checkWorld, type CheckedWorld, type WorldFile, type WorldForm } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
 import { createFetch, type Fetch } from './fetch.ts'
-import { readOptions, type Fidelity, type MockOptions } from './options.ts'
-import { createPipeline } from './pipeline.ts'
+import { readOptions, type Fidelity, type MockOptions, type Settings } from './options.ts'
+import { createPipeline, type Pipeline } from './pipeline.ts'
 import { rulesOf } from './rules.ts'
 import type { SavedWorld } from './saved-world.ts'
 import { findTokens, requireSuperuser, setBootstrapToken } from './tokens.ts'
@@ -131,6 +132,49 @@ export interface Mock {
   reset(): Promise<void>
 }
 
+/** What lies behind a mock, for what is built on one. */
+export interface MockCore {
+  readonly world: World
+  readonly release: AuthentikRelease
+  readonly pipeline: Pipeline
+  /** Where the world of a file is read by. */
+  readonly form: WorldForm
+  readonly settings: Settings
+  /** What `reset` goes back to; undefined before the world is filled. */
+  readonly start: WorldSnapshot | undefined
+  /**
+   * Another mock that begins as this one began, with a world and a clock of its own.
+   * @param alias a base path, without its final slash, below which it answers too
+   * @throws MockError ERR_WORLD before the mock is `ready`
+   */
+  fork(alias: string): Mock
+  /**
+   * Seeds the world anew, and has `reset` go back to that. Whoever calls it has its turn.
+   * @throws MockError ERR_WORLD for a mock that was given a world
+   */
+  seed(options: { seed?: number; codes?: number }): Promise<void>
+}
+
+const cores = new WeakMap<Mock, MockCore>()
+
+/** What lies behind a mock. @throws TypeError for what is none */
+export function coreOf(authentik: Mock): MockCore {
+  const core = cores.get(authentik)
+  if (!core) throw new TypeError('Failed to find a mock: this is none. Give what mock() gave.')
+  return core
+}
+
+/** What a mock is made of. */
+interface Plan {
+  settings: Settings
+  release: AuthentikRelease
+  form: WorldForm
+  file: CheckedWorld | undefined
+  /** The world that it begins with, where another mock began with it. */
+  origin?: { world: World; start: WorldSnapshot }
+  alias?: string
+}
+
 /**
  * Makes a mock. Its world is filled in the background: answers wait for it, and so does `ready`.
  * @throws MockError ERR_RELEASE, ERR_OPTION, ERR_CLOCK for an option that cannot be; ERR_WORLD for a world that is not whole
@@ -139,28 +183,38 @@ export interface Mock {
 export function mock(options: MockOptions = {}): Mock {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
-  const clock = createClock(settings.now)
-  const rules = rulesOf(release)
-  const world = new World(resources, clock, rules)
-  const form = { resources, aside: ASIDE, rules }
+  const form = { resources, aside: ASIDE, rules: rulesOf(release) }
   const file = settings.world === undefined ? undefined : checkWorld(settings.world, form)
   if (file && settings.token !== undefined) requireSuperuser(file.source)
-  const { answer, refuse, ...paths } = createPipeline(world, release, settings)
+  return assemble({ settings, release, form, file })
+}
+
+/** Puts a mock together. */
+function assemble(plan: Plan): Mock {
+  const { settings, release, form, file, origin, alias } = plan
+  const clock = createClock(settings.now)
+  const world = origin ? origin.world.fork(clock, origin.start) : new World(resources, clock, form.rules)
+  const pipeline = createPipeline(world, release, settings, alias)
+  const { answer, refuse, emulates, handles, claims } = pipeline
   const began = Math.floor(clock.now() / 60_000) * 60_000
-  let start: WorldSnapshot | undefined
+  let start = origin?.start
   let failure: { error: unknown } | undefined
 
   async function fill(): Promise<void> {
     try {
       if (file) await world.load(file)
       else await world.seed(settings.seed, { codes: settings.codes }, began)
-      if (settings.token !== undefined) await setBootstrapToken(world, settings.token)
-      if (settings.autoLogin !== undefined) requireUser(settings.autoLogin, world)
-      start = world.snapshot()
+      await settle()
     } catch (error) {
       failure = { error }
       throw error
     }
+  }
+  /** Adds to the world what the options say, and keeps it as the start. */
+  async function settle(): Promise<void> {
+    if (settings.token !== undefined) await setBootstrapToken(world, settings.token)
+    if (settings.autoLogin !== undefined) requireUser(settings.autoLogin, world)
+    start = world.snapshot()
   }
   /** A world that could not be filled stays in the way: whoever wants something of it hears why. */
   const checkFilled = () => {
@@ -169,13 +223,14 @@ export function mock(options: MockOptions = {}): Mock {
   const checkReady = (purpose: string) => {
     checkFilled()
     if (!start) throw new MockError('ERR_WORLD', `Failed to ${purpose}: the world is not filled yet. Await ready.`)
+    return start
   }
   const inTurn = async <T>(task: () => T | Promise<T>): Promise<T> =>
     world.queue.run(() => {
       checkFilled()
       return task()
     })
-  let ready = Promise.resolve(world.queue.run(fill))
+  let ready = origin ? Promise.resolve() : Promise.resolve(world.queue.run(fill))
   ready.catch(() => {})
   let digest: string | undefined
   /** What the mock began with, in short. The first part is the form of what is saved. */
@@ -219,7 +274,9 @@ export function mock(options: MockOptions = {}): Mock {
       return findTokens(world)
     },
     logIn: (username) => inTurn(() => logIn(username, world)),
-    ...paths,
+    emulates,
+    handles,
+    claims,
     answer(call) {
       checkFilled()
       return answer(call)
@@ -263,6 +320,22 @@ export function mock(options: MockOptions = {}): Mock {
         if (start) world.restore(start)
       }),
   }
+  cores.set(authentik, {
+    world,
+    release,
+    pipeline,
+    form,
+    settings,
+    get start() {
+      return start
+    },
+    fork: (path) => assemble({ ...plan, alias: path, origin: { world, start: checkReady('fork the mock') } }),
+    async seed({ seed = settings.seed, codes = settings.codes }) {
+      if (file) throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')
+      await world.seed(seed, { codes }, Math.floor(clock.now() / 60_000) * 60_000)
+      await settle()
+    },
+  })
   return authentik
 }
 

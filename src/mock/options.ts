@@ -55,6 +55,9 @@ export interface MockOptions {
 /** Whether a header can carry a key as authentik reads it: a space would end it (RFC 6750, section 2.1). */
 export const isToken = (key: unknown): boolean => typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)
 
+/** The options with their defaults. */
+export type Settings = ReturnType<typeof readOptions>
+
 /** The options with their defaults. @throws MockError ERR_OPTION for a value that cannot be */
 export function readOptions(options: MockOptions) {
   if (typeof options !== 'object' || options === null)

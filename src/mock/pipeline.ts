@@ -6,20 +6,20 @@ import { ANONYMOUS_SEES_NOTHING, deviationsOf } from '../authentik/deviations.ts
 import { createUnsupported } from '../authentik/operations/unsupported.ts'
 import { OAUTH_PREFIXES } from '../authentik/oidc/paths.ts'
 import { oauthRoutes } from '../authentik/oidc/routes.ts'
-import { MOCK_PATH, pageRoutes } from '../authentik/pages.ts'
+import { MOCK_PATH, pageRoutes, type PageRoute } from '../authentik/pages.ts'
 import { mount, pathBelow } from '../http/base-path.ts'
 import { dateHeader } from '../http/date-header.ts'
 import { front } from '../http/front.ts'
 import { pipeline, type Layer } from '../http/layer.ts'
 import { isSafe, type Answer, type Call } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
-import { createRouter } from '../http/router.ts'
+import { createRouter, type Router } from '../http/router.ts'
 import { answerNotEmulated, answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
 import { createSerializer } from '../rest/serialize.ts'
-import { createViews } from '../rest/views.ts'
+import { createViews, type Views } from '../rest/views.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
 import type { World } from '../store/world.ts'
-import type { readOptions } from './options.ts'
+import type { Settings } from './options.ts'
 import { answerOverview } from './overview.ts'
 
 /** Paths of authentik that any site may have for itself. */
@@ -28,6 +28,15 @@ const ANY_SITES_PATHS: ReadonlySet<string> = new Set(['/', '/device'])
 /** What a mock answers with. */
 export interface Pipeline {
   answer: Answer
+  /** What stands behind the layers. */
+  route: Answer
+  /** The same layers before another route, which may ask the mock's own. */
+  through(route: Answer): Answer
+  /** What stands on a decoded path below the base path: of the API, and beside it. */
+  readonly views: Views
+  readonly pages: Router<PageRoute>
+  /** The decoded path below the base path; undefined for one beside it. */
+  toRoutePath(path: string): string | undefined
   /** Whether something stands on a path; not on `/`, which every site has. */
   emulates(path: string): boolean
   /** Whether a request on a path is to be answered: something stands there, or would in authentik. */
@@ -38,13 +47,18 @@ export interface Pipeline {
   refuse: Answer
 }
 
-/** The way of every request: layers, then the route. */
+/**
+ * The way of every request: layers, then the route.
+ * @param alias a base path, without its final slash, below which everything stands too
+ */
 export function createPipeline(
   world: World,
   release: AuthentikRelease,
-  options: Pick<ReturnType<typeof readOptions>, 'autoLogin' | 'base' | 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
+  options: Pick<Settings, 'autoLogin' | 'base' | 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
+  alias?: string,
 ): Pipeline {
   const { autoLogin, base, fidelity, front: hasFront, log } = options
+  const bases = alias === undefined ? [base] : [alias, base]
   const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
   const views = createViews(prefix, release.operations)
   const backend: Backend = {
@@ -82,18 +96,31 @@ export function createPipeline(
   const layers: Layer[] = [
     dateHeader(() => world.clock.now()),
     ...(hasFront ? [front] : []),
-    ...(base === '' ? [] : [mount(base, log)]),
+    ...(bases.length === 1 && base === '' ? [] : [mount(bases, log)]),
     inTurn(world.queue),
     cleanUpBefore(world),
   ]
-  const toRoutePath = (path: string) => pathBelow(base, cleanPath(decodePath(path)))
+  const toRoutePath = (path: string) => {
+    const clean = cleanPath(decodePath(path))
+    for (const start of bases) {
+      const routePath = pathBelow(start, clean)
+      if (routePath !== undefined) return routePath
+    }
+    return undefined
+  }
   const hasRoute = (path: string) => {
     if (path.startsWith(MOCK_PATH) || views.match(path)) return true
     // These may be any site's own, but for one that has a base path before them.
     return (!ANY_SITES_PATHS.has(path) || base !== '') && pages.match(path) !== undefined
   }
+  const through = (answer: Answer) => pipeline(layers, answer)
   return {
-    answer: pipeline(layers, route),
+    answer: through(route),
+    route,
+    through,
+    views,
+    pages,
+    toRoutePath,
     emulates(path) {
       const routePath = toRoutePath(path)
       return routePath !== undefined && hasRoute(routePath)
@@ -106,7 +133,7 @@ export function createPipeline(
       const routePath = toRoutePath(path)
       return routePath !== undefined && claimed.some((start) => `${routePath}/`.startsWith(start))
     },
-    refuse: pipeline(layers, (call) => sign(answerNotEmulated(call, backend), call)),
+    refuse: through((call) => sign(answerNotEmulated(call, backend), call)),
   }
 }
 

@@ -65,6 +65,7 @@ function respond(
   const query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
   const renderer = negotiate(call, query, view.renderers)
   const caller = backend.authenticate(call, world, release.behaviour)
+  if (call.trace) call.trace.user = caller.user
   authorise(view, call.method, caller, release.behaviour)
   if (call.method === 'OPTIONS') return json(200, describe(view), allow, indent)
   const operation = operations.get(call.method === 'HEAD' ? 'GET' : call.method)

@@ -30,6 +30,9 @@ export interface ReadableTable<Row extends object> {
   values(): IterableIterator<Row>
 }
 
+/** What becomes of a row. */
+export type RowAction = 'create' | 'update' | 'delete'
+
 /** What a table is of. */
 export interface TableOptions<Row extends object> {
   name: string
@@ -39,8 +42,8 @@ export interface TableOptions<Row extends object> {
   key: keyof Row & string
   /** Other fields that no two rows share, to `find` by. */
   unique?: readonly (keyof Row & string)[] | undefined
-  /** It is called after every change. */
-  onChange?(): void
+  /** It is called after every change: of a row, or of all that there are. */
+  onChange?(action: RowAction | 'restore', row?: Row): void
   /** Makes what points at a row do without it, before the row is deleted. */
   cascade?(key: Key): Promise<void> | undefined
 }
@@ -149,6 +152,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     const created = copyInto(batch, record)
     this.#index(created)
     for (const index of this.#pointers.values()) index.add(created)
+    this.#options.onChange?.('create', created)
     return created
   }
 
@@ -168,6 +172,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     if (this.#keyOf(updated) !== key) this.#byKey.delete(key)
     this.#index(updated)
     for (const index of this.#pointers.values()) index.replace(current, updated)
+    this.#options.onChange?.('update', updated)
     return updated
   }
 
@@ -188,7 +193,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     this.#byKey.delete(key)
     this.#unindex(row)
     for (const index of this.#pointers.values()) index.remove(row)
-    this.#options.onChange?.()
+    this.#options.onChange?.('delete', row)
     return true
   }
 
@@ -210,7 +215,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     this.#pointers.clear()
     for (const index of this.#unique.values()) index.clear()
     this.#highest = highest
-    this.#options.onChange?.()
+    this.#options.onChange?.('restore')
     for (const row of rows) this.#index(row)
   }
 
@@ -242,7 +247,6 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   }
 
   #index(row: Row): void {
-    this.#options.onChange?.()
     const key = this.#keyOf(row)
     this.#byKey.set(key, row)
     if (typeof key === 'number' && key > this.#highest) this.#highest = key

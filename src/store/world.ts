@@ -3,7 +3,7 @@ import { EPOCH, type Clock } from './clock.ts'
 import { MockError } from './mock-error.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
 import { hasIntegerKey, keyOf, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
-import { freeze, Table, type Key, type TableSnapshot } from './table.ts'
+import { freeze, Table, type Key, type RowAction, type TableSnapshot } from './table.ts'
 import type { WorldRules } from './row.ts'
 import type { CheckedWorld, WorldFile } from './world-file.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -30,6 +30,9 @@ export interface WorldState {
   readonly random: RandomState
 }
 
+/** Hears of a row that was made, changed or deleted; of all of them at once it hears nothing. */
+export type RowListener = (resource: Resource, action: RowAction, row: object) => void
+
 /** What no release forbids. */
 const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true, dependents: () => [] }
 
@@ -45,6 +48,7 @@ export class World implements RowSource {
   #pointers = new Map<string, readonly Pointer[]>()
   #snapshots = new WeakSet<WorldSnapshot>()
   #changes = 0
+  #listeners = new Set<RowListener>()
   #memory = new Map<(world: World) => unknown, unknown>()
   #permissions: Record<string, string[]> = freeze({})
   #secretKey = ''
@@ -80,6 +84,23 @@ export class World implements RowSource {
   /** What the world file had for which there is no table. */
   get aside(): Readonly<Record<string, unknown>> {
     return this.#aside
+  }
+
+  /** Calls a listener, which may not throw, with each row that is changed. @returns what stops that */
+  onRow(listener: RowListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /**
+   * Another world of the same form, which begins as this one was at some time. Rows are frozen, and shared.
+   * @param snapshot one of this world
+   */
+  fork(clock: Clock, snapshot: WorldSnapshot): World {
+    const world = new World(this.resources, clock, this.rules)
+    world.#snapshots = this.#snapshots
+    world.restore(snapshot)
+    return world
   }
 
   /** The rows of a resource, to read and, in turn, to change. */
@@ -197,7 +218,10 @@ export class World implements RowSource {
   #createTable(resource: Resource): Table<object> {
     return new Table<Record<string, unknown>>({
       ...resource,
-      onChange: () => void this.#changes++,
+      onChange: (action, row) => {
+        this.#changes++
+        if (row && action !== 'restore') for (const listener of this.#listeners) listener(resource, action, row)
+      },
       cascade: (key) =>
         this.pointersTo(resource).length || this.rules.dependents(resource).length
           ? this.#cascade(resource, key)

@@ -26,6 +26,7 @@ export function toCall(request: IncomingMessage, body: string, isTrusted: (origi
       const value = headerOf(request, name)
       return name === 'origin' && value !== undefined && isTrusted(value) ? originOf(call) : value
     },
+    rawHeaders: () => request.rawHeaders,
     body: () => Promise.resolve(body),
   }
   const { origin } = request.headers

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { mapReply } from '../layer.ts'
 import type { Log } from '../log.ts'
-import type { Answering, Reply } from '../message.ts'
+import type { Answering, Reply, Stream } from '../message.ts'
 import { createCompression, type Compressed } from './compression.ts'
 import { hangUp } from './hang-up.ts'
 import { refusal, type Guard } from './host-guard.ts'
@@ -89,8 +89,16 @@ function createRespond(server: Server, guard: Guard, log: Log, pending: Pending)
         hangUp(response.socket, { ...reply, headers: [...reply.headers, ...extraHeaders] }, request.method)
         return
       }
+      if (reply.fault === 'reset') {
+        request.socket.destroy()
+        return
+      }
       // A connection that is kept would hold up a server that is told to close.
       if (!server.listening) response.shouldKeepAlive = false
+      if (reply.stream) {
+        sendStream(response, reply, reply.stream)
+        return
+      }
       const isEmpty = reply.body === ''
       const compressed = isEmpty ? undefined : compress(headerOf(request, 'accept-encoding'), reply.body)
       send(response, reply, extraHeaders, compressed)
@@ -134,7 +142,20 @@ function send(
   response.sendDate = false
   if (reply.isLast) response.shouldKeepAlive = false
   response.writeHead(reply.status, headers)
-  response.end(compressed?.bytes ?? reply.body)
+  const body = compressed?.bytes ?? reply.body
+  if (reply.fault === 'truncated') response.write(body.slice(0, body.length >> 1), () => response.destroy())
+  else response.end(body)
+}
+
+/** Sends a body that comes piece by piece, until its reader goes away. */
+function sendStream(response: ServerResponse, { status, headers }: Reply, stream: Stream): void {
+  response.shouldKeepAlive = false
+  response.sendDate = false
+  response.writeHead(status, headers.flat())
+  response.flushHeaders()
+  // A reader of events may say nothing for as long as it likes.
+  response.socket?.setTimeout(0)
+  response.once('close', stream((text) => response.write(text)))
 }
 
 /** Creates what refuses a socket: once, and not before what came whole on it is answered. */
