@@ -9,6 +9,7 @@ import { isInBrowser, setCookies } from '../http/browser.ts'
 import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
 import type { Operation } from '../rest/operation.ts'
+import type { Views } from '../rest/views.ts'
 import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
@@ -171,7 +172,7 @@ interface Plan {
   form: WorldForm
   file: CheckedWorld | undefined
   /** The world that it begins with, where another mock began with it. */
-  origin?: { world: World; start: WorldSnapshot }
+  origin?: { world: World; start: WorldSnapshot; views: Views }
   alias?: string
 }
 
@@ -194,7 +195,7 @@ function assemble(plan: Plan): Mock {
   const { settings, release, form, file, origin, alias } = plan
   const clock = createClock(settings.now)
   const world = origin ? origin.world.fork(clock, origin.start) : new World(resources, clock, form.rules)
-  const pipeline = createPipeline(world, release, settings, alias)
+  const pipeline = createPipeline(world, release, settings, { alias, views: origin?.views })
   const { answer, refuse, emulates, handles, claims } = pipeline
   const began = Math.floor(clock.now() / 60_000) * 60_000
   let start = origin?.start
@@ -329,7 +330,7 @@ function assemble(plan: Plan): Mock {
     get start() {
       return start
     },
-    fork: (path) => assemble({ ...plan, alias: path, origin: { world, start: checkReady('fork the mock') } }),
+    fork: (path) => assemble({ ...plan, alias: path, origin: { world, start: checkReady('fork the mock'), views: pipeline.views } }),
     async seed({ seed = settings.seed, codes = settings.codes }) {
       if (file) throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')
       await world.seed(seed, { codes }, Math.floor(clock.now() / 60_000) * 60_000)

@@ -49,18 +49,19 @@ export interface Pipeline {
 
 /**
  * The way of every request: layers, then the route.
- * @param alias a base path, without its final slash, below which everything stands too
+ * @param fork what a fork has of its own, `alias`, a base path without its final slash, below which everything stands
+ * too, and of the mock that it was forked from, `views`
  */
 export function createPipeline(
   world: World,
   release: AuthentikRelease,
   options: Pick<Settings, 'autoLogin' | 'base' | 'fidelity' | 'front' | 'log' | 'seed' | 'world'>,
-  alias?: string,
+  { alias, views: sharedViews }: { alias?: string | undefined; views?: Views | undefined } = {},
 ): Pipeline {
   const { autoLogin, base, fidelity, front: hasFront, log } = options
   const bases = alias === undefined ? [base] : [alias, base]
   const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
-  const views = createViews(prefix, release.operations)
+  const views = sharedViews ?? createViews(prefix, release.operations)
   const backend: Backend = {
     world,
     release,

@@ -61,7 +61,8 @@ interface Batch<Row extends object> {
  */
 export class Table<Row extends object> implements ReadableTable<Row> {
   readonly #options: TableOptions<Row>
-  #batch: Batch<Row>
+  /** Made when a row is first written. */
+  #batch: Batch<Row> | undefined
   #byKey = new Map<Key, Row>()
   #unique = new Map<keyof Row, Map<unknown, Row>>()
   /** By fields and directions, the one that was read last at the end. */
@@ -73,7 +74,6 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   constructor(options: TableOptions<Row>) {
     this.#options = options
     for (const field of options.unique ?? []) this.#unique.set(field, new Map())
-    this.#batch = this.#startBatch()
   }
 
   get size(): number {
@@ -163,8 +163,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
    */
   async update(key: Key, change: (draft: Row) => void): Promise<Row> {
     const current = this.require(key)
-    const handed = this.#batch.records.get(current)
-    const { batch, record } = handed ? { batch: this.#batch, record: handed } : await this.#hand(current)
+    const { batch, record } = this.#handed(current) ?? (await this.#hand(current))
     const changed = await batch.collection.update(record as never, { data: change as never, strict: true })
     const updated = copyInto(batch, changed as Row)
     batch.records.delete(current)
@@ -186,10 +185,9 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     if (pending) await pending
     const row = this.#byKey.get(key)
     if (!row) return false
-    const { collection, records } = this.#batch
-    const record = records.get(row)
-    if (record) collection.delete(record as never)
-    records.delete(row)
+    const handed = this.#handed(row)
+    if (handed) handed.batch.collection.delete(handed.record as never)
+    handed?.batch.records.delete(row)
     this.#byKey.delete(key)
     this.#unindex(row)
     for (const index of this.#pointers.values()) index.remove(row)
@@ -209,7 +207,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   /** Has these rows and no others. */
   restore({ rows, highest }: TableSnapshot<Row>): void {
-    this.#batch = this.#startBatch()
+    this.#batch = undefined
     this.#byKey.clear()
     this.#sorted.clear()
     this.#pointers.clear()
@@ -219,13 +217,19 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     for (const row of rows) this.#index(row)
   }
 
+  /** What @msw/data has of a row, if it has it in hand. */
+  #handed(row: Row): { batch: Batch<Row>; record: Row } | undefined {
+    const record = this.#batch?.records.get(row)
+    return this.#batch && record && { batch: this.#batch, record }
+  }
+
   #startBatch(): Batch<Row> {
     return { collection: new Collection({ schema: this.#options.model }), records: new Map() }
   }
 
   /** Hands a row to @msw/data, with an empty collection where the last is full. */
   async #hand(row: Partial<Row>): Promise<{ batch: Batch<Row>; record: Row }> {
-    if (this.#batch.collection.count() >= MAX_BATCH) this.#batch = this.#startBatch()
+    if (!this.#batch || this.#batch.collection.count() >= MAX_BATCH) this.#batch = this.#startBatch()
     const batch = this.#batch
     const record = await batch.collection.create(withIdentifier(row))
     return { batch, record }
