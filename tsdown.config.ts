@@ -9,6 +9,7 @@ import { libraryTypes } from './tools/build/types.ts'
 const imported = {
   index: 'src/entries/index.ts',
   msw: 'src/entries/msw.ts',
+  control: 'src/entries/control.ts',
   node: 'src/entries/node.ts',
   pact: 'src/entries/pact.ts',
   fixtures: 'src/entries/fixtures.ts',

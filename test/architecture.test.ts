@@ -13,6 +13,7 @@ const LAYERS = [
   /^rest\//,
   /^authentik\//,
   /^mock\//,
+  /^control\//,
   /^contract\//,
   /^cli\//,
   /^entries\//,

@@ -6,6 +6,8 @@ import type { Context, Release } from '../rest/operation.ts'
 export interface AuthentikBehaviour extends Behaviour {
   /** What `/-/health/` answers. */
   healthStatus: 200 | 204
+  /** What the front answers while authentik itself starts. */
+  startingStatus: 502 | 503
   /** Whether `?include_groups=false` leaves the groups of users out. */
   honoursIncludeGroups: boolean
   /** Whether redirect URIs are a list of how and what; a text with one on each line otherwise. */

@@ -7,7 +7,7 @@ import { ASIDE, resources, type AuthentikResource } from '../authentik/resources
 import { users, type User } from '../authentik/resources/users.ts'
 import { isInBrowser, setCookies } from '../http/browser.ts'
 import { guardLog } from '../http/log.ts'
-import type { Call, Reply } from '../http/message.ts'
+import type { Answer, Call, Reply } from '../http/message.ts'
 import type { Operation } from '../rest/operation.ts'
 import type { Views } from '../rest/views.ts'
 import { tablesOf, type Tables } from '../store/checked-table.ts'
@@ -138,6 +138,8 @@ export interface MockCore {
   readonly world: World
   readonly release: AuthentikRelease
   readonly pipeline: Pipeline
+  /** The mock's layers before another route. @throws what kept the world from being filled, when it is asked */
+  through(route: Answer): Answer
   /** Where the world of a file is read by. */
   readonly form: WorldForm
   readonly settings: Settings
@@ -153,7 +155,7 @@ export interface MockCore {
    * Seeds the world anew, and has `reset` go back to that. Whoever calls it has its turn.
    * @throws MockError ERR_WORLD for a mock that was given a world
    */
-  seed(options: { seed?: number; codes?: number }): Promise<void>
+  seed(options: { seed?: number | undefined; codes?: number | undefined }): Promise<void>
 }
 
 const cores = new WeakMap<Mock, MockCore>()
@@ -325,14 +327,23 @@ function assemble(plan: Plan): Mock {
     world,
     release,
     pipeline,
+    through(route) {
+      const answerThrough = pipeline.through(route)
+      return (call) => {
+        checkFilled()
+        return answerThrough(call)
+      }
+    },
     form,
     settings,
     get start() {
       return start
     },
-    fork: (path) => assemble({ ...plan, alias: path, origin: { world, start: checkReady('fork the mock'), views: pipeline.views } }),
+    fork: (path) =>
+      assemble({ ...plan, alias: path, origin: { world, start: checkReady('fork the mock'), views: pipeline.views } }),
     async seed({ seed = settings.seed, codes = settings.codes }) {
-      if (file) throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')
+      if (file)
+        throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')
       await world.seed(seed, { codes }, Math.floor(clock.now() / 60_000) * 60_000)
       await settle()
     },

@@ -11,7 +11,7 @@ import { mount, pathBelow } from '../http/base-path.ts'
 import { dateHeader } from '../http/date-header.ts'
 import { front } from '../http/front.ts'
 import { pipeline, type Layer } from '../http/layer.ts'
-import { isSafe, type Answer, type Call } from '../http/message.ts'
+import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
 import { createRouter, type Router } from '../http/router.ts'
 import { answerNotEmulated, answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
@@ -32,6 +32,8 @@ export interface Pipeline {
   route: Answer
   /** The same layers before another route, which may ask the mock's own. */
   through(route: Answer): Answer
+  /** Adds to a reply what authentik's Django application adds to every one. */
+  sign(reply: Reply, call: Call): Reply | Promise<Reply>
   /** What stands on a decoded path below the base path: of the API, and beside it. */
   readonly views: Views
   readonly pages: Router<PageRoute>
@@ -119,6 +121,7 @@ export function createPipeline(
     answer: through(route),
     route,
     through,
+    sign,
     views,
     pages,
     toRoutePath,

@@ -25,6 +25,8 @@ export interface Clock {
   move(milliseconds: number): void
   /** Shows again what it showed, or stands where it stood, at the start. */
   reset(): void
+  /** Whether it stands still. */
+  isFrozen(): boolean
   /** Whether an instant has passed; the present one has not, because authentik compares strictly, and null never does. */
   hasPassed(instant: Instant | null): boolean
 }
@@ -39,6 +41,7 @@ export function createClock(start?: Date | Instant | number): Clock {
   const now = () => stopped ?? Date.now() + offset
   const clock: Clock = {
     now,
+    isFrozen: () => stopped !== undefined,
     hasPassed: (instant) => instant !== null && now() > Date.parse(instant),
     freeze(instant) {
       stopped = instant === undefined ? now() : toMilliseconds(instant)

@@ -8,8 +8,18 @@
  * - `ERR_WORLD`: rows that do not fit together, or a row that is not there
  * - `ERR_USER`: a user who is not there
  * - `ERR_EXAMPLE`: an example for a Pact matcher that is not as documented
+ * - `ERR_CONTROL`: something that a verb of `authentik-mock/control` cannot do
+ * - `ERR_JOURNAL`: a request that was waited for, and did not come
  */
-export type MockErrorCode = 'ERR_RELEASE' | 'ERR_OPTION' | 'ERR_CLOCK' | 'ERR_WORLD' | 'ERR_USER' | 'ERR_EXAMPLE'
+export type MockErrorCode =
+  | 'ERR_RELEASE'
+  | 'ERR_OPTION'
+  | 'ERR_CLOCK'
+  | 'ERR_WORLD'
+  | 'ERR_USER'
+  | 'ERR_EXAMPLE'
+  | 'ERR_CONTROL'
+  | 'ERR_JOURNAL'
 
 /**
  * A mistake in what the mock was given, as its message says, with what to do about it.

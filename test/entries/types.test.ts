@@ -58,7 +58,15 @@ describe('what a mock does', () => {
 
 describe('an error', () => {
   it('has one of a few codes', () => {
-    type Code = 'ERR_RELEASE' | 'ERR_OPTION' | 'ERR_CLOCK' | 'ERR_WORLD' | 'ERR_USER' | 'ERR_EXAMPLE'
+    type Code =
+      | 'ERR_RELEASE'
+      | 'ERR_OPTION'
+      | 'ERR_CLOCK'
+      | 'ERR_WORLD'
+      | 'ERR_USER'
+      | 'ERR_EXAMPLE'
+      | 'ERR_CONTROL'
+      | 'ERR_JOURNAL'
     expectTypeOf<MockError['code']>().toEqualTypeOf<Code>()
     expectTypeOf<MockError>().toExtend<Error>()
   })

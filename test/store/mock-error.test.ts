@@ -1,5 +1,6 @@
 /** What is wrong in what a mock was given is a MockError: its code says what it is about, its message what to do. */
 import { describe, expect, it } from 'vitest'
+import { control } from '../../src/entries/control.ts'
 import { mock, MockError, type MockErrorCode, type MockOptions } from '../../src/entries/index.ts'
 import { forRelease, like } from '../../src/entries/pact.ts'
 import { clientOf } from '../support/client.ts'
@@ -71,6 +72,26 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
     ['a key that is not documented', () => like.user({ nickname: 'al' } as never), 'known are pk, username, name'],
     ['a value that is not documented', () => like.user({ email: 'al' }), 'email: Invalid email address.'],
     ['a component that there is not', () => like.component('Robot'), 'known are Application, '],
+  ],
+  ERR_CONTROL: [
+    [
+      'a scenario that there is not',
+      () => control(mock()).scenario({ name: 'slwo' }),
+      'name: there is no scenario "slwo"; the nearest is slow',
+    ],
+    [
+      'a grant of nobody',
+      () => control(mock()).mint({ kind: 'access_tokens', user: 'nobody', provider: 'spa' }),
+      'user: there is no user "nobody"; there are akadmin',
+    ],
+    ['a namespace that no path can name', () => control(mock()).namespace('a b'), 'a name has 1 to 64 letters'],
+  ],
+  ERR_JOURNAL: [
+    [
+      'a request that does not come',
+      () => control(mock()).journal.waitFor({ path: '/x/' }, { timeout: 0 }),
+      'See what came: journal.find().',
+    ],
   ],
 }
 const mistakes = Object.entries(MISTAKES).flatMap(([code, ways]) => ways.map((way) => [code, ...way] as const))

@@ -147,9 +147,15 @@ const withoutComments = (source: string, comments: readonly Comment[]) =>
 const TOKEN =
   /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|[\w$]+|=>|===|!==|\?\?=?|\?\.|&&|\|\||\.\.\.|[^\s\w]/g
 
-/** Names that others have given, by file: pact-js calls what makes a provider state `given`, and an emitter has `on`. */
+/**
+ * Names that others have given, by file: pact-js calls what makes a provider state `given`, an emitter has `on`, and what
+ * compares two rows has one before and one after.
+ */
 const NAMES_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'src/contract/pact/interactions.ts': ['given'],
+  'src/control/control.ts': ['on'],
+  'src/control/journal.ts': ['after'],
+  'src/control/types.ts': ['after', 'before'],
   'src/mock/mock.ts': ['on'],
 }
 

@@ -33,6 +33,7 @@ const behaviour: AuthentikBehaviour = {
   jsonParser: 'orjson',
   acceptsJsonIndent: false,
   healthStatus: 200,
+  startingStatus: 502,
   honoursIncludeGroups: true,
   redirectUrisAreList: false,
   emailIsVerified: true,

@@ -25,7 +25,12 @@ export const first = changesSince(previous, '2025.10.0', {
     OAuth2Provider: { ...logout, refresh_token_threshold: threshold() },
     OAuth2ProviderRequest: { ...logout, refresh_token_threshold: threshold({ minLength: 1 }) },
   },
-  behaviour: { documentRefersToShared: true, answersAreLocalised: true, emailIsVerified: false },
+  behaviour: {
+    documentRefersToShared: true,
+    answersAreLocalised: true,
+    emailIsVerified: false,
+    startingStatus: 503,
+  },
 })
 
 /** 2025.10. */

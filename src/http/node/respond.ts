@@ -155,7 +155,10 @@ function sendStream(response: ServerResponse, { status, headers }: Reply, stream
   response.flushHeaders()
   // A reader of events may say nothing for as long as it likes.
   response.socket?.setTimeout(0)
-  response.once('close', stream((text) => response.write(text)))
+  response.once(
+    'close',
+    stream((text) => response.write(text)),
+  )
 }
 
 /** Creates what refuses a socket: once, and not before what came whole on it is answered. */

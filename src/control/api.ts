@@ -1,0 +1,151 @@
+/** Answers on the mock's own paths: the control API, its document, and the page. */
+import * as z from 'zod/mini'
+import { answerOverview } from '../mock/overview.ts'
+import { MOCK_PATH } from '../authentik/pages.ts'
+import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
+import { isObject } from '../schema/json.ts'
+import { MockError } from '../store/mock-error.ts'
+import { describeIssues } from '../store/row.ts'
+import { isForeign } from './access.ts'
+import { WholeReply, type ControlContext, type ControlRoute, type Verb } from './control-route.ts'
+import type { House } from './house.ts'
+import type { Namespace } from './namespace.ts'
+import { NotThere } from './not-there.ts'
+import { toControlDocument } from './openapi.ts'
+import { router, routes } from './routes.ts'
+
+/** Where the control API stands, below the base path. */
+const API_PATH = `${MOCK_PATH}api/`
+
+/** Answers on a decoded path from `/-/mock/` on. */
+export async function answerApi(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
+  const reply = await answerPath(call, path, namespace, house)
+  return { ...reply, headers: [...reply.headers, ...COMMON, ['Date', new Date().toUTCString()]], decidesOrigins: true }
+}
+
+const COMMON: readonly Header[] = [
+  ['Cache-Control', 'no-store'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+]
+
+async function answerPath(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
+  if (isForeign(call))
+    return fault(403, 'A page of another origin asks. The control API is for pages of its own, and for programs.')
+  if (!path.startsWith(API_PATH)) return answerPage(call, path, namespace, house)
+  if (!house.access.isAllowed(call))
+    return fault(401, UNAUTHORIZED, [], [['WWW-Authenticate', 'Bearer realm="authentik-mock"']])
+  if (path === `${API_PATH}schema/`)
+    return isRead(call) ? json(200, toControlDocument(routes, baseOf(call))) : notAllowed(call, ['GET'])
+  const match = router.match(path)
+  if (!match) return fault(404, `Nothing stands on ${path}. See what does: GET ${baseOf(call)}${API_PATH}schema/`)
+  return answerRoute(match.route, { call, params: match.params, namespace, house })
+}
+
+const UNAUTHORIZED =
+  'The control API takes its own token: Authorization: Bearer TOKEN. It is printed at the start, and is in --json as control.token.'
+
+const isRead = ({ method }: Call) => method === 'GET' || method === 'HEAD'
+
+async function answerRoute(
+  route: ControlRoute,
+  context: Pick<ControlContext, 'call' | 'house' | 'namespace' | 'params'>,
+) {
+  const { call, namespace } = context
+  const verb = route.methods[(call.method === 'HEAD' ? 'GET' : call.method) as keyof ControlRoute['methods']]
+  if (!verb) return notAllowed(call, Object.keys(route.methods))
+  await namespace.authentik.ready
+  try {
+    const text = await call.body()
+    const body = await readBody(verb, { ...call, body: async () => text })
+    const value = await verb.run({ ...context, query: new URLSearchParams(call.query), body })
+    if (value instanceof WholeReply) return value.reply
+    return verb.answer ? json(verb.status ?? 200, value) : { status: 204, headers: [], body: '' }
+  } catch (error) {
+    return toFault(error)
+  }
+}
+
+/** What is answered to a request that cannot be met. */
+function toFault(error: unknown): Reply {
+  if (error instanceof BodyError) return fault(error.status, error.message, error.problems)
+  if (error instanceof NotThere) return fault(404, error.message)
+  if (!(error instanceof MockError)) throw error
+  return fault(error.code === 'ERR_JOURNAL' ? 408 : 400, error.message, error.problems)
+}
+
+/** What is wrong with a body. */
+class BodyError extends Error {
+  readonly status: number
+  readonly problems: readonly string[]
+  constructor(status: number, message: string, problems: readonly string[] = []) {
+    super(message)
+    this.status = status
+    this.problems = problems
+  }
+}
+
+/** Reads the body that a verb takes. @throws BodyError */
+async function readBody({ body: schema, isBodyOptional }: Verb, call: Call): Promise<unknown> {
+  if (!schema) return undefined
+  if (isBodyOptional && (await call.body()) === '') return undefined
+  const type = call.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json')
+    throw new BodyError(415, `The body is ${type ?? 'of no type'}. Send JSON, with Content-Type: application/json.`)
+  let value: unknown
+  try {
+    value = JSON.parse(await call.body())
+  } catch (error) {
+    throw new BodyError(400, `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const parsed = z.safeParse(schema, value)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.flatMap((issue) => describe(issue))
+  throw new BodyError(400, `The body does not fit: ${problems.join('; ')}.`, problems)
+}
+
+/** What zod finds wrong, with the path of the value. */
+function describe(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: there is no such field`)
+  if (issue.path.length === 0) return ['the body: is no object']
+  return describeIssues([issue] as Parameters<typeof describeIssues>[0])
+}
+
+/** The page, and where a person enters the token. */
+async function answerPage(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
+  const { access } = house
+  const home = `${baseOf(call)}${MOCK_PATH}`
+  const link = path === MOCK_PATH && isRead(call) ? new URLSearchParams(call.query).get('token') : null
+  if (link !== null && link !== '') {
+    const cookie = access.openLink(link, call)
+    if (cookie) return { status: 303, headers: [['Location', home], cookie], body: '' }
+  }
+  if (path === MOCK_PATH && call.method === 'POST') {
+    const cookie = access.enter(new URLSearchParams(await call.body()).get('token') ?? '', call)
+    if (cookie) return { status: 303, headers: [['Location', home], cookie], body: '' }
+  }
+  const { core, authentik } = namespace
+  const { world, release } = core
+  return answerOverview(call, path, { world, release, fidelity: authentik.fidelity, seed: authentik.seed })
+}
+
+const json = (status: number, value: unknown, headers: readonly Header[] = []): Reply => ({
+  status,
+  headers: [['Content-Type', 'application/json'], ...headers],
+  body: JSON.stringify(isObject(value) || Array.isArray(value) ? value : { value }),
+})
+
+const fault = (
+  status: number,
+  detail: string,
+  problems: readonly string[] = [],
+  headers: readonly Header[] = [],
+): Reply => json(status, { detail, problems }, headers)
+
+function notAllowed({ method }: Call, methods: readonly string[]): Reply {
+  const allow: Header = ['Allow', [...methods, 'OPTIONS'].join(', ')]
+  if (method === 'OPTIONS') return { status: 204, headers: [allow], body: '' }
+  return fault(405, `${method} is not taken here. There are ${methods.join(', ')}.`, [], [allow])
+}

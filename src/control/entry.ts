@@ -1,0 +1,161 @@
+/** Writes an entry of the journal: what was recorded of a request, with who asked, for what, and why it was answered so. */
+import { users } from '../authentik/resources/users.ts'
+import { isSuperuser } from '../authentik/resources/users.ts'
+import { cookieOf } from '../http/cookies.ts'
+import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
+import { readKey } from '../schema/json.ts'
+import { toInstant } from '../store/clock.ts'
+import type { World } from '../store/world.ts'
+import type { RecordedRequest, Telling } from './journal.ts'
+import type { Masking } from './mask.ts'
+import type { Target } from './target.ts'
+import type { JournalEntry, NamedValue } from './types.ts'
+
+/** What an entry is written from, beside the request. */
+export interface EntrySubject {
+  world: World
+  find(method: string, path: string): Target
+  /** Made for each telling, because the world knows other secrets by then. */
+  masking(): Masking
+}
+
+/** An entry, masked unless it is told in clear. */
+export function toEntry(
+  request: RecordedRequest,
+  subject: EntrySubject,
+  { clear = false }: Telling = {},
+): JournalEntry {
+  const { id, received, time, milliseconds, method, outcome, scenario = null, reply, trace } = request
+  const target = subject.find(method, request.path)
+  const mask = clear ? undefined : subject.masking()
+  const toHeaders = (headers: NamedValue[]) => (mask ? mask.headers(headers) : headers)
+  const toBody = (body: string) => (mask && body !== '' ? mask.body(body) : body)
+  return {
+    id,
+    received: toInstant(received),
+    time: toInstant(time),
+    milliseconds: Math.round(milliseconds * 1000) / 1000,
+    kind: target.kind,
+    operationId: target.operation?.id ?? null,
+    user: usernameOf(trace.user, subject.world) ?? null,
+    outcome,
+    scenario,
+    request: {
+      method,
+      path: mask ? mask.path(request.path) : request.path,
+      query: mask ? mask.query(request.query) : request.query,
+      headers: toHeaders(pairsOf(request.headers)),
+      body: toBody(request.body),
+    },
+    response:
+      reply?.fault === 'reset' || !reply
+        ? null
+        : {
+            status: reply.status,
+            headers: toHeaders(reply.headers.map(([name, value]) => ({ name, value }))),
+            body: toBody(reply.body),
+          },
+    reasons: reasonsOf(request, target, subject.world).map((reason) => (mask ? mask.path(reason) : reason)),
+    changes: trace.changes ?? [],
+  }
+}
+
+const usernameOf = (key: number | undefined, world: World) =>
+  key === undefined ? undefined : (world.table(users).get(key)?.username ?? `user ${key}, who is not there any more`)
+
+/** Headers from names and values in turn. */
+function pairsOf(headers: readonly string[]): NamedValue[] {
+  const pairs: NamedValue[] = []
+  for (let index = 0; index < headers.length; index += 2)
+    pairs.push({ name: headers[index] ?? '', value: headers[index + 1] ?? '' })
+  return pairs
+}
+
+/** A header of a recorded request, by its lower-case name. */
+export const headerIn = ({ headers }: Pick<RecordedRequest, 'headers'>, name: string): string | undefined =>
+  pairsOf(headers).find((header) => header.name.toLowerCase() === name)?.value
+
+/** The key of the session that a recorded request shows. */
+export const sessionIn = (request: Pick<RecordedRequest, 'headers'>): string | undefined =>
+  cookieOf({ header: (name: string) => headerIn(request, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
+
+/** Why a request was answered so. */
+function reasonsOf(request: RecordedRequest, target: Target, world: World): string[] {
+  const { outcome, scenario, reply } = request
+  if (outcome === 'refused') return [`The socket refused it: ${reply?.body.trim() ?? ''}`]
+  if (outcome === 'failed') return ['The mock failed: its log says why.']
+  const caller = target.kind === 'api' ? [callerReason(request, world)] : []
+  if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
+  if (outcome === 'not-emulated') return [...caller, detailOf(reply?.body)]
+  return [...caller, ...(target.kind === 'api' ? apiReasons(request, target, world) : [])].filter(Boolean)
+}
+
+/** Who was found to ask, and by what. */
+function callerReason(request: RecordedRequest, world: World): string {
+  const { user } = request.trace
+  const authorization = headerIn(request, 'authorization')
+  const credentials = authorization?.includes(' ')
+    ? `the header Authorization: ${authorization.split(' ')[0]}`
+    : sessionIn(request) && 'the cookie of a session'
+  if (user === undefined)
+    return credentials
+      ? `The caller is nobody: ${credentials} is not good here.`
+      : 'The caller is nobody: no credentials were sent.'
+  const row = world.table(users).get(user)
+  const kind = row && isSuperuser(row, world) ? 'a superuser' : 'an ordinary user'
+  return `The caller is ${usernameOf(user, world)}, ${kind}, by ${credentials ?? 'the credentials of the request'}.`
+}
+
+const ACTIONS: ReadonlyMap<string, string> = new Map([
+  ['GET', 'view'],
+  ['HEAD', 'view'],
+  ['POST', 'add'],
+  ['PUT', 'change'],
+  ['PATCH', 'change'],
+  ['DELETE', 'delete'],
+])
+
+/** What decided on an answer of the API. */
+function apiReasons(
+  { method, reply, trace, query }: RecordedRequest,
+  { operation, params }: Target,
+  world: World,
+): string[] {
+  const status = reply?.status ?? 0
+  const slash = reply?.headers.find(([name, value]) => name === 'X-Authentik-Mock' && value === 'add the slash')
+  if (slash) return ['The path has no final slash, and authentik adds none.']
+  if (!operation)
+    return status === 405
+      ? [`authentik has the path, and no ${method} on it.`]
+      : ['authentik has nothing on this path.']
+  const { model } = operation.view
+  const isOrdinary = trace.user !== undefined && !isSuperuserKey(trace.user, world)
+  if (status === 403 && trace.user !== undefined)
+    return [
+      detailOf(reply?.body),
+      ...(model ? [`It takes the permission ${ACTIONS.get(method)}_${model}, or a superuser.`] : []),
+    ]
+  if (status === 404 && trace.rowExists === true)
+    return [`The row ${Object.values(params ?? {}).join(', ')} is there, and the caller may not see it.`]
+  if (status === 404) return [`There is no row ${Object.values(params ?? {}).join(', ')}.`]
+  if (status >= 400) return [detailOf(reply?.body)]
+  if (isOrdinary && operation.filters)
+    return ['An ordinary user is shown their own rows alone, where authentik filters by owner.']
+  return query === '' || !operation.filters ? [] : [`The filters of the query decided which rows: ${query}.`]
+}
+
+const isSuperuserKey = (key: number, world: World) => {
+  const row = world.table(users).get(key)
+  return row !== undefined && isSuperuser(row, world)
+}
+
+/** What an error says of itself. */
+function detailOf(body = ''): string {
+  try {
+    const value: unknown = JSON.parse(body)
+    const detail = readKey(value, 'detail')
+    return typeof detail === 'string' ? `authentik says: ${detail}` : `authentik says: ${body}`
+  } catch {
+    return body === '' ? '' : 'The body says why.'
+  }
+}

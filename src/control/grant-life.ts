@@ -1,0 +1,102 @@
+/** The life of a grant as its requests tell it: authorize, login, consent, code, token, reads. */
+import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
+import { toInstant } from '../store/clock.ts'
+import { sessionIn } from './entry.ts'
+import type { Journal, RecordedRequest } from './journal.ts'
+import type { Target } from './target.ts'
+import type { GrantKind, GrantStep } from './types.ts'
+
+/** What a life is read from. */
+export interface LifeSubject {
+  journal: Journal
+  find(method: string, path: string): Target
+}
+
+/** Where the API shows each kind. */
+const SEGMENTS: ReadonlyMap<string, GrantKind> = new Map([
+  ['oauth2_authorization_codes', 'authorization_codes'],
+  ['oauth2_access_tokens', 'access_tokens'],
+  ['oauth2_refresh_tokens', 'refresh_tokens'],
+])
+
+/** Reads the journal once, and gives the life of each grant from it. */
+export function lifeOf({ journal, find }: LifeSubject): (kind: GrantKind, row: { pk: number }) => GrantStep[] {
+  const requests = [...journal.requests()]
+  const steps = new Map<string, GrantStep[]>()
+  const add = (key: string, step: GrantStep) => void steps.set(key, [...(steps.get(key) ?? []), step])
+  requests.forEach((request, index) => {
+    for (const { resource, key, action } of request.trace.changes ?? [])
+      for (const step of stepsOfChange({ requests, index }, resource, action)) add(`${resource}/${key}`, step)
+    const read = readOf(request, find)
+    if (read !== undefined) add(read, toStep(request, 'read'))
+  })
+  return (kind, { pk }) => steps.get(`${kind}/${pk}`) ?? []
+}
+
+const toStep = (request: RecordedRequest, step: GrantStep['step']): GrantStep => ({
+  entry: request.id,
+  step,
+  time: toInstant(request.time),
+  status: request.reply?.status ?? 0,
+  milliseconds: request.milliseconds,
+})
+
+/** The grant that a request of the API names. */
+function readOf({ method, path }: RecordedRequest, find: LifeSubject['find']): string | undefined {
+  if (!path.includes('/oauth2/') || method === 'DELETE') return undefined
+  const { operation, params } = find(method, path)
+  const kind = operation && [...SEGMENTS].find(([start]) => operation.id.startsWith(start))?.[1]
+  return kind && params?.['id'] !== undefined ? `${kind}/${params['id']}` : undefined
+}
+
+/** A request among all. */
+interface Place {
+  requests: readonly RecordedRequest[]
+  index: number
+}
+
+function stepsOfChange(place: Place, resource: string, action: string): GrantStep[] {
+  const request = place.requests[place.index]
+  if (!request) return []
+  if (action === 'create') return [...wayTo(place), toStep(request, 'mint')]
+  const isToken = request.path.endsWith('/application/o/token/')
+  if (action === 'delete' && isToken && resource !== 'access_tokens') return [toStep(request, 'exchange')]
+  const isRevoked = request.path.endsWith('/application/o/revoke/')
+  return [toStep(request, isRevoked ? 'revoke' : action === 'delete' ? 'delete' : 'expire')]
+}
+
+/** What the same browser asked before a code was minted, from the authorization on. */
+function wayTo({ requests, index }: Place): GrantStep[] {
+  const sessions = new Set(sessionsOf(requests[index]))
+  const steps: GrantStep[] = []
+  for (let place = index - 1; place >= 0 && sessions.size > 0; place--) {
+    const request = requests[place]
+    const keys = sessionsOf(request)
+    if (!request || !keys.some((key) => sessions.has(key))) continue
+    for (const key of keys) sessions.add(key)
+    const step = stepBefore(request)
+    if (step) steps.unshift(toStep(request, step))
+    if (step === 'authorize' || request.trace.changes?.some(({ resource }) => resource === 'authorization_codes')) break
+  }
+  return steps
+}
+
+/** What a request did on the way to a code. */
+function stepBefore({ method, path, body, trace }: RecordedRequest): GrantStep['step'] | undefined {
+  if (path.endsWith('/application/o/authorize/')) return 'authorize'
+  if (trace.changes?.some(({ resource }) => resource === 'user_consents')) return 'consent'
+  if (method === 'POST' && /consent/.test(body)) return 'consent'
+  return trace.changes?.some(({ resource }) => resource === 'authenticated_sessions') ? 'login' : undefined
+}
+
+const SESSION = new RegExp(`^${SESSION_COOKIE}=([^;]+)`)
+
+/** The sessions that a request shows, or is given. */
+function sessionsOf(request: RecordedRequest | undefined): string[] {
+  if (!request) return []
+  const cookie = sessionIn(request)
+  const replyKeys = (request.reply?.headers ?? []).flatMap(([name, value]) =>
+    name === 'Set-Cookie' ? (SESSION.exec(value)?.slice(1) ?? []) : [],
+  )
+  return [...(cookie === undefined ? [] : [cookie]), ...replyKeys]
+}

@@ -1,0 +1,142 @@
+/** The grants of one world and what became of each: minted, exchanged, expired, revoked, deleted. */
+import { accessTokens } from '../authentik/resources/access-tokens.ts'
+import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
+import { deviceTokens } from '../authentik/resources/device-tokens.ts'
+import { isExpired, splitScope, type Expirable } from '../authentik/resources/grants.ts'
+import { applicationOf, oauth2Providers } from '../authentik/resources/oauth2-providers.ts'
+import { refreshTokens } from '../authentik/resources/refresh-tokens.ts'
+import { users } from '../authentik/resources/users.ts'
+import { toInstant } from '../store/clock.ts'
+import { MockError } from '../store/mock-error.ts'
+import type { Resource } from '../store/resource.ts'
+import type { World } from '../store/world.ts'
+import { lifeOf, type LifeSubject } from './grant-life.ts'
+import type { GrantKind, GrantRecord, RowChange } from './types.ts'
+
+/** A row of any kind of grant. */
+export interface GrantRow extends Expirable {
+  pk: number
+  user: number | null
+  provider: number
+  scope: string
+  revoked?: boolean
+}
+
+/** The resources of the kinds. */
+export const GRANT_RESOURCES: Readonly<Record<GrantKind, Resource>> = {
+  authorization_codes: authorizationCodes,
+  access_tokens: accessTokens,
+  refresh_tokens: refreshTokens,
+  device_tokens: deviceTokens,
+}
+
+/** The kinds, by their names in a world. */
+export const GRANT_KINDS = Object.keys(GRANT_RESOURCES) as GrantKind[]
+
+/** Whether a resource is a kind of grant. */
+export const isGrantKind = (name: string): name is GrantKind => Object.hasOwn(GRANT_RESOURCES, name)
+
+/** Reads a kind, which may be said in the singular: `access_token`. @throws MockError ERR_CONTROL */
+export function readKind(kind: unknown): GrantKind {
+  const name = GRANT_KINDS.find((candidate) => candidate === kind || candidate === `${String(kind)}s`)
+  if (name) return name
+  const problem = `kind: there is no kind ${JSON.stringify(kind)}; there are ${GRANT_KINDS.join(', ')}`
+  throw new MockError('ERR_CONTROL', `Failed to control the mock: ${problem}.`, [problem])
+}
+
+/** How many grants that are gone are remembered. */
+const MAX_GONE = 1000
+
+/** What is remembered of a grant. */
+interface Memory {
+  row: GrantRow
+  created: number | undefined
+  /** What became of it, once its row is gone. */
+  end?: 'exchanged' | 'revoked' | 'deleted'
+}
+
+/** Remembers what becomes of grants. */
+export class Ledger {
+  readonly #world: World
+  readonly #memories = new Map<string, Memory>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** Takes a change of a row. @param request the one that changes it, as far as it is known yet */
+  note(resource: Resource, action: RowChange['action'], row: object, path: string | undefined): void {
+    const { name } = resource
+    if (!isGrantKind(name)) return
+    const grant = row as GrantRow
+    const key = `${name}/${grant.pk}`
+    const memory = this.#memories.get(key)
+    const created = action === 'create' ? this.#world.clock.now() : memory?.created
+    const end = action === 'delete' ? endOf(name, path) : undefined
+    this.#memories.delete(key)
+    this.#memories.set(key, { row: grant, created, ...(end && { end }) })
+    if (this.#memories.size > MAX_GONE) this.#memories.delete(this.#memories.keys().next().value ?? '')
+  }
+
+  /** Forgets everything that was noted. */
+  clear(): void {
+    this.#memories.clear()
+  }
+
+  /** All grants of a kind, or of all kinds: those that are there, and those that were noted and are gone. */
+  list(kind: GrantKind | undefined, subject: LifeSubject): GrantRecord[] {
+    const kinds = kind ? [kind] : GRANT_KINDS
+    const life = lifeOf(subject)
+    return kinds.flatMap((name) => {
+      const rows = [...this.#world.tableNamed<GrantRow>(name).values()]
+      const present = new Set(rows.map(({ pk }) => pk))
+      const gone = [...this.#memories].flatMap(([key, { row }]) =>
+        key.startsWith(`${name}/`) && !present.has(row.pk) ? [row] : [],
+      )
+      return [...gone, ...rows].map((row) => this.#toRecord(name, row, present.has(row.pk), life(name, row)))
+    })
+  }
+
+  /** The record of a change, without the life of the grant. */
+  record(kind: GrantKind, row: GrantRow, isPresent: boolean): GrantRecord {
+    return this.#toRecord(kind, row, isPresent, [])
+  }
+
+  #toRecord(kind: GrantKind, row: GrantRow, isPresent: boolean, life: GrantRecord['life']): GrantRecord {
+    const world = this.#world
+    const memory = this.#memories.get(`${kind}/${row.pk}`)
+    const user = row.user === null ? undefined : world.table(users).get(row.user)
+    const provider = world.table(oauth2Providers).get(row.provider)
+    const application = provider && applicationOf(provider, world)
+    return {
+      kind,
+      pk: row.pk,
+      user: {
+        pk: row.user ?? 0,
+        username: user?.username ?? '',
+        name: user?.name ?? '',
+        avatar: user?.avatar ?? '',
+      },
+      provider: { pk: row.provider, name: provider?.name ?? '', client_id: provider?.client_id ?? '' },
+      application: application ? { slug: application.slug, name: application.name } : null,
+      scope: splitScope(row.scope),
+      created: memory?.created === undefined ? null : toInstant(memory.created),
+      expires: row.expiring ? row.expires : null,
+      state: this.#stateOf(row, isPresent, memory),
+      life,
+    }
+  }
+
+  #stateOf(row: GrantRow, isPresent: boolean, memory: Memory | undefined): GrantRecord['state'] {
+    if (!isPresent) return memory?.end ?? 'deleted'
+    if (row.revoked === true) return 'revoked'
+    return isExpired(row, this.#world) ? 'expired' : 'active'
+  }
+}
+
+/** What the end of a grant was, by the request that deleted it. */
+function endOf(kind: GrantKind, path: string | undefined): 'exchanged' | 'revoked' | 'deleted' {
+  if (path?.endsWith('/application/o/revoke/')) return 'revoked'
+  const isExchanged = path?.endsWith('/application/o/token/') && kind !== 'access_tokens'
+  return isExchanged ? 'exchanged' : 'deleted'
+}

@@ -1,0 +1,159 @@
+/** Masks what is secret in a request or an answer: by the name that it has, by its form, and because the world knows it. */
+import { isObject } from '../schema/json.ts'
+import type { World } from '../store/world.ts'
+import { accessTokens } from '../authentik/resources/access-tokens.ts'
+import { apiTokens } from '../authentik/resources/api-tokens.ts'
+import { authenticatedSessions } from '../authentik/resources/authenticated-sessions.ts'
+import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
+import { oauth2Providers } from '../authentik/resources/oauth2-providers.ts'
+import { refreshTokens } from '../authentik/resources/refresh-tokens.ts'
+import { users } from '../authentik/resources/users.ts'
+import type { NamedValue } from './types.ts'
+
+/** What stands for a secret. */
+export const MASK = '***'
+
+/** Names of what is always secret, in a form, a query, a JSON object or a header. */
+const SECRET_NAMES = new RegExp(
+  `^(?:${[
+    'password',
+    'passwd',
+    'old_password',
+    'client_secret',
+    'secret_key',
+    '(?:access_|refresh_|id_|flow_)?token',
+    'id_token_hint',
+    'code_verifier',
+    '(?:client_)?assertion',
+    'device_code',
+    'user_code',
+    'session_key',
+    'csrfmiddlewaretoken',
+    '(?:private_)?key_data',
+    'private_key',
+    'x-authentik-csrf',
+    'x-csrftoken',
+    'x-api-key',
+  ].join('|')})$`,
+  'i',
+)
+/** Names of what is secret when it is long: an error has a short `code`, too. */
+const LONG_SECRET_NAMES = /^(?:key|code)$/i
+const LONG = 16
+
+/** What could be a secret: a word as long as the shortest key. */
+const WORD = /[A-Za-z0-9_~+/=.-]{8,}/g
+const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g
+
+/** Masks secrets of one world. */
+export interface Masking {
+  headers(headers: readonly NamedValue[]): NamedValue[]
+  path(path: string): string
+  query(query: string): string
+  body(body: string): string
+}
+
+/** Makes what masks the secrets of a world. @param further tells of secrets that the world does not know */
+export function createMasking(world: World, further: (word: string) => boolean): Masking {
+  const secrets = new Set<string>()
+  for (const { client_secret } of world.table(oauth2Providers).values()) secrets.add(client_secret)
+  for (const { password } of world.table(users).values()) if (password) secrets.add(password)
+  secrets.add(world.secretKey)
+  secrets.delete('')
+  const isSecret = (word: string) =>
+    secrets.has(word) ||
+    world.table(apiTokens).find('key', word) !== undefined ||
+    world.table(accessTokens).find('token', word) !== undefined ||
+    world.table(refreshTokens).find('token', word) !== undefined ||
+    world.table(authenticatedSessions).find('session_key', word) !== undefined ||
+    world.table(authorizationCodes).find('code', word) !== undefined ||
+    further(word)
+  const text = (value: string) => value.replace(JWT, MASK).replace(WORD, (word) => (isSecret(word) ? MASK : word))
+  const maskNamed = (name: string, value: string) => {
+    if (SECRET_NAMES.test(name) || (LONG_SECRET_NAMES.test(name) && value.length >= LONG)) return MASK
+    return value.includes('=') ? address(value) : text(value)
+  }
+  /** An address, in whose query and fragment there may be secrets. */
+  const address = (value: string): string => {
+    const [, path = '', search = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#[^]*)?$/.exec(value) ?? []
+    const rest = [search, hash].map((part) => part && part.charAt(0) + query(part.slice(1)))
+    return text(path) + rest.join('')
+  }
+  const query = (value: string): string => {
+    if (value === '') return ''
+    return value
+      .split('&')
+      .map((pair) => {
+        const [name = '', ...rest] = pair.split('=')
+        if (rest.length === 0) return text(pair)
+        const decoded = decode(rest.join('='))
+        const masked = maskNamed(decode(name), decoded)
+        return masked === decoded ? pair : `${name}=${masked === MASK ? MASK : encodeURIComponent(masked)}`
+      })
+      .join('&')
+  }
+  const json = (value: unknown, name = ''): unknown => {
+    if (Array.isArray(value)) return value.map((item) => json(item, name))
+    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, json(item, key)]))
+    return typeof value === 'string' && value !== '' ? maskNamed(name, value) : value
+  }
+  const body = (value: string): string => {
+    if (/^\s*[[{]/.test(value)) return maskJson(value, json, text)
+    return /^[\w.%+-]+=/.test(value) ? query(value) : text(maskMarkup(value))
+  }
+  return {
+    path: text,
+    query,
+    body,
+    headers: (headers) => headers.map((header) => maskHeader(header, { address, maskNamed })),
+  }
+}
+
+/** A JSON text with its secrets masked, indented as it was. */
+function maskJson(value: string, json: (value: unknown) => unknown, text: (value: string) => string): string {
+  try {
+    const indent = /^[[{]\n( +)/.exec(value)?.[1]
+    return JSON.stringify(json(JSON.parse(value)), null, indent)
+  } catch {
+    return text(
+      value.replace(PROPERTY, (whole, start: string, name: string) =>
+        isSecretName(name) ? `${start}"${MASK}"` : whole,
+      ),
+    )
+  }
+}
+
+const isSecretName = (name: string) => SECRET_NAMES.test(name) || LONG_SECRET_NAMES.test(name)
+/** A property of JSON that is no whole document. */
+const PROPERTY = /("([\w-]+)"\s*:\s*)"(?:[^"\\]|\\.)*"?/g
+
+/** What a form in a page has in it. */
+const maskMarkup = (value: string) =>
+  value.replace(/(<input\b[^>]*\bname="([^"]*)"[^>]*\bvalue=")([^"]*)"/g, (whole, start: string, name: string) =>
+    isSecretName(name) ? `${start}${MASK}"` : whole,
+  )
+
+interface TextMasking {
+  address(value: string): string
+  maskNamed(name: string, value: string): string
+}
+
+/** Headers whose values are addresses. */
+const ADDRESSES: ReadonlySet<string> = new Set(['location', 'referer', 'content-location', 'refresh'])
+
+function maskHeader({ name, value }: NamedValue, { address, maskNamed }: TextMasking): NamedValue {
+  const key = name.toLowerCase()
+  if (key === 'authorization' || key === 'proxy-authorization')
+    return { name, value: value.replace(/^(\S+\s+)?[^]*$/, `$1${MASK}`) }
+  if (key === 'cookie') return { name, value: value.replace(/=[^;]*/g, `=${MASK}`) }
+  if (key === 'set-cookie') return { name, value: value.replace(/=[^;]*/, `=${MASK}`) }
+  return { name, value: ADDRESSES.has(key) ? address(value) : maskNamed(name, value) }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}

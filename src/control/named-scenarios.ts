@@ -1,0 +1,136 @@
+/** Scenarios that have a name: what authentik was seen, or is known, to do in a bad hour. */
+import type { AuthentikRelease } from '../authentik/behaviour.ts'
+import { oauth2Providers } from '../authentik/resources/oauth2-providers.ts'
+import { cookieOf } from '../http/cookies.ts'
+import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
+import { isSafe, type Call, type Reply } from '../http/message.ts'
+import { json } from '../rest/dispatch.ts'
+import { componentsOf } from '../rest/deviation.ts'
+import { componentOf } from '../schema/words.ts'
+import { isObject } from '../schema/json.ts'
+import type { World } from '../store/world.ts'
+import { replyWhileStarting, replyWithStatus, throttled } from './status-replies.ts'
+import type { Target } from './target.ts'
+import type { NamedScenario, ScenarioDefinition } from './types.ts'
+
+/** What a named scenario does. */
+export interface NamedRule extends NamedScenario {
+  /** Which requests it is for. */
+  concerns(call: Call, target: Target): boolean
+  /** What is said beside it where nobody says otherwise. */
+  defaults?: Partial<ScenarioDefinition>
+  /** The answer in place of the mock's. */
+  reply?(call: Call, release: AuthentikRelease): Reply
+  /** Whether the front gives that answer, so that authentik's own headers are not on it. */
+  isOfFront?: true
+  /** The mock's answer, changed. */
+  alter?(reply: Reply, world: World): Reply
+  /** Why it cannot be in a release; undefined where it can. */
+  findObstacle?(release: AuthentikRelease): string | undefined
+}
+
+const ofApi = (_call: Call, { kind }: Target) => kind === 'api'
+const hasToken = (call: Call, target: Target) =>
+  target.kind === 'api' && /^\s*bearer\s+\S/i.test(call.header('authorization') ?? '')
+const hasCredentials = (call: Call, target: Target) =>
+  hasToken(call, target) || (target.kind === 'api' && cookieOf(call, SESSION_COOKIE) !== undefined)
+
+/** All of them; a new one is an entry here. */
+export const NAMED_RULES: readonly NamedRule[] = [
+  {
+    name: 'starting',
+    description: 'authentik is starting: its front answers with 502, from 2025.10 on with 503 and Retry-After.',
+    concerns: () => true,
+    reply: (call, { behaviour }) => replyWhileStarting(call, behaviour.startingStatus),
+    isOfFront: true,
+  },
+  {
+    name: 'token-expired',
+    description: 'Every bearer token of the API is refused with 403, as an expired one is.',
+    concerns: hasToken,
+    reply: () => json(403, { detail: 'Token invalid/expired' }),
+  },
+  {
+    name: 'permission-missing',
+    description: 'The API refuses whoever is known with 403: they lack the permission.',
+    concerns: hasCredentials,
+    reply: () => json(403, { detail: 'You do not have permission to perform this action.' }),
+  },
+  {
+    name: 'rate-limited',
+    description: 'The API throttles: 429 with Retry-After.',
+    concerns: ofApi,
+    reply: () => throttled(1),
+  },
+  {
+    name: 'csrf-failed',
+    description: 'What a session changes through the API is refused with 403: the CSRF token is missing.',
+    concerns: (call, target) =>
+      target.kind === 'api' && !isSafe(call.method) && cookieOf(call, SESSION_COOKIE) !== undefined,
+    reply: () => json(403, { detail: 'CSRF Failed: CSRF token missing.' }),
+  },
+  {
+    name: 'slow',
+    description: 'Every answer takes one to three seconds.',
+    concerns: () => true,
+    defaults: { latency: [1000, 3000] },
+  },
+  {
+    name: 'leaks-client-secret',
+    description:
+      "Codes and tokens show their provider's client_secret to their user (CVE-2026-40166), in releases that were cured of it.",
+    concerns: (_call, { operation }) =>
+      operation !== undefined && /^oauth2_(?:authorization_codes|access_tokens|refresh_tokens)_/.test(operation.id),
+    alter: leakSecrets,
+    findObstacle: (release) =>
+      leaksByItself(release)
+        ? `${release.version} shows it by itself: it was cured in 2025.12.5 and 2026.2.3`
+        : undefined,
+  },
+  {
+    name: 'html-error-500',
+    description: 'The API fails with 500, and an HTML page instead of JSON.',
+    concerns: ofApi,
+    reply: (call) => replyWithStatus(500, call),
+  },
+]
+
+/** Whether the nested provider of a grant is documented with its secret. */
+function leaksByItself(release: AuthentikRelease): boolean {
+  const grant = componentsOf(release).get('ExpiringBaseGrantModel')
+  const provider = grant && componentOf(grant).shape?.['provider']
+  return provider !== undefined && 'client_secret' in (componentOf(provider).shape ?? {})
+}
+
+/** Adds to each nested provider what a release had there before it was cured. */
+function leakSecrets(reply: Reply, world: World): Reply {
+  if (reply.status !== 200 || reply.body === '') return reply
+  const leak = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(leak)
+    if (!isObject(value)) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, key === 'provider' ? whole(item) : leak(item)]),
+    )
+  }
+  const whole = (provider: unknown) => {
+    const row = isObject(provider) ? world.table(oauth2Providers).get(provider['pk'] as number) : undefined
+    if (!row || !isObject(provider)) return provider
+    return { ...provider, ...Object.fromEntries(LEAKED.map((key) => [key, row[key]])) }
+  }
+  return { ...reply, body: JSON.stringify(leak(JSON.parse(reply.body))) }
+}
+
+/** What the nested provider had beside that of today, in its documented order. */
+const LEAKED = [
+  'client_type',
+  'client_id',
+  'client_secret',
+  'access_code_validity',
+  'access_token_validity',
+  'refresh_token_validity',
+  'include_claims_in_id_token',
+  'signing_key',
+  'redirect_uris',
+  'sub_mode',
+  'issuer_mode',
+] as const

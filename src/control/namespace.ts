@@ -1,0 +1,253 @@
+/** A world under control: what is asked of it is recorded, and what is to go wrong goes wrong. */
+import { authenticate } from '../authentik/auth/caller.ts'
+import { sessionOf } from '../authentik/auth/sessions.ts'
+import { users } from '../authentik/resources/users.ts'
+import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
+import { coreOf, type Mock, type MockCore } from '../mock/mock.ts'
+import { Problem } from '../rest/errors.ts'
+import { keyOf } from '../store/resource.ts'
+import type { WorldSnapshot } from '../store/world.ts'
+import { createClockWatch } from './clock-watch.ts'
+import { toEntry } from './entry.ts'
+import { Events } from './events.ts'
+import { Journal, type RecordedRequest, type RequestTrace } from './journal.ts'
+import { Ledger } from './ledger.ts'
+import { createMasking } from './mask.ts'
+import { nearestIn } from './nearest.ts'
+import { damage, Scenarios, type ActiveScenario } from './scenarios.ts'
+import { replyWithStatus } from './status-replies.ts'
+import { findTarget, type Target } from './target.ts'
+import type { Outcome } from './types.ts'
+
+/** A snapshot that is kept under an id. */
+export interface KeptSnapshot {
+  id: string
+  /** When it was taken, in milliseconds since 1970 by the machine's clock. */
+  taken: number
+  snapshot: WorldSnapshot
+  clock: { now: number; isFrozen: boolean }
+}
+
+/** One world with its journal, its scenarios, its snapshots and its events. */
+export class Namespace {
+  /** Undefined for the mock's own world. */
+  readonly name: string | undefined
+  /** What stands before every path of its own, without its final slash. */
+  readonly base: string
+  readonly authentik: Mock
+  readonly core: MockCore
+  readonly journal: Journal
+  readonly scenarios: Scenarios
+  readonly ledger: Ledger
+  readonly events: Events
+  readonly snapshots = new Map<string, KeptSnapshot>()
+  readonly clock: Mock['clock']
+  /** When it was last asked, in milliseconds since 1970 by the machine's clock. */
+  used = Date.now()
+  #answer: Answer
+  /** What the request whose turn it is has as its trace. */
+  #turn: { trace: RequestTrace; path: string } | undefined
+
+  /** @param isFurtherSecret tells of secrets that are in no world, such as the control token */
+  constructor(
+    authentik: Mock,
+    { name, base }: { name?: string; base: string },
+    isFurtherSecret: (word: string) => boolean,
+  ) {
+    this.name = name
+    this.base = base
+    this.authentik = authentik
+    this.core = coreOf(authentik)
+    const { world } = this.core
+    const masking = () => createMasking(world, isFurtherSecret)
+    const subject = { world, masking, find: this.find }
+    this.journal = new Journal((request, telling) => toEntry(request, subject, telling))
+    this.ledger = new Ledger(world)
+    this.events = new Events(this)
+    this.clock = createClockWatch(authentik.clock, () => this.events.tell('clock'))
+    this.scenarios = new Scenarios({
+      release: this.core.release,
+      seed: this.core.settings.seed,
+      nearestOperation: (id) => nearestIn(this.core.release.operations, id),
+      onChange: () => this.events.tell('scenario'),
+    })
+    this.#answer = this.core.through((call) => {
+      if (call.trace) this.#turn = { trace: call.trace, path: call.path }
+      return this.core.pipeline.route(call)
+    })
+    world.queue.afterEach(() => (this.#turn = undefined))
+    world.onRow((resource, action, row) => {
+      const key = keyOf(resource, row)
+      const turn = this.#turn
+      if (turn) (turn.trace.changes ??= []).push({ resource: resource.name, key, action })
+      this.ledger.note(resource, action, row, turn?.path)
+      this.events.noteRow(resource.name, action, row)
+    })
+  }
+
+  /** What a request asks for. */
+  readonly find = (method: string, path: string): Target => findTarget(this.core.pipeline, method, path)
+
+  /** Answers as the mock does, or as a scenario has it, and records it. */
+  answer(call: Call): Reply | Promise<Reply> {
+    if (isSafe(call.method)) return this.#recorded(call, '')
+    return call.body().then((body) => this.#recorded({ ...call, body: async () => body }, body))
+  }
+
+  /** Records what a transport refused before the mock saw it. */
+  noteRefused(call: Call, reply: Reply): void {
+    this.#record({ call, body: '', trace: {}, began: performance.now() }, reply, 'refused')
+  }
+
+  /** The world and the clock as at the start, with an empty journal and no scenarios. */
+  async reset(options?: { seed?: number | undefined; codes?: number | undefined }): Promise<void> {
+    if (options && (options.seed !== undefined || options.codes !== undefined)) await this.seed(options)
+    await this.authentik.reset()
+    this.forget()
+  }
+
+  /** Seeds the world anew, which is then the start. */
+  async seed(options: { seed?: number | undefined; codes?: number | undefined }): Promise<void> {
+    const { world } = this.core
+    await world.queue.run(() => this.core.seed(options))
+    this.forget()
+  }
+
+  /** Forgets what was asked, and what was to go wrong. */
+  forget(): void {
+    this.scenarios.clear()
+    this.journal.clear()
+    this.ledger.clear()
+    this.events.tell('clock')
+  }
+
+  #recorded(call: Call, body: string): Reply | Promise<Reply> {
+    const trace: RequestTrace = {}
+    const recording = { call, body, trace, began: performance.now() }
+    call.trace = trace
+    const finish = (reply: Reply) => {
+      this.#record(recording, reply)
+      return reply
+    }
+    const fail = (error: unknown): never => {
+      this.#record(recording, undefined, 'failed')
+      throw error
+    }
+    try {
+      const reply = this.scenarios.size === 0 ? this.#answer(call) : this.#answerInScenario(call, trace)
+      return reply instanceof Promise ? reply.then(finish, fail) : finish(reply)
+    } catch (error) {
+      return fail(error)
+    }
+  }
+
+  async #answerInScenario(call: Call, trace: RequestTrace): Promise<Reply> {
+    const target = this.find(call.method, call.path)
+    const user = this.scenarios.asksForUser ? await this.#usernameOf(call) : undefined
+    const active = this.scenarios.strike(call, target, user)
+    if (!active) return this.#answer(call)
+    const { scenario } = active
+    trace.scenario = scenario.name ?? scenario.id
+    const delay = this.scenarios.delayOf(scenario)
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
+    if (scenario.reset === true) {
+      trace.isStruck = true
+      return { status: 502, headers: [], body: '', fault: 'reset' }
+    }
+    return damage(await this.#replyOf(active, call, trace), scenario)
+  }
+
+  /** What a scenario answers. */
+  async #replyOf({ scenario, rule }: ActiveScenario, call: Call, trace: RequestTrace): Promise<Reply> {
+    const { status, body, headers = {} } = scenario
+    const { release, pipeline, through, world } = this.core
+    const isStated = status !== undefined || body !== undefined
+    const makeReply = () => {
+      if (!isStated) return rule?.reply?.(call, release)
+      const reply = replyWithStatus(status ?? 200, call)
+      return body === undefined ? reply : withBody(reply, body)
+    }
+    const ownReply = makeReply()
+    trace.isStruck = ownReply !== undefined || rule?.alter !== undefined || scenario.damage !== undefined
+    const isOfFront = !isStated && rule?.isOfFront
+    const reply = ownReply
+      ? await through((signed) => (isOfFront ? ownReply : pipeline.sign(ownReply, signed)))(call)
+      : await this.#answer(call)
+    const altered = rule?.alter?.(reply, world) ?? reply
+    const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
+    const restHeaders = altered.headers.filter(([name]) => !names.has(name.toLowerCase()))
+    return { ...altered, headers: [...restHeaders, ...Object.entries(headers)] }
+  }
+
+  /** The username of who asks, as far as it can be told before the answer. */
+  async #usernameOf(call: Call): Promise<string | undefined> {
+    const { world, release } = this.core
+    return world.queue.run(() => {
+      const key = keyOfCaller(() => authenticate(call, world, release.behaviour).user) ?? sessionOf(call, world)?.user
+      return key === undefined ? undefined : world.table(users).get(key)?.username
+    })
+  }
+
+  #record({ call, body, trace, began }: Recording, reply: Reply | undefined, outcome?: Outcome): void {
+    const { world } = this.core
+    const now = Date.now()
+    if (reply && reply.status >= 400) this.#noteRow(call, trace)
+    this.journal.record({
+      received: now,
+      time: world.clock.now(),
+      milliseconds: performance.now() - began,
+      method: call.method,
+      path: call.path,
+      query: call.query,
+      headers: call.rawHeaders?.() ?? [],
+      body,
+      reply,
+      outcome: outcome ?? (trace.isStruck ? 'scenario' : outcomeOf(reply)),
+      scenario: trace.scenario,
+      trace,
+    })
+  }
+
+  /** Finds out whether the row that an error is about is there. */
+  #noteRow(call: Call, trace: RequestTrace): void {
+    const { operation, params } = this.find(call.method, call.path)
+    const [key] = Object.values(params ?? {})
+    const resource = this.core.world.resources.find((candidate) => candidate.name === operation?.resource?.name)
+    if (key === undefined || !resource) return
+    const table = this.core.world.tableNamed(resource.name)
+    trace.rowExists = table.has(key) || table.has(Number(key))
+  }
+}
+
+/** A request while it is answered. */
+interface Recording {
+  call: Call
+  body: string
+  trace: RequestTrace
+  /** When it came, in milliseconds since the process began. */
+  began: number
+}
+
+/** What an answer of the mock's own is. */
+function outcomeOf(reply: Reply | undefined): RecordedRequest['outcome'] {
+  if (!reply || (reply.status !== 501 && reply.status !== 404)) return 'answered'
+  const isMissing = reply.headers.some(([name, value]) => name === 'X-Authentik-Mock' && value === 'not-emulated')
+  return isMissing ? 'not-emulated' : 'answered'
+}
+
+/** The caller, or nobody where their credentials are no good. */
+function keyOfCaller(find: () => number | undefined): number | undefined {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
+}
+
+/** A reply with another body: a text as it is, anything else as JSON. */
+function withBody(reply: Reply, body: unknown): Reply {
+  if (typeof body === 'string') return { ...reply, body }
+  const headers = reply.headers.filter(([name]) => name !== 'Content-Type')
+  return { ...reply, headers: [['Content-Type', 'application/json'], ...headers], body: JSON.stringify(body) }
+}

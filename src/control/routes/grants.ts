@@ -1,0 +1,82 @@
+/** Logging in, tokens, and grants. */
+import { logInAs } from '../log-in.ts'
+import { controlError, expire, mint, revoke } from '../grants.ts'
+import { readKind } from '../ledger.ts'
+import type { ControlContext, ControlRoute } from '../control-route.ts'
+import { answers, bodies } from '../schemas.ts'
+import { createToken } from '../sessions.ts'
+import type { GrantKind, GrantRequest } from '../types.ts'
+
+/** The kind and the pk that a path names. @throws MockError ERR_CONTROL */
+function grantOf({ params: { kind = '', pk = '' } }: ControlContext): [GrantKind, number] {
+  if (!/^\d{1,10}$/.test(pk)) throw controlError([`pk: "${pk}" is no number`])
+  return [readKind(kind), Number(pk)]
+}
+
+/** The routes. */
+export const grantRoutes: readonly ControlRoute[] = [
+  {
+    path: '/-/mock/api/sessions/',
+    methods: {
+      POST: {
+        summary:
+          'Logs a user in, and gives the headers that a browser then sends; with `cookie` it sets its cookies, too.',
+        body: bodies.session,
+        answer: answers.session,
+        status: 201,
+        run: (context) => logInAs(context.body as { user: number | string; cookie?: boolean }, context),
+      },
+    },
+  },
+  {
+    path: '/-/mock/api/tokens/',
+    methods: {
+      POST: {
+        summary: 'Makes an API token of a user.',
+        body: bodies.token,
+        answer: answers.token,
+        status: 201,
+        run: ({ body, namespace }) => createToken(body as { user: number | string; intent?: string }, namespace),
+      },
+    },
+  },
+  {
+    path: '/-/mock/api/grants/',
+    methods: {
+      GET: {
+        summary: 'The grants that are there, and those that were minted here and are gone.',
+        query: { kind: 'Only those of a kind.' },
+        answer: answers.grants,
+        run({ namespace, query }) {
+          const kind = query.get('kind')
+          return namespace.ledger.list(kind === null ? undefined : readKind(kind), namespace)
+        },
+      },
+      POST: {
+        summary: 'Mints a code or a token, as a login would.',
+        body: bodies.grant,
+        answer: answers.minted,
+        status: 201,
+        run: ({ body, namespace, call }) => mint(body as GrantRequest, namespace, call),
+      },
+    },
+  },
+  {
+    path: '/-/mock/api/grants/{kind}/{pk}/expire/',
+    methods: {
+      POST: {
+        summary: 'Has a grant expire now.',
+        run: (context) => expire(...grantOf(context), context.namespace),
+      },
+    },
+  },
+  {
+    path: '/-/mock/api/grants/{kind}/{pk}/revoke/',
+    methods: {
+      POST: {
+        summary: 'Revokes a grant: a token is marked so, anything else is deleted.',
+        run: (context) => revoke(...grantOf(context), context.namespace),
+      },
+    },
+  },
+]

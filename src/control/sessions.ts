@@ -1,0 +1,29 @@
+/** Logs somebody in, or makes a token of theirs. */
+import { apiTokens, IntentEnum } from '../authentik/resources/api-tokens.ts'
+import { createRow } from '../rest/write-row.ts'
+import { controlError, findUser, namesOf } from './grants.ts'
+import type { Namespace } from './namespace.ts'
+
+/** Makes an API token of a user. @throws MockError ERR_CONTROL for a user or an intent that is not there */
+export async function createToken(
+  { user, intent = 'api' }: { user: number | string; intent?: string },
+  { core: { world } }: Namespace,
+): Promise<{ identifier: string; key: string }> {
+  return world.queue.run(async () => {
+    const row = findUser(user, world)
+    const problems = row ? [] : [noUser(user, namesOf(world))]
+    if (!IntentEnum.safeParse(intent).success)
+      problems.push(`intent: there is no intent ${JSON.stringify(intent)}; there are ${INTENTS.join(', ')}`)
+    if (!row || problems.length) throw controlError(problems)
+    const key = world.random.key(60)
+    const identifier = `control-${row.username.replace(/[^-\w]/g, '_')}-${key.slice(0, 6)}`
+    await createRow(apiTokens, { world }, { identifier, key, intent, user: row.pk, expiring: false })
+    return { identifier, key }
+  })
+}
+
+const INTENTS = ['verification', 'api', 'recovery', 'app_password']
+
+/** What is said of a user who is not there. */
+export const noUser = (user: unknown, names: readonly string[]) =>
+  `user: there is no user ${JSON.stringify(user)}; there are ${names.join(', ')}`
