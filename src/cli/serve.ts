@@ -1,8 +1,10 @@
 /** `authentik-mock serve` serves a mock on a socket, until it is told to stop. */
 import { setFlagsFromString } from 'node:v8'
-import { readHostName, readOrigin } from '../http/node/addresses.ts'
+import type { ControlledMock } from '../control/control.ts'
+import { isLoopback, readHostName, readOrigin, toName } from '../http/node/addresses.ts'
 import { serve as listen, type Server } from '../http/node/server.ts'
 import { mock, type Mock } from '../mock/mock.ts'
+import type { Answering } from '../http/message.ts'
 import { FIDELITIES, type MockOptions } from '../mock/options.ts'
 import { MockError } from '../store/mock-error.ts'
 import { command, type Terminal } from './command.ts'
@@ -10,6 +12,7 @@ import { findLogins } from './logins.ts'
 import { codeOf, readTextFile, reasonOf } from './files.ts'
 import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
 import type { ServedCertificate } from './serve-certificate.ts'
+import { withRequestLines } from './request-lines.ts'
 import { toToken } from './token.ts'
 
 /** Defines an option whose value is the path of a JSON file. */
@@ -85,8 +88,14 @@ export const serve = command({
     }),
     cert: text('a certificate of your own for HTTPS, in PEM', 'FILE'),
     key: text('its key, in PEM, where it is in another file', 'FILE'),
+    control: choice('whether the mock can be controlled by HTTP, below /-/mock/api/ (on for this machine alone)', [
+      'on',
+      'off',
+    ]),
+    'control-token': text('what controls it; AUTHENTIK_MOCK_CONTROL_TOKEN is another way (a random one)', 'TOKEN'),
+    scenario: texts('have something go wrong from the start, by its name, several times', 'NAME'),
     json: flag('print one JSON object instead of the text'),
-    verbose: flag('say what of the world has no table here, and is kept aside'),
+    verbose: flag('print a line for each request, and what of the world has no table here'),
   },
   async run(values, { print, warn: log, bold, env, stopped }) {
     if (values.optionNames.has('world'))
@@ -102,7 +111,7 @@ export const serve = command({
       ? await (await import('./serve-certificate.ts')).findCertificate(values, { host, allowHosts }, { env, warn: log })
       : undefined
     const token = toToken('AUTHENTIK_BOOTSTRAP_TOKEN', env.AUTHENTIK_BOOTSTRAP_TOKEN)
-    const served = create({
+    const authentik = create({
       ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
       ...(values.front ? { front: values.front === 'on' } : {}),
       ...(values.login === undefined ? {} : { login: values.login as MockOptions['login'] & string }),
@@ -110,6 +119,9 @@ export const serve = command({
       ...(token ? { token } : {}),
       log,
     })
+    const controlled = await putUnderControl(authentik, values, { host, env })
+    const answering = controlled ?? authentik
+    const served = values.verbose ? withRequestLines(answering, log) : answering
     const server = await open(served, {
       port,
       host,
@@ -121,15 +133,44 @@ export const serve = command({
     })
     // V8 would give young objects room without end under load, and keep it: 100 MiB that bring no measurable speed.
     setFlagsFromString('--semi-space-growth-factor=1')
-    const aside = Object.keys(served.world.aside)
+    const aside = Object.keys(authentik.world.aside)
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     warnOfNetwork(server, log)
-    const places = toPlaces(server, certificate)
-    print(values.json ? `${JSON.stringify(toReport(served, places))}\n` : toText(served, places, bold))
+    const places = { ...toPlaces(server, certificate), controlToken: controlled?.control.token }
+    print(values.json ? `${JSON.stringify(toReport(authentik, places))}\n` : toText(authentik, places, bold))
     await stopped()
     await server.close()
   },
 })
+
+/** Puts a mock under control, unless it is told otherwise, or more than this machine reaches it. */
+async function putUnderControl(
+  authentik: Mock,
+  values: { control?: string; 'control-token'?: string; scenario?: readonly string[] },
+  { host, env }: { host: string; env: Terminal['env'] },
+): Promise<ControlledMock | undefined> {
+  const isOn = values.control === undefined ? isLoopback(toName(host)) : values.control === 'on'
+  const { scenario: names = [] } = values
+  const needed = values['control-token'] !== undefined ? '--control-token' : names.length > 0 ? '--scenario' : undefined
+  if (!isOn && needed !== undefined)
+    throw new UsageError(`${needed} has no effect without the control API. Add: --control on`)
+  if (!isOn) return undefined
+  const { control } = await import('../control/control.ts')
+  const name = values['control-token'] === undefined ? 'AUTHENTIK_MOCK_CONTROL_TOKEN' : '--control-token'
+  const token = toToken(name, values['control-token'] ?? env.AUTHENTIK_MOCK_CONTROL_TOKEN)
+  const controlled = control(authentik, token ? { token } : {})
+  for (const scenario of names) addScenario(scenario, controlled)
+  return controlled
+}
+
+function addScenario(name: string, controlled: ControlledMock): void {
+  try {
+    controlled.scenario({ name })
+  } catch (error) {
+    if (error instanceof MockError) throw new UsageError(`--scenario: ${error.problems.join('; ')}.`)
+    throw error
+  }
+}
 
 function create(options: MockOptions): Mock {
   try {
@@ -141,7 +182,7 @@ function create(options: MockOptions): Mock {
 }
 
 async function open(
-  served: Mock,
+  served: Answering,
   options: Parameters<typeof listen>[1] & { port: number; host: string },
 ): Promise<Server> {
   try {
@@ -181,24 +222,27 @@ interface Places {
   url: string
   httpsUrl: string | undefined
   certificate: ServedCertificate | undefined
+  /** Undefined where nobody controls it. */
+  controlToken: string | undefined
 }
 
-function toPlaces({ url, httpsUrl }: Server, certificate: ServedCertificate | undefined): Places {
+function toPlaces({ url, httpsUrl }: Server, certificate: ServedCertificate | undefined): Omit<Places, 'controlToken'> {
   const toUrl = certificate?.toUrl ?? String
   return { url: toUrl(url), httpsUrl: httpsUrl && toUrl(httpsUrl), certificate }
 }
 
-const toReport = (served: Mock, { url, httpsUrl, certificate }: Places) => ({
+const toReport = (served: Mock, { url, httpsUrl, certificate, controlToken }: Places) => ({
   url,
   release: served.release,
   fidelity: served.fidelity,
   token: served.tokens().superuser ?? null,
   login: findLogins(served, url),
+  control: controlToken === undefined ? null : { url: `${url}/-/mock/api/`, token: controlToken },
   pid: process.pid,
   ...(certificate && { https: httpsUrl, ca: certificate.hasOurCa ? certificate.trusted : null }),
 })
 
-function toText(served: Mock, { url, httpsUrl, certificate }: Places, bold: Terminal['bold']): string {
+function toText(served: Mock, { url, httpsUrl, certificate, controlToken }: Places, bold: Terminal['bold']): string {
   const { superuser, user } = served.tokens()
   const origin = served.seed === undefined ? 'your world' : `seed ${served.seed}`
   const token = superuser ?? user
@@ -210,7 +254,7 @@ function toText(served: Mock, { url, httpsUrl, certificate }: Places, bold: Term
     `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map((address) => bold(address + end)).join(' and ')}`,
     `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
-    `  what runs here      ${url}/-/mock/`,
+    `  what happens here   ${url}/-/mock/${controlToken === undefined ? '' : `?token=${encodeURIComponent(controlToken)}`}`,
     ...(login
       ? [
           `  an OpenID issuer    ${login.issuer}`,

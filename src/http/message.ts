@@ -59,6 +59,8 @@ export interface Answering {
   /** What it answers below, with a slash at both ends. @default '/' */
   readonly basePath?: string
   answer(call: Call): Reply | Promise<Reply>
+  /** Hears of what the socket refused before it came to an answer. */
+  refused?(call: Call, reply: Reply): void
 }
 
 /** Whether a method only reads. */

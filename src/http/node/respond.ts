@@ -31,7 +31,10 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, ex
 
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
     const refusalReply = guard.refuse(request)
-    if (refusalReply) return refusalReply
+    if (refusalReply) {
+      mock.refused?.(toCall(request, '', guard.isTrusted), refusalReply)
+      return refusalReply
+    }
     const preflight = guard.answerPreflight(request)
     if (preflight)
       return mapReply(mock.answer(toCall(request, '', guard.isTrusted)), (reply) =>
