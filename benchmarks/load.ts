@@ -12,6 +12,7 @@ export const ROWS = {
   bare: 'bare `node:http`',
   again: 'authentik-mock, again: one code',
   anew: 'authentik-mock, anew: 20,000 codes in turn',
+  anewUncontrolled: 'the same, without a journal (`--control off`)',
   againGzip: 'authentik-mock, again, gzip',
   anewGzip: 'authentik-mock, anew, gzip',
   barePage: 'bare `node:http`, a page of 20',
@@ -93,6 +94,8 @@ async function enterOwn(
   const server = here('servers/bare.ts')
   const bare = await launch(server, answer)
   const barePage = await launch(server, page)
+  const serve = ['dist/cli.js', 'serve', '--port', '0', '--json', '--codes', String(CODES)]
+  const uncontrolled = await launch(...serve, '--control', 'off')
   const write = (paths: readonly string[], extraHeaders: Record<string, string> = {}) =>
     paths.map((path) => writeRequest(path, { ...headersFor(mockServer.token), ...extraHeaders }))
   const [retrieve, list] = [CODE_PATHS.slice(0, 1), PAGE_PATHS.slice(0, 1)]
@@ -109,6 +112,7 @@ async function enterOwn(
     enter('bare that compresses each answer', await launch(server, answer, '', 'gzip'), write(retrieve, GZIP)),
     enter(ROWS.again, mockServer, write(retrieve)),
     enter(ROWS.anew, mockServer, write(CODE_PATHS)),
+    enter(ROWS.anewUncontrolled, uncontrolled, write(CODE_PATHS)),
     enter(ROWS.againGzip, mockServer, write(retrieve, GZIP)),
     enter(ROWS.anewGzip, mockServer, write(CODE_PATHS, GZIP)),
     enter(ROWS.barePage, barePage, write(list), ROWS.barePage),

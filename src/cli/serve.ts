@@ -254,7 +254,7 @@ function toText(served: Mock, { url, httpsUrl, certificate, controlToken }: Plac
     `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map((address) => bold(address + end)).join(' and ')}`,
     `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
-    `  what happens here   ${url}/-/mock/${controlToken === undefined ? '' : `?token=${encodeURIComponent(controlToken)}`}`,
+    `  what runs here      ${url}/-/mock/${controlToken === undefined ? '' : `?token=${encodeURIComponent(controlToken)}`}`,
     ...(login
       ? [
           `  an OpenID issuer    ${login.issuer}`,

@@ -22,14 +22,15 @@ export interface EntrySubject {
 /** An entry, masked unless it is told in clear. */
 export function toEntry(
   request: RecordedRequest,
+  body: string,
   subject: EntrySubject,
   { clear = false }: Telling = {},
 ): JournalEntry {
-  const { id, received, time, milliseconds, method, outcome, scenario = null, reply, trace } = request
+  const { id, received, time, milliseconds, method, outcome, scenario = null, status, fault } = request
   const target = subject.find(method, request.path)
   const mask = clear ? undefined : subject.masking()
   const toHeaders = (headers: NamedValue[]) => (mask ? mask.headers(headers) : headers)
-  const toBody = (body: string) => (mask && body !== '' ? mask.body(body) : body)
+  const toBody = (content: string) => (mask && content !== '' ? mask.body(content) : content)
   return {
     id,
     received: toInstant(received),
@@ -37,7 +38,7 @@ export function toEntry(
     milliseconds: Math.round(milliseconds * 1000) / 1000,
     kind: target.kind,
     operationId: target.operation?.id ?? null,
-    user: usernameOf(trace.user, subject.world) ?? null,
+    user: usernameOf(request.user, subject.world) ?? null,
     outcome,
     scenario,
     request: {
@@ -48,15 +49,15 @@ export function toEntry(
       body: toBody(request.body),
     },
     response:
-      reply?.fault === 'reset' || !reply
+      fault === 'reset' || status === 0
         ? null
         : {
-            status: reply.status,
-            headers: toHeaders(reply.headers.map(([name, value]) => ({ name, value }))),
-            body: toBody(reply.body),
+            status,
+            headers: toHeaders(request.replyHeaders.map(([name, value]) => ({ name, value }))),
+            body: toBody(body),
           },
-    reasons: reasonsOf(request, target, subject.world).map((reason) => (mask ? mask.path(reason) : reason)),
-    changes: trace.changes ?? [],
+    reasons: reasonsOf(request, body, target, subject.world).map((reason) => (mask ? mask.path(reason) : reason)),
+    changes: request.changes ?? [],
   }
 }
 
@@ -80,19 +81,19 @@ export const sessionIn = (request: Pick<RecordedRequest, 'headers'>): string | u
   cookieOf({ header: (name: string) => headerIn(request, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
 
 /** Why a request was answered so. */
-function reasonsOf(request: RecordedRequest, target: Target, world: World): string[] {
-  const { outcome, scenario, reply } = request
-  if (outcome === 'refused') return [`The socket refused it: ${reply?.body.trim() ?? ''}`]
+function reasonsOf(request: RecordedRequest, body: string, target: Target, world: World): string[] {
+  const { outcome, scenario } = request
+  if (outcome === 'refused') return [`The socket refused it: ${body.trim()}`]
   if (outcome === 'failed') return ['The mock failed: its log says why.']
   const caller = target.kind === 'api' ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
-  if (outcome === 'not-emulated') return [...caller, detailOf(reply?.body)]
-  return [...caller, ...(target.kind === 'api' ? apiReasons(request, target, world) : [])].filter(Boolean)
+  if (outcome === 'not-emulated') return [...caller, detailOf(body)]
+  return [...caller, ...(target.kind === 'api' ? apiReasons(request, body, target, world) : [])].filter(Boolean)
 }
 
 /** Who was found to ask, and by what. */
 function callerReason(request: RecordedRequest, world: World): string {
-  const { user } = request.trace
+  const { user } = request
   const authorization = headerIn(request, 'authorization')
   const credentials = authorization?.includes(' ')
     ? `the header Authorization: ${authorization.split(' ')[0]}`
@@ -117,28 +118,28 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
 
 /** What decided on an answer of the API. */
 function apiReasons(
-  { method, reply, trace, query }: RecordedRequest,
+  { method, status, replyHeaders, user, rowExists, query }: RecordedRequest,
+  body: string,
   { operation, params }: Target,
   world: World,
 ): string[] {
-  const status = reply?.status ?? 0
-  const slash = reply?.headers.find(([name, value]) => name === 'X-Authentik-Mock' && value === 'add the slash')
+  const slash = replyHeaders.find(([name, value]) => name === 'X-Authentik-Mock' && value === 'add the slash')
   if (slash) return ['The path has no final slash, and authentik adds none.']
   if (!operation)
     return status === 405
       ? [`authentik has the path, and no ${method} on it.`]
       : ['authentik has nothing on this path.']
   const { model } = operation.view
-  const isOrdinary = trace.user !== undefined && !isSuperuserKey(trace.user, world)
-  if (status === 403 && trace.user !== undefined)
+  const isOrdinary = user !== undefined && !isSuperuserKey(user, world)
+  if (status === 403 && user !== undefined)
     return [
-      detailOf(reply?.body),
+      detailOf(body),
       ...(model ? [`It takes the permission ${ACTIONS.get(method)}_${model}, or a superuser.`] : []),
     ]
-  if (status === 404 && trace.rowExists === true)
+  if (status === 404 && rowExists === true)
     return [`The row ${Object.values(params ?? {}).join(', ')} is there, and the caller may not see it.`]
   if (status === 404) return [`There is no row ${Object.values(params ?? {}).join(', ')}.`]
-  if (status >= 400) return [detailOf(reply?.body)]
+  if (status >= 400) return [detailOf(body)]
   if (isOrdinary && operation.filters)
     return ['An ordinary user is shown their own rows alone, where authentik filters by owner.']
   return query === '' || !operation.filters ? [] : [`The filters of the query decided which rows: ${query}.`]
@@ -150,7 +151,7 @@ const isSuperuserKey = (key: number, world: World) => {
 }
 
 /** What an error says of itself. */
-function detailOf(body = ''): string {
+function detailOf(body: string): string {
   try {
     const value: unknown = JSON.parse(body)
     const detail = readKey(value, 'detail')

@@ -25,7 +25,7 @@ export function lifeOf({ journal, find }: LifeSubject): (kind: GrantKind, row: {
   const steps = new Map<string, GrantStep[]>()
   const add = (key: string, step: GrantStep) => void steps.set(key, [...(steps.get(key) ?? []), step])
   requests.forEach((request, index) => {
-    for (const { resource, key, action } of request.trace.changes ?? [])
+    for (const { resource, key, action } of request.changes ?? [])
       for (const step of stepsOfChange({ requests, index }, resource, action)) add(`${resource}/${key}`, step)
     const read = readOf(request, find)
     if (read !== undefined) add(read, toStep(request, 'read'))
@@ -37,7 +37,7 @@ const toStep = (request: RecordedRequest, step: GrantStep['step']): GrantStep =>
   entry: request.id,
   step,
   time: toInstant(request.time),
-  status: request.reply?.status ?? 0,
+  status: request.status,
   milliseconds: request.milliseconds,
 })
 
@@ -76,17 +76,17 @@ function wayTo({ requests, index }: Place): GrantStep[] {
     for (const key of keys) sessions.add(key)
     const step = stepBefore(request)
     if (step) steps.unshift(toStep(request, step))
-    if (step === 'authorize' || request.trace.changes?.some(({ resource }) => resource === 'authorization_codes')) break
+    if (step === 'authorize' || request.changes?.some(({ resource }) => resource === 'authorization_codes')) break
   }
   return steps
 }
 
 /** What a request did on the way to a code. */
-function stepBefore({ method, path, body, trace }: RecordedRequest): GrantStep['step'] | undefined {
+function stepBefore({ method, path, body, changes }: RecordedRequest): GrantStep['step'] | undefined {
   if (path.endsWith('/application/o/authorize/')) return 'authorize'
-  if (trace.changes?.some(({ resource }) => resource === 'user_consents')) return 'consent'
+  if (changes?.some(({ resource }) => resource === 'user_consents')) return 'consent'
   if (method === 'POST' && /consent/.test(body)) return 'consent'
-  return trace.changes?.some(({ resource }) => resource === 'authenticated_sessions') ? 'login' : undefined
+  return changes?.some(({ resource }) => resource === 'authenticated_sessions') ? 'login' : undefined
 }
 
 const SESSION = new RegExp(`^${SESSION_COOKIE}=([^;]+)`)
@@ -95,7 +95,7 @@ const SESSION = new RegExp(`^${SESSION_COOKIE}=([^;]+)`)
 function sessionsOf(request: RecordedRequest | undefined): string[] {
   if (!request) return []
   const cookie = sessionIn(request)
-  const replyKeys = (request.reply?.headers ?? []).flatMap(([name, value]) =>
+  const replyKeys = request.replyHeaders.flatMap(([name, value]) =>
     name === 'Set-Cookie' ? (SESSION.exec(value)?.slice(1) ?? []) : [],
   )
   return [...(cookie === undefined ? [] : [cookie]), ...replyKeys]

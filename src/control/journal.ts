@@ -1,44 +1,63 @@
 /** The journal of one world: what was asked and what was answered, the last thousand requests. */
-import type { Reply, Trace } from '../http/message.ts'
+import type { Call, Header, Reply, Trace } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
+import { BodyStore, type StoredBody } from './body-store.ts'
 import type { JournalEntry, JournalFilter, Outcome, RowChange } from './types.ts'
 
-/** One request as it came, and what became of it. Nothing in it is masked. */
-export interface RecordedRequest {
-  id: number
+/**
+ * One request as it came, and what became of it. Nothing in it is masked. It is one object, which the request has as its
+ * trace, because there is one for each request.
+ */
+export class RecordedRequest implements Trace {
+  id = 0
   /** When it came, by the machine's clock and by the world's, in milliseconds since 1970. */
-  received: number
-  time: number
-  milliseconds: number
-  method: string
-  path: string
-  query: string
+  readonly received = Date.now()
+  readonly time: number
+  /** How long it took; until then, when it came, in milliseconds since the process began. */
+  milliseconds = performance.now()
+  readonly method: string
+  readonly path: string
+  readonly query: string
   /** Names and values in turn. */
-  headers: readonly string[]
-  body: string
-  /** Undefined for a request that the mock failed at. */
-  reply: Reply | undefined
-  outcome: Outcome
+  readonly headers: readonly string[]
+  readonly body: string
+  /** 0 for a request that the mock failed at. */
+  status = 0
+  replyHeaders: readonly Header[] = NO_HEADERS
+  replyBody: StoredBody | string = ''
+  fault: Reply['fault']
+  outcome: Outcome = 'answered'
+  /** The scenario that it met, by its name or its id, and whether that made the answer another. */
   scenario: string | undefined
-  trace: RequestTrace
+  isStruck = false
+  /** The key of the user who asked. */
+  user: number | undefined
+  /** What it changed. */
+  changes: RowChange[] | undefined
+  /** Whether the row that its path names is there, where the answer was an error. */
+  rowExists: boolean | undefined
+  /** About how many bytes it takes. */
+  size = 0
+
+  /** @param time what the clock of the world shows */
+  constructor(call: Call, body: string, time: number) {
+    this.time = time
+    this.method = call.method
+    this.path = call.path
+    this.query = call.query
+    this.headers = call.rawHeaders?.() ?? NO_TEXTS
+    this.body = body
+  }
 }
 
-/** What became known of a request while it was answered. */
-export interface RequestTrace extends Trace {
-  /** What it changed. */
-  changes?: RowChange[]
-  /** The scenario that it met, by its name or its id, and whether that made the answer another. */
-  scenario?: string
-  isStruck?: boolean
-  /** Whether the row that its path names is there, where the answer was an error. */
-  rowExists?: boolean
-}
+const NO_HEADERS: readonly Header[] = []
+const NO_TEXTS: readonly string[] = []
 
 /** How many requests are kept, and how many bytes they may have together. */
 const MAX_REQUESTS = 1000
 const MAX_BYTES = 8 * 1024 * 1024
 /** What a request takes beside its texts. */
-const OVERHEAD = 512
+const OVERHEAD = 1024
 /** How long `waitFor` waits unless it is told otherwise, in milliseconds. */
 const PATIENCE = 5000
 
@@ -56,8 +75,8 @@ export interface Waiting extends Telling {
   signal?: AbortSignal
 }
 
-/** Writes an entry. */
-type ToEntry = (request: RecordedRequest, telling: Telling) => JournalEntry
+/** Writes an entry. @param body that of the answer */
+type ToEntry = (request: RecordedRequest, body: string, telling: Telling) => JournalEntry
 
 /**
  * What was asked of a mock, the oldest first. It is kept as it was, and masked when it is told: in clear only for who says
@@ -70,6 +89,7 @@ export class Journal {
   readonly #toEntry: ToEntry
   readonly #ring: (RecordedRequest | undefined)[] = []
   readonly #listeners = new Set<(request: RecordedRequest) => void>()
+  readonly #bodies = new BodyStore()
   #first = 1
   #next = 1
   #bytes = 0
@@ -83,13 +103,21 @@ export class Journal {
     return this.#next - this.#first
   }
 
-  /** Adds a request, and forgets the oldest when there are too many. @internal */
-  record(request: Omit<RecordedRequest, 'id'>): void {
-    const recorded: RecordedRequest = Object.assign(request, { id: this.#next++ })
+  /** Adds a request with its answer, and forgets the oldest when there are too many. @internal */
+  record(recorded: RecordedRequest, reply: Reply | undefined): void {
+    recorded.id = this.#next++
+    recorded.milliseconds = performance.now() - recorded.milliseconds
+    if (reply) {
+      recorded.status = reply.status
+      recorded.replyHeaders = reply.headers
+      recorded.replyBody = this.#bodies.keep(reply.body)
+      recorded.fault = reply.fault
+    }
+    recorded.size = sizeOf(recorded, reply?.body.length ?? 0)
     if (this.size > MAX_REQUESTS) this.#forget()
     this.#ring[recorded.id % MAX_REQUESTS] = recorded
-    this.#bytes += sizeOf(recorded)
-    while (this.#bytes > MAX_BYTES && this.#first < this.#next - 1) this.#forget()
+    this.#bytes += recorded.size
+    while ((this.#bytes > MAX_BYTES && this.#first < this.#next - 1) || !this.#isWhole(this.#first)) this.#forget()
     for (const listener of this.#listeners) listener(recorded)
   }
 
@@ -102,12 +130,12 @@ export class Journal {
   /** An entry by its id. */
   get(id: number, telling: Telling = {}): JournalEntry | undefined {
     const request = this.#requestOf(id)
-    return request && this.#toEntry(request, telling)
+    return request && this.#tell(request, telling)
   }
 
   /** The entries that a filter means, the oldest first; all of them without one. */
   find(filter: JournalFilter = {}, telling: Telling = {}): JournalEntry[] {
-    return [...this.#matching(filter)].map((request) => this.#toEntry(request, telling))
+    return [...this.#matching(filter)].map((request) => this.#tell(request, telling))
   }
 
   /** How many a filter means. */
@@ -129,11 +157,11 @@ export class Journal {
     { timeout = PATIENCE, signal, ...telling }: Waiting = {},
   ): Promise<JournalEntry> {
     const [present] = this.#matching(filter)
-    if (present) return this.#toEntry(present, telling)
+    if (present) return this.#tell(present, telling)
     signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
       const stop = this.onRecord((request) => {
-        if (this.#matches(request, filter)) finish(() => resolve(this.#toEntry(request, telling)))
+        if (this.#matches(request, filter)) finish(() => resolve(this.#tell(request, telling)))
       })
       const finish = (settle: () => void) => {
         stop()
@@ -152,6 +180,12 @@ export class Journal {
     this.#ring.length = 0
     this.#first = this.#next
     this.#bytes = 0
+    this.#bodies.clear()
+  }
+
+  /** The body of the answer to a request. @internal */
+  replyBodyOf({ replyBody }: Pick<RecordedRequest, 'replyBody'>): string {
+    return this.#bodies.read(replyBody)
   }
 
   /** The entries as recorded. @internal */
@@ -160,6 +194,10 @@ export class Journal {
       const request = this.#requestOf(id)
       if (request) yield request
     }
+  }
+
+  #tell(request: RecordedRequest, telling: Telling): JournalEntry {
+    return this.#toEntry(request, this.replyBodyOf(request), telling)
   }
 
   #requestOf(id: number): RecordedRequest | undefined {
@@ -176,7 +214,7 @@ export class Journal {
     if (after !== undefined && request.id <= after) return false
     if (writes === true && READS.has(request.method)) return false
     if (method !== undefined && request.method !== method.toUpperCase()) return false
-    if (status !== undefined && request.reply?.status !== status) return false
+    if (status !== undefined && request.status !== status) return false
     return this.#matchesEntry(request, filter)
   }
 
@@ -189,7 +227,7 @@ export class Journal {
     if (outcome !== undefined && request.outcome !== outcome) return false
     if (scenario !== undefined && request.scenario !== scenario) return false
     if (operationId === undefined && kind === undefined && user === undefined) return true
-    const entry = this.#toEntry(request, { clear: true })
+    const entry = this.#tell(request, { clear: true })
     return (
       (operationId === undefined || entry.operationId === operationId) &&
       (kind === undefined || entry.kind === kind) &&
@@ -197,10 +235,15 @@ export class Journal {
     )
   }
 
+  /** Whether the body of an entry is there. */
+  #isWhole(id: number): boolean {
+    return this.#bodies.has(this.#ring[id % MAX_REQUESTS]?.replyBody ?? '')
+  }
+
   #forget(): void {
     const index = this.#first++ % MAX_REQUESTS
     const request = this.#ring[index]
-    if (request) this.#bytes -= sizeOf(request)
+    if (request) this.#bytes -= request.size
     this.#ring[index] = undefined
   }
 }
@@ -211,13 +254,10 @@ export const matchesPath = (path: string, pattern: string): boolean =>
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
-/** About how many bytes a request takes. */
-function sizeOf({ path, query, body, headers, reply }: RecordedRequest): number {
-  let size = OVERHEAD + path.length + query.length + body.length
-  for (const text of headers) size += text.length
-  if (!reply) return size
-  size += reply.body.length
-  for (const [name, value] of reply.headers) size += name.length + value.length
+/** About how many bytes a request takes: what the mock itself writes into the headers of an answer is as good as constant. */
+function sizeOf({ path, query, body, headers }: RecordedRequest, replyLength: number): number {
+  let size = OVERHEAD + path.length + query.length + body.length + replyLength
+  for (let index = 1; index < headers.length; index += 2) size += headers[index]?.length ?? 0
   return size
 }
 

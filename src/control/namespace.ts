@@ -10,7 +10,7 @@ import type { WorldSnapshot } from '../store/world.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { toEntry } from './entry.ts'
 import { Events } from './events.ts'
-import { Journal, type RecordedRequest, type RequestTrace } from './journal.ts'
+import { Journal, RecordedRequest } from './journal.ts'
 import { Ledger } from './ledger.ts'
 import { createMasking } from './mask.ts'
 import { nearestIn } from './nearest.ts'
@@ -45,8 +45,8 @@ export class Namespace {
   /** When it was last asked, in milliseconds since 1970 by the machine's clock. */
   used = Date.now()
   #answer: Answer
-  /** What the request whose turn it is has as its trace. */
-  #turn: { trace: RequestTrace; path: string } | undefined
+  /** The request whose turn it is. */
+  #turn: RecordedRequest | undefined
 
   /** @param isFurtherSecret tells of secrets that are in no world, such as the control token */
   constructor(
@@ -61,7 +61,7 @@ export class Namespace {
     const { world } = this.core
     const masking = () => createMasking(world, isFurtherSecret)
     const subject = { world, masking, find: this.find }
-    this.journal = new Journal((request, telling) => toEntry(request, subject, telling))
+    this.journal = new Journal((request, body, telling) => toEntry(request, body, subject, telling))
     this.ledger = new Ledger(world)
     this.events = new Events(this)
     this.clock = createClockWatch(authentik.clock, () => this.events.tell('clock'))
@@ -72,14 +72,14 @@ export class Namespace {
       onChange: () => this.events.tell('scenario'),
     })
     this.#answer = this.core.through((call) => {
-      if (call.trace) this.#turn = { trace: call.trace, path: call.path }
+      this.#turn = call.trace as RecordedRequest | undefined
       return this.core.pipeline.route(call)
     })
     world.queue.afterEach(() => (this.#turn = undefined))
     world.onRow((resource, action, row) => {
       const key = keyOf(resource, row)
       const turn = this.#turn
-      if (turn) (turn.trace.changes ??= []).push({ resource: resource.name, key, action })
+      if (turn) (turn.changes ??= []).push({ resource: resource.name, key, action })
       this.ledger.note(resource, action, row, turn?.path)
       this.events.noteRow(resource.name, action, row)
     })
@@ -96,7 +96,9 @@ export class Namespace {
 
   /** Records what a transport refused before the mock saw it. */
   noteRefused(call: Call, reply: Reply): void {
-    this.#record({ call, body: '', trace: {}, began: performance.now() }, reply, 'refused')
+    const request = new RecordedRequest(call, '', this.core.world.clock.now())
+    request.outcome = 'refused'
+    this.journal.record(request, reply)
   }
 
   /** The world and the clock as at the start, with an empty journal and no scenarios. */
@@ -122,43 +124,54 @@ export class Namespace {
   }
 
   #recorded(call: Call, body: string): Reply | Promise<Reply> {
-    const trace: RequestTrace = {}
-    const recording = { call, body, trace, began: performance.now() }
-    call.trace = trace
-    const finish = (reply: Reply) => {
-      this.#record(recording, reply)
-      return reply
-    }
-    const fail = (error: unknown): never => {
-      this.#record(recording, undefined, 'failed')
-      throw error
-    }
+    const request = new RecordedRequest(call, body, this.core.world.clock.now())
+    call.trace = request
     try {
-      const reply = this.scenarios.size === 0 ? this.#answer(call) : this.#answerInScenario(call, trace)
-      return reply instanceof Promise ? reply.then(finish, fail) : finish(reply)
+      const reply = this.scenarios.size === 0 ? this.#answer(call) : this.#answerInScenario(call, request)
+      if (!(reply instanceof Promise)) return this.#record(request, reply)
+      return reply.then(
+        (late) => this.#record(request, late),
+        (error: unknown) => this.#fail(request, error),
+      )
     } catch (error) {
-      return fail(error)
+      return this.#fail(request, error)
     }
   }
 
-  async #answerInScenario(call: Call, trace: RequestTrace): Promise<Reply> {
+  #record(request: RecordedRequest, reply: Reply): Reply {
+    if (reply.status >= 400) {
+      this.#noteRow(request)
+      request.outcome = outcomeOf(reply)
+    }
+    if (request.isStruck) request.outcome = 'scenario'
+    this.journal.record(request, reply)
+    return reply
+  }
+
+  #fail(request: RecordedRequest, error: unknown): never {
+    request.outcome = 'failed'
+    this.journal.record(request, undefined)
+    throw error
+  }
+
+  async #answerInScenario(call: Call, request: RecordedRequest): Promise<Reply> {
     const target = this.find(call.method, call.path)
     const user = this.scenarios.asksForUser ? await this.#usernameOf(call) : undefined
     const active = this.scenarios.strike(call, target, user)
     if (!active) return this.#answer(call)
     const { scenario } = active
-    trace.scenario = scenario.name ?? scenario.id
+    request.scenario = scenario.name ?? scenario.id
     const delay = this.scenarios.delayOf(scenario)
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
     if (scenario.reset === true) {
-      trace.isStruck = true
+      request.isStruck = true
       return { status: 502, headers: [], body: '', fault: 'reset' }
     }
-    return damage(await this.#replyOf(active, call, trace), scenario)
+    return damage(await this.#replyOf(active, call, request), scenario)
   }
 
   /** What a scenario answers. */
-  async #replyOf({ scenario, rule }: ActiveScenario, call: Call, trace: RequestTrace): Promise<Reply> {
+  async #replyOf({ scenario, rule }: ActiveScenario, call: Call, request: RecordedRequest): Promise<Reply> {
     const { status, body, headers = {} } = scenario
     const { release, pipeline, through, world } = this.core
     const isStated = status !== undefined || body !== undefined
@@ -168,7 +181,7 @@ export class Namespace {
       return body === undefined ? reply : withBody(reply, body)
     }
     const ownReply = makeReply()
-    trace.isStruck = ownReply !== undefined || rule?.alter !== undefined || scenario.damage !== undefined
+    request.isStruck = ownReply !== undefined || rule?.alter !== undefined || scenario.damage !== undefined
     const isOfFront = !isStated && rule?.isOfFront
     const reply = ownReply
       ? await through((signed) => (isOfFront ? ownReply : pipeline.sign(ownReply, signed)))(call)
@@ -188,49 +201,20 @@ export class Namespace {
     })
   }
 
-  #record({ call, body, trace, began }: Recording, reply: Reply | undefined, outcome?: Outcome): void {
-    const { world } = this.core
-    const now = Date.now()
-    if (reply && reply.status >= 400) this.#noteRow(call, trace)
-    this.journal.record({
-      received: now,
-      time: world.clock.now(),
-      milliseconds: performance.now() - began,
-      method: call.method,
-      path: call.path,
-      query: call.query,
-      headers: call.rawHeaders?.() ?? [],
-      body,
-      reply,
-      outcome: outcome ?? (trace.isStruck ? 'scenario' : outcomeOf(reply)),
-      scenario: trace.scenario,
-      trace,
-    })
-  }
-
   /** Finds out whether the row that an error is about is there. */
-  #noteRow(call: Call, trace: RequestTrace): void {
-    const { operation, params } = this.find(call.method, call.path)
+  #noteRow(request: RecordedRequest): void {
+    const { operation, params } = this.find(request.method, request.path)
     const [key] = Object.values(params ?? {})
     const resource = this.core.world.resources.find((candidate) => candidate.name === operation?.resource?.name)
     if (key === undefined || !resource) return
     const table = this.core.world.tableNamed(resource.name)
-    trace.rowExists = table.has(key) || table.has(Number(key))
+    request.rowExists = table.has(key) || table.has(Number(key))
   }
 }
 
-/** A request while it is answered. */
-interface Recording {
-  call: Call
-  body: string
-  trace: RequestTrace
-  /** When it came, in milliseconds since the process began. */
-  began: number
-}
-
 /** What an answer of the mock's own is. */
-function outcomeOf(reply: Reply | undefined): RecordedRequest['outcome'] {
-  if (!reply || (reply.status !== 501 && reply.status !== 404)) return 'answered'
+function outcomeOf(reply: Reply): Outcome {
+  if (reply.status !== 501 && reply.status !== 404) return 'answered'
   const isMissing = reply.headers.some(([name, value]) => name === 'X-Authentik-Mock' && value === 'not-emulated')
   return isMissing ? 'not-emulated' : 'answered'
 }

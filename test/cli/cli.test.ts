@@ -226,7 +226,8 @@ describe('authentik-mock serve', () => {
     expect((await retrieve(url, 1, superuser)).pk).toBe(1)
     expect((await retrieve(url, 1, user)).pk).toBe(1)
     const [, page = ''] = /what runs here +(\S+)\n/.exec(out) ?? []
-    expect(await (await fetch(page)).text()).toContain('<h1>authentik-mock</h1>')
+    expect(page).toMatch(new RegExp(`^${url}/-/mock/\\?token=\\S+$`))
+    expect((await fetch(page, { redirect: 'manual' })).status).toBe(303)
     expect(out).toContain(
       `curl -L -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${superuser}'`,
     )
@@ -238,7 +239,8 @@ describe('authentik-mock serve', () => {
     const running = start(['serve', '--port', '0', '--json'])
     await running.printed('\n')
     const report = JSON.parse(running.output().out)
-    expect(Object.keys(report)).toEqual(['url', 'release', 'fidelity', 'token', 'login', 'pid'])
+    expect(Object.keys(report)).toEqual(['url', 'release', 'fidelity', 'token', 'login', 'control', 'pid'])
+    expect(report.control).toEqual({ url: `${report.url}/-/mock/api/`, token: expect.stringMatching(/^\S{32}$/) })
     expect(report).toMatchObject({ release: '2024.8.3', fidelity: 'documented', pid: running.child.pid })
     await fetch(`${report.url}/api/v3/nope/`)
     await running.warned('is not emulated')
@@ -464,7 +466,7 @@ describe('authentik-mock serve --https', () => {
     const ca = join(folder, 'authentik-mock', 'ca.pem')
     const quoted = `'${ca.replace("'", String.raw`'\''`)}'`
     expect(out).toContain(`\n  certificates by     ${ca}\n  to trust them       NODE_EXTRA_CA_CERTS=${quoted} in Node`)
-    expect(out).toContain(`\n  what runs here      ${url}/-/mock/\n`)
+    expect(out).toContain(`\n  what runs here      ${url}/-/mock/?token=`)
     expect(out).toContain(`\ncurl -L --cacert ${quoted} -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H`)
     expect(err).toBe('')
   })
@@ -490,7 +492,7 @@ describe('authentik-mock serve --https', () => {
     await withServe(
       ['--https-port', '0'],
       async ({ url, https, ca, token, ...report }) => {
-        expect(Object.keys(report)).toEqual(['release', 'fidelity', 'login', 'pid'])
+        expect(Object.keys(report)).toEqual(['release', 'fidelity', 'login', 'control', 'pid'])
         expect([url, https]).toEqual([expect.stringMatching(/^http:/), expect.stringMatching(/^https:/)])
         expect([await retrieve(url, 1, token), (await retrieveTrusting(ca, https, token)).pk]).toEqual([
           expect.objectContaining({ pk: 1 }),
