@@ -150,6 +150,7 @@ const TOKEN =
 /** Names that others have given, by file: pact-js calls what makes a provider state `given`, and an emitter has `on`. */
 const NAMES_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'src/contract/pact/interactions.ts': ['given'],
+  'src/control/types.ts': ['after', 'before'],
   'src/mock/mock.ts': ['on'],
 }
 
@@ -180,5 +181,5 @@ function print(pattern: string): void {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-  for (const pattern of patterns.length ? patterns : ['src/**/*.ts', 'test/**/*.ts']) print(pattern)
+  for (const pattern of patterns.length ? patterns : ['src/**/*.{ts,tsx}', 'test/**/*.ts']) print(pattern)
 }
