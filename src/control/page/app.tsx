@@ -35,6 +35,9 @@ const TokenForm = () => (
 function Inspector() {
   const here = useStore(route)
   const hasMoved = useHasMoved(here)
+  useEffect(() => {
+    document.title = [formatName(here.section), place.namespace, 'authentik-mock'].filter(Boolean).join(' - ')
+  }, [here.section])
   return (
     <>
       <a class="skip" href="#content" onClick={skip}>
@@ -109,7 +112,7 @@ function WorldTime() {
   if (now === undefined) return null
   return (
     <a class="clock" href={toHash('clock')} title="The clock of the world">
-      {formatInstant(now)} {reading?.frozen && <Badge tone="warn">stands</Badge>}
+      {formatInstant(now)} {reading?.frozen && <Badge tone="warn">frozen</Badge>}
     </a>
   )
 }

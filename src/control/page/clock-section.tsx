@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { ClockChange, ClockState, GrantRecord } from '../types.ts'
 import { ask } from './api.ts'
-import { formatInstant } from './format.ts'
+import { formatInstant, KINDS } from './format.ts'
 import { clock, grants, keyOf, setClock } from './live.ts'
 import { Button, Choice, Fault, Form, Heading, Input, useWork, useWorldNow } from './parts.tsx'
 import { useStore } from './store.ts'
@@ -13,7 +13,7 @@ const STEPS = [
   ['+1d', '+1 d'],
 ] as const
 
-/** How far beside its end the clock is stopped, in milliseconds. */
+/** How far beside its end the clock is frozen, in milliseconds. */
 const MARGIN = 1000
 
 /** The section. */
@@ -26,7 +26,7 @@ export function Clock({ hasFocus }: { hasFocus: boolean }) {
     run(async () => {
       const state = await ask<ClockState>('PATCH', 'clock/', wish)
       setClock(state)
-      return `The clock shows ${formatInstant(state.now)} and ${state.frozen ? 'stands' : 'runs'}`
+      return `The clock shows ${formatInstant(state.now)} and ${state.frozen ? 'is frozen' : 'runs'}`
     })
   return (
     <>
@@ -35,10 +35,10 @@ export function Clock({ hasFocus }: { hasFocus: boolean }) {
         <p class="time" role="timer" aria-label="The clock of the world">
           {now === undefined ? '…' : formatInstant(now)} <small>UTC</small>
         </p>
-        <p class="note">{reading?.frozen ? 'It stands still.' : 'It runs.'}</p>
+        <p class="note">{reading?.frozen ? 'It is frozen.' : 'It runs.'}</p>
         <div class="row">
           <Button kind="main" onClick={() => void change({ frozen: !reading?.frozen })}>
-            {reading?.frozen ? 'Let it run' : 'Stop it'}
+            {reading?.frozen ? 'Let it run' : 'Freeze'}
           </Button>
           {STEPS.map(([moveBy, text]) => (
             <Button key={moveBy} onClick={() => void change({ moveBy })}>
@@ -57,15 +57,15 @@ export function Clock({ hasFocus }: { hasFocus: boolean }) {
   )
 }
 
-/** The end of a grant, beside which the clock can be stopped. */
+/** The end of a grant, beside which the clock can be frozen. */
 function Ends({ change, now }: { change: (wish: ClockChange) => Promise<void>; now: number | undefined }) {
   const [chosen, setChosen] = useState('')
   const list = useStore(grants).filter(({ expires, state }) => expires !== null && state !== 'deleted')
   const grant = list.find((candidate) => keyOf(candidate) === chosen) ?? list[0]
   if (!grant?.expires || now === undefined)
-    return <p class="note">Where a grant expires, the clock can be stopped just before and after.</p>
+    return <p class="note">Where a grant expires, the clock can be frozen just before and after.</p>
   const end = Date.parse(grant.expires)
-  const stop = (offset: number) => void change({ now: new Date(end + offset).toISOString(), frozen: true })
+  const freeze = (offset: number) => void change({ now: new Date(end + offset).toISOString(), frozen: true })
   return (
     <div class="card">
       <h3>When a row expires</h3>
@@ -76,8 +76,8 @@ function Ends({ change, now }: { change: (wish: ClockChange) => Promise<void>; n
           options={list.map((candidate) => [keyOf(candidate), toText(candidate)])}
           onChange={setChosen}
         />
-        <Button onClick={() => stop(-MARGIN)}>Stop 1 s before</Button>
-        <Button onClick={() => stop(MARGIN)}>Stop 1 s after</Button>
+        <Button onClick={() => freeze(-MARGIN)}>Freeze 1 s before</Button>
+        <Button onClick={() => freeze(MARGIN)}>Freeze 1 s after</Button>
       </div>
       <p class="note">
         It {end < now ? 'expired' : 'expires'} at {formatInstant(end)}.
@@ -86,5 +86,4 @@ function Ends({ change, now }: { change: (wish: ClockChange) => Promise<void>; n
   )
 }
 
-const toText = ({ kind, pk, user, expires }: GrantRecord) =>
-  `${kind} ${pk} of ${user.username}: ${formatInstant(expires ?? '')}`
+const toText = ({ kind, pk, user }: GrantRecord) => `${KINDS[kind]} ${pk} of ${user.username}`

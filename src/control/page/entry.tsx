@@ -1,12 +1,12 @@
 /** One request of the journal, with its answer beside what the release documents of it. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { JournalEntry, NamedValue, OperationRecord, RowChange } from '../types.ts'
 import { ask } from './api.ts'
 import { parseJson, toCurl, toFetch, toInteraction, toScenario } from './copies.ts'
 import { compareKeys, documentsStatus, type KeyRow } from './documented.ts'
 import { formatMilliseconds } from './format.ts'
 import { entries } from './live.ts'
-import { Badge, Body, Button, Copy, Fault, Moment, Scroll, StatusBadge, useWork } from './parts.tsx'
+import { Badge, Body, Button, Copy, Fault, Heading, Moment, Scroll, StatusBadge, useWork } from './parts.tsx'
 import { go, toHash } from './routes.ts'
 import { draft } from './scenario-form.tsx'
 import { useStore } from './store.ts'
@@ -36,14 +36,12 @@ function useEntry(id: number) {
 /** The details of one entry. */
 export function EntryDetails({ id }: { id: number }) {
   const { entry, isClear, load, hide, fault } = useEntry(id)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [id])
   return (
     <section class="card details" aria-labelledby="entry-title">
       <div class="row spread">
-        <h3 id="entry-title" ref={heading} tabIndex={-1}>
+        <Heading id="entry-title" hasFocus>
           Request {id}
-        </h3>
+        </Heading>
         <a class="button quiet" href={toHash('journal')}>
           Close
         </a>
@@ -58,6 +56,7 @@ export function EntryDetails({ id }: { id: number }) {
             </Button>
             <Copies entry={entry} />
           </div>
+          {!isClear && <p class="note">Secrets are masked, in what is copied too, until they are shown in clear.</p>}
           <Exchange entry={entry} />
         </>
       )}
@@ -74,13 +73,13 @@ function Summary({ entry }: { entry: JournalEntry }) {
         <strong>{request.method}</strong>
         <span class="path whole">{request.path + (request.query && `?${request.query}`)}</span>
       </p>
-      <h4>Why it was answered so</h4>
+      <h3>Why it was answered so</h3>
       {reasons.length === 0 ? (
         <p>Nothing stood in its way.</p>
       ) : (
         <ul>
-          {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+          {reasons.map((reason, index) => (
+            <li key={index}>{reason}</li>
           ))}
         </ul>
       )}
@@ -144,10 +143,10 @@ function Exchange({ entry }: { entry: JournalEntry }) {
   return (
     <div class="beside">
       <section aria-label="The request">
-        <h4>Request</h4>
+        <h3>Request</h3>
         <Headers list={request.headers} label="Headers of the request" />
         <Body text={request.body} label="Body of the request" />
-        <h4>Answer</h4>
+        <h3>Answer</h3>
         {response ? (
           <>
             <Headers list={response.headers} label="Headers of the answer" />
@@ -158,7 +157,7 @@ function Exchange({ entry }: { entry: JournalEntry }) {
         )}
       </section>
       <section aria-label="What is documented">
-        <h4>What the release documents</h4>
+        <h3>What the release documents</h3>
         {operationId === null ? (
           <p>Nothing: it is no operation of the API.</p>
         ) : (

@@ -1,4 +1,5 @@
 /** How values are written for people. */
+import type { GrantKind } from '../types.ts'
 
 /** A duration in few signs: `4:12`, `3 h 20 min`, `12 d`. @param milliseconds not negative */
 export function formatDuration(milliseconds: number): string {
@@ -48,6 +49,14 @@ export function formatValue(value: unknown, length = 80): string {
 
 /** `authorization_codes` as a heading: `Authorization codes`. */
 export const formatName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
+
+/** What the kinds of grants are called. */
+export const KINDS: Readonly<Record<GrantKind, string>> = {
+  authorization_codes: 'authorization code',
+  access_tokens: 'access token',
+  refresh_tokens: 'refresh token',
+  device_tokens: 'device token',
+}
 
 /** A count and what is counted: `1 row`, `2 rows`. */
 export const formatCount = (count: number, noun: string, plural = `${noun}s`): string =>

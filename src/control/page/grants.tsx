@@ -2,22 +2,27 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { GrantKind, GrantRecord, GrantRequest, GrantStep, MintedGrant } from '../types.ts'
 import { ask } from './api.ts'
-import { formatCount, formatMilliseconds, formatTime } from './format.ts'
+import { formatCount, formatMilliseconds, formatTime, KINDS } from './format.ts'
 import { grants, keyOf, loadGrants } from './live.ts'
-import { Avatar, Badge, Button, Choice, Copy, Fault, Form, Heading, Input, Moment, StatusBadge } from './parts.tsx'
+import {
+  Avatar,
+  Badge,
+  Button,
+  Choice,
+  Copy,
+  Fault,
+  Form,
+  Heading,
+  Input,
+  Moment,
+  More,
+  StatusBadge,
+} from './parts.tsx'
 import { useWork, useWorldNow, type Tone } from './parts.tsx'
 import { Ring } from './ring.tsx'
 import { toHash } from './routes.ts'
 import { useStore } from './store.ts'
 import { useSuggestions } from './rows.ts'
-
-/** What the kinds are called. */
-const KINDS: Readonly<Record<GrantKind, string>> = {
-  authorization_codes: 'authorization code',
-  access_tokens: 'access token',
-  refresh_tokens: 'refresh token',
-  device_tokens: 'device token',
-}
 
 const TONES: Readonly<Record<GrantRecord['state'], Tone>> = {
   active: 'good',
@@ -73,7 +78,7 @@ export function Grants({ hasFocus }: { hasFocus: boolean }) {
           <GrantCard key={keyOf(grant)} grant={grant} />
         ))}
       </ul>
-      {matching.length > limit && <Button onClick={() => setLimit(limit + PAGE_SIZE)}>Show more</Button>}
+      {matching.length > limit && <More onClick={() => setLimit(limit + PAGE_SIZE)} />}
     </>
   )
 }

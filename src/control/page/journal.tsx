@@ -6,7 +6,7 @@ import { EntryDetails } from './entry.tsx'
 import { matchesFilter } from './filter.ts'
 import { formatCount, formatMilliseconds, formatTime } from './format.ts'
 import { entries } from './live.ts'
-import { Badge, Button, Choice, Fault, Form, Heading, Input, StatusBadge, useWork, type Tone } from './parts.tsx'
+import { Badge, Button, Choice, Fault, Form, Heading, Input, More, StatusBadge, useWork, type Tone } from './parts.tsx'
 import { toHash } from './routes.ts'
 import { useStore } from './store.ts'
 
@@ -89,27 +89,31 @@ export function Journal({ id, hasFocus }: { id: number | undefined; hasFocus: bo
       return 'The journal is empty'
     })
   return (
-    <>
-      <Heading hasFocus={hasFocus && id === undefined}>Journal</Heading>
+    <div class={id === undefined ? 'panes' : 'panes open'}>
+      <section aria-labelledby="journal-title">
+        <Heading id="journal-title" hasFocus={hasFocus && id === undefined}>
+          Journal
+        </Heading>
+        <Filter fields={fields} setFields={setFields} />
+        <div class="row">
+          <Button onClick={() => setFrozen(frozen ? null : live)}>{frozen ? 'Go on' : 'Pause'}</Button>
+          <a class="button" href={addressOf('journal/har/')} download="journal.har">
+            Download HAR
+          </a>
+          <Button kind="danger" onClick={() => void clear()}>
+            Clear
+          </Button>
+        </div>
+        <Fault fault={fault} />
+        <p class="note">
+          {list.length === 0
+            ? 'Nothing was asked yet. Every request of your app shows here at once.'
+            : `${formatCount(matching.length, 'request')}, the newest first${frozen ? '; paused' : ''}`}
+        </p>
+        <EntryList list={matching} open={id} />
+      </section>
       {id !== undefined && <EntryDetails key={id} id={id} />}
-      <Filter fields={fields} setFields={setFields} />
-      <div class="row">
-        <Button onClick={() => setFrozen(frozen ? null : live)}>{frozen ? 'Go on' : 'Pause'}</Button>
-        <a class="button" href={addressOf('journal/har/')} download="journal.har">
-          Download HAR
-        </a>
-        <Button kind="danger" onClick={() => void clear()}>
-          Clear
-        </Button>
-      </div>
-      <Fault fault={fault} />
-      <p class="note">
-        {list.length === 0
-          ? 'Nothing was asked yet. Every request of your app shows here at once.'
-          : `${formatCount(matching.length, 'request')}, the newest first${frozen ? '; paused' : ''}`}
-      </p>
-      <EntryList list={matching} open={id} />
-    </>
+    </div>
   )
 }
 
@@ -155,7 +159,7 @@ function EntryList({ list, open }: { list: readonly JournalEntry[]; open: number
           <EntryLine key={entry.id} entry={entry} isOpen={entry.id === open} />
         ))}
       </ol>
-      {list.length > limit && <Button onClick={() => setLimit(limit + PAGE_SIZE)}>Show more</Button>}
+      {list.length > limit && <More onClick={() => setLimit(limit + PAGE_SIZE)} />}
     </>
   )
 }

@@ -14,6 +14,8 @@ export type Connection = 'connecting' | 'live' | 'interrupted'
 
 /** How many entries of the journal are held here. */
 const MAX_ENTRIES = 1000
+/** How many of them are asked for at first: with their bodies they may be many bytes. */
+const FIRST_ENTRIES = 500
 
 export const status = createStore<MockStatus | null>(null)
 export const clock = createStore<ClockReading | null>(null)
@@ -58,7 +60,7 @@ export function mergeEntries(fresh: readonly JournalEntry[]): void {
 
 /** Forgets the entries, and asks for them anew. */
 async function loadEntries(): Promise<void> {
-  const list = await ask<JournalEntry[]>('GET', `journal/?limit=${MAX_ENTRIES}`)
+  const list = await ask<JournalEntry[]>('GET', `journal/?limit=${FIRST_ENTRIES}`)
   entries.set([])
   mergeEntries(list)
 }

@@ -27,7 +27,7 @@ export function Namespaces({ hasFocus }: { hasFocus: boolean }) {
     <>
       <Heading hasFocus={hasFocus}>Namespaces</Heading>
       <p>
-        A namespace has a world, a clock, scenarios and a journal of its own. A request is in it that has the header
+        A namespace has a world, a clock, scenarios and a journal of its own. A request is in it that has the header{' '}
         <code>X-Authentik-Mock-Namespace</code>, or a path below <code>{`${place.root}/-/mock/ns/NAME`}</code>.
       </p>
       <ul class="cards">
@@ -52,9 +52,11 @@ export function Namespaces({ hasFocus }: { hasFocus: boolean }) {
         <Input label="Name" value={name} onInput={setName} required />
         <Button>Open</Button>
       </Form>
-      <Button kind="quiet" onClick={() => void run(load)}>
-        Look again
-      </Button>
+      <div class="row">
+        <Button kind="quiet" onClick={() => void run(load)}>
+          Look again
+        </Button>
+      </div>
       <Fault fault={fault} />
     </>
   )

@@ -25,6 +25,7 @@ export function useWork(): Work {
   const [isBusy, setBusy] = useState(false)
   const [fault, setFault] = useState<ControlError | null>(null)
   const run = async (work: () => Promise<string | void>) => {
+    const pressed = document.activeElement
     setBusy(true)
     setFault(null)
     try {
@@ -34,9 +35,16 @@ export function useWork(): Work {
       setFault(toControlError(error))
     } finally {
       setBusy(false)
+      requestAnimationFrame(() => keepFocus(pressed))
     }
   }
   return { isBusy, fault, run }
+}
+
+/** Has the keyboard go on at the top of the section when what was pressed is there no more, such as a deleted row. */
+function keepFocus(pressed: Element | null): void {
+  if (pressed?.isConnected !== false || document.activeElement !== document.body) return
+  document.querySelector<HTMLElement>('main h2')?.focus({ preventScroll: true })
 }
 
 const toControlError = (error: unknown) =>
@@ -52,8 +60,8 @@ export function Fault({ fault }: { fault: ControlError | null }) {
       <p>{fault.message}</p>
       {fault.problems.length > 0 && (
         <ul>
-          {fault.problems.map((problem) => (
-            <li key={problem}>{problem}</li>
+          {fault.problems.map((problem, index) => (
+            <li key={index}>{problem}</li>
           ))}
         </ul>
       )}
@@ -263,16 +271,33 @@ export const Scroll = ({ label, children }: { label: string; children: Component
   </div>
 )
 
-/** The heading of a section, which has the focus when a person came here by a link. */
-export function Heading({ children, hasFocus }: { children: ComponentChildren; hasFocus?: boolean }) {
+/** Shows more of a list. */
+export const More = ({ onClick }: { onClick: () => void }) => (
+  <div class="row">
+    <Button onClick={onClick}>Show more</Button>
+  </div>
+)
+
+/** What a heading is. */
+interface HeadingProps {
+  children: ComponentChildren
+  id?: string
+  /** Whether a person came here by a link, so that the heading is read next. */
+  hasFocus: boolean
+  isInner?: boolean
+}
+
+/** The heading of a section, or of what is open in it. */
+export function Heading({ children, id, hasFocus, isInner }: HeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const Level = isInner ? 'h3' : 'h2'
   useEffect(() => {
-    if (hasFocus) heading.current?.focus({ preventScroll: false })
+    if (hasFocus) heading.current?.focus()
   }, [hasFocus])
   return (
-    <h2 ref={heading} tabIndex={-1}>
+    <Level id={id} ref={heading} tabIndex={-1}>
       {children}
-    </h2>
+    </Level>
   )
 }
 

@@ -33,3 +33,9 @@ addEventListener('hashchange', () => route.set(readRoute(location.hash)))
 export function go(section: Section, ...rest: readonly (string | number)[]): void {
   location.hash = toHash(section, ...rest)
 }
+
+/** Notes where the page is. @returns tells whether it is still there, so that nobody is led away from elsewhere */
+export function noteRoute(): () => boolean {
+  const { hash } = location
+  return () => location.hash === hash
+}

@@ -1,9 +1,9 @@
 /** One row of the world, as JSON to change. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { ask, ControlError } from './api.ts'
 import { status } from './live.ts'
-import { Area, Button, Fault, Form, useWork } from './parts.tsx'
-import { go, toHash } from './routes.ts'
+import { Area, Button, Fault, Form, Heading, useWork } from './parts.tsx'
+import { go, noteRoute, toHash } from './routes.ts'
 import { useStore } from './store.ts'
 import { keyFieldOf, NEW } from './rows.ts'
 
@@ -34,7 +34,6 @@ export function RowEditor({ resource, rowKey }: { resource: string; rowKey: stri
   const rowPath = `${path}${encodeURIComponent(rowKey)}/`
   const [row, setRow] = useState<Row | null>(isNew ? {} : null)
   const [text, setText] = useState('{}')
-  const heading = useRef<HTMLHeadingElement>(null)
   const keyField = keyFieldOf(resource, useStore(status))
   const { run, fault, isBusy } = useWork()
   const show = (fresh: Row) => {
@@ -42,33 +41,34 @@ export function RowEditor({ resource, rowKey }: { resource: string; rowKey: stri
     setText(JSON.stringify(fresh, null, 2))
   }
   useEffect(() => {
-    heading.current?.focus()
     if (!isNew) void run(async () => show(await ask<Row>('GET', rowPath)))
   }, [rowPath])
   const save = () =>
     run(async () => {
       const fresh = readRow(text)
+      const isHere = noteRoute()
       const saved = await (isNew
         ? ask<Row>('POST', path, fresh)
         : ask<Row>('PATCH', rowPath, changesOf(row ?? {}, fresh)))
       const savedKey = String(saved[keyField] ?? rowKey)
       show(saved)
       // The key itself may be what was changed.
-      if (savedKey !== rowKey) go('world', resource, savedKey)
+      if (savedKey !== rowKey && isHere()) go('world', resource, savedKey)
       return `Saved ${savedKey} of ${resource}`
     })
   const remove = () =>
     run(async () => {
+      const isHere = noteRoute()
       await ask('DELETE', rowPath)
-      go('world', resource)
+      if (isHere()) go('world', resource)
       return `Deleted ${rowKey} of ${resource}`
     })
   return (
     <section class="card details" aria-labelledby="row-title">
       <div class="row spread">
-        <h3 id="row-title" ref={heading} tabIndex={-1}>
+        <Heading id="row-title" isInner hasFocus>
           {isNew ? `New row of ${resource}` : `${resource}: ${rowKey}`}
-        </h3>
+        </Heading>
         <a class="button quiet" href={toHash('world', resource)}>
           Close
         </a>

@@ -37,7 +37,11 @@ export function Scenarios({ hasFocus }: { hasFocus: boolean }) {
           />
         ))}
       </ul>
-      {active.length > 0 && <Button onClick={() => void end('scenarios/', 'No scenario holds')}>End all</Button>}
+      {active.length > 0 && (
+        <div class="row">
+          <Button onClick={() => void end('scenarios/', 'No scenario holds')}>End all</Button>
+        </div>
+      )}
       <h3>By name</h3>
       <ul class="cards">
         {catalogue.map((scenario) => (
@@ -45,7 +49,9 @@ export function Scenarios({ hasFocus }: { hasFocus: boolean }) {
         ))}
       </ul>
       <h3>Your own</h3>
-      <ScenarioForm names={catalogue.map(({ name }) => name)} />
+      <div class="card">
+        <ScenarioForm names={catalogue.map(({ name }) => name)} />
+      </div>
     </>
   )
 }

@@ -80,8 +80,8 @@ function Rows({ resource, hasFocus }: { resource: string; hasFocus: boolean }) {
   }
   return (
     <section aria-labelledby="rows-title">
-      <Heading hasFocus={hasFocus}>
-        <span id="rows-title">{formatName(resource)}</span>
+      <Heading id="rows-title" isInner hasFocus={hasFocus}>
+        {formatName(resource)}
       </Heading>
       <div class="row">
         <Input label="Search" type="search" value={search} onInput={seek} />

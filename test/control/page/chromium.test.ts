@@ -20,6 +20,7 @@ beforeAll(async () => {
   control = await startFakeControl(cannedAnswers())
   browser = await playwright.launch(await chromium())
   context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], reducedMotion: 'reduce' })
+  context.setDefaultTimeout(10_000)
   page = await context.newPage()
   page.on('console', (message) => {
     // A refusal is no fault of the page, and Chromium writes each.
@@ -95,6 +96,16 @@ describe('the keyboard', () => {
     await page.waitForTimeout(400)
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT')
     expect(await field('Search').inputValue()).toBe('al')
+  })
+})
+
+describe('a button that is there no more when it has done its work', () => {
+  it('leaves the focus at the top of the section', async () => {
+    await open('scenarios')
+    await button('End token-expired').focus()
+    control.answers.set('GET scenarios/', { active: [], named: [] })
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Scenarios')
   })
 })
 
@@ -349,20 +360,20 @@ const VERBS: Verb[] = [
   },
   {
     hash: 'clock',
-    does: 'stops it just before a row expires',
+    does: 'freezes it just before a row expires',
     act: async () => {
       await field('Row').selectOption('authorization_codes/21')
-      await press('Stop 1 s before')
+      await press('Freeze 1 s before')
     },
     request: 'PATCH clock/',
     body: { now: '2024-09-27T14:26:57.306Z', frozen: true },
   },
   {
     hash: 'clock',
-    does: 'stops it just after a row expires',
+    does: 'freezes it just after a row expires',
     act: async () => {
       await field('Row').selectOption('access_tokens/13')
-      await press('Stop 1 s after')
+      await press('Freeze 1 s after')
     },
     request: 'PATCH clock/',
     body: { now: '2024-09-28T20:26:19.306Z', frozen: true },

@@ -88,6 +88,8 @@ export async function startFakeControl(answers: Iterable<[string, Canned]>): Pro
     { base, path, body }: { base: string; path: string; body: string },
   ): Promise<void> {
     if (request.method === 'POST') {
+      // The real one takes a form only from a page of its own.
+      if (request.headers.origin !== control.url) return void response.writeHead(403).end()
       control.state = { isAllowed: body === 'token=right', fault: 'This is not the token.' }
       if (control.state.isAllowed) return void response.writeHead(303, { Location: `${base}/-/mock/` }).end()
     }
