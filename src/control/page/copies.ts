@@ -26,8 +26,10 @@ const quote = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`
 export function toCurl(entry: JournalEntry): string {
   const { method, headers, body } = entry.request
   const parts = [
-    ...(method === 'GET' && body === '' ? [] : [`-X ${quote(method)}`]),
-    ...headersOf(headers).map(({ name, value }) => `-H ${quote(`${name}: ${value}`)}`),
+    // With `-X HEAD` curl would wait for a body that never comes.
+    ...(method === 'HEAD' ? ['--head'] : method === 'GET' && body === '' ? [] : [`-X ${quote(method)}`]),
+    // A header without a value curl takes for one to leave out, unless it ends so.
+    ...headersOf(headers).map(({ name, value }) => `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`),
     ...(body === '' ? [] : [`--data-raw ${quote(body)}`]),
   ]
   return [`curl --globoff ${quote(urlOf(entry))}`, ...parts].join(' \\\n  ')

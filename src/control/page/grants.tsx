@@ -58,7 +58,9 @@ export function Grants({ hasFocus }: { hasFocus: boolean }) {
   const [state, setState] = useState('')
   const [search, setSearch] = useState('')
   const [limit, setLimit] = useState(PAGE_SIZE)
-  const matching = list.filter((grant) => matches(grant, { kind, state, search }))
+  const now = useWorldNow()
+  const current = list.map((grant) => atTime(grant, now))
+  const matching = current.filter((grant) => matches(grant, { kind, state, search }))
   return (
     <>
       <Heading hasFocus={hasFocus}>Grants</Heading>
@@ -75,12 +77,19 @@ export function Grants({ hasFocus }: { hasFocus: boolean }) {
       </p>
       <ul class="grants">
         {matching.slice(0, limit).map((grant) => (
-          <GrantCard key={keyOf(grant)} grant={grant} />
+          <GrantCard key={keyOf(grant)} grant={grant} now={now} />
         ))}
       </ul>
       {matching.length > limit && <More onClick={() => setLimit(limit + PAGE_SIZE)} />}
     </>
   )
+}
+
+/** A grant as it is now: nobody tells when time runs out. A present instant has not passed yet. */
+function atTime(grant: GrantRecord, now: number | undefined): GrantRecord {
+  const { state, expires } = grant
+  const isOver = state === 'active' && expires !== null && now !== undefined && now > Date.parse(expires)
+  return isOver ? { ...grant, state: 'expired' } : grant
 }
 
 function matches(grant: GrantRecord, filter: { kind: string; state: string; search: string }): boolean {
@@ -92,7 +101,7 @@ function matches(grant: GrantRecord, filter: { kind: string; state: string; sear
 }
 
 /** One grant. */
-function GrantCard({ grant }: { grant: GrantRecord }) {
+function GrantCard({ grant, now }: { grant: GrantRecord; now: number | undefined }) {
   const { user, provider, application, kind, pk, scope, state, life } = grant
   const { run, fault, isBusy } = useWork()
   const name = `${KINDS[kind]} ${pk}`
@@ -104,7 +113,7 @@ function GrantCard({ grant }: { grant: GrantRecord }) {
     })
   return (
     <li class={`card grant ${state}`}>
-      <GrantRing grant={grant} />
+      {now !== undefined && <GrantRing grant={grant} now={now} />}
       <div class="facts">
         <h3>
           <Avatar avatar={user.avatar} name={user.name || user.username} />
@@ -164,16 +173,14 @@ function GrantCard({ grant }: { grant: GrantRecord }) {
 /** When the page was opened, by the clock of the world: from there a ring counts whose start nobody knows. */
 let opened: number | undefined
 
-function GrantRing({ grant: { created, expires, state } }: { grant: GrantRecord }) {
-  const now = useWorldNow() ?? Number.NaN
-  if (Number.isNaN(now)) return null
+function GrantRing({ grant: { created, expires, state }, now }: { grant: GrantRecord; now: number }) {
   opened ??= now
   return (
     <Ring
       start={created === null ? opened : Date.parse(created)}
       end={expires === null ? null : Date.parse(expires)}
       now={now}
-      isRunning={state === 'active' || state === 'exchanged'}
+      isRunning={state === 'active'}
     />
   )
 }

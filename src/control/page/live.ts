@@ -1,6 +1,7 @@
 /** What the page knows of the mock, kept true by the events that it sends. */
 import type { ClockState, ControlEvent, GrantRecord, JournalEntry, MockStatus, Scenario } from '../types.ts'
 import { addressOf, ask, ControlError, onForbidden } from './api.ts'
+import { KINDS } from './format.ts'
 import { createStore } from './store.ts'
 
 /** What the clock of the world showed, and when that was by this page's own. */
@@ -91,28 +92,44 @@ export async function loadAll(): Promise<void> {
 
 const tellChange = (resources: readonly string[]) => change.set({ count: change.get().count + 1, resources })
 
+/** Whether entries are of a journal that began anew, in which ids that are known stand for other requests. */
+function isAnew(fresh: readonly JournalEntry[]): boolean {
+  const byId = new Map(entries.get().map((entry) => [entry.id, entry]))
+  const last = entries.get()[0]?.id ?? 0
+  return fresh.some(({ id, received }) => (byId.has(id) ? byId.get(id)?.received !== received : id < last))
+}
+
 /** Takes what happened in. */
 function take(event: ControlEvent): void {
-  if (event.type === 'journal') mergeEntries(event.entries)
+  if (event.type === 'journal') {
+    if (isAnew(event.entries)) void attempt(loadEntries)
+    else mergeEntries(event.entries)
+  }
   if (event.type === 'grant') mergeGrants(event.grants)
   if (event.type === 'clock') setClock(event.clock)
   if (event.type === 'scenario') scenarios.set(event.scenarios)
   if (event.type === 'change') {
     tellChange(event.resources)
-    queueRows()
+    queueRows(event.resources)
   }
 }
 
 let rowsTimer: number | undefined
+let hasChangedGrants = false
 
 /** Counts the rows anew, and asks for the grants among them, once for many changes. */
-function queueRows(): void {
+function queueRows(resources: readonly string[]): void {
+  // Of a user and a provider a grant shows the names, and it goes with them.
+  hasChangedGrants ||= resources.some((name) => Object.hasOwn(KINDS, name) || SHOWN_IN_GRANTS.has(name))
   rowsTimer ??= window.setTimeout(() => {
     rowsTimer = undefined
     void attempt(loadStatus)
-    void attempt(loadGrants)
+    if (hasChangedGrants) void attempt(loadGrants)
+    hasChangedGrants = false
   }, 500)
 }
+
+const SHOWN_IN_GRANTS: ReadonlySet<string> = new Set(['users', 'providers', 'applications'])
 
 const EVENT_TYPES: readonly ControlEvent['type'][] = ['journal', 'change', 'grant', 'clock', 'scenario']
 

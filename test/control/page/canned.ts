@@ -37,6 +37,9 @@ const STATUS: MockStatus = {
   releases: ['2024.2.0', '2024.8.3', '2026.8.3'],
 }
 
+/** A header that a shell, or a program, must not take for code. */
+export const ODD = `'"$(exit 1)\\\`id\`; \\' # %0a`
+
 /** A grant of Alice. */
 export function grantOf(changes: Partial<GrantRecord> = {}): GrantRecord {
   const [, , user] = world.users
@@ -108,7 +111,10 @@ const ENTRIES: JournalEntry[] = [
       method: 'POST',
       path: '/application/o/token/',
       query: '',
-      headers: [{ name: 'Content-Type', value: 'application/x-www-form-urlencoded' }],
+      headers: [
+        { name: 'Content-Type', value: 'application/x-www-form-urlencoded' },
+        { name: 'X-Odd', value: ODD },
+      ],
       body: "grant_type=authorization_code&code=••••&state=it's",
     },
     changes: [{ resource: 'authorization_codes', key: 21, action: 'delete' }],
@@ -207,7 +213,7 @@ export const cannedAnswers = (): [string, Canned][] => [
   ['POST scenarios/', { id: 's2', struck: 0 }],
   ['GET namespaces/', NAMESPACES],
   ['GET snapshots/', [{ id: 'snapshot-1', taken: '2026-01-02T03:04:05Z' }]],
-  ['PATCH clock/', { now: later(60), frozen: true }],
+  ['PATCH clock/', { now: NOW, frozen: true }],
   ['POST grants/', MINTED],
   ['POST sessions/', { Cookie: 'authentik_session=abc', 'X-authentik-CSRF': 'def' }],
   ['POST tokens/', { identifier: 'mock-1', key: 'the-new-key' }],

@@ -6,7 +6,7 @@ import { chromium as playwright, type Browser, type BrowserContext, type Page } 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chromium } from '../../support/chromium.ts'
 import { isWhole } from '../../support/tier.ts'
-import { cannedAnswers, entryOf, grantOf, SCENARIO } from './canned.ts'
+import { cannedAnswers, entryOf, grantOf, NOW, ODD, SCENARIO } from './canned.ts'
 import { Refusal, startFakeControl, type FakeControl } from './fake-control.ts'
 
 let browser: Browser
@@ -48,6 +48,13 @@ const SECTIONS = ['grants', 'journal', 'world', 'clock', 'scenarios', 'namespace
 async function open(hash: string): Promise<void> {
   await page.evaluate(() => (location.hash = '#nowhere'))
   await page.evaluate((target) => (location.hash = target), hash)
+}
+
+/** Loads the page, and waits until it listens and has all. */
+async function load(): Promise<void> {
+  await page.goto(`${control.url}/-/mock/`)
+  await page.getByText('live', { exact: true }).waitFor()
+  await page.locator('.grant').first().waitFor()
 }
 
 const button = (name: string) => page.getByRole('button', { name, exact: true })
@@ -117,6 +124,9 @@ describe('what happens shows at once', () => {
     await card.getByText('active').waitFor()
     expect(await page.locator('.grant').first().innerText()).toContain('authorization code 99')
     expect(await card.getByRole('img', { name: 'Time left: 0:40' }).count()).toBe(1)
+    control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:58.307Z', frozen: true } })
+    await card.getByText('expired', { exact: true }).waitFor()
+    control.send({ type: 'clock', clock: { now: NOW, frozen: true } })
     control.send({ type: 'grant', grants: [grantOf({ pk: 99, state: 'exchanged' })] })
     await card.getByText('exchanged').waitFor()
     expect(await card.getByRole('button', { name: 'Expire' }).count()).toBe(0)
@@ -125,12 +135,12 @@ describe('what happens shows at once', () => {
   it("the ring runs down by the world's clock, and stands when that stands", async () => {
     await open('grants')
     control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:48Z', frozen: true } })
-    const ring = page.locator('.ring').first()
+    const ring = page.getByRole('listitem').filter({ hasText: 'authorization code 21' }).locator('.ring')
     await expect.poll(() => ring.getAttribute('aria-label')).toBe('Time left: 0:10')
     control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:48Z', frozen: false } })
-    await page.getByRole('img', { name: 'Time left: 0:08' }).first().waitFor()
-    control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:18.306Z', frozen: true } })
-    await page.getByRole('img', { name: 'Time left: 0:40' }).first().waitFor()
+    await expect.poll(() => ring.getAttribute('aria-label'), { timeout: 4000 }).toBe('Time left: 0:08')
+    control.send({ type: 'clock', clock: { now: NOW, frozen: true } })
+    await expect.poll(() => ring.getAttribute('aria-label')).toBe('Time left: 0:40')
   })
 
   it("a code's life is a line, each step of which leads to its request", async () => {
@@ -167,6 +177,16 @@ describe('what happens shows at once', () => {
     await first.getByText('Because of 82.').waitFor()
   })
 
+  it('a journal that began anew, in which the first request is another', async () => {
+    await open('journal')
+    const anew = entryOf({ id: 1, received: '2026-02-02T03:04:05Z', reasons: ['Because it is anew.'] })
+    control.answers.set('GET journal/', [anew])
+    control.send({ type: 'journal', entries: [anew] })
+    await page.getByText('Because it is anew.').waitFor()
+    expect(await page.locator('.entry').count()).toBe(1)
+    await load()
+  })
+
   it('scenarios, and how often they struck', async () => {
     await open('scenarios')
     control.send({ type: 'scenario', scenarios: [{ ...SCENARIO, struck: 3 }] })
@@ -182,7 +202,7 @@ describe('what happens shows at once', () => {
     expect(await page.locator('.grant').count()).toBe(1)
     await page.getByText('live', { exact: true }).waitFor()
     control.answers = new Map(cannedAnswers())
-    await page.goto(`${control.url}/-/mock/`)
+    await load()
   })
 })
 
@@ -514,6 +534,7 @@ describe('one request', () => {
     const command = await copied('Copy as curl')
     control.answers.clear()
     await promisify(execFile)('bash', ['-c', command.replace('/application/o/token/', '/-/mock/api/echo/')])
+    expect(control.headers['x-odd']).toBe(ODD)
     expect(control.written).toEqual([
       {
         request: 'POST echo/',
@@ -527,6 +548,7 @@ describe('one request', () => {
     await open('journal/5')
     const code = (await copied('Copy as fetch')).replace('/application/o/token/', '/-/mock/api/echo/')
     await page.evaluate(`(async () => { ${code} })()`)
+    expect(control.headers['x-odd']).toBe(ODD)
     expect(control.written).toEqual([
       {
         request: 'POST echo/',
@@ -708,6 +730,6 @@ describe('whatever stands in a field', () => {
     expect(await page.locator('.entry').count()).toBe(4)
     expect(complaints).toEqual([])
     control.answers = new Map(cannedAnswers())
-    await page.goto(`${control.url}/-/mock/`)
+    await load()
   })
 })

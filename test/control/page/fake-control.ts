@@ -1,5 +1,5 @@
 /** A control API of canned answers, for the page to stand before: it keeps what it was asked. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerInspector, type InspectorState } from '../../../src/control/inspector.ts'
 import type { ControlEvent, ControlFault } from '../../../src/control/types.ts'
@@ -21,6 +21,8 @@ export interface FakeControl {
   url: string
   /** What changed something, in its order. */
   written: Written[]
+  /** The headers of the last of them. */
+  headers: IncomingHttpHeaders
   /** Answers by `GET status/`; a path without its query. What is not there cannot be read. */
   answers: Map<string, Canned>
   /** Whether the page has leave. */
@@ -54,6 +56,7 @@ export async function startFakeControl(answers: Iterable<[string, Canned]>): Pro
   const control: FakeControl = {
     url: '',
     written: [],
+    headers: {},
     answers: new Map(answers),
     state: { isAllowed: true },
     send(event) {
@@ -75,8 +78,10 @@ export async function startFakeControl(answers: Iterable<[string, Canned]>): Pro
     if (!control.state.isAllowed) return answerJson(response, 401, { detail: 'No token.', problems: [] })
     const name = `${request.method} ${path.slice(API.length)}`
     if (name === 'GET events/') return listen(response)
-    if (request.method !== 'GET')
+    if (request.method !== 'GET') {
+      control.headers = request.headers
       control.written.push({ request: name, body: parse(body), type: request.headers['content-type'] })
+    }
     const canned = control.answers.get(name + search) ?? control.answers.get(name) ?? toDefault(request.method)
     if (canned instanceof Refusal) return answerJson(response, canned.status, canned.fault)
     return answerJson(response, 200, canned)
