@@ -1,6 +1,7 @@
 /** How dist/ is built: the entries that are imported, and the command that is run. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type UserConfig } from 'tsdown'
+import { inspector } from './tools/build/inspector.ts'
 import { licences } from './tools/build/licences.ts'
 import { dataRelations, fakerLists } from './tools/build/trim.ts'
 import { libraryTypes } from './tools/build/types.ts'
@@ -33,7 +34,7 @@ export const library: UserConfig = {
     outvariant: fileURLToPath(new URL('tools/build/outvariant.ts', import.meta.url)),
     rettime: fileURLToPath(new URL('tools/build/rettime.ts', import.meta.url)),
   },
-  plugins: [fakerLists, dataRelations, licences],
+  plugins: [fakerLists, dataRelations, inspector, licences],
   inputOptions: (options) => ({
     ...options,
     // tsdown takes that of Node for CommonJS, with which a library has another build.
@@ -75,7 +76,7 @@ const commonJs: UserConfig = {
   format: 'cjs',
   entry: imported,
   clean: false,
-  plugins: [fakerLists, dataRelations],
+  plugins: [fakerLists, dataRelations, inspector],
   outputOptions: { chunkFileNames: 'chunks/[name]-[hash].cjs' },
 }
 

@@ -1,6 +1,7 @@
 /** Measures how much code a page loads, as Vite bundles it. */
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
+import { buildInspector } from '../tools/build/inspector.ts'
 import { here, ROOT } from './children.ts'
 
 /** The size of what a page loads, in bytes. */
@@ -12,11 +13,13 @@ export interface Bundle {
 
 /** Measures each of the packages that a page may load. */
 export async function measureBundles(): Promise<Bundle[]> {
+  const { modules: _, ...texts } = await buildInspector()
   const page = await bundle('browser/mock.ts', [/^msw/])
   return [
     toBundle('the mock and its MSW handlers, given a world', codeOf(page, 'mock')),
     toBundle('the same, seeded: faker is fetched as well', codeOf(page, 'mock', 'faker')),
     toBundle('`authentik-mock/fixtures`: the default world to give', codeOf(await bundle('browser/world.ts', []))),
+    toBundle('the page at `/-/mock/`, which a mock serves: in no other row', Object.values(texts)),
     toBundle('MSW itself (`msw/browser`)', codeOf(await bundle('browser/worker.ts', []))),
   ]
 }

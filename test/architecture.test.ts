@@ -18,9 +18,13 @@ const LAYERS = [
   /^cli\//,
   /^entries\//,
 ]
+/** The page at /-/mock/, which is bundled by itself, and served as texts. */
+const PAGE = 'control/page/'
 const WITH_NODE = /^(http\/node\/|entries\/(node|cli)\.ts|cli\/|contract\/(client|verify)\/)/
 
-const files = globSync('src/**/*.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/').slice('src/'.length))
+const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).map((path) =>
+  path.replaceAll('\\', '/').slice('src/'.length),
+)
 
 /** Every module that a file names: in imports, re-exports, and imports that are made when they are needed. */
 function modulesOf(file: string): string[] {
@@ -49,6 +53,26 @@ const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file))
 it.each(files)('src/%s stands in a layer and imports only from its own and those below', (file) => {
   expect(layerOf(file)).not.toBe(-1)
   expect(importsOf.get(file)!.filter((imported) => layerOf(imported) > layerOf(file))).toEqual([])
+})
+
+it.each(files.filter((file) => file.startsWith(PAGE)))(
+  'src/%s is in a page of its own: of the rest it has only types of what the control API takes and gives',
+  (file) => {
+    const foreign = importsOf.get(file)!.filter((imported) => !imported.startsWith(PAGE))
+    expect(foreign.filter((imported) => imported !== 'control/types.ts')).toEqual([])
+    expect(modulesOf(file).filter((name) => !name.startsWith('.') && !/^preact(\/hooks)?$/.test(name))).toEqual([])
+    // What is imported only as a type is in no bundle.
+    const { module } = parseSync(file, readText(`src/${file}`))
+    const values = module.staticImports
+      .filter(({ moduleRequest }) => moduleRequest.value.startsWith('../'))
+      .flatMap(({ entries }) => entries.filter(({ isType }) => !isType))
+    expect(values).toEqual([])
+  },
+)
+
+it('nothing but the bundler of the page knows what is in it', () => {
+  const importers = files.filter((file) => !file.startsWith(PAGE))
+  expect(importers.filter((file) => importsOf.get(file)!.some((imported) => imported.startsWith(PAGE)))).toEqual([])
 })
 
 it.each(files.filter((file) => !WITH_NODE.test(file)))(

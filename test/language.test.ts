@@ -9,14 +9,17 @@ const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'benchma
   cwd: root,
   exclude: ['**/node_modules/**'],
 })
-const SOURCES = globSync(['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'benchmarks/*.ts'], {
+const SOURCES = globSync(['src/**/*.{ts,tsx}', 'test/**/*.ts', 'examples/**/*.ts', 'benchmarks/*.ts'], {
   cwd: root,
   exclude: ['**/node_modules/**'],
 })
 
-it.each(['src/**/*.ts', 'test/**/*.ts'])('no name in %s is a pronoun, a preposition or another filler', (pattern) => {
-  expect(fillersIn(measure(pattern).names)).toEqual([])
-})
+it.each(['src/**/*.{ts,tsx}', 'test/**/*.ts'])(
+  'no name in %s is a pronoun, a preposition or another filler',
+  (pattern) => {
+    expect(fillersIn(measure(pattern).names)).toEqual([])
+  },
+)
 
 /** The anchors that GitHub makes of a document's headings. */
 const anchorsOf = (path: string) =>

@@ -1,12 +1,12 @@
 /** Answers on the mock's own paths: the control API, its document, and the page. */
 import * as z from 'zod/mini'
-import { answerOverview } from '../mock/overview.ts'
 import { MOCK_PATH } from '../authentik/pages.ts'
 import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
 import { isObject } from '../schema/json.ts'
 import { MockError } from '../store/mock-error.ts'
 import { describeIssues } from '../store/row.ts'
 import { isForeign } from './access.ts'
+import { answerInspector } from './inspector.ts'
 import { WholeReply, type ControlContext, type ControlRoute, type Verb } from './control-route.ts'
 import type { House } from './house.ts'
 import type { Namespace } from './namespace.ts'
@@ -20,13 +20,14 @@ const API_PATH = `${MOCK_PATH}api/`
 /** Answers on a decoded path from `/-/mock/` on. */
 export async function answerApi(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
   const reply = await answerPath(call, path, namespace, house)
-  return { ...reply, headers: [...reply.headers, ...COMMON, ['Date', new Date().toUTCString()]], decidesOrigins: true }
+  return { ...reply, headers: [...reply.headers, ['Date', new Date().toUTCString()]], decidesOrigins: true }
 }
 
+/** What stands on an answer that no page shows. */
 const COMMON: readonly Header[] = [
   ['Cache-Control', 'no-store'],
   ['X-Content-Type-Options', 'nosniff'],
-  ['Referrer-Policy', 'no-referrer'],
+  ['Referrer-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
 ]
 
@@ -34,6 +35,11 @@ async function answerPath(call: Call, path: string, namespace: Namespace, house:
   if (isForeign(call))
     return fault(403, 'A page of another origin asks. The control API is for pages of its own, and for programs.')
   if (!path.startsWith(API_PATH)) return answerPage(call, path, namespace, house)
+  const reply = await answerVerb(call, path, namespace, house)
+  return { ...reply, headers: [...reply.headers, ...COMMON] }
+}
+
+async function answerVerb(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
   if (!house.access.isAllowed(call))
     return fault(401, UNAUTHORIZED, [], [['WWW-Authenticate', 'Bearer realm="authentik-mock"']])
   if (path === `${API_PATH}schema/`)
@@ -113,23 +119,27 @@ function describe(issue: z.core.$ZodIssue): string[] {
   return describeIssues([issue] as Parameters<typeof describeIssues>[0])
 }
 
-/** The page, and where a person enters the token. */
+/** The page, and where a person enters the token: it leads back to where they came from. */
 async function answerPage(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
   const { access } = house
-  const home = `${baseOf(call)}${MOCK_PATH}`
-  const link = path === MOCK_PATH && isRead(call) ? new URLSearchParams(call.query).get('token') : null
-  if (link !== null && link !== '') {
+  const home = namespace.base + MOCK_PATH
+  const letIn = (cookie: Header): Reply => ({ status: 303, headers: [['Location', home], cookie, ...COMMON], body: '' })
+  if (path !== MOCK_PATH) return answerInspector(call, path, { isAllowed: access.isAllowed(call) })
+  const link = isRead(call) ? new URLSearchParams(call.query).get('token') : null
+  if (link !== null) {
     const cookie = access.openLink(link, call)
-    if (cookie) return { status: 303, headers: [['Location', home], cookie], body: '' }
+    if (cookie) return letIn(cookie)
+    if (!access.isAllowed(call)) return answerInspector(call, path, { isAllowed: false, fault: LINK_FAULT })
   }
-  if (path === MOCK_PATH && call.method === 'POST') {
+  if (call.method === 'POST') {
     const cookie = access.enter(new URLSearchParams(await call.body()).get('token') ?? '', call)
-    if (cookie) return { status: 303, headers: [['Location', home], cookie], body: '' }
+    return cookie ? letIn(cookie) : answerInspector(call, path, { isAllowed: false, fault: TOKEN_FAULT })
   }
-  const { core, authentik } = namespace
-  const { world, release } = core
-  return answerOverview(call, path, { world, release, fidelity: authentik.fidelity, seed: authentik.seed })
+  return answerInspector(call, path, { isAllowed: access.isAllowed(call) })
 }
+
+const LINK_FAULT = 'The link lets one browser in, once. Enter the token, which is what follows token= in it.'
+const TOKEN_FAULT = 'This is not the token. It is printed when the mock starts.'
 
 const json = (status: number, value: unknown, headers: readonly Header[] = []): Reply => ({
   status,

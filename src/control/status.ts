@@ -21,6 +21,7 @@ export async function statusOf({ authentik, clock, core, name }: Namespace): Pro
     namespace: name ?? null,
     clock: { now: toInstant(clock.now()), frozen: clock.isFrozen() },
     rows: Object.fromEntries(world.resources.map((resource) => [resource.name, world.tableNamed(resource.name).size])),
+    keys: Object.fromEntries(world.resources.map((resource) => [resource.name, resource.key])),
     operations: await countOperations(release.version),
     deviations: deviationsOf(release).map(({ id }) => id),
     tokens: { superuser, user },

@@ -186,5 +186,5 @@ function print(pattern: string): void {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-  for (const pattern of patterns.length ? patterns : ['src/**/*.ts', 'test/**/*.ts']) print(pattern)
+  for (const pattern of patterns.length ? patterns : ['src/**/*.{ts,tsx}', 'test/**/*.ts']) print(pattern)
 }

@@ -7,7 +7,9 @@ import type { Rolldown } from 'tsdown'
 export const licences: Rolldown.Plugin = {
   name: 'licences',
   generateBundle(_options, bundle) {
-    const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []))
+    const bundled = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []))
+    // A module that is itself a bundle, such as the page, says of what it was made.
+    const modules = bundled.flatMap((id) => [id, ...((this.getModuleInfo(id)?.meta['modules'] as string[]) ?? [])])
     const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []))
     const texts = [...folders].sort().map(licenceIn)
     const source = `authentik-mock has code of these packages in its files.\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
