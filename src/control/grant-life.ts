@@ -65,20 +65,27 @@ function stepsOfChange(place: Place, resource: string, action: string): GrantSte
   return [toStep(request, isRevoked ? 'revoke' : action === 'delete' ? 'delete' : 'expire')]
 }
 
-/** What the same browser asked before a code was minted, from the authorization on. */
+/**
+ * What the same browser asked before a code was minted, from the authorization on. Who has to log in is sent to the same
+ * address once more after that: the first time counts.
+ */
 function wayTo({ requests, index }: Place): GrantStep[] {
   const sessions = new Set(sessionsOf(requests[index]))
   const steps: GrantStep[] = []
+  let query: string | undefined
   for (let place = index - 1; place >= 0 && sessions.size > 0; place--) {
     const request = requests[place]
     const keys = sessionsOf(request)
     if (!request || !keys.some((key) => sessions.has(key))) continue
+    if (request.changes?.some(({ resource }) => resource === 'authorization_codes')) break
     for (const key of keys) sessions.add(key)
     const step = stepBefore(request)
+    if (step === 'authorize' && (query ??= request.query) !== request.query) break
     if (step) steps.unshift(toStep(request, step))
-    if (step === 'authorize' || request.changes?.some(({ resource }) => resource === 'authorization_codes')) break
   }
-  return steps
+  return steps.filter(
+    ({ step }, place) => step !== 'authorize' || !steps.slice(0, place).some((earlier) => earlier.step === step),
+  )
 }
 
 /** What a request did on the way to a code. */

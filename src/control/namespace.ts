@@ -77,6 +77,8 @@ export class Namespace {
     })
     world.queue.afterEach(() => (this.#turn = undefined))
     world.onRow((resource, action, row) => {
+      // What the world begins with happened to nobody.
+      if (!this.core.start) return
       const key = keyOf(resource, row)
       const turn = this.#turn
       if (turn) (turn.changes ??= []).push({ resource: resource.name, key, action })

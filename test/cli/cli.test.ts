@@ -349,7 +349,8 @@ describe('authentik-mock serve', () => {
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/auth$/)
       const headers = { Authorization: `Bearer ${token}` }
       const response = await fetch(`${url}/api/v3/core/users/me/`, { headers })
-      expect([response.status, (await fetch(`${url}/-/mock/`)).status]).toEqual([200, 200])
+      // The page asks for the control token.
+      expect([response.status, (await fetch(`${url}/-/mock/`)).status]).toEqual([200, 401])
     }))
 
   it('says which port to give when the one it wants is in use', async () => {
