@@ -15,6 +15,8 @@ import type { JournalEntry, NamedValue } from './types.ts'
 export interface EntrySubject {
   world: World
   find(method: string, path: string): Target
+  /** The operations that read most like a path: `GET /core/users/ (core_users_list)`. */
+  nearest(path: string): string[]
   /** Made for each telling, because the world knows other secrets by then. */
   masking(): Masking
 }
@@ -56,7 +58,7 @@ export function toEntry(
             headers: toHeaders(request.replyHeaders.map(([name, value]) => ({ name, value }))),
             body: toBody(body),
           },
-    reasons: reasonsOf(request, body, target, subject.world).map((reason) => (mask ? mask.path(reason) : reason)),
+    reasons: reasonsOf(request, body, target, subject).map((reason) => (mask ? mask.path(reason) : reason)),
     changes: request.changes ?? [],
   }
 }
@@ -81,13 +83,15 @@ export const sessionIn = (request: Pick<RecordedRequest, 'headers'>): string | u
   cookieOf({ header: (name: string) => headerIn(request, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
 
 /** Why a request was answered so. */
-function reasonsOf(request: RecordedRequest, body: string, target: Target, world: World): string[] {
+function reasonsOf(request: RecordedRequest, body: string, target: Target, { world, nearest }: EntrySubject): string[] {
   const { outcome, scenario } = request
   if (outcome === 'refused') return [`The socket refused it: ${body.trim()}`]
   if (outcome === 'failed') return ['The mock failed: its log says why.']
-  const caller = target.kind === 'api' ? [callerReason(request, world)] : []
+  // Where there is no operation, nobody asked who the caller is.
+  const caller = target.operation ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
-  if (outcome === 'not-emulated') return [...caller, detailOf(body)]
+  if (outcome === 'not-emulated')
+    return [...caller, `The mock has nothing here. Nearest: ${nearest(request.path).join(', ')}.`]
   return [...caller, ...(target.kind === 'api' ? apiReasons(request, body, target, world) : [])].filter(Boolean)
 }
 

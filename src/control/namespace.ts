@@ -4,6 +4,8 @@ import { sessionOf } from '../authentik/auth/sessions.ts'
 import { users } from '../authentik/resources/users.ts'
 import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { coreOf, type Mock, type MockCore } from '../mock/mock.ts'
+import { decodePath } from '../http/path.ts'
+import { nearestTo } from '../rest/dispatch.ts'
 import { Problem } from '../rest/errors.ts'
 import { keyOf } from '../store/resource.ts'
 import type { WorldSnapshot } from '../store/world.ts'
@@ -60,7 +62,12 @@ export class Namespace {
     this.core = coreOf(authentik)
     const { world } = this.core
     const masking = () => createMasking(world, isFurtherSecret)
-    const subject = { world, masking, find: this.find }
+    const subject = {
+      world,
+      masking,
+      find: this.find,
+      nearest: (path: string) => nearestTo(decodePath(path), this.core.pipeline.views),
+    }
     this.journal = new Journal((request, body, telling) => toEntry(request, body, subject, telling))
     this.ledger = new Ledger(world)
     this.events = new Events(this)
