@@ -500,6 +500,9 @@ function tokenFile(token: string): string {
 const verifyWithSecond = (url: string, second: string) => report(url, '--second-token-file', tokenFile(second))
 
 describe('a server', () => {
+  // Each lie of which the contract tells is one about a code, alone or in the list.
+  playBriefly(/code that (is live|has expired|never expires)$|authorization_codes_list$/)
+
   it.concurrent.each(SERVERS)('%s fails', { timeout: 30_000 }, (_title, change, exit, path) =>
     withMock(
       {},
