@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { msw } from 'msw/vite'
@@ -22,8 +23,8 @@ const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path]]
 export default defineConfig({
   resolve: { alias },
   test: {
-    // By default one core is left idle, which of two is half.
-    maxWorkers: '100%',
+    // Tests wait for browsers, sockets and processes: with no more workers than cores a fourth of the cores is idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
