@@ -37,8 +37,8 @@ export default defineConfig({
           // To load the mock anew for each file takes a third of the time; what a file leaves behind shows where it is isolated.
           isolate: isWhole,
           // Many start processes, which takes its time where others do the same.
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
         },
       },
