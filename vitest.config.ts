@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { msw } from 'msw/vite'
@@ -22,8 +23,8 @@ const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path]]
 export default defineConfig({
   resolve: { alias },
   test: {
-    // By default one core is left idle, which of two is half.
-    maxWorkers: '100%',
+    // Tests wait for browsers, sockets and processes: with no more workers than cores a fourth of the cores is idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
@@ -36,8 +37,8 @@ export default defineConfig({
           // To load the mock anew for each file takes a third of the time; what a file leaves behind shows where it is isolated.
           isolate: isWhole,
           // Many start processes, which takes its time where others do the same.
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
         },
       },

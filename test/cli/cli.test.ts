@@ -6,7 +6,7 @@ import { request as httpsRequest } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import { certify } from '../contract/verify/certificate.ts'
 import { inRoot, readJson, root } from '../support/files.ts'
@@ -60,32 +60,49 @@ function start(args: readonly string[], env: Record<string, string> = {}, import
   }
 }
 
-/** Runs a command that ends by itself, in this process. */
-async function run(...args: string[]) {
-  let [out, err] = ['', '']
-  const code = await main(args, {
+/** Starts a command in this process, which takes a third of the time that one of its own does; `stop` ends one that serves. */
+function startHere(args: readonly string[], env: Record<string, string> = {}) {
+  let [out, err, stop] = ['', '', () => {}]
+  const stopped = new Promise<void>((resolve) => (stop = resolve))
+  const code = main(args, {
     print: (text) => (out += text),
     warn: (message) => (err += `authentik-mock: ${message}\n`),
     bold: (text) => text,
-    env: {},
-    stopped: () => Promise.resolve(),
+    env,
+    stopped: () => stopped,
   })
-  return { out, err, code }
+  const output = () => ({ out, err })
+  const waitFor = (isReached: () => boolean) =>
+    Promise.race([
+      vi.waitUntil(isReached, { timeout: 10_000, interval: 5 }),
+      code.then(() => Promise.reject(new Error(`ended early: ${out}${err}`))),
+    ])
+  return {
+    output,
+    printed: (text: string) => waitFor(() => out.includes(text)),
+    warned: (text: string) => waitFor(() => err.includes(text)),
+    async stop(): Promise<Output> {
+      stop()
+      return { code: await code, ...output() }
+    },
+  }
 }
 
-/** Serves with `--json`, and stops when the test is done with it. */
+/** Runs a command that ends by itself, in this process. */
+const run = (...args: string[]) => startHere(args).stop()
+
+/** Serves with `--json` in this process, and stops when the test is done with it. */
 async function withServe<T>(
   args: readonly string[],
-  use: (report: any, running: ReturnType<typeof start>) => Promise<T>,
+  use: (report: any, running: ReturnType<typeof startHere>) => Promise<T>,
   env: Record<string, string> = {},
 ): Promise<T> {
-  const running = start(['serve', '--port', '0', '--json', ...args], env)
+  const running = startHere(['serve', '--port', '0', '--json', ...args], env)
   await running.printed('\n')
   try {
     return await use(JSON.parse(running.output().out), running)
   } finally {
-    running.child.kill('SIGTERM')
-    await running.ended
+    await running.stop()
   }
 }
 
@@ -263,7 +280,7 @@ describe('authentik-mock serve', () => {
     }))
 
   it.each(['my token', 'tökén', 'my\ntoken'])('refuses the token %j, which no header can carry', async (token) => {
-    const { out, err, code } = await start(['serve', '--port', '0'], { AUTHENTIK_BOOTSTRAP_TOKEN: token }).ended
+    const { out, err, code } = await startHere(['serve', '--port', '0'], { AUTHENTIK_BOOTSTRAP_TOKEN: token }).stop()
     expect([out, err, code]).toEqual([
       '',
       'authentik-mock: AUTHENTIK_BOOTSTRAP_TOKEN holds what no header can carry. Give the key of an API token, and nothing else.\n',
@@ -474,16 +491,16 @@ describe('authentik-mock serve --https', () => {
 
   it('answers whoever trusts the CA, which two first starts at once make only once', async () => {
     const env = { XDG_CACHE_HOME: await mkdtemp(join(folder, 'first-')) }
-    const serveOnce = () =>
-      withServe(
-        ['--https', '--allow-host', 'auth.example'],
-        async ({ url, https, ca, token }) => {
-          expect([url, ca]).toEqual([https, join(env.XDG_CACHE_HOME, 'authentik-mock', 'ca.pem')])
-          expect((await retrieveTrusting(ca, url, token)).pk).toBe(1)
-          return readFileSync(ca, 'utf8')
-        },
-        env,
-      )
+    const serveOnce = async () => {
+      const running = start(['serve', '--port', '0', '--json', '--https', '--allow-host', 'auth.example'], env)
+      await running.printed('\n')
+      const { url, https, ca, token } = JSON.parse(running.output().out)
+      expect([url, ca]).toEqual([https, join(env.XDG_CACHE_HOME, 'authentik-mock', 'ca.pem')])
+      expect((await retrieveTrusting(ca, url, token)).pk).toBe(1)
+      running.child.kill('SIGTERM')
+      await running.ended
+      return readFileSync(ca, 'utf8')
+    }
     const [first, second] = await Promise.all([serveOnce(), serveOnce()])
     expect(first).toBe(second)
   })
@@ -502,10 +519,9 @@ describe('authentik-mock serve --https', () => {
       },
       env,
     )
-    const running = start(['serve', '--port', '0', '--https-port', '0'], env)
+    const running = startHere(['serve', '--port', '0', '--https-port', '0'], env)
     await running.printed('curl -L --cacert')
-    running.child.kill('SIGTERM')
-    expect((await running.ended).out).toMatch(
+    expect((await running.stop()).out).toMatch(
       /listens on (http:\S+) and (https:\S+)\n[^]*\ncurl -L -X GET '\1\/[^]*\ncurl -L --cacert .* -X GET '\2\//,
     )
   })

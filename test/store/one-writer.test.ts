@@ -1,11 +1,10 @@
 /** Whatever writes waits its turn: a hundred requests at once are answered as a hundred in a row. */
-import { connect } from 'node:net'
 import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
 import { handlers } from '../../src/entries/msw.ts'
 import type { Mock } from '../../src/entries/index.ts'
-import { serve } from '../../src/http/node/server.ts'
 import { clientOf, readyMock, type Client } from '../support/client.ts'
+import { pipeline } from '../support/pipeline.ts'
 
 const NOW = '2024-09-27T14:26:18.306Z'
 const HUNDRED = Array.from({ length: 100 }, (_, index) => index)
@@ -37,33 +36,16 @@ async function throughMsw(authentik: Mock, writes: readonly Write[]): Promise<Ou
   }
 }
 
-/** Writes all requests to one connection before it reads an answer. */
-async function pipelined(authentik: Mock, writes: readonly Write[]): Promise<Outcome[]> {
-  const server = await serve(authentik, { port: 0 })
-  try {
-    const requests = writes.map(([method, path, body], index) => {
-      const text = body ? JSON.stringify(body) : ''
-      const close = index === writes.length - 1 ? 'Connection: close\r\n' : ''
-      return `${method} /api/v3${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer key\r\nContent-Type: application/json\r\n${close}Content-Length: ${text.length}\r\n\r\n${text}`
-    })
-    let received = ''
-    await new Promise<void>((resolve, reject) => {
-      const socket = connect(server.port, '127.0.0.1', () => socket.write(requests.join('')))
-      socket.on('data', (part) => (received += part.toString()))
-      socket.on('end', resolve)
-      socket.on('error', reject)
-    })
-    return received
-      .split(/(?=HTTP\/1\.1 \d{3} )/)
-      .filter((answer) => answer !== '')
-      .map((answer): Outcome => {
-        const [, status] = answer.split(' ')
-        const text = answer.slice(answer.indexOf('\r\n\r\n') + 4)
-        return [Number(status), text.startsWith('{') ? JSON.parse(text) : undefined]
-      })
-  } finally {
-    await server.close()
-  }
+const pipelined: SendAtOnce = async (authentik, writes) => {
+  const headers = { Authorization: 'Bearer key', 'Content-Type': 'application/json' }
+  const requests = writes.map(([method, path, body]) => ({
+    method,
+    path: `/api/v3${path}`,
+    headers,
+    body: body ? JSON.stringify(body) : '',
+  }))
+  const answers = await pipeline(authentik, requests)
+  return answers.map(({ status, text }) => [status, text.startsWith('{') ? JSON.parse(text) : undefined])
 }
 
 const startMock = () => readyMock({ token: 'key', now: NOW })

@@ -3,29 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../../src/mock/mock.ts'
 import { Browser } from '../../support/browser.ts'
 import { readyMock } from '../../support/client.ts'
+import { OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 
-const ORIGIN = 'http://authentik.test'
 const RELEASES = ['2024.8.4', '2025.8.6', '2026.2.2', '2026.8.3']
 
-async function post(authentik: Mock, path: string, form: Record<string, string>) {
-  const response = await authentik.fetch(`${ORIGIN}${path}`, { method: 'POST', body: new URLSearchParams(form) })
-  return { status: response.status, json: JSON.parse((await response.text()) || '{}') }
-}
-
-/** The first provider of a seeded world, which is confidential. */
-function clientIn(authentik: Mock) {
-  const { client_id, client_secret } = authentik.world.providers.get(1)!
-  return { client_id, client_secret }
-}
-
-const ask = (authentik: Mock, scope = 'openid offline_access') =>
-  post(authentik, '/application/o/device/', { ...clientIn(authentik), scope })
+const ask = (authentik: Mock, scope = 'openid offline_access') => new OAuthClient(authentik).post('device', { scope })
 
 const poll = (authentik: Mock, code: string) =>
-  post(authentik, '/application/o/token/', {
+  new OAuthClient(authentik).post('token', {
     grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
     device_code: code,
-    ...clientIn(authentik),
   })
 
 describe.each(RELEASES)('a device at %s', (release) => {
@@ -33,17 +20,17 @@ describe.each(RELEASES)('a device at %s', (release) => {
     const authentik = await readyMock({ release, login: 'auto:ak-service' })
     const { json } = await ask(authentik)
     expect(json).toMatchObject({ expires_in: 60, interval: 5, verification_uri: `${ORIGIN}/device` })
-    expect((await poll(authentik, json.device_code)).json.error).toBe('authorization_pending')
-    const page = await new Browser(authentik).open(json.verification_uri_complete)
+    expect((await poll(authentik, json['device_code'])).json['error']).toBe('authorization_pending')
+    const page = await new Browser(authentik).open(json['verification_uri_complete'])
     expect(page.text).toContain('successfully authenticated your device')
-    const { status, json: tokens } = await poll(authentik, json.device_code)
-    expect([status, typeof tokens.access_token]).toEqual([200, 'string'])
-    expect((await poll(authentik, json.device_code)).json.error).toBe('invalid_grant')
+    const { status, json: tokens } = await poll(authentik, json['device_code'])
+    expect([status, typeof tokens['access_token']]).toEqual([200, 'string'])
+    expect((await poll(authentik, json['device_code'])).json['error']).toBe('invalid_grant')
   })
 
   it('is refused with a code that nobody has', async () => {
     const authentik = await readyMock({ release, login: 'auto' })
-    expect((await poll(authentik, 'nope')).json.error).toBe('invalid_grant')
+    expect((await poll(authentik, 'nope')).json['error']).toBe('invalid_grant')
     const { text } = await new Browser(authentik).open('/device?code=123')
     expect(text).toContain('Request has been denied.')
   })
@@ -51,8 +38,8 @@ describe.each(RELEASES)('a device at %s', (release) => {
   it('of a hundred requests for its tokens, one gets them', async () => {
     const authentik = await readyMock({ release, login: 'auto' })
     const { json } = await ask(authentik, 'openid')
-    await new Browser(authentik).open(json.verification_uri_complete)
-    const answers = await Promise.all(Array.from({ length: 100 }, () => poll(authentik, json.device_code)))
+    await new Browser(authentik).open(json['verification_uri_complete'])
+    const answers = await Promise.all(Array.from({ length: 100 }, () => poll(authentik, json['device_code'])))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   })
 })
@@ -66,10 +53,10 @@ describe('a device whose code is entered', () => {
     expect(form.text).toContain('name="code"')
     const refused = await browser.submit(form, { code: '1' })
     expect(refused.text).toContain('Request has been denied.')
-    const next = await browser.submit(await browser.open('/device'), { code: json.user_code })
+    const next = await browser.submit(await browser.open('/device'), { code: json['user_code'] })
     const page = next.text.includes('ak-stage-consent') ? await browser.submit(next, {}) : next
     expect(page.text).toContain('successfully authenticated your device')
-    expect((await poll(authentik, json.device_code)).status).toBe(200)
+    expect((await poll(authentik, json['device_code'])).status).toBe(200)
   })
 
   it('cannot be, where the brand of the world has no flow for it', async () => {

@@ -121,8 +121,9 @@ describe('a query of thousands of parameters', () => {
     const authentik = await readyMock({ release: '2026.2.2' })
     const client = new OAuthClient(authentik)
     const query = `${client.query()}&${Array.from({ length: 20_000 }, (_, index) => `p${index}=`).join('&')}`
-    const began = performance.now()
+    const began = process.cpuUsage()
     await client.visit(`/application/o/authorize/?${query}`)
-    expect(performance.now() - began).toBeLessThan(1000)
+    const { user, system } = process.cpuUsage(began)
+    expect((user + system) / 1e6).toBeLessThan(1)
   })
 })

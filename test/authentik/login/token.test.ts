@@ -4,37 +4,18 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Mock } from '../../../src/mock/mock.ts'
 import { clientOf, readyMock, worldOf } from '../../support/client.ts'
 import { Browser } from '../../support/browser.ts'
+import { claimsOf, OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
 
-const ORIGIN = 'http://authentik.test'
+/** Goes to an address where the client of a seeded world asks for a code: it is confidential, with a signing key. */
+const openAuthorize = (authentik: Mock, parameters: Record<string, string> = {}) =>
+  new Browser(authentik).open(`/application/o/authorize/?${new OAuthClient(authentik).query(parameters)}`)
 
-/** The first provider of a seeded world: confidential, with a signing key. */
-function clientIn(authentik: Mock) {
-  const { client_id, client_secret, redirect_uris } = authentik.world.providers.get(1)!
-  const [redirect_uri = ''] = String(redirect_uris).split('\n')
-  return { client_id, client_secret, redirect_uri }
-}
+const mintCode = async (authentik: Mock, parameters?: Record<string, string>): Promise<string> =>
+  (await openAuthorize(authentik, parameters)).url.searchParams.get('code') ?? ''
 
-const post = async (authentik: Mock, path: string, form: Record<string, string>) => {
-  const response = await authentik.fetch(`${ORIGIN}${path}`, { method: 'POST', body: new URLSearchParams(form) })
-  return { status: response.status, json: JSON.parse((await response.text()) || '{}') }
-}
-
-async function mintCode(authentik: Mock, parameters: Record<string, string> = {}): Promise<string> {
-  const { client_id, redirect_uri } = clientIn(authentik)
-  const query = new URLSearchParams({
-    client_id,
-    redirect_uri,
-    response_type: 'code',
-    scope: 'openid email',
-    ...parameters,
-  })
-  const { url } = await new Browser(authentik).open(`/application/o/authorize/?${query}`)
-  return url.searchParams.get('code') ?? ''
-}
-
-const exchange = (authentik: Mock, code: string, more: Record<string, string> = {}) =>
-  post(authentik, '/application/o/token/', { grant_type: 'authorization_code', code, ...clientIn(authentik), ...more })
+const exchange = (authentik: Mock, code: string, more?: Record<string, string>) =>
+  new OAuthClient(authentik).exchange(code, more)
 
 describe('a login without a page', () => {
   it.each([
@@ -45,7 +26,7 @@ describe('a login without a page', () => {
   ] as const)('%s, with the hint %s, is that of %s, and is a session', async (login, hint, username) => {
     const authentik = await readyMock({ login, release: '2026.8.3' })
     const { json } = await exchange(authentik, await mintCode(authentik, hint ? { login_hint: hint } : {}))
-    const payload = JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString())
+    const payload = claimsOf(json['id_token'])
     const user = authentik.world.users.find('username', username)
     expect([payload.sub, payload.amr]).toEqual([user?.uid, ['pwd']])
     expect(worldOf(authentik).authenticated_sessions).toMatchObject([{ user: user?.pk }])
@@ -54,17 +35,13 @@ describe('a login without a page', () => {
   it('leaves an inactive user to the page', async () => {
     const authentik = await readyMock({ login: 'auto' })
     await authentik.world.users.update(1, { is_active: false })
-    const { client_id, redirect_uri } = clientIn(authentik)
-    const query = new URLSearchParams({ client_id, redirect_uri, response_type: 'code' })
-    const { text } = await new Browser(authentik).open(`/application/o/authorize/?${query}`)
+    const { text } = await openAuthorize(authentik)
     expect(text).toContain('name="uid_field"')
   })
 
   it('does not log anybody in for `prompt=none`', async () => {
     const authentik = await readyMock({ login: 'auto' })
-    const { client_id, redirect_uri } = clientIn(authentik)
-    const query = new URLSearchParams({ client_id, redirect_uri, response_type: 'code', prompt: 'none' })
-    const { url } = await new Browser(authentik).open(`/application/o/authorize/?${query}`)
+    const { url } = await openAuthorize(authentik, { prompt: 'none' })
     expect(url.searchParams.get('error')).toBe('login_required')
   })
 
@@ -129,7 +106,7 @@ describe('tokens', () => {
     for (const token of [json.access_token, json.id_token]) {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
         issuer: configuration.issuer,
-        audience: clientIn(authentik).client_id,
+        audience: new OAuthClient(authentik).credentials.client_id,
         currentDate: new Date(authentik.clock.now()),
       })
       expect([payload['nonce'], protectedHeader.alg]).toEqual(['n', 'RS256'])
@@ -144,7 +121,7 @@ describe('tokens', () => {
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 400))
     const { json } = await exchange(authentik, code)
     clock.mockRestore()
-    const { exp, iat } = JSON.parse(Buffer.from(json.id_token.split('.')[1], 'base64url').toString())
+    const { exp, iat } = claimsOf(json['id_token'])
     expect([json.expires_in, exp - iat]).toEqual([3600, 3600])
   })
 
@@ -152,12 +129,7 @@ describe('tokens', () => {
     const authentik = await readyMock({ login: 'auto', release: '2026.8.3' })
     const code = await mintCode(authentik, { scope: 'openid offline_access' })
     const { json } = await exchange(authentik, code)
-    const renew = () =>
-      post(authentik, '/application/o/token/', {
-        grant_type: 'refresh_token',
-        refresh_token: json.refresh_token,
-        ...clientIn(authentik),
-      })
+    const renew = () => new OAuthClient(authentik).refresh(json['refresh_token'])
     const renewed = await renew()
     expect([renewed.status, renewed.json.refresh_token === json.refresh_token]).toEqual([200, false])
     expect((await renew()).json.error).toBe('invalid_grant')

@@ -1,5 +1,4 @@
 /** A login is the same over every transport, to the byte, and what is good once is good once over each. */
-import { connect } from 'node:net'
 import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../../src/entries/index.ts'
@@ -7,6 +6,7 @@ import { handlers } from '../../../src/entries/msw.ts'
 import { serve } from '../../../src/http/node/server.ts'
 import { readyMock, worldOf, type Row } from '../../support/client.ts'
 import { OAuthClient, type Send } from '../../support/oauth-client.ts'
+import { pipeline } from '../../support/pipeline.ts'
 
 const createMock = () => readyMock({ release: '2026.8.3', now: '2030-01-01T00:02:30Z', seed: 7, login: 'auto' })
 
@@ -76,23 +76,16 @@ describe('the same seed, requests and frozen clock give the same bytes', () => {
   })
 })
 
-/** Sends one form a hundred times before an answer is read, on one connection. */
+/** Sends forms on one connection before an answer is read. */
 async function pipelined(authentik: Mock, forms: readonly URLSearchParams[]): Promise<number[]> {
-  const server = await serve(authentik, { port: 0 })
-  const requests = forms.map((form, index) => {
-    const close = index === forms.length - 1 ? 'Connection: close\r\n' : ''
-    const type = 'Content-Type: application/x-www-form-urlencoded\r\n'
-    const length = `Content-Length: ${String(form).length}\r\n`
-    return `POST /application/o/token/ HTTP/1.1\r\nHost: localhost\r\n${type}${close}${length}\r\n${form}`
-  })
-  let received = ''
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect(server.port, '127.0.0.1', () => socket.write(requests.join('')))
-    socket.on('data', (part) => (received += part.toString()))
-    socket.on('end', resolve)
-    socket.on('error', reject)
-  }).finally(() => server.close())
-  return Array.from(received.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => Number(status))
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const requests = forms.map((form) => ({
+    method: 'POST',
+    path: '/application/o/token/',
+    headers,
+    body: String(form),
+  }))
+  return (await pipeline(authentik, requests)).map(({ status }) => status)
 }
 
 const sendAll =

@@ -28,7 +28,8 @@ describe('a server of any release', () => {
         const { code, err, report: verification } = await report(url, '--second-token-file', file)
         rmSync(folder, { recursive: true })
         expect(verdicts(verification).filter(({ verdict }) => verdict === 'new drift')).toEqual([])
-        expect(verification.interactions.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([])
+        const good = fidelity === 'observed' ? ['conforms', 'known deviation'] : ['conforms']
+        expect(verification.interactions.filter(({ verdict }) => !good.includes(verdict))).toEqual([])
         expect([code, err, verification.provider]).toMatchObject([
           0,
           '',
@@ -37,7 +38,8 @@ describe('a server of any release', () => {
       }),
   )
 
-  it.each(['2024.2.4', '2024.8.3', '2026.8.3'])(
+  // Those above that are documented conform too, which are of the other releases.
+  it.each(isWhole ? ['2024.2.4', '2024.8.3', '2026.8.3'] : ['2026.8.3'])(
     '%s, documented, conforms to a contract that is written for it',
     { timeout: 20_000 },
     (release) =>
@@ -103,9 +105,16 @@ const CALLERS = [
   ['the outpost, by the secret key', 'secret', 5],
 ] as const
 
+/** Each of them at each release; or at the oldest and the newest by turns, because who asks is told alike at both. */
 const callers = (isWhole ? definitions() : ['2024.2.0', '2026.8.3']).flatMap((release, index) =>
   FIDELITIES.filter((_, turn) => isWhole || turn === index).flatMap((fidelity) =>
-    CALLERS.map(([caller, identifier, exit]) => ({ release, fidelity, caller, identifier, exit })),
+    CALLERS.filter((_, turn) => isWhole || turn % 2 === index).map(([caller, identifier, exit]) => ({
+      release,
+      fidelity,
+      caller,
+      identifier,
+      exit,
+    })),
   ),
 )
 
