@@ -22,7 +22,6 @@ const LISTED_SPOTS: readonly Listed[] = [
     /2024/,
   ],
   [/\.(flowpage|page\.evil)/, 'the page of a flow is our own'],
-  [/^exec2\.user\.password$/, 'a stage that asks for a new password is not played'],
   [
     /^(tokenerr2\.tk\.used|logout2\..*\.(access|codes))|^(implicit2|cc2)\.rows|^consent2\.codes/,
     'requests that are not among these recordings made rows, or used them up',
