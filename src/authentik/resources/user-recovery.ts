@@ -1,185 +1,62 @@
 /** Links by which users who have forgotten their password give themselves a new one (docs/authentik.md#recovery). */
-import { addressOf } from '../../http/message.ts'
-import { credentialsMissing, invalid, permissionDenied } from '../../rest/errors.ts'
-import { operation, type Context } from '../../rest/operation.ts'
-import { parseBody } from '../../rest/parse-body.ts'
-import { lastOf } from '../../rest/python.ts'
-import { createRow } from '../../rest/write-row.ts'
-import { isObject } from '../../schema/json.ts'
+import { operation, type Context, type Operation } from '../../rest/operation.ts'
 import { component, integer, optional, text, uuid } from '../../schema/words.ts'
-import { DAY, toInstant } from '../../store/clock.ts'
-import { toDuration } from '../../store/duration.ts'
-import type { World } from '../../store/world.ts'
-import { recoveryFlowOf } from '../brands.ts'
-import { apiTokens, type ApiToken } from './api-tokens.ts'
-import type { Flow } from './flows.ts'
-import { checkDuration } from './oauth2-providers.ts'
-import { find, users, type User } from './users.ts'
+import { users } from './users.ts'
 
 const Link = component('Link', { link: text() })
 const token_duration = optional(text({ minLength: 1 }))
 const LinkRequest = component('UserRecoveryLinkRequest', { token_duration })
 const EmailRequest = component('UserRecoveryEmailRequest', { token_duration, email_stage: uuid() })
 
-/** What the identifier of a token ends with that opens a recovery flow, behind its user's uid. */
-const SUFFIX = '-password-reset'
-
-/** The user whom a key lets give themselves a new password; undefined for one that is spent, or over, or none. */
-export function findRecovery(
-  key: string,
-  { world }: Pick<Context, 'world'>,
-): { token: ApiToken; user: User } | undefined {
-  const token = world.table(apiTokens).find('key', key)
-  const user = token && world.table(users).get(token.user)
-  if (!user || token.identifier !== user.uid + SUFFIX || world.clock.hasPassed(token.expires)) return undefined
-  return { token, user }
-}
-
-/** Whether the world has a stage with a pk that sends mails. */
-const isEmailStage = (pk: unknown, { aside: { stages } }: World): boolean =>
-  Array.isArray(stages) &&
-  stages.some((row) => isObject(row) && row['pk'] === pk && row['component'] === 'ak-stage-email-form')
-
-/** The values of a body, in releases that read one. */
-async function readValues(context: Context): Promise<Record<string, unknown>> {
-  const { call, release, world } = context
-  const { body } = context.operation
-  if (!body) return {}
-  const rules = {
-    token_duration: { check: checkDuration },
-    email_stage: { exists: (key: unknown) => isEmailStage(key, world) },
-  }
-  return parseBody(call, body, { partial: false, jsonParser: release.behaviour.jsonParser, rules })
-}
-
-/** The user, by whoever may give them a new password. @throws Problem 403, 404 */
-function userFor(context: Context): User {
-  const user = find(context)
-  const { caller } = context
-  if (!caller.may('reset_user_password')) throw caller.user === undefined ? credentialsMissing() : permissionDenied()
-  return user
-}
-
-/** @throws Problem 400 where the brand has no such flow */
-function requireFlow(context: Context): Flow {
-  const flow = recoveryFlowOf(context.world)
-  if (!flow) throw invalid({ non_field_errors: 'No recovery flow set.' })
-  return flow
-}
-
-/** The token of a user, of which there is one: who asks again is given the same link, for longer. */
-function keepToken(user: User, duration: unknown, context: Context): Promise<ApiToken> {
-  const { world } = context
-  const table = world.table(apiTokens)
-  const identifier = user.uid + SUFFIX
-  const validity = typeof duration === 'string' ? toDuration(duration) : undefined
-  const expires = toInstant(world.clock.now() + (validity ?? DAY))
-  const token = table.get(identifier)
-  if (!token) return createRow(apiTokens, context, { identifier, user: user.pk, intent: 'verification', expires })
-  const key = world.clock.hasPassed(token.expires) ? world.random.key(60) : token.key
-  return table.update(identifier, (draft) => void Object.assign(draft, { expires, key }))
-}
-
-async function createLink(context: Context): Promise<{ link: string }> {
-  const user = userFor(context)
-  const { token_duration: duration } = await readValues(context)
-  const { slug } = requireFlow(context)
-  const { key } = await keepToken(user, duration, context)
-  return { link: `${addressOf(context.call)}/if/flow/${slug}/?${new URLSearchParams({ flow_token: key })}` }
-}
-
-/** Sends nothing: who tests a mail reads the key of its link from the world's tokens. */
-async function createMail(context: Context): Promise<void> {
-  const { query, world } = context
-  const user = userFor(context)
-  const { token_duration: duration, email_stage: stage = lastOf(query, 'email_stage') } = await readValues(context)
-  if (user.email === '') throw invalid({ non_field_errors: 'User does not have an email address set.' })
-  requireFlow(context)
-  if (!isEmailStage(stage, world)) throw invalid({ non_field_errors: 'Email stage not found.' })
-  await keepToken(user, duration, context)
-}
-
-const PARAMETERS = { id: { schema: integer(), description: 'Which of the users.' } }
-
-const linkOperation = {
+/** What the operations share. What they do is loaded when one is asked, with the login. */
+const common = {
   tag: 'core',
   manages: true,
   resource: users,
-  parameters: PARAMETERS,
-  view: {
-    path: '/core/users/{id}/recovery/',
-    name: 'Recovery',
-    description: 'Create a temporary link that a user can use to recover their accounts',
-    model: 'user',
-  },
-  summary: 'Makes a link by which a user sets a new password, good once.',
-  resolve: createLink,
+  parameters: { id: { schema: integer(), description: 'Which of the users.' } },
 } as const
 
-const mailOperation = {
-  tag: 'core',
-  manages: true,
-  resource: users,
-  parameters: PARAMETERS,
-  view: {
-    path: '/core/users/{id}/recovery_email/',
-    name: 'Recovery email',
-    description: 'Create a temporary link that a user can use to recover their accounts',
-    model: 'user',
-  },
-  summary: 'Makes such a link for a mail, which the mock does not send.',
-  resolve: createMail,
-} as const
+const view = (path: string, name: string) => ({
+  path: `/core/users/{id}/${path}/`,
+  name,
+  description: 'Create a temporary link that a user can use to recover their accounts',
+  model: 'user',
+})
 
-const STAGE_QUERY = { email_stage: { schema: text(), isRequired: true } }
-const LINKED = { 200: Link }
+const toLink = <Id extends string>(id: Id, method: 'GET' | 'POST', lines: string, more: Partial<Operation> = {}) =>
+  operation({
+    ...common,
+    id,
+    method,
+    lines,
+    view: view('recovery', 'Recovery'),
+    summary: 'Makes a link by which a user sets a new password, good once.',
+    responses: { 200: Link },
+    resolve: async (context: Context) => (await import('../oidc/endpoints.ts')).createLink(context),
+    ...more,
+  })
+
+const toMail = <Id extends string>(id: Id, method: 'GET' | 'POST', lines: string, more: Partial<Operation>) =>
+  operation({
+    ...common,
+    id,
+    method,
+    lines,
+    view: view('recovery_email', 'Recovery email'),
+    summary: 'Makes such a link for a mail, which the mock does not send.',
+    responses: { 204: null },
+    resolve: async (context: Context) => (await import('../oidc/endpoints.ts')).createMail(context),
+    ...more,
+  })
+
+const query = { email_stage: { schema: text(), isRequired: true } }
 
 /** What can be done for users who have forgotten their password: asked by GET until 2024.2, with a body from 2026.2 on. */
 export const operations = [
-  operation({
-    ...linkOperation,
-    id: 'core_users_recovery_retrieve',
-    method: 'GET',
-    lines: '-2024.2',
-    responses: { ...LINKED, 404: Link },
-  }),
-  operation({
-    ...linkOperation,
-    id: 'core_users_recovery_create',
-    method: 'POST',
-    lines: '2024.4-2025.12',
-    responses: LINKED,
-  }),
-  operation({
-    ...linkOperation,
-    id: 'core_users_recovery_create',
-    method: 'POST',
-    lines: '2026.2-',
-    body: LinkRequest,
-    responses: LINKED,
-  }),
-  operation({
-    ...mailOperation,
-    id: 'core_users_recovery_email_retrieve',
-    method: 'GET',
-    lines: '-2024.2',
-    query: STAGE_QUERY,
-    responses: { 204: null, 404: null },
-  }),
-  operation({
-    ...mailOperation,
-    id: 'core_users_recovery_email_create',
-    method: 'POST',
-    lines: '2024.4-2025.12',
-    query: STAGE_QUERY,
-    responses: { 204: null },
-  }),
-  operation({
-    ...mailOperation,
-    id: 'core_users_recovery_email_create',
-    method: 'POST',
-    lines: '2026.2-',
-    body: EmailRequest,
-    responses: { 204: null },
-  }),
+  toLink('core_users_recovery_retrieve', 'GET', '-2024.2', { responses: { 200: Link, 404: Link } }),
+  toLink('core_users_recovery_create', 'POST', '2024.4-2025.12'),
+  toLink('core_users_recovery_create', 'POST', '2026.2-', { body: LinkRequest }),
+  toMail('core_users_recovery_email_retrieve', 'GET', '-2024.2', { query, responses: { 204: null, 404: null } }),
+  toMail('core_users_recovery_email_create', 'POST', '2024.4-2025.12', { query }),
+  toMail('core_users_recovery_email_create', 'POST', '2026.2-', { body: EmailRequest }),
 ]
