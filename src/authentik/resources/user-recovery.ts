@@ -23,7 +23,10 @@ const view = (path: string, name: string) => ({
   model: 'user',
 })
 
-const toLink = <Id extends string>(id: Id, method: 'GET' | 'POST', lines: string, more: Partial<Operation> = {}) =>
+/** What differs between releases. */
+type Documented = Partial<Pick<Operation, 'body' | 'query' | 'responses'>>
+
+const toLink = <Id extends string>(id: Id, method: 'GET' | 'POST', lines: string, more: Documented = {}) =>
   operation({
     ...common,
     id,
@@ -36,7 +39,7 @@ const toLink = <Id extends string>(id: Id, method: 'GET' | 'POST', lines: string
     ...more,
   })
 
-const toMail = <Id extends string>(id: Id, method: 'GET' | 'POST', lines: string, more: Partial<Operation>) =>
+const toMail = <Id extends string>(id: Id, method: 'GET' | 'POST', lines: string, more: Documented) =>
   operation({
     ...common,
     id,
