@@ -80,7 +80,7 @@ async function logoutUriOf(provider: OAuth2Provider, context: OAuthContext): Pro
   const parameters = await parametersOf(context.call)
   const uri = parameters.get('post_logout_redirect_uri') ?? ''
   if (isForbidden(uri)) return uri
-  if (!isLogoutUri(uri, provider)) return undefined
+  if (!isLogoutUri(uri, provider, context)) return undefined
   const state = parameters.get('state')
   return state === null ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`
 }
