@@ -1,5 +1,6 @@
 /** One mock: a release of authentik, a world, and what it answers. */
 import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
+import { cleanUpLoaded } from '../authentik/auth/clean-up.ts'
 import { SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
@@ -152,8 +153,10 @@ export function mock(options: MockOptions = {}): Mock {
 
   async function fill(): Promise<void> {
     try {
-      if (file) await world.load(file)
-      else await world.seed(settings.seed, { codes: settings.codes }, began)
+      if (file) {
+        await world.load(file)
+        cleanUpLoaded(world, began)
+      } else await world.seed(settings.seed, { codes: settings.codes }, began)
       if (settings.token !== undefined) await setBootstrapToken(world, settings.token)
       if (settings.autoLogin !== undefined) requireUser(settings.autoLogin, world)
       start = world.snapshot()
@@ -191,6 +194,7 @@ export function mock(options: MockOptions = {}): Mock {
     if (fault) throw new MockError('ERR_WORLD', `Failed to load a saved world: ${fault}.`)
     const { world: rows, ...state } = saved as SavedWorld
     await world.load(checkWorld(rows, form), state)
+    cleanUpLoaded(world, file && began, start)
   }
 
   const authentik: Mock = {
