@@ -162,7 +162,7 @@ export function computed<S extends Schema, Answer extends Schema = S>(
 /** A field that a row keeps, and no answer shows. */
 export const hidden = <S extends Schema>(
   schema: S,
-  options: Pick<FieldOptions<S, S>, 'default' | 'references' | 'unique' | 'generate' | 'description'> = {},
+  options: Pick<FieldOptions<S, S>, 'default' | 'references' | 'unique' | 'generate' | 'description' | 'check'> = {},
 ): Field<z.output<S>, never> => ({ ...common(options), schema, model: withFallback(schema, options) })
 
 /** What is said alike of every kind of field. */

@@ -47,7 +47,9 @@ export class PatternError extends Error {
 
 const isWord: Takes = (sign) => /[\p{L}\p{N}_]/u.test(sign)
 const isDigit: Takes = (sign) => /\p{Nd}/u.test(sign)
-const isSpace: Takes = (sign) => /[\s\x1c-\x1f\x85]/.test(sign) && sign !== '\ufeff'
+/** Python takes the separators of files and records for spaces too. */
+const isSpace: Takes = (sign) =>
+  /\s/.test(sign) ? sign !== '\ufeff' : '\u001c\u001d\u001e\u001f\u0085'.includes(sign) && sign !== ''
 const not =
   (takes: Takes): Takes =>
   (sign) =>

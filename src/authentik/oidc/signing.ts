@@ -6,6 +6,7 @@ import type { World } from '../../store/world.ts'
 import { certificates } from '../resources/certificates.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { algorithmOf, bodyOf, type Algorithm } from './algorithm.ts'
+import { toPkcs8 } from './pkcs8.ts'
 
 /** A key as a certificate has it. */
 interface KeyPair {
@@ -57,7 +58,7 @@ async function pairOf(provider: OAuth2Provider, world: World): Promise<KeyPair> 
 async function readPair(pem: string, certificate: string | undefined): Promise<KeyPair> {
   const { importPKCS8, exportJWK } = await import('jose')
   const alg = algorithmOf(pem)
-  const key = await importPKCS8(pem, alg, { extractable: true })
+  const key = await importPKCS8(toPkcs8(pem), alg, { extractable: true })
   const { kty = '', n, e, x, y, crv } = await exportJWK(key)
   const jwk = kty === 'RSA' ? { kty, n, e } : { kty, x, y, crv }
   const bytes = new TextEncoder().encode(pem)
