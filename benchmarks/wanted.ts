@@ -23,6 +23,9 @@ const WISHES: readonly Wish[] = [
   byLogin("a login by CPU, of oauth2-mock-server's", 'at most 0.75', LOGINS.mockServer, ({ ofMock }) => 1 / ofMock),
   byLogin("logins a second, of oidc-provider's", 'at least 4', LOGINS.provider, ({ rateOfMock }) => 1 / rateOfMock),
   byLogin('a login by CPU, of two bare signatures', '', LOGINS.mock, ({ ofSigning }) => ofSigning),
+  byLogin('the share of signing in it', '', LOGINS.mock, ({ ofSigning }) => 1 / ofSigning),
+  bySigning("two bare signatures by CPU, of oauth2-mock-server's login", LOGINS.mockServer, ({ cpu }) => cpu),
+  bySigning("two bare signatures a second, of oidc-provider's logins", LOGINS.provider, ({ perSecond }) => perSecond),
   byStart('start to the first 200, of bare `node:http`', 'at most 2.2', STARTS.dist, ({ ofBare }) =>
     formatRatio(ofBare),
   ),
@@ -78,6 +81,16 @@ function byLogin(what: string, wanted: string, row: string, figure: (login: Logi
     return server && formatRatio(figure(server))
   }
   return { what, wanted, measured }
+}
+
+/** What no login that signs two tokens can be below, or above, of another server's. */
+function bySigning(what: string, row: string, figure: (login: Login) => number): Wish {
+  const measured = ({ login }: Results) => {
+    const find = (name: string) => login?.find((candidate) => candidate.name === name)
+    const [signing, server] = [find(LOGINS.signing), find(row)]
+    return signing && server && formatRatio(figure(signing) / figure(server))
+  }
+  return { what, wanted: '', measured }
 }
 
 function byStart(what: string, wanted: string, row: string, format: (startup: Startup) => string): Wish {

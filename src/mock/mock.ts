@@ -1,5 +1,6 @@
 /** One mock: a release of authentik, a world, and what it answers. */
 import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
+import { cleanUpLoaded } from '../authentik/auth/clean-up.ts'
 import { SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { findRelease } from '../authentik/releases/index.ts'
@@ -174,7 +175,7 @@ interface Plan {
   form: WorldForm
   file: CheckedWorld | undefined
   /** The world that it begins with, where another mock began with it. */
-  origin?: { world: World; start: WorldSnapshot; views: Views }
+  origin?: { world: World; start: WorldSnapshot; views: Views; began: number }
   alias?: string
 }
 
@@ -199,14 +200,17 @@ function assemble(plan: Plan): Mock {
   const world = origin ? origin.world.fork(clock, origin.start) : new World(resources, clock, form.rules)
   const pipeline = createPipeline(world, release, settings, { alias, views: origin?.views })
   const { answer, refuse, emulates, handles, claims } = pipeline
-  const began = Math.floor(clock.now() / 60_000) * 60_000
+  const began = origin?.began ?? Math.floor(clock.now() / 60_000) * 60_000
+  if (origin && file) cleanUpLoaded(world, began)
   let start = origin?.start
   let failure: { error: unknown } | undefined
 
   async function fill(): Promise<void> {
     try {
-      if (file) await world.load(file)
-      else await world.seed(settings.seed, { codes: settings.codes }, began)
+      if (file) {
+        await world.load(file)
+        cleanUpLoaded(world, began)
+      } else await world.seed(settings.seed, { codes: settings.codes }, began)
       await settle()
     } catch (error) {
       failure = { error }
@@ -249,6 +253,7 @@ function assemble(plan: Plan): Mock {
     if (fault) throw new MockError('ERR_WORLD', `Failed to load a saved world: ${fault}.`)
     const { world: rows, ...state } = saved as SavedWorld
     await world.load(checkWorld(rows, form), state)
+    cleanUpLoaded(world, file && began, start)
   }
 
   const authentik: Mock = {
@@ -340,7 +345,11 @@ function assemble(plan: Plan): Mock {
       return start
     },
     fork: (path) =>
-      assemble({ ...plan, alias: path, origin: { world, start: checkReady('fork the mock'), views: pipeline.views } }),
+      assemble({
+        ...plan,
+        alias: path,
+        origin: { world, start: checkReady('fork the mock'), views: pipeline.views, began },
+      }),
     async seed({ seed = settings.seed, codes = settings.codes }) {
       if (file)
         throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')

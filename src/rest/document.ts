@@ -1,5 +1,6 @@
 /** The OpenAPI document of a release's operations, as authentik writes its own. */
 import { text, toComponents, toOpenApi, type Fragment, type Schema } from '../schema/words.ts'
+import { resolverOf } from '../schema/walk.ts'
 import { JSON_RENDERER, type Renderer } from './negotiate.ts'
 import {
   GenericError,
@@ -53,11 +54,11 @@ const schemasOf = ({ responses, body, query, filters }: Operation): Schema[] => 
 ]
 
 function toOperation(operation: Operation, isShared: boolean): Fragment {
-  const { id, summary, tag, method, body, view, schemes = [] } = operation
+  const { id, summary, tag, body, view, schemes = [] } = operation
   const parameters = toParameters(operation, isShared)
   const requestBody = body && {
     content: { 'application/json': { schema: toOpenApi(body) } },
-    ...(method === 'PATCH' ? {} : { required: true }),
+    ...(asksForKey(body) ? { required: true } : {}),
   }
   const responses = Object.entries(operation.responses).map(([status, schema]) => {
     return [status, toResponse(operation, Number(status), schema, isShared)]
@@ -75,6 +76,12 @@ function toOperation(operation: Operation, isShared: boolean): Fragment {
     ],
     responses: Object.fromEntries(responses),
   }
+}
+
+/** Whether a body has to have a key, so that there has to be one. */
+function asksForKey(body: Schema): boolean {
+  const { root, resolve } = resolverOf(body)
+  return (resolve(root).required ?? []).length > 0
 }
 
 /** A parameter as OpenAPI has it. */
@@ -96,8 +103,8 @@ function toParameters(
     description,
     required: true,
   }))
-  const queried = Object.entries(query).map(([name, { schema, description = '' }]) =>
-    inQuery(name, { schema, description }, isList && LISTED.has(name)),
+  const queried = Object.entries(query).map(([name, { schema, description = '', isRequired }]) =>
+    inQuery(name, { schema, description, ...(isRequired && { isRequired }) }, isList && LISTED.has(name)),
   )
   const filtered = Object.entries(isList ? filters : {}).map(([name, filter]) => inQuery(name, filter, false))
   const sorted = [...inPath, ...queried, ...filtered].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -129,14 +136,18 @@ const SHARED_RESPONSES = {
   GenericErrorResponse: toContent(GenericError),
 }
 
-function inQuery(name: string, { schema, description, isBareList }: Documented, isListed: boolean): Parameter {
+function inQuery(
+  name: string,
+  { schema, description, isBareList, isRequired }: Documented,
+  isListed: boolean,
+): Parameter {
   const fragment = toOpenApi(schema)
   return {
     in: 'query',
     name,
     schema: fragment,
     ...(description ? { description } : {}),
-    ...(isListed ? { required: false } : {}),
+    ...(isListed ? { required: false } : isRequired ? { required: true } : {}),
     ...(fragment.type === 'array' && !isBareList ? { explode: true, style: 'form' } : {}),
   }
 }

@@ -94,6 +94,10 @@ export interface Operation<Id extends string = string> {
   status: number
   /** The resource that must have a row for it to answer with something. */
   resource?: Resource
+  /** The lines of releases that have it, such as `2025.4-`. @default every line */
+  lines?: string
+  /** Whether it manages authentik, so that no contract is about it. */
+  manages?: boolean
   /** Headers of the happy answer beside those that every answer has. */
   headers?(context: Context, format: string): Reply['headers']
   /** The body of the happy answer: rows, which are serialized. @throws Problem for any other answer */
@@ -106,6 +110,8 @@ export interface Documented {
   description?: string
   /** Whether the document does not say how a list is written, where it says so of others. */
   isBareList?: boolean
+  /** Whether a query must have it. */
+  isRequired?: boolean
 }
 
 /** The body of a 400. */

@@ -120,7 +120,8 @@ export class CheckedTable<Row extends object> {
     const completion = { rules, random: () => random, rows }
     const row = readRow(resource, { ...current, ...statement }, resource.name, completion, problems)
     if (!row) throw rowError(resource, problems)
-    problems.push(...checkRow(resource, row, this.#source, current))
+    const fault = this.#resource.findFault?.(row)
+    problems.push(...checkRow(resource, row, this.#source, current), ...(fault ? [`${resource.name}: ${fault}`] : []))
     if (problems.length === 0 && !rules.allowsCircles) problems.push(...checkCircles(resource, [row], this.#source))
     if (problems.length === 0) problems.push(...checkDerived(resource, row, statement, this.#source))
     if (problems.length) throw rowError(resource, problems)

@@ -1,4 +1,7 @@
-/** What clients of the login are tried with: a server, and one provider of each kind in the default world. */
+/**
+ * What clients of the login are tried with: servers of several releases, with a page and without, and and one provider of each kind in the default world.
+ */
+import { afterAll, beforeAll, describe } from 'vitest'
 import { findLogins, type Login } from '../../src/cli/logins.ts'
 import { serve, type Server } from '../../src/http/node/server.ts'
 import type { Mock } from '../../src/mock/mock.ts'
@@ -43,4 +46,21 @@ export async function serveLogin(options: MockOptions): Promise<LoginServer> {
     )!
   const isPaged = options.login !== 'auto'
   return { ...server, authentik, isPaged, login, browse: () => new Browser({ fetch }, server.url) }
+}
+
+/**
+ * Tries a client at several releases, with a page and without.
+ * @param suite has the tests; it is given the server, which is there while a test runs
+ * @example describeLogins('openid-client', (served) => it('logs in', async () => served().login('public RS256')))
+ */
+export function describeLogins(client: string, suite: (served: () => LoginServer) => void): void {
+  const settings = RELEASES.flatMap((release) => (['page', 'auto'] as const).map((login) => ({ release, login })))
+  describe.each(settings)(`${client} at $release, with login: $login`, (options) => {
+    let server: LoginServer
+    beforeAll(async () => {
+      server = await serveLogin(options)
+    })
+    afterAll(() => server.close())
+    suite(() => server)
+  })
 }

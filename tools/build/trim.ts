@@ -55,6 +55,16 @@ const UNUSED = [
   new Set(['where', 'and', 'or', '#normalize', '#and', '#or']),
 ]
 
+/** How @msw/data copies a row that is changed, twice: a third of what a change takes. */
+const CLONE = 'structuredClone(value)'
+
+/** The same for rows, which are JSON. */
+function copyRow(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(copyRow)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyRow(item)]))
+}
+
 /** Leaves these methods out, and with them the relations of @msw/data: ours are keys of other rows. */
 export const dataRelations: Rolldown.Plugin = {
   name: 'data-relations',
@@ -73,7 +83,8 @@ export const dataRelations: Rolldown.Plugin = {
       visitor.visit(this.parse(code))
       if (unused.length !== UNUSED.reduce((sum, { size }) => sum + size, 0))
         this.error(`${id} is not written as it was: see what of it can be left out.`)
-      return cut(code, unused)
+      if (code.split(CLONE).length !== 2) this.error(`${id} does not copy a row as it did: see how it does.`)
+      return `${cut(code, unused).replace(CLONE, 'copyRow(value)')}\n${copyRow.toString()}\n`
     },
   },
 }

@@ -1,7 +1,7 @@
 /** Deletes what has expired at the minutes at which authentik's worker does, but only when somebody asks (docs/authentik.md#time-and-expiry). */
 import type { Instant } from '../../store/clock.ts'
 import { keyOf, type Resource } from '../../store/resource.ts'
-import type { World } from '../../store/world.ts'
+import type { World, WorldSnapshot } from '../../store/world.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
 import { authorizationCodes } from '../resources/authorization-codes.ts'
@@ -20,8 +20,9 @@ const RESOURCES: readonly Resource[] = [
 ]
 
 /**
- * The rows that the login made. Others, which a seed, a file or a program gave, stay though they expire; so does what was
- * deleted here and comes back with a snapshot.
+ * The rows that the login made, and those of a world file that expire while the mock runs. Others, which a seed or a
+ * program gave, or which a file has as expired, stay though they expire; so does what was deleted here and comes back
+ * with a snapshot.
  */
 const passingByWorld = new WeakMap<World, WeakSet<object>>()
 
@@ -34,6 +35,23 @@ export function cleanUpLater<Row extends object>(row: Row, world: World): Row {
   if (!passing) passingByWorld.set(world, (passing = new WeakSet()))
   passing.add(row)
   return row
+}
+
+/**
+ * Has the rows of a world that was loaded deleted when they have expired.
+ * @param began when the mock began with a file, in milliseconds since 1970; undefined for one that began with a seed
+ * @param start the rows that it began with; others of them were made by a login before
+ */
+export function cleanUpLoaded(world: World, began: number | undefined, start?: WorldSnapshot): void {
+  for (const resource of RESOURCES) {
+    const table = world.table<{ expires: Instant | null }>(resource)
+    const first = new Set(start?.tables.get(resource.name)?.rows.map((row) => keyOf(resource, row)))
+    for (const row of table.values()) {
+      const isFirst = start === undefined || first.has(keyOf(resource, row))
+      const isOfFile = began !== undefined && row.expires !== null && Date.parse(row.expires) > began
+      if (isFirst ? isOfFile : row.expires !== null) cleanUpLater(row, world)
+    }
+  }
 }
 
 /** Removes what had expired by an instant, in milliseconds since 1970. */

@@ -15,6 +15,8 @@ import {
   type OAuthContext,
   type OAuthEndpoint,
 } from '../oidc/endpoint.ts'
+import { recoveryFlowOf } from '../brands.ts'
+import { apiTokens } from '../resources/api-tokens.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { backgroundUrlOf } from '../resources/default-flows.ts'
@@ -24,7 +26,8 @@ import { addressOfFile } from '../static-files.ts'
 import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-session.ts'
 import { findFlow } from './find-flow.ts'
 import { isBelowServer } from './login-location.ts'
-import { stagesOf, type Plan } from './plan.ts'
+import { findRecovery } from './recovery-link.ts'
+import { restoredStagesOf, stagesOf, type Plan } from './plan.ts'
 import { STAGES } from './stages/index.ts'
 import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
@@ -129,6 +132,17 @@ function isWhole({ user, application, client }: Plan, { call, world }: OAuthCont
   return !client || (sessionOf(call, world)?.user === user && world.table(oauth2Providers).has(client.provider))
 }
 
+/** Has a session begin the plan that a link was made for. The link is good once: its plan is then the session's. */
+async function restorePlan(context: OAuthContext, session: BrowserSession, flow: Flow): Promise<void> {
+  const { world } = context
+  const key = entryOf(context).get('flow_token')
+  const recovery = key === null || flow.pk !== recoveryFlowOf(world)?.pk ? undefined : findRecovery(key, context)
+  if (!recovery) return
+  const { token, user } = recovery
+  await world.table(apiTokens).delete(token.identifier)
+  session.plan = { flow, stages: restoredStagesOf(flow, world), failures: 0, user: user.pk, isBare: true }
+}
+
 async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const { method } = call
@@ -138,6 +152,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
   if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
   if (method === 'HEAD') return emptyReply(405, context, session)
   if (!isUnderstood(context)) return flowError(context, session)
+  await restorePlan(context, session, flow)
   if (session.plan?.flow.pk !== flow.pk || !isWhole(session.plan, context)) {
     const user = sessionOf(call, world)?.user
     const plan = barePlan(flow, user, context)

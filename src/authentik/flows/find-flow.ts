@@ -1,7 +1,6 @@
 /** Flows by their slugs: those of the world, and those that every authentik has and a world need not name. */
-import { isObject } from '../../schema/json.ts'
 import { createRandom } from '../../store/random.ts'
-import type { World } from '../../store/world.ts'
+import { brandOf, findFlowOf } from '../brands.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
 import { BACKGROUND, DEFAULT_FLOWS, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { flows, type Flow } from '../resources/flows.ts'
@@ -34,21 +33,9 @@ export function findFlow(slug: string, context: Pick<OAuthContext, 'world' | 're
   } as Flow
 }
 
-/** The flow that something names by its pk, if it names one that is there. */
-export const findFlowOf = (pk: unknown, world: World): Flow | undefined =>
-  typeof pk === 'string' ? world.table(flows).get(pk) : undefined
-
 /** The flow by which the brand lets devices in; undefined where its world says that it has none. */
 export function deviceFlowOf(context: Pick<OAuthContext, 'world' | 'release'>): Flow | undefined {
   const { world } = context
   const brand = brandOf(world)
   return brand ? findFlowOf(brand['flow_device_code'], world) : findFlow(DEVICE_FLOW.slug, context)
-}
-
-/** The brand that a world says it has: the default one, or the first. */
-function brandOf({ aside }: World): Record<string, unknown> | undefined {
-  const { brands } = aside
-  if (!Array.isArray(brands)) return undefined
-  const rows = brands.filter(isObject)
-  return rows.find((row) => row['default'] === true) ?? rows[0]
 }

@@ -76,6 +76,15 @@ const password = ({ challenge }: Writing) => `<p>as <strong>${escapeHtml(challen
 ${errorsOf(challenge)}<form method="post">
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" autofocus>
 <button>Continue</button>
+</form>${challenge['recovery_url'] ? `<p><a href="${escapeHtml(challenge['recovery_url'])}">Forgot password?</a></p>` : ''}`
+
+/** A field of a prompt, which asks for a new password. */
+const promptField = ({ field_key: key, label, type, required }: Challenge, index: number) =>
+  `<label for="${escapeHtml(key)}">${escapeHtml(label)}</label><input id="${escapeHtml(key)}" name="${escapeHtml(key)}" type="${escapeHtml(type)}" autocomplete="new-password"${required ? ' required' : ''}${index ? '' : ' autofocus'}>`
+
+const prompt = ({ challenge }: Writing) => `${errorsOf(challenge)}<form method="post">
+${challenge['fields'].map(promptField).join('\n')}
+<button>Continue</button>
 </form>`
 
 function consent({ challenge, cancelUrl }: Writing): string {
@@ -127,6 +136,7 @@ ${challenge['application_launch_url'] ? `<a class="button plain" href="${escapeH
 const PAGES: Readonly<Record<string, (writing: Writing) => string>> = {
   'ak-stage-identification': identification,
   'ak-stage-password': password,
+  'ak-stage-prompt': prompt,
   'ak-stage-user-login': remember,
   'ak-provider-oauth2-device-code': deviceCode,
   'ak-provider-oauth2-device-code-finish': deviceFinish,

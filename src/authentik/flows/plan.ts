@@ -3,7 +3,13 @@ import { readKey, isObject } from '../../schema/json.ts'
 import type { Flow } from '../resources/flows.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
-import { DEFAULT_FLOWS, INVALIDATION_FLOW, PROVIDER_FLOWS } from '../resources/default-flows.ts'
+import {
+  DEFAULT_FLOWS,
+  INVALIDATION_FLOW,
+  PASSWORD_FLOW,
+  PROVIDER_FLOWS,
+  RECOVERY_FLOW,
+} from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
 
 /** The kinds of stages that the mock plays. */
@@ -13,6 +19,8 @@ export type StageKind =
   | 'authenticator-validate'
   | 'login'
   | 'consent'
+  | 'prompt'
+  | 'user-write'
   | 'authorization'
   | 'device-code'
   | 'device-finish'
@@ -35,6 +43,8 @@ export interface Stage {
   /** How long a login lasts, and how much longer where it is to be remembered: `days=30`. */
   sessionDuration?: string
   rememberOffset?: string
+  /** Of a prompt: the first number by which its fields are ordered. */
+  order?: number
 }
 
 /** A flow that a browser is in. */
@@ -49,6 +59,8 @@ export interface Plan {
   user?: number | undefined
   /** How many passwords were refused. */
   failures: number
+  /** What was answered to a prompt, by the field's key. */
+  answers?: Readonly<Record<string, string>> | undefined
   /** What the answer to a consent must show. */
   consentToken?: string | undefined
   /** The provider of the client for which it is, by its pk, and the scopes that it wants. */
@@ -79,6 +91,14 @@ const DEFAULT_STAGES: Readonly<Record<string, readonly Stage[]>> = {
   [PROVIDER_FLOWS.first_authorization_flow]: [],
   [PROVIDER_FLOWS.invalidation_flow]: [],
   [INVALIDATION_FLOW]: [{ kind: 'logout' }],
+  [PASSWORD_FLOW]: [{ kind: 'prompt', order: 300 }, { kind: 'user-write' }],
+  [RECOVERY_FLOW]: [
+    { kind: 'identification' },
+    { kind: 'unsupported', name: 'stage ak-stage-email' },
+    { kind: 'prompt' },
+    { kind: 'user-write' },
+    { kind: 'login' },
+  ],
 }
 
 /** The stages of a flow: as its world says in `flow_bindings`, or as authentik's own flow of its kind has them. */
@@ -101,6 +121,7 @@ const DEFAULT_FLOW_OF: Readonly<Record<string, string>> = {
   authentication: PROVIDER_FLOWS.authentication_flow,
   authorization: PROVIDER_FLOWS.first_authorization_flow,
   invalidation: INVALIDATION_FLOW,
+  recovery: RECOVERY_FLOW,
 }
 
 const KINDS: Readonly<Record<string, StageKind>> = {
@@ -110,17 +131,33 @@ const KINDS: Readonly<Record<string, StageKind>> = {
   'ak-stage-user-login-form': 'login',
   'ak-stage-consent-form': 'consent',
   'ak-stage-user-logout-form': 'logout',
+  'ak-stage-user-write-form': 'user-write',
 }
 
+/** A prompt as authentik's own flows have it that ask for a new password; others ask for what the mock does not know. */
+const promptIn = ({ slug, designation }: Flow): Stage | undefined =>
+  slug === PASSWORD_FLOW || designation === 'recovery'
+    ? { kind: 'prompt', ...(slug === PASSWORD_FLOW ? { order: 300 } : {}) }
+    : undefined
+
+/**
+ * The stages of a flow that somebody entered by a link made for them: nobody asks who they are, and no mail is sent.
+ * authentik's own flow has a policy on those stages that says so (docs/authentik.md#recovery).
+ */
+export const restoredStagesOf = (flow: Flow, world: World): Stage[] =>
+  stagesOf(flow, world).filter(({ kind, name }) => kind !== 'identification' && name !== 'stage ak-stage-email')
+
 /** What a world file says of the stages of a flow; undefined where it says nothing of any. */
-function boundStages({ pk }: Flow, { aside }: World): Stage[] | undefined {
+function boundStages(flow: Flow, { aside }: World): Stage[] | undefined {
   const bindings = listOf(aside['flow_bindings'])
   if (bindings.length === 0) return undefined
   return bindings
-    .filter((binding) => binding['target'] === pk)
+    .filter((binding) => binding['target'] === flow.pk)
     .sort((a, b) => Number(a['order']) - Number(b['order']))
     .map((binding) => {
       const component = String(readKey(binding['stage_obj'], 'component'))
+      const prompt = component === 'ak-stage-prompt-form' ? promptIn(flow) : undefined
+      if (prompt) return prompt
       const kind = Object.hasOwn(KINDS, component) ? KINDS[component] : undefined
       if (kind === undefined) return { kind: 'unsupported' as const, name: `stage ${component.replace(/-form$/, '')}` }
       const row = (key: string) => listOf(aside[key]).find(({ pk: stage }) => stage === binding['stage']) ?? {}

@@ -7,7 +7,7 @@ import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { autoUserOf } from '../flows/auto-login.ts'
 import { browserSessionOf, cookieOfSession, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
-import { findFlowOf } from '../flows/find-flow.ts'
+import { findFlowOf } from '../brands.ts'
 import { startPlan } from '../flows/flow-location.ts'
 import { loginLocation } from '../flows/login-location.ts'
 import { keepConsent } from '../flows/stages/consent.ts'
@@ -16,7 +16,7 @@ import { stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
-import { users } from '../resources/users.ts'
+import { users, type User } from '../resources/users.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
 import { providerOf } from './clients.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
@@ -32,6 +32,8 @@ interface Attempt {
   request: AuthorizeRequest
   provider: OAuth2Provider
   session: BrowserSession
+  /** Whoever is logged in without a page for this request. */
+  autoUser: User | undefined
   /** Of whoever is logged in. */
   login?: AuthenticatedSession | undefined
   /** Whether that was done for this request. */
@@ -111,17 +113,13 @@ const checkPolicies: Step = ({ context, provider, login }) => {
   return application && isAllowed(user, application, world) ? undefined : deniedPage(context)
 }
 
-/** Whoever is logged in without a page for this request. */
-const autoUserIn = ({ context, query }: Attempt) => autoUserOf(context, query.get('login_hint') ?? undefined)
-
 /** Whether it is a request that a browser makes by an address. */
 const isRead = ({ call: { method } }: OAuthContext) => method === 'GET' || method === 'HEAD'
 
 /** Logs somebody in without a page, where that is wanted: again, where the client asks for a new login. */
 const logInAtOnce: Step = async (attempt) => {
-  const { context, session, login } = attempt
+  const { context, session, login, autoUser: user } = attempt
   if (!isRead(context)) return undefined
-  const user = autoUserIn(attempt)
   if (!user || (login?.user === user.pk && !needsNewLogin(attempt))) return undefined
   attempt.login = await logInUser(user, session, context)
   attempt.isFresh = true
@@ -162,12 +160,12 @@ function needsNewLogin({ context, request, login, session, isFresh }: Attempt): 
 const checkMethod: Step = ({ context }) => (isRead(context) ? undefined : notAnswered(context.call, ['GET']))
 
 const startFlow: Step = async (attempt) => {
-  const { context, query, request, provider, session, login } = attempt
+  const { context, query, request, provider, session, login, autoUser } = attempt
   const { world } = context
   const flow = findFlowOf(provider.authorization_flow, world)
   if (!flow || !login) return deniedPage(context)
   const application = applicationOf(provider, world)
-  const isAuto = autoUserIn(attempt) !== undefined
+  const isAuto = autoUser !== undefined
   const stages = stagesOf(flow, world)
   if (request.prompt.has('consent') && !stages.some(({ kind }) => kind === 'consent'))
     stages.push({ kind: 'consent', mode: 'always_require' })
@@ -242,6 +240,7 @@ async function answerRequest(context: OAuthContext): Promise<Reply> {
     request,
     provider,
     session: browserSessionOf(call, world),
+    autoUser: autoUserOf(context, query.get('login_hint') ?? undefined),
     login: sessionOf(call, world),
   }
   for (const step of stepsOf(context)) {

@@ -2,7 +2,7 @@
  * What differs between releases in their login, each border in a row (docs/authentik.md). It is no part of their notes,
  * because it is loaded with the endpoints, when somebody logs in.
  */
-import { compareVersions } from '../releases/index.ts'
+import { compareVersions } from '../releases/versions.ts'
 
 /** Whether something is so in a release. */
 type Border = (version: string) => boolean

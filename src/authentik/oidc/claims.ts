@@ -10,6 +10,7 @@ import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { scopeMappings, type ScopeMapping } from '../resources/scope-mappings.ts'
 import type { User } from '../resources/users.ts'
 import { evaluateExpression } from './claim-expression.ts'
+import { logOnce } from './log-once.ts'
 
 /** Who is told claims about whom. */
 export interface ClaimsSubject {
@@ -65,21 +66,10 @@ function ownClaimsOf({ name, scope_name }: ScopeMapping, expression: string, use
   if (evaluated) return evaluated
   const claims = readKey(world.aside['claims'], name) ?? readKey(world.aside['claims'], scope_name)
   if (isObject(claims)) return claims
-  warnOnce(name, world, log)
+  const remedy = `Say what it gives under "claims" of the world: {"claims": {"${name}": {...}}}.`
+  const message = `The scope mapping "${name}" gives no claims: its expression is more than "return" and a literal. ${remedy}`
+  logOnce(`scope mapping ${name}`, message, { world, log })
   return {}
-}
-
-/** The mappings of which it was said already that they cannot be computed. */
-const warned = new WeakMap<World, Set<string>>()
-
-function warnOnce(name: string, world: World, log: Log | undefined): void {
-  const names = warned.get(world) ?? new Set<string>()
-  warned.set(world, names)
-  if (names.has(name) || !log) return
-  names.add(name)
-  log(
-    `The scope mapping "${name}" gives no claims: its expression is more than "return" and a literal. Say what it gives under "claims" of the world: {"claims": {"${name}": {...}}}.`,
-  )
 }
 
 /** When and how a user was authenticated, and what a client asked to find in the token. */

@@ -1,19 +1,19 @@
 /** Says when tokens are made by a clock with which no client agrees. */
 import type { Log } from '../../http/log.ts'
 import type { World } from '../../store/world.ts'
+import { logOnce } from './log-once.ts'
 
 /** How far the clock of a world may be behind before clients refuse its tokens as expired. */
 const TOLERANCE = 5 * 60_000
 
-const noticed = new WeakSet<World>()
-
 /** Says once, at the first token, that the world's clock is behind the machine's, by which a client judges. */
 export function noticeClock(world: World, log: Log): void {
   const lag = Date.now() - world.clock.now()
-  if (lag <= TOLERANCE || noticed.has(world)) return
-  noticed.add(world)
-  log(
+  if (lag <= TOLERANCE) return
+  logOnce(
+    'clock',
     `A token was made by the mock's clock, which is ${inWords(lag)} behind this machine's. A client that judges by its own clock refuses it as expired once its time is over there. Let the mock run in real time (leave --now or \`now\` out), or give the client the same time.`,
+    { world, log },
   )
 }
 

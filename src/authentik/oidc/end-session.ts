@@ -5,7 +5,8 @@ import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { browserSessionOf, cookieOfSession, type BrowserSession } from '../flows/browser-session.ts'
-import { findFlow, findFlowOf } from '../flows/find-flow.ts'
+import { findFlowOf } from '../brands.ts'
+import { findFlow } from '../flows/find-flow.ts'
 import { startPlan } from '../flows/flow-location.ts'
 import { loginLocation } from '../flows/login-location.ts'
 import { stagesOf, type Plan } from '../flows/plan.ts'
@@ -79,7 +80,7 @@ async function logoutUriOf(provider: OAuth2Provider, context: OAuthContext): Pro
   const parameters = await parametersOf(context.call)
   const uri = parameters.get('post_logout_redirect_uri') ?? ''
   if (isForbidden(uri)) return uri
-  if (!isLogoutUri(uri, provider)) return undefined
+  if (!isLogoutUri(uri, provider, context)) return undefined
   const state = parameters.get('state')
   return state === null ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`
 }

@@ -35,5 +35,6 @@ const ENDPOINTS: Readonly<Record<OAuthPath, OAuthEndpoint>> = {
 /** Answers a call on the path of an endpoint. */
 export const answerOAuth = (path: OAuthPath, context: OAuthContext) => answerEndpoint(ENDPOINTS[path], context)
 
-// A chunk of its own for it would take bytes from every page.
+// A chunk of its own for each would take bytes from every page.
 export { shippedKeyMarks } from './signing.ts'
+export { createLink, createMail } from '../flows/recovery-link.ts'

@@ -7,6 +7,8 @@ import {
   type OAuth2Provider,
 } from '../resources/oauth2-providers.ts'
 import type { OAuthContext } from './endpoint.ts'
+import { logOnce } from './log-once.ts'
+import { PatternError, readPattern, type Pattern } from './python-pattern.ts'
 
 /** Schemes that no provider may redirect to. */
 const FORBIDDEN = /^(javascript|data|vbscript):/i
@@ -36,30 +38,58 @@ export function isRedirectUri(uri: string, provider: OAuth2Provider, context: OA
   const { redirect_uris: entries } = provider
   if (context.release.behaviour.redirectUrisAreList) {
     if (typeof entries === 'string') return urisOf(provider).includes(uri)
-    return entries.some((entry) => isForLogin(entry) && isMet(uri, entry))
+    return entries.some((entry) => isForLogin(entry) && isMet(uri, entry, provider, context))
   }
   // Each line is a regular expression; where one is none, all are compared as texts.
   const lines = urisOf(provider)
     .flatMap((line) => line.split(/\s+/))
     .filter(Boolean)
-  const patterns = lines.map(toPattern)
+  const patterns = lines.map((line) => patternOf(line, provider, context))
   return patterns.includes(undefined) ? lines.includes(uri) : patterns.some((pattern) => pattern?.test(uri))
 }
 
 /** Whether a provider sends a browser there that has logged out. */
-export const isLogoutUri = (uri: string, { redirect_uris: entries }: OAuth2Provider): boolean =>
-  typeof entries !== 'string' && !isForbidden(uri) && entries.some((entry) => !isForLogin(entry) && isMet(uri, entry))
+export const isLogoutUri = (uri: string, provider: OAuth2Provider, context: OAuthContext): boolean =>
+  typeof provider.redirect_uris !== 'string' &&
+  !isForbidden(uri) &&
+  provider.redirect_uris.some((entry) => !isForLogin(entry) && isMet(uri, entry, provider, context))
 
-const isMet = (uri: string, { url, matching_mode }: { url: string; matching_mode: string }): boolean =>
-  matching_mode === 'regex' ? (toPattern(url)?.test(uri) ?? false) : url === uri
+const isMet = (
+  uri: string,
+  { url, matching_mode }: { url: string; matching_mode: string },
+  provider: OAuth2Provider,
+  context: OAuthContext,
+): boolean => (matching_mode === 'regex' ? (patternOf(url, provider, context)?.test(uri) ?? false) : url === uri)
 
-/** A regular expression that a whole text has to meet; undefined for what is none. */
-function toPattern(source: string): RegExp | undefined {
+/** Expressions by their texts; what is wrong with one that is not followed. */
+const patterns = new Map<string, Pattern | PatternError>()
+const MAX_PATTERNS = 256
+
+const NOTHING: Pattern = { test: () => false }
+
+/** A regular expression that a whole address has to meet; undefined for what Python takes for none either. */
+function patternOf(source: string, { name }: OAuth2Provider, { world, log }: OAuthContext): Pattern | undefined {
+  let pattern = patterns.get(source)
+  if (!pattern) {
+    if (patterns.size >= MAX_PATTERNS) patterns.clear()
+    pattern = tryPattern(source)
+    patterns.set(source, pattern)
+  }
+  if (!(pattern instanceof PatternError)) return pattern
+  if (pattern.isInvalid) return undefined
+  logOnce(
+    source,
+    `The redirect URI "${source}" of the provider "${name}" meets no address: ${pattern.message}, which the mock does not follow. Write the regular expression without it.`,
+    { world, log },
+  )
+  return NOTHING
+}
+
+function tryPattern(source: string): Pattern | PatternError {
   try {
-    const [, flags = '', body = ''] = /^(?:\(\?([i])\))?([^]*)$/.exec(source) ?? []
-    // Python names a group, and the end of a text, in its own way.
-    return new RegExp(`^(?:${body.replaceAll('(?P<', '(?<').replaceAll('\\Z', '$')})$`, flags)
-  } catch {
-    return undefined
+    return readPattern(source)
+  } catch (error) {
+    if (error instanceof PatternError) return error
+    throw error
   }
 }

@@ -1,10 +1,12 @@
 /** Keys that sign tokens, and what a client needs to check them (RFC 7517, RFC 7519). */
 import type { JWK } from 'jose'
 import { toHex } from '../../store/hex.ts'
+import { md5 } from '../../store/md5.ts'
 import type { World } from '../../store/world.ts'
 import { certificates } from '../resources/certificates.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { algorithmOf, bodyOf, type Algorithm } from './algorithm.ts'
+import { toPkcs8 } from './pkcs8.ts'
 
 /** A key as a certificate has it. */
 interface KeyPair {
@@ -14,7 +16,7 @@ interface KeyPair {
   certificate: string | undefined
   /** The public half. */
   jwk: JWK
-  /** What the key is called: in 32 hexadecimal digits, and in 64 bytes in base64url from 2026.2 on. */
+  /** What the key is called: MD5 of its PEM in hexadecimal digits, and SHA-512 in base64url from 2026.2 on. */
   names: { short: string; long: string }
 }
 
@@ -56,14 +58,11 @@ async function pairOf(provider: OAuth2Provider, world: World): Promise<KeyPair> 
 async function readPair(pem: string, certificate: string | undefined): Promise<KeyPair> {
   const { importPKCS8, exportJWK } = await import('jose')
   const alg = algorithmOf(pem)
-  const key = await importPKCS8(pem, alg, { extractable: true })
+  const key = await importPKCS8(toPkcs8(pem), alg, { extractable: true })
   const { kty = '', n, e, x, y, crv } = await exportJWK(key)
   const jwk = kty === 'RSA' ? { kty, n, e } : { kty, x, y, crv }
-  const digest = await digestOf('SHA-512', new TextEncoder().encode(pem))
-  const names = {
-    short: toHex(digest.subarray(0, 16)),
-    long: toBase64Url(digest),
-  }
+  const bytes = new TextEncoder().encode(pem)
+  const names = { short: toHex(md5(bytes)), long: toBase64Url(await digestOf('SHA-512', bytes)) }
   return { alg, key, jwk: jwk as JWK, names, certificate: certificate && bodyOf(certificate) }
 }
 
@@ -115,7 +114,7 @@ async function secretKeyOf(secret: string): Promise<CryptoKey> {
 export const algorithmFor = async (provider: OAuth2Provider, world: World): Promise<Algorithm> =>
   provider.signing_key === null ? 'HS256' : algorithmOf((await pemOf(provider, world)).key)
 
-/** The name of a key: 32 hexadecimal digits, or 64 bytes in base64url from 2026.2 on. */
+/** The name of a key (docs/authentik.md#jwks). */
 const kidOf = ({ names }: KeyPair, isLong: boolean) => (isLong ? names.long : names.short)
 
 /** Bytes in base64, as URLs and JWTs have it. */

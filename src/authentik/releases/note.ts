@@ -4,6 +4,7 @@ import type { Documented, Operation } from '../../rest/operation.ts'
 import { amender, isNamed, type Changes } from '../../schema/amend.ts'
 import type { Schema } from '../../schema/words.ts'
 import type { AuthentikBehaviour, AuthentikRelease } from '../behaviour.ts'
+import { isWithin } from './versions.ts'
 
 /** What a release changed. */
 export interface ReleaseChanges {
@@ -59,7 +60,10 @@ export function toRelease(version: string, note: Note, operations: readonly Oper
   const steps = stepsTo(note)
   return {
     version,
-    operations: toOperations(operations, steps),
+    operations: toOperations(
+      operations.filter(({ lines }) => lines === undefined || isWithin(version, lines)),
+      steps,
+    ),
     behaviour: Object.assign({}, ...steps.map(({ behaviour }) => behaviour)),
   }
 }

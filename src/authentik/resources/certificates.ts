@@ -8,6 +8,7 @@ import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, dateTime, nullable, optional, text, uuid, withDefault } from '../../schema/words.ts'
 import { keysIn, type FileRow, type FileRows } from '../../store/resource.ts'
+import { checkKey, faultOfKind } from '../private-keys.ts'
 
 /** A value that is looked up in the certificate, which a list can be asked to leave out, in releases that know how. */
 const detail = (name: keyof Details) => (row: Details, context: Context) => (hasDetails(context) ? row[name] : null)
@@ -53,8 +54,8 @@ const fields = {
   private_key_download_url: computed(text(), url('view_private_key')),
   managed: field(nullableText, { readOnly: true, default: null, filter: exactly }),
   certificate_data: hidden(optional(text())),
-  key_data: hidden(optional(text())),
-  private_key: hidden(optional(text())),
+  key_data: hidden(optional(text()), { check: checkKey }),
+  private_key: hidden(optional(text()), { check: checkKey }),
 }
 /** A row of certificates. */
 export type Certificate = RowOfFields<typeof fields>
@@ -96,6 +97,7 @@ export const certificates = resource({
     private_key_type: 'rsa',
   }),
   infer: inferCertificates,
+  findFault: ({ key_data, private_key, ...details }) => faultOfKind(key_data ?? private_key, keyTypeOf(details)),
 })
 
 const toFingerprint = (hex: string) => (hex.match(/../g) ?? []).join(':')

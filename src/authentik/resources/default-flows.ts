@@ -37,6 +37,10 @@ const INVALIDATION = { designation: 'invalidation' } as const
 
 /** The flow that logs a browser out of authentik, by its slug. */
 export const INVALIDATION_FLOW = 'default-invalidation-flow'
+/** The flow in which users give themselves a new password. */
+export const PASSWORD_FLOW = 'default-password-change'
+/** The flow that authentik's example of a recovery makes; nobody has it from the start. */
+export const RECOVERY_FLOW = 'default-recovery-flow'
 
 /** authentik's own flows. */
 export const DEFAULT_FLOWS = [
@@ -60,7 +64,7 @@ export const DEFAULT_FLOWS = [
     ...SETUP,
   },
   { slug: INVALIDATION_FLOW, name: 'Logout', title: 'Default Invalidation Flow', ...INVALIDATION },
-  { slug: 'default-password-change', name: 'Change Password', title: 'Change password', ...SETUP },
+  { slug: PASSWORD_FLOW, name: 'Change Password', title: 'Change password', ...SETUP },
   {
     slug: 'default-provider-authorization-explicit-consent',
     ...CONSENT,

@@ -16,6 +16,7 @@ import { operations as schemaOperations } from './schema.ts'
 import { scopeMappings } from './scope-mappings.ts'
 import { policyBindings } from './policy-bindings.ts'
 import { userConsents } from './user-consents.ts'
+import { operations as recoveryOperations } from './user-recovery.ts'
 import { operations as userSelfOperations } from './user-self.ts'
 import * as users from './users.ts'
 import { operations as versionOperations } from './version.ts'
@@ -23,7 +24,7 @@ import { operations as versionOperations } from './version.ts'
 /** Each resource with its operations, and operations without one. */
 const ENTRIES = [
   { resource: groups.groups, operations: groups.operations },
-  { resource: users.users, operations: [...users.operations, ...userSelfOperations] },
+  { resource: users.users, operations: [...users.operations, ...recoveryOperations, ...userSelfOperations] },
   { resource: flows.flows, operations: flows.operations },
   { resource: certificates.certificates, operations: certificates.operations },
   { resource: scopeMappings, operations: [] },

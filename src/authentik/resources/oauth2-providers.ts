@@ -90,11 +90,12 @@ const localisedKind = (name: keyof Kind) => (row: Partial<Kind>, context: Contex
 const languageOfAnswer = ({ release, call }: Context) => languageIn(release.behaviour, call) ?? 'en'
 
 const VALIDITY = 'A duration such as `hours=1;minutes=2`.'
-const check = (duration: string | number) =>
+/** What is wrong with a duration; undefined for nothing. */
+export const checkDuration = (duration: string | number) =>
   toDuration(String(duration)) === undefined
     ? `${duration} is not in the correct format of 'hours=3;minutes=1'.`
     : undefined
-const validity = { description: VALIDITY, filter: exactly, order: true, check }
+const validity = { description: VALIDITY, filter: exactly, order: true, check: checkDuration }
 const flow = { references: 'flows', filter: pointing, order: true }
 const noFlow = { references: 'flows', order: true }
 const nullableText = nullable(text())
@@ -190,7 +191,7 @@ const fields = {
   access_code_validity: field(text(), { default: 'minutes=1', ...validity }),
   access_token_validity: field(text(), { default: 'hours=1', ...validity }),
   refresh_token_validity: field(text(), { default: 'days=30', ...validity }),
-  refresh_token_threshold: field(text(), { default: 'seconds=0', check, addedIn: '2025.10' }),
+  refresh_token_threshold: field(text(), { default: 'seconds=0', check: checkDuration, addedIn: '2025.10' }),
   include_claims_in_id_token: field(boolean(), { default: true, filter: widget, order: true }),
   signing_key: field(nullable(uuid()), {
     default: null,

@@ -15,6 +15,7 @@ import {
   text,
 } from '../../schema/words.ts'
 import { sessionCookie, sessionOf } from '../auth/sessions.ts'
+import { avatarOf } from '../avatar.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
 import { merge } from './attributes.ts'
@@ -49,7 +50,7 @@ function toUserSelf(row: User, context: Context) {
   const attributes = merge([...memberships.map((group) => group.attributes), row.attributes])
   return {
     ...row,
-    avatar: addressOfFile(row.avatar, context),
+    avatar: addressOfFile(avatarOf(row), context),
     is_superuser: isSuperuser(row, world),
     is_current: true,
     groups: memberships.map(({ name, pk }) => ({ name, pk })),

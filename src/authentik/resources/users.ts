@@ -31,6 +31,7 @@ import {
 } from '../../schema/words.ts'
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
+import { avatarOf } from '../avatar.ts'
 import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
@@ -80,8 +81,8 @@ const fields = {
   email: field(email(EMAIL), { default: '', stored: text(EMAIL), filter: exactly, search: true, order: true }),
   avatar: field(text(), {
     readOnly: true,
-    default: '/static/dist/assets/images/user_default.png',
-    getter: ({ avatar }, context) => addressOfFile(avatar, context),
+    stored: optional(text()),
+    getter: (row, context) => addressOfFile(avatarOf(row), context),
     description: 'An http(s) URL or a data URI.',
   }),
   attributes: field(anyObject(), { default: {}, stored: jsonb() }),
@@ -225,7 +226,6 @@ function seedUser({ number, faker, world, random }: Seeding): Partial<User> {
     last_login,
     groups: members.map((group) => group.pk),
     email: `${username}@example.com`,
-    avatar: toAvatar(name, random.hex(6)),
     attributes: number % 2 === 0 ? { department: faker.commerce.department(), settings: { locale: 'en' } } : {},
     uid: random.hex(64),
     uuid: faker.string.uuid(),
@@ -235,18 +235,6 @@ function seedUser({ number, faker, world, random }: Seeding): Partial<User> {
     password_change_date: toInstant(EPOCH - 200 * DAY + number * DAY),
     ...seeded,
   }
-}
-
-/** A picture of a name's initials, as a data URI, so that it shows offline too. */
-export function toAvatar(name: string, colour: string): string {
-  const words = name.split(' ')
-  const letters = [words[0], words.at(-1)].map((word = '') => [...word][0] ?? '').join('')
-  // Base64 takes ASCII, and a name may begin with any sign.
-  const initials = letters.toUpperCase().replace(/\W/gu, (sign) => `&#${sign.codePointAt(0)};`)
-  const circle = `<circle cx="32" cy="32" r="32" fill="#${colour}"/>`
-  const font = 'fill="#fff" font-family="sans-serif" font-size="28" text-anchor="middle"'
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">${circle}<text x="32" y="42" ${font}>${initials}</text></svg>`
-  return `data:image/svg+xml;base64,${btoa(svg)}`
 }
 
 // ---- what can be done with them

@@ -32,12 +32,17 @@ export interface Interaction {
 }
 
 /** Ready interactions by authentik's operationId: one for each operation that reads. */
-export type Interactions = { readonly [Id in Extract<OperationId, `${string}_${'list' | 'retrieve'}`>]: Interaction }
+export type Interactions = {
+  readonly [Id in Exclude<Extract<OperationId, `${string}_${'list' | 'retrieve'}`>, Managing>]: Interaction
+}
+
+/** What is asked by GET in releases until 2024.2, though it makes something. */
+type Managing = `core_users_recovery_${string}`
 
 /** The ready interactions of a release. */
 export function interactionsOf({ operations, behaviour }: Release): Interactions {
   const server = behaviour.serverUrl.replace(/\/$/, '')
-  const reading = operations.filter(({ method }) => method === 'GET')
+  const reading = operations.filter(({ method, manages }) => method === 'GET' && !manages)
   return Object.fromEntries(
     reading.map((operation) => [operation.id, toInteraction(operation, server, exampleStates(operation))]),
   ) as Interactions

@@ -7,9 +7,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { serve, type Server } from '../../../src/http/node/server.ts'
 import type { Mock } from '../../../src/mock/mock.ts'
 import { chromium } from '../../support/chromium.ts'
-import { readyMock } from '../../support/client.ts'
+import { clientOf, readyMock } from '../../support/client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
 import { isWhole } from '../../support/tier.ts'
+
+const RECOVERY = {
+  pk: '00000000-0000-4000-8000-00000000f002',
+  slug: 'default-recovery-flow',
+  name: 'Default recovery flow',
+  title: 'Reset your password',
+  designation: 'recovery',
+}
 
 let browser: Browser
 let authentik: Mock
@@ -30,7 +38,9 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve))
   callback = `http://127.0.0.1:${(client.address() as AddressInfo).port}/callback`
-  authentik = await readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2') })
+  const world = recordedWorldOf('2026.2.2')
+  const flows = [...(await readyMock({ release: '2026.2.2', world })).world.flows.values(), RECOVERY]
+  authentik = await readyMock({ release: '2026.2.2', world: { ...world, flows } as never })
   for (const { pk } of authentik.world.providers.values())
     await authentik.world.providers.update(pk, { redirect_uris: [{ matching_mode: 'strict', url: callback }] as never })
   server = await serve(authentik, { port: 0 })
@@ -57,7 +67,32 @@ async function openPage(address: string, script = true): Promise<Page> {
   return page
 }
 
+/** A link by which alice sets a new password. */
+async function recoveryLink(): Promise<string> {
+  const alice = [...authentik.world.users.values()].find(({ username }) => username === 'alice')
+  const admin = clientOf(server.url, { tokensOf: authentik, as: 'seed-akadmin' })
+  return (await admin.post(`/core/users/${alice?.pk}/recovery/`)).json['link']
+}
+
 describe('a person in Chromium', () => {
+  it.each([true, false])('who has forgotten the password sets a new one at a link (scripts: %s)', async (script) => {
+    const password = `new-${script}`
+    const page = await openPage(await recoveryLink(), script)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByLabel('Password (repeat)').fill('another')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('alert').innerText()).toBe("Passwords don't match.")
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByLabel('Password (repeat)').fill(password)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${server.url}/if/user/`)
+    const alice = [...authentik.world.users.values()].find(({ username }) => username === 'alice')
+    expect(alice?.password).toBe(password)
+    await authentik.world.users.update(alice?.pk ?? 0, { password: 'alice-pw' })
+    await page.context().close()
+  })
+
   it.each([true, false])(
     'clicks a user, types the password, allows, and is at the client (scripts: %s)',
     async (script) => {
@@ -110,6 +145,9 @@ describe('a person in Chromium', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Allow' }).waitFor()
     await check('consent')
+    await page.goto(await recoveryLink())
+    await page.getByLabel('Password (repeat)').waitFor()
+    await check('new password')
     expect(faults).toEqual([])
     await page.context().close()
   })

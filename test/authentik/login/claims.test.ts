@@ -129,7 +129,7 @@ describe('a scope mapping of one’s own', () => {
 })
 
 it('a long list is evaluated in less than a second', async () => {
-  const began = performance.now()
+  const began = process.cpuUsage()
   const claims = await claimsWith(`return {"a": [${'[],'.repeat(20_000)}]}`)
-  expect([(claims['a'] as unknown[]).length, performance.now() - began < 1000]).toEqual([20_000, true])
+  expect([(claims['a'] as unknown[]).length, process.cpuUsage(began).user < 1_000_000]).toEqual([20_000, true])
 })

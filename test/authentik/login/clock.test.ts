@@ -125,7 +125,38 @@ describe('what a login made', () => {
     expect(authentik.world.authorization_codes.size).toBe(size - 1)
   })
 
-  it('is all that is cleaned up: the rows of a seed, a file or a program stay, and are expired', async () => {
+  it('goes in its time after a reload, too', async () => {
+    const { authentik, api } = await logIn()
+    await authentik.load(JSON.parse(JSON.stringify(await authentik.save())))
+    const { size } = authentik.world.authorization_codes
+    authentik.clock.move(31 * DAY)
+    await api.get('/root/config/')
+    expect(authentik.world.authorization_codes.size).toBe(size - 1)
+  })
+
+  it('goes as the rows of a world file do that expire while the mock runs; one that has expired stays', async () => {
+    const { authentik } = await logIn()
+    const world = worldOf(authentik)
+    const code = world.authorization_codes.find(({ expires }) => expires !== null)
+    const codes = ['2029-12-31T00:00:00Z', '2030-01-01T00:04:00Z', null].map((expires, index) => ({
+      ...code,
+      pk: index + 1,
+      code: `code-${index}`,
+      expires,
+    }))
+    const loaded = mock({ now: NOW, token: 'key', world: { ...world, authorization_codes: codes } as never })
+    await loaded.ready
+    loaded.clock.freeze('2030-01-01T00:06:59Z')
+    const read = async () => {
+      await clientOf(loaded, { token: 'key' }).get('/root/config/')
+      return [...loaded.world.authorization_codes.values()].map(({ pk }) => pk)
+    }
+    expect(await read()).toEqual([1, 2, 3])
+    loaded.clock.freeze('2030-01-01T00:07:00Z')
+    expect(await read()).toEqual([1, 3])
+  })
+
+  it('is all that is cleaned up: the rows of a seed or a program stay, and are expired', async () => {
     const authentik = await readyMock({ now: NOW, token: 'key' })
     const row = { user: 2, provider: 1, scope: 'openid', expires: '2030-01-01T00:03:00Z' }
     const { pk } = await authentik.world.authorization_codes.create(row)

@@ -8,7 +8,6 @@ import { recordedWorldOf } from '../../support/recordings.ts'
 type Listed = readonly [names: RegExp, because: string, releases?: RegExp]
 
 const LISTED: readonly Listed[] = [
-  [/^flow\.(nobody\.2|inactive\.[23])/, 'a picture that is made up for a name is drawn in our way'],
   [/^flow\.(codes\.minted|access\.list|refresh\.list)$/, 'what was deleted before is not among these recordings'],
 ]
 
@@ -23,8 +22,6 @@ const LISTED_SPOTS: readonly Listed[] = [
     /2024/,
   ],
   [/\.(flowpage|page\.evil)/, 'the page of a flow is our own'],
-  [/^cc2\.(me-api|user|rows)$|^exec2\.uid-list/, 'a picture that is made up for a name is drawn in our way'],
-  [/^exec2\.user\.password$/, 'a stage that asks for a new password is not played'],
   [
     /^(tokenerr2\.tk\.used|logout2\..*\.(access|codes))|^(implicit2|cc2)\.rows|^consent2\.codes/,
     'requests that are not among these recordings made rows, or used them up',

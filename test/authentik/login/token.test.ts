@@ -1,8 +1,9 @@
 /** The token endpoint: one code is one exchange, and tokens are signed as the JWKS says. */
+import { createHash } from 'node:crypto'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
 import type { Mock } from '../../../src/mock/mock.ts'
-import { clientOf, readyMock, worldOf } from '../../support/client.ts'
+import { clientOf, readyMock, worldOf, type Row } from '../../support/client.ts'
 import { Browser } from '../../support/browser.ts'
 import { claimsOf, OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
@@ -112,6 +113,29 @@ describe('tokens', () => {
       expect([payload['nonce'], protectedHeader.alg]).toEqual(['n', 'RS256'])
       expect(configuration.id_token_signing_alg_values_supported).toEqual(['RS256'])
     }
+  })
+
+  it.each([
+    ['2025.12.4', 'md5', 'hex'],
+    ['2026.2.0', 'sha512', 'base64url'],
+  ] as const)('of %s name their key by %s of its PEM', async (release, algorithm, encoding) => {
+    const authentik = await readyMock({ login: 'auto', release, world: recordedWorldOf('login-2026.2.2') })
+    const { certificate_keys } = recordedWorldOf('login-2026.2.2') as Row
+    const kid = createHash(algorithm).update(certificate_keys[0].key_data).digest(encoding)
+    const response = await authentik.fetch(`${ORIGIN}/application/o/esx/jwks/`)
+    expect((await response.json()).keys).toMatchObject([{ kid, kty: 'EC' }])
+  })
+
+  it('for a client itself are those of a service account that came with them', async () => {
+    const authentik = await readyMock({ release: '2025.12.4', now: '2026-01-02T03:04:05Z' })
+    const { status } = await post(authentik, '/application/o/token/', {
+      grant_type: 'client_credentials',
+      ...clientIn(authentik),
+    })
+    const instant = '2026-01-02T03:04:05Z'
+    const account = [...authentik.world.users.values()].find(({ username }) => username.endsWith('-client_credentials'))
+    expect([status, account?.type]).toEqual([200, 'service_account'])
+    expect(account).toMatchObject({ date_joined: instant, last_updated: instant, password_change_date: instant })
   })
 
   it('last as long as their provider says, though the clock moves on while they are made', async () => {

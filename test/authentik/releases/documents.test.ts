@@ -71,6 +71,7 @@ describe('the OpenAPI document of 2024.8.3', () => {
         "GroupMember",
         "IntentEnum",
         "IssuerModeEnum",
+        "Link",
         "OAuth2Provider",
         "OAuth2ProviderRequest",
         "OAuth2ProviderSetupURLs",

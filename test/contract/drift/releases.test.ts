@@ -17,12 +17,14 @@ describe('between releases', () => {
   const REDIRECTS =
     'GET /providers/oauth2/ ?redirect_uris, OAuth2ProviderRequest.redirect_uris, PatchedOAuth2ProviderRequest.redirect_uris'
 
+  const RECOVERY = 'GET /core/users/{id}/recovery/, GET /core/users/{id}/recovery_email/'
+
   it.each<[baseline: string, candidate: string, readers: string, writers: string]>([
     [
       '2024.2.4',
       '2024.4.0',
-      'ExpiringBaseGrantModel.expires, Group.users_obj, Token.expires, TokenModel.expires, User.groups_obj, UserGroup.parent_name',
-      '',
+      `${RECOVERY}, ExpiringBaseGrantModel.expires, Group.users_obj, Token.expires, TokenModel.expires, User.groups_obj, UserGroup.parent_name`,
+      RECOVERY,
     ],
     ['2024.6.5', '2024.8.0', 'Group.name, UserGroup.name', ''],
     ['2024.8.3', '2024.8.5', 'OAuth2Provider.redirect_uris', REDIRECTS],
@@ -46,7 +48,12 @@ describe('between releases', () => {
       `Application.meta_icon, Application.slug, CertificateKeyPair.private_key_type, Config.capabilities, Flow.background, Flow.slug, ${PARENTS}, UsedBy.action`,
       '',
     ],
-    ['2025.12.6', '2026.2.0', 'Flow.layout, Role.name', 'GET /crypto/certificatekeypairs/ ?include_details'],
+    [
+      '2025.12.6',
+      '2026.2.0',
+      'Flow.layout, Role.name',
+      'GET /crypto/certificatekeypairs/ ?include_details, POST /core/users/{id}/recovery_email/ ?email_stage, POST /core/users/{id}/recovery_email/ body',
+    ],
   ])('%s -> %s breaks who reads "%s" or writes "%s", and nobody else', (baseline, candidate, readers, writers) => {
     const differences = differencesBetween(baseline, candidate)
     const subjectsThatBreak = (party: Party) =>

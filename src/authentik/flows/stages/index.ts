@@ -7,6 +7,7 @@ import { identification } from './identification.ts'
 import { login } from './login.ts'
 import { logout, sessionEnd } from './logout.ts'
 import { password } from './password.ts'
+import { prompt, userWrite } from './prompt.ts'
 import type { StageDefinition } from './stage.ts'
 
 /** Gives the client what it asked for. */
@@ -32,6 +33,8 @@ export const STAGES: Readonly<Record<StageKind, StageDefinition>> = {
   'authenticator-validate': authenticatorValidate,
   login,
   consent,
+  prompt,
+  'user-write': userWrite,
   authorization,
   'device-code': deviceCode,
   'device-finish': deviceFinish,

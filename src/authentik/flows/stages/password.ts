@@ -1,9 +1,12 @@
 /** The stage that asks for a password. */
 import { component, text } from '../../../schema/words.ts'
 import type { World } from '../../../store/world.ts'
+import { originOf } from '../../../http/message.ts'
+import { recoveryFlowOf } from '../../brands.ts'
+import { flowLocation } from '../flow-location.ts'
 import { passwordOf } from '../../auth/passwords.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
-import { error, inRelease, pendingUser, userIn, type StageDefinition } from './stage.ts'
+import { error, inRelease, pendingUser, userIn, type StageContext, type StageDefinition } from './stage.ts'
 
 const FORM = component('PasswordChallengeResponse', { password: text({ minLength: 1 }) })
 
@@ -27,10 +30,17 @@ function lowerReputation(identifier: string, world: World): boolean {
   return reputation === MIN_REPUTATION
 }
 
+/** Where somebody goes who has forgotten theirs, if the brand has a flow for that. */
+function recoveryUrlIn(context: StageContext): string | undefined {
+  const flow = recoveryFlowOf(context.world)
+  return flow && originOf(context.call) + flowLocation(flow.slug, context, '')
+}
+
 export const password: StageDefinition = {
   component: 'ak-stage-password',
   pass: (context) => (context.autoLogin !== undefined && userIn(context) ? 'done' : undefined),
-  challenge: (context) => inRelease(context, { ...pendingUser(context), allow_show_password: false }),
+  challenge: (context) =>
+    inRelease(context, { ...pendingUser(context), recovery_url: recoveryUrlIn(context), allow_show_password: false }),
   form: () => FORM,
   answer(context, { password: typed }) {
     const user = userIn(context)

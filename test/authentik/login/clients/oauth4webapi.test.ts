@@ -1,7 +1,7 @@
 /** `oauth4webapi` logs somebody in, unchanged, and finds the signatures of ID tokens right by the JWKS. */
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CALLBACK, RELEASES, serveLogin, type Kind, type LoginServer } from '../../../support/login-clients.ts'
+import { expect, it } from 'vitest'
+import { CALLBACK, describeLogins, type Kind, type LoginServer } from '../../../support/login-clients.ts'
 
 const insecure = { [oauth.allowInsecureRequests]: true }
 
@@ -44,33 +44,24 @@ async function logIn(server: LoginServer, kind: Kind, secret = oauth.ClientSecre
   return { as, client, authentication, tokens, claims: oauth.getValidatedIdTokenClaims(tokens)! }
 }
 
-describe.each(RELEASES.flatMap((release) => (['page', 'auto'] as const).map((login) => ({ release, login }))))(
-  'oauth4webapi at $release, with login: $login',
-  (options) => {
-    let server: LoginServer
-    beforeAll(async () => {
-      server = await serveLogin(options)
+describeLogins('oauth4webapi', (served) => {
+  it.each([
+    ['public RS256', undefined],
+    ['confidential RS256', oauth.ClientSecretPost],
+    ['confidential RS256', oauth.ClientSecretBasic],
+  ] as const)('logs in at a %s provider, checks signatures, renews and asks who it is', async (kind, secret) => {
+    const { as, client, authentication, tokens, claims } = await logIn(served(), kind, secret)
+    const userinfo = await oauth.userInfoRequest(as, client, tokens.access_token, insecure)
+    expect(await oauth.processUserInfoResponse(as, client, claims.sub, userinfo)).toMatchObject({
+      email: claims['email'],
     })
-    afterAll(() => server.close())
+    const response = await oauth.refreshTokenGrantRequest(as, client, authentication, tokens.refresh_token!, insecure)
+    const renewed = await oauth.processRefreshTokenResponse(as, client, response)
+    await oauth.validateApplicationLevelSignature(as, response, insecure)
+    expect(oauth.getValidatedIdTokenClaims(renewed)?.sub).toBe(claims.sub)
+  })
 
-    it.each([
-      ['public RS256', undefined],
-      ['confidential RS256', oauth.ClientSecretPost],
-      ['confidential RS256', oauth.ClientSecretBasic],
-    ] as const)('logs in at a %s provider, checks signatures, renews and asks who it is', async (kind, secret) => {
-      const { as, client, authentication, tokens, claims } = await logIn(server, kind, secret)
-      const userinfo = await oauth.userInfoRequest(as, client, tokens.access_token, insecure)
-      expect(await oauth.processUserInfoResponse(as, client, claims.sub, userinfo)).toMatchObject({
-        email: claims['email'],
-      })
-      const response = await oauth.refreshTokenGrantRequest(as, client, authentication, tokens.refresh_token!, insecure)
-      const renewed = await oauth.processRefreshTokenResponse(as, client, response)
-      await oauth.validateApplicationLevelSignature(as, response, insecure)
-      expect(oauth.getValidatedIdTokenClaims(renewed)?.sub).toBe(claims.sub)
-    })
-
-    it('refuses a provider that signs with its secret, as it does with any server', async () => {
-      await expect(logIn(server, 'confidential HS256')).rejects.toThrow('unsupported JWS algorithm')
-    })
-  },
-)
+  it('refuses a provider that signs with its secret, as it does with any server', async () => {
+    await expect(logIn(served(), 'confidential HS256')).rejects.toThrow('unsupported JWS algorithm')
+  })
+})

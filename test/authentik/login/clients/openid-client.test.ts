@@ -1,7 +1,7 @@
 /** `openid-client` logs somebody in, unchanged: on a page, and without one. */
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CALLBACK, KINDS, RELEASES, serveLogin, type LoginServer } from '../../../support/login-clients.ts'
+import { CALLBACK, describeLogins, KINDS, serveLogin, type LoginServer } from '../../../support/login-clients.ts'
 
 /** Takes what a login brought back. @returns the claims of the ID token */
 async function finish(
@@ -15,65 +15,78 @@ async function finish(
 
 const SCOPE = 'openid profile email offline_access'
 
-describe.each(RELEASES.flatMap((release) => (['page', 'auto'] as const).map((login) => ({ release, login }))))(
-  'openid-client at $release, with login: $login',
-  (options) => {
-    let server: LoginServer
-    beforeAll(async () => {
-      server = await serveLogin(options)
+describeLogins('openid-client', (served) => {
+  it.each([
+    ['code id_token', client.useCodeIdTokenResponseType],
+    ['id_token', client.useIdTokenResponseType],
+  ] as const)('logs in with the response type %s, whose hashes it finds right', async (_, useResponseType) => {
+    const { issuer, client_id, client_secret, user, password } = served().login('confidential RS256')
+    const authentication = client.ClientSecretPost(client_secret!)
+    const execute = [client.allowInsecureRequests, client.enableNonRepudiationChecks, useResponseType]
+    const config = await client.discovery(new URL(issuer), client_id, {}, authentication, { execute })
+    const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
+    const parameters = { redirect_uri: CALLBACK, scope: 'openid email', state: expectedState, nonce: expectedNonce }
+    const { url } = await served().browse().authorize(client.buildAuthorizationUrl(config, parameters), user, password)
+    expect(await finish(config, url, { expectedState, expectedNonce })).toMatchObject({ aud: client_id })
+  })
+
+  it.each(KINDS)('logs in at a %s provider, renews and asks who it is', async (kind) => {
+    const { issuer, client_id, client_secret, alg, user, password } = served().login(kind)
+    const authentication = client_secret === null ? client.None() : client.ClientSecretPost(client_secret)
+    const execute = [client.allowInsecureRequests, ...(alg === 'HS256' ? [] : [client.enableNonRepudiationChecks])]
+    const metadata = { id_token_signed_response_alg: alg }
+    const config = await client.discovery(new URL(issuer), client_id, metadata, authentication, { execute })
+
+    const verifier = client.randomPKCECodeVerifier()
+    const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
+    const address = client.buildAuthorizationUrl(config, {
+      redirect_uri: CALLBACK,
+      scope: SCOPE,
+      state: expectedState,
+      nonce: expectedNonce,
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
     })
-    afterAll(() => server.close())
-
-    it.each([
-      ['code id_token', client.useCodeIdTokenResponseType],
-      ['id_token', client.useIdTokenResponseType],
-    ] as const)('logs in with the response type %s, whose hashes it finds right', async (_, useResponseType) => {
-      const { issuer, client_id, client_secret, user, password } = server.login('confidential RS256')
-      const authentication = client.ClientSecretPost(client_secret!)
-      const execute = [client.allowInsecureRequests, client.enableNonRepudiationChecks, useResponseType]
-      const config = await client.discovery(new URL(issuer), client_id, {}, authentication, { execute })
-      const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
-      const parameters = { redirect_uri: CALLBACK, scope: 'openid email', state: expectedState, nonce: expectedNonce }
-      const { url } = await server.browse().authorize(client.buildAuthorizationUrl(config, parameters), user, password)
-      expect(await finish(config, url, { expectedState, expectedNonce })).toMatchObject({ aud: client_id })
+    const { url } = await served().browse().authorize(address, user, password)
+    const tokens = await client.authorizationCodeGrant(config, url, {
+      pkceCodeVerifier: verifier,
+      expectedState,
+      expectedNonce,
+      idTokenExpected: true,
     })
+    const { sub } = tokens.claims()!
+    const userinfo = await client.fetchUserInfo(config, tokens.access_token, sub)
+    expect(userinfo).toMatchObject({ sub, preferred_username: user })
 
-    it.each(KINDS)('logs in at a %s provider, renews and asks who it is', async (kind) => {
-      const { issuer, client_id, client_secret, alg, user, password } = server.login(kind)
-      const authentication = client_secret === null ? client.None() : client.ClientSecretPost(client_secret)
-      const execute = [client.allowInsecureRequests, ...(alg === 'HS256' ? [] : [client.enableNonRepudiationChecks])]
-      const metadata = { id_token_signed_response_alg: alg }
-      const config = await client.discovery(new URL(issuer), client_id, metadata, authentication, { execute })
-
-      const verifier = client.randomPKCECodeVerifier()
-      const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
-      const address = client.buildAuthorizationUrl(config, {
-        redirect_uri: CALLBACK,
-        scope: SCOPE,
-        state: expectedState,
-        nonce: expectedNonce,
-        code_challenge: await client.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-      })
-      const { url } = await server.browse().authorize(address, user, password)
-      const tokens = await client.authorizationCodeGrant(config, url, {
-        pkceCodeVerifier: verifier,
-        expectedState,
-        expectedNonce,
-        idTokenExpected: true,
-      })
-      const { sub } = tokens.claims()!
-      const userinfo = await client.fetchUserInfo(config, tokens.access_token, sub)
-      expect(userinfo).toMatchObject({ sub, preferred_username: user })
-
-      const renewed = await client.refreshTokenGrant(config, tokens.refresh_token!)
-      expect(renewed.claims()?.sub).toBe(sub)
-      await expect(client.refreshTokenGrant(config, tokens.refresh_token!)).rejects.toMatchObject({
-        error: 'invalid_grant',
-      })
+    const renewed = await client.refreshTokenGrant(config, tokens.refresh_token!)
+    expect(renewed.claims()?.sub).toBe(sub)
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token!)).rejects.toMatchObject({
+      error: 'invalid_grant',
     })
-  },
-)
+  })
+
+  it.each(KINDS)('lets a device in at a %s provider, which a person opens the link of', async (kind) => {
+    const { issuer, client_id, client_secret, alg, user, password } = served().login(kind)
+    const authentication = client_secret === null ? client.None() : client.ClientSecretPost(client_secret)
+    const execute = [client.allowInsecureRequests]
+    const metadata = { id_token_signed_response_alg: alg }
+    const config = await client.discovery(new URL(issuer), client_id, metadata, authentication, { execute })
+    const device = await client.initiateDeviceAuthorization(config, { scope: SCOPE })
+    expect(device).toMatchObject({ interval: 5, verification_uri: `${served().url}/device` })
+
+    // It begins to ask before the person is there, and asks more often than it should.
+    const eager = { ...device, interval: 0.05 }
+    // Until 2024.8.4 it is this request whose scope gives a refresh token.
+    const polling = client.pollDeviceAuthorizationGrant(config, eager, { scope: SCOPE })
+    const page = await served().browse().authorize(device.verification_uri_complete!, user, password)
+    expect(page.text).toContain('successfully authenticated your device')
+    const tokens = await polling
+    const { sub } = tokens.claims()!
+    expect(await client.fetchUserInfo(config, tokens.access_token, sub)).toMatchObject({ preferred_username: user })
+    expect((await client.refreshTokenGrant(config, tokens.refresh_token!)).claims()?.sub).toBe(sub)
+    await expect(client.pollDeviceAuthorizationGrant(config, eager)).rejects.toMatchObject({ error: 'invalid_grant' })
+  })
+})
 
 describe('openid-client at a confidential provider', () => {
   let server: LoginServer

@@ -1,0 +1,49 @@
+/** The stages by which users give themselves a new password: a prompt asks for it, and the next one writes it down. */
+import { component, text } from '../../../schema/words.ts'
+import { toInstant } from '../../../store/clock.ts'
+import { users } from '../../resources/users.ts'
+import { error, userIn, type StageDefinition } from './stage.ts'
+
+const PASSWORD = text({ minLength: 1 })
+const FORM = component('PromptChallengeResponse', { password: PASSWORD, password_repeat: PASSWORD })
+
+/** A field as the challenge has it. */
+const toField = (field_key: string, label: string, order: number) => ({
+  field_key,
+  label,
+  type: 'password',
+  required: true,
+  placeholder: label,
+  initial_value: '',
+  order,
+  sub_text: '',
+  choices: null,
+})
+
+export const prompt: StageDefinition = {
+  component: 'ak-stage-prompt',
+  challenge: ({ stage: { order = 0 } }) => ({
+    fields: [toField('password', 'Password', order), toField('password_repeat', 'Password (repeat)', order + 1)],
+  }),
+  form: () => FORM,
+  answer({ plan }, { password, password_repeat }) {
+    if (password !== password_repeat)
+      return { errors: { non_field_errors: error("Passwords don't match.", 'invalid') } }
+    plan.answers = { password: String(password) }
+    return 'done'
+  },
+}
+
+export const userWrite: StageDefinition = {
+  async pass(context) {
+    const { plan, world } = context
+    const password = plan.answers?.['password']
+    const user = userIn(context)
+    if (password === undefined) return { denied: 'No data found.' }
+    if (!user) return { denied: "No user found and can't create new user." }
+    const now = toInstant(world.clock.now())
+    const changes = { password, password_change_date: now, last_updated: now }
+    await world.table(users).update(user.pk, (draft) => void Object.assign(draft, changes))
+    return 'done'
+  },
+}
