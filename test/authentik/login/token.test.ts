@@ -128,10 +128,7 @@ describe('tokens', () => {
 
   it('for a client itself are those of a service account that came with them', async () => {
     const authentik = await readyMock({ release: '2025.12.4', now: '2026-01-02T03:04:05Z' })
-    const { status } = await post(authentik, '/application/o/token/', {
-      grant_type: 'client_credentials',
-      ...clientIn(authentik),
-    })
+    const { status } = await new OAuthClient(authentik).post('token', { grant_type: 'client_credentials' })
     const instant = '2026-01-02T03:04:05Z'
     const account = [...authentik.world.users.values()].find(({ username }) => username.endsWith('-client_credentials'))
     expect([status, account?.type]).toEqual([200, 'service_account'])
