@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 import type { SortStep } from '../../src/store/sorted-index.ts'
 import { Table, type TableSnapshot } from '../../src/store/table.ts'
 import { clientOf, readyMock } from '../support/client.ts'
-import { runsOf } from '../support/tier.ts'
+import { isWhole } from '../support/tier.ts'
 
 interface Grant {
   pk: number
@@ -110,7 +110,7 @@ describe('a table', () => {
         }
         expect(answers).toEqual(expected)
       }),
-      { numRuns: runsOf(600) },
+      { numRuns: isWhole ? 60 : 15 },
     )
   })
 
