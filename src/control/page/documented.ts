@@ -72,7 +72,7 @@ export function typeOf(schema: unknown): string {
     ? [...new Set(alternatives.map(typeOf))].join(' | ')
     : type === 'array'
       ? `array of ${typeOf(items)}`
-      : [type ?? 'anything', typeof format === 'string' ? `(${format})` : ''].flat().join(' ').trim()
+      : `${[type ?? 'anything'].flat().join(' or ')}${typeof format === 'string' ? ` (${format})` : ''}`
   return nullable === true ? `${base} or null` : base
 }
 

@@ -50,7 +50,10 @@ export function mergeGrants(fresh: readonly GrantRecord[]): void {
 }
 
 const sortGrants = (list: GrantRecord[]) =>
-  list.sort((a, b) => (b.created ?? '').localeCompare(a.created ?? '') || b.pk - a.pk)
+  list.sort((a, b) => compareTexts(b.created ?? '', a.created ?? '') || b.pk - a.pk)
+
+/** Instants are all of one form, so that their signs decide, which is many times faster than a language's order. */
+const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Puts entries in, in place of what is known of them, and forgets the oldest of too many. */
 export function mergeEntries(fresh: readonly JournalEntry[]): void {
