@@ -42,6 +42,9 @@ afterAll(async () => {
   control.close()
 })
 
+/** A busy machine takes its time. */
+const SOON = { timeout: 8000 }
+
 const SECTIONS = ['grants', 'journal', 'world', 'clock', 'scenarios', 'namespaces']
 
 /** Goes to a part of the page, which is drawn anew. */
@@ -63,7 +66,7 @@ const press = (name: string) => button(name).first().click()
 
 /** Waits until something was written. */
 async function firstWritten(): Promise<void> {
-  await expect.poll(() => control.written.length, { timeout: 5000 }).toBeGreaterThan(0)
+  await expect.poll(() => control.written.length, SOON).toBeGreaterThan(0)
 }
 
 describe('the keyboard', () => {
@@ -76,7 +79,9 @@ describe('the keyboard', () => {
       await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: section }).focus()
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { level: 2, name: section }).waitFor()
-      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.toLowerCase())).toBe(section)
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.textContent?.toLowerCase()), SOON)
+        .toBe(section)
       expect(await page.locator('nav [aria-current=page]').first().innerText()).toMatch(new RegExp(section, 'i'))
     }
   })
@@ -112,7 +117,7 @@ describe('a button that is there no more when it has done its work', () => {
     await button('End token-expired').focus()
     control.answers.set('GET scenarios/', { active: [], named: [] })
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Scenarios')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), SOON).toBe('Scenarios')
   })
 })
 
@@ -136,11 +141,11 @@ describe('what happens shows at once', () => {
     await open('grants')
     control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:48Z', frozen: true } })
     const ring = page.getByRole('listitem').filter({ hasText: 'authorization code 21' }).locator('.ring')
-    await expect.poll(() => ring.getAttribute('aria-label')).toBe('Time left: 0:10')
+    await expect.poll(() => ring.getAttribute('aria-label'), SOON).toBe('Time left: 0:10')
     control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:48Z', frozen: false } })
-    await expect.poll(() => ring.getAttribute('aria-label'), { timeout: 4000 }).toBe('Time left: 0:08')
+    await expect.poll(() => ring.getAttribute('aria-label'), SOON).toMatch(/^Time left: 0:0[0-8]$/)
     control.send({ type: 'clock', clock: { now: NOW, frozen: true } })
-    await expect.poll(() => ring.getAttribute('aria-label')).toBe('Time left: 0:40')
+    await expect.poll(() => ring.getAttribute('aria-label'), SOON).toBe('Time left: 0:40')
   })
 
   it("a code's life is a line, each step of which leads to its request", async () => {
@@ -190,7 +195,7 @@ describe('what happens shows at once', () => {
   it('scenarios, and how often they struck', async () => {
     await open('scenarios')
     control.send({ type: 'scenario', scenarios: [{ ...SCENARIO, struck: 3 }] })
-    await expect.poll(() => page.getByText('It struck 3 times.').count()).toBe(1)
+    await expect.poll(() => page.getByText('It struck 3 times.').count(), SOON).toBe(1)
   })
 
   it('a break, after which it asks for all anew', async () => {
@@ -518,7 +523,7 @@ describe('one request', () => {
     await press('Show in clear')
     await page.getByText('a secret in clear').waitFor()
     await press('Mask secrets')
-    await expect.poll(() => page.getByText('a secret in clear').count()).toBe(0)
+    await expect.poll(() => page.getByText('a secret in clear').count(), SOON).toBe(0)
   })
 
   /** What a button copies of the request that is open. */
