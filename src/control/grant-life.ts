@@ -25,8 +25,11 @@ export function lifeOf({ journal, find }: LifeSubject): (kind: GrantKind, row: {
   const steps = new Map<string, GrantStep[]>()
   const add = (key: string, step: GrantStep) => void steps.set(key, [...(steps.get(key) ?? []), step])
   requests.forEach((request, index) => {
-    for (const { resource, key, action } of request.changes ?? [])
+    for (const { resource, key, action } of request.changes ?? []) {
+      // After a snapshot is restored, another row may have the key of one that was there before.
+      if (action === 'create') steps.delete(`${resource}/${key}`)
       for (const step of stepsOfChange({ requests, index }, resource, action)) add(`${resource}/${key}`, step)
+    }
     const read = readOf(request, find)
     if (read !== undefined) add(read, toStep(request, 'read'))
   })
@@ -59,10 +62,13 @@ function stepsOfChange(place: Place, resource: string, action: string): GrantSte
   const request = place.requests[place.index]
   if (!request) return []
   if (action === 'create') return [...wayTo(place), toStep(request, 'mint')]
+  // A refresh token that is exchanged stays, and is marked.
   const isToken = request.path.endsWith('/application/o/token/')
-  if (action === 'delete' && isToken && resource !== 'access_tokens') return [toStep(request, 'exchange')]
-  const isRevoked = request.path.endsWith('/application/o/revoke/')
-  return [toStep(request, isRevoked ? 'revoke' : action === 'delete' ? 'delete' : 'expire')]
+  if (isToken && resource !== 'access_tokens') return [toStep(request, 'exchange')]
+  if (request.path.endsWith('/application/o/revoke/')) return [toStep(request, 'revoke')]
+  if (action === 'delete') return [toStep(request, 'delete')]
+  // What changes a device's token is that somebody lets it in.
+  return resource === 'device_tokens' ? [...wayTo(place), toStep(request, 'consent')] : []
 }
 
 /** What the same browser asked before a code was minted, from the authorization on. */
