@@ -8,7 +8,8 @@ import { describeIssues } from '../store/row.ts'
 import { isForeign } from './access.ts'
 import { answerInspector } from './inspector.ts'
 import { WholeReply, type ControlContext, type ControlRoute, type Verb } from './control-route.ts'
-import type { House } from './house.ts'
+import { controlError, noSuch } from './control-error.ts'
+import type { House, Whereabouts } from './house.ts'
 import type { Namespace } from './namespace.ts'
 import { NotThere } from './not-there.ts'
 import { toControlDocument } from './openapi.ts'
@@ -18,8 +19,8 @@ import { router, routes } from './routes.ts'
 const API_PATH = `${MOCK_PATH}api/`
 
 /** Answers on a decoded path from `/-/mock/` on. */
-export async function answerApi(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
-  const reply = await answerPath(call, path, namespace, house)
+export async function answerApi(call: Call, path: string, where: Whereabouts): Promise<Reply> {
+  const reply = await answerPath(call, path, where)
   return { ...reply, headers: [...reply.headers, ['Date', new Date().toUTCString()]], decidesOrigins: true }
 }
 
@@ -29,24 +30,26 @@ const COMMON: readonly Header[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['X-Frame-Options', 'DENY'],
 ]
 
-async function answerPath(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
+async function answerPath(call: Call, path: string, where: Whereabouts): Promise<Reply> {
+  const { namespace, house } = where
   if (isForeign(call))
     return fault(403, 'A page of another origin asks. The control API is for pages of its own, and for programs.')
   if (!path.startsWith(API_PATH)) return answerPage(call, path, namespace, house)
-  const reply = await answerVerb(call, path, namespace, house)
+  const reply = await answerVerb(call, path, where)
   return { ...reply, headers: [...reply.headers, ...COMMON] }
 }
 
-async function answerVerb(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
-  if (!house.access.isAllowed(call))
+async function answerVerb(call: Call, path: string, where: Whereabouts): Promise<Reply> {
+  if (!where.house.access.isAllowed(call))
     return fault(401, UNAUTHORIZED, [], [['WWW-Authenticate', 'Bearer realm="authentik-mock"']])
   if (path === `${API_PATH}schema/`)
     return isRead(call) ? json(200, toControlDocument(routes, baseOf(call))) : notAllowed(call, ['GET'])
   const match = router.match(path)
   if (!match) return fault(404, `Nothing stands on ${path}. See what does: GET ${baseOf(call)}${API_PATH}schema/`)
-  return answerRoute(match.route, { call, params: match.params, namespace, house })
+  return answerRoute(match.route, { ...where, call, params: match.params })
 }
 
 const UNAUTHORIZED =
@@ -54,18 +57,19 @@ const UNAUTHORIZED =
 
 const isRead = ({ method }: Call) => method === 'GET' || method === 'HEAD'
 
-async function answerRoute(
-  route: ControlRoute,
-  context: Pick<ControlContext, 'call' | 'house' | 'namespace' | 'params'>,
-) {
+async function answerRoute(route: ControlRoute, context: Omit<ControlContext, 'body' | 'query'>): Promise<Reply> {
   const { call, namespace } = context
   const verb = route.methods[(call.method === 'HEAD' ? 'GET' : call.method) as keyof ControlRoute['methods']]
   if (!verb) return notAllowed(call, Object.keys(route.methods))
   await namespace.authentik.ready
   try {
+    const query = new URLSearchParams(call.query)
+    checkQuery(verb, query)
     const text = await call.body()
-    const body = await readBody(verb, { ...call, body: async () => text })
-    const value = await verb.run({ ...context, query: new URLSearchParams(call.query), body })
+    const body = readBody(verb, text, call)
+    const value = await verb.run({ ...context, query, body })
+    // Nobody hears a stream whose body is left out.
+    if (value instanceof WholeReply && call.method === 'HEAD') delete value.reply.stream
     if (value instanceof WholeReply) return value.reply
     return verb.answer ? json(verb.status ?? 200, value) : { status: 204, headers: [], body: '' }
   } catch (error) {
@@ -92,29 +96,45 @@ class BodyError extends Error {
   }
 }
 
+/** @throws MockError ERR_CONTROL for a parameter that a verb does not take, or that is there twice */
+function checkQuery({ query: parameters = {} }: Verb, query: URLSearchParams): void {
+  const names = Object.keys(parameters)
+  const problems = [...new Set(query.keys())].flatMap((name) => {
+    if (!names.includes(name)) return [noSuch('parameter', name, names)]
+    return query.getAll(name).length > 1 ? [`${name}: is there more than once`] : []
+  })
+  if (problems.length) throw controlError(problems)
+}
+
 /** Reads the body that a verb takes. @throws BodyError */
-async function readBody({ body: schema, isBodyOptional }: Verb, call: Call): Promise<unknown> {
-  if (!schema) return undefined
-  if (isBodyOptional && (await call.body()) === '') return undefined
+function readBody({ body: schema, isBodyOptional }: Verb, text: string, call: Call): unknown {
+  if (!schema) {
+    // Many a client sends an empty object with everything.
+    if (/^\s*(?:\{\s*\})?\s*$/.test(text)) return undefined
+    throw new BodyError(400, 'There is nothing to say in a body here. Send none.', ['the body: none is taken here'])
+  }
+  if (isBodyOptional && text === '') return undefined
   const type = call.header('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json')
     throw new BodyError(415, `The body is ${type ?? 'of no type'}. Send JSON, with Content-Type: application/json.`)
   let value: unknown
   try {
-    value = JSON.parse(await call.body())
+    value = JSON.parse(text)
   } catch (error) {
     throw new BodyError(400, `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   const parsed = z.safeParse(schema, value)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.flatMap((issue) => describe(issue))
+  const problems = parsed.error.issues.flatMap((issue) => describe(issue, schema))
   throw new BodyError(400, `The body does not fit: ${problems.join('; ')}.`, problems)
 }
 
 /** What zod finds wrong, with the path of the value. */
-function describe(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: there is no such field`)
+function describe(issue: z.core.$ZodIssue, schema: z.ZodMiniType): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.path.length === 0 && schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : []
+    return issue.keys.map((key) => noSuch('field', [...issue.path, key].join('.'), names))
+  }
   if (issue.path.length === 0) return ['the body: is no object']
   return describeIssues([issue] as Parameters<typeof describeIssues>[0])
 }

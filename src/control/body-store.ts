@@ -64,7 +64,8 @@ export class BodyStore {
   #grow(room: number): void {
     const size = this.#bytes.length
     if (size === MAX_SIZE || this.#end + room <= size) return
-    const larger = new Uint8Array(Math.min(Math.max(size * 2, FIRST_SIZE, 2 ** Math.ceil(Math.log2(room))), MAX_SIZE))
+    const needed = 2 ** Math.ceil(Math.log2(this.#end + room))
+    const larger = new Uint8Array(Math.min(Math.max(size * 2, FIRST_SIZE, needed), MAX_SIZE))
     larger.set(this.#bytes)
     this.#bytes = larger
   }

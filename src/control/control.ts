@@ -8,10 +8,10 @@ import { MockError } from '../store/mock-error.ts'
 import { Access } from './access.ts'
 import type { EventListener } from './events.ts'
 import { expire, mint, revoke } from './grants.ts'
-import type { House } from './house.ts'
+import type { House, Whereabouts } from './house.ts'
 import type { Journal } from './journal.ts'
 import { Namespace } from './namespace.ts'
-import { Namespaces, TooManyNamespaces } from './namespaces.ts'
+import { Namespaces, TooManyNamespaces, type Place } from './namespaces.ts'
 import { createToken } from './sessions.ts'
 import type {
   ControlEvent,
@@ -77,7 +77,7 @@ export interface ControlledMock extends Omit<Mock, 'on' | 'reset' | 'tokens'> {
   grants(kind?: GrantKind): GrantRecord[]
   /**
    * The mock of a namespace: a world, a clock, scenarios and a journal of its own, made from the start at its first call.
-   * @throws MockError ERR_CONTROL for a name that cannot be, or the 1,001st
+   * @throws MockError ERR_CONTROL for a name that cannot be, or the 1,001st; ERR_WORLD before the mock is `ready`
    */
   namespace(name: string): ControlledMock
   /** Those that are in use. */
@@ -130,11 +130,14 @@ function toControlled(namespace: Namespace, house: House): ControlledMock {
   return mock
 }
 
+/** What a controlled mock does otherwise than a mock. */
+type Overridden = 'answer' | 'clock' | 'fetch' | 'on' | 'refuse' | 'reset' | 'restore' | 'tokens'
+
 function createControlled(namespace: Namespace, house: House): ControlledMock {
   const { authentik, journal, scenarios, ledger } = namespace
   const { namespaces, access } = house
   const answer = (call: Call) => answerIn(namespace, call, house)
-  const verbs: Omit<ControlledMock, keyof Omit<Mock, 'answer' | 'clock' | 'fetch' | 'on' | 'reset' | 'tokens'>> = {
+  const verbs: Omit<ControlledMock, keyof Omit<Mock, Overridden>> = {
     control: { token: access.token, path: '/-/mock/api/' },
     clock: namespace.clock,
     journal,
@@ -145,6 +148,8 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
       clear: () => scenarios.clear(),
     },
     answer,
+    refuse: (call) => refuseIn(namespace, call, house),
+    restore: (snapshot) => namespace.replace(() => namespace.core.world.restore(snapshot)),
     fetch: createFetch(answer),
     scenario: (definition) => scenarios.add(definition),
     reset: (options) => namespace.reset(options),
@@ -173,20 +178,42 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
 
 /** Answers a call that comes to a namespace, and leads elsewhere where it says so. */
 function answerIn(namespace: Namespace, call: Call, house: House): Reply | Promise<Reply> {
+  return withPlace(namespace, call, house, ({ namespace: target, base, ownPath }) =>
+    ownPath === undefined ? target.answer(call) : answerOwn(call, ownPath, { namespace: target, house, base }),
+  )
+}
+
+/** Answers a call with 501 where a transport asks for that, in the namespace that it leads to. */
+const refuseIn = (namespace: Namespace, call: Call, house: House): Reply | Promise<Reply> =>
+  withPlace(namespace, call, house, ({ namespace: target }) => target.refuse(call))
+
+/** Finds where a call leads to; what leads nowhere is refused, and recorded in the mock's own journal. */
+function withPlace(
+  namespace: Namespace,
+  call: Call,
+  house: House,
+  answer: (place: Place) => Reply | Promise<Reply>,
+): Reply | Promise<Reply> {
+  const { main } = house.namespaces
+  // A namespace begins as the mock did, whose world may not be filled yet.
+  if (!main.core.start) return main.authentik.ready.then(() => withPlace(namespace, call, house, answer))
+  let place: Place
   try {
-    const place = house.namespaces.locate(call)
-    const target = place.namespace === house.namespaces.main ? namespace : place.namespace
-    return place.ownPath === undefined ? target.answer(call) : answerOwn(call, place.ownPath, target, house)
+    place = house.namespaces.locate(call)
   } catch (error) {
     if (!(error instanceof MockError) || error.code !== 'ERR_CONTROL') throw error
-    return refusal(error)
+    const reply = refusal(error)
+    main.noteRefused(call, reply)
+    return reply
   }
+  if (place.namespace !== main || namespace === main) return answer(place)
+  return answer({ ...place, namespace, base: namespace.base })
 }
 
 /** Answers on a path of the mock's own, which few ask, so that what answers is loaded then. */
-async function answerOwn(call: Call, path: string, namespace: Namespace, house: House): Promise<Reply> {
+async function answerOwn(call: Call, path: string, where: Whereabouts): Promise<Reply> {
   const { answerApi } = await import('./api.ts')
-  return answerApi({ ...call, base: house.namespaces.main.base }, path, namespace, house)
+  return answerApi({ ...call, base: where.house.namespaces.main.base }, path, where)
 }
 
 /** What a call is told that names a namespace which cannot be had. */

@@ -32,7 +32,10 @@ export function toEntry(
   const target = subject.find(method, request.path)
   const mask = clear ? undefined : subject.masking()
   const toHeaders = (headers: NamedValue[]) => (mask ? mask.headers(headers) : headers)
-  const toBody = (content: string) => (mask && content !== '' ? mask.body(content) : content)
+  const toBody = (content: string, type: string | undefined) =>
+    mask && content !== '' ? mask.body(content, type) : content
+  const query = mask ? mask.query(request.query) : request.query
+  const replyBody = toBody(body, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
   return {
     id,
     received: toInstant(received),
@@ -46,9 +49,9 @@ export function toEntry(
     request: {
       method,
       path: mask ? mask.path(request.path) : request.path,
-      query: mask ? mask.query(request.query) : request.query,
+      query,
       headers: toHeaders(pairsOf(request.headers)),
-      body: toBody(request.body),
+      body: toBody(request.body, headerIn(request, 'content-type')),
     },
     response:
       fault === 'reset' || status === 0
@@ -56,9 +59,11 @@ export function toEntry(
         : {
             status,
             headers: toHeaders(request.replyHeaders.map(([name, value]) => ({ name, value }))),
-            body: toBody(body),
+            body: replyBody,
           },
-    reasons: reasonsOf(request, body, target, subject).map((reason) => (mask ? mask.path(reason) : reason)),
+    reasons: reasonsOf(request, { body: replyBody, query }, target, subject).map((reason) =>
+      mask ? mask.path(reason) : reason,
+    ),
     changes: request.changes ?? [],
   }
 }
@@ -82,17 +87,24 @@ export const headerIn = ({ headers }: Pick<RecordedRequest, 'headers'>, name: st
 export const sessionIn = (request: Pick<RecordedRequest, 'headers'>): string | undefined =>
   cookieOf({ header: (name: string) => headerIn(request, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
 
+/** What a reason may say of a request and its answer: as they are told, be it masked or in clear. */
+interface Texts {
+  body: string
+  query: string
+}
+
 /** Why a request was answered so. */
-function reasonsOf(request: RecordedRequest, body: string, target: Target, { world, nearest }: EntrySubject): string[] {
+function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { world, nearest }: EntrySubject): string[] {
   const { outcome, scenario } = request
-  if (outcome === 'refused') return [`The socket refused it: ${body.trim()}`]
+  const { body } = texts
+  if (outcome === 'refused') return [`It was refused before the mock saw it: ${body.trim()}`]
   if (outcome === 'failed') return ['The mock failed: its log says why.']
   // Where there is no operation, nobody asked who the caller is.
   const caller = target.operation ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
   if (outcome === 'not-emulated')
     return [...caller, `The mock has nothing here. Nearest: ${nearest(request.path).join(', ')}.`]
-  return [...caller, ...(target.kind === 'api' ? apiReasons(request, body, target, world) : [])].filter(Boolean)
+  return [...caller, ...(target.kind === 'api' ? apiReasons(request, texts, target, world) : [])].filter(Boolean)
 }
 
 /** Who was found to ask, and by what. */
@@ -122,8 +134,8 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
 
 /** What decided on an answer of the API. */
 function apiReasons(
-  { method, status, replyHeaders, user, rowExists, query }: RecordedRequest,
-  body: string,
+  { method, status, replyHeaders, user, rowExists }: RecordedRequest,
+  { body, query }: Texts,
   { operation, params }: Target,
   world: World,
 ): string[] {

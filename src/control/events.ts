@@ -26,6 +26,7 @@ export interface EventSubject {
   ledger: Ledger
   scenarios: Scenarios
   clock: Clock
+  core: { readonly world: { readonly resources: readonly { readonly name: string }[] } }
 }
 
 /** The events of one world. While nobody listens, nothing is gathered. */
@@ -51,6 +52,19 @@ export class Events {
     this.#gather()
   }
 
+  /** Notes that all rows are others, and with them the clock and what was to go wrong. */
+  tellOfWorld(): void {
+    if (this.#readers.size === 0) return
+    for (const { name } of this.#subject.core.world.resources) this.#resources.add(name)
+    this.tell('clock')
+    this.tell('scenario')
+  }
+
+  /** Whether somebody listens. */
+  get isHeard(): boolean {
+    return this.#readers.size > 0
+  }
+
   /** Notes a change of a row. */
   noteRow(resource: string, action: RowAction, row: object): void {
     if (this.#readers.size === 0) return
@@ -73,6 +87,8 @@ export class Events {
       this.#stopJournal = undefined
       clearTimeout(this.#timer)
       this.#timer = undefined
+      // Who listens next hears of what happens then.
+      this.#clear()
     }
   }
 
@@ -122,6 +138,10 @@ export class Events {
     if (this.#types.has('clock'))
       yield { type: 'clock', clock: { now: toInstant(clock.now()), frozen: clock.isFrozen() } }
     if (this.#types.has('scenario')) yield { type: 'scenario', scenarios: scenarios.list() }
+    this.#clear()
+  }
+
+  #clear(): void {
     this.#requests = []
     this.#skipped = 0
     this.#resources.clear()

@@ -25,8 +25,11 @@ export function lifeOf({ journal, find }: LifeSubject): (kind: GrantKind, row: {
   const steps = new Map<string, GrantStep[]>()
   const add = (key: string, step: GrantStep) => void steps.set(key, [...(steps.get(key) ?? []), step])
   requests.forEach((request, index) => {
-    for (const { resource, key, action } of request.changes ?? [])
+    for (const { resource, key, action } of request.changes ?? []) {
+      // After a snapshot is restored, another row may have the key of one that was there before.
+      if (action === 'create') steps.delete(`${resource}/${key}`)
       for (const step of stepsOfChange({ requests, index }, resource, action)) add(`${resource}/${key}`, step)
+    }
     const read = readOf(request, find)
     if (read !== undefined) add(read, toStep(request, 'read'))
   })
@@ -59,25 +62,28 @@ function stepsOfChange(place: Place, resource: string, action: string): GrantSte
   const request = place.requests[place.index]
   if (!request) return []
   if (action === 'create') return [...wayTo(place), toStep(request, 'mint')]
+  // A refresh token that is exchanged stays, and is marked.
   const isToken = request.path.endsWith('/application/o/token/')
-  if (action === 'delete' && isToken && resource !== 'access_tokens') return [toStep(request, 'exchange')]
-  const isRevoked = request.path.endsWith('/application/o/revoke/')
-  return [toStep(request, isRevoked ? 'revoke' : action === 'delete' ? 'delete' : 'expire')]
+  if (isToken && resource !== 'access_tokens') return [toStep(request, 'exchange')]
+  if (request.path.endsWith('/application/o/revoke/')) return [toStep(request, 'revoke')]
+  if (action === 'delete') return [toStep(request, 'delete')]
+  // What changes a device's token is that somebody lets it in.
+  return resource === 'device_tokens' ? [...wayTo(place), toStep(request, 'consent')] : []
 }
 
 /**
- * What the same browser asked before a code was minted, from the authorization on. Who has to log in is sent to the same
+ * What the same browser asked until a code was minted, from the authorization on. Who has to log in is sent to the same
  * address once more after that: the first time counts.
  */
 function wayTo({ requests, index }: Place): GrantStep[] {
   const sessions = new Set(sessionsOf(requests[index]))
   const steps: GrantStep[] = []
   let query: string | undefined
-  for (let place = index - 1; place >= 0 && sessions.size > 0; place--) {
+  for (let place = index; place >= 0 && sessions.size > 0; place--) {
     const request = requests[place]
     const keys = sessionsOf(request)
     if (!request || !keys.some((key) => sessions.has(key))) continue
-    if (request.changes?.some(({ resource }) => resource === 'authorization_codes')) break
+    if (place < index && request.changes?.some(({ resource }) => resource === 'authorization_codes')) break
     for (const key of keys) sessions.add(key)
     const step = stepBefore(request)
     if (step === 'authorize' && (query ??= request.query) !== request.query) break

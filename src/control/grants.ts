@@ -10,8 +10,8 @@ import type { Call } from '../http/message.ts'
 import { createRow } from '../rest/write-row.ts'
 import { toInstant } from '../store/clock.ts'
 import { toDuration } from '../store/duration.ts'
-import { MockError } from '../store/mock-error.ts'
 import type { World } from '../store/world.ts'
+import { controlError } from './control-error.ts'
 import { GRANT_RESOURCES, readKind, type GrantRow } from './ledger.ts'
 import type { Namespace } from './namespace.ts'
 import { readExpiry } from './times.ts'
@@ -31,7 +31,11 @@ const PROGRAM: Call = {
  * @param call that of who asks, by whose address the issuer of a token is named
  * @throws MockError ERR_CONTROL with the path of each value that is wrong
  */
-export async function mint(request: GrantRequest, { core }: Namespace, call: Call = PROGRAM): Promise<MintedGrant> {
+export async function mint(
+  request: GrantRequest,
+  { core, base }: Namespace,
+  call: Call = { ...PROGRAM, base },
+): Promise<MintedGrant> {
   const { world } = core
   const kind = readKind(request.kind)
   return world.queue.run(async () => {
@@ -129,7 +133,7 @@ async function issue(order: Order, { world, core, call }: MintContext, isRefresh
   return { accessToken, refreshToken }
 }
 
-/** The row of a token, which never expires where that was asked for. */
+/** The row of a token, which expires at the instant that was asked for, or never: the clock runs while it is issued. */
 async function withExpiry(
   world: World,
   kind: 'access_tokens' | 'refresh_tokens',
@@ -139,9 +143,8 @@ async function withExpiry(
   const table = world.table(kind === 'access_tokens' ? accessTokens : refreshTokens)
   const row = table.find('token', token)
   if (!row) throw new TypeError(`Failed to mint: ${kind} has no row for what was issued.`)
-  return expires === null
-    ? table.update(row.pk, (draft) => Object.assign(draft, { expires: null, expiring: false }))
-    : row
+  if (expires === undefined) return row
+  return table.update(row.pk, (draft) => Object.assign(draft, expiryOf(expires, '', world)))
 }
 
 function expiryOf(expires: number | null | undefined, validity: string, { clock }: World) {
@@ -162,7 +165,7 @@ export const expire = (kind: GrantKind, pk: number, namespace: Namespace): Promi
 export const revoke = (kind: GrantKind, pk: number, namespace: Namespace): Promise<void> =>
   change(kind, pk, namespace, async ({ world, name }) => {
     const table = world.tableNamed<GrantRow>(name)
-    if (table.get(pk)?.revoked === undefined) await table.delete(pk)
+    if (table.get(pk)?.revoked === undefined) await namespace.ledger.revoking(() => table.delete(pk))
     else await table.update(pk, (draft) => Object.assign(draft, { revoked: true }))
   })
 
@@ -211,7 +214,3 @@ function findProvider(provider: unknown, world: World): OAuth2Provider | undefin
   if (application && application.provider !== null) return table.get(application.provider)
   return [...table.values()].find(({ name, client_id }) => name === provider || client_id === provider)
 }
-
-/** Something that a verb cannot do. @param problems each with the path of the value */
-export const controlError = (problems: readonly string[]) =>
-  new MockError('ERR_CONTROL', `Failed to control the mock: ${problems.join('; ')}.`, problems)

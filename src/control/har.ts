@@ -26,7 +26,8 @@ function toHarEntry({ received, milliseconds, request, response, reasons }: Jour
     time: milliseconds,
     request: {
       method,
-      url: `${origin}${path}${query && `?${query}`}`,
+      // An OPTIONS of the server itself has no path.
+      url: `${origin}${path.startsWith('/') ? '' : '/'}${path}${query && `?${query}`}`,
       headers,
       queryString: [...new URLSearchParams(query)].map(([name, value]) => ({ name, value })),
       ...(body === '' ? {} : { postData: { mimeType: typeOf(headers), text: body } }),
@@ -37,7 +38,7 @@ function toHarEntry({ received, milliseconds, request, response, reasons }: Jour
       statusText: '',
       headers: response?.headers ?? [],
       content: {
-        size: response?.body.length ?? 0,
+        size: new TextEncoder().encode(response?.body).length,
         mimeType: typeOf(response?.headers ?? []),
         text: response?.body ?? '',
       },

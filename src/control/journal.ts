@@ -2,6 +2,7 @@
 import type { Call, Header, Reply, Trace } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
 import { BodyStore, type StoredBody } from './body-store.ts'
+import { checkFilter } from './journal-filter.ts'
 import type { JournalEntry, JournalFilter, Outcome, RowChange } from './types.ts'
 
 /**
@@ -75,8 +76,13 @@ export interface Waiting extends Telling {
   signal?: AbortSignal
 }
 
-/** Writes an entry. @param body that of the answer */
-type ToEntry = (request: RecordedRequest, body: string, telling: Telling) => JournalEntry
+/** What a journal is told of, and asks. */
+export interface JournalSubject {
+  /** Writes an entry. @param body that of the answer */
+  toEntry(request: RecordedRequest, body: string, telling: Telling): JournalEntry
+  /** Whether a path is meant, as it was sent or as it is below whatever stands before it. */
+  isMeant(path: string, pattern: string): boolean
+}
 
 /**
  * What was asked of a mock, the oldest first. It is kept as it was, and masked when it is told: in clear only for who says
@@ -86,7 +92,7 @@ type ToEntry = (request: RecordedRequest, body: string, telling: Telling) => Jou
  * await authentik.journal.waitFor({ path: '/application/o/token/', status: 200 })
  */
 export class Journal {
-  readonly #toEntry: ToEntry
+  readonly #subject: JournalSubject
   readonly #ring: (RecordedRequest | undefined)[] = []
   readonly #listeners = new Set<(request: RecordedRequest) => void>()
   readonly #bodies = new BodyStore()
@@ -94,8 +100,8 @@ export class Journal {
   #next = 1
   #bytes = 0
 
-  constructor(toEntry: ToEntry) {
-    this.#toEntry = toEntry
+  constructor(subject: JournalSubject) {
+    this.#subject = subject
   }
 
   /** How many requests it has. */
@@ -133,7 +139,10 @@ export class Journal {
     return request && this.#tell(request, telling)
   }
 
-  /** The entries that a filter means, the oldest first; all of them without one. */
+  /**
+   * The entries that a filter means, the oldest first; all of them without one.
+   * @throws MockError ERR_CONTROL for a filter that says what there is not
+   */
   find(filter: JournalFilter = {}, telling: Telling = {}): JournalEntry[] {
     return [...this.#matching(filter)].map((request) => this.#tell(request, telling))
   }
@@ -150,7 +159,7 @@ export class Journal {
 
   /**
    * The first entry that a filter means: at once when it is there, else as soon as it comes.
-   * @throws MockError ERR_JOURNAL when none has come in time
+   * @throws MockError ERR_JOURNAL when none has come in time, ERR_CONTROL for a filter that says what there is not
    */
   async waitFor(
     filter: JournalFilter = {},
@@ -197,7 +206,7 @@ export class Journal {
   }
 
   #tell(request: RecordedRequest, telling: Telling): JournalEntry {
-    return this.#toEntry(request, this.replyBodyOf(request), telling)
+    return this.#subject.toEntry(request, this.replyBodyOf(request), telling)
   }
 
   #requestOf(id: number): RecordedRequest | undefined {
@@ -206,6 +215,7 @@ export class Journal {
   }
 
   *#matching(filter: JournalFilter): Generator<RecordedRequest> {
+    checkFilter(filter)
     for (const request of this.requests()) if (this.#matches(request, filter)) yield request
   }
 
@@ -223,7 +233,7 @@ export class Journal {
     request: RecordedRequest,
     { operationId, path, kind, outcome, user, scenario }: JournalFilter,
   ): boolean {
-    if (path !== undefined && !matchesPath(request.path, path)) return false
+    if (path !== undefined && !this.#subject.isMeant(request.path, path)) return false
     if (outcome !== undefined && request.outcome !== outcome) return false
     if (scenario !== undefined && request.scenario !== scenario) return false
     if (operationId === undefined && kind === undefined && user === undefined) return true
@@ -247,10 +257,6 @@ export class Journal {
     this.#ring[index] = undefined
   }
 }
-
-/** Whether a path is the one that is meant, or begins as it says: `/api/v3/core/*`. */
-export const matchesPath = (path: string, pattern: string): boolean =>
-  pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 

@@ -59,6 +59,7 @@ interface Memory {
 export class Ledger {
   readonly #world: World
   readonly #memories = new Map<string, Memory>()
+  #isRevoking = false
 
   constructor(world: World) {
     this.#world = world
@@ -72,10 +73,20 @@ export class Ledger {
     const key = `${name}/${grant.pk}`
     const memory = this.#memories.get(key)
     const created = action === 'create' ? this.#world.clock.now() : memory?.created
-    const end = action === 'delete' ? endOf(name, path) : undefined
+    const end = action === 'delete' ? (this.#isRevoking ? 'revoked' : endOf(name, path)) : undefined
     this.#memories.delete(key)
     this.#memories.set(key, { row: grant, created, ...(end && { end }) })
     if (this.#memories.size > MAX_GONE) this.#memories.delete(this.#memories.keys().next().value ?? '')
+  }
+
+  /** Deletes in a turn, which revokes. */
+  async revoking(task: () => Promise<unknown>): Promise<void> {
+    this.#isRevoking = true
+    try {
+      await task()
+    } finally {
+      this.#isRevoking = false
+    }
   }
 
   /** Forgets everything that was noted. */

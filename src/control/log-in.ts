@@ -2,7 +2,8 @@
 import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
 import { cookieScope, SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
 import type { Header } from '../http/message.ts'
-import { controlError, findUser, namesOf } from './grants.ts'
+import { controlError } from './control-error.ts'
+import { findUser, namesOf } from './grants.ts'
 import { WholeReply, type ControlContext } from './control-route.ts'
 import { noUser } from './sessions.ts'
 
@@ -13,7 +14,7 @@ import { noUser } from './sessions.ts'
  */
 export async function logInAs(
   { user, cookie = false }: { user: number | string; cookie?: boolean },
-  { namespace, call }: ControlContext,
+  { namespace, call, base }: ControlContext,
 ): Promise<WholeReply> {
   const { world } = namespace.core
   return world.queue.run(async () => {
@@ -21,7 +22,7 @@ export async function logInAs(
     if (!row) throw controlError([noUser(user, namesOf(world))])
     const { session_key } = await startSession(row.pk, world)
     const csrf = world.random.key(32)
-    const scope = cookieScope({ ...call, base: namespace.base })
+    const scope = cookieScope({ ...call, base })
     const cookies: Header[] = [
       ['Set-Cookie', `${SESSION_COOKIE}=${session_key}; HttpOnly; ${scope}`],
       ['Set-Cookie', `${CSRF_COOKIE}=${csrf}; ${scope}`],

@@ -1,10 +1,11 @@
 /** Masks what is secret in a request or an answer: by the name that it has, by its form, and because the world knows it. */
-import { isObject } from '../schema/json.ts'
+import { isObject, readKey } from '../schema/json.ts'
 import type { World } from '../store/world.ts'
 import { accessTokens } from '../authentik/resources/access-tokens.ts'
 import { apiTokens } from '../authentik/resources/api-tokens.ts'
 import { authenticatedSessions } from '../authentik/resources/authenticated-sessions.ts'
 import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
+import { deviceTokens } from '../authentik/resources/device-tokens.ts'
 import { oauth2Providers } from '../authentik/resources/oauth2-providers.ts'
 import { refreshTokens } from '../authentik/resources/refresh-tokens.ts'
 import { users } from '../authentik/resources/users.ts'
@@ -16,12 +17,9 @@ export const MASK = '***'
 /** Names of what is always secret, in a form, a query, a JSON object or a header. */
 const SECRET_NAMES = new RegExp(
   `^(?:${[
-    'password',
-    'passwd',
-    'old_password',
-    'client_secret',
+    '(?:.*[-_])?(?:password|passwd|passphrase|secret|token)',
+    'password_(?:repeat|confirm|confirmation)',
     'secret_key',
-    '(?:access_|refresh_|id_|flow_)?token',
     'id_token_hint',
     'code_verifier',
     '(?:client_)?assertion',
@@ -33,7 +31,7 @@ const SECRET_NAMES = new RegExp(
     'private_key',
     'x-authentik-csrf',
     'x-csrftoken',
-    'x-api-key',
+    '(?:x-)?api[-_]?key',
   ].join('|')})$`,
   'i',
 )
@@ -41,8 +39,9 @@ const SECRET_NAMES = new RegExp(
 const LONG_SECRET_NAMES = /^(?:key|code)$/i
 const LONG = 16
 
-/** What could be a secret: a word as long as the shortest key. */
-const WORD = /[A-Za-z0-9_~+/=.-]{8,}/g
+/** What could be a secret: a word as long as the shortest key, and what such a word is made of in an address. */
+const WORD = /[A-Za-z0-9_~+/=.%-]{8,}/g
+const PARTS: readonly RegExp[] = [/[^/=]{8,}/g, /[A-Za-z0-9_-]{8,}/g, /[A-Za-z0-9]{8,}/g]
 const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g
 
 /** Masks secrets of one world. */
@@ -50,14 +49,35 @@ export interface Masking {
   headers(headers: readonly NamedValue[]): NamedValue[]
   path(path: string): string
   query(query: string): string
-  body(body: string): string
+  /** @param type its Content-Type, where it has one */
+  body(body: string, type?: string): string
 }
+
+/** Where a world has secrets, each of one row. */
+const SECRETS: ReadonlyMap<string, readonly string[]> = new Map([
+  [apiTokens.name, ['key']],
+  [accessTokens.name, ['token']],
+  [refreshTokens.name, ['token']],
+  [authenticatedSessions.name, ['session_key']],
+  [authorizationCodes.name, ['code']],
+  [deviceTokens.name, ['device_code', 'user_code']],
+  [oauth2Providers.name, ['client_secret']],
+  [users.name, ['password']],
+])
+
+/** The secrets that a row of a resource has. */
+export const secretsOf = (resource: string, row: object): string[] =>
+  (SECRETS.get(resource) ?? []).flatMap((field) => {
+    const value = readKey(row, field)
+    return typeof value === 'string' && value !== '' ? [value] : []
+  })
 
 /** Makes what masks the secrets of a world. @param further tells of secrets that the world does not know */
 export function createMasking(world: World, further: (word: string) => boolean): Masking {
   const secrets = new Set<string>()
   for (const { client_secret } of world.table(oauth2Providers).values()) secrets.add(client_secret)
   for (const { password } of world.table(users).values()) if (password) secrets.add(password)
+  for (const { user_code } of world.table(deviceTokens).values()) secrets.add(user_code)
   secrets.add(world.secretKey)
   secrets.delete('')
   const isSecret = (word: string) =>
@@ -67,8 +87,9 @@ export function createMasking(world: World, further: (word: string) => boolean):
     world.table(refreshTokens).find('token', word) !== undefined ||
     world.table(authenticatedSessions).find('session_key', word) !== undefined ||
     world.table(authorizationCodes).find('code', word) !== undefined ||
+    world.table(deviceTokens).find('device_code', word) !== undefined ||
     further(word)
-  const text = (value: string) => value.replace(JWT, MASK).replace(WORD, (word) => (isSecret(word) ? MASK : word))
+  const text = (value: string) => value.replace(JWT, MASK).replace(WORD, (word) => maskWord(word, isSecret))
   const maskNamed = (name: string, value: string) => {
     if (SECRET_NAMES.test(name) || (LONG_SECRET_NAMES.test(name) && value.length >= LONG)) return MASK
     return value.includes('=') ? address(value) : text(value)
@@ -95,9 +116,12 @@ export function createMasking(world: World, further: (word: string) => boolean):
   const json = (value: unknown, name = ''): unknown => {
     if (Array.isArray(value)) return value.map((item) => json(item, name))
     if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, json(item, key)]))
+    if (typeof value === 'number') return SECRET_NAMES.test(name) ? MASK : value
     return typeof value === 'string' && value !== '' ? maskNamed(name, value) : value
   }
-  const body = (value: string): string => {
+  const body = (value: string, type = ''): string => {
+    if (type.includes('x-www-form-urlencoded')) return query(value)
+    if (type.includes('multipart/')) return text(maskParts(value))
     if (/^\s*[[{]/.test(value)) return maskJson(value, json, text)
     return /^[\w.%+-]+=/.test(value) ? query(value) : text(maskMarkup(value))
   }
@@ -107,6 +131,17 @@ export function createMasking(world: World, further: (word: string) => boolean):
     body,
     headers: (headers) => headers.map((header) => maskHeader(header, { address, maskNamed })),
   }
+}
+
+/** A word without the secrets that it is, or has between the signs of an address. */
+function maskWord(word: string, isSecret: (word: string) => boolean): string {
+  if (isSecret(word)) return MASK
+  const decoded = decode(word)
+  if (decoded !== word && isSecret(decoded)) return MASK
+  let masked = word
+  for (const part of PARTS)
+    masked = masked.replace(part, (piece) => (isSecret(piece) || isSecret(decode(piece)) ? MASK : piece))
+  return masked
 }
 
 /** A JSON text with its secrets masked, indented as it was. */
@@ -127,10 +162,19 @@ const isSecretName = (name: string) => SECRET_NAMES.test(name) || LONG_SECRET_NA
 /** A property of JSON that is no whole document. */
 const PROPERTY = /("([\w-]+)"\s*:\s*)"(?:[^"\\]|\\.)*"?/g
 
-/** What a form in a page has in it. */
+/** What a form in a page has in it, whatever stands first in its fields. */
 const maskMarkup = (value: string) =>
-  value.replace(/(<input\b[^>]*\bname="([^"]*)"[^>]*\bvalue=")([^"]*)"/g, (whole, start: string, name: string) =>
-    isSecretName(name) ? `${start}${MASK}"` : whole,
+  value.replace(/<input\b[^>]*>/gi, (field) => {
+    const [, name = ''] = /\bname=["']?([^"'\s>]*)/i.exec(field) ?? []
+    if (!isSecretName(name)) return field
+    return field.replace(/(\bvalue=)(?:"[^"]*"|'[^']*'|[^"'\s>]+)/i, `$1"${MASK}"`)
+  })
+
+/** What a form of several parts has in it (RFC 7578). */
+const maskParts = (value: string) =>
+  value.replace(
+    /(\bname="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n)[^]*?(?=\r?\n--)/gi,
+    (whole, start: string, name: string) => (isSecretName(name) ? start + MASK : whole),
   )
 
 interface TextMasking {

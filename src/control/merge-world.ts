@@ -1,31 +1,78 @@
 /** Merges a world file into a world: all of it, or nothing. */
-import type { MockCore } from '../mock/mock.ts'
 import { isObject, type JsonObject } from '../schema/json.ts'
+import { MockError, worldError } from '../store/mock-error.ts'
+import { keyOf, type Resource } from '../store/resource.ts'
+import { toKept } from '../store/row.ts'
+import type { World } from '../store/world.ts'
 import { checkWorld } from '../store/world-file.ts'
+import type { Namespace } from './namespace.ts'
 
-/** @throws MockError ERR_WORLD for a file that does not fit in with what is there */
-export async function mergeWorld(file: JsonObject, { world, form }: Pick<MockCore, 'form' | 'world'>): Promise<void> {
-  await world.queue.run(async () => {
+/** For each row of a merged world, which of the file's rows it is of; undefined for one that the file leaves alone. */
+type Places = Map<string, (number | undefined)[]>
+
+/** @throws MockError ERR_WORLD for a file that does not fit in with what is there, with the paths that the file has */
+export async function mergeWorld(file: JsonObject, namespace: Namespace): Promise<void> {
+  const { world } = namespace.core
+  await namespace.replace(async () => {
     const merged: JsonObject = { ...world.toJSON() }
+    for (const resource of world.resources) merged[resource.name] = rowsOf(resource, world)
+    const places: Places = new Map()
     for (const [name, value] of Object.entries(file)) {
-      const key = world.resources.find((resource) => resource.name === name)?.key
+      const resource = world.resources.find((candidate) => candidate.name === name)
       const present = merged[name]
-      if (key !== undefined && Array.isArray(present) && Array.isArray(value))
-        merged[name] = mergeRows(present, value, key)
+      if (resource && Array.isArray(present) && Array.isArray(value))
+        merged[name] = mergeRows(resource, present, value, places)
       else merged[name] = isObject(present) && isObject(value) ? { ...present, ...value } : value
     }
-    await world.load(checkWorld(merged, form), world.state())
+    await world.load(checkMerged(merged, namespace, places), world.state())
+  })
+}
+
+/** Rows without what follows from others: of a merged world that may be something else. */
+function rowsOf(resource: Resource, world: World): JsonObject[] {
+  return [...world.table(resource).values()].map((row) => {
+    const derived = Object.keys(resource.derive?.(row, world) ?? {})
+    return Object.fromEntries(Object.entries(row).filter(([field]) => !derived.includes(field)))
   })
 }
 
 /** Rows by their keys; what a row leaves out stays as it is in the one that is there. */
-function mergeRows(present: readonly unknown[], rows: readonly unknown[], key: string): unknown[] {
+function mergeRows(
+  resource: Resource,
+  present: readonly unknown[],
+  rows: readonly unknown[],
+  places: Places,
+): unknown[] {
+  const { key, name } = resource
   const merged = [...present]
-  const places = new Map(present.map((row, index) => [isObject(row) ? row[key] : undefined, index]))
-  for (const row of rows) {
-    const place = isObject(row) ? places.get(row[key]) : undefined
-    if (place === undefined) merged.push(row)
-    else merged[place] = { ...(merged[place] as object), ...(row as object) }
-  }
+  const origins: (number | undefined)[] = present.map(() => undefined)
+  const indexes = new Map(present.map((row, index) => [isObject(row) ? row[key] : undefined, index]))
+  rows.forEach((row, origin) => {
+    const rowKey = isObject(row) ? toKept(resource, key, row[key]) : undefined
+    const index = rowKey === undefined ? undefined : indexes.get(rowKey)
+    if (index === undefined) origins[merged.push(row) - 1] = origin
+    else {
+      merged[index] = { ...(merged[index] as object), ...(row as object) }
+      origins[index] = origin
+    }
+  })
+  places.set(name, origins)
   return merged
+}
+
+/** Checks a merged world. @throws MockError ERR_WORLD with the paths that the file has, not those of what it became */
+function checkMerged(merged: JsonObject, { core: { world, form } }: Namespace, places: Places) {
+  try {
+    return checkWorld(merged, form)
+  } catch (error) {
+    if (!(error instanceof MockError)) throw error
+    const toOrigin = (whole: string, name: string, index: string) => {
+      const origin = places.get(name)?.[Number(index)]
+      if (origin !== undefined) return `${name}[${origin}]`
+      const resource = world.resources.find((candidate) => candidate.name === name)
+      const row = resource && [...world.table(resource).values()][Number(index)]
+      return resource && row ? `${name}.get(${JSON.stringify(keyOf(resource, row))})` : whole
+    }
+    throw worldError(error.problems.map((problem) => problem.replace(/\b([a-z_]+)\[(\d+)\]/g, toOrigin)))
+  }
 }

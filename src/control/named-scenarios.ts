@@ -9,7 +9,7 @@ import { componentsOf } from '../rest/deviation.ts'
 import { componentOf } from '../schema/words.ts'
 import { isObject } from '../schema/json.ts'
 import type { World } from '../store/world.ts'
-import { replyWhileStarting, replyWithStatus, throttled } from './status-replies.ts'
+import { replyWhileBroken, replyWhileStarting, throttled } from './status-replies.ts'
 import type { Target } from './target.ts'
 import type { NamedScenario, ScenarioDefinition } from './types.ts'
 
@@ -89,9 +89,9 @@ export const NAMED_RULES: readonly NamedRule[] = [
   },
   {
     name: 'html-error-500',
-    description: 'The API fails with 500, and an HTML page instead of JSON.',
+    description: 'The API is broken: 500 and an HTML page to GET, an empty 405 to anything else, as it was recorded.',
     concerns: ofApi,
-    reply: (call) => replyWithStatus(500, call),
+    reply: replyWhileBroken,
   },
 ]
 

@@ -2,6 +2,8 @@
 import { authenticate } from '../authentik/auth/caller.ts'
 import { sessionOf } from '../authentik/auth/sessions.ts'
 import { users } from '../authentik/resources/users.ts'
+import { pathBelow } from '../http/base-path.ts'
+import { mapReply } from '../http/layer.ts'
 import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { coreOf, type Mock, type MockCore } from '../mock/mock.ts'
 import { decodePath } from '../http/path.ts'
@@ -10,11 +12,14 @@ import { Problem } from '../rest/errors.ts'
 import { keyOf } from '../store/resource.ts'
 import type { WorldSnapshot } from '../store/world.ts'
 import { createClockWatch } from './clock-watch.ts'
+import { controlError, noSuch } from './control-error.ts'
 import { toEntry } from './entry.ts'
 import { Events } from './events.ts'
 import { Journal, RecordedRequest } from './journal.ts'
 import { Ledger } from './ledger.ts'
-import { createMasking } from './mask.ts'
+import { ForgottenSecrets } from './forgotten-secrets.ts'
+import { matchesPath } from './journal-filter.ts'
+import { createMasking, type Masking } from './mask.ts'
 import { nearestIn } from './nearest.ts'
 import { damage, Scenarios, type ActiveScenario } from './scenarios.ts'
 import { replyWithStatus } from './status-replies.ts'
@@ -46,9 +51,15 @@ export class Namespace {
   readonly clock: Mock['clock']
   /** When it was last asked, in milliseconds since 1970 by the machine's clock. */
   used = Date.now()
+  /** How many snapshots were ever taken. */
+  snapshotCount = 0
   #answer: Answer
   /** The request whose turn it is. */
   #turn: RecordedRequest | undefined
+  /** Whether all rows are being replaced, which is no change of each. */
+  #isReplaced = false
+  readonly #forgotten = new ForgottenSecrets()
+  #masking: { changes: number; masking: Masking } | undefined
 
   /** @param isFurtherSecret tells of secrets that are in no world, such as the control token */
   constructor(
@@ -61,20 +72,29 @@ export class Namespace {
     this.authentik = authentik
     this.core = coreOf(authentik)
     const { world } = this.core
-    const masking = () => createMasking(world, isFurtherSecret)
+    const isSecret = (word: string) => this.#forgotten.has(word) || isFurtherSecret(word)
+    const masking = () => {
+      if (this.#masking?.changes !== world.changes)
+        this.#masking = { changes: world.changes, masking: createMasking(world, isSecret) }
+      return this.#masking.masking
+    }
     const subject = {
       world,
       masking,
       find: this.find,
       nearest: (path: string) => nearestTo(decodePath(path), this.core.pipeline.views),
     }
-    this.journal = new Journal((request, body, telling) => toEntry(request, body, subject, telling))
+    this.journal = new Journal({
+      toEntry: (request, body, telling) => toEntry(request, body, subject, telling),
+      isMeant: this.isMeant,
+    })
     this.ledger = new Ledger(world)
     this.events = new Events(this)
     this.clock = createClockWatch(authentik.clock, () => this.events.tell('clock'))
     this.scenarios = new Scenarios({
       release: this.core.release,
-      seed: this.core.settings.seed,
+      seed: () => authentik.seed ?? this.core.settings.seed,
+      isMeant: this.isMeant,
       nearestOperation: (id) => nearestIn(this.core.release.operations, id),
       onChange: () => this.events.tell('scenario'),
     })
@@ -85,7 +105,8 @@ export class Namespace {
     world.queue.afterEach(() => (this.#turn = undefined))
     world.onRow((resource, action, row) => {
       // What the world begins with happened to nobody.
-      if (!this.core.start) return
+      if (this.#isReplaced || !this.core.start) return
+      this.#forgotten.note(resource.name, row)
       const key = keyOf(resource, row)
       const turn = this.#turn
       if (turn) (turn.changes ??= []).push({ resource: resource.name, key, action })
@@ -97,10 +118,29 @@ export class Namespace {
   /** What a request asks for. */
   readonly find = (method: string, path: string): Target => findTarget(this.core.pipeline, method, path)
 
+  /** Whether a path is meant, as it was sent or as it is below the base path or the path of the namespace. */
+  readonly isMeant = (path: string, pattern: string): boolean => {
+    if (matchesPath(path, pattern)) return true
+    const ownPaths = [this.base, this.core.settings.base].flatMap((base) => (base && pathBelow(base, path)) || [])
+    return ownPaths.some((ownPath) => matchesPath(ownPath, pattern))
+  }
+
   /** Answers as the mock does, or as a scenario has it, and records it. */
   answer(call: Call): Reply | Promise<Reply> {
+    this.used = Date.now()
     if (isSafe(call.method)) return this.#recorded(call, '')
     return call.body().then((body) => this.#recorded({ ...call, body: async () => body }, body))
+  }
+
+  /** Answers with 501, as the mock does where a transport asks it to, and records it. */
+  refuse(call: Call): Reply | Promise<Reply> {
+    const record = (body: string) => {
+      const request = new RecordedRequest(call, body, this.core.world.clock.now())
+      return mapReply(this.authentik.refuse({ ...call, body: async () => body }), (reply) =>
+        this.#record(request, reply),
+      )
+    }
+    return isSafe(call.method) ? record('') : call.body().then(record)
   }
 
   /** Records what a transport refused before the mock saw it. */
@@ -110,26 +150,47 @@ export class Namespace {
     this.journal.record(request, reply)
   }
 
-  /** The world and the clock as at the start, with an empty journal and no scenarios. */
-  async reset(options?: { seed?: number | undefined; codes?: number | undefined }): Promise<void> {
-    if (options && (options.seed !== undefined || options.codes !== undefined)) await this.seed(options)
-    await this.authentik.reset()
-    this.forget()
+  /**
+   * The world and the clock as at the start, with an empty journal and no scenarios; seeded anew where a seed, or a number
+   * of codes, is given. What is asked meanwhile waits.
+   * @throws MockError ERR_CONTROL for what is no seed
+   */
+  async reset(options: { seed?: number | undefined; codes?: number | undefined } = {}): Promise<void> {
+    checkSeed(options)
+    const { clock } = this.authentik
+    await this.replace(async () => {
+      const clockState = { now: clock.now(), isFrozen: clock.isFrozen() }
+      // What is about to expire is counted from the time at which the world begins.
+      clock.reset()
+      try {
+        if (options.seed !== undefined || options.codes !== undefined) await this.core.seed(options)
+      } catch (error) {
+        clock.freeze(clockState.now)
+        if (!clockState.isFrozen) clock.run()
+        throw error
+      }
+      if (this.core.start) this.core.world.restore(this.core.start)
+      this.scenarios.clear()
+      this.journal.clear()
+      this.ledger.clear()
+      this.#forgotten.clear()
+    })
   }
 
-  /** Seeds the world anew, which is then the start. */
-  async seed(options: { seed?: number | undefined; codes?: number | undefined }): Promise<void> {
+  /** Has all rows replaced in one turn, of which no row tells by itself. */
+  async replace(task: () => void | Promise<void>): Promise<void> {
     const { world } = this.core
-    await world.queue.run(() => this.core.seed(options))
-    this.forget()
-  }
-
-  /** Forgets what was asked, and what was to go wrong. */
-  forget(): void {
-    this.scenarios.clear()
-    this.journal.clear()
-    this.ledger.clear()
-    this.events.tell('clock')
+    await this.authentik.ready
+    await world.queue.run(async () => {
+      this.#isReplaced = true
+      try {
+        this.#forgotten.noteAll(world)
+        await task()
+      } finally {
+        this.#isReplaced = false
+      }
+    })
+    this.events.tellOfWorld()
   }
 
   #recorded(call: Call, body: string): Reply | Promise<Reply> {
@@ -191,7 +252,7 @@ export class Namespace {
     }
     const ownReply = makeReply()
     request.isStruck = ownReply !== undefined || rule?.alter !== undefined || scenario.damage !== undefined
-    const isOfFront = !isStated && rule?.isOfFront
+    const isOfFront = isStated ? body === undefined && (status === 502 || status === 503) : rule?.isOfFront
     const reply = ownReply
       ? await through((signed) => (isOfFront ? ownReply : pipeline.sign(ownReply, signed)))(call)
       : await this.#answer(call)
@@ -237,6 +298,23 @@ function keyOfCaller(find: () => number | undefined): number | undefined {
     throw error
   }
 }
+
+/** @throws MockError ERR_CONTROL for what is no seed, or no number of codes, with the path of each */
+function checkSeed(options: { seed?: number | undefined; codes?: number | undefined }): void {
+  const problems = Object.entries(options).flatMap(([name, value]) => {
+    const most = SEED_OPTIONS.get(name)
+    if (most === undefined) return [noSuch('field', name, [...SEED_OPTIONS.keys()])]
+    const isFit = value === undefined || (Number.isSafeInteger(value) && value >= 0 && value <= most)
+    return isFit ? [] : [`${name}: ${JSON.stringify(value)} is not a whole number from 0 to ${most}`]
+  })
+  if (problems.length) throw controlError(problems)
+}
+
+/** What a world can be seeded by, and the highest of each. */
+const SEED_OPTIONS: ReadonlyMap<string, number> = new Map([
+  ['seed', Number.MAX_SAFE_INTEGER],
+  ['codes', 1_000_000],
+])
 
 /** A reply with another body: a text as it is, anything else as JSON. */
 function withBody(reply: Reply, body: unknown): Reply {

@@ -17,11 +17,14 @@ const IDLE_TIME = 3_600_000
 const SWEEP_INTERVAL = 60_000
 
 const NAMES = `${MOCK_PATH}ns/`
-const NAME = /^[A-Za-z0-9._~-]{1,64}$/
+/** No segment of dots alone, which every client takes out of a path. */
+const NAME = /^(?!\.+$)[A-Za-z0-9._~-]{1,64}$/
 
 /** Where a call leads to: a namespace, and what is asked there of the mock's own. */
 export interface Place {
   namespace: Namespace
+  /** What stands before authentik's paths for whoever calls, without its final slash. */
+  base: string
   /** The decoded path of the mock's own, from `/-/mock/` on; undefined for a path of authentik. */
   ownPath: string | undefined
 }
@@ -40,25 +43,27 @@ export class Namespaces {
 
   /** Where a call leads to. @throws MockError ERR_CONTROL for a name that cannot be, or one too many */
   locate(call: Call): Place {
+    const { base } = this.main
     if (!call.path.includes('mock/') || !/\/(?:-|%2d)\/mock\//i.test(call.path)) {
       const name = call.header(NAMESPACE_HEADER.toLowerCase())
-      return { namespace: name === undefined ? this.main : this.get(name), ownPath: undefined }
+      return { namespace: name === undefined ? this.main : this.get(name), base, ownPath: undefined }
     }
     const path = pathBelow(this.main.base, decodePath(call.path)) ?? ''
     if (path.startsWith(NAMES)) {
       const [name = '', ...rest] = path.slice(NAMES.length).split('/')
       const innerPath = `/${rest.join('/')}`
-      return { namespace: this.get(name), ownPath: innerPath.startsWith(MOCK_PATH) ? innerPath : undefined }
+      const namespace = this.get(name)
+      return { namespace, base: namespace.base, ownPath: innerPath.startsWith(MOCK_PATH) ? innerPath : undefined }
     }
     const name = call.header(NAMESPACE_HEADER.toLowerCase())
     const namespace = name === undefined ? this.main : this.get(name)
-    return { namespace, ownPath: path.startsWith(MOCK_PATH) ? path : undefined }
+    return { namespace, base, ownPath: path.startsWith(MOCK_PATH) ? path : undefined }
   }
 
   /** A namespace, which is made when it is first asked for. @throws MockError ERR_CONTROL */
   get(name: string): Namespace {
     const present = this.#byName.get(name)
-    const namespace = present ?? this.#make(name)
+    const namespace = present && !isIdle(present) ? present : this.#make(name)
     namespace.used = Date.now()
     return namespace
   }
@@ -80,6 +85,7 @@ export class Namespaces {
 
   #make(name: string): Namespace {
     if (!NAME.test(name)) throw nameError(name)
+    this.#byName.delete(name)
     if (Date.now() - this.#swept > SWEEP_INTERVAL || this.#byName.size >= MAX_NAMESPACES) this.#sweep()
     if (this.#byName.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
     const alias = `${this.main.base}${NAMES}${name}`
@@ -90,9 +96,12 @@ export class Namespaces {
 
   #sweep(): void {
     this.#swept = Date.now()
-    for (const [name, { used }] of this.#byName) if (this.#swept - used > IDLE_TIME) this.#byName.delete(name)
+    for (const [name, namespace] of this.#byName) if (isIdle(namespace)) this.#byName.delete(name)
   }
 }
+
+/** Whether nobody has asked a namespace for too long, and nobody listens to it. */
+const isIdle = ({ used, events }: Namespace) => Date.now() - used > IDLE_TIME && !events.isHeard
 
 /** There are a thousand namespaces already. */
 export class TooManyNamespaces extends MockError {
@@ -106,5 +115,6 @@ export class TooManyNamespaces extends MockError {
 const nameError = (name: string) =>
   new MockError(
     'ERR_CONTROL',
-    `Failed to find the namespace ${JSON.stringify(name)}: a name has 1 to 64 letters, digits, and signs of -._~. Give another in ${NAMESPACE_HEADER}, or in the path.`,
+    `Failed to find the namespace ${JSON.stringify(name)}: a name has 1 to 64 letters, digits, and signs of -._~, not dots alone. Give another in ${NAMESPACE_HEADER}, or in the path.`,
+    [`namespace: ${JSON.stringify(name)} is no name`],
   )

@@ -19,4 +19,4 @@ export const routes: readonly ControlRoute[] = [
 ]
 
 /** Finds the route of a path. */
-export const router = createRouter(routes)
+export const router = createRouter(routes, true)

@@ -1,5 +1,7 @@
 /** The fields of a scenario, and what each may be. */
 import { isObject } from '../schema/json.ts'
+import { toPlain } from '../store/plain.ts'
+import { REQUEST_KINDS } from './journal-filter.ts'
 
 /** What a field may be. */
 interface FieldForm {
@@ -16,19 +18,25 @@ const isWhole = (value: unknown, least: number, most: number) =>
 
 const choice = (...values: string[]): FieldForm => ({
   meaning: values.map((value) => `"${value}"`).join(' or '),
-  isFit: (value) => values.includes(String(value)),
+  isFit: (value) => typeof value === 'string' && values.includes(value),
 })
 
 /** By name. */
 export const SCENARIO_FIELDS: ReadonlyMap<string, FieldForm> = new Map<string, FieldForm>([
   ['name', text],
   ['operationId', text],
-  ['path', { meaning: 'a path that begins with a slash', isFit: (value) => String(value).startsWith('/') }],
+  [
+    'path',
+    {
+      meaning: 'a path that begins with a slash',
+      isFit: (value) => typeof value === 'string' && value.startsWith('/'),
+    },
+  ],
   ['method', text],
-  ['kind', choice('api', 'oauth', 'flow', 'page', 'unknown')],
+  ['kind', choice(...REQUEST_KINDS)],
   ['user', text],
   ['status', { meaning: 'a status from 200 to 599', isFit: (value) => isWhole(value, 200, 599) }],
-  ['body', { meaning: 'JSON', isFit: () => true }],
+  ['body', { meaning: 'JSON', isFit: (value) => toPlain(value, 'body', 0).problems.length === 0 }],
   [
     'headers',
     {

@@ -1,11 +1,11 @@
 /** Scenarios: what is to go wrong in one world, for whom, and how often. */
-import { distance } from 'fastest-levenshtein'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import type { Call, Reply } from '../http/message.ts'
 import { isObject } from '../schema/json.ts'
 import { MockError } from '../store/mock-error.ts'
+import { toPlain } from '../store/plain.ts'
 import { createRandom, type Random } from '../store/random.ts'
-import { matchesPath } from './journal.ts'
+import { nearestTo, noSuch } from './control-error.ts'
 import { NAMED_RULES, type NamedRule } from './named-scenarios.ts'
 import { SCENARIO_FIELDS } from './scenario-fields.ts'
 import type { Target } from './target.ts'
@@ -15,7 +15,9 @@ import type { NamedScenario, Scenario, ScenarioDefinition } from './types.ts'
 export interface ScenarioSubject {
   release: AuthentikRelease
   /** What the chance of a scenario is drawn from. */
-  seed: number
+  seed(): number
+  /** Whether a path is meant, as it was sent or as it is below whatever stands before it. */
+  isMeant(path: string, pattern: string): boolean
   /** Whether there is an operation with this id. */
   nearestOperation(operationId: string): { isThere: boolean; nearest: string }
   /** It is called after each change of what holds. */
@@ -37,7 +39,7 @@ export class Scenarios {
 
   constructor(subject: ScenarioSubject) {
     this.#subject = subject
-    this.#random = createRandom('scenarios', subject.seed)
+    this.#random = createRandom('scenarios', subject.seed())
   }
 
   get size(): number {
@@ -55,7 +57,9 @@ export class Scenarios {
   /** @throws MockError ERR_CONTROL for what is no scenario, with the path of each value that is wrong */
   add(definition: ScenarioDefinition): Scenario {
     const rule = this.#check(definition)
-    const { once, ...rest } = { ...rule?.defaults, ...definition }
+    // A copy: what a program does with its own later changes nothing here.
+    const copy = toPlain(definition, '', 1).value as ScenarioDefinition
+    const { once, ...rest } = { ...rule?.defaults, ...copy }
     const id = `${rule?.name ?? 'scenario'}-${++this.#count}`
     const scenario: Scenario = { ...rest, ...(once === true && { count: 1 }), id, struck: 0 }
     this.#active.set(id, { scenario, rule })
@@ -77,7 +81,7 @@ export class Scenarios {
   clear(): void {
     const hadSome = this.#active.size > 0
     this.#active.clear()
-    this.#random = createRandom('scenarios', this.#subject.seed)
+    this.#random = createRandom('scenarios', this.#subject.seed())
     if (hadSome) this.#subject.onChange()
   }
 
@@ -90,7 +94,8 @@ export class Scenarios {
   strike(call: Call, target: Target, user: string | undefined): ActiveScenario | undefined {
     for (const active of [...this.#active.values()].toReversed()) {
       const { scenario, rule } = active
-      if (!concerns(scenario, call, target, user) || rule?.concerns(call, target) === false) continue
+      if (isPreflight(call) && scenario.method?.toUpperCase() !== 'OPTIONS') continue
+      if (!this.#concerns(scenario, call, target, user) || rule?.concerns(call, target) === false) continue
       if (scenario.probability !== undefined && this.#random.next() >= scenario.probability) continue
       scenario.struck++
       if (scenario.count !== undefined && scenario.struck >= scenario.count) this.#active.delete(scenario.id)
@@ -121,45 +126,52 @@ export class Scenarios {
       const { isThere, nearest } = this.#subject.nearestOperation(operationId)
       if (!isThere) problems.push(`operationId: there is no operation "${operationId}"; the nearest is ${nearest}`)
     }
-    if (problems.length === 0 && !DOES.some((field) => definition[field] !== undefined))
+    if (problems.length === 0 && !DOES.some((field) => definition[field] !== undefined && definition[field] !== false))
       problems.push(`scenario: does nothing; give one of ${DOES.join(', ')}`)
+    const { status, body, damage: kind } = definition
+    if (hasNoBody(Number(status)) && ((body !== undefined && body !== '') || kind !== undefined))
+      problems.push(`${body === undefined ? 'damage' : 'body'}: an answer of ${String(status)} has no body`)
     if (problems.length) throw scenarioError(problems)
     return rule
   }
+
+  /** Whether the conditions of a scenario are those of a call. */
+  #concerns(scenario: Scenario, call: Call, { kind, operation }: Target, username: string | undefined): boolean {
+    const { operationId, path, method, user } = scenario
+    return (
+      (operationId === undefined || operation?.id === operationId) &&
+      (path === undefined || this.#subject.isMeant(call.path, path)) &&
+      (method === undefined || call.method === method.toUpperCase()) &&
+      (scenario.kind === undefined || kind === scenario.kind) &&
+      (user === undefined || username === user)
+    )
+  }
 }
+
+/** A browser asks before the request of a page that is meant: a scenario strikes the request. */
+const isPreflight = (call: Call) =>
+  call.method === 'OPTIONS' && call.header('access-control-request-method') !== undefined
+
+/** Whether no answer of a status has a body (RFC 9110, section 6.4.1). */
+const hasNoBody = (status: number) => status === 204 || status === 205 || status === 304
 
 const NAMES = NAMED_RULES.map(({ name }) => name)
 /** The fields of which a scenario has one, or nothing would go wrong. */
 const DOES = ['name', 'status', 'body', 'headers', 'latency', 'reset', 'damage'] as const
 
-const nearestTo = (text: string, names: readonly string[]) =>
-  names.toSorted((a, b) => distance(a, text) - distance(b, text))[0] ?? ''
-
 /** What is wrong with a field of a scenario. */
 function findProblem(field: string, value: unknown): string[] {
   const form = SCENARIO_FIELDS.get(field)
-  if (!form)
-    return [`${field}: there is no such field; the nearest is ${nearestTo(field, [...SCENARIO_FIELDS.keys()])}`]
+  if (!form) return [noSuch('field', field, [...SCENARIO_FIELDS.keys()])]
   return value === undefined || form.isFit(value) ? [] : [`${field}: ${JSON.stringify(value)} is not ${form.meaning}`]
 }
 
 const scenarioError = (problems: readonly string[]) =>
   new MockError('ERR_CONTROL', `Failed to add a scenario: ${problems.join('; ')}.`, problems)
 
-/** Whether the conditions of a scenario are those of a call. */
-function concerns(scenario: Scenario, call: Call, { kind, operation }: Target, username: string | undefined): boolean {
-  const { operationId, path, method, user } = scenario
-  return (
-    (operationId === undefined || operation?.id === operationId) &&
-    (path === undefined || matchesPath(call.path, path)) &&
-    (method === undefined || call.method === method.toUpperCase()) &&
-    (scenario.kind === undefined || kind === scenario.kind) &&
-    (user === undefined || username === user)
-  )
-}
-
-/** A reply, broken as a scenario says. */
+/** A reply, broken as a scenario says; one without a body has nothing to break. */
 export function damage(reply: Reply, { damage: kind }: Scenario): Reply {
+  if (reply.body === '' || hasNoBody(reply.status)) return reply
   if (kind === 'truncated') return { ...reply, fault: 'truncated' }
   return kind === 'broken' ? { ...reply, body: `${reply.body.slice(0, reply.body.length >> 1)}\u{fffd}<` } : reply
 }

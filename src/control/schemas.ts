@@ -8,14 +8,38 @@ import type {
   GrantRequest,
   JournalEntry,
   MintedGrant,
+  MockStatus,
   NamedScenario,
   NamespaceRecord,
   Scenario,
+  ScenarioDefinition,
 } from './types.ts'
+import { OUTCOMES, REQUEST_KINDS } from './journal-filter.ts'
+import { NAMED_RULES } from './named-scenarios.ts'
 
 const name = z.union([z.int(), z.string()])
 const kind = z.enum(['authorization_codes', 'access_tokens', 'refresh_tokens', 'device_tokens'])
 const headers = z.array(z.strictObject({ name: z.string(), value: z.string() }))
+
+const requestKind = z.enum(REQUEST_KINDS)
+/** The fields of a scenario, as they are documented: `scenario()` checks more of them, and says the nearest of a wrong name. */
+const definition = {
+  name: z.optional(z.enum(NAMED_RULES.map((rule) => rule.name))),
+  operationId: z.optional(z.string()),
+  path: z.optional(z.string()),
+  method: z.optional(z.string()),
+  kind: z.optional(requestKind),
+  user: z.optional(z.string()),
+  status: z.optional(z.int().check(z.minimum(200), z.maximum(599))),
+  body: z.optional(z.unknown()),
+  headers: z.optional(z.record(z.string(), z.string())),
+  latency: z.optional(z.union([z.number(), z.tuple([z.number(), z.number()])])),
+  reset: z.optional(z.boolean()),
+  damage: z.optional(z.enum(['truncated', 'broken'])),
+  count: z.optional(z.int().check(z.minimum(1))),
+  once: z.optional(z.boolean()),
+  probability: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
+} satisfies Record<keyof ScenarioDefinition, z.ZodMiniType>
 
 /** Bodies. */
 export const bodies = {
@@ -38,21 +62,24 @@ export const bodies = {
     expires: z.optional(z.nullable(z.string())),
   }) satisfies z.ZodMiniType<Partial<Record<keyof GrantRequest, unknown>>>,
   scenario: z.looseObject({}),
+  documentedScenario: z.strictObject(definition),
   names: z.strictObject({ name: z.optional(z.string()) }),
   world: z.looseObject({}),
   row: z.looseObject({}),
 } as const
 
-const scenario = z.looseObject({ id: z.string(), struck: z.int() }) satisfies z.ZodMiniType<Pick<Scenario, 'id'>>
+const scenario = z.object({ id: z.string(), struck: z.int(), ...definition }) satisfies z.ZodMiniType<{
+  [Field in keyof Scenario]?: unknown
+}>
 const entry = z.object({
   id: z.int(),
   received: z.string(),
   time: z.string(),
   milliseconds: z.number(),
-  kind: z.enum(['api', 'oauth', 'flow', 'page', 'unknown']),
+  kind: requestKind,
   operationId: z.nullable(z.string()),
   user: z.nullable(z.string()),
-  outcome: z.enum(['answered', 'not-emulated', 'refused', 'scenario', 'failed']),
+  outcome: z.enum(OUTCOMES),
   scenario: z.nullable(z.string()),
   request: z.object({ method: z.string(), path: z.string(), query: z.string(), headers, body: z.string() }),
   response: z.nullable(z.object({ status: z.int(), headers, body: z.string() })),
@@ -80,10 +107,12 @@ const grant = z.object({
   ),
 }) satisfies z.ZodMiniType<GrantRecord>
 
+const clock = z.object({ now: z.string(), frozen: z.boolean() }) satisfies z.ZodMiniType<ClockState>
+
 /** Answers. */
 export const answers = {
   nothing: undefined,
-  clock: z.object({ now: z.string(), frozen: z.boolean() }) satisfies z.ZodMiniType<ClockState>,
+  clock,
   snapshot: z.object({ id: z.string(), taken: z.string() }),
   snapshots: z.array(z.object({ id: z.string(), taken: z.string() })),
   world: z.looseObject({}),
@@ -117,7 +146,41 @@ export const answers = {
   namespaces: z.array(
     z.object({ name: z.string(), used: z.string(), requests: z.int() }) satisfies z.ZodMiniType<NamespaceRecord>,
   ),
-  status: z.looseObject({ version: z.string(), release: z.string() }),
-  operation: z.looseObject({ operationId: z.string(), method: z.string(), path: z.string() }),
+  status: z.object({
+    version: z.string(),
+    release: z.string(),
+    fidelity: z.string(),
+    seed: z.nullable(z.int()),
+    basePath: z.string(),
+    namespace: z.nullable(z.string()),
+    clock,
+    rows: z.record(z.string(), z.int()),
+    operations: z.object({ supported: z.int(), documented: z.int() }),
+    deviations: z.array(z.string()),
+    tokens: z.object({ superuser: z.nullable(z.string()), user: z.nullable(z.string()) }),
+    releases: z.array(z.string()),
+  }) satisfies z.ZodMiniType<MockStatus>,
+  operation: z.object({
+    operationId: z.string(),
+    method: z.string(),
+    path: z.string(),
+    summary: z.string(),
+    documented: z.unknown(),
+    releases: z.array(
+      z.object({
+        release: z.string(),
+        added: z.array(z.string()),
+        removed: z.array(z.string()),
+        missing: z.boolean(),
+      }),
+    ),
+  }),
+  event: z.union([
+    z.object({ type: z.literal('journal'), entries: z.array(entry), skipped: z.int() }),
+    z.object({ type: z.literal('change'), resources: z.array(z.string()) }),
+    z.object({ type: z.literal('grant'), grants: z.array(grant) }),
+    z.object({ type: z.literal('clock'), clock }),
+    z.object({ type: z.literal('scenario'), scenarios: z.array(scenario) }),
+  ]),
   fault: z.object({ detail: z.string(), problems: z.array(z.string()) }) satisfies z.ZodMiniType<ControlFault>,
 } as const

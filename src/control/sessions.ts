@@ -1,7 +1,8 @@
 /** Logs somebody in, or makes a token of theirs. */
 import { apiTokens, IntentEnum } from '../authentik/resources/api-tokens.ts'
 import { createRow } from '../rest/write-row.ts'
-import { controlError, findUser, namesOf } from './grants.ts'
+import { controlError } from './control-error.ts'
+import { findUser, namesOf } from './grants.ts'
 import type { Namespace } from './namespace.ts'
 
 /** Makes an API token of a user. @throws MockError ERR_CONTROL for a user or an intent that is not there */

@@ -1,6 +1,6 @@
 /** What authentik answers with a status, in its own words, where nothing else is said (docs/authentik.md#statuses-and-texts). */
 import { page } from '../http/html.ts'
-import type { Call, Header, Reply } from '../http/message.ts'
+import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
 import { json } from '../rest/dispatch.ts'
 
 const HTML: Header = ['Content-Type', 'text/html; charset=utf-8']
@@ -17,12 +17,21 @@ const DETAILS: ReadonlyMap<number, string> = new Map([
 /** The answer with a status; where authentik never gives it, that of Django REST framework. */
 export function replyWithStatus(status: number, call: Call): Reply {
   if (status === 502 || status === 503) return replyWhileStarting(call, status)
-  if (status === 500) return { status, headers: [HTML], body: page('Server Error', '<h1>Server Error</h1>') }
+  if (status === 500) return { status, headers: [HTML], body: brokenPage(call) }
   if (status === 429) return throttled(1)
   if (status === 400) return json(status, { non_field_errors: ['Invalid input.'], code: 'invalid' })
   if (status === 405) return json(status, { detail: `Method "${call.method}" not allowed.` })
   if (status < 400) return { status, headers: [JSON_TYPE], body: '' }
   return json(status, { detail: DETAILS.get(status) ?? (status < 500 ? 'Invalid input.' : 'A server error occurred.') })
+}
+
+const brokenPage = (call: Call) =>
+  page('Server Error', `<h1>Server Error</h1><p><a href="${baseOf(call)}/">Go home</a></p>`)
+
+/** What a broken authentik answers: its page of errors to GET, and an empty 405 to anything else (docs/authentik.md#paths). */
+export function replyWhileBroken(call: Call): Reply {
+  if (call.method === 'GET' || call.method === 'HEAD') return replyWithStatus(500, call)
+  return { status: 405, headers: [HTML, ['Allow', 'GET, HEAD, OPTIONS']], body: '' }
 }
 
 /** What Django REST framework says of too many requests. @param seconds until one more is let through */

@@ -9,7 +9,6 @@ import type { MockStatus } from './types.ts'
 
 /** The status of a namespace. */
 export async function statusOf({ authentik, clock, core, name }: Namespace): Promise<MockStatus> {
-  await authentik.ready
   const { world, release } = core
   const { superuser = null, user = null } = authentik.tokens()
   return {

@@ -1,5 +1,5 @@
 /** Times as people write them: an instant, or a duration from now. */
-import { readInstant, type Clock } from '../store/clock.ts'
+import { readInstant, toInstant, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 
 const UNITS: ReadonlyMap<string, number> = new Map([
@@ -11,6 +11,8 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['w', 604_800_000],
 ])
 
+/** The first instant that authentik knows. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z')
 const DURATION = /^([+-]?)((?:\d+(?:\.\d+)?(?:ms|[smhdw]))+)$/
 
 /**
@@ -36,8 +38,9 @@ export function readDuration(text: string): number | undefined {
 export function readExpiry(expires: unknown, clock: Pick<Clock, 'now'>): number | null | undefined {
   if (expires === undefined || expires === null) return expires
   const duration = typeof expires === 'string' ? readDuration(expires) : undefined
-  if (duration !== undefined) return clock.now() + duration
   try {
+    // What is later than the year 9999 ends with it.
+    if (duration !== undefined) return readInstant(toInstant(Math.max(clock.now() + duration, EARLIEST)))
     return readInstant(String(expires))
   } catch {
     const problem = `expires: ${JSON.stringify(expires)} is neither an instant nor a duration; write 2024-09-27T14:26:18Z or +5m`

@@ -59,10 +59,12 @@ export function handlers(mock: Mock, options: HandlersOptions = {}): RequestHand
         const call = toCall(request, toHeader(cookies))
         const isHandled = await mock.handles(call.path)
         const reply = await (isHandled ? mock.answer(call) : mock.refuse(call))
+        // MSW would take what toResponse throws for a mistake of the handler, and answer it with 500.
+        if (reply.fault === 'reset') return Response.error()
         if (!isHandled && unhandled === 'error' && reply.status === 501) return fail(reply.body)
         keepCookies(reply.headers, request)
         const page = isNavigation ? (await navigations)?.withCall(reply) : undefined
-        const response = toResponse(page ?? reply, request.method)
+        const response = toResponse(page ?? reply, request.method, request.signal)
         const target = response.headers.get('Location')
         // What a service worker answers has no URL of its own for a browser to resolve a relative Location against.
         if (target !== null && isBesideWorker()) response.headers.set('Location', new URL(target, request.url).href)

@@ -23,8 +23,11 @@ interface Step<R> {
   route?: R
 }
 
-/** Finds routes by their paths; a fixed segment goes before a parameter. */
-export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
+/**
+ * Finds routes by their paths; a fixed segment goes before a parameter.
+ * @param mayHaveDots whether a parameter may have a dot, as none of authentik's has
+ */
+export function createRouter<R extends Route>(routes: readonly R[], mayHaveDots = false): Router<R> {
   const root: Step<R> = { fixed: new Map() }
   for (const route of routes) stepTo(root, route.path).route = route
 
@@ -39,7 +42,7 @@ export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
         start = end + 1
         const fixed = step.fixed.get(segment)
         if (fixed) step = fixed
-        else if (step.parameter && segment !== '' && !segment.includes('.')) {
+        else if (step.parameter && segment !== '' && (mayHaveDots || !segment.includes('.'))) {
           params[step.parameter.name] = segment
           step = step.parameter.step
         } else return undefined

@@ -27,13 +27,14 @@ export function toCall(request: Request, cookie?: string): Call {
 /**
  * A reply as a response.
  * @param method that of the request: an answer to HEAD says how long its body would be, and has none
+ * @param signal ends a body that comes piece by piece
  * @throws TypeError as `fetch` does where a connection is reset
  */
-export function toResponse(reply: Reply, method: string): Response {
+export function toResponse(reply: Reply, method: string, signal?: AbortSignal): Response {
   const { stream, fault } = reply
   if (fault === 'reset') throw new TypeError('Failed to fetch: the connection was reset.')
   const headers = new Headers(reply.headers)
-  if (stream) return new Response(toReadable(stream), { status: reply.status, headers })
+  if (stream) return new Response(toReadable(stream, signal), { status: reply.status, headers })
   const body = new TextEncoder().encode(reply.body)
   headers.set('Content-Length', String(body.length))
   const content = fault === 'truncated' ? halfOf(body) : body
@@ -47,14 +48,29 @@ const halfOf = (body: Uint8Array) =>
     pull: (controller) => controller.error(new TypeError('Failed to fetch: the connection was reset.')),
   })
 
-/** What a stream sends, as bytes. */
-function toReadable(stream: Stream): ReadableStream<Uint8Array> {
+/** How much of a stream may wait for its reader, in bytes. */
+const MAX_UNREAD = 1024 * 1024
+
+/** What a stream sends, as bytes, until its reader goes away, or reads so slowly that too much waits for it. */
+function toReadable(stream: Stream, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  let stop: () => void
-  return new ReadableStream({
-    start(controller) {
-      stop = stream((text) => controller.enqueue(encoder.encode(text)))
-    },
-    cancel: () => stop(),
-  })
+  let stop = () => {}
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const fail = (reason: unknown) => {
+      stop()
+      controller.error(reason)
+    }
+    const giveUp = () => fail(signal?.reason)
+    const finish = stream((text) => {
+      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(text))
+      else fail(new TypeError('Failed to fetch: too much of the body was left unread.'))
+    })
+    signal?.addEventListener('abort', giveUp, { once: true })
+    stop = () => {
+      signal?.removeEventListener('abort', giveUp)
+      finish()
+    }
+  }
+  const strategy = new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD })
+  return new ReadableStream({ start, cancel: () => stop() }, strategy)
 }

@@ -30,7 +30,8 @@ export const createFetch =
       const reply = await settle(answer(call), signal)
       keepCookies(reply.headers, request)
       const location = locationOf(reply)
-      if (location === undefined || redirect === 'manual') return finish(reply, call.method, url, redirects > 0)
+      if (location === undefined || redirect === 'manual')
+        return finish(reply, { method: call.method, signal }, url, redirects > 0)
       if (redirect === 'error') throw new TypeError(`Failed to fetch ${url}: it redirects to ${location}.`)
       if (redirects === MAX_REDIRECTS) throw new TypeError(`Failed to fetch ${request.url}: too many redirects.`)
       const target = new URL(location, url)
@@ -74,8 +75,13 @@ function follow(call: Call, { pathname, search }: URL, status: number): Call {
 }
 
 /** A response that says where it comes from, which only a response of the network can otherwise. */
-function finish(reply: Reply, method: string, url: string, redirected: boolean): Response {
-  const response = toResponse(reply, method)
+function finish(
+  reply: Reply,
+  { method, signal }: Pick<Request, 'method' | 'signal'>,
+  url: string,
+  redirected: boolean,
+): Response {
+  const response = toResponse(reply, method, signal)
   Object.defineProperty(response, 'url', { value: url.split('#')[0], configurable: true })
   if (redirected) Object.defineProperty(response, 'redirected', { value: true, configurable: true })
   return response

@@ -153,7 +153,8 @@ export interface MockCore {
    */
   fork(alias: string): Mock
   /**
-   * Seeds the world anew, and has `reset` go back to that. Whoever calls it has its turn.
+   * Seeds the world anew, by what the clock shows, and has `reset` go back to that; what is left out stays as it was. Whoever
+   * calls it has its turn.
    * @throws MockError ERR_WORLD for a mock that was given a world
    */
   seed(options: { seed?: number | undefined; codes?: number | undefined }): Promise<void>
@@ -204,6 +205,8 @@ function assemble(plan: Plan): Mock {
   if (origin && file) cleanUpLoaded(world, began)
   let start = origin?.start
   let failure: { error: unknown } | undefined
+  /** What the rows were seeded with last. */
+  let sown = { seed: settings.seed, codes: settings.codes }
 
   async function fill(): Promise<void> {
     try {
@@ -243,7 +246,7 @@ function assemble(plan: Plan): Mock {
   /** What the mock began with, in short. The first part is the form of what is saved. */
   const digestStart = () =>
     (digest ??= createRandom(
-      JSON.stringify([1, release.version, settings.seed, settings.codes, settings.token, settings.world]),
+      JSON.stringify([1, release.version, sown.seed, sown.codes, settings.token, settings.world]),
     ).hex(32))
   async function load(promise: unknown): Promise<void> {
     const saved = await promise
@@ -260,7 +263,9 @@ function assemble(plan: Plan): Mock {
     release: release.version,
     fidelity: settings.fidelity,
     basePath: `${settings.base}/`,
-    seed: file ? undefined : settings.seed,
+    get seed() {
+      return file ? undefined : sown.seed
+    },
     clock,
     // Not Object.assign, which would ask once, before the world is filled.
     world: {
@@ -344,17 +349,23 @@ function assemble(plan: Plan): Mock {
     get start() {
       return start
     },
-    fork: (path) =>
-      assemble({
-        ...plan,
-        alias: path,
-        origin: { world, start: checkReady('fork the mock'), views: pipeline.views, began },
-      }),
-    async seed({ seed = settings.seed, codes = settings.codes }) {
+    fork(path) {
+      const beginning = { world, start: checkReady('fork the mock'), views: pipeline.views, began }
+      return assemble({ ...plan, settings: { ...settings, ...sown }, alias: path, origin: beginning })
+    },
+    async seed({ seed = sown.seed, codes = sown.codes }) {
       if (file)
         throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')
-      await world.seed(seed, { codes }, Math.floor(clock.now() / 60_000) * 60_000)
-      await settle()
+      const backup = world.snapshot()
+      try {
+        await world.seed(seed, { codes }, Math.floor(clock.now() / 60_000) * 60_000)
+        await settle()
+      } catch (error) {
+        world.restore(backup)
+        throw error
+      }
+      sown = { seed, codes }
+      digest = undefined
     },
   })
   return authentik

@@ -14,9 +14,10 @@ const TRANSPORT: ReadonlySet<string> = new Set([
 
 const headersOf = (list: readonly NamedValue[]) => list.filter(({ name }) => !TRANSPORT.has(name.toLowerCase()))
 
-/** The address that was asked. */
+/** The address that was asked: in a namespace that a header named, its path has the same. */
 export function urlOf({ request: { path, query } }: JournalEntry): string {
-  return `${location.origin}${place.base}${path}${query && `?${query.replace(/^\?/, '')}`}`
+  const base = path.startsWith(`${place.base}/`) ? '' : place.base
+  return `${location.origin}${base}${path}${query && `?${query.replace(/^\?/, '')}`}`
 }
 
 /** A text as a shell takes it literally. */

@@ -1,7 +1,7 @@
 /** The clock: what it shows, and what is done to it. */
 import { toInstant, type Clock } from '../../store/clock.ts'
 import { MockError } from '../../store/mock-error.ts'
-import { controlError } from '../grants.ts'
+import { controlError } from '../control-error.ts'
 import type { ControlRoute } from '../control-route.ts'
 import { answers, bodies } from '../schemas.ts'
 import { readDuration } from '../times.ts'
@@ -10,28 +10,38 @@ import type { ClockChange, ClockState } from '../types.ts'
 /** What a clock shows. */
 export const clockState = (clock: Clock): ClockState => ({ now: toInstant(clock.now()), frozen: clock.isFrozen() })
 
-/** Changes a clock. @throws MockError ERR_CONTROL, ERR_CLOCK */
+/** Changes a clock: all that is asked, or nothing. @throws MockError ERR_CONTROL with the path of what is wrong */
 export function changeClock(clock: Clock, { now, frozen, moveBy }: ClockChange): void {
-  const milliseconds = typeof moveBy === 'string' ? readDuration(moveBy) : moveBy
-  if (moveBy !== undefined && milliseconds === undefined)
-    throw controlError([
-      `moveBy: ${JSON.stringify(moveBy)} is no duration; write milliseconds, or one such as +61s or -1h`,
-    ])
-  const wasFrozen = clock.isFrozen()
-  if (now !== undefined) setClock(clock, now)
-  if (milliseconds !== undefined) clock.move(milliseconds)
-  if (frozen ?? wasFrozen) clock.freeze()
+  const isFrozen = frozen ?? clock.isFrozen()
+  const origin = { now: clock.now(), isFrozen: clock.isFrozen() }
+  const problems = [
+    ...(now === undefined ? [] : problemsOf('now', () => clock.freeze(now))),
+    ...(moveBy === undefined ? [] : problemsOf('moveBy', () => clock.move(toMilliseconds(moveBy)))),
+  ]
+  if (problems.length) clock.freeze(origin.now)
+  if (problems.length ? origin.isFrozen : isFrozen) clock.freeze()
   else clock.run()
+  if (problems.length) throw controlError(problems)
 }
 
-/** @throws MockError ERR_CONTROL for what is no instant */
-function setClock(clock: Clock, now: string): void {
+function problemsOf(field: string, change: () => void): string[] {
   try {
-    clock.freeze(now)
+    change()
+    return []
   } catch (error) {
     if (!(error instanceof MockError)) throw error
-    throw controlError([`now: ${error.message}`])
+    return [`${field}: ${error.message.replace(/\.$/, '')}`]
   }
+}
+
+/** @throws MockError ERR_CLOCK for what is no duration */
+function toMilliseconds(duration: number | string): number {
+  const milliseconds = typeof duration === 'string' ? readDuration(duration) : duration
+  if (milliseconds !== undefined) return milliseconds
+  throw new MockError(
+    'ERR_CLOCK',
+    `${JSON.stringify(duration)} is no duration. Write milliseconds, or one such as +61s or -1h.`,
+  )
 }
 
 /** The routes. */

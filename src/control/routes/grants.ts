@@ -1,6 +1,7 @@
 /** Logging in, tokens, and grants. */
 import { logInAs } from '../log-in.ts'
-import { controlError, expire, mint, revoke } from '../grants.ts'
+import { controlError } from '../control-error.ts'
+import { expire, mint, revoke } from '../grants.ts'
 import { readKind } from '../ledger.ts'
 import type { ControlContext, ControlRoute } from '../control-route.ts'
 import { answers, bodies } from '../schemas.ts'
@@ -57,7 +58,7 @@ export const grantRoutes: readonly ControlRoute[] = [
         body: bodies.grant,
         answer: answers.minted,
         status: 201,
-        run: ({ body, namespace, call }) => mint(body as GrantRequest, namespace, call),
+        run: ({ body, namespace, call, base }) => mint(body as GrantRequest, namespace, { ...call, base }),
       },
     },
   },

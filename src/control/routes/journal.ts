@@ -1,6 +1,8 @@
 /** The journal, and the stream of events. */
-import { controlError } from '../grants.ts'
+import type { AuthentikRelease } from '../../authentik/behaviour.ts'
+import { controlError } from '../control-error.ts'
 import { toHar } from '../har.ts'
+import { nearestIn } from '../nearest.ts'
 import { notThere } from '../not-there.ts'
 import { WholeReply, type ControlContext, type ControlRoute } from '../control-route.ts'
 import { answers } from '../schemas.ts'
@@ -22,18 +24,30 @@ const CLEAR = { clear: '`true` shows tokens, passwords and codes as they are.' }
 const LIMIT = { limit: 'The last so many (100).' }
 const TIMEOUT = { timeout: 'How long to wait, in milliseconds (5000).' }
 
-/** Reads a filter. @throws MockError ERR_CONTROL for a parameter that there is not, or that is no number */
-function filterOf({ query }: ControlContext, extras: Readonly<Record<string, string>>): JournalFilter {
-  const names = [...Object.keys(FILTERS), ...Object.keys(extras)]
-  const unknown = [...query.keys()].filter((name) => !names.includes(name))
-  if (unknown.length)
-    throw controlError(unknown.map((name) => `${name}: there is no such parameter; there are ${names.join(', ')}`))
+/** Reads a filter, which the journal checks. @throws MockError ERR_CONTROL for what is no number, or no flag */
+function filterOf({ query, namespace }: ControlContext): JournalFilter {
   const read = (name: string, value: string) => {
-    if (name === 'writes') return value === 'true'
+    if (name === 'writes') return flagIn(query, name)
     return name === 'status' || name === 'after' ? numberIn(query, name) : value
   }
-  const pairs = [...query].filter(([name]) => !(name in extras))
+  const pairs = [...query].filter(([name]) => name in FILTERS)
+  const operationId = query.get('operationId')
+  if (operationId !== null) checkOperation(operationId, namespace.core.release)
   return Object.fromEntries(pairs.map(([name, value]) => [name, read(name, value)])) as JournalFilter
+}
+
+/** Nobody asks for what there is not: the id has a mistake in it. @throws MockError ERR_CONTROL */
+function checkOperation(operationId: string, { operations, version }: AuthentikRelease): void {
+  const { isThere, nearest } = nearestIn(operations, operationId)
+  if (!isThere)
+    throw controlError([`operationId: ${version} has no operation "${operationId}" here; the nearest is ${nearest}`])
+}
+
+/** @throws MockError ERR_CONTROL for what is neither true nor false */
+function flagIn(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) ?? 'false'
+  if (value !== 'true' && value !== 'false') throw controlError([`${name}: "${value}" is neither true nor false`])
+  return value === 'true'
 }
 
 function numberIn(query: URLSearchParams, name: string, fallback?: number): number | undefined {
@@ -43,7 +57,7 @@ function numberIn(query: URLSearchParams, name: string, fallback?: number): numb
   return Number(value)
 }
 
-const isClear = ({ query }: ControlContext) => ({ clear: query.get('clear') === 'true' })
+const isClear = ({ query }: ControlContext) => ({ clear: flagIn(query, 'clear') })
 
 /** The routes. */
 export const journalRoutes: readonly ControlRoute[] = [
@@ -55,7 +69,7 @@ export const journalRoutes: readonly ControlRoute[] = [
         query: { ...FILTERS, ...LIMIT, ...CLEAR },
         answer: answers.entries,
         run(context) {
-          const filter = filterOf(context, { ...LIMIT, ...CLEAR })
+          const filter = filterOf(context)
           const limit = numberIn(context.query, 'limit', 100) ?? 100
           const entries = context.namespace.journal.find(filter, isClear(context))
           return limit === 0 ? [] : entries.slice(-limit)
@@ -74,8 +88,9 @@ export const journalRoutes: readonly ControlRoute[] = [
         summary: 'Waits for the first entry that a filter means; 408 when none came in time.',
         query: { ...FILTERS, ...TIMEOUT, ...CLEAR },
         answer: answers.entry,
+        faults: { 408: 'None came in time.' },
         run(context) {
-          const filter = filterOf(context, { ...TIMEOUT, ...CLEAR })
+          const filter = filterOf(context)
           const timeout = Math.min(numberIn(context.query, 'timeout', 5000) ?? 5000, 60_000)
           return context.namespace.journal.waitFor(filter, { timeout, ...isClear(context) })
         },
@@ -89,8 +104,7 @@ export const journalRoutes: readonly ControlRoute[] = [
         summary: 'The journal as an HTTP archive (HAR 1.2).',
         query: { ...FILTERS, ...CLEAR },
         answer: answers.har,
-        run: (context) =>
-          toHar(context.namespace.journal.find(filterOf(context, CLEAR), isClear(context)), context.call),
+        run: (context) => toHar(context.namespace.journal.find(filterOf(context), isClear(context)), context.call),
       },
     },
   },
@@ -103,7 +117,7 @@ export const journalRoutes: readonly ControlRoute[] = [
         answer: answers.entry,
         run(context) {
           const { id = '' } = context.params
-          const entry = context.namespace.journal.get(Number(id), isClear(context))
+          const entry = /^\d+$/.test(id) ? context.namespace.journal.get(Number(id), isClear(context)) : undefined
           if (!entry) throw notThere(`entry "${id}" in the journal`, 'GET journal/')
           return entry
         },
@@ -114,7 +128,9 @@ export const journalRoutes: readonly ControlRoute[] = [
     path: '/-/mock/api/events/',
     methods: {
       GET: {
-        summary: 'What happens, as server-sent events that are gathered for 100 ms.',
+        summary: 'What happens, as server-sent events that are gathered for 100 ms: the data of each is one of these.',
+        answer: answers.event,
+        answerType: 'text/event-stream',
         run: ({ namespace }) =>
           new WholeReply({
             status: 200,

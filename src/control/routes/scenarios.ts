@@ -17,6 +17,7 @@ export const scenarioRoutes: readonly ControlRoute[] = [
       POST: {
         summary: 'Has something go wrong: by name, or by operation, path, method, kind and user.',
         body: bodies.scenario,
+        documentedBody: bodies.documentedScenario,
         answer: answers.scenario,
         status: 201,
         run: ({ namespace, body }) => namespace.scenarios.add(body as ScenarioDefinition),

@@ -3,11 +3,11 @@ import { isObject } from '../../schema/json.ts'
 import { toInstant } from '../../store/clock.ts'
 import type { CheckedTable } from '../../store/checked-table.ts'
 import type { Key } from '../../store/key.ts'
-import type { Resource } from '../../store/resource.ts'
+import { hasIntegerKey, type Resource } from '../../store/resource.ts'
 import { checkWorld } from '../../store/world-file.ts'
 import type { ControlContext, ControlRoute } from '../control-route.ts'
 import { differenceOf } from '../difference.ts'
-import { controlError } from '../grants.ts'
+import { controlError } from '../control-error.ts'
 import { notThere } from '../not-there.ts'
 import { answers, bodies } from '../schemas.ts'
 import { mergeWorld } from '../merge-world.ts'
@@ -30,14 +30,19 @@ function tableOf({ namespace, params: { resource: name = '' } }: ControlContext)
   return { resource, table }
 }
 
+/** A key as a path has it; undefined for what can be none. */
+function toKey(resource: Resource, text: string): Key | undefined {
+  if (!hasIntegerKey(resource)) return text
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
 /** The row that a path names, by a key that may be a number. */
 function rowOf(context: ControlContext): { key: Key; row: Row; table: CheckedTable<Row>; resource: Resource } {
   const { resource, table } = tableOf(context)
   const { key: text = '' } = context.params
-  for (const key of [text, Number(text)]) {
-    const row = table.get(key)
-    if (row) return { key, row, table, resource }
-  }
+  const key = toKey(resource, text)
+  const row = key === undefined ? undefined : table.get(key)
+  if (key !== undefined && row) return { key, row, table, resource }
   throw notThere(`row "${text}" of ${resource.name}`, `GET world/${resource.name}/`)
 }
 
@@ -60,8 +65,10 @@ function numberOf(query: URLSearchParams, name: string, fallback: number): numbe
 async function replaceWorld({ namespace, body }: ControlContext): Promise<void> {
   const { world, form } = namespace.core
   const checked = checkWorld(body, form)
-  await world.queue.run(() => world.load(checked))
-  namespace.events.tell('clock')
+  await namespace.replace(async () => {
+    await world.load(checked)
+    namespace.ledger.clear()
+  })
 }
 
 const rowRoute: ControlRoute = {
@@ -76,8 +83,13 @@ const rowRoute: ControlRoute = {
       run(context) {
         const { resource, table } = tableOf(context)
         const { key = '' } = context.params
-        const isNumber = typeof [...table.values()][0]?.[resource.key] === 'number' || /^\d+$/.test(key)
-        return table.create({ ...(context.body as Row), [resource.key]: isNumber ? Number(key) : key })
+        const rowKey = toKey(resource, key)
+        if (rowKey === undefined) throw controlError([`${resource.key}: "${key}" is no whole number`])
+        const row = context.body as Row
+        const bodyKey = row[resource.key]
+        if (bodyKey !== undefined && bodyKey !== rowKey)
+          throw controlError([`${resource.key}: ${JSON.stringify(bodyKey)} is not the key of the path, "${key}"`])
+        return table.create({ ...row, [resource.key]: rowKey })
       },
     },
     PATCH: {
@@ -171,7 +183,7 @@ export const worldRoutes: readonly ControlRoute[] = [
       PATCH: {
         summary: 'Merges a world file: rows with a key that is there are changed, others are added.',
         body: bodies.world,
-        run: ({ namespace, body }) => mergeWorld(isObject(body) ? body : {}, namespace.core),
+        run: ({ namespace, body }) => mergeWorld(isObject(body) ? body : {}, namespace),
       },
     },
   },

@@ -31,17 +31,19 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, ex
 
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
     const refusalReply = guard.refuse(request)
-    if (refusalReply) {
-      mock.refused?.(toCall(request, '', guard.isTrusted), refusalReply)
-      return refusalReply
-    }
+    if (refusalReply) return refused(request, refusalReply)
     const preflight = guard.answerPreflight(request)
     if (preflight)
       return mapReply(mock.answer(toCall(request, '', guard.isTrusted)), (reply) =>
         reply.decidesOrigins ? reply : preflight,
       )
     if (!hasBody(request)) return give(request, '')
-    return readBody(request).then((body) => (body === undefined ? tooLong() : give(request, body)))
+    return readBody(request).then((body) => (body === undefined ? refused(request, tooLong()) : give(request, body)))
+  }
+  /** Tells of what is refused before the mock sees it. */
+  function refused<Refusal extends SocketReply>(request: IncomingMessage, reply: Refusal): Refusal {
+    mock.refused?.(toCall(request, '', guard.isTrusted), reply)
+    return reply
   }
   function give(request: IncomingMessage, body: string): Reply | Promise<Reply> {
     const call = toCall(request, body, guard.isTrusted)
@@ -58,16 +60,16 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, ex
   server.on('checkContinue', (request, response) =>
     respond(request, response, () => {
       const refusalReply = guard.refuse(request)
-      if (refusalReply) return { ...refusalReply, isLast: true }
-      if (Number(headerOf(request, 'content-length')) > MAX_BODY) return tooLong()
+      if (refusalReply) return refused(request, { ...refusalReply, isLast: true })
+      if (Number(headerOf(request, 'content-length')) > MAX_BODY) return refused(request, tooLong())
       response.writeContinue()
       return answer(request)
     }),
   )
   server.on('checkExpectation', (request, response) =>
-    respond(request, response, () => ({ ...(guard.refuse(request) ?? unmet()), isLast: true })),
+    respond(request, response, () => refused(request, { ...(guard.refuse(request) ?? unmet()), isLast: true })),
   )
-  server.on('connect', (request, socket) => refuse(socket, guard.refuse(request) ?? noTunnel()))
+  server.on('connect', (request, socket) => refuse(socket, refused(request, guard.refuse(request) ?? noTunnel())))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // A handshake that failed leaves nothing to answer on.
     if (/^(?:ECONNRESET$|ERR_SSL_|ERR_TLS_)/.test(error.code ?? '')) socket.destroy()
@@ -93,7 +95,7 @@ function createRespond(server: Server, guard: Guard, log: Log, pending: Pending)
         return
       }
       if (reply.fault === 'reset') {
-        request.socket.destroy()
+        reset(request)
         return
       }
       // A connection that is kept would hold up a server that is told to close.
@@ -131,6 +133,12 @@ function createRespond(server: Server, guard: Guard, log: Log, pending: Pending)
   }
 }
 
+/** Resets a connection; one that is encrypted can only be closed. */
+function reset({ socket }: IncomingMessage): void {
+  if ('encrypted' in socket) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
 function send(
   response: ServerResponse,
   reply: SocketReply,
@@ -150,7 +158,10 @@ function send(
   else response.end(body)
 }
 
-/** Sends a body that comes piece by piece, until its reader goes away. */
+/** How much of a stream may wait for its reader, in bytes. */
+const MAX_UNREAD = 1024 * 1024
+
+/** Sends a body that comes piece by piece, until its reader goes away, or reads so slowly that too much waits for it. */
 function sendStream(response: ServerResponse, { status, headers }: Reply, stream: Stream): void {
   response.shouldKeepAlive = false
   response.sendDate = false
@@ -160,7 +171,11 @@ function sendStream(response: ServerResponse, { status, headers }: Reply, stream
   response.socket?.setTimeout(0)
   response.once(
     'close',
-    stream((text) => response.write(text)),
+    stream((text) => {
+      response.write(text)
+      // Who is closed upon asks again; who is sent a part would not know what it missed.
+      if (response.writableLength > MAX_UNREAD) response.destroy()
+    }),
   )
 }
 

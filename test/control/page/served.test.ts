@@ -115,7 +115,7 @@ describe('the page of a served mock', () => {
 
   it('logs in, moves the clock, and starts again at a press', async () => {
     await open('world')
-    await page.getByRole('button', { name: 'Log in', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Log in as akadmin' }).click()
     await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('authentik_session')
     await open('clock')
     const before = authentik.clock.now()
