@@ -1,4 +1,5 @@
 /** The grants of one world and what became of each: minted, exchanged, expired, revoked, deleted. */
+import { avatarOf } from '../authentik/avatar.ts'
 import { accessTokens } from '../authentik/resources/access-tokens.ts'
 import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
 import { deviceTokens } from '../authentik/resources/device-tokens.ts'
@@ -126,7 +127,7 @@ export class Ledger {
         pk: row.user ?? 0,
         username: user?.username ?? '',
         name: user?.name ?? '',
-        avatar: user?.avatar ?? '',
+        avatar: user ? avatarOf(user) : '',
       },
       provider: { pk: row.provider, name: provider?.name ?? '', client_id: provider?.client_id ?? '' },
       application: application ? { slug: application.slug, name: application.name } : null,
