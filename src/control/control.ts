@@ -1,4 +1,5 @@
 /** Puts a mock under control: the verbs of the control API, for a program, and what answers them by HTTP. */
+import { mapReply } from '../http/layer.ts'
 import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
 import { createFetch } from '../mock/fetch.ts'
@@ -10,6 +11,7 @@ import type { EventListener } from './events.ts'
 import { expire, mint, revoke } from './grants.ts'
 import type { House, Whereabouts } from './house.ts'
 import type { Journal } from './journal.ts'
+import { withOddResponse } from './odd-response.ts'
 import { Namespace } from './namespace.ts'
 import { Namespaces, TooManyNamespaces, type Place } from './namespaces.ts'
 import { createToken } from './sessions.ts'
@@ -178,9 +180,10 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
 
 /** Answers a call that comes to a namespace, and leads elsewhere where it says so. */
 function answerIn(namespace: Namespace, call: Call, house: House): Reply | Promise<Reply> {
-  return withPlace(namespace, call, house, ({ namespace: target, base, ownPath }) =>
+  const reply = withPlace(namespace, call, house, ({ namespace: target, base, ownPath }) =>
     ownPath === undefined ? target.answer(call) : answerOwn(call, ownPath, { namespace: target, house, base }),
   )
+  return mapReply(reply, withOddResponse)
 }
 
 /** Answers a call with 501 where a transport asks for that, in the namespace that it leads to. */

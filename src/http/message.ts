@@ -41,6 +41,8 @@ export interface Reply {
   stream?: Stream
   /** What a transport does instead: it resets the connection at once, or when half of the body is sent. */
   fault?: 'reset' | 'truncated'
+  /** Makes the response of the web, where that is more than status, headers and body. @throws TypeError as `fetch` does */
+  toResponse?(method: string, signal: AbortSignal | undefined): Response
 }
 
 /** Sends texts until it is stopped. @returns what stops it, when nobody listens any more */
