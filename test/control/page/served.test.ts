@@ -54,7 +54,7 @@ const address = (path: string, parameters: Record<string, string>) =>
 /** Logs a person in at the page of the login, and exchanges the code. */
 async function logIn(): Promise<void> {
   const visitor = await (await browser.newContext()).newPage()
-  const asked = visitor.waitForRequest((request) => request.url().startsWith(CALLBACK))
+  const clientRequest = visitor.waitForRequest((request) => request.url().startsWith(CALLBACK))
   await visitor.goto(
     address('/application/o/authorize/', {
       client_id: 'web',
@@ -67,7 +67,7 @@ async function logIn(): Promise<void> {
   await visitor.getByLabel(/password/i).fill('akadmin-password')
   await visitor.keyboard.press('Enter')
   await visitor.getByRole('button', { name: 'Allow' }).click()
-  const code = new URL((await asked).url()).searchParams.get('code') ?? ''
+  const code = new URL((await clientRequest).url()).searchParams.get('code') ?? ''
   await visitor.context().close()
   const { pk } = authentik.world.authorization_codes.find('code', code)!
   const headers = { Authorization: `Bearer ${authentik.tokens().superuser}` }
@@ -99,7 +99,7 @@ describe('the page of a served mock', () => {
   })
 
   it('has no password, code, token or cookie of that login in the journal, but for who asks to see them', async () => {
-    const told = JSON.stringify(authentik.journal.find())
+    const masked = JSON.stringify(authentik.journal.find())
     const secrets = [
       'akadmin-password',
       authentik.world.providers.find('client_id', 'web')!.client_secret,
@@ -108,9 +108,9 @@ describe('the page of a served mock', () => {
       ...[...authentik.world.authenticated_sessions.values()].map(({ session_key }) => session_key),
     ]
     const clear = JSON.stringify(authentik.journal.find({}, { clear: true }))
-    expect(secrets.filter((secret) => told.includes(secret))).toEqual([])
+    expect(secrets.filter((secret) => masked.includes(secret))).toEqual([])
     expect(clear).toContain('akadmin-password')
-    expect(told).not.toMatch(/[?&]code=[0-9a-f]{32}/)
+    expect(masked).not.toMatch(/[?&]code=[0-9a-f]{32}/)
   })
 
   it('logs in, moves the clock, and starts again at a press', async () => {
@@ -118,9 +118,9 @@ describe('the page of a served mock', () => {
     await page.getByRole('button', { name: 'Log in as akadmin' }).click()
     await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('authentik_session')
     await open('clock')
-    const before = authentik.clock.now()
+    const start = authentik.clock.now()
     await page.getByRole('button', { name: '+1 h' }).click()
-    await expect.poll(() => authentik.clock.now() - before).toBeGreaterThan(3_599_000)
+    await expect.poll(() => authentik.clock.now() - start).toBeGreaterThan(3_599_000)
     await authentik.reset()
     expect(complaints).toEqual([])
   })
