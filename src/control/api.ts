@@ -111,7 +111,7 @@ function readBody({ body: schema, isBodyOptional }: Verb, text: string, call: Ca
   if (!schema) {
     // Many a client sends an empty object with everything.
     if (/^\s*(?:\{\s*\})?\s*$/.test(text)) return undefined
-    throw new BodyError(400, 'There is nothing to say in a body here. Send none.', ['the body: none is taken here'])
+    throw new BodyError(400, 'The body does not fit: the body: none is taken here.', ['the body: none is taken here'])
   }
   if (isBodyOptional && text === '') return undefined
   const type = call.header('content-type')?.split(';')[0]?.trim().toLowerCase()

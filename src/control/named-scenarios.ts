@@ -6,12 +6,21 @@ import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import { isSafe, type Call, type Reply } from '../http/message.ts'
 import { json } from '../rest/dispatch.ts'
 import { componentsOf } from '../rest/deviation.ts'
+import type { Serializer } from '../rest/operation.ts'
 import { componentOf } from '../schema/words.ts'
-import { isObject } from '../schema/json.ts'
+import { isObject, readKey } from '../schema/json.ts'
 import type { World } from '../store/world.ts'
 import { replyWhileBroken, replyWhileStarting, throttled } from './status-replies.ts'
 import type { Target } from './target.ts'
 import type { NamedScenario, ScenarioDefinition } from './types.ts'
+
+/** What an answer is changed from. */
+export interface AlteredSubject {
+  world: World
+  release: AuthentikRelease
+  serializer: Serializer
+  call: Call
+}
 
 /** What a named scenario does. */
 export interface NamedRule extends NamedScenario {
@@ -24,7 +33,7 @@ export interface NamedRule extends NamedScenario {
   /** Whether the front gives that answer, so that authentik's own headers are not on it. */
   isOfFront?: true
   /** The mock's answer, changed. */
-  alter?(reply: Reply, world: World): Reply
+  alter?(reply: Reply, subject: AlteredSubject): Reply
   /** Why it cannot be in a release; undefined where it can. */
   findObstacle?(release: AuthentikRelease): string | undefined
 }
@@ -102,35 +111,26 @@ function leaksByItself(release: AuthentikRelease): boolean {
   return provider !== undefined && 'client_secret' in (componentOf(provider).shape ?? {})
 }
 
-/** Adds to each nested provider what a release had there before it was cured. */
-function leakSecrets(reply: Reply, world: World): Reply {
+/** Shows each nested provider whole, as a release did before it was cured. */
+function leakSecrets(reply: Reply, subject: AlteredSubject): Reply {
   if (reply.status !== 200 || reply.body === '') return reply
   const leak = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(leak)
     if (!isObject(value)) return value
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, key === 'provider' ? whole(item) : leak(item)]),
+      Object.entries(value).map(([key, item]) => [key, key === 'provider' ? toWhole(item, subject) : leak(item)]),
     )
-  }
-  const whole = (provider: unknown) => {
-    const row = isObject(provider) ? world.table(oauth2Providers).get(provider['pk'] as number) : undefined
-    if (!row || !isObject(provider)) return provider
-    return { ...provider, ...Object.fromEntries(LEAKED.map((key) => [key, row[key]])) }
   }
   return { ...reply, body: JSON.stringify(leak(JSON.parse(reply.body))) }
 }
 
-/** What the nested provider had beside that of today, in its documented order. */
-const LEAKED = [
-  'client_type',
-  'client_id',
-  'client_secret',
-  'access_code_validity',
-  'access_token_validity',
-  'refresh_token_validity',
-  'include_claims_in_id_token',
-  'signing_key',
-  'redirect_uris',
-  'sub_mode',
-  'issuer_mode',
-] as const
+/** A provider with all that the release shows of one. */
+function toWhole(provider: unknown, { world, release, serializer, call }: AlteredSubject): unknown {
+  const row = world.table(oauth2Providers).get(readKey(provider, 'pk') as number)
+  const operation = release.operations.find(({ id }) => id === 'providers_oauth2_retrieve')
+  const schema = operation?.responses[operation.status]
+  if (!row || !operation || !schema) return provider
+  const caller = { user: undefined, superuser: true, internal: false, may: () => true }
+  const context = { world, release, serializer, call, caller, operation, params: {}, query: new URLSearchParams() }
+  return JSON.parse(serializer.serialize(schema, row, context))
+}

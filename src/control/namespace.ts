@@ -256,7 +256,7 @@ export class Namespace {
     const reply = ownReply
       ? await through((signed) => (isOfFront ? ownReply : pipeline.sign(ownReply, signed)))(call)
       : await this.#answer(call)
-    const altered = rule?.alter?.(reply, world) ?? reply
+    const altered = rule?.alter?.(reply, { world, release, serializer: pipeline.serializer, call }) ?? reply
     const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
     const restHeaders = altered.headers.filter(([name]) => !names.has(name.toLowerCase()))
     return { ...altered, headers: [...restHeaders, ...Object.entries(headers)] }

@@ -15,6 +15,7 @@ import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
 import { createRouter, type Router } from '../http/router.ts'
 import { answerNotEmulated, answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
+import type { Serializer } from '../rest/operation.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews, type Views } from '../rest/views.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
@@ -34,6 +35,8 @@ export interface Pipeline {
   through(route: Answer): Answer
   /** Adds to a reply what authentik's Django application adds to every one. */
   sign(reply: Reply, call: Call): Reply | Promise<Reply>
+  /** Writes rows as answers have them. */
+  readonly serializer: Serializer
   /** What stands on a decoded path below the base path: of the API, and beside it. */
   readonly views: Views
   readonly pages: Router<PageRoute>
@@ -122,6 +125,7 @@ export function createPipeline(
     route,
     through,
     sign,
+    serializer: backend.serializer,
     views,
     pages,
     toRoutePath,
