@@ -13,6 +13,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'The end of a code or token that is kept for ever is null, where an instant is documented. As documented the key is left out.',
   'setup-urls-unassigned':
     'The setup URLs of a provider without an application are answered, some as null and `jwks` left out, where 404 is documented.',
+  'recovery-refused-in-text':
+    'A recovery that is refused, such as without a flow for it, is documented to say why in a list under `non_field_errors`. It is a text: `No recovery flow set.`',
   'assigned-application-null':
     'The slug and name of a provider’s application are null when it has none, where strings are documented.',
   'assigned-backchannel-absent':

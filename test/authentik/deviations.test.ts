@@ -31,6 +31,7 @@ it('a deviation holds in the releases that it was seen in', () => {
     'email-empty',
     'provider-obj-null',
     'setup-urls-unassigned',
+    'recovery-refused-in-text',
     'assigned-application-null',
     'assigned-backchannel-absent',
   ])

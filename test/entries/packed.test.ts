@@ -359,7 +359,7 @@ describe('in TypeScript', () => {
   })
 })
 
-it('a page that gives a world loads at most 71 kB, and one that has it seeded 135 kB; the login comes later', async () => {
+it('a page that gives a world loads at most 72 kB, and one that has it seeded 135 kB; the login comes later', async () => {
   const page = `export { mock } from 'authentik-mock'; export { handlers } from 'authentik-mock/msw'`
   writeFileSync(join(app, 'page.js'), page)
   const input = join(app, 'page.js')
@@ -385,7 +385,7 @@ it('a page that gives a world loads at most 71 kB, and one that has it seeded 13
   ).toEqual([])
   const entry = loaded.reduce((sum, { code }) => sum + sizeOf(code), 0)
   // 65 kB are the API’s; the rest is what leads to the login, and the tables that it has.
-  expect(entry).toBeLessThan(71_000)
+  expect(entry).toBeLessThan(72_000)
   expect(entry + sizeOf(find(({ name }) => name.startsWith('faker')).code)).toBeLessThan(135_000)
   expect(loaded.filter(({ code }) => code.includes('ak-stage-identification'))).toEqual([])
 })

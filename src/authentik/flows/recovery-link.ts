@@ -10,6 +10,7 @@ import { DAY, toInstant } from '../../store/clock.ts'
 import { toDuration } from '../../store/duration.ts'
 import type { World } from '../../store/world.ts'
 import { recoveryFlowOf } from '../brands.ts'
+import { RECOVERY_REFUSED_IN_TEXT } from '../deviations.ts'
 import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
 import type { Flow } from '../resources/flows.ts'
 import { checkDuration } from '../resources/oauth2-providers.ts'
@@ -48,16 +49,21 @@ async function readValues(context: Context): Promise<Record<string, unknown>> {
 
 /** The user, by whoever may give them a new password. @throws Problem 403, 404 */
 function userFor(context: Context): User {
-  const user = find(context)
   const { caller } = context
-  if (!caller.may('reset_user_password')) throw caller.user === undefined ? credentialsMissing() : permissionDenied()
+  if (caller.user === undefined) throw credentialsMissing()
+  const user = find(context)
+  if (!caller.may('reset_user_password')) throw permissionDenied()
   return user
 }
+
+/** Why there is no link: a list, as is documented of every refusal, and a text as servers send it. */
+const refusal = (reason: string, { serializer }: Context) =>
+  invalid({ non_field_errors: serializer.has(RECOVERY_REFUSED_IN_TEXT) ? reason : [reason] })
 
 /** @throws Problem 400 where the brand has no such flow */
 function requireFlow(context: Context): Flow {
   const flow = recoveryFlowOf(context.world)
-  if (!flow) throw invalid({ non_field_errors: 'No recovery flow set.' })
+  if (!flow) throw refusal('No recovery flow set.', context)
   return flow
 }
 
@@ -88,8 +94,8 @@ export async function createMail(context: Context): Promise<void> {
   const { query, world } = context
   const user = userFor(context)
   const { token_duration: duration, email_stage: stage = lastOf(query, 'email_stage') } = await readValues(context)
-  if (user.email === '') throw invalid({ non_field_errors: 'User does not have an email address set.' })
+  if (user.email === '') throw refusal('User does not have an email address set.', context)
   requireFlow(context)
-  if (!isEmailStage(stage, world)) throw invalid({ non_field_errors: 'Email stage not found.' })
+  if (!isEmailStage(stage, world)) throw refusal('Email stage not found.', context)
   await keepToken(user, duration, context)
 }

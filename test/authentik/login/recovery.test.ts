@@ -1,6 +1,6 @@
 /** Who has forgotten their password is given a link, at which they set a new one. */
 import { describe, expect, it } from 'vitest'
-import type { Mock } from '../../../src/mock/mock.ts'
+import type { Mock, MockOptions } from '../../../src/entries/index.ts'
 import { clientOf, readyMock, worldOf, type Row } from '../../support/client.ts'
 import { Browser } from '../../support/browser.ts'
 import { CREDENTIALS, DENIED, recordedWorldOf } from '../../support/recordings.ts'
@@ -18,10 +18,14 @@ const bind = (components: readonly string[]) =>
   components.map((component, order) => ({ target: RECOVERY.pk, order, stage: `${order}`, stage_obj: { component } }))
 
 /** A world in which alice is the user with the pk 7. */
-async function openWorld(release: string, more: Row = {}): Promise<Mock> {
+async function openWorld(
+  release: string,
+  more: Row = {},
+  fidelity: MockOptions['fidelity'] = 'observed',
+): Promise<Mock> {
   const world = recordedWorldOf(release < '2025' ? '2024.8.4' : '2026.2.2')
   const flows = [...(await readyMock({ release, world })).world.flows.values()]
-  return readyMock({ release, world: { ...world, flows: [...flows, RECOVERY], ...more } as never })
+  return readyMock({ release, fidelity, world: { ...world, flows: [...flows, RECOVERY], ...more } as never })
 }
 
 const methodIn = (release: string) => (release < '2024.4' ? 'GET' : 'POST')
@@ -73,8 +77,12 @@ describe.each(['2024.2.4', '2024.8.4', '2025.12.4', '2026.8.3'])('a recovery in 
       status: 403,
       json: DENIED,
     })
-    const refused = release < '2024.4' ? 403 : release < '2024.8' ? 404 : 403
-    expect(await ask(authentik, 'recovery/', undefined, {})).toMatchObject({ status: refused, json: CREDENTIALS })
+    expect(await ask(authentik, 'recovery/', undefined, {})).toMatchObject({ status: 403, json: CREDENTIALS })
+  })
+
+  it('is refused in a list, as is documented of every refusal, where answers are as documented', async () => {
+    const authentik = await openWorld(release, { brands: [{ default: true }] }, 'documented')
+    expect((await ask(authentik)).json).toEqual({ non_field_errors: ['No recovery flow set.'] })
   })
 
   it('ends by its time', async () => {

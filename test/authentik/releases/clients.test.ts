@@ -129,7 +129,7 @@ describe.each(installed)('the client of %s', (release, module, path) => {
   const load = (file: string) => import(pathToFileURL(`${path}/${folder}/${file}.js`).href)
   const rank = ({ method }: Operation) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method)
   const sorted = authentik.operations
-    .filter(({ id }) => id !== 'schema_retrieve')
+    .filter(({ id, manages }) => id !== 'schema_retrieve' && !manages)
     .toSorted((first, second) => rank(first) - rank(second))
   // A resource stands behind those that it points at, and goes before them.
   const operations = [

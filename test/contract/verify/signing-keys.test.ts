@@ -33,7 +33,7 @@ async function worldWithKey(alg: 'rsa' | 'ec') {
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })
       : generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
-  return { ...world, certificates: world.certificates.map((row) => ({ ...row, private_key })) }
+  return { ...world, certificates: world.certificates.map((row) => ({ ...row, private_key, private_key_type: alg })) }
 }
 
 const isJwks = (path: string) => path.endsWith('/jwks/')
