@@ -66,6 +66,7 @@ const toReply = (status: number, type: string, body: string, headers: readonly H
     ['Content-Security-Policy', INSPECTOR_POLICY],
     ['Cache-Control', 'no-store'],
     ['X-Content-Type-Options', 'nosniff'],
+    ['X-Frame-Options', 'DENY'],
     // Without any referrer a browser would send the form with the Origin `null`, which no server can believe.
     ['Referrer-Policy', 'same-origin'],
     ...headers,

@@ -155,6 +155,7 @@ export const answers = {
     namespace: z.nullable(z.string()),
     clock,
     rows: z.record(z.string(), z.int()),
+    keys: z.record(z.string(), z.string()),
     operations: z.object({ supported: z.int(), documented: z.int() }),
     deviations: z.array(z.string()),
     tokens: z.object({ superuser: z.nullable(z.string()), user: z.nullable(z.string()) }),

@@ -186,7 +186,7 @@ export interface MockStatus {
   /** Rows by resource. */
   rows: Record<string, number>
   /** The field by which a row is addressed, by resource, such as `slug` of applications. @default 'pk' */
-  keys?: Record<string, string>
+  keys: Record<string, string>
   operations: { supported: number; documented: number }
   deviations: string[]
   tokens: { superuser: string | null; user: string | null }
