@@ -1,11 +1,18 @@
 /** Where authentik's answers differ from its own documentation (docs/authentik.md#deviations): what each does to an answer. */
 import { isRequiredIn, type Deviation } from '../rest/deviation.ts'
 import type { Release } from '../rest/operation.ts'
+import { behaviourOf } from './behaviour.ts'
 
 const PROVIDERS = ['OAuth2Provider', 'Provider']
 
 /** By its id: an anonymous caller is not refused on the path of one row, but sees nothing. */
 export const ANONYMOUS_SEES_NOTHING = 'anonymous-detail-404'
+
+/** By its id: a server fails over an anonymous caller where it looks for rows of their own. */
+export const ANONYMOUS_FAILS = 'anonymous-owner-500'
+
+/** By its id: acting as another user is answered as if something was made. */
+export const IMPERSONATION_CREATES = 'impersonate-201'
 
 /** Every deviation; which releases it holds in is asked of their notes. */
 export const deviations: readonly Deviation[] = [
@@ -37,6 +44,46 @@ export const deviations: readonly Deviation[] = [
     components: ['ExpiringBaseGrantModel', 'TokenModel', 'Token'],
     keys: ['expires'],
     actual: 'null',
+  },
+  {
+    id: ANONYMOUS_FAILS,
+    holds: (release) => behaviourOf({ release }).ownersNeedNoPermission,
+  },
+  {
+    id: 'user-agent-null',
+    holds: () => true,
+  },
+  {
+    id: 'user-settings-order',
+    holds: () => true,
+  },
+  {
+    id: 'icon-null',
+    holds: () => true,
+  },
+  {
+    id: 'provider-delete-500',
+    holds: () => true,
+  },
+  {
+    id: 'flags-of-licence',
+    holds: () => true,
+  },
+  {
+    id: 'icon-empty-object',
+    holds: () => true,
+  },
+  {
+    id: 'service-account-order',
+    holds: () => true,
+  },
+  {
+    id: 'used-by-roles-500',
+    holds: (release) => behaviourOf({ release }).permissionsComeByRoles,
+  },
+  {
+    id: IMPERSONATION_CREATES,
+    holds: (release) => !behaviourOf({ release }).impersonationSaysReason,
   },
   {
     id: 'setup-urls-unassigned',

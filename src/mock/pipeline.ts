@@ -1,4 +1,5 @@
 /** The layers that a request passes, and the routes behind them. */
+import { audit } from '../authentik/auth/audit.ts'
 import { authenticate } from '../authentik/auth/caller.ts'
 import { cleanUp } from '../authentik/auth/clean-up.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
@@ -54,6 +55,7 @@ export function createPipeline(
     serializer: createSerializer(fidelity === 'observed' ? deviationsOf(release) : undefined),
     anonymousSeesNothing: ANONYMOUS_SEES_NOTHING,
     authenticate,
+    audit,
     onNotEmulated: log,
   }
   const pages = createRouter([

@@ -58,9 +58,11 @@ interface Batch<Row extends object> {
  */
 export class Table<Row extends object> implements ReadableTable<Row> {
   readonly #options: TableOptions<Row>
-  #batch: Batch<Row>
+  /** Undefined until a row is written. */
+  #batch: Batch<Row> | undefined
   #byKey = new Map<Key, Row>()
-  #unique = new Map<keyof Row, Map<unknown, Row>>()
+  /** By field; made when the first row is kept. */
+  #unique: Map<keyof Row, Map<unknown, Row>> | undefined
   /** By fields and directions, the one that was read last at the end. */
   #sorted = new Map<string, SortedIndex<Row>>()
   /** By field; made when a row is first asked for by what it points at. */
@@ -69,8 +71,6 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   constructor(options: TableOptions<Row>) {
     this.#options = options
-    for (const field of options.unique ?? []) this.#unique.set(field, new Map())
-    this.#batch = this.#startBatch()
   }
 
   get size(): number {
@@ -102,7 +102,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
     if (field === this.#options.key) return this.#byKey.get(value as Key)
-    return this.#unique.get(field)?.get(value)
+    return this.#unique?.get(field)?.get(value)
   }
 
   /** Rows in an order, which is kept for the next time, whatever the values. The next change makes the list invalid. */
@@ -159,8 +159,8 @@ export class Table<Row extends object> implements ReadableTable<Row> {
    */
   async update(key: Key, change: (draft: Row) => void): Promise<Row> {
     const current = this.require(key)
-    const handed = this.#batch.records.get(current)
-    const { batch, record } = handed ? { batch: this.#batch, record: handed } : await this.#hand(current)
+    const handed = this.#batch?.records.get(current)
+    const { batch, record } = this.#batch && handed ? { batch: this.#batch, record: handed } : await this.#hand(current)
     const changed = await batch.collection.update(record as never, { data: change as never, strict: true })
     const updated = copyInto(batch, changed as Row)
     batch.records.delete(current)
@@ -181,10 +181,9 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     if (pending) await pending
     const row = this.#byKey.get(key)
     if (!row) return false
-    const { collection, records } = this.#batch
-    const record = records.get(row)
-    if (record) collection.delete(record as never)
-    records.delete(row)
+    const record = this.#batch?.records.get(row)
+    if (record) this.#batch?.collection.delete(record as never)
+    this.#batch?.records.delete(row)
     this.#byKey.delete(key)
     this.#unindex(row)
     for (const index of this.#pointers.values()) index.remove(row)
@@ -204,23 +203,21 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   /** Has these rows and no others. */
   restore({ rows, highest }: TableSnapshot<Row>): void {
-    this.#batch = this.#startBatch()
+    this.#batch = undefined
     this.#byKey.clear()
     this.#sorted.clear()
     this.#pointers.clear()
-    for (const index of this.#unique.values()) index.clear()
+    this.#unique = undefined
     this.#highest = highest
     this.#options.onChange?.()
     for (const row of rows) this.#index(row)
   }
 
-  #startBatch(): Batch<Row> {
-    return { collection: new Collection({ schema: this.#options.model }), records: new Map() }
-  }
-
   /** Hands a row to @msw/data, with an empty collection where the last is full. */
   async #hand(row: Partial<Row>): Promise<{ batch: Batch<Row>; record: Row }> {
-    if (this.#batch.collection.count() >= MAX_BATCH) this.#batch = this.#startBatch()
+    const { model: schema } = this.#options
+    if (!this.#batch || this.#batch.collection.count() >= MAX_BATCH)
+      this.#batch = { collection: new Collection({ schema }), records: new Map() }
     const batch = this.#batch
     const record = await batch.collection.create(withIdentifier(row))
     return { batch, record }
@@ -246,12 +243,13 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     const key = this.#keyOf(row)
     this.#byKey.set(key, row)
     if (typeof key === 'number' && key > this.#highest) this.#highest = key
+    this.#unique ??= new Map((this.#options.unique ?? []).map((name) => [name, new Map()]))
     for (const [field, index] of this.#unique) index.set(row[field], row)
     for (const index of this.#sorted.values()) index.add(row)
   }
 
   #unindex(row: Row): void {
-    for (const [field, index] of this.#unique) index.delete(row[field])
+    for (const [field, index] of this.#unique ?? []) index.delete(row[field])
     for (const index of this.#sorted.values()) index.remove(row)
   }
 }

@@ -1,8 +1,8 @@
 /** Flows by their slugs: those of the world, and those that every authentik has and a world need not name. */
-import { isObject } from '../../schema/json.ts'
 import { createRandom } from '../../store/random.ts'
 import type { World } from '../../store/world.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
+import { brandOf } from '../resources/brands.ts'
 import { BACKGROUND, DEFAULT_FLOWS, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 
@@ -41,14 +41,7 @@ export const findFlowOf = (pk: unknown, world: World): Flow | undefined =>
 /** The flow by which the brand lets devices in; undefined where its world says that it has none. */
 export function deviceFlowOf(context: Pick<OAuthContext, 'world' | 'release'>): Flow | undefined {
   const { world } = context
-  const brand = brandOf(world)
-  return brand ? findFlowOf(brand['flow_device_code'], world) : findFlow(DEVICE_FLOW.slug, context)
-}
-
-/** The brand that a world says it has: the default one, or the first. */
-function brandOf({ aside }: World): Record<string, unknown> | undefined {
-  const { brands } = aside
-  if (!Array.isArray(brands)) return undefined
-  const rows = brands.filter(isObject)
-  return rows.find((row) => row['default'] === true) ?? rows[0]
+  const brand = brandOf('', world)
+  const isUnsaid = !brand || (brand.takes_device_codes && brand.flow_device_code === null)
+  return isUnsaid ? findFlow(DEVICE_FLOW.slug, context) : findFlowOf(brand.flow_device_code, world)
 }

@@ -19,6 +19,9 @@ import { line as v2026_2 } from './2026.2.ts'
 import { line as v2026_5 } from './2026.5.ts'
 import { line as v2026_8 } from './2026.8.ts'
 import { toRelease, type ReleaseLine } from './note.ts'
+import { compareVersions } from './versions.ts'
+
+export { compareVersions } from './versions.ts'
 
 const LINES: readonly ReleaseLine[] = [
   v2024_2,
@@ -70,16 +73,6 @@ function unknownRelease(name: string): MockError {
   const lines = LINES.map((line) => line.name).join(', ')
   const message = `Failed to find the release "${name}". The nearest is ${nearestTo(name)}; known are the lines ${lines}.`
   return new MockError('ERR_RELEASE', message)
-}
-
-/** Which of two versions is older, as `Array.sort` asks; a candidate such as `2026.5.0-rc1` counts as its release. */
-export function compareVersions(a: string, b: string): number {
-  const [numbers, parts] = [b, a].map((version) => version.split('.').map((text) => Number.parseInt(text, 10)))
-  for (const [index, number] of (parts ?? []).entries()) {
-    const difference = number - (numbers?.[index] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }
 
 /** The newest that begins so, or has it in its name; else the one that differs least: in time where both are numbers, in letters otherwise. */

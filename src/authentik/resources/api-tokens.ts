@@ -1,14 +1,17 @@
 /** API tokens: keys that stand for a user, each for one intent. */
 import { computed, field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { choosing, exactly, filterBy, happening, widget } from '../../rest/filters.ts'
+import { invalid } from '../../rest/errors.ts'
+import type { Context } from '../../rest/operation.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
-import { whereOwn, type Sees } from '../../rest/viewset.ts'
 import { boolean, choice, dateTime, integer, nullable, optional, text, uuid } from '../../schema/words.ts'
-import { EPOCH, toInstant } from '../../store/clock.ts'
+import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
+import { requireKnown, whereOwnedOr, whereUsedOr } from './owned.ts'
+import { ensureRole } from './roles.ts'
 import { users } from './users.ts'
 
 /** What a token is for. */
@@ -38,6 +41,8 @@ const fields = {
   expires: field(nullable(dateTime()), { default: null, filter: happening, order: true }),
   expiring: field(boolean(), { default: true, filter: widget, order: true }),
   key: hidden(text(), { unique: true, generate: (random) => random.key(60) }),
+  /** Whether its user may view the key, as whoever makes a token for themselves may. */
+  owner_views_key: hidden(boolean(), { default: false }),
 }
 /** A row of API tokens. */
 export type ApiToken = RowOfFields<typeof fields>
@@ -82,16 +87,59 @@ const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
   { identifier: 'user-recovery', intent: 'recovery', user: 2, expires: null },
 ]
 
-/** A superuser sees all, and in releases that ask for the permission, who may view tokens; anyone else sees their own. */
-const whereListed: Sees = (caller, _resource, release) =>
-  behaviourOf({ release }).tokensAreListedByPermission && caller.may('view_token') ? {} : whereOwn(caller)
+const isShownByPermission = (context: Context) => behaviourOf(context).tokensAreListedByPermission
+
+/** For how long a token is good whose end nobody may say. */
+const VALIDITY = DAY
+
+/** Whether a user's own tokens expire, which an attribute of theirs may forbid. */
+const expiresFor = (caller: number | undefined, { world }: Context) =>
+  world.table(users).get(caller ?? 0)?.attributes['goauthentik.io/user/token-expires'] !== false
+
+/** What a body makes of a token. @throws Problem 400 for a user who is another, or an intent that no body may have */
+function writeToken(values: Record<string, unknown>, context: Context, token?: ApiToken): Record<string, unknown> {
+  const { caller, world } = context
+  const { user, intent = 'api' } = values
+  if (token && user !== undefined && user !== token.user) throw invalid({ user: ['User cannot be changed'] })
+  if (intent !== 'api' && intent !== 'app_password') throw invalid({ intent: [`Invalid intent ${String(intent)}`] })
+  const end = intent === 'api' ? toInstant(world.clock.now() + VALIDITY) : values['expires']
+  const written = { ...values, intent, ...(end !== undefined && { expires: end }) }
+  if (token) return { ...written, pk: pkOf(token) }
+  const isOwn = !caller.superuser
+  return {
+    pk: world.random.uuid(),
+    expires: toInstant(world.clock.now() + VALIDITY),
+    ...written,
+    user: isOwn ? caller.user : (user ?? caller.user),
+    ...(isOwn && { expiring: expiresFor(caller.user, context), owner_views_key: true }),
+  }
+}
 
 /** What can be done with API tokens. */
-export const { operations } = viewsetOperations(apiTokens, {
+export const tokensViewset = viewsetOperations(apiTokens, {
   path: '/core/tokens/',
-  actions: ['list'],
-  sees: whereListed,
-  open: 'users',
-  missing: { list: ['POST'] },
+  actions: ['list', 'create'],
+  sees: whereOwnedOr(isShownByPermission),
+  open: 'owners',
+  mayCreate: requireKnown,
+  write: writeToken,
+  // The permission to view its key is given to a role of the user's own, in releases in which that is how.
+  async written({ user, owner_views_key }, context) {
+    if (owner_views_key && behaviourOf(context).permissionsComeByRoles)
+      await ensureRole(context.world.table(users).require(user), context.world)
+  },
   ordering: ['identifier', 'expires'],
+})
+
+/** What can be done with one API token. */
+export const tokenViewset = viewsetOperations(apiTokens, {
+  path: '/core/tokens/',
+  actions: ['retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
+  sees: whereOwnedOr(isShownByPermission),
+  usedBySees: whereUsedOr(isShownByPermission),
+  owner: 'user',
+  open: 'owners',
+  write: writeToken,
+  ordering: ['identifier', 'expires'],
+  lookup: { parameter: 'identifier', schema: text(), read: (identifier) => identifier },
 })

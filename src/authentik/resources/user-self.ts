@@ -16,10 +16,19 @@ import {
 } from '../../schema/words.ts'
 import { sessionCookie, sessionOf } from '../auth/sessions.ts'
 import { behaviourOf } from '../behaviour.ts'
-import { addressOfFile } from '../static-files.ts'
 import { merge } from './attributes.ts'
 import { withAncestors } from './groups.ts'
-import { EMAIL, isSuperuser, rolesOf, USERNAME, users, UserTypeEnum, viewset, type User } from './users.ts'
+import {
+  EMAIL,
+  isSuperuser,
+  rolesOf,
+  USERNAME,
+  users,
+  usersViewset,
+  UserTypeEnum,
+  avatarOf,
+  type User,
+} from './users.ts'
 
 /** A user as they see themselves. */
 export const UserSelf = component('UserSelf', {
@@ -49,7 +58,7 @@ function toUserSelf(row: User, context: Context) {
   const attributes = merge([...memberships.map((group) => group.attributes), row.attributes])
   return {
     ...row,
-    avatar: addressOfFile(row.avatar, context),
+    avatar: avatarOf(row, context),
     is_superuser: isSuperuser(row, world),
     is_current: true,
     groups: memberships.map(({ name, pk }) => ({ name, pk })),
@@ -95,7 +104,10 @@ export const operations = [
     resolve: (context) => ({
       paths: [
         ...new Set(
-          Array.from(listRows(context, { ...viewset, defaultOrdering: [], orderings: {} }), ({ path }) => path),
+          Array.from(
+            listRows(context, { ...usersViewset.viewset, defaultOrdering: [], orderings: {} }),
+            ({ path }) => path,
+          ),
         ),
       ].sort(),
     }),

@@ -1,7 +1,8 @@
 /** The stage that asks for a password. */
 import { component, text } from '../../../schema/words.ts'
 import type { World } from '../../../store/world.ts'
-import { passwordOf } from '../../auth/passwords.ts'
+import { writeLoginFailure } from '../../auth/audit.ts'
+import { opensFor } from '../../auth/passwords.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { error, inRelease, pendingUser, userIn, type StageDefinition } from './stage.ts'
 
@@ -32,9 +33,10 @@ export const password: StageDefinition = {
   pass: (context) => (context.autoLogin !== undefined && userIn(context) ? 'done' : undefined),
   challenge: (context) => inRelease(context, { ...pendingUser(context), allow_show_password: false }),
   form: () => FORM,
-  answer(context, { password: typed }) {
+  async answer(context, { password: typed }) {
     const user = userIn(context)
-    if (user?.is_active && typed === passwordOf(user, context.world.aside)) return 'done'
+    if (user?.is_active && opensFor(user, String(typed), context.world)) return 'done'
+    await writeLoginFailure(user, context.plan.identifier, context.call, context.world)
     return { errors: { password: error('Invalid password', 'invalid') } }
   },
   refuse(context, errors) {

@@ -4,7 +4,8 @@ import type { Schema } from '../../../schema/words.ts'
 import type { World } from '../../../store/world.ts'
 import { addressOfFile } from '../../static-files.ts'
 import { behaviourIn, type OAuthContext } from '../../oidc/endpoint.ts'
-import { toAvatar, users, type User } from '../../resources/users.ts'
+import { drawInitials } from '../../resources/avatar.ts'
+import { avatarOf, users, type User } from '../../resources/users.ts'
 import type { BrowserSession } from '../browser-session.ts'
 import type { Plan, Stage } from '../plan.ts'
 
@@ -71,7 +72,7 @@ export function pendingUser(context: { plan: Pick<Plan, 'user' | 'identifier'>; 
   const user = userIn(context)
   const name = user?.username ?? context.plan.identifier
   if (name === undefined) return { pending_user: '', pending_user_avatar: addressOfFile(DEFAULT_AVATAR, context) }
-  return { pending_user: name, pending_user_avatar: user?.avatar ?? toAvatar(name, '4b2a5f') }
+  return { pending_user: name, pending_user_avatar: user ? avatarOf(user, context) : drawInitials(name) }
 }
 
 const DEFAULT_AVATAR = '/static/dist/assets/images/user_default.png'

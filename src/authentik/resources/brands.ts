@@ -1,0 +1,215 @@
+/** Brands: how authentik looks on each domain, and by which flows it leads there. */
+import { originOf } from '../../http/message.ts'
+import { field, hidden, type RowOfFields } from '../../rest/field.ts'
+import { exactly, filterBy, havingUuid, pointing, widget } from '../../rest/filters.ts'
+import { invalid } from '../../rest/errors.ts'
+import { operation, type Context } from '../../rest/operation.ts'
+import { toUuid } from '../../rest/python.ts'
+import { resource } from '../../rest/resource.ts'
+import { viewsetOperations } from '../../rest/viewset-operations.ts'
+import { readKey } from '../../schema/json.ts'
+import {
+  anyObject,
+  anyValue,
+  boolean,
+  choice,
+  component,
+  componentOf,
+  list,
+  nullable,
+  optional,
+  readOnly,
+  text,
+  toOpenApi,
+  uuid,
+  withDefault,
+} from '../../schema/words.ts'
+import { once } from '../../store/lazily.ts'
+import type { World } from '../../store/world.ts'
+import { BACKGROUND } from './default-flows.ts'
+import { flows } from './flows.ts'
+import { addressOfFile } from '../static-files.ts'
+
+const flow = (addedIn?: string) =>
+  field(nullable(uuid()), {
+    default: null,
+    references: 'flows',
+    order: true,
+    ...(addedIn === undefined ? { filter: pointing } : { addedIn }),
+  })
+
+/** A filter by a flow that a later release has. */
+export const flowFilter = (name: 'flow_lockdown' | 'flow_request' | 'flow_user_switch') =>
+  filterBy(pointing, (brand: Brand) => brand[name], { target: 'flows', schema: uuid() })
+const picture = (address: string) => field(text(), { default: address, filter: exactly, order: true })
+
+const fields = once(() => ({
+  brand_uuid: field(uuid(), { readOnly: true, filter: havingUuid, order: true }),
+  domain: field(text(), { unique: true, filter: exactly, search: true, order: true }),
+  default: field(boolean(), { default: false, filter: widget, order: true }),
+  branding_title: field(text(), { default: 'authentik', filter: exactly, search: true, order: true }),
+  branding_logo: picture('/static/dist/assets/icons/icon_left_brand.svg'),
+  branding_favicon: picture('/static/dist/assets/icons/icon.png'),
+  branding_custom_css: field(text(), { default: '', addedIn: '2025.4', order: true }),
+  branding_default_flow_background: field(text(), {
+    default: BACKGROUND,
+    addedIn: '2025.4',
+    order: true,
+  }),
+  branding_map_tiles: field(text(), { default: '', addedIn: '2026.8' }),
+  flow_authentication: flow(),
+  flow_user_switch: flow('2026.8'),
+  flow_invalidation: flow(),
+  flow_recovery: flow(),
+  flow_unenrollment: flow(),
+  flow_user_settings: flow(),
+  flow_device_code: flow(),
+  flow_lockdown: flow('2026.5'),
+  flow_request: flow('2026.8'),
+  default_application: field(nullable(uuid()), { default: null, references: 'applications', order: true }),
+  web_certificate: field(nullable(uuid()), {
+    default: null,
+    references: 'certificates',
+    filter: pointing,
+    order: true,
+  }),
+  client_certificates: field(list(uuid()), { default: [], references: 'certificates', addedIn: '2025.6' }),
+  attributes: field(anyValue(), { stored: anyObject(), default: {}, order: true }),
+  /** Whether the code of a device can be entered although no flow is named for it. */
+  takes_device_codes: hidden(boolean(), { default: false }),
+}))
+/** A row of brands. */
+export type Brand = RowOfFields<ReturnType<typeof fields>>
+
+/** How authentik looks on each domain. */
+export const brands = resource({
+  name: 'brands',
+  noun: 'a brand',
+  component: 'Brand',
+  key: 'brand_uuid',
+  django: {
+    app: 'authentik_brands',
+    className: 'Brand',
+    label: (brand) => (brand.default ? 'Default brand' : `Brand ${brand.domain}`),
+  },
+  fields,
+  count: 1,
+  seed({ random, world }) {
+    const flowAt = (slug: string) => world.table(flows).find('slug', slug)?.pk ?? null
+    return {
+      brand_uuid: random.uuid(),
+      domain: 'authentik-default',
+      default: true,
+      flow_authentication: flowAt('default-authentication-flow'),
+      flow_invalidation: flowAt('default-invalidation-flow'),
+      flow_user_settings: flowAt('default-user-settings-flow'),
+      takes_device_codes: true,
+    }
+  },
+})
+
+/** The brand of a host: the one whose domain it ends with, or the default one. */
+export function brandOf(host: string, world: World): Brand | undefined {
+  const rows = [...world.table(brands).values()]
+  const matching = rows.filter(({ domain }) => host.endsWith(domain))
+  return matching.sort((a, b) => b.domain.length - a.domain.length)[0] ?? rows.find((brand) => brand.default) ?? rows[0]
+}
+
+// ---- the brand of whoever asks
+
+const FooterLink = once(() => component('FooterLink', { href: readOnly(nullable(text())), name: readOnly(text()) }))
+const UiThemeEnum = once(() => choice('UiThemeEnum', ['automatic', 'light', 'dark']))
+const CurrentBrand = once(() =>
+  component('CurrentBrand', {
+    matched_domain: text(),
+    branding_title: text(),
+    branding_logo: text(),
+    branding_favicon: text(),
+    ui_footer_links: readOnly(list(FooterLink())),
+    ui_theme: withDefault(readOnly(UiThemeEnum()), 'automatic'),
+    flow_authentication: optional(text()),
+    flow_invalidation: optional(text()),
+    flow_recovery: optional(text()),
+    flow_unenrollment: optional(text()),
+    flow_user_settings: optional(text()),
+    flow_device_code: optional(text()),
+    default_locale: readOnly(text()),
+  }),
+)
+
+/** The fields of a brand that name a flow. */
+const FLOWS = [
+  'flow_authentication',
+  'flow_user_switch',
+  'flow_invalidation',
+  'flow_recovery',
+  'flow_unenrollment',
+  'flow_user_settings',
+  'flow_device_code',
+  'flow_lockdown',
+  'flow_request',
+] as const
+
+/** Flags that an administrator may set, none of which is; those of a licence are not there without one. */
+function flagsOf({ operation: { responses }, serializer }: Context): Record<string, boolean> | undefined {
+  const schema = responses[200]
+  const { properties } = schema ? toOpenApi(componentOf(schema).shape?.['flags'] ?? anyValue()) : {}
+  const names = Object.keys(properties ?? {})
+  const present = serializer.has('flags-of-licence') ? names.filter((name) => !name.startsWith('enterprise_')) : names
+  return Object.fromEntries(present.map((name) => [name, false]))
+}
+
+function currentBrand(context: Context) {
+  const { call, world } = context
+  const brand = brandOf(new URL(originOf(call)).hostname, world)
+  const flowSlugs = FLOWS.flatMap((name) => {
+    const pk = brand?.[name]
+    const slug = typeof pk === 'string' ? world.table(flows).get(pk)?.slug : undefined
+    return slug === undefined ? [] : [[name, slug]]
+  })
+  const settings = readKey(brand?.attributes, 'settings')
+  const theme = readKey(readKey(settings, 'theme'), 'base')
+  const locale = readKey(settings, 'locale')
+  return {
+    branding_logo_themed_urls: null,
+    branding_favicon_themed_urls: null,
+    ...brand,
+    matched_domain: brand?.domain ?? 'fallback',
+    branding_logo: addressOfFile(brand?.branding_logo ?? '', context),
+    branding_favicon: addressOfFile(brand?.branding_favicon ?? '', context),
+    ui_footer_links: [],
+    ui_theme: typeof theme === 'string' ? theme : 'automatic',
+    default_locale: typeof locale === 'string' ? locale : '',
+    ...Object.fromEntries([...FLOWS.map((name) => [name, undefined]), ...flowSlugs]),
+    flags: flagsOf(context),
+  }
+}
+
+const ONE_DEFAULT = 'Only a single brand can be set as default.'
+
+/** What can be done with brands. */
+export const operations = [
+  ...viewsetOperations(brands, {
+    path: '/core/brands/',
+    actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
+    ordering: ['domain'],
+    lookup: { parameter: 'brand_uuid', schema: uuid(), read: toUuid },
+    write(values, { world }, brand) {
+      const siblings = [...world.table(brands).values()].filter((row) => row !== brand)
+      if (values['default'] === true && siblings.some((row) => row.default)) throw invalid({ default: [ONE_DEFAULT] })
+      return values
+    },
+  }).operations,
+  operation({
+    id: 'core_brands_current_retrieve',
+    method: 'GET',
+    tag: 'core',
+    parameters: {},
+    view: { path: '/core/brands/current/', name: 'Current', description: 'Get current brand', open: 'everybody' },
+    summary: 'Shows the brand of the host that is asked.',
+    get responses() {
+      return { 200: CurrentBrand() }
+    },
+    resolve: currentBrand,
+  }),
+]

@@ -1,0 +1,192 @@
+/** What the web interface asks of what no mock has: answered truly, and documented in outline alone. */
+import type { View } from '../../rest/operation.ts'
+import { operation, type Context, type Operation } from '../../rest/operation.ts'
+import { toPage } from '../../rest/pagination.ts'
+import { isObject } from '../../schema/json.ts'
+import {
+  anyObject,
+  anyValue,
+  boolean,
+  choice,
+  component,
+  dateTime,
+  integer,
+  list,
+  withDefault,
+} from '../../schema/words.ts'
+import { once } from '../../store/lazily.ts'
+import { createRandom } from '../../store/random.ts'
+import { users } from './users.ts'
+
+/** A list that is documented in outline: its rows are those of the world file, or none. */
+interface Outline {
+  id: string
+  path: string
+  title: string
+  description: string
+  lines?: string
+  /** Whether it is no page, but a bare list. */
+  isBare?: boolean
+  open?: View['open']
+  model?: string
+  rows?(context: Context): readonly object[]
+}
+
+const outline = ({ id, path, title, description, lines, isBare, model, open, rows = () => [] }: Outline): Operation =>
+  operation({
+    id,
+    method: 'GET',
+    tag: path.split('/')[1] ?? '',
+    isOutline: true,
+    ...(lines !== undefined && { lines }),
+    parameters: {},
+    view: { path, name: title, description, ...(model !== undefined && { model }), ...(open && { open }) },
+    summary: 'Lists what a world says of it.',
+    get responses() {
+      return { 200: isBare ? list(anyValue()) : anyObject() }
+    },
+    resolve(context) {
+      if (isBare) return rows(context)
+      const { pagination, results, autocomplete } = toPage(rows(context), context)
+      const says = 'serverUrl' in context.release.behaviour && context.release.behaviour.serverUrl === '/api/v3'
+      return { pagination, results, ...(says && { autocomplete }) }
+    },
+  })
+
+/** The outpost that every authentik has, where a world lists none. */
+function outpostsIn({ world }: Context): readonly object[] {
+  const listed = world.aside['outposts']
+  if (Array.isArray(listed)) return listed.filter(isObject)
+  const pk = createRandom('outpost', 'embedded').uuid()
+  return [
+    {
+      pk,
+      name: 'authentik Embedded Outpost',
+      type: 'proxy',
+      providers: [],
+      providers_obj: [],
+      service_connection: null,
+      service_connection_obj: null,
+      refresh_interval_s: 300,
+      token_identifier: `ak-outpost-${pk}-api`,
+      config: { log_level: 'info', authentik_host: '' },
+      managed: 'goauthentik.io/outposts/embedded',
+    },
+  ]
+}
+
+const OUTLINES: readonly Outline[] = [
+  {
+    id: 'outposts_instances_list',
+    path: '/outposts/instances/',
+    title: 'Outpost List',
+    description: 'Outpost Viewset',
+    open: 'users',
+    rows: outpostsIn,
+  },
+  {
+    id: 'sources_oauth_list',
+    path: '/sources/oauth/',
+    title: 'OAuth Source List',
+    description: 'Source Viewset',
+    open: 'users',
+  },
+  { id: 'sources_all_list', path: '/sources/all/', title: 'Source List', description: 'Source Viewset', open: 'users' },
+  {
+    id: 'events_notifications_list',
+    path: '/events/notifications/',
+    title: 'Notification List',
+    description: 'Notification Viewset',
+    open: 'users',
+  },
+  {
+    id: 'tasks_tasks_list',
+    path: '/tasks/tasks/',
+    title: 'Task List',
+    description: '',
+    lines: '2025.8-',
+    open: 'users',
+  },
+  {
+    id: 'admin_file_list',
+    path: '/admin/file/',
+    title: 'Files',
+    description: '',
+    lines: '2025.12-',
+    isBare: true,
+    open: 'users',
+  },
+  {
+    id: 'rbac_permissions_assigned_by_users_list',
+    path: '/rbac/permissions/assigned_by_users/',
+    title: 'User Assigned Permission List',
+    description: 'Get assigned object permissions for a single object',
+    lines: '-2025.10',
+    open: 'users',
+  },
+  {
+    id: 'rbac_permissions_assigned_by_roles_list',
+    path: '/rbac/permissions/assigned_by_roles/',
+    title: 'Role Assigned Permission List',
+    description: 'Get assigned object permissions for a single object',
+    open: 'users',
+  },
+]
+
+const StatusEnum = once(() =>
+  choice('LicenseSummaryStatusEnum', [
+    'unlicensed',
+    'valid',
+    'expired',
+    'expiry_soon',
+    'limit_exceeded_admin',
+    'limit_exceeded_user',
+    'read_only',
+  ]),
+)
+const LicenseSummary = once(() =>
+  component('LicenseSummary', {
+    internal_users: integer(),
+    external_users: integer(),
+    status: StatusEnum(),
+    latest_valid: dateTime(),
+    license_flags: list(choice('LicenseFlagsEnum', ['trial', 'non_production'])),
+  }),
+)
+
+/** What can be asked of a licence, and what is known in outline. */
+export const operations = [
+  ...OUTLINES.map(outline),
+  operation({
+    id: 'enterprise_license_summary_retrieve',
+    method: 'GET',
+    tag: 'enterprise',
+    parameters: {},
+    view: {
+      path: '/enterprise/license/summary/',
+      name: 'Summary',
+      description: 'Get the total license status',
+      open: 'users',
+    },
+    summary: 'Shows that there is no licence, and how many users one would be for.',
+    query: { cached: { schema: withDefault(boolean(), true) } },
+    get responses() {
+      return { 200: LicenseSummary() }
+    },
+    resolve({ world }) {
+      const active = [...world.table(users).values()].filter((user) => user.is_active)
+      return {
+        internal_users: active.filter(({ type }) => type === 'internal').length,
+        external_users: active.filter(({ type }) => type === 'external').length,
+        status: 'unlicensed',
+        latest_valid: '1970-01-01T00:00:00Z',
+        license_flags: [],
+        valid: false,
+        show_admin_warning: false,
+        show_user_warning: false,
+        read_only: false,
+        has_license: false,
+      }
+    },
+  }),
+]

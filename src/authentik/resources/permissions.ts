@@ -1,0 +1,97 @@
+/** Permissions: what a user or a role may be allowed, as a world lists them, or of what the mock keeps. */
+import { field, type RowOfFields } from '../../rest/field.ts'
+import { permissionDenied } from '../../rest/errors.ts'
+import { exactly, filterBy } from '../../rest/filters.ts'
+import type { Context } from '../../rest/operation.ts'
+import { toInteger } from '../../rest/python.ts'
+import { resource } from '../../rest/resource.ts'
+import { viewsetOperations } from '../../rest/viewset-operations.ts'
+import { integer, text } from '../../schema/words.ts'
+import { once } from '../../store/lazily.ts'
+import type { RowSource } from '../../store/resource.ts'
+import type { World } from '../../store/world.ts'
+import { behaviourOf } from '../behaviour.ts'
+import { numberFilter } from './number-filter.ts'
+import { roleName, users } from './users.ts'
+
+const readOnlyText = () => field(text(), { readOnly: true })
+const fields = once(() => ({
+  id: field(integer(), { readOnly: true, order: true }),
+  name: field(text({ maxLength: 255 }), { order: true }),
+  codename: field(text({ maxLength: 100 }), { filter: exactly, search: true, order: true }),
+  model: field(text(), { readOnly: true, filters: { content_type__model: exactly }, search: true }),
+  app_label: field(text(), { readOnly: true, filters: { content_type__app_label: exactly }, search: true }),
+  app_label_verbose: readOnlyText(),
+  model_verbose: readOnlyText(),
+}))
+type Permission = RowOfFields<ReturnType<typeof fields>>
+
+/** Whether somebody was given a permission. */
+const isGiven = ({ codename }: Permission, username: string, source: RowSource) =>
+  'permissions' in source && ((source as World).permissions[username] ?? []).includes(codename)
+
+const permissions = resource({
+  name: 'rbac_permissions',
+  noun: 'a permission',
+  component: 'Permission',
+  key: 'id',
+  django: { app: 'auth', className: 'Permission', label: ({ name }) => name },
+  fields,
+  filters: {
+    role: {
+      schema: text(),
+      read(values) {
+        const [role] = values.slice(-1)
+        if (!role) return undefined
+        return (row: Permission, source) =>
+          [...source.table(users).values()].some(
+            (user) => (user.roles.includes(role) || roleName(user) === role) && isGiven(row, user.username, source),
+          )
+      },
+    },
+    user: {
+      ...filterBy(numberFilter, () => undefined),
+      read(values) {
+        const key = Number(toInteger(values.at(-1) ?? '') ?? -1)
+        if (!values.at(-1)) return undefined
+        return (row: Permission, source) => isGiven(row, source.table(users).get(key)?.username ?? '', source)
+      },
+    },
+  },
+})
+
+const ACTIONS = ['add', 'change', 'delete', 'view']
+
+/** What a model is called in words. */
+const toWords = (className: string) => className.replace(/([a-z])([A-Z])/g, '$1 $2')
+
+/** Those that a world lists, or four for each thing that the mock keeps. */
+function permissionsIn({ world }: Context): readonly Permission[] {
+  const listed = world.aside['rbac_permissions']
+  if (Array.isArray(listed)) return listed as Permission[]
+  return world.resources.flatMap(({ django: { app, className, verboseName } }, index) =>
+    ACTIONS.map((action, place) => ({
+      id: ACTIONS.length * index + place + 1,
+      name: `Can ${action} ${verboseName ?? toWords(className)}`,
+      codename: `${action}_${className.toLowerCase()}`,
+      model: className.toLowerCase(),
+      app_label: app,
+      app_label_verbose: app.replace(/^authentik_/, 'authentik '),
+      model_verbose: verboseName ?? toWords(className),
+    })),
+  )
+}
+
+/** What can be asked of permissions: older releases show them to who may view them, later ones to everybody. */
+export const { operations } = viewsetOperations(permissions, {
+  path: '/rbac/permissions/',
+  actions: ['list', 'retrieve'],
+  open: 'users',
+  sees(caller, _resource, context) {
+    if (behaviourOf(context).permissionsComeByRoles || caller.may('view_permission')) return {}
+    throw permissionDenied()
+  },
+  rows: permissionsIn,
+  ordering: ['name'],
+  lookup: { parameter: 'id', schema: integer(), read: (id) => Number(toInteger(id) ?? NaN) || undefined },
+})
