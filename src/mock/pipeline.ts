@@ -1,5 +1,4 @@
 /** The layers that a request passes, and the routes behind them. */
-import { audit } from '../authentik/auth/audit.ts'
 import { authenticate } from '../authentik/auth/caller.ts'
 import { cleanUp } from '../authentik/auth/clean-up.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
@@ -55,7 +54,7 @@ export function createPipeline(
     serializer: createSerializer(fidelity === 'observed' ? deviationsOf(release) : undefined),
     anonymousSeesNothing: ANONYMOUS_SEES_NOTHING,
     authenticate,
-    audit,
+    audit: async (...change) => (await import('../authentik/answers/audit.ts')).audit(...change),
     onNotEmulated: log,
   }
   const pages = createRouter([

@@ -136,10 +136,15 @@ function authorise({ path, model, open }: View, method: string, caller: Caller, 
   if (action && !open && !caller.may(`${action}_${model}`)) throw permissionDenied()
 }
 
+/** A view whose row was found. */
+const withoutRow = ({ find: _found, ...view }: View): View => view
+
 /** 501 for what authentik has and the mock does not, after what can be told of the row and the permission. */
-function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Backend): Reply {
+function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Backend): Reply | Promise<Reply> {
   const { call, caller } = context
-  view.find?.(context)
+  const row = view.find?.(context)
+  if (row instanceof Promise)
+    return row.then(() => refuseMethod({ ...context }, { view: withoutRow(view), allow } as ViewRoute, backend))
   if (!view.open && !caller.may(`${NEEDED.get(call.method)}_${view.model}`)) throw permissionDenied()
   return answerNotEmulated(call, backend, allow)
 }

@@ -104,9 +104,9 @@ export interface ViewsetOptions<F extends Fields, Path extends string, A extends
   /** Query parameters of one row that is shown. */
   query?: Record<string, Documented>
   /** What a search box may offer, in releases that say. */
-  autocomplete?(context: Context): object
-  /** The rows, where no table has them. */
-  rows?(context: Context): readonly RowOfFields<F>[]
+  autocomplete?(context: Context): object | Promise<object>
+  /** The rows, where no table has them; they may be loaded first. */
+  rows?(context: Context): Promise<readonly RowOfFields<F>[]>
   /** What a list shows of a page. */
   show?(page: Page<RowOfFields<F>>, context: Context): unknown
 }
@@ -232,12 +232,13 @@ function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOp
       return resource.orderings
     },
     ...(options.orders && { orders: options.orders }),
-    ...(options.rows && { rows: options.rows }),
     defaultOrdering: ordering.map(toOrder),
   })
   const lookup = ({ params }: Context) => ({ key: read(params[parameter] ?? ''), field })
-  const instanceViewset = { resource, sees: seesInstance, ...(options.rows && { rows: options.rows }) }
-  const find = (context: Context) => findRow(context, instanceViewset, lookup(context))
+  const find = (context: Context) => findRow(context, { resource, sees: seesInstance }, lookup(context))
+  /** The row that the path names, where no table has the rows. */
+  const findLoaded = async (context: Context) =>
+    findRow(context, { resource, sees: seesInstance, rows: await options.rows?.(context) }, lookup(context))
   const common = {
     tag: path.split('/')[1] ?? '',
     resource,
@@ -265,7 +266,7 @@ function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOp
         path: `${path}{${parameter}}/`,
         name: `${title} Instance`,
         missing: missing.instance ?? [],
-        find,
+        find: options.rows ? findLoaded : find,
       },
       parameters: { [parameter]: { schema, description: `Which of the ${plural}.` } },
     },
@@ -288,8 +289,13 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
       return { 200: paginated(nameOf(resource.component), resource.component) }
     },
     resolve(context) {
-      const page = toPage(listRows(context, viewset), context, options.autocomplete?.(context))
-      return options.show ? options.show(page, context) : page
+      const answer = (autocomplete: object | undefined, rows?: readonly RowOfFields<typeof resource.fields>[]) => {
+        const page = toPage(listRows(context, rows ? { ...viewset, rows } : viewset), context, autocomplete)
+        return options.show ? options.show(page, context) : page
+      }
+      const autocomplete = options.autocomplete?.(context)
+      if (!options.rows && !(autocomplete instanceof Promise)) return answer(autocomplete)
+      return Promise.all([autocomplete, options.rows?.(context)]).then(([search, rows]) => answer(search, rows))
     },
   }),
   create: ({ resource, options, collection }) => ({
@@ -311,7 +317,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
       return asSent(resource, row, values, context)
     },
   }),
-  retrieve: ({ resource, options, instance, find }) => ({
+  retrieve: ({ resource, options, instance }) => ({
     ...instance,
     method: 'GET',
     summary: `Shows ${resource.noun}.`,
@@ -322,7 +328,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     get responses() {
       return { 200: resource.component }
     },
-    resolve: find,
+    resolve: (context) => instance.view.find?.(context),
   }),
   update: ({ resource, options, instance, find }) => ({
     ...instance,

@@ -22,7 +22,7 @@ export interface Viewset<Row extends object> {
   /** Whether a release knows what `?ordering=` names. @default it does */
   orders?(name: string, context: Context): boolean
   /** The rows, where no table has them. */
-  rows?(context: Context): readonly Row[]
+  rows?: readonly Row[] | undefined
 }
 
 /**
@@ -81,7 +81,7 @@ export function listRows<Row extends object>(context: Context, viewset: Viewset<
   const conditions = { where: { ...where, ...visible }, order }
   const listed = viewset.rows
     ? new SortedIndex(
-        viewset.rows(context).filter((row) => agree(row, conditions.where)),
+        viewset.rows.filter((row) => agree(row, conditions.where)),
         order,
       ).list([])
     : context.world.table(resource).list(conditions)
@@ -126,7 +126,7 @@ export function findRow<Row extends object>(context: Context, viewset: Viewset<R
   const { where, tests } = narrow(context, viewset)
   if (key === undefined) throw notFound()
   const row = viewset.rows
-    ? viewset.rows(context).find((candidate) => candidate[field] === key)
+    ? viewset.rows.find((candidate) => candidate[field] === key)
     : world.table(resource).find(field, key as never)
   const isVisible = row && visible && agree(row, visible) && agree(row, where)
   if (!isVisible || !tests.every((test) => test(row, world)))

@@ -4,7 +4,7 @@ import { cookieOf } from '../../http/cookies.ts'
 import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
 import { users } from '../resources/users.ts'
-import { clientIpOf, writeEvent } from './audit.ts'
+import { clientIpOf } from './client-ip.ts'
 import { cleanUpLater } from './clean-up.ts'
 import {
   authenticatedSessions,
@@ -39,11 +39,13 @@ export async function startSession(
     remembered: validity !== undefined,
     auth_time: toInstant(clock.now()),
     last_used: toInstant(clock.now()),
-    ...(call && { last_ip: clientIpOf(call), last_user_agent: call.header('user-agent') ?? '' }),
+    ...(call && (await browserOf(call))),
   }
   const row = cleanUpLater(await world.table(authenticatedSessions).create(session), world)
   const facts = { action: 'login', app: 'authentik.events.signals', context: { auth_method: 'password' } }
-  if (call) await writeEvent({ ...facts, user: world.table(users).get(user) }, call, world)
+  if (!call) return row
+  const { writeEvent } = await import('../answers/audit.ts')
+  await writeEvent({ ...facts, user: world.table(users).get(user) }, call, world)
   return row
 }
 
@@ -74,6 +76,13 @@ export const noSessionCookie = (call: Call): Header => [
   'Set-Cookie',
   `${SESSION_COOKIE}=""; expires=${new Date(0).toUTCString()}; Max-Age=0; Path=${baseOf(call)}/; SameSite=Lax`,
 ]
+
+/** What a call says of the browser that sent it. */
+async function browserOf(call: Call): Promise<Partial<AuthenticatedSession>> {
+  const { readUserAgent } = await import('../answers/user-agent.ts')
+  const last_user_agent = call.header('user-agent') ?? ''
+  return { last_ip: clientIpOf(call), last_user_agent, user_agent: { ...readUserAgent(last_user_agent) } }
+}
 
 /** Has the user of a session act as another. */
 export const impersonate = ({ uuid }: AuthenticatedSession, user: number, world: World) =>

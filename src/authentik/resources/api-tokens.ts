@@ -1,12 +1,11 @@
 /** API tokens: keys that stand for a user, each for one intent. */
 import { computed, field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { choosing, exactly, filterBy, happening, widget } from '../../rest/filters.ts'
-import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, choice, dateTime, integer, nullable, optional, text, uuid } from '../../schema/words.ts'
-import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
+import { EPOCH, toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -18,7 +17,8 @@ import { users } from './users.ts'
 export const IntentEnum = choice('IntentEnum', ['verification', 'api', 'recovery', 'app_password'])
 
 /** A world file need not say its pk: then it follows from the identifier. */
-const pkOf = ({ pk, identifier }: { pk?: string; identifier: string }) => pk ?? createRandom('token', identifier).uuid()
+export const pkOf = ({ pk, identifier }: { pk?: string; identifier: string }) =>
+  pk ?? createRandom('token', identifier).uuid()
 
 const fields = {
   pk: field(uuid(), { stored: optional(uuid()), readOnly: true, getter: pkOf }),
@@ -89,31 +89,8 @@ const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
 
 const isShownByPermission = (context: Context) => behaviourOf(context).tokensAreListedByPermission
 
-/** For how long a token is good whose end nobody may say. */
-const VALIDITY = DAY
-
-/** Whether a user's own tokens expire, which an attribute of theirs may forbid. */
-const expiresFor = (caller: number | undefined, { world }: Context) =>
-  world.table(users).get(caller ?? 0)?.attributes['goauthentik.io/user/token-expires'] !== false
-
-/** What a body makes of a token. @throws Problem 400 for a user who is another, or an intent that no body may have */
-function writeToken(values: Record<string, unknown>, context: Context, token?: ApiToken): Record<string, unknown> {
-  const { caller, world } = context
-  const { user, intent = 'api' } = values
-  if (token && user !== undefined && user !== token.user) throw invalid({ user: ['User cannot be changed'] })
-  if (intent !== 'api' && intent !== 'app_password') throw invalid({ intent: [`Invalid intent ${String(intent)}`] })
-  const end = intent === 'api' ? toInstant(world.clock.now() + VALIDITY) : values['expires']
-  const written = { ...values, intent, ...(end !== undefined && { expires: end }) }
-  if (token) return { ...written, pk: pkOf(token) }
-  const isOwn = !caller.superuser
-  return {
-    pk: world.random.uuid(),
-    expires: toInstant(world.clock.now() + VALIDITY),
-    ...written,
-    user: isOwn ? caller.user : (user ?? caller.user),
-    ...(isOwn && { expiring: expiresFor(caller.user, context), owner_views_key: true }),
-  }
-}
+const write = async (values: Record<string, unknown>, context: Context, token?: ApiToken) =>
+  (await import('../answers/tokens.ts')).writeToken(values, context, token)
 
 /** What can be done with API tokens. */
 export const tokensViewset = viewsetOperations(apiTokens, {
@@ -122,7 +99,7 @@ export const tokensViewset = viewsetOperations(apiTokens, {
   sees: whereOwnedOr(isShownByPermission),
   open: 'owners',
   mayCreate: requireKnown,
-  write: writeToken,
+  write,
   // The permission to view its key is given to a role of the user's own, in releases in which that is how.
   async written({ user, owner_views_key }, context) {
     if (owner_views_key && behaviourOf(context).permissionsComeByRoles)
@@ -139,7 +116,7 @@ export const tokenViewset = viewsetOperations(apiTokens, {
   usedBySees: whereUsedOr(isShownByPermission),
   owner: 'user',
   open: 'owners',
-  write: writeToken,
+  write,
   ordering: ['identifier', 'expires'],
   lookup: { parameter: 'identifier', schema: text(), read: (identifier) => identifier },
 })

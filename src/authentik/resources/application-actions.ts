@@ -1,14 +1,10 @@
 /** What can be asked of an application beside what it is: whether somebody may use it, and another picture for it. */
-import { invalid, permissionDenied, Problem } from '../../rest/errors.ts'
-import type { Context } from '../../rest/operation.ts'
-import { lastOf, toInteger } from '../../rest/python.ts'
+import { permissionDenied, Problem } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { readBody } from '../../rest/write-row.ts'
 import { anyObject, boolean, choice, component, dateTime, integer, list, readOnly, text } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
-import { isAllowed } from '../auth/policies.ts'
 import { applications, applicationsViewset, type Application } from './applications.ts'
-import { users, type User } from './users.ts'
 
 const LogEvent = once(() =>
   component('LogEvent', {
@@ -28,17 +24,6 @@ const PolicyTestResult = once(() =>
 )
 const FilePath = once(() => component('FilePathRequest', { url: text({ minLength: 1 }) }))
 
-/** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
-function subjectOf({ query, world, caller }: Context): User | undefined {
-  const pk = lastOf(query, 'for_user')
-  if (pk === undefined) return world.table(users).get(caller.user ?? 0)
-  const key = toInteger(pk)
-  if (key === undefined) throw invalid({ for_user: 'for_user must be numerical' })
-  const user = caller.superuser || caller.may('view_user') ? world.table(users).get(Number(key)) : undefined
-  if (!user) throw invalid({ for_user: 'User not found' })
-  return user
-}
-
 /** What can be asked of an application beside what it is. */
 export const operations = [
   rowAction(applicationsViewset, {
@@ -50,11 +35,8 @@ export const operations = [
     query: { for_user: { schema: integer() } },
     responses: () => ({ 200: PolicyTestResult() }),
     find: applicationsViewset.findAny,
-    resolve: (application: Application, context) => ({
-      passing: isAllowed(subjectOf(context), application, context.world),
-      messages: [],
-      log_messages: [],
-    }),
+    resolve: async (application: Application, context) =>
+      (await import('../answers/access.ts')).checkAccess(application, context),
   }),
   rowAction(applicationsViewset, {
     id: 'core_applications_set_icon_url_create',

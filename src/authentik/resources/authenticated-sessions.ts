@@ -2,9 +2,8 @@
 import { cookieOf } from '../../http/cookies.ts'
 import { computed, field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { exactly, filterBy } from '../../rest/filters.ts'
-import { permissionDenied } from '../../rest/errors.ts'
 import { operation, type Context } from '../../rest/operation.ts'
-import { toInteger, toUuid } from '../../rest/python.ts'
+import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import {
@@ -27,7 +26,6 @@ import type { Random } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { isShownByPermission, whereOwnedOr, whereUsedOr } from './owned.ts'
-import { readUserAgent, withoutNulls } from './user-agent.ts'
 
 /** The name of the cookie. */
 export const SESSION_COOKIE = 'authentik_session'
@@ -115,25 +113,27 @@ function usernameOf({ user }: Pick<AuthenticatedSession, 'user'>, source: RowSou
   return source.tableNamed<{ username: string }>('users').require(user).username
 }
 
+const UNKNOWN = { family: 'Other', major: null, minor: null, patch: null }
+/** A browser that says nothing of itself. */
+const UNKNOWN_BROWSER = {
+  string: '',
+  user_agent: UNKNOWN,
+  os: { ...UNKNOWN, patch_minor: null },
+  device: { family: 'Other', brand: null, model: null },
+}
+
+/** A value in which what is null is an empty text. */
+const withoutNulls = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (_, item: unknown) => item ?? '')
+
 /** What a session was last used by; documents know no part that a browser does not say. */
 function browserOf({ user_agent, last_user_agent }: AuthenticatedSession, { serializer }: Context) {
-  const browser = user_agent ?? readUserAgent(last_user_agent)
+  const browser = { ...UNKNOWN_BROWSER, string: last_user_agent, ...user_agent }
   return serializer.has('user-agent-null') ? browser : withoutNulls(browser)
 }
 
 const lastUse = ({ last_used, auth_time, expires }: AuthenticatedSession) => last_used ?? auth_time ?? expires
 
 const Deleted = once(() => component('BulkDeleteSessionResponse', { deleted: integer() }))
-
-async function deleteOf(context: Context) {
-  const { caller, query, world } = context
-  if (!caller.may('delete_authenticatedsession')) throw permissionDenied()
-  const users = new Set(query.getAll('user_pks').map((pk) => Number(toInteger(pk))))
-  const table = world.table(authenticatedSessions)
-  const sessions = [...table.values()].filter(({ user }) => users.has(user))
-  for (const session of sessions) await table.delete(session.uuid)
-  return { deleted: sessions.length }
-}
 
 /** What can be done with sessions. */
 export const operations = [
@@ -165,6 +165,6 @@ export const operations = [
     get responses() {
       return { 200: Deleted() }
     },
-    resolve: deleteOf,
+    resolve: async (context) => (await import('../answers/sessions.ts')).deleteSessions(context),
   }),
 ]

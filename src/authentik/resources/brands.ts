@@ -1,26 +1,22 @@
 /** Brands: how authentik looks on each domain, and by which flows it leads there. */
-import { originOf } from '../../http/message.ts'
 import { field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { exactly, filterBy, havingUuid, pointing, widget } from '../../rest/filters.ts'
 import { invalid } from '../../rest/errors.ts'
-import { operation, type Context } from '../../rest/operation.ts'
+import { operation } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
-import { readKey } from '../../schema/json.ts'
 import {
   anyObject,
   anyValue,
   boolean,
   choice,
   component,
-  componentOf,
   list,
   nullable,
   optional,
   readOnly,
   text,
-  toOpenApi,
   uuid,
   withDefault,
 } from '../../schema/words.ts'
@@ -28,7 +24,6 @@ import { once } from '../../store/lazily.ts'
 import type { World } from '../../store/world.ts'
 import { BACKGROUND } from './default-flows.ts'
 import { flows } from './flows.ts'
-import { addressOfFile } from '../static-files.ts'
 
 const flow = (addedIn?: string) =>
   field(nullable(uuid()), {
@@ -137,54 +132,6 @@ const CurrentBrand = once(() =>
   }),
 )
 
-/** The fields of a brand that name a flow. */
-const FLOWS = [
-  'flow_authentication',
-  'flow_user_switch',
-  'flow_invalidation',
-  'flow_recovery',
-  'flow_unenrollment',
-  'flow_user_settings',
-  'flow_device_code',
-  'flow_lockdown',
-  'flow_request',
-] as const
-
-/** Flags that an administrator may set, none of which is; those of a licence are not there without one. */
-function flagsOf({ operation: { responses }, serializer }: Context): Record<string, boolean> | undefined {
-  const schema = responses[200]
-  const { properties } = schema ? toOpenApi(componentOf(schema).shape?.['flags'] ?? anyValue()) : {}
-  const names = Object.keys(properties ?? {})
-  const present = serializer.has('flags-of-licence') ? names.filter((name) => !name.startsWith('enterprise_')) : names
-  return Object.fromEntries(present.map((name) => [name, false]))
-}
-
-function currentBrand(context: Context) {
-  const { call, world } = context
-  const brand = brandOf(new URL(originOf(call)).hostname, world)
-  const flowSlugs = FLOWS.flatMap((name) => {
-    const pk = brand?.[name]
-    const slug = typeof pk === 'string' ? world.table(flows).get(pk)?.slug : undefined
-    return slug === undefined ? [] : [[name, slug]]
-  })
-  const settings = readKey(brand?.attributes, 'settings')
-  const theme = readKey(readKey(settings, 'theme'), 'base')
-  const locale = readKey(settings, 'locale')
-  return {
-    branding_logo_themed_urls: null,
-    branding_favicon_themed_urls: null,
-    ...brand,
-    matched_domain: brand?.domain ?? 'fallback',
-    branding_logo: addressOfFile(brand?.branding_logo ?? '', context),
-    branding_favicon: addressOfFile(brand?.branding_favicon ?? '', context),
-    ui_footer_links: [],
-    ui_theme: typeof theme === 'string' ? theme : 'automatic',
-    default_locale: typeof locale === 'string' ? locale : '',
-    ...Object.fromEntries([...FLOWS.map((name) => [name, undefined]), ...flowSlugs]),
-    flags: flagsOf(context),
-  }
-}
-
 const ONE_DEFAULT = 'Only a single brand can be set as default.'
 
 /** What can be done with brands. */
@@ -210,6 +157,6 @@ export const operations = [
     get responses() {
       return { 200: CurrentBrand() }
     },
-    resolve: currentBrand,
+    resolve: async (context) => (await import('../answers/current-brand.ts')).currentBrand(context),
   }),
 ]

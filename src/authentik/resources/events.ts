@@ -4,11 +4,11 @@ import { ServerFault } from '../../rest/errors.ts'
 import { choosingAny, exactly, filterBy, type Filter } from '../../rest/filters.ts'
 import { componentsIn } from '../../rest/deviation.ts'
 import { operation, type Context, type Release } from '../../rest/operation.ts'
-import { lastOf, toInteger, toUuid } from '../../rest/python.ts'
+import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { listRows } from '../../rest/viewset.ts'
-import { isObject, readKey } from '../../schema/json.ts'
+import { readKey } from '../../schema/json.ts'
 import {
   anyObject,
   anyValue,
@@ -27,7 +27,6 @@ import {
 } from '../../schema/words.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import { once } from '../../store/lazily.ts'
-import { searchOfEvents } from './event-search.ts'
 import { containing } from './text-filters.ts'
 import { TypeCreate } from './types.ts'
 
@@ -135,75 +134,6 @@ const Coordinate = once(() => component('Coordinate', { x_cord: readOnly(integer
 /** One count, from 2025.8 on. */
 const EventVolume = once(() => component('EventVolume', { action: EventActions(), time: dateTime(), count: integer() }))
 
-/** The applications that were most used, with how often and by how many. */
-function topPerUser(context: Context) {
-  const action = lastOf(context.query, 'action') ?? 'authorize_application'
-  const top = Number(toInteger(lastOf(context.query, 'top_n') ?? '') ?? 15n)
-  const rows = listRows(context, { resource: events, sees: viewset.sees }).filter((row) => row.action === action)
-  const used = Map.groupBy(
-    rows.filter((row) => isObject(row.context['authorized_application'])),
-    (row) => JSON.stringify(row.context['authorized_application']),
-  )
-  return Array.from(used, ([application, uses]) => ({
-    application: JSON.parse(application),
-    counted_events: uses.length,
-    unique_users: new Set(uses.map(({ user }) => user['pk'])).size,
-  }))
-    .sort((a, b) => b.counted_events - a.counted_events)
-    .slice(0, top)
-}
-
-/** How many there were in each of so many equal times up to now. */
-function countsIn(rows: Iterable<Event>, now: number, span: number, parts: number) {
-  const counts = Array.from({ length: parts }, (_, index) => ({
-    x_cord: now - span + Math.round(((index + 1) * span) / parts),
-    y_cord: 0,
-  }))
-  for (const { created } of rows) {
-    const part = Math.floor(((Date.parse(created) - (now - span)) / span) * parts)
-    const count = counts[part]
-    if (count) count.y_cord++
-  }
-  return counts
-}
-
-const HOUR = DAY / 24
-
-/** How many there were of each action in each hour, or in each third of a day where a release draws them. */
-function volumeOf(context: Context) {
-  const now = context.world.clock.now()
-  const rows = [...listRows(context, { resource: events, sees: viewset.sees })]
-  if (!context.operation.query?.['history_days']) return countsIn(rows, now, 7 * DAY, 21)
-  const days = Number(lastOf(context.query, 'history_days') ?? 7)
-  const recent = rows.filter(({ created }) => Date.parse(created) >= now - days * DAY)
-  const hours = Map.groupBy(recent, ({ action, created }) => {
-    const hour = toInstant(Math.floor(Date.parse(created) / HOUR) * HOUR)
-    return `${hour} ${action}`
-  })
-  return Array.from(hours, ([key, { length: count }]) => {
-    const [time, action] = key.split(' ')
-    return { action, time, count }
-  }).sort((a, b) => (`${a.time} ${a.action}` < `${b.time} ${b.action}` ? -1 : 1))
-}
-
-/** Logins and the like of the last day, by hours. */
-function loginMetrics(context: Context) {
-  const now = context.world.clock.now()
-  const rows = [...context.world.table(events).values()]
-  const count = (action: string) =>
-    countsIn(
-      rows.filter((row) => row.action === action),
-      now,
-      DAY,
-      24,
-    )
-  return {
-    logins: count('login'),
-    logins_failed: count('login_failed'),
-    authorizations: count('authorize_application'),
-  }
-}
-
 const LoginMetrics = once(() => {
   const counts = readOnly(list(Coordinate()))
   return component('LoginMetrics', { logins: counts, logins_failed: counts, authorizations: counts })
@@ -214,7 +144,8 @@ const LoginMetrics = once(() => {
 const { operations: ofRows, viewset } = viewsetOperations(events, {
   path: '/events/events/',
   description: 'Event Read-Only Viewset',
-  autocomplete: ({ release, world }) => searchOfEvents(actionsIn(release), world),
+  autocomplete: async ({ release, world }) =>
+    (await import('../answers/event-search.ts')).searchOfEvents(actionsIn(release), world),
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy'],
   ordering: ['-created'],
   lookup: { parameter: 'event_uuid', schema: uuid(), read: toUuid },
@@ -228,14 +159,9 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
         },
 })
 
-/** What people call an action. */
-const nameOf = (action: string) =>
-  NAMES.get(action) ??
-  action.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap && ' ') + letter.toUpperCase())
-const NAMES = new Map([
-  ['invitation_used', 'Invite Used'],
-  ['custom_', 'Custom Prefix'],
-])
+/** The events that a caller sees and asks for. */
+const seen = (context: Context) => [...listRows(context, { resource: events, sees: viewset.sees })]
+const load = () => import('../answers/event-counts.ts')
 
 /** What a release writes events of. */
 function actionsIn({ operations: ofRelease }: Release): readonly string[] {
@@ -265,7 +191,7 @@ export const operations = [
     get responses() {
       return { 200: list(EventTopPerUser()) }
     },
-    resolve: topPerUser,
+    resolve: async (context) => (await load()).topPerUser(context, seen(context)),
   }),
   operation({
     ...common,
@@ -280,7 +206,7 @@ export const operations = [
     get responses() {
       return { 200: list(Coordinate()) }
     },
-    resolve: volumeOf,
+    resolve: async (context) => (await load()).volumeOf(context, seen(context)),
   }),
   operation({
     ...common,
@@ -299,7 +225,7 @@ export const operations = [
     get responses() {
       return { 200: list(EventVolume()) }
     },
-    resolve: volumeOf,
+    resolve: async (context) => (await load()).volumeOf(context, seen(context)),
   }),
   operation({
     ...common,
@@ -311,11 +237,7 @@ export const operations = [
     get responses() {
       return { 200: list(Coordinate()) }
     },
-    resolve(context) {
-      const action = lastOf(context.query, 'action') ?? 'authorize_application'
-      const rows = listRows(context, { resource: events, sees: viewset.sees }).filter((row) => row.action === action)
-      return countsIn(rows, context.world.clock.now(), 28 * DAY, 30)
-    },
+    resolve: async (context) => (await load()).perMonth(context, seen(context)),
   }),
   operation({
     ...common,
@@ -325,15 +247,7 @@ export const operations = [
     get responses() {
       return { 200: list(TypeCreate()) }
     },
-    resolve: ({ release }) =>
-      actionsIn(release).map((action) => ({
-        name: nameOf(action),
-        description: '',
-        component: action,
-        model_name: '',
-        requires_enterprise: false,
-        deprecated: false,
-      })),
+    resolve: async ({ release }) => (await load()).describeActions(actionsIn(release)),
   }),
   operation({
     ...common,
@@ -350,6 +264,6 @@ export const operations = [
     get responses() {
       return { 200: LoginMetrics() }
     },
-    resolve: loginMetrics,
+    resolve: async (context) => (await load()).loginMetrics(context),
   }),
 ]

@@ -1,7 +1,6 @@
 /** Groups of users; a group may stand in another, and makes its members superusers when it or one above it says so. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { among, exactly, selectBox, toNumberKey } from '../../rest/filters.ts'
-import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toAutocomplete } from '../../rest/pagination.ts'
 import { lastOf, toUuid } from '../../rest/python.ts'
@@ -210,7 +209,7 @@ function nodesOf({ pk, parents = [] }: Group, { release }: Context): Use[] {
 }
 
 /** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
-function parentsOf({ parent, parents }: Group): readonly string[] {
+export function parentsOf({ parent, parents }: Group): readonly string[] {
   return parents ?? (parent === null ? [] : [parent])
 }
 
@@ -244,7 +243,7 @@ const parentNameOf = (group: Group, source: RowSource): string | null =>
   source.table(groups).get(parentsOf(group)[0] ?? '')?.name ?? null
 
 /** A user, as far as a group looks at one: the file of users may not be imported here. */
-interface Member {
+export interface Member {
   pk: number
   username: string
   groups: readonly string[]
@@ -304,61 +303,16 @@ const SEARCH = toAutocomplete('authentik_core.group', {
 
 const INCLUDE_USERS = { include_users: { schema: withDefault(boolean(), true) } }
 
-/** What a body makes of a group. @throws Problem 400 for one above itself, or who may not make superusers */
-function writeGroup(values: Record<string, unknown>, context: Context, group?: Group): Record<string, unknown> {
-  const { groupsHaveParents, superuserGroupsNeedPermission } = behaviourOf(context)
-  const { users: _, children: __, ...written } = values
-  if (group && written['parent'] === group.pk) throw invalid({ parent: ['Cannot set group as parent of itself.'] })
-  if (superuserGroupsNeedPermission) checkSuperuser(written['is_superuser'], context, group)
-  if (groupsHaveParents) return group ? written : { parents: [], ...written }
-  return 'parent' in written ? { ...written, parents: undefined } : written
-}
-
-/** @throws Problem 400 for who may not make superusers, or ordinary users, of those in a group */
-function checkSuperuser(makes: unknown, { caller }: Context, group?: Group): void {
-  const isChanged = makes !== undefined && (group ? makes !== group.is_superuser : makes === true)
-  if (!isChanged || caller.may(makes === true ? 'enable_group_superuser' : 'disable_group_superuser')) return
-  const word = makes === true ? 'True' : 'False'
-  throw invalid({ is_superuser: [`User does not have permission to set superuser status to ${word}.`] })
-}
-
-/** Puts those into a group whom a body names, and takes all others out. */
-async function writeMembers({ pk }: Group, { world }: Context, members: ReadonlySet<unknown>): Promise<void> {
-  const users = world.tableNamed<Member>('users')
-  for (const user of Array.from(users.values())) {
-    const isMember = user.groups.includes(pk)
-    if (members.has(user.pk) === isMember) continue
-    const memberships = isMember ? user.groups.filter((key) => key !== pk) : [...user.groups, pk]
-    await users.update(user.pk, (draft) => void (draft.groups = memberships))
-  }
-}
-
-/** Puts groups right children another, in releases in which a body may say so. */
-async function writeChildren({ pk }: Group, { world }: Context, children: ReadonlySet<unknown>): Promise<void> {
-  const table = world.table(groups)
-  for (const child of Array.from(table.values())) {
-    const isChild = parentsOf(child).includes(pk)
-    if (children.has(child.pk) === isChild) continue
-    await table.update(
-      child.pk,
-      (draft) => void Object.assign(draft, { parent: isChild ? null : pk, parents: undefined }),
-    )
-  }
-}
+const load = () => import('../answers/groups.ts')
 
 /** What can be done with groups. */
 export const groupsViewset = viewsetOperations(groups, {
   usedBySees: viewingUses,
   path: '/core/groups/',
   actions: ['list', 'retrieve', 'destroy', 'create', 'update', 'partial_update', 'used_by'],
-  write: writeGroup,
-  async written(group, context, change, values) {
-    if (change === 'deleted') return
-    // What a PUT says of no members, it says of none.
-    const members = values['users'] ?? (context.operation.method === 'PUT' ? [] : undefined)
-    if (Array.isArray(members)) await writeMembers(group, context, new Set(members))
-    if (Array.isArray(values['children'])) await writeChildren(group, context, new Set(values['children']))
-  },
+  write: async (values, context, group) => (await load()).writeGroup(values, context, group),
+  written: async (group, context, change, values) =>
+    change === 'deleted' ? undefined : (await load()).writeRelations(group, context, values),
   ordering: ['name'],
   lookup: { parameter: 'group_uuid', schema: uuid(), read: toUuid },
   listQuery: INCLUDE_USERS,

@@ -2,7 +2,6 @@
 import type { View } from '../../rest/operation.ts'
 import { operation, type Context, type Operation } from '../../rest/operation.ts'
 import { toPage } from '../../rest/pagination.ts'
-import { isObject } from '../../schema/json.ts'
 import {
   anyObject,
   anyValue,
@@ -15,7 +14,6 @@ import {
   withDefault,
 } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
-import { createRandom } from '../../store/random.ts'
 import { users } from './users.ts'
 
 /** A list that is documented in outline: its rows are those of the world file, or none. */
@@ -29,10 +27,20 @@ interface Outline {
   isBare?: boolean
   open?: View['open']
   model?: string
-  rows?(context: Context): readonly object[]
+  rows?(context: Context): Promise<readonly object[]>
 }
 
-const outline = ({ id, path, title, description, lines, isBare, model, open, rows = () => [] }: Outline): Operation =>
+const outline = ({
+  id,
+  path,
+  title,
+  description,
+  lines,
+  isBare,
+  model,
+  open,
+  rows = async () => [],
+}: Outline): Operation =>
   operation({
     id,
     method: 'GET',
@@ -45,35 +53,13 @@ const outline = ({ id, path, title, description, lines, isBare, model, open, row
     get responses() {
       return { 200: isBare ? list(anyValue()) : anyObject() }
     },
-    resolve(context) {
+    async resolve(context) {
       if (isBare) return rows(context)
-      const { pagination, results, autocomplete } = toPage(rows(context), context)
+      const { pagination, results, autocomplete } = toPage(await rows(context), context)
       const says = 'serverUrl' in context.release.behaviour && context.release.behaviour.serverUrl === '/api/v3'
       return { pagination, results, ...(says && { autocomplete }) }
     },
   })
-
-/** The outpost that every authentik has, where a world lists none. */
-function outpostsIn({ world }: Context): readonly object[] {
-  const listed = world.aside['outposts']
-  if (Array.isArray(listed)) return listed.filter(isObject)
-  const pk = createRandom('outpost', 'embedded').uuid()
-  return [
-    {
-      pk,
-      name: 'authentik Embedded Outpost',
-      type: 'proxy',
-      providers: [],
-      providers_obj: [],
-      service_connection: null,
-      service_connection_obj: null,
-      refresh_interval_s: 300,
-      token_identifier: `ak-outpost-${pk}-api`,
-      config: { log_level: 'info', authentik_host: '' },
-      managed: 'goauthentik.io/outposts/embedded',
-    },
-  ]
-}
 
 const OUTLINES: readonly Outline[] = [
   {
@@ -82,7 +68,7 @@ const OUTLINES: readonly Outline[] = [
     title: 'Outpost List',
     description: 'Outpost Viewset',
     open: 'users',
-    rows: outpostsIn,
+    rows: async ({ world }) => (await import('../answers/outposts.ts')).outpostsIn(world),
   },
   {
     id: 'sources_oauth_list',

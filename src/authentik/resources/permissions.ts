@@ -2,7 +2,6 @@
 import { field, type RowOfFields } from '../../rest/field.ts'
 import { permissionDenied } from '../../rest/errors.ts'
 import { exactly, filterBy } from '../../rest/filters.ts'
-import type { Context } from '../../rest/operation.ts'
 import { toInteger } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
@@ -24,7 +23,8 @@ const fields = once(() => ({
   app_label_verbose: readOnlyText(),
   model_verbose: readOnlyText(),
 }))
-type Permission = RowOfFields<ReturnType<typeof fields>>
+/** A row of permissions. */
+export type Permission = RowOfFields<ReturnType<typeof fields>>
 
 /** Whether somebody was given a permission. */
 const isGiven = ({ codename }: Permission, username: string, source: RowSource) =>
@@ -60,28 +60,6 @@ const permissions = resource({
   },
 })
 
-const ACTIONS = ['add', 'change', 'delete', 'view']
-
-/** What a model is called in words. */
-const toWords = (className: string) => className.replace(/([a-z])([A-Z])/g, '$1 $2')
-
-/** Those that a world lists, or four for each thing that the mock keeps. */
-function permissionsIn({ world }: Context): readonly Permission[] {
-  const listed = world.aside['rbac_permissions']
-  if (Array.isArray(listed)) return listed as Permission[]
-  return world.resources.flatMap(({ django: { app, className, verboseName } }, index) =>
-    ACTIONS.map((action, place) => ({
-      id: ACTIONS.length * index + place + 1,
-      name: `Can ${action} ${verboseName ?? toWords(className)}`,
-      codename: `${action}_${className.toLowerCase()}`,
-      model: className.toLowerCase(),
-      app_label: app,
-      app_label_verbose: app.replace(/^authentik_/, 'authentik '),
-      model_verbose: verboseName ?? toWords(className),
-    })),
-  )
-}
-
 /** What can be asked of permissions: older releases show them to who may view them, later ones to everybody. */
 export const { operations } = viewsetOperations(permissions, {
   path: '/rbac/permissions/',
@@ -91,7 +69,7 @@ export const { operations } = viewsetOperations(permissions, {
     if (behaviourOf(context).permissionsComeByRoles || caller.may('view_permission')) return {}
     throw permissionDenied()
   },
-  rows: permissionsIn,
+  rows: async ({ world }) => (await import('../answers/permissions.ts')).permissionsIn(world),
   ordering: ['name'],
   lookup: { parameter: 'id', schema: integer(), read: (id) => Number(toInteger(id) ?? NaN) || undefined },
 })

@@ -1,8 +1,6 @@
 /** Policy bindings: who may use an application, or go through a flow. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
-import { invalid } from '../../rest/errors.ts'
 import { filterBy, havingUuid, isNull, widget, type FilterKind } from '../../rest/filters.ts'
-import type { Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
@@ -105,7 +103,7 @@ function isTarget(key: string | number, source: RowSource): boolean {
 }
 
 /** The policies that bindings name, each once. */
-function policyRows(source: RowSource): Policy[] {
+export function policyRows(source: RowSource): Policy[] {
   const rows = [...source.tableNamed<PolicyBinding>('policy_bindings').values()].map(({ policy_obj }) => policy_obj)
   const byKey = new Map(rows.filter(isObject).map((row) => [row['pk'], row]))
   return [...byKey.values()] as unknown as Policy[]
@@ -118,21 +116,6 @@ function isPolicy(key: string | number, source: RowSource): boolean {
 const boundTo = (key: string, source: RowSource) =>
   [...source.tableNamed<PolicyBinding>('policy_bindings').values()].filter(({ policy }) => policy === key).length
 
-const SUBJECTS = ['group', 'policy', 'user'] as const
-const NAMES = SUBJECTS.map((name) => `'${name}'`).join(', ')
-
-/** What a body makes of a binding. @throws Problem 400 for one of nobody, or of several */
-function writeBinding(values: Record<string, unknown>, { world }: Context, binding?: PolicyBinding) {
-  const whole: Record<string, unknown> = { ...binding, ...values }
-  const count = SUBJECTS.filter((name) => whole[name] !== null && whole[name] !== undefined).length
-  if (count !== 1)
-    throw invalid({
-      non_field_errors: [count > 1 ? `Only one of ${NAMES} can be set.` : `One of ${NAMES} must be set.`],
-    })
-  const policy = policyRows(world).find(({ pk }) => pk === whole['policy']) ?? null
-  return { ...values, policy_obj: policy }
-}
-
 /** What can be done with policy bindings, and asked of policies. */
 export const operations = [
   ...viewsetOperations(policyBindings, {
@@ -140,13 +123,14 @@ export const operations = [
     actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
     ordering: ['target', 'pk'],
     lookup: { parameter: 'policy_binding_uuid', schema: uuid(), read: toUuid },
-    write: writeBinding,
+    write: async (values, context, binding) =>
+      (await import('../answers/policy-bindings.ts')).writeBinding(values, context, binding),
   }).operations,
   ...viewsetOperations(policies, {
     path: '/policies/all/',
     actions: ['list', 'retrieve'],
     missing: { instance: ['DELETE'] },
-    rows: ({ world }) => policyRows(world),
+    rows: async ({ world }) => policyRows(world),
     ordering: ['name'],
     lookup: { parameter: 'policy_uuid', schema: uuid(), read: toUuid },
   }).operations,

@@ -35,7 +35,7 @@ const propertyMappings = resource({
 })
 
 /** Those that a world lists of other kinds, and the scope mappings as they are now. */
-function mappingsIn({ world }: Context): PropertyMapping[] {
+async function mappingsIn({ world }: Context): Promise<PropertyMapping[]> {
   const listed = world.aside['property_mappings_all']
   const foreign = Array.isArray(listed)
     ? listed.filter((row) => isObject(row) && !String(row['meta_model_name']).endsWith('scopemapping'))

@@ -3,7 +3,7 @@ import { operation, type Operation } from '../../rest/operation.ts'
 import { boolean, component, list, optional, text, withDefault } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import { isWithin } from '../releases/versions.ts'
-import type { KindOfType } from './type-list.ts'
+import type { KindOfType } from '../answers/type-list.ts'
 
 /** What can be made of a kind. */
 export const TypeCreate = once(() =>
@@ -30,7 +30,7 @@ export const typesOperation = <const Id extends string>(id: Id, path: string, ki
       return { 200: list(TypeCreate()) }
     },
     async resolve({ release, serializer }) {
-      const { typesOf } = await import('./type-list.ts')
+      const { typesOf } = await import('../answers/type-list.ts')
       return typesOf(kind)
         .filter(({ lines }) => lines === undefined || isWithin(release.version, lines))
         .map(({ lines: _lines, ...type }) => ({

@@ -36,7 +36,6 @@ import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
 import type { Use } from '../../rest/used-by.ts'
-import { initialsOf } from './avatar.ts'
 import { groups, makesSuperuser, Role, UserGroup } from './groups.ts'
 import { jsonb } from './jsonb.ts'
 import { viewingUses } from './owned.ts'
@@ -89,8 +88,6 @@ const fields = {
   email: field(email(EMAIL), { default: '', stored: text(EMAIL), filter: exactly, search: true, order: true }),
   avatar: field(text(), {
     readOnly: true,
-    // Null stands for the initials of the name, whatever that is.
-    stored: nullable(text()),
     default: '/static/dist/assets/images/user_default.png',
     getter: (row, context) => avatarOf(row, context),
     description: 'An http(s) URL or a data URI.',
@@ -183,8 +180,8 @@ export const users = resource({
 })
 
 /** The picture of a user: an address, or what is drawn of their name. */
-export function avatarOf(user: Pick<User, 'avatar' | 'name' | 'username'>, context: Pick<Context, 'call'>): string {
-  return user.avatar === null ? initialsOf(user) : addressOfFile(user.avatar, context)
+export function avatarOf(user: Pick<User, 'avatar'>, context: Pick<Context, 'call'>): string {
+  return addressOfFile(user.avatar, context)
 }
 
 /** What is wrong with the path of a user. */
@@ -301,7 +298,7 @@ const SEARCH = toAutocomplete('authentik_core.user', {
 })
 
 /** What a body makes of a user. @throws Problem 400 for a kind that no body may give */
-function writeUser(values: Record<string, unknown>, { world, operation }: Context, user?: User) {
+async function writeUser(values: Record<string, unknown>, { world, operation }: Context, user?: User) {
   const now = toInstant(world.clock.now())
   const { type } = values
   const isInternal = type === 'internal_service_account'
@@ -309,11 +306,14 @@ function writeUser(values: Record<string, unknown>, { world, operation }: Contex
     throw invalid({ type: ['Setting a user to internal service account is not allowed.'] })
   if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
     throw invalid({ type: ["Can't change internal service account to other user type."] })
-  if (!user) return { avatar: null, date_joined: now, password_change_date: now, last_updated: now, ...values }
+  const { initialsOf } = await import('../answers/avatar.ts')
+  const { name = user?.name ?? '', username = user?.username ?? '' } = values as Partial<User>
+  const avatar = initialsOf({ name, username })
+  if (!user) return { avatar, date_joined: now, password_change_date: now, last_updated: now, ...values }
   const hasInitials = user.avatar === initialsOf(user)
   // What a PUT says of no groups, it says of none.
   const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}
-  return { ...reset, ...values, last_updated: now, ...(hasInitials && { avatar: null }) }
+  return { ...reset, ...values, last_updated: now, ...(hasInitials && { avatar }) }
 }
 
 /** A user who may not log in any more is logged out, and in later releases their tokens are gone. */

@@ -1,7 +1,7 @@
 /** The stage that asks for a password. */
 import { component, text } from '../../../schema/words.ts'
 import type { World } from '../../../store/world.ts'
-import { writeLoginFailure } from '../../auth/audit.ts'
+import { writeLoginFailure } from '../../answers/audit.ts'
 import { opensFor } from '../../auth/passwords.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { error, inRelease, pendingUser, userIn, type StageDefinition } from './stage.ts'

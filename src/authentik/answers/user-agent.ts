@@ -39,7 +39,3 @@ export function readUserAgent(string: string): UserAgent {
     device: { family: isMac ? 'Mac' : 'Other', brand: isMac ? 'Apple' : null, model: isMac ? 'Mac' : null },
   }
 }
-
-/** A value in which what is null is an empty text. */
-export const withoutNulls = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value), (_, item: unknown) => item ?? '')

@@ -1,5 +1,5 @@
 /** The picture of a user who has none of their own: the initials of their name, as authentik draws them. */
-import { md5 } from '../md5.ts'
+import { md5 } from './md5.ts'
 
 /** A user, as far as a picture is made of one. */
 interface NamedUser {

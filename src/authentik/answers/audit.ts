@@ -5,6 +5,7 @@ import { DAY, toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import { keyOf, modelNameOf, type Resource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
+import { clientIpOf } from '../auth/client-ip.ts'
 import { brandOf, brands } from '../resources/brands.ts'
 import { events, type Event } from '../resources/events.ts'
 import { users, type User } from '../resources/users.ts'
@@ -13,9 +14,6 @@ import { users, type User } from '../resources/users.ts'
 const MAX_EVENTS = 10_000
 /** For how long authentik keeps them. */
 const RETENTION = 365 * DAY
-
-/** Who sent a call, as a proxy says. */
-export const clientIpOf = (call: Call): string => call.header('x-forwarded-for')?.split(',')[0]?.trim() || '127.0.0.1'
 
 /** What an event says beside who, when and where. */
 interface Facts {

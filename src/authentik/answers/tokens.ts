@@ -1,0 +1,36 @@
+/** What a body makes of an API token; loaded when asked for. */
+import { invalid } from '../../rest/errors.ts'
+import type { Context } from '../../rest/operation.ts'
+import { DAY, toInstant } from '../../store/clock.ts'
+import { pkOf, type ApiToken } from '../resources/api-tokens.ts'
+import { users } from '../resources/users.ts'
+
+/** For how long a token is good whose end nobody may say. */
+const VALIDITY = DAY
+
+/** Whether a user's own tokens expire, which an attribute of theirs may forbid. */
+const expiresFor = (caller: number | undefined, { world }: Context) =>
+  world.table(users).get(caller ?? 0)?.attributes['goauthentik.io/user/token-expires'] !== false
+
+/** What a body makes of a token. @throws Problem 400 for a user who is another, or an intent that no body may have */
+export function writeToken(
+  values: Record<string, unknown>,
+  context: Context,
+  token?: ApiToken,
+): Record<string, unknown> {
+  const { caller, world } = context
+  const { user, intent = 'api' } = values
+  if (token && user !== undefined && user !== token.user) throw invalid({ user: ['User cannot be changed'] })
+  if (intent !== 'api' && intent !== 'app_password') throw invalid({ intent: [`Invalid intent ${String(intent)}`] })
+  const end = intent === 'api' ? toInstant(world.clock.now() + VALIDITY) : values['expires']
+  const written = { ...values, intent, ...(end !== undefined && { expires: end }) }
+  if (token) return { ...written, pk: pkOf(token) }
+  const isOwn = !caller.superuser
+  return {
+    pk: world.random.uuid(),
+    expires: toInstant(world.clock.now() + VALIDITY),
+    ...written,
+    user: isOwn ? caller.user : (user ?? caller.user),
+    ...(isOwn && { expiring: expiresFor(caller.user, context), owner_views_key: true }),
+  }
+}
