@@ -16,6 +16,9 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'user-agent-null':
     'What a browser does not say of itself is null in its session, where strings are documented. As documented it is empty.',
   'user-settings-order': 'The keys of what users can set up themselves come in another order than documented.',
+  'client-ip-500': 'A filter of events by what is no address breaks the server (500), where 400 is documented.',
+  'group-member-500':
+    'A user who is named by no number breaks the server that is to put them into a group (405 without a body), where 400 is documented.',
   'icon-null': 'The picture of a type that has none is null, where a string is documented.',
   'provider-delete-500':
     'Who may view providers and not delete them breaks the server that is asked to delete one among those of every kind (405 without a body), where 403 is documented.',

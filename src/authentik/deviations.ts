@@ -58,6 +58,14 @@ export const deviations: readonly Deviation[] = [
     holds: () => true,
   },
   {
+    id: 'client-ip-500',
+    holds: () => true,
+  },
+  {
+    id: 'group-member-500',
+    holds: (release) => !behaviourOf({ release }).actionsCheckBodies,
+  },
+  {
     id: 'icon-null',
     holds: () => true,
   },

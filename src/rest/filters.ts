@@ -35,6 +35,15 @@ export class FilterError extends Error {
   override readonly name = 'FilterError'
 }
 
+/** Why a server was seen to fail over a filter's value: by the deviation of this id. */
+export class FaultyFilter extends FilterError {
+  readonly deviation: string
+  constructor(message: string, deviation: string) {
+    super(message)
+    this.deviation = deviation
+  }
+}
+
 /** What a filter is made from: a field of a resource, or what follows from a row. */
 export interface FilterField<Row extends object> {
   /** The field that holds it, where one does. */

@@ -2,8 +2,8 @@
 import { modelNameOf, type Resource, type RowSource } from '../store/resource.ts'
 import { SortedIndex, type RowList, type SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
-import { invalid, notFound, permissionDenied, Problem } from './errors.ts'
-import { FilterError, type Filter, type RowTest } from './filters.ts'
+import { invalid, notFound, permissionDenied, Problem, ServerFault } from './errors.ts'
+import { FaultyFilter, FilterError, type Filter, type RowTest } from './filters.ts'
 import type { Caller, Context } from './operation.ts'
 import { parseOrdering, type Ordering } from './pagination.ts'
 import { lastOf, toInteger } from './python.ts'
@@ -175,7 +175,7 @@ function narrow<Row extends object>(context: Context, { resource }: Viewset<Row>
 
 /** @throws Problem 400 with what is wrong, by filter */
 function readFilters<Row extends object>(
-  { query, world }: Context,
+  { query, world, serializer }: Context,
   filters: readonly [string, Filter<Row>][],
   { where, tests }: Narrowing<Row>,
 ): void {
@@ -191,6 +191,7 @@ function readFilters<Row extends object>(
       read(name, filter)
     } catch (error) {
       if (!(error instanceof FilterError)) throw error
+      if (error instanceof FaultyFilter && serializer.has(error.deviation)) throw new ServerFault()
       errors[name] = [error.message]
     }
   }

@@ -69,7 +69,10 @@ async function userIn(context: Context): Promise<User> {
   const { pk } = await readBody(context, isChecked ? undefined : Unchecked())
   const key = typeof pk === 'string' ? toInteger(pk) : pk
   // Older servers fail over what is no number.
-  if (pk !== undefined && typeof key !== 'number' && typeof key !== 'bigint') throw new ServerFault()
+  if (pk !== undefined && typeof key !== 'number' && typeof key !== 'bigint')
+    throw context.serializer.has('group-member-500')
+      ? new ServerFault()
+      : invalid({ pk: ['A valid integer is required.'] })
   const user = world.table(users).get(Number(key))
   if (!user) throw notFound()
   return user

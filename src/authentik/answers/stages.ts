@@ -1,4 +1,5 @@
 /** Stages and how flows are bound to them, as a world lists them or as authentik's own flows have them; loaded when asked for. */
+import { baseOf, type Call } from '../../http/message.ts'
 import { isObject } from '../../schema/json.ts'
 import { createRandom } from '../../store/random.ts'
 import type { World } from '../../store/world.ts'
@@ -94,12 +95,17 @@ const SETTINGS: Readonly<Record<string, [title: string, component: string]>> = {
 }
 
 /** What users can set up themselves. */
-export function settingsIn(world: World) {
+export function settingsIn(world: World, call: Call) {
   const settings = stagesIn(world).flatMap(({ pk, meta_model_name }) => {
     const [title, name] = SETTINGS[meta_model_name.split('.').at(-1) ?? ''] ?? []
     if (title === undefined) return []
     return [
-      { title, component: `ak-user-settings-${name}`, object_uid: pk, configure_url: `/flows/-/configure/${pk}/` },
+      {
+        title,
+        component: `ak-user-settings-${name}`,
+        object_uid: pk,
+        configure_url: `${baseOf(call)}/flows/-/configure/${pk}/`,
+      },
     ]
   })
   return settings.sort((a, b) => (a.component < b.component ? -1 : 1))

@@ -1,8 +1,10 @@
 /** What a body makes of an API token; loaded when asked for. */
-import { invalid } from '../../rest/errors.ts'
+import { credentialsMissing, invalid, permissionDenied, Problem } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
+import { readBody } from '../../rest/write-row.ts'
+import { behaviourOf } from '../behaviour.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
-import { pkOf, type ApiToken } from '../resources/api-tokens.ts'
+import { apiTokens, pkOf, type ApiToken } from '../resources/api-tokens.ts'
 import { users } from '../resources/users.ts'
 
 /** For how long a token is good whose end nobody may say. */
@@ -33,4 +35,26 @@ export function writeToken(
     user: isOwn ? caller.user : (user ?? caller.user),
     ...(isOwn && { expiring: expiresFor(caller.user, context), owner_views_key: true }),
   }
+}
+
+/** @throws Problem 403 */
+function require(isAllowed: boolean, { caller }: Context): void {
+  if (isAllowed) return
+  throw caller.user === undefined ? credentialsMissing() : permissionDenied()
+}
+
+/** The key of a token. @throws Problem 403 */
+export function viewKey(token: ApiToken, context: Context) {
+  const { caller } = context
+  const isOwn = token.owner_views_key && token.user === caller.user
+  require(isOwn || caller.may('view_token_key'), context)
+  return { key: token.key }
+}
+
+/** Gives a token another key. @throws Problem 400, 403 */
+export async function setKey(token: ApiToken, context: Context): Promise<void> {
+  require(context.caller.may('set_token_key'), context)
+  const { key } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
+  if (typeof key !== 'string') throw new Problem(400, undefined)
+  await context.world.table(apiTokens).update(token.identifier, (draft) => void (draft.key = key))
 }

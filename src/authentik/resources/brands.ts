@@ -24,6 +24,7 @@ import { once } from '../../store/lazily.ts'
 import type { World } from '../../store/world.ts'
 import { BACKGROUND } from './default-flows.ts'
 import { flows } from './flows.ts'
+import { addressOfFile } from '../static-files.ts'
 
 const flow = (addedIn?: string) =>
   field(nullable(uuid()), {
@@ -36,18 +37,24 @@ const flow = (addedIn?: string) =>
 /** A filter by a flow that a later release has. */
 export const flowFilter = (name: 'flow_lockdown' | 'flow_request' | 'flow_user_switch') =>
   filterBy(pointing, (brand: Brand) => brand[name], { target: 'flows', schema: uuid() })
-const picture = (address: string) => field(text(), { default: address, filter: exactly, order: true })
-
+const picture = (name: 'branding_logo' | 'branding_favicon', address: string) =>
+  field(text(), {
+    default: address,
+    filter: exactly,
+    order: true,
+    getter: (brand, context) => addressOfFile(brand[name], context),
+  })
 const fields = once(() => ({
   brand_uuid: field(uuid(), { readOnly: true, filter: havingUuid, order: true }),
   domain: field(text(), { unique: true, filter: exactly, search: true, order: true }),
   default: field(boolean(), { default: false, filter: widget, order: true }),
   branding_title: field(text(), { default: 'authentik', filter: exactly, search: true, order: true }),
-  branding_logo: picture('/static/dist/assets/icons/icon_left_brand.svg'),
-  branding_favicon: picture('/static/dist/assets/icons/icon.png'),
+  branding_logo: picture('branding_logo', '/static/dist/assets/icons/icon_left_brand.svg'),
+  branding_favicon: picture('branding_favicon', '/static/dist/assets/icons/icon.png'),
   branding_custom_css: field(text(), { default: '', addedIn: '2025.4', order: true }),
   branding_default_flow_background: field(text(), {
     default: BACKGROUND,
+    getter: (brand, context) => addressOfFile(brand.branding_default_flow_background, context),
     addedIn: '2025.4',
     order: true,
   }),

@@ -1,7 +1,6 @@
 /** Events: what authentik says that it did. */
 import { field, type RowOfFields } from '../../rest/field.ts'
-import { ServerFault } from '../../rest/errors.ts'
-import { choosingAny, exactly, filterBy, type Filter } from '../../rest/filters.ts'
+import { choosingAny, exactly, FaultyFilter, filterBy, type Filter } from '../../rest/filters.ts'
 import { componentsIn } from '../../rest/deviation.ts'
 import { operation, type Context, type Release } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
@@ -118,7 +117,8 @@ function addressFilter(): Filter<Event> {
     ...filter,
     read(values, source) {
       const last = values.at(-1)?.trim()
-      if (last && !/^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(last)) throw new ServerFault()
+      if (last && !/^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(last))
+        throw new FaultyFilter('Enter a valid IPv4 or IPv6 address.', 'client-ip-500')
       return filter.read(values, source)
     },
   }

@@ -145,7 +145,7 @@ export const operations = [
       return { 200: list(UserSetting()) }
     },
     observed: ({ serializer }) => ({ isPlain: serializer.has('user-settings-order') }),
-    resolve: async ({ world }) => (await import('../answers/stages.ts')).settingsIn(world),
+    resolve: async ({ world, call }) => (await import('../answers/stages.ts')).settingsIn(world, call),
   }),
   ...viewsetOperations(bindings, {
     path: '/flows/bindings/',

@@ -1,15 +1,12 @@
 /** Property mappings of every kind, as a world lists them; scope mappings are those that the mock keeps. */
 import { field, type RowOfFields } from '../../rest/field.ts'
 import { exactly, filterBy, isNull } from '../../rest/filters.ts'
-import type { Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
-import { isObject } from '../../schema/json.ts'
 import { nullable, text, uuid } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import { allValues } from './all-values.ts'
-import { scopeMappings } from './scope-mappings.ts'
 import { typesOperation } from './types.ts'
 
 const readOnlyText = () => field(text(), { readOnly: true })
@@ -23,7 +20,8 @@ const fields = once(() => ({
   verbose_name_plural: readOnlyText(),
   meta_model_name: readOnlyText(),
 }))
-type PropertyMapping = RowOfFields<ReturnType<typeof fields>>
+/** A row of property mappings. */
+export type PropertyMapping = RowOfFields<ReturnType<typeof fields>>
 
 const propertyMappings = resource({
   name: 'property_mappings_all',
@@ -34,30 +32,13 @@ const propertyMappings = resource({
   filters: { managed__isnull: filterBy(isNull, ({ managed }: PropertyMapping) => managed) },
 })
 
-/** Those that a world lists of other kinds, and the scope mappings as they are now. */
-async function mappingsIn({ world }: Context): Promise<PropertyMapping[]> {
-  const listed = world.aside['property_mappings_all']
-  const foreign = Array.isArray(listed)
-    ? listed.filter((row) => isObject(row) && !String(row['meta_model_name']).endsWith('scopemapping'))
-    : []
-  const kind = Object.fromEntries(
-    KIND.map((name) => [name, scopeMappings.getters[name]?.(undefined, undefined)]),
-  ) as Pick<PropertyMapping, (typeof KIND)[number]>
-  return [
-    ...(foreign as PropertyMapping[]),
-    ...Array.from(world.table(scopeMappings).values(), (row) => ({ ...row, ...kind })),
-  ]
-}
-
-const KIND = ['component', 'verbose_name', 'verbose_name_plural', 'meta_model_name'] as const
-
 /** What can be asked of property mappings of every kind. */
 export const operations = [
   ...viewsetOperations(propertyMappings, {
     path: '/propertymappings/all/',
     actions: ['list', 'retrieve'],
     missing: { instance: ['DELETE'] },
-    rows: mappingsIn,
+    rows: async ({ world }) => (await import('../answers/property-mappings.ts')).mappingsIn(world),
     ordering: ['name'],
     lookup: { parameter: 'pm_uuid', schema: uuid(), read: toUuid },
   }).operations,

@@ -1,12 +1,10 @@
 /** What can be done with the key of an API token: reading it, and setting another. */
-import { credentialsMissing, permissionDenied, Problem } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
-import { readBody } from '../../rest/write-row.ts'
 import { component, readOnly, text } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import { behaviourOf } from '../behaviour.ts'
-import { apiTokens, tokenViewset, type ApiToken } from './api-tokens.ts'
+import { tokenViewset, type ApiToken } from './api-tokens.ts'
 
 const SetKey = once(() => component('TokenSetKeyRequest', { key: text({ minLength: 1 }) }))
 const View = once(() => component('TokenView', { key: readOnly(text()) }))
@@ -15,11 +13,7 @@ const View = once(() => component('TokenView', { key: readOnly(text()) }))
 const find = (context: Context): ApiToken =>
   behaviourOf(context).tokensAreListedByPermission ? tokenViewset.findAny(context) : tokenViewset.find(context)
 
-/** @throws Problem 403 */
-function require(isAllowed: boolean, { caller }: Context): void {
-  if (isAllowed) return
-  throw caller.user === undefined ? credentialsMissing() : permissionDenied()
-}
+const load = () => import('../answers/tokens.ts')
 
 /** What can be done with the key of a token. */
 export const operations = [
@@ -31,12 +25,7 @@ export const operations = [
     description: 'Return token key and log access',
     responses: () => ({ 200: View(), 404: null }),
     find,
-    resolve(token: ApiToken, context) {
-      const { caller } = context
-      const isOwn = token.owner_views_key && token.user === caller.user
-      require(isOwn || caller.may('view_token_key'), context)
-      return { key: token.key }
-    },
+    resolve: async (token: ApiToken, context) => (await load()).viewKey(token, context),
   }),
   rowAction(tokenViewset, {
     id: 'core_tokens_set_key_create',
@@ -47,11 +36,6 @@ export const operations = [
     body: SetKey,
     responses: () => ({ 204: null, 400: null, 404: null }),
     find,
-    async resolve(token: ApiToken, context) {
-      require(context.caller.may('set_token_key'), context)
-      const { key } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
-      if (typeof key !== 'string') throw new Problem(400, undefined)
-      await context.world.table(apiTokens).update(token.identifier, (draft) => void (draft.key = key))
-    },
+    resolve: async (token: ApiToken, context) => (await load()).setKey(token, context),
   }),
 ]
