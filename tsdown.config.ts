@@ -53,12 +53,12 @@ export const library: UserConfig = {
   }),
   outputOptions: {
     chunkFileNames: 'chunks/[name]-[hash].js',
-    // What the login loads late it shares with the rest, which would fall into pieces for it. Declarations are not meant.
+    // What is loaded late it shares with the rest, which would fall into pieces for it. Declarations are not meant.
     codeSplitting: {
       groups: [
         {
           name: 'core',
-          test: /\/(src\/(http(?!\/node)|schema|store|rest|authentik(?!\/(oidc|flows)\/)|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
+          test: /\/(src\/(http(?!\/node)|schema|store|rest(?!\/document)|authentik(?!\/(answers|oidc|flows)\/)|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
       ],

@@ -22,6 +22,28 @@ export interface AuthentikBehaviour extends Behaviour {
   diesWithSession: readonly ('access_tokens' | 'authorization_codes')[]
   /** Whether a list of API tokens shows all to who may view them; a superuser is shown all otherwise. */
   tokensAreListedByPermission: boolean
+  /** Whether a private key is shown by a permission of its own. */
+  keysNeedPermission: boolean
+  /** Whether permissions come by roles alone, also those of users. */
+  permissionsComeByRoles: boolean
+  /** Whether a user's groups are listed twice among what uses a user. */
+  groupsUseUsersTwice: boolean
+  /** Whether a session is known by its key, and what is said of its browser stands beside it. */
+  sessionsAreNamedByKey: boolean
+  /** Whether a group may stand in several others. */
+  groupsHaveParents: boolean
+  /** Whether it takes a permission to make superusers of those in a group. */
+  superuserGroupsNeedPermission: boolean
+  /** Whether owners of sessions, consents and tokens are asked for no permission, and others see them by it. */
+  ownersNeedNoPermission: boolean
+  /** Whether the bodies of actions are looked at before they have effect. */
+  actionsCheckBodies: boolean
+  /** Whether who acts as another user has to say why. */
+  impersonationAsksForReason: boolean
+  /** Whether who does not say why is told so. */
+  impersonationSaysReason: boolean
+  /** Whether the tokens of a user go when the user is deactivated. */
+  deactivationDropsTokens: boolean
   /** Whether a list of groups says what a search could name. */
   groupsOfferSearch: boolean
   /** Permissions on authentik itself rather than on what it keeps. */

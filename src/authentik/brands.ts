@@ -1,23 +1,36 @@
-/** The brand of a world, and the flows that it names (docs/authentik.md#brands). */
-import { isObject } from '../schema/json.ts'
+/** The brand of the host that is asked, and the flows that it names (docs/authentik.md#brands). */
+import { originOf, type Call } from '../http/message.ts'
 import type { World } from '../store/world.ts'
+import { brands, type Brand } from './resources/brands.ts'
 import { flows, type Flow } from './resources/flows.ts'
 
-/** The brand that a world says it has: the default one, or the first. */
-export function brandOf({ aside }: World): Record<string, unknown> | undefined {
-  const { brands } = aside
-  if (!Array.isArray(brands)) return undefined
-  const rows = brands.filter(isObject)
-  return rows.find((row) => row['default'] === true) ?? rows[0]
+/** A call, and the world in which it is answered. */
+interface BrandQuestion {
+  call: Call
+  world: World
+}
+
+/** The brand of a host: the one whose domain it ends with, or the default one, or the first. */
+export function brandOf({ call, world }: BrandQuestion): Brand | undefined {
+  const host = new URL(originOf(call)).hostname
+  const rows = [...world.table(brands).values()]
+  const matching = rows.filter(({ domain }) => host.endsWith(domain))
+  return matching.sort((a, b) => b.domain.length - a.domain.length)[0] ?? rows.find((brand) => brand.default) ?? rows[0]
 }
 
 /** The flow that something names by its pk, if it names one that is there. */
 export const findFlowOf = (pk: unknown, world: World): Flow | undefined =>
   typeof pk === 'string' ? world.table(flows).get(pk) : undefined
 
-/** The flow by which the brand has users set a new password; of a world that says nothing of brands, the one that is for that. */
-export function recoveryFlowOf(world: World): Flow | undefined {
-  const brand = brandOf(world)
-  if (brand) return findFlowOf(brand['flow_recovery'], world)
-  return [...world.table(flows).values()].find(({ designation }) => designation === 'recovery')
+/** The pk of the flow that the brand names for something, null for none; undefined where nothing is said of it. */
+export function namedFlow(field: 'flow_device_code' | 'flow_recovery', question: BrandQuestion): string | null | undefined {
+  const brand = brandOf(question)
+  return brand?.finds_flows ? (brand[field] ?? undefined) : brand?.[field]
+}
+
+/** The flow by which the brand has users set a new password; where nothing is said of it, the one that is for that. */
+export function recoveryFlowOf(question: BrandQuestion): Flow | undefined {
+  const pk = namedFlow('flow_recovery', question)
+  if (pk !== undefined) return findFlowOf(pk, question.world)
+  return [...question.world.table(flows).values()].find(({ designation }) => designation === 'recovery')
 }

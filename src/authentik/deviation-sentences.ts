@@ -11,6 +11,23 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'parent-name-absent': 'The name of the group above is not there when there is none, where a string is documented.',
   'expires-null':
     'The end of a code or token that is kept for ever is null, where an instant is documented. As documented the key is left out.',
+  'anonymous-owner-500':
+    'A caller without credentials who asks for one session, consent or token breaks the server (500, and 405 without a body to what writes), where 403 is documented.',
+  'user-agent-null':
+    'What a browser does not say of itself is null in its session, where strings are documented. As documented it is empty.',
+  'user-settings-order': 'The keys of what users can set up themselves come in another order than documented.',
+  'client-ip-500': 'A filter of events by what is no address breaks the server (500), where 400 is documented.',
+  'group-member-500':
+    'A user who is named by no number breaks the server that is to put them into a group (405 without a body), where 400 is documented.',
+  'icon-null': 'The picture of a type that has none is null, where a string is documented.',
+  'provider-delete-500':
+    'Who may view providers and not delete them breaks the server that is asked to delete one among those of every kind (405 without a body), where 403 is documented.',
+  'flags-of-licence': 'The flags of a brand that need a licence are not there without one, where they are documented.',
+  'icon-empty-object':
+    'The new picture of an application is answered with an empty object, where no body is documented.',
+  'service-account-order': 'The keys of a new service account come in another order than documented.',
+  'used-by-roles-500': 'Who may view users or groups through a role, and asks what uses one, breaks the server (500).',
+  'impersonate-201': 'Acting as another user is answered with 201, where 204 is documented.',
   'setup-urls-unassigned':
     'The setup URLs of a provider without an application are answered, some as null and `jwks` left out, where 404 is documented.',
   'recovery-refused-in-text':

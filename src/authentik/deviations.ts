@@ -1,6 +1,7 @@
 /** Where authentik's answers differ from its own documentation (docs/authentik.md#deviations): what each does to an answer. */
 import { isRequiredIn, type Deviation } from '../rest/deviation.ts'
 import type { Release } from '../rest/operation.ts'
+import { behaviourOf } from './behaviour.ts'
 
 const PROVIDERS = ['OAuth2Provider', 'Provider']
 
@@ -9,6 +10,12 @@ export const ANONYMOUS_SEES_NOTHING = 'anonymous-detail-404'
 
 /** By its id: a refused recovery says why in a text, and not in a list. */
 export const RECOVERY_REFUSED_IN_TEXT = 'recovery-refused-in-text'
+
+/** By its id: a server fails over an anonymous caller where it looks for rows of their own. */
+export const ANONYMOUS_FAILS = 'anonymous-owner-500'
+
+/** By its id: acting as another user is answered as if something was made. */
+export const IMPERSONATION_CREATES = 'impersonate-201'
 
 /** Every deviation; which releases it holds in is asked of their notes. */
 export const deviations: readonly Deviation[] = [
@@ -40,6 +47,54 @@ export const deviations: readonly Deviation[] = [
     components: ['ExpiringBaseGrantModel', 'TokenModel', 'Token'],
     keys: ['expires'],
     actual: 'null',
+  },
+  {
+    id: ANONYMOUS_FAILS,
+    holds: (release) => behaviourOf({ release }).ownersNeedNoPermission,
+  },
+  {
+    id: 'user-agent-null',
+    holds: () => true,
+  },
+  {
+    id: 'user-settings-order',
+    holds: () => true,
+  },
+  {
+    id: 'client-ip-500',
+    holds: () => true,
+  },
+  {
+    id: 'group-member-500',
+    holds: (release) => !behaviourOf({ release }).actionsCheckBodies,
+  },
+  {
+    id: 'icon-null',
+    holds: () => true,
+  },
+  {
+    id: 'provider-delete-500',
+    holds: () => true,
+  },
+  {
+    id: 'flags-of-licence',
+    holds: () => true,
+  },
+  {
+    id: 'icon-empty-object',
+    holds: () => true,
+  },
+  {
+    id: 'service-account-order',
+    holds: () => true,
+  },
+  {
+    id: 'used-by-roles-500',
+    holds: (release) => behaviourOf({ release }).permissionsComeByRoles,
+  },
+  {
+    id: IMPERSONATION_CREATES,
+    holds: (release) => !behaviourOf({ release }).impersonationSaysReason,
   },
   {
     id: 'setup-urls-unassigned',

@@ -74,6 +74,7 @@ export function createPipeline(
     serializer: createSerializer(fidelity === 'observed' ? deviationsOf(release) : undefined),
     anonymousSeesNothing: ANONYMOUS_SEES_NOTHING,
     authenticate,
+    audit: async (...change) => (await import('../authentik/answers/audit.ts')).audit(...change),
     onNotEmulated: log,
   }
   const pages = createRouter([

@@ -1,7 +1,7 @@
 /** What a release of authentik allows in a world. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { authenticatedSessions } from '../authentik/resources/authenticated-sessions.ts'
-import { componentsOf } from '../rest/deviation.ts'
+import { componentsIn, componentsOf } from '../rest/deviation.ts'
 import { componentOf, nameOf, toOpenApi, type Schema } from '../schema/words.ts'
 import type { Resource } from '../store/resource.ts'
 import type { Dependent, WorldRules } from '../store/row.ts'
@@ -17,7 +17,7 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
   return {
     allowsCircles: release.behaviour.groupsMayCircle,
     maxLengths(resource) {
-      const lengths = limits.get(resource) ?? lengthsIn(componentsOf(release), resource)
+      const lengths = limits.get(resource) ?? lengthsIn(release, resource)
       limits.set(resource, lengths)
       return lengths
     },
@@ -26,9 +26,11 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
 }
 
 /** How long the texts of a resource may be that the documents of a release show. */
-function lengthsIn(components: ReadonlyMap<string, Schema>, resource: Resource): ReadonlyMap<string, number> {
+function lengthsIn(release: AuthentikRelease, resource: Resource): ReadonlyMap<string, number> {
   const component = 'component' in resource ? (resource.component as Schema) : undefined
-  const schema = component && components.get(nameOf(component))
+  const name = component ? nameOf(component) : ''
+  const operations = release.operations.filter(({ manages, resource: subject }) => manages && subject === resource)
+  const schema = componentsOf(release).get(name) ?? componentsIn(operations).get(name)
   const { shape = {} } = schema ? componentOf(schema) : {}
   return new Map(
     Object.entries(shape).flatMap(([field, value]) => {

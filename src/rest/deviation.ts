@@ -1,6 +1,6 @@
 /** A difference between what authentik documents and what its servers were seen to answer. */
 import { componentOf, reachableComponents, toOpenApi, type Schema } from '../schema/words.ts'
-import type { Release } from './operation.ts'
+import type { Operation, Release } from './operation.ts'
 
 /** A difference between the documentation and the servers. */
 export interface Deviation {
@@ -35,14 +35,17 @@ export function keyIn(release: Release, component: string, key: string): Schema 
 
 const componentsByRelease = new WeakMap<Release, Map<string, Schema>>()
 
-/** The components that a release's answers are made of, by authentik's names. */
+/** The components that a release's answers are made of, by authentik's names; without those that only manage it. */
 export function componentsOf(release: Release): Map<string, Schema> {
   const cached = componentsByRelease.get(release)
   if (cached) return cached
-  const schemas = release.operations.flatMap(({ responses }) =>
-    Object.values(responses).filter((schema) => schema !== null),
-  )
-  const components = reachableComponents(schemas)
+  const components = componentsIn(release.operations.filter(({ manages }) => !manages))
   componentsByRelease.set(release, components)
   return components
 }
+
+/** The components that the answers of operations are made of, by authentik's names. */
+export const componentsIn = (operations: readonly Operation[]): Map<string, Schema> =>
+  reachableComponents(
+    operations.flatMap(({ responses }) => Object.values(responses).filter((schema) => schema !== null)),
+  )

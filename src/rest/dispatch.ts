@@ -1,9 +1,10 @@
 /** Answers a call of the API as authentik's backend does, in the order in which Django REST framework does it (docs/authentik.md#order-of-checks). */
 import { mapReply } from '../http/layer.ts'
-import type { Call, Header, Reply } from '../http/message.ts'
+import { isSafe, type Call, type Header, type Reply } from '../http/message.ts'
 import { decodePath } from '../http/path.ts'
 import type { Match } from '../http/router.ts'
 import { readKey } from '../schema/json.ts'
+import { anyValue } from '../schema/words.ts'
 import type { World } from '../store/world.ts'
 import type { Behaviour } from './behaviour.ts'
 import {
@@ -12,6 +13,8 @@ import {
   notEmulatedMessage,
   permissionDenied,
   Problem,
+  ServerFault,
+  serverFault,
   slashMessage,
   unknownPath,
 } from './errors.ts'
@@ -30,6 +33,8 @@ export interface Backend {
   anonymousSeesNothing: string
   /** Who asks. @throws Problem when the credentials are not good */
   authenticate(call: Call, world: World, behaviour: Behaviour): Caller
+  /** Notes that a row was written. */
+  audit?: Context['audit']
   /** It is called for each request that the mock has no answer to. */
   onNotEmulated(message: string): void
 }
@@ -39,7 +44,9 @@ export function answerView(backend: Backend, call: Call, { route, params }: Matc
   const { behaviour } = backend.release
   const indent = behaviour.acceptsJsonIndent ? indentIn(call) : undefined
   const refuse = (error: unknown): Reply => {
+    if (error instanceof ServerFault) return serverFault(call)
     if (!(error instanceof Problem)) throw error
+    if (error.body === undefined || error.body === '') return bare(error, route.allow)
     const language = languageIn(behaviour, call)
     const body = language === undefined ? error.body : localise(language, error.body)
     return json(error.status, body, route.allow, indent)
@@ -52,6 +59,13 @@ export function answerView(backend: Backend, call: Call, { route, params }: Matc
   }
 }
 
+/** An answer without a body; where that is an empty text, it is said to be a page. */
+const bare = ({ status, body }: Problem, allow: string): Reply => ({
+  status,
+  headers: [...(body === '' ? [['Content-Type', 'text/html; charset=utf-8'] satisfies Header] : []), ['Allow', allow]],
+  body: '',
+})
+
 /** The steps of a request. @throws Problem for any answer but the happy one */
 function respond(
   backend: Backend,
@@ -60,7 +74,7 @@ function respond(
   params: Record<string, string>,
   indent: number | undefined,
 ): Reply | Promise<Reply> {
-  const { world, serializer, release } = backend
+  const { world, serializer, release, audit } = backend
   const { allow, view, operations } = route
   const query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
   const renderer = negotiate(call, query, view.renderers)
@@ -69,7 +83,7 @@ function respond(
   authorise(view, call.method, caller, release.behaviour)
   if (call.method === 'OPTIONS') return json(200, describe(view), allow, indent)
   const operation = operations.get(call.method === 'HEAD' ? 'GET' : call.method)
-  const context = { world, caller, call, params, query, serializer, release }
+  const context = { world, caller, call, params, query, serializer, release, audit }
   if (!operation) {
     if (!view.missing?.includes(call.method as Method)) throw methodNotAllowed(call.method)
     return refuseMethod({ ...context, operation: operations.get('GET') ?? NO_OPERATION }, route, backend)
@@ -90,13 +104,14 @@ function succeed(
   indent: number | undefined,
 ): Reply | Promise<Reply> {
   const { operation, serializer } = context
-  const schema = operation.responses[operation.status]
+  const { status = operation.status, isPlain } = operation.observed?.(context) ?? {}
+  const schema = isPlain ? anyValue() : operation.responses[operation.status]
   const toReply = (value: unknown): Reply | Promise<Reply> => {
     const headers = operation.headers?.(context, renderer.format) ?? []
-    if (!schema) return { status: operation.status, headers: [['Allow', allow], ...headers], body: '' }
+    if (!schema) return { status, headers: [['Allow', allow], ...headers], body: '' }
     const rendered = renderer.render(serializer.serialize(schema, value, context), indent)
     const finish = (body: string): Reply => ({
-      status: operation.status,
+      status,
       headers: [['Content-Type', renderer.contentType], ['Allow', allow], ...headers],
       body,
     })
@@ -116,15 +131,21 @@ const NEEDED: ReadonlyMap<string, string> = new Map([
 
 function authorise({ path, model, open }: View, method: string, caller: Caller, behaviour: Behaviour): void {
   if (open === 'everybody' || (path.includes('{') && !behaviour.instanceNeedsModelPermission)) return
+  if (open === 'owners' && !isSafe(method)) return
   if (caller.user === undefined) throw credentialsMissing()
   const action = NEEDED.get(method)
   if (action && !open && !caller.may(`${action}_${model}`)) throw permissionDenied()
 }
 
+/** A view whose row was found. */
+const withoutRow = ({ find: _found, ...view }: View): View => view
+
 /** 501 for what authentik has and the mock does not, after what can be told of the row and the permission. */
-function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Backend): Reply {
+function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Backend): Reply | Promise<Reply> {
   const { call, caller } = context
-  view.find?.(context)
+  const row = view.find?.(context)
+  if (row instanceof Promise)
+    return row.then(() => refuseMethod({ ...context }, { view: withoutRow(view), allow } as ViewRoute, backend))
   if (!view.open && !caller.may(`${NEEDED.get(call.method)}_${view.model}`)) throw permissionDenied()
   return answerNotEmulated(call, backend, allow)
 }

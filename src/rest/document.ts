@@ -23,20 +23,21 @@ export interface OpenApiDocument {
 
 /** A release as an OpenAPI 3.0.3 document. */
 export function toDocument({ version, operations, behaviour }: Release): OpenApiDocument {
+  const documented = operations.filter(({ isOutline }) => !isOutline)
   const paths: Record<string, Record<string, unknown>> = {}
   const isShared = behaviour.documentRefersToShared
-  for (const operation of operations) {
+  for (const operation of documented) {
     const { path } = operation.view
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOperation(operation, isShared) }
   }
-  const schemes = operations.flatMap((operation) => operation.schemes ?? [])
+  const schemes = documented.flatMap((operation) => operation.schemes ?? [])
   return {
     openapi: '3.0.3',
     info: { title: 'authentik', version },
     servers: [{ url: behaviour.serverUrl }],
     paths,
     components: {
-      schemas: toComponents(operations.flatMap(schemasOf)),
+      schemas: toComponents(documented.flatMap(schemasOf)),
       ...(isShared ? { parameters: SHARED_PARAMETERS, responses: SHARED_RESPONSES } : {}),
       securitySchemes: {
         authentik: { type: 'http', scheme: 'bearer' },
@@ -103,8 +104,12 @@ function toParameters(
     description,
     required: true,
   }))
-  const queried = Object.entries(query).map(([name, { schema, description = '', isRequired }]) =>
-    inQuery(name, { schema, description, ...(isRequired && { isRequired }) }, isList && LISTED.has(name)),
+  const queried = Object.entries(query).map(([name, { schema, description = '', isRequired, isBareList }]) =>
+    inQuery(
+      name,
+      { schema, description, ...(isRequired && { isRequired }), ...(isBareList && { isBareList }) },
+      isList && LISTED.has(name),
+    ),
   )
   const filtered = Object.entries(isList ? filters : {}).map(([name, filter]) => inQuery(name, filter, false))
   const sorted = [...inPath, ...queried, ...filtered].sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -16,6 +16,13 @@ export class Problem extends Error {
   }
 }
 
+/** A fault of the server's own: a page to GET, and to the rest what Django's view of that page answers them. */
+export class ServerFault extends Problem {
+  constructor() {
+    super(500, undefined)
+  }
+}
+
 const detail = (status: number, text: string) => new Problem(status, { detail: text })
 
 /** 404. @param className the model that has no such row, where the release says it */
@@ -60,14 +67,20 @@ export const slashMessage = (call: Subject) =>
  * What authentik answers on a path that it does not have: an HTML page to GET, nothing to the rest
  * (docs/authentik.md#paths). The page says that a mock answered, so that nobody takes it for a missing row.
  */
-export function unknownPath(call: Subject, message: string): Reply {
+export const unknownPath = (call: Subject, message: string): Reply => errorPage(call, 404, 'Not Found', message)
+
+/** What authentik answers where it fails: an HTML page to GET, nothing to the rest. */
+export const serverFault = (call: Subject): Reply =>
+  errorPage(call, 500, 'Server Error', 'A real authentik was seen to fail here, and so does its mock.')
+
+function errorPage(call: Subject, status: number, title: string, message: string): Reply {
   const { method } = call
   const html: Header = ['Content-Type', 'text/html; charset=utf-8']
   const allow: Header = ['Allow', 'GET, HEAD, OPTIONS']
   if (method === 'GET' || method === 'HEAD') {
     const link = `<p><a href="${baseOf(call)}/-/mock/">What this mock is</a></p>`
-    const body = page('Not Found', `<h1>Not Found</h1><p>${escapeHtml(message)}</p>${link}`)
-    return { status: 404, headers: [html], body }
+    const body = page(title, `<h1>${title}</h1><p>${escapeHtml(message)}</p>${link}`)
+    return { status, headers: [html], body }
   }
   return { status: method === 'OPTIONS' ? 200 : 405, headers: [html, allow], body: '' }
 }

@@ -13,6 +13,7 @@ import {
 import type { Generate, RowSource } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import type { FilterKind } from './filters.ts'
+import type { Context } from './operation.ts'
 
 /** One field. @typeParam Stored what a row holds there; never for what is not stored. @typeParam Answer what answers hold */
 export interface Field<Stored = unknown, Answer = unknown> {
@@ -59,6 +60,8 @@ export interface UniqueOptions {
   model?: string
   /** What the field is called there. @default its name */
   label?: string
+  /** Whether a release says no more than `This field must be unique.` */
+  isPlain?(context: Context): boolean
 }
 
 /** What is wrong with a value of the right form; undefined for nothing. */
@@ -72,6 +75,8 @@ export interface FieldOptions<Stored extends Schema, Answer extends Schema> {
   required?: boolean
   /** Whether the documentation leaves it out of `required` although it has no default. */
   isOptional?: boolean
+  /** Whether a body may leave it blank. @default where it is blank by default */
+  mayBeBlank?: boolean
   /** Whether only the server sends it. */
   readOnly?: boolean
   /** What it means, in our words. */
@@ -117,12 +122,15 @@ export function field<S extends Schema, Stored extends Schema = S, Answer extend
   const toDocumented = (inner: Schema) =>
     options.readOnly ? readOnly(word(inner)) : word(isOptional ? optional(inner) : inner)
   const isWritable = !options.readOnly && response === schema
-  const isBlank = options.default === ''
+  const isBlank = options.mayBeBlank ?? options.default === ''
   return {
     ...common(options),
     schema,
     stored: options.stored,
-    model: withFallback(isWritable && !isBlank && isSchema(stored) ? nonBlank(stored) : stored, options),
+    model: withFallback(
+      isWritable && options.default !== '' && !isBlank && isSchema(stored) ? nonBlank(stored) : stored,
+      options,
+    ),
     documented: toDocumented(response),
     request: isWritable ? toDocumented(isBlank ? schema : nonBlank(schema)) : undefined,
     getter,
@@ -137,9 +145,11 @@ export function field<S extends Schema, Stored extends Schema = S, Answer extend
 export function computed<S extends Schema, Answer extends Schema = S>(
   schema: S,
   getter: Getter,
-  options: Pick<FieldOptions<S, Answer>, 'description' | 'addedIn' | 'ever' | 'order'> & {
+  options: Pick<FieldOptions<S, Answer>, 'description' | 'addedIn' | 'ever' | 'order' | 'exists'> & {
     isReadOnly?: boolean
     isOptional?: boolean
+    /** Whether a body may say it all the same, and what follows from that is written elsewhere. */
+    isWritable?: boolean
   } = {},
 ): Field<never, z.output<Answer>> {
   const { description, isOptional = false, isReadOnly = !isOptional } = options
@@ -155,6 +165,7 @@ export function computed<S extends Schema, Answer extends Schema = S>(
       ),
     ),
     documented: isReadOnly ? readOnly(word) : word,
+    request: options.isWritable ? word : undefined,
     getter,
   }
 }

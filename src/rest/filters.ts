@@ -1,6 +1,6 @@
 /** Query parameters that narrow down what is seen, in the kinds that authentik's django-filter has (docs/authentik.md#filters). */
 import { boolean, dateTime, integer, list, oneOf, text, toOpenApi, uuid, type Schema } from '../schema/words.ts'
-import { isDay } from '../store/clock.ts'
+import { readIso8601 } from '../store/clock.ts'
 import { keysIn, type RowSource } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import { INVALID_CHOICE } from './errors.ts'
@@ -33,6 +33,15 @@ export type RowTest<Row extends object> = (row: Row, source: RowSource) => boole
 /** Why a filter's value cannot be: 400, under the filter's name. */
 export class FilterError extends Error {
   override readonly name = 'FilterError'
+}
+
+/** Why a server was seen to fail over a filter's value: by the deviation of this id. */
+export class FaultyFilter extends FilterError {
+  readonly deviation: string
+  constructor(message: string, deviation: string) {
+    super(message)
+    this.deviation = deviation
+  }
 }
 
 /** What a filter is made from: a field of a resource, or what follows from a row. */
@@ -255,22 +264,11 @@ function ofInstant<Row extends object>(
     read(values) {
       const last = values.at(-1)?.trim()
       if (!last) return undefined
-      const expected = toMilliseconds(last)
+      const expected = readIso8601(last)?.milliseconds
       if (expected === undefined) throw new FilterError('Enter a valid date/time.')
       return (row, source) => test(Date.parse(String(value(row, source))), expected)
     },
   }
-}
-
-const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/
-
-/** ISO 8601, in UTC where it does not say otherwise. @returns milliseconds since 1970; undefined for what is no instant to Django */
-function toMilliseconds(value: string): number | undefined {
-  const [, day, time = '00:00', zone = 'Z'] = ISO_8601.exec(value) ?? []
-  if (day === undefined || !isDay(day) || time.startsWith('24')) return undefined
-  const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')
-  const milliseconds = Date.parse(`${day}T${time.replace(',', '.')}${offset}`)
-  return Number.isNaN(milliseconds) ? undefined : milliseconds
 }
 
 /** Filters by an instant: at it, later and earlier, each under a name of its own. */

@@ -1,6 +1,7 @@
 /** One documented operation, as a value. */
 import type { Call, Reply } from '../http/message.ts'
 import { component, integer, list, optional, text, type Schema } from '../schema/words.ts'
+import { readOnce } from '../store/lazily.ts'
 import type { Resource } from '../store/resource.ts'
 import type { World } from '../store/world.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -46,7 +47,12 @@ export interface Context {
   release: Release
   /** The operation itself, as the release has it. */
   operation: Operation
+  /** Notes that a row was written. */
+  audit?: ((change: Change, resource: Resource, row: object, context: Context) => unknown) | undefined
 }
+
+/** What was done to a row. */
+export type Change = 'created' | 'updated' | 'deleted'
 
 /** The methods that operations have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -59,8 +65,8 @@ export interface View {
   description: string
   /** The model whose permissions guard the path, such as `authorizationcode`. */
   model?: string
-  /** Whom no permission is asked of: every user, or everybody. */
-  open?: 'users' | 'everybody'
+  /** Whom no permission is asked of: every user, everybody, or every user of their own rows, which is found out late. */
+  open?: 'users' | 'everybody' | 'owners'
   /** Methods that authentik has on this path, and the mock does not. */
   missing?: readonly Method[]
   /** The row that the path names, which those methods would look for first. @throws Problem 403, 404 */
@@ -85,18 +91,22 @@ export interface Operation<Id extends string = string> {
   /** Other query parameters that are documented, by name. */
   query?: Record<string, Documented>
   /** The body that is asked for. */
-  body?: Schema
+  body?: Schema | undefined
   /** Ways to authenticate that are documented beside the bearer token. */
   schemes?: readonly string[]
   /** Answers by status: their schema, or null for no body. */
   responses: Record<number, Schema | null>
   /** The status of the happy answer: the first of the responses. */
   status: number
+  /** What servers answer otherwise than documented when all is well: another status, or a body that is written as it is. */
+  observed?(context: Context): { status?: number; isPlain?: boolean } | undefined
   /** The resource that must have a row for it to answer with something. */
   resource?: Resource
   /** The lines of releases that have it, such as `2025.4-`. @default every line */
   lines?: string
-  /** Whether it manages authentik, so that no contract is about it. */
+  /** Whether its answers are documented in outline alone, so that no document has it. */
+  isOutline?: boolean
+  /** Whether it manages authentik, so that no contract is about it, and it is built when it is first asked for. */
   manages?: boolean
   /** Headers of the happy answer beside those that every answer has. */
   headers?(context: Context, format: string): Reply['headers']
@@ -124,12 +134,23 @@ export const ValidationError = component(
 /** The body of a 403. */
 export const GenericError = component('GenericError', { detail: text(), code: optional(text()) })
 
-/** States an operation; authentik documents 400 and 403 on every one. */
-export const operation = <Id extends string>(definition: Omit<Operation<Id>, 'status'>): Operation<Id> => ({
-  ...definition,
-  status: Number(Object.keys(definition.responses)[0]),
-  responses: { 400: ValidationError, 403: GenericError, ...definition.responses },
-})
+/** States an operation; authentik documents 400 and 403 on every one. What it has getters for is made when it is asked for. */
+export function operation<Id extends string>(definition: Omit<Operation<Id>, 'status'>): Operation<Id> {
+  const lasting = readOnce(definition)
+  return readOnce(
+    Object.defineProperties({} as Operation<Id>, {
+      ...Object.getOwnPropertyDescriptors(lasting),
+      ...Object.getOwnPropertyDescriptors({
+        get status() {
+          return Number(Object.keys(lasting.responses)[0])
+        },
+        get responses() {
+          return { 400: ValidationError, 403: GenericError, ...lasting.responses }
+        },
+      }),
+    }),
+  )
+}
 
 /** The query parameters that every list documents; `search` finds nothing on the grants, but is documented. */
 export const LIST_QUERY: NonNullable<Operation['query']> = {

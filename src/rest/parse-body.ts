@@ -1,9 +1,11 @@
 /** A request's body, read by its documented schema as Django REST framework's serializers read it (docs/authentik.md#bodies). */
 import { contentTypeOf, covers } from '../http/body.ts'
 import type { Call } from '../http/message.ts'
+import { isEmail } from '../schema/email.ts'
 import { isObject, parseJson, MAX_DEPTH } from '../schema/json.ts'
 import { resolverOf, type Resolve } from '../schema/walk.ts'
 import type { Fragment, Schema } from '../schema/words.ts'
+import { readIso8601, toInstant } from '../store/clock.ts'
 import type { Behaviour } from './behaviour.ts'
 import { invalid, mediaTypeUnsupported, Problem } from './errors.ts'
 import { integerToUuid, pythonTypeOf, toInteger, toPythonText, toUuid } from './python.ts'
@@ -114,15 +116,37 @@ async function readJson(call: Call, jsonParser: Behaviour['jsonParser']): Promis
 function parseValue(value: unknown, fragment: Fragment, resolve: Resolve, rules: FieldRules): unknown {
   const { type, format, nullable, items, enum: choices } = fragment
   const isUuid = format === 'uuid'
-  const isKey = isUuid || type === 'integer'
+  const isKey = (isUuid || type === 'integer') && rules.exists !== undefined
   if (value === null || (isKey && value === '')) return nullable ? null : fail('This field may not be null.')
   if (choices)
     return choices.includes(value as string) ? value : fail(`"${toPythonText(value)}" is not a valid choice.`)
   if (type === 'boolean') return BOOLEANS.get(value) ?? fail('Must be a valid boolean.')
   if (items) return parseItems(value, resolve(items), resolve, rules)
-  if (isUuid) return checkKey(toUuidKey(value), value, rules)
-  if (type === 'integer') return checkKey(toIntegerKey(value), value, rules)
+  if (isKey) return checkKey((isUuid ? toUuidKey : toIntegerKey)(value), value, rules)
+  if (isUuid) return readUuid(value) ?? fail('Must be a valid UUID.')
+  if (type === 'integer') return parseInteger(value, fragment)
+  if (type === undefined) return value
+  if (type === 'object') return isObject(value) ? value : fail(NO_DICTIONARY)
+  if (format === 'date-time') return parseInstant(value)
   return parseText(value, fragment, rules)
+}
+
+const NO_DICTIONARY = 'Value must be a dictionary, and not have any duplicate keys.'
+const NO_INSTANT =
+  'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].'
+
+function parseInteger(value: unknown, { minimum = -Infinity, maximum = Infinity }: Fragment): number {
+  const integer = typeof value === 'number' && Number.isInteger(value) ? value : undefined
+  const text = typeof value === 'string' ? toInteger(value.replace(/\.0*\s*$/, '')) : undefined
+  const number = integer ?? (text === undefined ? fail('A valid integer is required.') : Number(text))
+  if (number > Number(maximum)) fail(`Ensure this value is less than or equal to ${String(maximum)}.`)
+  if (number < Number(minimum)) fail(`Ensure this value is greater than or equal to ${String(minimum)}.`)
+  return number
+}
+
+function parseInstant(value: unknown): string {
+  const instant = typeof value === 'string' ? readIso8601(value.trim()) : undefined
+  return instant === undefined ? fail(NO_INSTANT) : toInstant(instant.milliseconds, instant.microseconds)
 }
 
 /** Of keys, each once; of anything else, each as it is. Python takes an object for the list of its keys. */
@@ -220,6 +244,7 @@ function parseText(value: unknown, fragment: Fragment, { check }: FieldRules): s
     surrogateMessage(text),
     pattern !== undefined && !new RegExp(pattern, 'u').test(text) && patternMessage(fragment),
     format === 'uri' && !isUrl(text) && 'Enter a valid URL.',
+    format === 'email' && !isEmail(text) && 'Enter a valid email address.',
   ].filter(Boolean)
   if (reasons.length) throw new FieldError(reasons)
   return text

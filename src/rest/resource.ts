@@ -13,6 +13,7 @@ import {
   type Variant,
 } from '../schema/words.ts'
 import { FormError, readerOf, readNumber, type Reader } from '../store/form.ts'
+import { once, readOnce } from '../store/lazily.ts'
 import { type DjangoModel, type Resource, type RowSource, type Seeding, type SeedOptions } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import { sortKeyOf, type AnswerOfFields, type Field, type Fields, type RowOfFields } from './field.ts'
@@ -40,10 +41,12 @@ export interface RestResource<
   Names extends ResourceNames | undefined = ResourceNames | undefined,
 > extends Resource<RowOfFields<F>, Name> {
   names: Names
+  /** In a sentence: `a brand`; that of its names, where it has them. */
+  noun: string
   fields: F
   /** What an answer shows of a row. */
   component: Schema<AnswerOfFields<F>>
-  /** What a row is made from by POST and PUT. */
+  /** What a row is makers from by POST and PUT. */
   request: Schema
   /** What a row is changed by with PATCH. */
   patch: Schema
@@ -54,31 +57,41 @@ export interface RestResource<
   /** In the order in which what is wrong with them is said. */
   filters: Readonly<Record<string, Filter<RowOfFields<F>>>>
   orderings: Readonly<Record<string, SortKey<RowOfFields<F>>>>
+  /** What `?ordering=` can name of other rows. */
+  joinedOrderings: Readonly<Record<string, JoinedKey<RowOfFields<F>>>>
   /** The texts that `?search=` looks in. */
   search: Search<RowOfFields<F>> | undefined
 }
 
+/** What a row is ordered by that stands in another. */
+export type JoinedKey<Row> = (row: Row, source: RowSource) => string
+
 /** The texts of a row that a search looks in. */
 export type Search<Row> = (row: Row, source: RowSource, findsBooleans: boolean) => readonly string[]
 
-/** What a resource is made from. */
+/** What a resource is makers from. */
 export interface ResourceDefinition<F extends Fields, Name extends string, Names extends ResourceNames | undefined> {
   /** Its name in a world, such as `authorization_codes`. */
   name: Name
-  /** Left out for what no operation shows. */
+  /** What contracts call it; left out for what no operation shows, and for what no contract is about. */
   names?: Names
+  /** In a sentence: `a brand`. @default that of its names */
+  noun?: string
   /** authentik's name for its component, such as `Application`; that of its requests follows from it. */
   component?: string
   django: DjangoModel<RowOfFields<F>>
   /** The field that identifies a row. @default 'pk' */
   key?: keyof RowOfFields<F> & string
-  fields: F
+  /** Its fields, or what makes them when a row is first asked for: most requests are about a few resources. */
+  fields: F | (() => F)
   /** Filters by what no field holds. */
   filters?: Readonly<Record<string, Filter<RowOfFields<F>>>>
   /** The first of the filters, in the order in which what is wrong with them is said; the others follow as the fields do. */
   filterOrder?: readonly string[]
   /** What `?ordering=` can name beside the fields. */
   orderings?: Readonly<Record<string, SortKey<RowOfFields<F>>>>
+  /** What `?ordering=` can name of other rows, such as the name of its user. */
+  joinedOrderings?: Readonly<Record<string, JoinedKey<RowOfFields<F>>>>
   /** What `?search=` looks in beside the fields. */
   alsoSearched?(row: RowOfFields<F>, source: RowSource): readonly string[]
   /** What authentik computes and a world file may also state. */
@@ -107,17 +120,7 @@ export function resource<
   const { seed, derive, findFault, remedies, joins, infer, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
-  const entries: [string, Field][] = Object.entries(fields)
-  const pick = <T>(read: (field: Field) => T | undefined): Record<string, T> =>
-    Object.fromEntries(entries.flatMap(([field, value]) => toEntry(field, read(value))))
-  const getters = pick(({ getter }) => getter)
-  const documented = pick((field) => field.documented)
-  const base = pick((field) => (field.addedIn === undefined ? field.documented : undefined))
-  const request = component(
-    `${title}Request`,
-    pick((field) => (field.addedIn === undefined ? field.request : undefined)),
-  )
-  return {
+  const members = {
     ...(seed && { seed }),
     ...(derive && { derive }),
     ...(findFault && { findFault }),
@@ -126,27 +129,95 @@ export function resource<
     ...(infer && { infer }),
     name,
     names: names as Names,
+    noun: names?.noun ?? definition.noun ?? '',
     django,
-    fields,
     key: key as keyof RowOfFields<F> & string,
-    model: z.strictObject(pick(({ model }) => model)) as unknown as Resource<RowOfFields<F>>['model'],
-    unique: Object.keys(pick(({ unique }) => unique)) as (keyof RowOfFields<F> & string)[],
-    references: pick(({ references }) => references),
-    cascades: Object.keys(pick(({ cascades }) => cascades || undefined)),
-    generated: pick(({ generate }) => generate),
-    forms: Object.fromEntries(entries.flatMap(([field, value]) => toEntry(field, formOf(value, field === key)))),
-    keyLists: Object.keys(pick((value) => 'format' in itemOf(value) || itemOf(value).type === 'integer' || undefined)),
-    ascending: Object.keys(pick(({ ascends }) => ascends || undefined)),
     count: typeof count === 'function' ? count : () => count,
-    component: component(title, base, { getters, variant }) as unknown as Schema<AnswerOfFields<F>>,
-    request,
-    patch: patched(request),
-    documented,
-    getters,
     variant,
-    filters: filtersOf(entries, definition.filters, definition.filterOrder),
-    orderings: { ...(orderingsOf(entries) as RestResource<F>['orderings']), ...definition.orderings },
-    search: searchOf(entries, definition),
+    joinedOrderings: definition.joinedOrderings ?? {},
+  }
+  const readFields = typeof fields === 'function' ? once(fields) : () => fields
+  return readOnce(
+    Object.defineProperties(
+      {},
+      {
+        ...Object.getOwnPropertyDescriptors(members),
+        ...Object.getOwnPropertyDescriptors(fromFields(readFields, definition, key, title)),
+      },
+    ) as RestResource<F, Name, Names>,
+  )
+}
+
+/** What follows from the fields of a resource, each when it is first asked for. */
+function fromFields<F extends Fields>(
+  readFields: () => F,
+  definition: ResourceDefinition<F, string, ResourceNames | undefined>,
+  key: string,
+  title: string,
+) {
+  const entries = once((): [string, Field][] => Object.entries(readFields()))
+  const pick = <T>(read: (field: Field) => T | undefined): Record<string, T> =>
+    Object.fromEntries(entries().flatMap(([field, value]) => toEntry(field, read(value))))
+  const getters = once(() => pick(({ getter }) => getter))
+  const request = once(() =>
+    component(
+      `${title}Request`,
+      pick((field) => (field.addedIn === undefined ? field.request : undefined)),
+    ),
+  )
+  return {
+    get fields() {
+      return readFields()
+    },
+    get model() {
+      return z.strictObject(pick(({ model }) => model))
+    },
+    get unique() {
+      return Object.keys(pick(({ unique }) => unique))
+    },
+    get references() {
+      return pick(({ references }) => references)
+    },
+    get cascades() {
+      return Object.keys(pick(({ cascades }) => cascades || undefined))
+    },
+    get generated() {
+      return pick(({ generate }) => generate)
+    },
+    get forms() {
+      return Object.fromEntries(entries().flatMap(([field, value]) => toEntry(field, formOf(value, field === key))))
+    },
+    get keyLists() {
+      return Object.keys(pick((value) => 'format' in itemOf(value) || itemOf(value).type === 'integer' || undefined))
+    },
+    get ascending() {
+      return Object.keys(pick(({ ascends }) => ascends || undefined))
+    },
+    get component() {
+      const base = pick((field) => (field.addedIn === undefined ? field.documented : undefined))
+      return component(title, base, { getters: getters(), variant: definition.variant })
+    },
+    get request() {
+      return request()
+    },
+    get patch() {
+      return patched(request())
+    },
+    get documented() {
+      return pick((field) => field.documented)
+    },
+    get getters() {
+      return getters()
+    },
+    get filters() {
+      return filtersOf(entries(), definition.filters, definition.filterOrder)
+    },
+    get orderings() {
+      return { ...(orderingsOf(entries()) as RestResource<F>['orderings']), ...definition.orderings }
+    },
+    get search() {
+      return searchOf(entries(), definition)
+    },
   }
 }
 
@@ -224,4 +295,27 @@ export function partialComponent<F extends Fields, Key extends keyof AnswerOfFie
     { ...shape, ...overrides },
     { getters: whole.getters, variant: whole.variant },
   ) as unknown as Schema<Pick<AnswerOfFields<F>, Key>>
+}
+
+/** What a resource is called and shows where its rows stand among others of their kind. */
+interface ViewDefinition<F extends Fields> {
+  noun: string
+  django: DjangoModel<RowOfFields<F>>
+  component(): Schema
+  filters(): Readonly<Record<string, Filter<RowOfFields<F>>>>
+  search: Search<RowOfFields<F>>
+}
+
+/** The rows of a resource under another name, with other filters, and fewer keys. */
+export function viewOf<F extends Fields>(
+  whole: RestResource<F>,
+  { noun, django, search, ...makers }: ViewDefinition<F>,
+): RestResource<F> {
+  return Object.create(whole, {
+    noun: { value: noun },
+    django: { value: django },
+    search: { value: search },
+    component: { get: once(makers.component) },
+    filters: { get: once(makers.filters) },
+  })
 }

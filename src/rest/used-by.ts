@@ -20,10 +20,11 @@ export const USED_BY_VIEW = { name: 'Used by', description: 'Get a list of all o
 
 type Row = Record<string, unknown>
 
-interface Use {
+/** Rows of one kind that use a row. */
+export interface Use {
   /** What authentik's model calls them, which decides the order. */
   accessor: string
-  model: Pick<DjangoModel<Row>, 'app' | 'className' | 'label'>
+  model: Pick<DjangoModel<Row>, 'app' | 'className' | 'label' | 'keyIn'>
   key: string
   rows: readonly Row[]
   action: string
@@ -31,11 +32,15 @@ interface Use {
 
 /** All that points at a row, and what stands in its own lists, as far as the caller may view it; in the order of authentik's names. */
 export function usedBy<R extends object>(resource: Resource<R>, row: R, context: Context) {
-  return [...usesOf(resource, row, context), ...listedBy(resource, row, context)]
+  const also: readonly Use[] = resource.django.alsoUsedBy?.(row, context) ?? []
+  return [...also, ...usesOf(resource, row, context), ...listedBy(resource, row, context)]
     .filter(({ model }) => context.caller.may(`view_${model.className.toLowerCase()}`))
     .sort((a, b) => (a.accessor < b.accessor ? -1 : 1))
-    .flatMap(({ model: { app, className, label }, key, rows, action }) =>
-      rows.map((use) => ({ app, model_name: className.toLowerCase(), pk: String(use[key]), name: label(use), action })),
+    .flatMap(({ model: { app, className, label, keyIn }, key, rows, action }) =>
+      rows.map((use) => {
+        const pk = keyIn?.(use, context) ?? String(use[key])
+        return { app, model_name: className.toLowerCase(), pk, name: label(use), action }
+      }),
     )
 }
 
@@ -50,7 +55,7 @@ function usesOf<R extends object>(resource: Resource<R>, row: R, { world }: Cont
       model: user.django.parent?.fields.includes(field) ? user.django.parent : user.django,
       key: user.key,
       rows: world.tableNamed<Row>(user.name).pointing(field, key),
-      action: onDelete(user, field),
+      action: user.keyLists.includes(field) ? 'cascade_many' : onDelete(user, field),
     }))
 }
 
@@ -62,6 +67,6 @@ function listedBy<R extends object>({ references, django }: Resource<R>, row: R,
     if (!Array.isArray(keys) || !listed) return []
     const accessor = django.many?.[field as keyof R] ?? field
     const rows = keys.map((key: Key) => world.tableNamed<Row>(target).require(key))
-    return [{ accessor, model: listed.django, key: listed.key, rows, action: 'cascade_many' }]
+    return [{ accessor, model: listed.django.listedAs ?? listed.django, key: listed.key, rows, action: 'cascade_many' }]
   })
 }

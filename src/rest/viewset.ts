@@ -1,28 +1,35 @@
 /** Rows as a caller sees them: who may see which, filters, search, order (docs/authentik.md#permissions). */
-import { keyOf, modelNameOf, type Resource } from '../store/resource.ts'
-import type { RowList, SortKey } from '../store/sorted-index.ts'
+import { modelNameOf, type Resource, type RowSource } from '../store/resource.ts'
+import { SortedIndex, type RowList, type SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
-import { invalid, notFound, permissionDenied, Problem } from './errors.ts'
-import { FilterError, type Filter, type RowTest } from './filters.ts'
-import type { Caller, Context, Release } from './operation.ts'
+import { invalid, notFound, permissionDenied, Problem, ServerFault } from './errors.ts'
+import { FaultyFilter, FilterError, type Filter, type RowTest } from './filters.ts'
+import type { Caller, Context } from './operation.ts'
 import { parseOrdering, type Ordering } from './pagination.ts'
 import { lastOf, toInteger } from './python.ts'
-import type { Search } from './resource.ts'
+import type { JoinedKey, Search } from './resource.ts'
 
 /** Which rows of a resource a caller sees, and in which order. */
 export interface Viewset<Row extends object> {
-  resource: Resource<Row> & { search?: Search<Row> | undefined }
+  resource: Resource<Row> & {
+    search?: Search<Row> | undefined
+    joinedOrderings?: Readonly<Record<string, JoinedKey<Row>>>
+  }
   sees: Sees
   /** What `?ordering=` can name. */
   orderings?: Readonly<Record<string, SortKey<Row>>>
   defaultOrdering?: Ordering
+  /** Whether a release knows what `?ordering=` names. @default it does */
+  orders?(name: string, context: Context): boolean
+  /** The rows, where no table has them. */
+  rows?: readonly Row[] | undefined
 }
 
 /**
  * The rows that a caller sees: those with these values, all for an empty object, none for undefined.
  * @throws Problem 403 for a caller who is not even told that there is nothing
  */
-export type Sees = (caller: Caller, resource: Resource, release: Release) => Values | undefined
+export type Sees = (caller: Caller, resource: Resource, context: Context) => Values | undefined
 
 /** Values of a row, by field. */
 type Values = Readonly<Record<string, unknown>>
@@ -52,7 +59,7 @@ export function findUsed<Row extends object>(
   { resource, sees }: Viewset<Row>,
   lookup: Lookup<Row>,
 ): Row {
-  const guarded: Sees = (caller, used, release) => whereViewable(caller, used) && sees(caller, used, release)
+  const guarded: Sees = (caller, used, subject) => whereViewable(caller, used) && sees(caller, used, subject)
   const isGuarded = context.release.behaviour.usedByNeedsViewPermission
   return findRow(context, { resource, sees: isGuarded ? guarded : sees }, lookup)
 }
@@ -60,17 +67,45 @@ export function findUsed<Row extends object>(
 /** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */
 export function listRows<Row extends object>(context: Context, viewset: Viewset<Row>): RowList<Row> {
   const { resource, sees, orderings = {}, defaultOrdering = [] } = viewset
-  const visible = sees(context.caller, resource, context.release)
+  const visible = sees(context.caller, resource, context)
   const { where, tests } = narrow(context, viewset)
   if (!visible || !agree(visible, where)) return []
-  const ordering = parseOrdering(context.query, Object.keys(orderings), defaultOrdering)
+  const { joinedOrderings = {} } = resource
+  const names = [...Object.keys(orderings), ...Object.keys(joinedOrderings)]
+  const accepted = viewset.orders ? names.filter((name) => viewset.orders?.(name, context)) : names
+  const ordering = parseOrdering(context.query, accepted, defaultOrdering)
   const order = ordering.flatMap(([field, descending]) => {
     const sortKey = orderings[field]
     return sortKey ? [{ field, descending, sortKey }] : []
   })
-  const rows = context.world.table(resource).list({ where: { ...where, ...visible }, order })
+  const conditions = { where: { ...where, ...visible }, order }
+  const listed = viewset.rows
+    ? new SortedIndex(
+        viewset.rows.filter((row) => agree(row, conditions.where)),
+        order,
+      ).list([])
+    : context.world.table(resource).list(conditions)
+  const joins = ordering.flatMap(([field, descending]) => {
+    const read = joinedOrderings[field]
+    return read ? [{ read, sign: descending ? -1 : 1 }] : []
+  })
+  const rows = joins.length ? sortedBy(listed, joins, context.world) : listed
   return tests.length ? rows.filter((row) => tests.every((test) => test(row, context.world))) : rows
 }
+
+/** Rows in the order of what stands in others; those that tie stay as they are. */
+const sortedBy = <Row extends object>(
+  rows: RowList<Row>,
+  joins: readonly { read: JoinedKey<Row>; sign: number }[],
+  source: RowSource,
+): Row[] =>
+  rows.slice(0, rows.length).toSorted((a, b) => {
+    for (const { read, sign } of joins) {
+      const [first, second] = [read(a, source), read(b, source)]
+      if (first !== second) return first < second ? -sign : sign
+    }
+    return 0
+  })
 
 /** How a path names a row. */
 export interface Lookup<Row extends object> {
@@ -87,24 +122,27 @@ export interface Lookup<Row extends object> {
 export function findRow<Row extends object>(context: Context, viewset: Viewset<Row>, { key, field }: Lookup<Row>): Row {
   const { world, caller, release } = context
   const { resource, sees } = viewset
-  const visible = sees(caller, resource, release)
+  const visible = sees(caller, resource, context)
   const { where, tests } = narrow(context, viewset)
   if (key === undefined) throw notFound()
-  const row = world.table(resource).find(field, key as never)
+  const row = viewset.rows
+    ? viewset.rows.find((candidate) => candidate[field] === key)
+    : world.table(resource).find(field, key as never)
   const isVisible = row && visible && agree(row, visible) && agree(row, where)
   if (!isVisible || !tests.every((test) => test(row, world)))
     throw notFound(release.behaviour.notFoundNamesModel ? resource.django.className : undefined)
   return row
 }
 
-/** Deletes a row that the caller sees, and what cannot do without it. @throws Problem 403 without the permission */
-export async function deleteRow<Row extends object>(
-  { caller, world }: Context,
+/** Lets through who may do something to a row, or owns it. @throws Problem 403 */
+export function requirePermission<Row extends object>(
+  caller: Caller,
+  action: 'change' | 'delete' | 'view',
   resource: Resource<Row>,
-  row: Row,
-): Promise<void> {
-  if (!caller.may(`delete_${modelNameOf(resource)}`)) throw permissionDenied()
-  await world.table(resource).delete(keyOf(resource, row))
+  owner?: unknown,
+): void {
+  const isOwner = owner !== undefined && owner === caller.user
+  if (!isOwner && !caller.may(`${action}_${modelNameOf(resource)}`)) throw permissionDenied()
 }
 
 /** The key that a path's `{id}` names. Anything that Python's `int()` reads is an id. */
@@ -137,7 +175,7 @@ function narrow<Row extends object>(context: Context, { resource }: Viewset<Row>
 
 /** @throws Problem 400 with what is wrong, by filter */
 function readFilters<Row extends object>(
-  { query, world }: Context,
+  { query, world, serializer }: Context,
   filters: readonly [string, Filter<Row>][],
   { where, tests }: Narrowing<Row>,
 ): void {
@@ -153,6 +191,7 @@ function readFilters<Row extends object>(
       read(name, filter)
     } catch (error) {
       if (!(error instanceof FilterError)) throw error
+      if (error instanceof FaultyFilter && serializer.has(error.deviation)) throw new ServerFault()
       errors[name] = [error.message]
     }
   }

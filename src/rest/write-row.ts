@@ -3,7 +3,8 @@ import { newKey } from '../store/world.ts'
 import { completeRow } from '../store/row.ts'
 import type { Field, Fields, RowOfFields } from './field.ts'
 import type { Context } from './operation.ts'
-import { parseBody, type FieldRules } from './parse-body.ts'
+import { parseBody, type BodyOptions, type FieldRules } from './parse-body.ts'
+import { anyObject, type Schema } from '../schema/words.ts'
 import type { RestResource } from './resource.ts'
 
 /** A row of a body's values, with what authentik makes up: a new key, a client's secret. */
@@ -25,20 +26,37 @@ export function createRow<F extends Fields>(
  */
 export function parseRow<F extends Fields>(
   resource: RestResource<F>,
-  { call, release, operation: { body = resource.request }, world }: Context,
+  context: Context,
   partial: boolean,
   row?: RowOfFields<F>,
 ): Promise<Record<string, unknown>> {
+  const { operation, world } = context
   const table = world.table(resource)
   const takenMessage = (name: string, { unique }: Field, value: unknown) => {
-    if (!unique || [undefined, row].includes(table.find(name as never, value as never))) return undefined
-    return `${unique.model ?? resource.django.verboseName ?? resource.django.className} with this ${unique.label ?? name} already exists.`
+    if (!unique && name !== resource.key) return undefined
+    if ([undefined, row].includes(table.find(name as never, value as never))) return undefined
+    if (unique?.isPlain?.(context)) return 'This field must be unique.'
+    return `${unique?.model ?? resource.django.verboseName ?? resource.django.className} with this ${unique?.label ?? name} already exists.`
   }
   const toRules = (name: string, field: Field): FieldRules => ({
-    exists: (key) => (field.exists ? field.exists(key, world) : world.tableNamed(field.references ?? '').has(key)),
+    ...((field.exists ?? field.references) && {
+      exists: (key) => (field.exists ? field.exists(key, world) : world.tableNamed(field.references ?? '').has(key)),
+    }),
     check: (value) => takenMessage(name, field, value) ?? field.check?.(value),
   })
   const fields: [string, Field][] = Object.entries(resource.fields)
   const rules = Object.fromEntries(fields.map(([name, field]) => [name, toRules(name, field)]))
-  return parseBody(call, body, { partial, jsonParser: release.behaviour.jsonParser, rules })
+  return readBody(context, operation.body ?? resource.request, { partial, rules })
 }
+
+/**
+ * What a body says that makes no row.
+ * @throws Problem 400, 415
+ * @example const { password } = await readBody(context)
+ */
+export const readBody = (
+  { call, release, operation }: Context,
+  schema: Schema = operation.body ?? anyObject(),
+  { partial = false, rules = {} }: Partial<BodyOptions> = {},
+): Promise<Record<string, unknown>> =>
+  parseBody(call, schema, { partial, jsonParser: release.behaviour.jsonParser, rules })

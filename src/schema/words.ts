@@ -16,6 +16,8 @@ export interface Fragment {
   enum?: readonly string[]
   minLength?: number
   maxLength?: number
+  minimum?: number
+  maximum?: number
   pattern?: string
   items?: Fragment
   properties?: Record<string, Fragment>
@@ -103,7 +105,8 @@ export function meaningOf(schema: Schema): Meaning {
 }
 
 /** A whole number. */
-export const integer = () => word(z.int(), { fragment: { type: 'integer' } })
+export const integer = (limits: { minimum?: number; maximum?: number } = {}) =>
+  word(z.int(), { fragment: { type: 'integer', ...limits } })
 
 /** A number; authentik documents some whole ones as just that. */
 export const number = (limits: { format?: 'double' } = {}) =>
@@ -162,9 +165,21 @@ export const email = (limits: { maxLength: number }) =>
     fragment: { type: 'string', format: 'email', ...limits },
   })
 
+/** Any JSON value. */
+export const anyValue = () => word(z.unknown(), { fragment: {} })
+
 /** An object of any keys, such as a user's attributes. */
 export const anyObject = () =>
   word(z.record(z.string(), z.unknown()), { fragment: { type: 'object', additionalProperties: {} } })
+
+/** An object with keys of its own, written where it is used. */
+export function objectOf<S extends Shape>(shape: S) {
+  const entries = Object.entries(shape)
+  const required = entries.flatMap(([key, schema]) => (isOptional(schema) ? [] : [key])).sort()
+  const properties = Object.fromEntries(entries.map(([key, schema]) => [key, toOpenApi(schema)]))
+  const fragment = { type: 'object', properties, ...(required.length ? { required } : {}) }
+  return word(z.looseObject(shape), { fragment })
+}
 
 /** A list of items that are all alike. */
 export const list = <S extends Schema>(item: S) =>
@@ -193,8 +208,12 @@ export const readOnly = <S extends Schema>(schema: S): S =>
   wrapper(copyOf(schema), schema, withKeywords(schema, { readOnly: true }), (part): Schema => readOnly(part))
 
 /** Says what holds when a query does not say. */
-export const withDefault = <S extends Schema>(schema: S, value: boolean | string): S =>
+export const withDefault = <S extends Schema>(schema: S, value: boolean | number | string): S =>
   wrapper(copyOf(schema), schema, withKeywords(schema, { default: value }), (part): Schema => withDefault(part, value))
+
+/** Is not to be used any more. */
+export const deprecated = <S extends Schema>(schema: S): S =>
+  wrapper(copyOf(schema), schema, withKeywords(schema, { deprecated: true }), (part): Schema => deprecated(part))
 
 /** Says in our words what a value means; constrains nothing. */
 export const described = <S extends Schema>(schema: S, description: string): S =>
@@ -306,7 +325,10 @@ export function nonBlank(schema: Schema): Schema {
   const { type, format, enum: choices, minLength, ...limits } = toOpenApi(schema)
   const { component: definition, isOptional: mayBeAbsent } = meaningOf(schema)
   const isPlainText = type === 'string' && format === undefined && choices === undefined && !definition && !mayBeAbsent
-  return isPlainText && limits.nullable === undefined ? text({ ...limits, minLength: minLength ?? 1 }) : schema
+  const { nullable: mayBeNull, ...textLimits } = limits
+  if (!isPlainText) return schema
+  const filled = text({ ...textLimits, minLength: minLength ?? 1 })
+  return mayBeNull ? nullable(filled) : filled
 }
 
 /** What OpenAPI calls a component; empty for what has no name. */

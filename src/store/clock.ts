@@ -104,6 +104,20 @@ export function isDay(day: string): boolean {
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/
 
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/
+
+/** ISO 8601 as Django reads it, in UTC where it does not say otherwise. @returns undefined for what is no instant to Django */
+export function readIso8601(value: string): { milliseconds: number; microseconds: number } | undefined {
+  const [, day, time = '00:00', zone = 'Z'] = ISO_8601.exec(value) ?? []
+  if (day === undefined || !isDay(day) || time.startsWith('24')) return undefined
+  const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')
+  const milliseconds = Date.parse(`${day}T${time.replace(',', '.')}${offset}`)
+  const [, fraction = ''] = /[.,](\d+)/.exec(time) ?? []
+  return Number.isNaN(milliseconds)
+    ? undefined
+    : { milliseconds, microseconds: Number(fraction.padEnd(6, '0').slice(3)) }
+}
+
 /** The years that Python's dates have, and with them authentik's. */
 const RANGE = { first: Date.parse('0001-01-01T00:00:00Z'), last: Date.parse('9999-12-31T23:59:59.999Z') }
 const isInRange = (milliseconds: number) => milliseconds >= RANGE.first && milliseconds <= RANGE.last

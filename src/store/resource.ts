@@ -71,6 +71,14 @@ export interface DjangoModel<Row extends object> {
   isNoUse?: boolean
   /** The model that it is a kind of, as which it uses what these fields point at. */
   parent?: { app: string; className: string; label(row: Row): string; fields: readonly (keyof Row)[] }
+  /** What it is called where another lists it among its own. */
+  listedAs?: { app: string; className: string; label(row: Row): string }
+  /** What names a row where it is used, in releases where that is no key of the API. */
+  // oxlint-disable-next-line typescript/no-explicit-any
+  keyIn?(row: Row, context: any): string
+  /** What else uses one, beside the rows that point at it; the second is the context of whoever asks. */
+  // oxlint-disable-next-line typescript/no-explicit-any
+  alsoUsedBy?(row: Row, context: any): any
   /** Its lists of keys by the name that authentik's model has for them, where the two are not the same. */
   many?: { [Field in keyof Row]?: string }
 }

@@ -64,7 +64,8 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   /** Made when a row is first written. */
   #batch: Batch<Row> | undefined
   #byKey = new Map<Key, Row>()
-  #unique = new Map<keyof Row, Map<unknown, Row>>()
+  /** By field; made when the first row is kept. */
+  #unique: Map<keyof Row, Map<unknown, Row>> | undefined
   /** By fields and directions, the one that was read last at the end. */
   #sorted = new Map<string, SortedIndex<Row>>()
   /** By field; made when a row is first asked for by what it points at. */
@@ -73,7 +74,6 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   constructor(options: TableOptions<Row>) {
     this.#options = options
-    for (const field of options.unique ?? []) this.#unique.set(field, new Map())
   }
 
   get size(): number {
@@ -105,7 +105,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
     if (field === this.#options.key) return this.#byKey.get(value as Key)
-    return this.#unique.get(field)?.get(value)
+    return this.#unique?.get(field)?.get(value)
   }
 
   /** Rows in an order, which is kept for the next time, whatever the values. The next change makes the list invalid. */
@@ -211,7 +211,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     this.#byKey.clear()
     this.#sorted.clear()
     this.#pointers.clear()
-    for (const index of this.#unique.values()) index.clear()
+    this.#unique = undefined
     this.#highest = highest
     this.#options.onChange?.('restore')
     for (const row of rows) this.#index(row)
@@ -254,12 +254,13 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     const key = this.#keyOf(row)
     this.#byKey.set(key, row)
     if (typeof key === 'number' && key > this.#highest) this.#highest = key
+    this.#unique ??= new Map((this.#options.unique ?? []).map((name) => [name, new Map()]))
     for (const [field, index] of this.#unique) index.set(row[field], row)
     for (const index of this.#sorted.values()) index.add(row)
   }
 
   #unindex(row: Row): void {
-    for (const [field, index] of this.#unique) index.delete(row[field])
+    for (const [field, index] of this.#unique ?? []) index.delete(row[field])
     for (const index of this.#sorted.values()) index.remove(row)
   }
 }

@@ -161,9 +161,9 @@ function rowsIn(file: WorldFile, key: string): FileRow[] {
 
 /** Writes keys as they are kept, so that what is said of a row in several places is joined. */
 function readKeys(resource: Resource, file: WorldFile): void {
-  const { name, key, references, joins = [] } = resource
+  const { name, key, joins = [] } = resource
   for (const row of [name, ...joins].flatMap((list) => listOf(file[list])))
-    for (const field of [key, ...Object.keys(references)])
+    for (const field of [key, ...Object.keys(resource.references)])
       if (field in row) row[field] = toKept(resource, field, row[field])
 }
 
@@ -225,7 +225,8 @@ class FileTable implements ReadableTable<FileRow> {
     this.rows = rows
     this.#resource = resource
     const firstBy = (field: string) => new Map(rows.toReversed().map((row) => [row[field], row]))
-    this.#indexes = new Map([resource.key, ...resource.unique].map((field) => [field, firstBy(field)]))
+    const fields = rows.length ? [resource.key, ...resource.unique] : []
+    this.#indexes = new Map(fields.map((field) => [field, firstBy(field)]))
   }
 
   get size(): number {

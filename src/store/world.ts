@@ -56,10 +56,6 @@ export class World implements RowSource {
 
   /** @param resources in an order in which the seed of each needs only those before it */
   constructor(resources: readonly Resource[], clock: Clock, rules: WorldRules = ANY_RELEASE) {
-    const names = new Set(resources.map(({ name }) => name))
-    for (const { name, references } of resources)
-      for (const [field, target] of Object.entries(references))
-        if (!names.has(target)) throw new TypeError(`${name}.${field} refers to "${target}", which is no resource.`)
     this.clock = clock
     this.rules = rules
     this.resources = resources
@@ -217,7 +213,14 @@ export class World implements RowSource {
 
   #createTable(resource: Resource): Table<object> {
     return new Table<Record<string, unknown>>({
-      ...resource,
+      name: resource.name,
+      key: resource.key,
+      get model() {
+        return resource.model
+      },
+      get unique() {
+        return resource.unique
+      },
       onChange: (action, row) => {
         this.#changes++
         if (row && action !== 'restore') for (const listener of this.#listeners) listener(resource, action, row)
@@ -231,7 +234,11 @@ export class World implements RowSource {
 
   #findPointers(name: string): Pointer[] {
     return this.resources.flatMap((resource) =>
-      Object.entries(resource.references).flatMap(([field, target]) => (target === name ? [{ resource, field }] : [])),
+      Object.entries(resource.references).flatMap(([field, target]) => {
+        if (!this.#tables.has(target))
+          throw new TypeError(`${resource.name}.${field} refers to "${target}", which is no resource.`)
+        return target === name ? [{ resource, field }] : []
+      }),
     )
   }
 

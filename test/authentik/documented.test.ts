@@ -33,8 +33,18 @@ function pathsOf(authentik: Mock, { view }: Operation): string[] {
     )
 }
 
-const bodyFor = ({ method, body, tag }: Operation, authentik: Mock, number: number) => {
+const bodyFor = ({ id, method, body, tag }: Operation, authentik: Mock, number: number) => {
   if (!body) return undefined
+  const text = `${method.toLowerCase()}-${number}-${id.length}`
+  if (id.startsWith('core_tokens')) return { identifier: text }
+  // What a PUT says of no groups or members, it says of none, and somebody has to stay a superuser.
+  const users = rowsOf(authentik, 'users').list()
+  if (id.startsWith('core_users'))
+    return method === 'PATCH' ? { name: text } : { username: text, name: text, groups: users[number]?.groups }
+  if (id === 'core_groups_update') {
+    const group = rowsOf(authentik, 'groups').list()[number]?.pk
+    return { name: text, users: users.filter(({ groups }) => groups.includes(group)).map(({ pk }) => pk) }
+  }
   if (method === 'PATCH') return { name: `Changed ${number}` }
   // Without a provider an application shows none, which is documented otherwise.
   if (tag === 'core')

@@ -14,6 +14,15 @@ afterEach(() => void vi.useRealTimers())
 const NOW = '2024-09-27T14:26:18Z'
 const ME = '/core/users/me/'
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A mock under control, and who asks it. */
 async function open(
   options: Parameters<typeof controlledMock>[0] = {},
@@ -50,7 +59,7 @@ describe('a scenario is for', () => {
     }
     expect(struck).toEqual(expected)
     const user = clientOf(authentik as never, { token: authentik.tokens().user! })
-    if (definition.user) expect((await user.get(ME)).status).toBe(200)
+    expect(definition.user ? (await user.get(ME)).status : 200).toBe(200)
   })
 
   it('a path whatever stands before it: a base path, or a namespace', async () => {
@@ -205,12 +214,9 @@ describe('a scenario answers with', () => {
       for (const encoding of ['identity', 'gzip']) {
         const response = await send('/api/v3/root/config/', { headers: { 'Accept-Encoding': encoding } })
         expect(response.status).toBe(200)
-        if (damage === 'truncated') await expect(response.text()).rejects.toThrow(TypeError)
-        else {
-          const text = await response.text()
-          expect(text.startsWith(whole.slice(0, 20))).toBe(true)
-          expect(() => void JSON.parse(text)).toThrow(SyntaxError)
-        }
+        const text = await response.text().catch((error: unknown) => error)
+        const isBroken = typeof text === 'string' && text.startsWith(whole.slice(0, 20)) && !isJson(text)
+        expect(damage === 'truncated' ? text instanceof TypeError : isBroken).toBe(true)
       }
     const empty = await authentik.fetch('/api/v3/core/users/2/', {
       method: 'DELETE',

@@ -24,11 +24,13 @@ it('a resource whose key is no pk has to say by what a path names a row', () => 
   expect(name).toBe('brands')
 })
 
-it('a field that refers to no resource is refused when a world is made', () => {
+it('a field that refers to no resource is refused when what points at a row is looked for', () => {
   const brands = resource({
     name: 'brands',
     django,
     fields: { pk: field(text()), flow: field(uuid(), { references: 'flwos' }) },
   })
-  expect(() => new World([brands], createClock())).toThrow('brands.flow refers to "flwos", which is no resource.')
+  expect(() => new World([brands], createClock()).pointersTo(brands)).toThrow(
+    'brands.flow refers to "flwos", which is no resource.',
+  )
 })

@@ -62,7 +62,7 @@ function toCaller(user: User, world: World): Caller {
 
 function callerOfSession(call: Call, world: World): Caller {
   const session = sessionOf(call, world)
-  const user = session && world.table(users).get(session.user)
+  const user = session && world.table(users).get(session.impersonated ?? session.user)
   if (!user?.is_active) return NOBODY
   checkCsrf(call)
   return callerOf(user, world)

@@ -4,11 +4,16 @@ import { cookieOf } from '../../http/cookies.ts'
 import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
 import { users } from '../resources/users.ts'
+import { clientIpOf } from './client-ip.ts'
 import { cleanUpLater } from './clean-up.ts'
-import { authenticatedSessions, newSessionKey, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
+import {
+  authenticatedSessions,
+  newSessionKey,
+  SESSION_COOKIE,
+  type AuthenticatedSession,
+} from '../resources/authenticated-sessions.ts'
 
-/** The name of the cookie. */
-export const SESSION_COOKIE = 'authentik_session'
+export { SESSION_COOKIE } from '../resources/authenticated-sessions.ts'
 
 /** How long a session lasts of which its login stage says nothing, be somebody logged in or not, in milliseconds. */
 export const SESSION_AGE = DAY
@@ -17,8 +22,14 @@ export const SESSION_AGE = DAY
  * Logs a user in; the session's key is the cookie.
  * @param user the pk of a user
  * @param validity for how long, in milliseconds, if the cookie is to outlive the browser
+ * @param call that by which they log in
  */
-export async function startSession(user: number, world: World, validity?: number): Promise<AuthenticatedSession> {
+export async function startSession(
+  user: number,
+  world: World,
+  validity?: number,
+  call?: Call,
+): Promise<AuthenticatedSession> {
   const { random, clock } = world
   const session: Partial<AuthenticatedSession> = {
     uuid: random.uuid(),
@@ -27,8 +38,15 @@ export async function startSession(user: number, world: World, validity?: number
     expires: toInstant(clock.now() + (validity ?? SESSION_AGE)),
     remembered: validity !== undefined,
     auth_time: toInstant(clock.now()),
+    last_used: toInstant(clock.now()),
+    ...(call && (await browserOf(call))),
   }
-  return cleanUpLater(await world.table(authenticatedSessions).create(session), world)
+  const row = cleanUpLater(await world.table(authenticatedSessions).create(session), world)
+  const facts = { action: 'login', app: 'authentik.events.signals', context: { auth_method: 'password' } }
+  if (!call) return row
+  const { writeEvent } = await import('../answers/audit.ts')
+  await writeEvent({ ...facts, user: world.table(users).get(user) }, call, world)
+  return row
 }
 
 /** The session that a call's cookie names; undefined for one that is over, and for that of a user who was deactivated. */
@@ -58,3 +76,18 @@ export const noSessionCookie = (call: Call): Header => [
   'Set-Cookie',
   `${SESSION_COOKIE}=""; expires=${new Date(0).toUTCString()}; Max-Age=0; Path=${baseOf(call)}/; SameSite=Lax`,
 ]
+
+/** What a call says of the browser that sent it. */
+async function browserOf(call: Call): Promise<Partial<AuthenticatedSession>> {
+  const { readUserAgent } = await import('../answers/user-agent.ts')
+  const last_user_agent = call.header('user-agent') ?? ''
+  return { last_ip: clientIpOf(call), last_user_agent, user_agent: { ...readUserAgent(last_user_agent) } }
+}
+
+/** Has the user of a session act as another. */
+export const impersonate = ({ uuid }: AuthenticatedSession, user: number, world: World) =>
+  world.table(authenticatedSessions).update(uuid, (draft) => void (draft.impersonated = user))
+
+/** Has the user of a session act as themselves. */
+export const stopImpersonating = ({ uuid }: AuthenticatedSession, world: World) =>
+  world.table(authenticatedSessions).update(uuid, (draft) => void (draft.impersonated = null))

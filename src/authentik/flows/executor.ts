@@ -136,7 +136,7 @@ function isWhole({ user, application, client }: Plan, { call, world }: OAuthCont
 async function restorePlan(context: OAuthContext, session: BrowserSession, flow: Flow): Promise<void> {
   const { world } = context
   const key = entryOf(context).get('flow_token')
-  const recovery = key === null || flow.pk !== recoveryFlowOf(world)?.pk ? undefined : findRecovery(key, context)
+  const recovery = key === null || flow.pk !== recoveryFlowOf(context)?.pk ? undefined : findRecovery(key, context)
   if (!recovery) return
   const { token, user } = recovery
   await world.table(apiTokens).delete(token.identifier)

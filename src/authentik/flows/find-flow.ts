@@ -1,6 +1,6 @@
 /** Flows by their slugs: those of the world, and those that every authentik has and a world need not name. */
 import { createRandom } from '../../store/random.ts'
-import { brandOf, findFlowOf } from '../brands.ts'
+import { findFlowOf, namedFlow } from '../brands.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
 import { BACKGROUND, DEFAULT_FLOWS, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { flows, type Flow } from '../resources/flows.ts'
@@ -34,8 +34,7 @@ export function findFlow(slug: string, context: Pick<OAuthContext, 'world' | 're
 }
 
 /** The flow by which the brand lets devices in; undefined where its world says that it has none. */
-export function deviceFlowOf(context: Pick<OAuthContext, 'world' | 'release'>): Flow | undefined {
-  const { world } = context
-  const brand = brandOf(world)
-  return brand ? findFlowOf(brand['flow_device_code'], world) : findFlow(DEVICE_FLOW.slug, context)
+export function deviceFlowOf(context: Pick<OAuthContext, 'world' | 'release' | 'call'>): Flow | undefined {
+  const pk = namedFlow('flow_device_code', context)
+  return pk === undefined ? findFlow(DEVICE_FLOW.slug, context) : findFlowOf(pk, context.world)
 }

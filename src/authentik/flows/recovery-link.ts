@@ -14,7 +14,7 @@ import { RECOVERY_REFUSED_IN_TEXT } from '../deviations.ts'
 import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
 import type { Flow } from '../resources/flows.ts'
 import { checkDuration } from '../resources/oauth2-providers.ts'
-import { find, users, type User } from '../resources/users.ts'
+import { users, usersViewset, type User } from '../resources/users.ts'
 
 /** What the identifier of a token ends with that opens a recovery flow, behind its user's uid. */
 const SUFFIX = '-password-reset'
@@ -51,7 +51,7 @@ async function readValues(context: Context): Promise<Record<string, unknown>> {
 function userFor(context: Context): User {
   const { caller } = context
   if (caller.user === undefined) throw credentialsMissing()
-  const user = find(context)
+  const user = usersViewset.find(context)
   if (!caller.may('reset_user_password')) throw permissionDenied()
   return user
 }
@@ -62,7 +62,7 @@ const refusal = (reason: string, { serializer }: Context) =>
 
 /** @throws Problem 400 where the brand has no such flow */
 function requireFlow(context: Context): Flow {
-  const flow = recoveryFlowOf(context.world)
+  const flow = recoveryFlowOf(context)
   if (!flow) throw refusal('No recovery flow set.', context)
   return flow
 }

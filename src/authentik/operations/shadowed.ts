@@ -5,11 +5,8 @@ export const SHADOWED: readonly string[] = [
   '/core/applications/requestable/',
   '/core/users/account_lockdown/',
   '/core/users/export/',
-  '/core/users/impersonate_end/',
-  '/core/users/service_account/',
   '/core/users/switch/',
   '/crypto/certificatekeypairs/generate/',
   '/flows/instances/cache_clear/',
-  '/flows/instances/cache_info/',
   '/flows/instances/import/',
 ]

@@ -9,6 +9,7 @@ const invalidation_flow = placedAfter('authorization_flow', uuid())
 const encryption_key = placedAfter('signing_key', optional(nullable(uuid())))
 
 const first = changesSince(base, '2024.10.0', {
+  behaviour: { ownersNeedNoPermission: true },
   components: {
     Provider: { invalidation_flow },
     ...inEach(['OAuth2Provider', 'OAuth2ProviderRequest'], { invalidation_flow, encryption_key }),

@@ -1,6 +1,7 @@
 /** A provider trusts tokens of other providers, too; a flow can ask for a redirect; a code dies with its session. */
 import { inEach } from '../../schema/amend.ts'
 import { choice, integer, list, optional, uuid } from '../../schema/words.ts'
+import { impersonation } from '../resources/user-actions.ts'
 import { AUTHENTICATIONS } from '../resources/flows.ts'
 import { third as previous } from './2024.10.ts'
 import { changesSince, releaseLine } from './note.ts'
@@ -15,7 +16,8 @@ export const first = changesSince(previous, '2024.12.0', {
     }),
     AuthenticationEnum: choice('AuthenticationEnum', [...AUTHENTICATIONS, 'require_redirect', 'require_outpost']),
   },
-  behaviour: { diesWithSession: ['access_tokens', 'authorization_codes'] },
+  management: () => ({ operations: { core_users_impersonate_create: { body: impersonation() } } }),
+  behaviour: { diesWithSession: ['access_tokens', 'authorization_codes'], impersonationAsksForReason: true },
 })
 
 /** 2024.12. */

@@ -1,5 +1,5 @@
 /** Backwards from 2024.4: little may be null, lists always come with groups and users, and the path of one row asks for the permissions of its list. */
-import { dateTime, list, optional, readOnly, text } from '../../schema/words.ts'
+import { anyObject, dateTime, list, optional, readOnly, text } from '../../schema/words.ts'
 import { GroupMember, UserGroup } from '../resources/groups.ts'
 import { first as following } from './2024.4.ts'
 import { changesSince, releaseLine } from './note.ts'
@@ -15,11 +15,19 @@ const first = changesSince(following, '2024.2.0', {
     Token: { expires },
     TokenModel: { expires },
     ExpiringBaseGrantModel: { expires },
+    TokenRequest: { expires },
   },
   operations: {
     core_groups_list: { query: { include_users: null } },
     core_users_list: { query: { include_groups: null } },
   },
+  management: () => ({
+    components: {
+      UserConsent: { expires },
+      AuthenticatedSession: { expires },
+      PolicyTestResult: { log_messages: readOnly(list(anyObject())) },
+    },
+  }),
   behaviour: { instanceNeedsModelPermission: true, honoursIncludeGroups: false },
 })
 

@@ -1,8 +1,12 @@
 /** A logout reaches a client by the front channel or the back; refresh tokens are renewed only near their end; members and groups have one short form each. */
+import { exactly, filterBy } from '../../rest/filters.ts'
 import { placedAfter, renamed } from '../../schema/amend.ts'
-import { described, optional, text, uri } from '../../schema/words.ts'
+import { described, nullable, optional, readOnly, text, uri } from '../../schema/words.ts'
 import { OAuth2ProviderLogoutMethodEnum } from '../resources/oauth2-providers.ts'
-import { first as previous } from './2025.8.ts'
+import { GroupMember, UserGroup } from '../resources/groups.ts'
+import { asn, geoIp } from '../resources/authenticated-sessions.ts'
+import type { Role } from '../resources/roles.ts'
+import { first as previous, flags } from './2025.8.ts'
 import { assignedApplicationsMayBeNull } from './assigned-applications.ts'
 import { changesSince, releaseLine } from './note.ts'
 
@@ -25,11 +29,27 @@ export const first = changesSince(previous, '2025.10.0', {
     OAuth2Provider: { ...logout, refresh_token_threshold: threshold() },
     OAuth2ProviderRequest: { ...logout, refresh_token_threshold: threshold({ minLength: 1 }) },
   },
+  management: () => ({
+    components: {
+      CurrentBrand: { flags: flags('policies_buffered_access_view', 'flows_refresh_others') },
+      PolicyBinding: { group_obj: readOnly(UserGroup), user_obj: readOnly(GroupMember) },
+      AuthenticatedSession: {
+        geo_ip: readOnly(nullable(geoIp((part) => nullable(part)))),
+        asn: readOnly(nullable(asn((part) => nullable(part)))),
+      },
+    },
+    operations: {
+      core_users_impersonate_create: { responses: { 401: null } },
+      rbac_roles_list: { filters: { group__name: null, name: filterBy(exactly, (row: Role) => row.name) } },
+    },
+  }),
   behaviour: {
     documentRefersToShared: true,
     answersAreLocalised: true,
     emailIsVerified: false,
     startingStatus: 503,
+    actionsCheckBodies: true,
+    impersonationSaysReason: true,
   },
 })
 

@@ -16,13 +16,16 @@ import {
 } from '../../schema/words.ts'
 import { keyTypeFilter } from '../resources/certificates.ts'
 import { CAPABILITIES } from '../resources/config.ts'
+import { actionsFilter, eventActions } from '../resources/events.ts'
+import { flowSet } from '../resources/listed-stages.ts'
 import { RELATED_GROUP, Role } from '../resources/groups.ts'
+import { roleFilters } from '../resources/roles.ts'
 import { roleName, type User } from '../resources/users.ts'
 import { WITH_INITIAL_PERMISSIONS } from './2025.4.ts'
 import { first as previous } from './2025.10.ts'
 import { assignedApplicationsMayBeNull } from './assigned-applications.ts'
 import { bareProviders } from './bare-providers.ts'
-import { changesSince, releaseLine } from './note.ts'
+import { changesSince, inEachOperation, releaseLine } from './note.ts'
 
 const RelatedGroup = component('RelatedGroup', RELATED_GROUP)
 const ThemedUrls = component('ThemedUrls', { light: optional(nullable(text())), dark: optional(nullable(text())) })
@@ -66,6 +69,12 @@ const first = changesSince(previous, '2025.12.0', {
       children: readOnly(list(uuid())),
       children_obj: parents,
     },
+    UserRequest: { roles: placedAfter('groups', optional(list(uuid()))) },
+    GroupRequest: {
+      parent: null,
+      parents: placedAfter('is_superuser', optional(list(uuid()))),
+      children: null,
+    },
     ...inEach(['PartialGroup'], { parent: null, parent_name: null }),
     User: { roles: placedAfter('groups_obj', optional(list(uuid()))), roles_obj: placedAfter('roles', roles) },
     UserSelf: { roles: placedAfter('groups', readOnly(list(UserSelfRoles))) },
@@ -78,6 +87,28 @@ const first = changesSince(previous, '2025.12.0', {
     ]),
     CapabilitiesEnum: choice('CapabilitiesEnum', CAPABILITIES),
   },
+  management: () => ({
+    components: {
+      TypeCreate: { deprecated: withDefault(optional(boolean()), false) },
+      FlowSet: {
+        slug: text({ pattern: SLUG }),
+        background: null,
+        background_url: placedAfter('designation', readOnly(text())),
+      },
+      Stage: { flow_set: readOnly(list(flowSet())) },
+      EventActions: choice('EventActions', eventActions('update_available', 'export_ready')),
+      CurrentBrand: {
+        branding_logo_themed_urls: placedAfter('branding_logo', themedUrls),
+        branding_favicon_themed_urls: placedAfter('branding_favicon', themedUrls),
+      },
+    },
+    operations: {
+      rbac_roles_list: { filters: roleFilters('ak_groups') },
+      ...inEachOperation(['events_events_list', 'events_events_volume_list'], {
+        filters: { actions: actionsFilter(eventActions('update_available', 'export_ready')) },
+      }),
+    },
+  }),
   operations: {
     core_groups_list: { query: included },
     core_groups_retrieve: { query: included },
@@ -108,6 +139,9 @@ const first = changesSince(previous, '2025.12.0', {
     pageSize: 20,
     maxPageSize: 100,
     authRefusesOtherSchemes: false,
+    groupsHaveParents: true,
+    permissionsComeByRoles: true,
+    keysNeedPermission: true,
   },
 })
 

@@ -5,6 +5,7 @@ import { changesSince, releaseLine } from './note.ts'
 
 /** 2025.2.0. */
 export const first = changesSince(previous, '2025.2.0', {
+  behaviour: { deactivationDropsTokens: true, superuserGroupsNeedPermission: true },
   components: { User: { password_change_date: readOnly(dateTime()) } },
 })
 

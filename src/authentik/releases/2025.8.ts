@@ -2,22 +2,29 @@
 import { instants } from '../../rest/filters.ts'
 import { inEach, placedAfter } from '../../schema/amend.ts'
 import {
+  anyObject,
   boolean,
   component,
   dateTime,
   list,
   nullable,
+  objectOf,
   optional,
   readOnly,
   uri,
   uuid,
   withDefault,
 } from '../../schema/words.ts'
+import { ACTIONS, actionsFilter } from '../resources/events.ts'
 import { RELATED_GROUP } from '../resources/groups.ts'
 import type { User } from '../resources/users.ts'
 import { first as previous } from './2025.6.ts'
 import { assignedApplicationsMayBeNull } from './assigned-applications.ts'
-import { changesSince, releaseLine } from './note.ts'
+import { changesSince, inEachOperation, releaseLine } from './note.ts'
+
+/** The flags of a brand, none of which is set. */
+export const flags = (...names: string[]) =>
+  readOnly(objectOf(Object.fromEntries(names.map((name) => [name, boolean()]))))
 
 const include_children = { schema: withDefault(boolean(), false) }
 
@@ -30,10 +37,25 @@ export const first = changesSince(previous, '2025.8.0', {
       children: optional(list(uuid())),
       children_obj: readOnly(nullable(list(component('GroupChild', RELATED_GROUP)))),
     },
+    GroupRequest: { children: optional(list(uuid())) },
     ...inEach(['OAuth2Provider', 'OAuth2ProviderRequest'], {
       backchannel_logout_uri: placedAfter('redirect_uris', optional(uri())),
     }),
   },
+  management: () => ({
+    operations: inEachOperation(['events_events_list', 'events_events_volume_list'], {
+      filters: { actions: actionsFilter(ACTIONS) },
+    }),
+    components: {
+      ...inEach(['Brand', 'BrandRequest'], { attributes: optional(anyObject()) }),
+      CurrentBrand: { flags: flags('policies_buffered_access_view') },
+      ...inEach(['Event', 'EventRequest'], {
+        user: optional(anyObject()),
+        context: optional(anyObject()),
+        brand: optional(anyObject()),
+      }),
+    },
+  }),
   operations: {
     core_groups_list: { query: { include_children } },
     core_groups_retrieve: { query: { include_children } },

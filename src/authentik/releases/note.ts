@@ -3,6 +3,7 @@ import type { Filter } from '../../rest/filters.ts'
 import type { Documented, Operation } from '../../rest/operation.ts'
 import { amender, isNamed, type Changes } from '../../schema/amend.ts'
 import type { Schema } from '../../schema/words.ts'
+import { once, readOnce } from '../../store/lazily.ts'
 import type { AuthentikBehaviour, AuthentikRelease } from '../behaviour.ts'
 import { isWithin } from './versions.ts'
 
@@ -12,6 +13,8 @@ export interface ReleaseChanges {
   components?: Changes
   /** In operations, by operationId; a `*` stands for any letters. */
   operations?: Record<string, OperationChanges>
+  /** The same for what manages authentik, which is built when it is first asked for. */
+  management?(): Pick<ReleaseChanges, 'components' | 'operations'>
   behaviour?: Partial<AuthentikBehaviour>
 }
 
@@ -22,6 +25,10 @@ export interface OperationChanges {
   /** How parameters are documented that do what they did. */
   documents?: Record<string, Schema>
   schemes?: readonly string[]
+  /** The body that is asked for, where none was. */
+  body?: Schema
+  /** Responses that are documented otherwise, by status; null for one that is not documented any more. */
+  responses?: Record<number, null>
 }
 
 /** A release as what changed since another. */
@@ -38,6 +45,10 @@ export const changesSince = (follows: Note, version: string, changes: ReleaseCha
   follows,
   ...changes,
 })
+
+/** The same changes in each of several operations. */
+export const inEachOperation = (ids: readonly string[], change: OperationChanges): Record<string, OperationChanges> =>
+  Object.fromEntries(ids.map((id) => [id, change]))
 
 /** A line of releases, such as 2025.12: all that its patches changed. */
 export interface ReleaseLine {
@@ -58,39 +69,94 @@ export const releaseLine = (name: string, lastPatch: number, ...notes: ReleaseLi
 /** A release, from the base and all the notes up to its own. */
 export function toRelease(version: string, note: Note, operations: readonly Operation[]): AuthentikRelease {
   const steps = stepsTo(note)
+  const amend = amendsOf(steps)
   return {
     version,
-    operations: toOperations(
-      operations.filter(({ lines }) => lines === undefined || isWithin(version, lines)),
-      steps,
-    ),
+    operations: operations
+      .filter(({ lines }) => lines === undefined || isWithin(version, lines))
+      .map((operation) => amendOperation(operation, operation.manages ? amend.managing : amend.shown)),
     behaviour: Object.assign({}, ...steps.map(({ behaviour }) => behaviour)),
   }
 }
 
 const stepsTo = (note: Note): Note[] => (note.follows ? [...stepsTo(note.follows), note] : [note])
 
-/** The operations of the base as several notes have them, one after the other. */
-function toOperations(base: readonly Operation[], steps: readonly Note[]): Operation[] {
-  const amend = amender(steps.map(({ components = {} }) => components))
-  return base.map((operation) => {
-    const changes = steps.flatMap(({ operations = {} }) =>
-      Object.entries(operations).flatMap(([pattern, change]) => (isNamed(operation.id, pattern) ? [change] : [])),
-    )
-    const documents: Record<string, Schema> = Object.assign({}, ...changes.map((change) => change.documents))
-    const schemes = changes.flatMap((change) => change.schemes ?? [])
-    const query = merged<Documented>([operation.query, ...changes.map((change) => change.query)])
-    const filters = merged<Filter>([operation.filters, ...changes.map((change) => change.filters)])
-    const responses = Object.entries(operation.responses).map(([status, schema]) => [status, schema && amend(schema)])
-    return {
-      ...operation,
-      ...(operation.query ? { query: documentedAs(documents, query) } : {}),
-      ...(operation.filters ? { filters: documentedAs(documents, filters) } : {}),
-      ...(schemes.length ? { schemes } : {}),
-      ...(operation.body ? { body: amend(operation.body) } : {}),
-      responses: Object.fromEntries(responses),
-    }
-  })
+/** How steps change operations and schemas. */
+interface Amend {
+  changes(id: string): readonly OperationChanges[]
+  schema(schema: Schema): Schema
+}
+
+/** What is built when it is first asked for has changes of its own, beside those of all. */
+function amendsOf(steps: readonly ReleaseChanges[]): Record<'managing' | 'shown', Amend> {
+  const wholeSteps = once(() => steps.flatMap((step) => (step.management ? [step, step.management()] : [step])))
+  return { shown: toAmend(() => steps), managing: toAmend(wholeSteps) }
+}
+
+function toAmend(steps: () => readonly ReleaseChanges[]): Amend {
+  const amend = once(() => amender(steps().map(({ components = {} }) => components)))
+  return {
+    changes: (id) =>
+      steps().flatMap(({ operations = {} }) =>
+        Object.entries(operations).flatMap(([pattern, change]) => (isNamed(id, pattern) ? [change] : [])),
+      ),
+    schema: (schema) => amend()(schema),
+  }
+}
+
+/** An operation of the base as several notes have it, one after the other; what its schemas are is found out when they are asked for. */
+function amendOperation(operation: Operation, amend: Amend): Operation {
+  const { id, method, view, tag, summary, parameters, resource, resolve, headers, manages, observed, isOutline } =
+    operation
+  const changes = once(() => amend.changes(id))
+  const documents = once((): Record<string, Schema> =>
+    Object.assign({}, ...changes().map((change) => change.documents)),
+  )
+  const amended: Operation = {
+    id,
+    method,
+    view,
+    tag,
+    summary,
+    parameters,
+    resolve,
+    ...(resource && { resource }),
+    ...(headers && { headers }),
+    ...(manages && { manages }),
+    ...(observed && { observed }),
+    ...(isOutline && { isOutline }),
+    get status() {
+      return operation.status
+    },
+    get schemes() {
+      return [...(operation.schemes ?? []), ...changes().flatMap((change) => change.schemes ?? [])]
+    },
+    get responses() {
+      const gone = new Set(changes().flatMap((change) => Object.keys(change.responses ?? {})))
+      const responses = Object.entries(operation.responses).filter(([status]) => !gone.has(status))
+      return Object.fromEntries(responses.map(([status, schema]) => [status, schema && amend.schema(schema)]))
+    },
+  }
+  const members: [keyof Operation, () => unknown][] = [
+    [
+      'query',
+      () => documentedAs(documents(), merged<Documented>([operation.query, ...changes().map(({ query }) => query)])),
+    ],
+    [
+      'filters',
+      () => documentedAs(documents(), merged<Filter>([operation.filters, ...changes().map(({ filters }) => filters)])),
+    ],
+    ['body', () => bodyOf(operation, changes(), amend)],
+  ]
+  for (const [name, get] of members)
+    if (name in operation) Object.defineProperty(amended, name, { enumerable: true, configurable: true, get })
+  return readOnce(amended)
+}
+
+/** The body that is asked for, as the last of the changes says, or as it was. */
+function bodyOf({ body }: Operation, changes: readonly OperationChanges[], amend: Amend): Schema | undefined {
+  const request = changes.findLast((change) => change.body)?.body ?? body
+  return request && amend.schema(request)
 }
 
 const documentedAs = <T extends Documented>(schemas: Record<string, Schema>, parameters: Record<string, T>) =>

@@ -1,21 +1,24 @@
 /** API tokens: keys that stand for a user, each for one intent. */
 import { computed, field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { choosing, exactly, filterBy, happening, widget } from '../../rest/filters.ts'
+import type { Context } from '../../rest/operation.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
-import { whereOwn, type Sees } from '../../rest/viewset.ts'
 import { boolean, choice, dateTime, integer, nullable, optional, text, uuid } from '../../schema/words.ts'
 import { EPOCH, toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
+import { requireKnown, whereOwnedOr, whereUsedOr } from './owned.ts'
+import { ensureRole } from './roles.ts'
 import { users } from './users.ts'
 
 /** What a token is for. */
 export const IntentEnum = choice('IntentEnum', ['verification', 'api', 'recovery', 'app_password'])
 
 /** A world file need not say its pk: then it follows from the identifier. */
-const pkOf = ({ pk, identifier }: { pk?: string; identifier: string }) => pk ?? createRandom('token', identifier).uuid()
+export const pkOf = ({ pk, identifier }: { pk?: string; identifier: string }) =>
+  pk ?? createRandom('token', identifier).uuid()
 
 const fields = {
   pk: field(uuid(), { stored: optional(uuid()), readOnly: true, getter: pkOf }),
@@ -38,6 +41,8 @@ const fields = {
   expires: field(nullable(dateTime()), { default: null, filter: happening, order: true }),
   expiring: field(boolean(), { default: true, filter: widget, order: true }),
   key: hidden(text(), { unique: true, generate: (random) => random.key(60) }),
+  /** Whether its user may view the key, as whoever makes a token for themselves may. */
+  owner_views_key: hidden(boolean(), { default: false }),
 }
 /** A row of API tokens. */
 export type ApiToken = RowOfFields<typeof fields>
@@ -82,16 +87,36 @@ const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
   { identifier: 'user-recovery', intent: 'recovery', user: 2, expires: null },
 ]
 
-/** A superuser sees all, and in releases that ask for the permission, who may view tokens; anyone else sees their own. */
-const whereListed: Sees = (caller, _resource, release) =>
-  behaviourOf({ release }).tokensAreListedByPermission && caller.may('view_token') ? {} : whereOwn(caller)
+const isShownByPermission = (context: Context) => behaviourOf(context).tokensAreListedByPermission
+
+const write = async (values: Record<string, unknown>, context: Context, token?: ApiToken) =>
+  (await import('../answers/tokens.ts')).writeToken(values, context, token)
 
 /** What can be done with API tokens. */
-export const { operations } = viewsetOperations(apiTokens, {
+export const tokensViewset = viewsetOperations(apiTokens, {
   path: '/core/tokens/',
-  actions: ['list'],
-  sees: whereListed,
-  open: 'users',
-  missing: { list: ['POST'] },
+  actions: ['list', 'create'],
+  sees: whereOwnedOr(isShownByPermission),
+  open: 'owners',
+  mayCreate: requireKnown,
+  write,
+  // The permission to view its key is given to a role of the user's own, in releases in which that is how.
+  async written({ user, owner_views_key }, context) {
+    if (owner_views_key && behaviourOf(context).permissionsComeByRoles)
+      await ensureRole(context.world.table(users).require(user), context.world)
+  },
   ordering: ['identifier', 'expires'],
+})
+
+/** What can be done with one API token. */
+export const tokenViewset = viewsetOperations(apiTokens, {
+  path: '/core/tokens/',
+  actions: ['retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
+  sees: whereOwnedOr(isShownByPermission),
+  usedBySees: whereUsedOr(isShownByPermission),
+  owner: 'user',
+  open: 'owners',
+  write,
+  ordering: ['identifier', 'expires'],
+  lookup: { parameter: 'identifier', schema: text(), read: (identifier) => identifier },
 })

@@ -1,5 +1,5 @@
 /** Applications: what users see and start; each may stand before one provider. */
-import { computed, field } from '../../rest/field.ts'
+import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { exactly } from '../../rest/filters.ts'
 import { SLUG } from '../../rest/parse-body.ts'
 import { resource } from '../../rest/resource.ts'
@@ -48,6 +48,9 @@ const fields = {
   group: field(text(), { default: '', filter: exactly, search: true, order: true }),
   meta_hide: field(boolean(), { default: false, addedIn: '2026.5' }),
 }
+/** A row of applications. */
+export type Application = RowOfFields<typeof fields>
+
 /** The fourth provider stands behind none; the last two are those to log in at. */
 const SEEDED = [
   { provider: 1 },
@@ -84,7 +87,7 @@ export const applications = resource({
 })
 
 /** What can be done with them. Whoever may start an application sees it in the list; here nothing forbids anyone to. */
-export const { operations } = viewsetOperations(applications, {
+export const applicationsViewset = viewsetOperations(applications, {
   path: '/core/applications/',
   actions: ['list', 'retrieve', 'create', 'update', 'partial_update', 'destroy', 'used_by'],
   ordering: ['name'],

@@ -113,7 +113,7 @@ function inferCertificates(rows: FileRows): FileRow[] {
 }
 
 /** What can be done with certificates. */
-export const { operations } = viewsetOperations(certificates, {
+export const certificatesViewset = viewsetOperations(certificates, {
   path: '/crypto/certificatekeypairs/',
   actions: ['list', 'retrieve', 'used_by'],
   missing: { list: ['POST'], instance: ['PUT', 'PATCH', 'DELETE'] },

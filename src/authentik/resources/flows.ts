@@ -101,7 +101,7 @@ export const flows = resource({
 })
 
 /** What can be done with flows. */
-export const { operations } = viewsetOperations(flows, {
+export const flowsViewset = viewsetOperations(flows, {
   path: '/flows/instances/',
   actions: ['list', 'retrieve', 'used_by'],
   missing: { list: ['POST'], instance: ['PUT', 'PATCH', 'DELETE'] },

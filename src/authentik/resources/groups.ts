@@ -21,10 +21,14 @@ import {
   uuid,
   withDefault,
 } from '../../schema/words.ts'
+import type { Use } from '../../rest/used-by.ts'
+import { createRandom } from '../../store/random.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
+import type { ReadableTable } from '../../store/table.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { attributesFilter } from './attributes.ts'
 import { jsonb } from './jsonb.ts'
+import { viewingUses } from './owned.ts'
 
 /** A user as it stands inside a group. */
 export const GroupMember = component('GroupMember', {
@@ -41,7 +45,7 @@ export const GroupMember = component('GroupMember', {
 /** A role as it stands beside who has it. */
 export const Role = component('Role', { pk: readOnly(uuid()), name: text({ maxLength: 150 }) })
 
-/** The keys of a group as it stands inside one above or below it, in releases that show it there. */
+/** The keys of a group as it stands inside one above or children it, in releases that show it there. */
 export const RELATED_GROUP = {
   pk: readOnly(uuid()),
   name: text(),
@@ -55,7 +59,12 @@ const roles = nullable(list(Role))
 const fields = {
   pk: field(uuid(), { readOnly: true, order: true }),
   num_pk: computed(integer(), (row) => toNumber(row), { description: 'The first five decimal digits of the pk.' }),
-  name: field(text(), { unique: true, filter: exactly, search: true, order: true }),
+  name: field(text(), {
+    unique: { isPlain: (context) => !behaviourOf(context).groupsHaveParents },
+    filter: exactly,
+    search: true,
+    order: true,
+  }),
   is_superuser: field(boolean(), {
     default: false,
     description: 'Whether its members are superusers.',
@@ -84,6 +93,8 @@ const fields = {
   ),
   users: computed(list(integer()), (row, { world }) => membersOf(row, world).map(({ pk }) => pk), {
     isOptional: true,
+    isWritable: true,
+    exists: (key, source) => source.tableNamed('users').has(key),
   }),
   users_obj: computed(
     nullable(list(GroupMember)),
@@ -91,7 +102,7 @@ const fields = {
     { description: 'Null when `include_users` is not true.' },
   ),
   attributes: field(anyObject(), { default: {}, stored: jsonb() }),
-  roles: field(list(uuid()), { default: [] }),
+  roles: field(list(uuid()), { default: [], exists: isRole }),
   roles_obj: computed(list(Role), (row) => toRoles(row)),
   inherited_roles_obj: computed(
     roles,
@@ -101,6 +112,7 @@ const fields = {
   ),
   children: computed(list(uuid()), (row, { world }) => childrenOf(row, world).map(({ pk }) => pk), {
     addedIn: '2025.8',
+    exists: (key, source) => source.tableNamed('groups').has(key),
   }),
   children_obj: computed(
     relatedGroups,
@@ -117,7 +129,12 @@ export const groups = resource({
   name: 'groups',
   names: { singular: 'group', plural: 'groups', state: 'group', noun: 'a group' },
   component: 'Group',
-  django: { app: 'authentik_core', className: 'Group', label: ({ name }) => `Group ${name}` },
+  django: {
+    app: 'authentik_core',
+    className: 'Group',
+    label: ({ name }) => `Group ${name}`,
+    alsoUsedBy: nodesOf,
+  },
   fields,
   filters: {
     members_by_pk: among(
@@ -171,13 +188,37 @@ export const UserGroup = partialComponent(groups, 'UserGroup', [
 
 // ---- the tree of groups
 
+/** What keeps a group children another, in releases in which it may stand in several. */
+function nodesOf({ pk, parents = [] }: Group, { release }: Context): Use[] {
+  if (!behaviourOf({ release }).groupsHaveParents) return []
+  const kinds = [
+    { className: 'GroupAncestryNode', label: 'Group Ancestry Node from ', key: (parent: string) => `${pk}-${parent}` },
+    {
+      className: 'GroupParentageNode',
+      label: 'Group Parentage Node from #',
+      key: (parent: string) => createRandom('parentage', pk, parent).uuid(),
+    },
+  ]
+  return kinds.map(({ className, label, key }) => ({
+    accessor: className.toLowerCase(),
+    model: { app: 'authentik_core', className, label: (row: Record<string, unknown>) => String(row['name']) },
+    key: 'pk',
+    rows: parents.map((parent) => ({ pk: key(parent), name: `${label}${pk} to ${parent}` })),
+    action: 'cascade',
+  }))
+}
+
 /** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
-function parentsOf({ parent, parents }: Group): readonly string[] {
+export function parentsOf({ parent, parents }: Group): readonly string[] {
   return parents ?? (parent === null ? [] : [parent])
 }
 
-const childrenOf = ({ pk }: Group, source: RowSource): Group[] =>
-  [...source.table(groups).values()].filter((group) => parentsOf(group).includes(pk))
+/** The groups right children one, in the order in which they came there, where the rows say so. */
+function childrenOf({ pk }: Group, source: RowSource): Group[] {
+  const table: { pointing?(field: keyof Group, key: string): Group[] } & ReadableTable<Group> = source.table(groups)
+  const children = table.pointing?.('parents', pk)
+  return children?.length ? children : [...table.values()].filter((group) => parentsOf(group).includes(pk))
+}
 
 const ancestorsOf = (group: Group, source: RowSource): Group[] => withAncestors(parentsOf(group), source)
 
@@ -202,7 +243,7 @@ const parentNameOf = (group: Group, source: RowSource): string | null =>
   source.table(groups).get(parentsOf(group)[0] ?? '')?.name ?? null
 
 /** A user, as far as a group looks at one: the file of users may not be imported here. */
-interface Member {
+export interface Member {
   pk: number
   username: string
   groups: readonly string[]
@@ -222,6 +263,16 @@ const toRelated = ({ pk, name, is_superuser, attributes }: Group) => ({
   attributes,
   group_uuid: pk,
 })
+
+/** Whether there is a role with this key: one that the world lists, or that somebody has. */
+function isRole(key: string | number, source: RowSource): boolean {
+  const has = ({ roles: keys }: { roles: readonly string[] }) => keys.includes(String(key))
+  return (
+    source.tableNamed('roles').has(key) ||
+    [...source.table(groups).values()].some(has) ||
+    [...source.tableNamed<{ roles: readonly string[] }>('users').values()].some(has)
+  )
+}
 
 /** authentik names a role that it makes for a group after the group; others the world does not know. */
 function toRoles({ roles: keys, name }: Group) {
@@ -252,11 +303,16 @@ const SEARCH = toAutocomplete('authentik_core.group', {
 
 const INCLUDE_USERS = { include_users: { schema: withDefault(boolean(), true) } }
 
+const load = () => import('../answers/groups.ts')
+
 /** What can be done with groups. */
-export const { operations } = viewsetOperations(groups, {
+export const groupsViewset = viewsetOperations(groups, {
+  usedBySees: viewingUses,
   path: '/core/groups/',
-  actions: ['list', 'retrieve', 'destroy'],
-  missing: { list: ['POST'], instance: ['PUT', 'PATCH'] },
+  actions: ['list', 'retrieve', 'destroy', 'create', 'update', 'partial_update', 'used_by'],
+  write: async (values, context, group) => (await load()).writeGroup(values, context, group),
+  written: async (group, context, change, values) =>
+    change === 'deleted' ? undefined : (await load()).writeRelations(group, context, values),
   ordering: ['name'],
   lookup: { parameter: 'group_uuid', schema: uuid(), read: toUuid },
   listQuery: INCLUDE_USERS,

@@ -1,30 +1,86 @@
 /** Policy bindings: who may use an application, or go through a flow. */
-import { hidden, type RowOfFields } from '../../rest/field.ts'
+import { computed, field, type RowOfFields } from '../../rest/field.ts'
+import { filterBy, havingUuid, isNull, widget, type FilterKind } from '../../rest/filters.ts'
+import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
-import { anyObject, boolean, integer, nullable, uuid } from '../../schema/words.ts'
+import { viewsetOperations } from '../../rest/viewset-operations.ts'
+import { isObject } from '../../schema/json.ts'
+import { anyObject, boolean, dateTime, integer, list, nullable, text, uuid } from '../../schema/words.ts'
+import { once } from '../../store/lazily.ts'
+import type { RowSource } from '../../store/resource.ts'
+import { groups } from './groups.ts'
+import { numberFilter } from './number-filter.ts'
+import { users } from './users.ts'
 
-const fields = {
-  pk: hidden(uuid()),
+const policyFields = once(() => ({
+  pk: field(uuid(), { readOnly: true, order: true }),
+  name: field(text(), { search: true, order: true }),
+  execution_logging: field(boolean(), { default: false, order: true }),
+  component: field(text(), { readOnly: true }),
+  verbose_name: field(text(), { readOnly: true }),
+  verbose_name_plural: field(text(), { readOnly: true }),
+  meta_model_name: field(text(), { readOnly: true }),
+  bound_to: computed(integer(), ({ pk }, { world }) => boundTo(pk, world)),
+}))
+type Policy = RowOfFields<ReturnType<typeof policyFields>>
+
+/** Policies: the mock keeps none, and lists those that its bindings have. */
+export const policies = resource({
+  name: 'policies',
+  noun: 'a policy',
+  component: 'Policy',
+  django: { app: 'authentik_policies', className: 'Policy', label: ({ name }) => name },
+  fields: policyFields,
+  filters: {
+    bindings__isnull: filterBy(isNull, () => true),
+    promptstage__isnull: filterBy(isNull, () => null),
+  },
+})
+
+const MAX = 2_147_483_647
+const number = (minimum: number, fallback?: number) =>
+  field(integer({ minimum, maximum: MAX }), {
+    filter: numberFilter,
+    order: true,
+    ...(fallback !== undefined && { default: fallback }),
+  })
+
+const fields = once(() => ({
+  pk: field(uuid(), { readOnly: true, order: true }),
+  policy: field(nullable(uuid()), {
+    default: null,
+    filters: { policy: havingUuid, policy__isnull: isNull },
+    exists: isPolicy,
+    order: true,
+  }),
+  group: field(nullable(uuid()), { references: 'groups', default: null, cascades: true, order: true }),
+  user: field(nullable(integer()), { references: 'users', default: null, cascades: true, order: true }),
+  policy_obj: field(policies.component, {
+    stored: nullable(anyObject()),
+    default: null,
+    readOnly: true,
+    getter: ({ policy }, { world }) => policyRows(world).find(({ pk }) => pk === policy) ?? null,
+  }),
+  group_obj: computed(groups.component, ({ group }, { world }) => world.table(groups).get(group) ?? null),
+  user_obj: computed(users.component, ({ user }, { world }) => world.table(users).get(user) ?? null),
   /** The application, flow or binding of a stage that it holds for. */
-  target: hidden(uuid()),
-  policy: hidden(nullable(uuid()), { default: null }),
-  group: hidden(nullable(uuid()), { references: 'groups', default: null }),
-  user: hidden(nullable(integer()), { references: 'users', default: null }),
-  policy_obj: hidden(nullable(anyObject()), { default: null }),
-  group_obj: hidden(nullable(anyObject()), { default: null }),
-  user_obj: hidden(nullable(anyObject()), { default: null }),
-  negate: hidden(boolean(), { default: false }),
-  enabled: hidden(boolean(), { default: true }),
-  order: hidden(integer(), { default: 0 }),
-  timeout: hidden(integer(), { default: 30 }),
-  failure_result: hidden(boolean(), { default: false }),
-}
+  target: field(uuid(), { filters: { target: havingUuid, target_in: targetsFilter }, exists: isTarget, order: true }),
+  negate: field(boolean(), { default: false, order: true }),
+  enabled: field(boolean(), { default: true, filter: widget, order: true }),
+  order: number(-MAX - 1),
+  timeout: number(0, 30),
+  failure_result: field(boolean(), { default: false, order: true }),
+  expires: field(nullable(dateTime()), { readOnly: true, default: null, addedIn: '2026.8' }),
+  expiring: field(boolean(), { readOnly: true, default: false, addedIn: '2026.8' }),
+}))
 /** A row of policy bindings. */
-export type PolicyBinding = RowOfFields<typeof fields>
+export type PolicyBinding = RowOfFields<ReturnType<typeof fields>>
 
-/** Who may use what; no operation shows them yet. */
+/** Who may use what. */
 export const policyBindings = resource({
   name: 'policy_bindings',
+  noun: 'a policy binding',
+  component: 'PolicyBinding',
   django: {
     app: 'authentik_policies',
     className: 'PolicyBinding',
@@ -32,3 +88,50 @@ export const policyBindings = resource({
   },
   fields,
 })
+
+/** Keeps the bindings of any of these targets. */
+const targetsFilter: FilterKind = ({ value }) => ({
+  schema: list(uuid()),
+  read: (values) => (values.length ? (row, source) => values.includes(String(value(row, source))) : undefined),
+})
+
+/** Whether something that policies hold for has this key. */
+function isTarget(key: string | number, source: RowSource): boolean {
+  const has = (name: string, column: string) =>
+    [...source.tableNamed<Record<string, unknown>>(name).values()].some((row) => row[column] === key)
+  return has('applications', 'pk') || has('flows', 'policybindingmodel_ptr_id') || has('flows', 'pk')
+}
+
+/** The policies that bindings name, each once. */
+export function policyRows(source: RowSource): Policy[] {
+  const rows = [...source.tableNamed<PolicyBinding>('policy_bindings').values()].map(({ policy_obj }) => policy_obj)
+  const byKey = new Map(rows.filter(isObject).map((row) => [row['pk'], row]))
+  return [...byKey.values()] as unknown as Policy[]
+}
+
+function isPolicy(key: string | number, source: RowSource): boolean {
+  return policyRows(source).some(({ pk }) => pk === key)
+}
+
+const boundTo = (key: string, source: RowSource) =>
+  [...source.tableNamed<PolicyBinding>('policy_bindings').values()].filter(({ policy }) => policy === key).length
+
+/** What can be done with policy bindings, and asked of policies. */
+export const operations = [
+  ...viewsetOperations(policyBindings, {
+    path: '/policies/bindings/',
+    actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
+    ordering: ['target', 'pk'],
+    lookup: { parameter: 'policy_binding_uuid', schema: uuid(), read: toUuid },
+    write: async (values, context, binding) =>
+      (await import('../answers/policy-bindings.ts')).writeBinding(values, context, binding),
+  }).operations,
+  ...viewsetOperations(policies, {
+    path: '/policies/all/',
+    actions: ['list', 'retrieve'],
+    missing: { instance: ['DELETE'] },
+    rows: async ({ world }) => policyRows(world),
+    ordering: ['name'],
+    lookup: { parameter: 'policy_uuid', schema: uuid(), read: toUuid },
+  }).operations,
+]

@@ -1,6 +1,5 @@
 /** The OpenAPI document, as the API itself hands it out (docs/authentik.md#config-version-schema). */
 import type { Renderer } from '../../rest/negotiate.ts'
-import { toDocument } from '../../rest/document.ts'
 import { operation } from '../../rest/operation.ts'
 import { anyObject, oneOf } from '../../schema/words.ts'
 
@@ -55,6 +54,9 @@ export const operations = [
       ['Cache-Control', `max-age=${DAY}`],
       ['Vary', 'Accept, Cookie'],
     ],
-    resolve: ({ release }) => toDocument(release),
+    async resolve({ release }) {
+      const { toDocument } = await import('../answers/document.ts')
+      return toDocument(release)
+    },
   }),
 ]

@@ -20,7 +20,7 @@ import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
 import { merge } from './attributes.ts'
 import { withAncestors } from './groups.ts'
-import { EMAIL, isSuperuser, rolesOf, USERNAME, users, UserTypeEnum, viewset, type User } from './users.ts'
+import { EMAIL, isSuperuser, rolesOf, USERNAME, users, usersViewset, UserTypeEnum, type User } from './users.ts'
 
 /** A user as they see themselves. */
 export const UserSelf = component('UserSelf', {
@@ -96,7 +96,10 @@ export const operations = [
     resolve: (context) => ({
       paths: [
         ...new Set(
-          Array.from(listRows(context, { ...viewset, defaultOrdering: [], orderings: {} }), ({ path }) => path),
+          Array.from(
+            listRows(context, { ...usersViewset.viewset, defaultOrdering: [], orderings: {} }),
+            ({ path }) => path,
+          ),
         ),
       ].sort(),
     }),

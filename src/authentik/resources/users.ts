@@ -10,6 +10,7 @@ import {
   startingWith,
   toUuidKey,
 } from '../../rest/filters.ts'
+import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toAutocomplete } from '../../rest/pagination.ts'
 import { lastOf } from '../../rest/python.ts'
@@ -35,8 +36,10 @@ import { avatarOf } from '../avatar.ts'
 import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
+import type { Use } from '../../rest/used-by.ts'
 import { groups, makesSuperuser, Role, UserGroup } from './groups.ts'
 import { jsonb } from './jsonb.ts'
+import { viewingUses } from './owned.ts'
 
 const TYPES = ['internal', 'external', 'service_account', 'internal_service_account'] as const
 /** The kinds of users. */
@@ -51,7 +54,12 @@ const LONG_AGO = '2024-01-01T00:00:00Z'
 
 const fields = {
   pk: field(integer(), { readOnly: true, order: true }),
-  username: field(text({ maxLength: 150 }), { unique: true, filter: exactly, search: true, order: true }),
+  username: field(text({ maxLength: 150 }), {
+    unique: { isPlain: () => true },
+    filter: exactly,
+    search: true,
+    order: true,
+  }),
   name: field(text(), {
     default: '',
     required: true,
@@ -91,7 +99,12 @@ const fields = {
     generate: (random) => random.hex(64),
     description: '64 hexadecimal digits that stay the same for as long as the user exists.',
   }),
-  path: field(text(), { default: 'users', filters: { path: exactly, path_startswith: startingWith }, order: true }),
+  path: field(text(), {
+    default: 'users',
+    filters: { path: exactly, path_startswith: startingWith },
+    order: true,
+    check: findPathFault,
+  }),
   type: field(UserTypeEnum, { default: 'internal', filter: choosingAny, order: true }),
   uuid: field(uuid(), {
     readOnly: true,
@@ -119,6 +132,8 @@ export const users = resource({
     className: 'User',
     label: ({ username }) => username,
     many: { groups: 'ak_groups' },
+    alsoUsedBy: (user, context: Context) =>
+      behaviourOf(context).groupsUseUsersTwice ? [groupsAgain(user, context)] : [],
   },
   fields,
   filters: {
@@ -163,6 +178,21 @@ export const users = resource({
   },
   count: () => SEEDED.length,
   seed: seedUser,
+})
+
+/** What is wrong with the path of a user. */
+function findPathFault(path: string | number): string | undefined {
+  const segments = String(path).split('/')
+  if (segments[0] === '' || segments.at(-1) === '') return 'No leading or trailing slashes allowed.'
+  return segments.includes('') ? 'No empty segments in user path allowed.' : undefined
+}
+
+const groupsAgain = (user: User, { world }: Context): Use => ({
+  accessor: 'groups',
+  model: groups.django as Use['model'],
+  key: 'pk',
+  rows: user.groups.map((pk) => world.table(groups).require(pk)),
+  action: 'cascade_many',
 })
 
 /** Whether one of a user's groups, or one above it, makes superusers. */
@@ -250,11 +280,39 @@ const SEARCH = toAutocomplete('authentik_core.user', {
   attributes: 'authentik_core.user_attributes',
 })
 
+/** What a body makes of a user. @throws Problem 400 for a kind that no body may give */
+function writeUser(values: Record<string, unknown>, { world, operation }: Context, user?: User) {
+  const now = toInstant(world.clock.now())
+  const { type } = values
+  const isInternal = type === 'internal_service_account'
+  if (isInternal && user?.type !== type)
+    throw invalid({ type: ['Setting a user to internal service account is not allowed.'] })
+  if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
+    throw invalid({ type: ["Can't change internal service account to other user type."] })
+  if (!user) return { date_joined: now, password_change_date: now, last_updated: now, ...values }
+  // What a PUT says of no groups, it says of none.
+  const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}
+  return { ...reset, ...values, last_updated: now }
+}
+
+/** A user who may not log in any more is logged out, and in later releases their tokens are gone. */
+async function leave(user: User, { world, release }: Context): Promise<void> {
+  const sessions = world.tableNamed<{ uuid: string }>('authenticated_sessions')
+  for (const session of sessions.pointing('user' as never, user.pk)) await sessions.delete(session.uuid)
+  if (!behaviourOf({ release }).deactivationDropsTokens) return
+  for (const name of ['access_tokens', 'refresh_tokens', 'device_tokens']) {
+    const table = world.tableNamed<{ pk: number }>(name)
+    for (const { pk } of table.pointing('user' as never, user.pk)) await table.delete(pk)
+  }
+}
+
 /** What can be done with users, but for what they see of themselves. */
-export const { operations, viewset, find } = viewsetOperations(users, {
+export const usersViewset = viewsetOperations(users, {
   path: '/core/users/',
-  actions: ['list', 'retrieve', 'destroy', 'used_by'],
-  missing: { list: ['POST'], instance: ['PUT', 'PATCH'] },
+  actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
+  write: writeUser,
+  written: (user, context, change) => (change === 'updated' && !user.is_active ? leave(user, context) : undefined),
+  usedBySees: viewingUses,
   ordering: ['username'],
   listQuery: { include_groups: { schema: withDefault(boolean(), true) } },
   autocomplete: () => SEARCH,

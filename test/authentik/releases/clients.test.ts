@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type Operation } from '../../../src/entries/index.ts'
 import { clientOf, rowsOf, type Row } from '../../support/client.ts'
 import { inRoot } from '../../support/files.ts'
+import { nameOf } from '../../../src/schema/words.ts'
+import { bodyFor, createRows } from '../../support/management.ts'
 import { isWhole } from '../../support/tier.ts'
 
 /**
@@ -65,15 +67,24 @@ function parametersFor(operation: Operation, authentik: Mock): object {
     ...(path.startsWith('/core/users/{id}') ? { id: 8 } : {}),
     ...(path.startsWith('/providers/oauth2/{id}') ? { id: 1 } : {}),
     ...(path.startsWith('/oauth2/') && path.includes('{id}') ? { id: 1 } : {}),
-    ...bodyFor(operation, authentik),
+    ...contractBodyFor(operation, authentik),
   }
 }
 
 /** The body of a request that writes, under the name that the client has for it. */
-function bodyFor({ method, body, tag }: Operation, authentik: Mock): object {
+function contractBodyFor({ id, method, body, tag }: Operation, authentik: Mock): object {
   if (!body) return {}
+  if (id.startsWith('core_users'))
+    return method === 'PATCH'
+      ? { patchedUserRequest: { name: 'Patched' } }
+      : { userRequest: { username: `by-${method}`, name: 'Made' } }
+  if (id.startsWith('core_groups'))
+    return method === 'PATCH'
+      ? { patchedGroupRequest: { name: 'Patched' } }
+      : { groupRequest: { name: `by ${method}` } }
+  if (id.startsWith('core_tokens')) return { tokenRequest: { identifier: 'made-by-client' } }
   const provider = rowsOf(authentik, 'providers').get(1)
-  const list = authentik.operations.find(({ id }) => id === 'providers_oauth2_list')
+  const list = authentik.operations.find((operation) => operation.id === 'providers_oauth2_list')
   const providerRequest = {
     name: `Made by ${method}`,
     authorizationFlow: provider.authorization_flow,
@@ -89,7 +100,9 @@ function bodyFor({ method, body, tag }: Operation, authentik: Mock): object {
 }
 
 /** Fields whose keys users choose, so that the client does not rename them. */
-const FREE = new Set(['attributes', 'settings', 'preview', 'autocomplete'])
+const FREE = new Set(['attributes', 'settings', 'preview', 'autocomplete', 'context', 'brand'])
+
+const toCamel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /** An answer as the client returns it: with names in camel case, and instants as dates. */
 function toClients(value: unknown, key = ''): unknown {
@@ -97,7 +110,8 @@ function toClients(value: unknown, key = ''): unknown {
   if (value !== null && typeof value === 'object' && !FREE.has(key))
     return Object.fromEntries(
       Object.entries(value).map(([name, entry]) => [
-        name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        // A word of the language gets a sign before it.
+        name === 'default' ? '_default' : toCamel(name),
         toClients(entry, name),
       ]),
     )
@@ -128,14 +142,34 @@ describe.each(installed)('the client of %s', (release, module, path) => {
   const folder = BUNDLED.test(module) ? 'dist/esm' : 'dist'
   const load = (file: string) => import(pathToFileURL(`${path}/${folder}/${file}.js`).href)
   const rank = ({ method }: Operation) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method)
+  // Policies are those of a world file, and what is known in outline has no form.
   const sorted = authentik.operations
-    .filter(({ id, manages }) => id !== 'schema_retrieve' && !manages)
+    .filter(({ id, isOutline }) => !isOutline && !/^(schema|policies_all)_retrieve$/.test(id))
     .toSorted((first, second) => rank(first) - rank(second))
   // A resource stands behind those that it points at, and goes before them.
   const operations = [
     ...sorted.filter(({ method }) => method !== 'DELETE'),
     ...sorted.filter(({ method }) => method === 'DELETE').toReversed(),
   ]
+
+  let rows: Record<string, string> | undefined
+  /** The parameters of an operation that manages authentik. */
+  async function managing(operation: Operation): Promise<object> {
+    rows ??= await createRows(authentik)
+    const { view, body, id } = operation
+    const start = Object.keys(rows).find((beginning) => view.path.startsWith(beginning)) ?? ''
+    const [, parameter = ''] = /\{(\w+)\}/.exec(start) ?? []
+    const key = rows[start] ?? ''
+    const request = bodyFor(operation, authentik)
+    const name = body ? nameOf(body) : ''
+    if (id.endsWith('tokens_update')) rows[start] = 'token-PUT'
+    if (id.endsWith('tokens_partial_update')) rows[start] = 'token-PATCH'
+    return {
+      ...(parameter && { [toCamel(parameter)]: /^\d+$/.test(key) ? Number(key) : key }),
+      ...(name && { [name.charAt(0).toLowerCase() + name.slice(1)]: toClients(request) }),
+      userPks: [2],
+    }
+  }
 
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     'reads the answer of %s, and knows every key in it',
@@ -155,8 +189,9 @@ describe.each(installed)('the client of %s', (release, module, path) => {
         return response
       }
       const client = new Api(new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi }))
-      const method = id.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-      const result = await client[method](parametersFor(operation, authentik))
+      const method = toCamel(id)
+      const parameters = operation.manages ? await managing(operation) : parametersFor(operation, authentik)
+      const result = await client[method](parameters)
       expect(withoutNothing(result ?? {})).toMatchObject(
         withoutNothing(toClients(answer ?? {}), FORGOTTEN[release]) as object,
       )

@@ -13,22 +13,30 @@ import { toEssence, toFingerprints, toOperations, type Fingerprints } from '../.
 const documented = globSync('fixtures/fingerprints/*.json', { cwd: root }).map((path) => basename(path, '.json'))
 const documentOf = (release: string) => JSON.parse(JSON.stringify(toDocument(findRelease(release))))
 
-/** What is absent in some of the documents that the fingerprints were taken from. */
-const CUT = ['UserPath', 'core_users_paths_retrieve', 'core_users_used_by_list']
-const compared = (mock: object, authentik: object) =>
-  Object.keys(mock).filter((name) => name in authentik || !CUT.includes(name))
+/** Releases whose documents were cut to less than the mock has, each with one of its line that was not. */
+const CUT: Readonly<Record<string, string>> = { '2025.12.6': '2025.12.4', '2026.2.0': '2026.2.2' }
+const fingerprintsOf = (release: string) => readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
+/** What a document has, but for what is absent in one that was cut. */
+const compared = (mock: object, authentik: object, release: string) =>
+  Object.keys(mock).filter((name) => name in authentik || !(release in CUT))
 
 describe.each(documented)('the OpenAPI document of %s', (release) => {
   const mock = toFingerprints(documentOf(release))
-  const authentik = readJson(`fixtures/fingerprints/${release}.json`) as Fingerprints
+  const authentik = fingerprintsOf(release)
 
-  it.each(compared(mock.components, authentik.components))('has the component %s as authentik has it', (name) => {
-    expect(mock.components[name]).toBe(authentik.components[name])
-  })
+  it.each(compared(mock.components, authentik.components, release))(
+    'has the component %s as authentik has it',
+    (name) => {
+      expect(mock.components[name]).toBe(authentik.components[name])
+    },
+  )
 
-  it.each(compared(mock.operations, authentik.operations))('has the operation %s as authentik has it', (id) => {
-    expect(mock.operations[id]).toBe(authentik.operations[id])
-  })
+  it.each(compared(mock.operations, authentik.operations, release))(
+    'has the operation %s as authentik has it',
+    (id) => {
+      expect(mock.operations[id]).toBe(authentik.operations[id])
+    },
+  )
 
   it('has the shared parameters, the responses and the servers that authentik has', () => {
     expect(mock.shared).toEqual(
@@ -41,7 +49,9 @@ describe.each(documented)('the OpenAPI document of %s', (release) => {
     const rest = Object.keys({ ...mock.components, ...mock.operations }).filter(
       (name) => !(name in authentik.components) && !(name in authentik.operations),
     )
-    expect([[], CUT]).toContainEqual(rest)
+    const whole = fingerprintsOf(CUT[release] ?? release)
+    expect(rest.filter((name) => !(name in whole.components) && !(name in whole.operations))).toEqual([])
+    expect(rest.length > 0).toBe(release in CUT)
   })
 })
 
@@ -55,53 +65,120 @@ describe('the OpenAPI document of 2024.8.3', () => {
       [
         "Application",
         "ApplicationRequest",
+        "AuthenticatedSession",
         "AuthenticationEnum",
+        "Brand",
+        "BrandRequest",
+        "Cache",
         "CapabilitiesEnum",
+        "CertificateData",
         "CertificateKeyPair",
         "ClientTypeEnum",
         "Config",
+        "Coordinate",
+        "CurrentBrand",
         "DeniedActionEnum",
         "ErrorReportingConfig",
+        "Event",
+        "EventActions",
+        "EventRequest",
+        "EventTopPerUser",
         "ExpiringBaseGrantModel",
+        "FilePathRequest",
         "Flow",
         "FlowDesignationEnum",
+        "FlowDiagram",
         "FlowLayoutEnum",
+        "FlowSet",
+        "FlowStageBinding",
+        "FooterLink",
         "GenericError",
         "Group",
         "GroupMember",
+        "GroupRequest",
         "IntentEnum",
+        "InvalidResponseActionEnum",
         "IssuerModeEnum",
+        "LicenseFlagsEnum",
+        "LicenseSummary",
+        "LicenseSummaryStatusEnum",
         "Link",
+        "LogEvent",
+        "LogLevelEnum",
+        "LoginMetrics",
         "OAuth2Provider",
         "OAuth2ProviderRequest",
         "OAuth2ProviderSetupURLs",
         "PaginatedApplicationList",
+        "PaginatedAuthenticatedSessionList",
+        "PaginatedBrandList",
         "PaginatedCertificateKeyPairList",
+        "PaginatedEventList",
         "PaginatedExpiringBaseGrantModelList",
         "PaginatedFlowList",
+        "PaginatedFlowStageBindingList",
         "PaginatedGroupList",
         "PaginatedOAuth2ProviderList",
+        "PaginatedPermissionList",
+        "PaginatedPolicyBindingList",
+        "PaginatedPolicyList",
+        "PaginatedPropertyMappingList",
+        "PaginatedProviderList",
+        "PaginatedRoleList",
+        "PaginatedScopeMappingList",
+        "PaginatedStageList",
         "PaginatedTokenList",
         "PaginatedTokenModelList",
+        "PaginatedUserConsentList",
         "PaginatedUserList",
         "Pagination",
         "PatchedApplicationRequest",
+        "PatchedBrandRequest",
+        "PatchedEventRequest",
+        "PatchedGroupRequest",
         "PatchedOAuth2ProviderRequest",
+        "PatchedPolicyBindingRequest",
+        "PatchedRoleRequest",
+        "PatchedScopeMappingRequest",
+        "PatchedTokenRequest",
+        "PatchedUserRequest",
+        "Permission",
+        "Policy",
+        "PolicyBinding",
+        "PolicyBindingRequest",
         "PolicyEngineMode",
+        "PolicyTestResult",
+        "PropertyMapping",
         "PropertyMappingPreview",
         "Provider",
         "Role",
+        "RoleRequest",
+        "ScopeMapping",
+        "ScopeMappingRequest",
         "SessionUser",
+        "Stage",
         "SubModeEnum",
         "Token",
         "TokenModel",
+        "TokenRequest",
+        "TokenSetKeyRequest",
+        "TokenView",
+        "TypeCreate",
+        "UiThemeEnum",
         "UsedBy",
         "UsedByActionEnum",
         "User",
+        "UserAccountRequest",
+        "UserConsent",
         "UserGroup",
+        "UserPasswordSetRequest",
         "UserPath",
+        "UserRequest",
         "UserSelf",
         "UserSelfGroups",
+        "UserServiceAccountRequest",
+        "UserServiceAccountResponse",
+        "UserSetting",
         "UserTypeEnum",
         "ValidationError",
         "Version",
@@ -156,14 +233,11 @@ for (const file of files) {
       )
     })
 
-    it.each(compared(mock.components.schemas, authentik.components.schemas))(
-      'has the component %s as ours has it',
-      (name) => {
-        expect(toEssence(mock.components.schemas[name])).toEqual(toEssence(authentik.components.schemas[name]))
-      },
-    )
+    it.each(Object.keys(mock.components.schemas))('has the component %s as ours has it', (name) => {
+      expect(toEssence(mock.components.schemas[name])).toEqual(toEssence(authentik.components.schemas[name]))
+    })
 
-    it.each(compared(toOperations(mock), toOperations(authentik)))('has the operation %s as ours has it', (id) => {
+    it.each(Object.keys(toOperations(mock)))('has the operation %s as ours has it', (id) => {
       expect(toEssence(toOperations(mock)[id])).toEqual(toEssence(toOperations(authentik)[id]))
     })
   })

@@ -112,6 +112,7 @@ describe('A ready interaction is broken', () => {
       value: [{ pk: 1, username: 'no spaces', name: '', uid: '' }],
     },
     core_groups_retrieve: { path: ['parent_name'], value: 7 },
+    core_groups_used_by_list: { path: [0, 'app'] },
     providers_oauth2_list: { path: ['results', 0, 'authorization_flow'], value: null },
     providers_oauth2_retrieve: { path: ['component'] },
     providers_oauth2_setup_urls_retrieve: { path: ['jwks'], value: null },

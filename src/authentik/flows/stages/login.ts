@@ -19,12 +19,12 @@ const FORM = component('UserLoginChallengeResponse', { remember_me: boolean() })
 export async function logInUser(
   user: User,
   session: BrowserSession,
-  context: Pick<OAuthContext, 'world' | 'release'>,
+  context: Pick<OAuthContext, 'world' | 'release' | 'call'>,
   validity?: number,
 ): Promise<AuthenticatedSession> {
   const { world } = context
   await endFormerSession(session, context)
-  const row = await startSession(user.pk, world, validity)
+  const row = await startSession(user.pk, world, validity, context.call)
   renewSession(session, row.session_key, world)
   await world.table(users).update(user.pk, (draft) => void (draft.last_login = toInstant(world.clock.now())))
   session.greeting = 'csrf'

@@ -2,9 +2,10 @@
 import { component, text } from '../../../schema/words.ts'
 import type { World } from '../../../store/world.ts'
 import { originOf } from '../../../http/message.ts'
+import { writeLoginFailure } from '../../answers/audit.ts'
 import { recoveryFlowOf } from '../../brands.ts'
 import { flowLocation } from '../flow-location.ts'
-import { passwordOf } from '../../auth/passwords.ts'
+import { opensFor } from '../../auth/passwords.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { error, inRelease, pendingUser, userIn, type StageContext, type StageDefinition } from './stage.ts'
 
@@ -32,7 +33,7 @@ function lowerReputation(identifier: string, world: World): boolean {
 
 /** Where somebody goes who has forgotten theirs, if the brand has a flow for that. */
 function recoveryUrlIn(context: StageContext): string | undefined {
-  const flow = recoveryFlowOf(context.world)
+  const flow = recoveryFlowOf(context)
   return flow && originOf(context.call) + flowLocation(flow.slug, context, '')
 }
 
@@ -42,9 +43,10 @@ export const password: StageDefinition = {
   challenge: (context) =>
     inRelease(context, { ...pendingUser(context), recovery_url: recoveryUrlIn(context), allow_show_password: false }),
   form: () => FORM,
-  answer(context, { password: typed }) {
+  async answer(context, { password: typed }) {
     const user = userIn(context)
-    if (user?.is_active && typed === passwordOf(user, context.world.aside)) return 'done'
+    if (user?.is_active && opensFor(user, String(typed), context.world)) return 'done'
+    await writeLoginFailure(user, context.plan.identifier, context.call, context.world)
     return { errors: { password: error('Invalid password', 'invalid') } }
   },
   refuse(context, errors) {

@@ -1,0 +1,25 @@
+/** Whether somebody may use an application; loaded when asked for. */
+import { invalid } from '../../rest/errors.ts'
+import type { Context } from '../../rest/operation.ts'
+import { lastOf, toInteger } from '../../rest/python.ts'
+import { isAllowed } from '../auth/policies.ts'
+import type { Application } from '../resources/applications.ts'
+import { users, type User } from '../resources/users.ts'
+
+/** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
+function subjectOf({ query, world, caller }: Context): User | undefined {
+  const pk = lastOf(query, 'for_user')
+  if (pk === undefined) return world.table(users).get(caller.user ?? 0)
+  const key = toInteger(pk)
+  if (key === undefined) throw invalid({ for_user: 'for_user must be numerical' })
+  const user = caller.superuser || caller.may('view_user') ? world.table(users).get(Number(key)) : undefined
+  if (!user) throw invalid({ for_user: 'User not found' })
+  return user
+}
+
+/** Whether the policies of an application let somebody use it. @throws Problem 400 */
+export const checkAccess = (application: Application, context: Context) => ({
+  passing: isAllowed(subjectOf(context), application, context.world),
+  messages: [],
+  log_messages: [],
+})

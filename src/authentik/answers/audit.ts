@@ -1,0 +1,98 @@
+/** Writes events of what the mock does itself, as authentik writes them of what it does. */
+import type { Call } from '../../http/message.ts'
+import type { Context } from '../../rest/operation.ts'
+import { DAY, toInstant } from '../../store/clock.ts'
+import { createRandom } from '../../store/random.ts'
+import { keyOf, modelNameOf, type Resource } from '../../store/resource.ts'
+import type { World } from '../../store/world.ts'
+import { clientIpOf } from '../auth/client-ip.ts'
+import { brandOf } from '../brands.ts'
+import { brands } from '../resources/brands.ts'
+import { events, type Event } from '../resources/events.ts'
+import { users, type User } from '../resources/users.ts'
+
+/** How many events are kept: the oldest go first. */
+const MAX_EVENTS = 10_000
+/** For how long authentik keeps them. */
+const RETENTION = 365 * DAY
+
+/** What an event says beside who, when and where. */
+interface Facts {
+  action: Event['action']
+  app: string
+  user: User | undefined
+  context: Record<string, unknown>
+}
+
+const plainKey = (key: unknown) => String(key).replaceAll('-', '')
+
+/** A row as an event names it. */
+const toModel = (resource: Resource, row: object) => ({
+  pk: plainKey(keyOf(resource, row)),
+  app: resource.django.app,
+  name: String(Reflect.get(row, 'name') ?? resource.django.label(row)),
+  model_name: modelNameOf(resource),
+})
+
+/** Writes an event. Its key follows from when it was written, so that nothing else of the world's chance does. */
+export async function writeEvent({ action, app, user, context }: Facts, call: Call, world: World): Promise<void> {
+  const table = world.table(events)
+  const now = world.clock.now()
+  const brand = brandOf({ call, world })
+  const count = world.remember(newCount)
+  count.written++
+  await table.create({
+    pk: createRandom('event', now, table.size, count.written).uuid(),
+    user: user ? { pk: user.pk, email: user.email, username: user.username } : {},
+    action,
+    app,
+    context: {
+      ...context,
+      http_request: { args: Object.fromEntries(new URLSearchParams(call.query)), path: call.path, method: call.method },
+    },
+    client_ip: clientIpOf(call),
+    created: toInstant(now),
+    expires: toInstant(now + RETENTION),
+    brand: brand ? { ...toModel(brands, brand), name: brands.django.label(brand) } : {},
+  })
+  const [oldest] = table.values()
+  if (table.size > MAX_EVENTS && oldest) await table.delete(oldest.pk)
+}
+
+const newCount = () => ({ written: 0 })
+
+/** What authentik writes no event of when it is written: events themselves, and what the login makes. */
+const SILENT = new Set([
+  'event',
+  'authenticatedsession',
+  'userconsent',
+  'authorizationcode',
+  'accesstoken',
+  'refreshtoken',
+])
+
+/** Writes an event of a row that the API wrote. */
+export const audit: NonNullable<Context['audit']> = async (change, resource, row, { caller, call, world }) => {
+  if (SILENT.has(modelNameOf(resource))) return
+  const user = world.table(users).get(caller.user ?? 0)
+  const facts = { action: `model_${change}`, app: 'authentik.events.middleware', user }
+  await writeEvent({ ...facts, context: { model: toModel(resource, row) } }, call, world)
+}
+
+/** Writes an event of somebody who did not get in. @param identifier what they said that they are called */
+export const writeLoginFailure = (
+  user: User | undefined,
+  identifier: string | undefined,
+  call: Call,
+  world: World,
+): Promise<void> =>
+  writeEvent(
+    {
+      action: 'login_failed',
+      app: 'authentik.events.signals',
+      user,
+      context: { username: identifier ?? '', stage: { name: 'default-authentication-password' } },
+    },
+    call,
+    world,
+  )

@@ -1,0 +1,105 @@
+/** What is counted of events, and what they are called; loaded when asked for. */
+import type { Context } from '../../rest/operation.ts'
+import { lastOf, toInteger } from '../../rest/python.ts'
+import { isObject } from '../../schema/json.ts'
+import { DAY, toInstant } from '../../store/clock.ts'
+import { events, type Event } from '../resources/events.ts'
+
+/** The applications that were most used, with how often and by how many. */
+export function topPerUser(context: Context, seen: readonly Event[]) {
+  const action = lastOf(context.query, 'action') ?? 'authorize_application'
+  const top = Number(toInteger(lastOf(context.query, 'top_n') ?? '') ?? 15n)
+  const rows = seen.filter((row) => row.action === action)
+  const used = Map.groupBy(
+    rows.filter((row) => isObject(row.context['authorized_application'])),
+    (row) => JSON.stringify(row.context['authorized_application']),
+  )
+  return Array.from(used, ([application, uses]) => ({
+    application: JSON.parse(application),
+    counted_events: uses.length,
+    unique_users: new Set(uses.map(({ user }) => user['pk'])).size,
+  }))
+    .sort((a, b) => b.counted_events - a.counted_events)
+    .slice(0, top)
+}
+
+/** How many there were in each of so many equal times up to now. */
+function countsIn(rows: Iterable<Event>, now: number, span: number, parts: number) {
+  const counts = Array.from({ length: parts }, (_, index) => ({
+    x_cord: now - span + Math.round(((index + 1) * span) / parts),
+    y_cord: 0,
+  }))
+  for (const { created } of rows) {
+    const part = Math.floor(((Date.parse(created) - (now - span)) / span) * parts)
+    const count = counts[part]
+    if (count) count.y_cord++
+  }
+  return counts
+}
+
+const HOUR = DAY / 24
+
+/** How many there were of each action in each hour, or in each third of a day where a release draws them. */
+export function volumeOf(context: Context, rows: readonly Event[]) {
+  const now = context.world.clock.now()
+  if (!context.operation.query?.['history_days']) return countsIn(rows, now, 7 * DAY, 21)
+  const days = Number(lastOf(context.query, 'history_days') ?? 7)
+  const recent = rows.filter(({ created }) => Date.parse(created) >= now - days * DAY)
+  const hours = Map.groupBy(recent, ({ action, created }) => {
+    const hour = toInstant(Math.floor(Date.parse(created) / HOUR) * HOUR)
+    return `${hour} ${action}`
+  })
+  return Array.from(hours, ([key, { length: count }]) => {
+    const [time, action] = key.split(' ')
+    return { action, time, count }
+  }).sort((a, b) => (`${a.time} ${a.action}` < `${b.time} ${b.action}` ? -1 : 1))
+}
+
+/** Logins and the like of the last day, by hours. */
+export function loginMetrics(context: Context) {
+  const now = context.world.clock.now()
+  const rows = [...context.world.table(events).values()]
+  const count = (action: string) =>
+    countsIn(
+      rows.filter((row) => row.action === action),
+      now,
+      DAY,
+      24,
+    )
+  return {
+    logins: count('login'),
+    logins_failed: count('login_failed'),
+    authorizations: count('authorize_application'),
+  }
+}
+
+/** How many there were of an action in each of thirty parts of four weeks. */
+export function perMonth({ query, world }: Context, rows: readonly Event[]) {
+  const action = lastOf(query, 'action') ?? 'authorize_application'
+  return countsIn(
+    rows.filter((row) => row.action === action),
+    world.clock.now(),
+    28 * DAY,
+    30,
+  )
+}
+
+/** What people call an action. */
+const nameOf = (action: string) =>
+  NAMES.get(action) ??
+  action.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap && ' ') + letter.toUpperCase())
+const NAMES = new Map([
+  ['invitation_used', 'Invite Used'],
+  ['custom_', 'Custom Prefix'],
+])
+
+/** Actions as a form lists them. */
+export const describeActions = (actions: readonly string[]) =>
+  actions.map((action) => ({
+    name: nameOf(action),
+    description: '',
+    component: action,
+    model_name: '',
+    requires_enterprise: false,
+    deprecated: false,
+  }))

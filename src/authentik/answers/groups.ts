@@ -1,0 +1,94 @@
+/** What becomes of a group that is written: who may, who is in it, what is below it; loaded when asked for. */
+import { credentialsMissing, invalid, notFound, permissionDenied, ServerFault } from '../../rest/errors.ts'
+import type { Context } from '../../rest/operation.ts'
+import { toInteger } from '../../rest/python.ts'
+import { readBody } from '../../rest/write-row.ts'
+import { behaviourOf } from '../behaviour.ts'
+import { Unchecked } from '../resources/group-actions.ts'
+import { groups, parentsOf, type Group, type Member } from '../resources/groups.ts'
+import { users, type User } from '../resources/users.ts'
+
+/** What a body makes of a group. @throws Problem 400 for one above itself, or who may not make superusers */
+export function writeGroup(values: Record<string, unknown>, context: Context, group?: Group): Record<string, unknown> {
+  const { groupsHaveParents, superuserGroupsNeedPermission } = behaviourOf(context)
+  const { users: _, children: __, ...written } = values
+  if (group && written['parent'] === group.pk) throw invalid({ parent: ['Cannot set group as parent of itself.'] })
+  if (superuserGroupsNeedPermission) checkSuperuser(written['is_superuser'], context, group)
+  if (groupsHaveParents) return group ? written : { parents: [], ...written }
+  return 'parent' in written ? { ...written, parents: undefined } : written
+}
+
+/** @throws Problem 400 for who may not make superusers, or ordinary users, of those in a group */
+function checkSuperuser(makes: unknown, { caller }: Context, group?: Group): void {
+  const isChanged = makes !== undefined && (group ? makes !== group.is_superuser : makes === true)
+  if (!isChanged || caller.may(makes === true ? 'enable_group_superuser' : 'disable_group_superuser')) return
+  const word = makes === true ? 'True' : 'False'
+  throw invalid({ is_superuser: [`User does not have permission to set superuser status to ${word}.`] })
+}
+
+/** Puts those into a group whom a body names, and takes all others out. */
+async function writeMembers({ pk }: Group, { world }: Context, members: ReadonlySet<unknown>): Promise<void> {
+  const table = world.tableNamed<Member>('users')
+  for (const user of Array.from(table.values())) {
+    const isMember = user.groups.includes(pk)
+    if (members.has(user.pk) === isMember) continue
+    const memberships = isMember ? user.groups.filter((key) => key !== pk) : [...user.groups, pk]
+    await table.update(user.pk, (draft) => void (draft.groups = memberships))
+  }
+}
+
+/** Puts groups right children another, in releases in which a body may say so. */
+async function writeChildren({ pk }: Group, { world }: Context, children: ReadonlySet<unknown>): Promise<void> {
+  const table = world.table(groups)
+  for (const child of Array.from(table.values())) {
+    const isChild = parentsOf(child).includes(pk)
+    if (children.has(child.pk) === isChild) continue
+    await table.update(
+      child.pk,
+      (draft) => void Object.assign(draft, { parent: isChild ? null : pk, parents: undefined }),
+    )
+  }
+}
+
+/** Writes who is in a group and what is below it, as a body says. */
+export async function writeRelations(
+  group: Group,
+  context: Context,
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  // What a PUT says of no members, it says of none.
+  const members = values['users'] ?? (context.operation.method === 'PUT' ? [] : undefined)
+  if (Array.isArray(members)) await writeMembers(group, context, new Set(members))
+  if (Array.isArray(values['children'])) await writeChildren(group, context, new Set(values['children']))
+}
+
+/** The user that a body names. @throws Problem 400, 404 */
+async function userIn(context: Context): Promise<User> {
+  const { world } = context
+  const { actionsCheckBodies: isChecked } = behaviourOf(context)
+  const { pk } = await readBody(context, isChecked ? undefined : Unchecked())
+  const key = typeof pk === 'string' ? toInteger(pk) : pk
+  // Older servers fail over what is no number.
+  if (pk !== undefined && typeof key !== 'number' && typeof key !== 'bigint')
+    throw context.serializer.has('group-member-500')
+      ? new ServerFault()
+      : invalid({ pk: ['A valid integer is required.'] })
+  const user = world.table(users).get(Number(key))
+  if (!user) throw notFound()
+  return user
+}
+
+/** Puts the user whom a body names into a group, or takes them out. @throws Problem 400, 403, 404 */
+export async function changeMembership(
+  group: Group,
+  context: Context,
+  action: 'add_user' | 'remove_user',
+  permission: string,
+): Promise<void> {
+  const { caller, world } = context
+  if (!caller.may(permission)) throw caller.user === undefined ? credentialsMissing() : permissionDenied()
+  const user = await userIn(context)
+  const rest = user.groups.filter((pk) => pk !== group.pk)
+  const memberships = action === 'add_user' ? [...rest, group.pk] : rest
+  await world.table(users).update(user.pk, (draft) => void (draft.groups = memberships))
+}

@@ -1,0 +1,88 @@
+/** What becomes of users by actions: a password, a service account, acting as another; loaded when asked for. */
+import { credentialsMissing, invalid, permissionDenied, Problem } from '../../rest/errors.ts'
+import type { Context } from '../../rest/operation.ts'
+import { createRow, readBody } from '../../rest/write-row.ts'
+import { DAY, toInstant } from '../../store/clock.ts'
+import { impersonate, sessionOf } from '../auth/sessions.ts'
+import { behaviourOf } from '../behaviour.ts'
+import { apiTokens } from '../resources/api-tokens.ts'
+import { groups } from '../resources/groups.ts'
+import { users, type User } from '../resources/users.ts'
+
+/** @throws Problem 403 without the permission, for those whom nobody knows in other words */
+function require(permission: string, { caller }: Context): void {
+  if (caller.may(permission)) return
+  throw caller.user === undefined ? credentialsMissing() : permissionDenied()
+}
+
+export async function setPassword(user: User, context: Context): Promise<void> {
+  require('reset_user_password', context)
+  const { password } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
+  const { world } = context
+  const changed = { password: String(password ?? ''), password_change_date: toInstant(world.clock.now()) }
+  await world.table(users).update(user.pk, (draft) => void Object.assign(draft, changed))
+}
+
+/** The word that the database has for what is wrong, where nothing looks at a body before it is written. */
+const DATABASE = {
+  taken: (name: string) =>
+    `duplicate key value violates unique constraint "authentik_core_user_username_key"\nDETAIL:  Key (username)=(${name}) already exists.`,
+  missing: 'null value in column "username" of relation "authentik_core_user" violates not-null constraint',
+}
+
+/** The name of a new service account. @throws Problem 400 for none, or one that somebody has */
+function nameIn({ name }: Record<string, unknown>, { world, release }: Context): string {
+  const isChecked = behaviourOf({ release }).actionsCheckBodies
+  if (typeof name !== 'string') throw invalid({ non_field_errors: [DATABASE.missing] })
+  if (!world.table(users).find('username', name)) return name
+  throw invalid(isChecked ? { name: ['This field must be unique.'] } : { non_field_errors: [DATABASE.taken(name)] })
+}
+
+export async function createServiceAccount(context: Context) {
+  const { world, caller, release } = context
+  if (!caller.may('add_token')) throw permissionDenied()
+  const partial = !behaviourOf({ release }).actionsCheckBodies
+  const body = await readBody(context, undefined, { partial })
+  const name = nameIn(body, context)
+  const { create_group: hasGroup = false, expiring = true, expires } = body
+  const now = toInstant(world.clock.now())
+  const group = hasGroup ? await createRow(groups, context, { name }) : undefined
+  const user = await createRow(users, context, {
+    username: name,
+    name,
+    type: 'service_account',
+    path: 'goauthentik.io/service-accounts',
+    attributes: { 'goauthentik.io/user/token-expires': expiring },
+    groups: group ? [group.pk] : [],
+    date_joined: now,
+    password_change_date: now,
+    last_updated: now,
+  })
+  const token = await createRow(apiTokens, context, {
+    identifier: `service-account-${name}-password`,
+    intent: 'app_password',
+    user: user.pk,
+    expires: expires ?? toInstant(world.clock.now() + 360 * DAY),
+    expiring,
+  })
+  return {
+    username: name,
+    user_uid: user.uid,
+    user_pk: user.pk,
+    ...(group && { group_pk: group.pk }),
+    token: token.key,
+  }
+}
+
+/** Acts as another user from here on, in the session that asks; who has none is given one that nobody is logged in with. */
+export async function impersonateUser(user: User, context: Context): Promise<void> {
+  const { call, world, caller } = context
+  const { impersonationAsksForReason, impersonationSaysReason } = behaviourOf(context)
+  require('impersonate', context)
+  const { reason } = await readBody(context, undefined, { partial: true })
+  if (impersonationAsksForReason && !reason)
+    throw impersonationSaysReason ? invalid({ reason: 'This field is required.' }) : new Problem(401, undefined)
+  if (user.pk === caller.user) throw new Problem(401, undefined)
+  const session = sessionOf(call, world)
+  if (session) await impersonate(session, user.pk, world)
+}

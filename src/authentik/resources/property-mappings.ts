@@ -1,0 +1,46 @@
+/** Property mappings of every kind, as a world lists them; scope mappings are those that the mock keeps. */
+import { field, type RowOfFields } from '../../rest/field.ts'
+import { exactly, filterBy, isNull } from '../../rest/filters.ts'
+import { toUuid } from '../../rest/python.ts'
+import { resource } from '../../rest/resource.ts'
+import { viewsetOperations } from '../../rest/viewset-operations.ts'
+import { nullable, text, uuid } from '../../schema/words.ts'
+import { once } from '../../store/lazily.ts'
+import { allValues } from './all-values.ts'
+import { typesOperation } from './types.ts'
+
+const readOnlyText = () => field(text(), { readOnly: true })
+const fields = once(() => ({
+  pk: field(uuid(), { readOnly: true, order: true }),
+  managed: field(nullable(text()), { default: null, filters: { managed: allValues('scope_mappings') }, order: true }),
+  name: field(text(), { filter: exactly, search: true, order: true }),
+  expression: field(text(), { order: true }),
+  component: readOnlyText(),
+  verbose_name: readOnlyText(),
+  verbose_name_plural: readOnlyText(),
+  meta_model_name: readOnlyText(),
+}))
+/** A row of property mappings. */
+export type PropertyMapping = RowOfFields<ReturnType<typeof fields>>
+
+const propertyMappings = resource({
+  name: 'property_mappings_all',
+  noun: 'a property mapping',
+  component: 'PropertyMapping',
+  django: { app: 'authentik_core', className: 'PropertyMapping', label: ({ name }) => `Property Mapping ${name}` },
+  fields,
+  filters: { managed__isnull: filterBy(isNull, ({ managed }: PropertyMapping) => managed) },
+})
+
+/** What can be asked of property mappings of every kind. */
+export const operations = [
+  ...viewsetOperations(propertyMappings, {
+    path: '/propertymappings/all/',
+    actions: ['list', 'retrieve'],
+    missing: { instance: ['DELETE'] },
+    rows: async ({ world }) => (await import('../answers/property-mappings.ts')).mappingsIn(world),
+    ordering: ['name'],
+    lookup: { parameter: 'pm_uuid', schema: uuid(), read: toUuid },
+  }).operations,
+  typesOperation('propertymappings_all_types_list', '/propertymappings/all/types/', 'propertymappings'),
+]

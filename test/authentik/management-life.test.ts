@@ -1,0 +1,166 @@
+/** What is written is seen everywhere, and a resource lives as the Terraform provider has it live. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { mock, type Mock } from '../../src/entries/index.ts'
+import { clientOf, readyMock, type Client, type Row } from '../support/client.ts'
+
+let authentik: Mock
+let admin: Client
+
+beforeEach(async () => {
+  authentik = await readyMock({ token: 'key', release: '2026.2.2', fidelity: 'observed' })
+  admin = clientOf(authentik, { token: 'key' })
+})
+
+/** Asks for something that has to go well. @returns the answer's JSON */
+async function send(method: string, path: string, body?: Row): Promise<Row> {
+  const { status, json } = await admin.send(method, path, body)
+  expect([method, path, status < 300]).toEqual([method, path, true])
+  return json
+}
+
+describe('the Terraform provider', () => {
+  it('creates, reads, replaces and destroys each of its resources', async () => {
+    const [flow] = (await send('GET', '/flows/instances/?slug=default-provider-authorization-explicit-consent')).results
+    const [invalidation] = (await send('GET', '/flows/instances/?slug=default-provider-invalidation-flow')).results
+    const provider = { authorization_flow: flow.pk, invalidation_flow: invalidation.pk, redirect_uris: [] }
+    const lives: [path: string, key: string, created: Row, replaced: Row][] = [
+      ['/core/groups/', 'pk', { name: 'admins', is_superuser: true }, { name: 'admins', is_superuser: false }],
+      ['/core/users/', 'pk', { username: 'ada', name: 'Ada' }, { username: 'ada', name: 'Ada Lovelace' }],
+      ['/providers/oauth2/', 'pk', { name: 'made', ...provider }, { name: 'renamed', ...provider }],
+      ['/core/applications/', 'slug', { name: 'Made', slug: 'made' }, { name: 'Renamed', slug: 'made' }],
+      ['/core/brands/', 'brand_uuid', { domain: 'a.example' }, { domain: 'b.example' }],
+      ['/rbac/roles/', 'pk', { name: 'readers' }, { name: 'writers' }],
+      [
+        '/propertymappings/provider/scope/',
+        'pk',
+        { name: 'more', scope_name: 'more', expression: 'return {}' },
+        { name: 'most', scope_name: 'most', expression: 'return {"a": 1}' },
+      ],
+    ]
+    for (const [path, key, created, replaced] of lives) {
+      const row = await send('POST', path, created)
+      const address = `${path}${row[key]}/`
+      expect(await send('GET', address)).toMatchObject(created)
+      expect(await send('PUT', address, replaced)).toMatchObject(replaced)
+      expect(await send('GET', address)).toMatchObject(replaced)
+      await send('DELETE', address)
+      expect((await admin.get(address)).status).toBe(404)
+    }
+  })
+
+  it('gives a user a password, and a token its key, which works at once', async () => {
+    const user = await send('POST', '/core/users/', { username: 'ada', name: 'Ada' })
+    await send('POST', `/core/users/${user.pk}/set_password/`, { password: 'engine' })
+    expect(authentik.world.users.get(user.pk)?.password).toBe('engine')
+    await send('POST', '/core/tokens/', { identifier: 'adas', user: user.pk, intent: 'api', expiring: false })
+    const { key } = await send('GET', '/core/tokens/adas/view_key/')
+    const own = clientOf(authentik, { token: key })
+    expect((await own.get('/core/users/me/')).json.user.username).toBe('ada')
+    await send('POST', '/core/tokens/adas/set_key/', { key: 'chosen' })
+    expect((await own.get('/core/users/me/')).status).toBe(403)
+    expect((await clientOf(authentik, { token: 'chosen' }).get('/core/users/me/')).status).toBe(200)
+  })
+})
+
+describe('what is written', () => {
+  it('makes a new member of a group of superusers a superuser at once, and no more when they are taken out', async () => {
+    const group = await send('POST', '/core/groups/', { name: 'rulers', is_superuser: true })
+    const own = clientOf(authentik, { as: 'user-api' })
+    expect((await own.get('/core/groups/')).status).toBe(403)
+    await send('POST', `/core/groups/${group.pk}/add_user/`, { pk: 2 })
+    expect((await own.get('/core/groups/')).status).toBe(200)
+    expect((await send('GET', '/core/users/2/')).is_superuser).toBe(true)
+    await send('POST', `/core/groups/${group.pk}/remove_user/`, { pk: 2 })
+    expect((await own.get('/core/groups/')).status).toBe(403)
+  })
+
+  it('ends the tokens and the sessions of a user who is deactivated', async () => {
+    const { username } = await send('GET', '/core/users/2/')
+    const headers = await authentik.logIn(username)
+    const own = clientOf(authentik, { as: 'user-api' })
+    expect((await own.get('/core/users/me/')).status).toBe(200)
+    await send('PATCH', '/core/users/2/', { is_active: false })
+    expect((await own.get('/core/users/me/')).status).toBe(403)
+    expect((await authentik.fetch('/api/v3/core/users/me/', { headers })).status).toBe(403)
+    expect((await send('GET', `/core/authenticated_sessions/?user__username=${username}`)).results).toEqual([])
+  })
+
+  it('shows a renamed application inside its provider', async () => {
+    const { slug, provider } = (await send('GET', '/core/applications/')).results[0]
+    await send('PATCH', `/core/applications/${slug}/`, { name: 'Another name' })
+    expect((await send('GET', `/providers/all/${provider}/`)).assigned_application_name).toBe('Another name')
+  })
+
+  it('denies an application to all but who is bound to it', async () => {
+    const { slug, pk } = (await send('GET', '/core/applications/')).results[0]
+    const passes = async (user: number) =>
+      (await send('GET', `/core/applications/${slug}/check_access/?for_user=${user}`)).passing
+    expect([await passes(2), await passes(3)]).toEqual([true, true])
+    const binding = await send('POST', '/policies/bindings/', { target: pk, user: 3, order: 0 })
+    expect([await passes(2), await passes(3)]).toEqual([false, true])
+    await send('DELETE', `/policies/bindings/${binding.pk}/`)
+    expect(await passes(2)).toBe(true)
+  })
+
+  it('is an event, with who did it to what', async () => {
+    const group = await send('POST', '/core/groups/', { name: 'watched' })
+    await send('PATCH', `/core/groups/${group.pk}/`, { attributes: { a: 1 } })
+    await send('DELETE', `/core/groups/${group.pk}/`)
+    const { results } = await send('GET', '/events/events/?context_model_name=group&ordering=created')
+    expect(results.map(({ action, user, context }: Row) => [action, user.username, context.model.name])).toEqual([
+      ['model_created', 'akadmin', 'watched'],
+      ['model_updated', 'akadmin', 'watched'],
+      ['model_deleted', 'akadmin', 'watched'],
+    ])
+  })
+
+  it('acts as another user in a session until that is said to end', async () => {
+    const { username } = await send('GET', '/core/users/2/')
+    const headers = await authentik.logIn('akadmin')
+    const ask = async (method: string, path: string, body?: object) =>
+      authentik.fetch(`/api/v3${path}`, {
+        method,
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+    const me = async () => (await (await ask('GET', '/core/users/me/')).json()).user.username
+    expect((await ask('POST', '/core/users/2/impersonate/', { reason: 'to see' })).status).toBe(204)
+    expect(await me()).toBe(username)
+    await ask('GET', '/core/users/impersonate_end/')
+    expect(await me()).toBe('akadmin')
+  })
+})
+
+it('no more than ten thousand events are kept, and the oldest go first', async () => {
+  const full = await readyMock({ token: 'key' })
+  const row = { user: {}, app: 'test', context: {}, expires: '2099-01-01T00:00:00Z', brand: {} }
+  for (let number = 0; number < 10_000; number++)
+    await full.world.events.create({ ...row, action: `custom_${number}`, created: '2024-01-01T00:00:00Z' })
+  await clientOf(full, { token: 'key' }).send('POST', '/core/groups/', { name: 'the last drop' })
+  expect(full.world.events.size).toBe(10_000)
+  expect([...full.world.events.values()].at(0)?.action).toBe('custom_1')
+})
+
+it('the web interface finds no error page on its pages of users, groups, applications, providers and tokens', async () => {
+  const paths = [
+    '/core/brands/current/',
+    '/enterprise/license/summary/',
+    '/events/notifications/?ordering=-created&seen=false&user=1',
+    '/providers/all/1/',
+    '/flows/instances/?designation=authorization&ordering=slug',
+    '/propertymappings/provider/scope/?ordering=scope_name',
+    '/crypto/certificatekeypairs/?has_key=true&include_details=false&ordering=name',
+    '/sources/oauth/?has_jwks=true&ordering=name',
+    '/rbac/permissions/assigned_by_roles/?model=authentik_core.user',
+    '/core/authenticated_sessions/?user__username=akadmin',
+    '/core/user_consent/?user=1',
+    '/events/events/?action=model_updated&context_model_app=authentik_core&ordering=-created',
+    '/events/events/volume/',
+  ]
+  for (const release of ['2024.8.3', '2026.2.2']) {
+    const client = clientOf(mock({ release, token: 'key' }), { token: 'key' })
+    const later = release === '2026.2.2' ? ['/admin/file/', '/tasks/tasks/'] : ['/admin/metrics/']
+    for (const path of [...paths, ...later])
+      expect([release, path, (await client.get(path)).status]).toEqual([release, path, 200])
+  }
+})

@@ -1,0 +1,69 @@
+/** Rows and bodies for the operations that manage authentik. */
+import type { Mock, Operation } from '../../src/entries/index.ts'
+import { clientOf, type Row } from './client.ts'
+
+/** What the paths of those who manage authentik can name, by the path of one row; what a world begins without is made. */
+export async function createRows(authentik: Mock): Promise<Record<string, string>> {
+  const client = clientOf(authentik, { token: 'key' })
+  const make = async (path: string, body: Row) => (await client.send('POST', path, body)).json
+  await authentik.logIn('akadmin')
+  const { world } = authentik
+  const [application] = world.applications.values()
+  const consent = await world.user_consents.create({
+    user: 2,
+    application: application?.pk ?? '',
+    permissions: 'openid',
+  })
+  const role = await make('/rbac/roles/', { name: 'readers' })
+  const binding = await make('/policies/bindings/', { target: application?.pk, user: 2, order: 0 })
+  const event = await make('/events/events/', { action: 'login', app: 'ci', context: { version: 1 } })
+  const [session] = world.authenticated_sessions.values()
+  const [certificate] = world.certificates.values()
+  const [mapping] = world.scope_mappings.values()
+  const [brand] = world.brands.values()
+  const [group] = world.groups.values()
+  const results = async (path: string) => (await client.get(path)).json.results
+  return {
+    '/core/users/{id}/': '2',
+    '/core/groups/{group_uuid}/': group?.pk ?? '',
+    '/core/applications/{slug}/': application?.slug ?? '',
+    '/core/tokens/{identifier}/': 'user-api',
+    '/core/authenticated_sessions/{uuid}/': session?.uuid ?? '',
+    '/core/user_consent/{id}/': String(consent.pk),
+    '/core/brands/{brand_uuid}/': brand?.brand_uuid ?? '',
+    '/rbac/roles/{uuid}/': role.pk,
+    '/rbac/permissions/{id}/': '1',
+    '/policies/bindings/{policy_binding_uuid}/': binding.pk,
+    '/events/events/{event_uuid}/': event.pk,
+    '/providers/all/{id}/': '2',
+    '/propertymappings/provider/scope/{pm_uuid}/': mapping?.pk ?? '',
+    '/propertymappings/scope/{pm_uuid}/': mapping?.pk ?? '',
+    '/propertymappings/all/{pm_uuid}/': mapping?.pk ?? '',
+    '/crypto/certificatekeypairs/{kp_uuid}/': certificate?.pk ?? '',
+    '/stages/all/{stage_uuid}/': (await results('/stages/all/'))[0].pk,
+    '/flows/bindings/{fsb_uuid}/': (await results('/flows/bindings/'))[0].pk,
+    '/flows/instances/{slug}/': 'default-authentication-flow',
+  }
+}
+
+/** A body for an operation that writes, by the name of what it asks for. */
+export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undefined {
+  if (method === 'GET' || method === 'DELETE') return undefined
+  const name = `made by ${id}`
+  const [application] = authentik.world.applications.values()
+  const bodies: [RegExp, Row][] = [
+    [/set_password/, { password: 'a new one' }],
+    [/impersonate/, { reason: 'to see what they see' }],
+    [/service_account/, { name, create_group: true }],
+    [/_user_create$/, { pk: 2 }],
+    [/set_icon_url/, { url: 'https://example.com/icon.png' }],
+    [/set_key/, { key: 'a key of my own' }],
+    [/core_tokens/, { identifier: `token-${method}` }],
+    [/core_brands/, { domain: `${method.toLowerCase()}.example.com` }],
+    [/policies_bindings/, { target: application?.pk, user: 2, order: 1 }],
+    [/events_events/, { action: 'login', app: 'ci' }],
+    [/propertymappings/, { name, scope_name: 'more', expression: 'return {}' }],
+    [/./, { name }],
+  ]
+  return bodies.find(([pattern]) => pattern.test(id))?.[1]
+}
