@@ -23,7 +23,10 @@ export const findFlowOf = (pk: unknown, world: World): Flow | undefined =>
   typeof pk === 'string' ? world.table(flows).get(pk) : undefined
 
 /** The pk of the flow that the brand names for something, null for none; undefined where nothing is said of it. */
-export function namedFlow(field: 'flow_device_code' | 'flow_recovery', question: BrandQuestion): string | null | undefined {
+export function namedFlow(
+  field: 'flow_device_code' | 'flow_recovery',
+  question: BrandQuestion,
+): string | null | undefined {
   const brand = brandOf(question)
   return brand?.finds_flows ? (brand[field] ?? undefined) : brand?.[field]
 }
