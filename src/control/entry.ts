@@ -26,16 +26,18 @@ export function toEntry(
   request: RecordedRequest,
   body: string,
   subject: EntrySubject,
-  { clear = false }: Telling = {},
+  { clear = false, brief = false }: Telling = {},
 ): JournalEntry {
   const { id, received, time, milliseconds, method, outcome, scenario = null, status, fault } = request
   const target = subject.find(method, request.path)
   const mask = clear ? undefined : subject.masking()
-  const toHeaders = (headers: NamedValue[]) => (mask ? mask.headers(headers) : headers)
+  const toHeaders = (headers: () => NamedValue[]) => (brief ? [] : mask ? mask.headers(headers()) : headers())
   const toBody = (content: string, type: string | undefined) =>
     mask && content !== '' ? mask.body(content, type) : content
   const query = mask ? mask.query(request.query) : request.query
-  const replyBody = toBody(body, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
+  // What is wrong stands in the body of an error, which is short.
+  const replyBody =
+    brief && status < 400 ? '' : toBody(body, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
   return {
     id,
     received: toInstant(received),
@@ -50,16 +52,16 @@ export function toEntry(
       method,
       path: mask ? mask.path(request.path) : request.path,
       query,
-      headers: toHeaders(pairsOf(request.headers)),
-      body: toBody(request.body, headerIn(request, 'content-type')),
+      headers: toHeaders(() => pairsOf(request.headers)),
+      body: brief ? '' : toBody(request.body, headerIn(request, 'content-type')),
     },
     response:
       fault === 'reset' || status === 0
         ? null
         : {
             status,
-            headers: toHeaders(request.replyHeaders.map(([name, value]) => ({ name, value }))),
-            body: replyBody,
+            headers: toHeaders(() => request.replyHeaders.map(([name, value]) => ({ name, value }))),
+            body: brief ? '' : replyBody,
           },
     reasons: reasonsOf(request, { body: replyBody, query }, target, subject).map((reason) =>
       mask ? mask.path(reason) : reason,
