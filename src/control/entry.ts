@@ -100,7 +100,10 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, world
   const caller = target.kind === 'api' ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
   if (outcome === 'not-emulated')
-    return [...caller, request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : detailOf(body)]
+    return [
+      ...caller,
+      request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : detailOf(body),
+    ]
   return [...caller, ...(target.kind === 'api' ? apiReasons(request, texts, target, world) : [])].filter(Boolean)
 }
 

@@ -37,7 +37,9 @@ describe('the token', () => {
       expect((await response.json()).detail).toMatch(/takes its own token: Authorization: Bearer TOKEN/)
     }
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])
-      expect((await send('/-/mock/api/reset/', { method, headers: headers as Record<string, string> })).status).toBe(401)
+      expect((await send('/-/mock/api/reset/', { method, headers: headers as Record<string, string> })).status).toBe(
+        401,
+      )
     expect((await send('/-/mock/api/status/?token=the-token', { headers: headers as never })).status).toBe(401)
   })
 
@@ -145,14 +147,24 @@ describe('a page of another origin', () => {
         [],
       ])
       // authentik's own paths it may read.
-      expect((await ask('OPTIONS', '/api/v3/core/users/', preflight)).headers['access-control-allow-origin']).toBeDefined()
+      expect(
+        (await ask('OPTIONS', '/api/v3/core/users/', preflight)).headers['access-control-allow-origin'],
+      ).toBeDefined()
     }
-    const own = await ask('GET', '/-/mock/api/status/', { ...bearer, Origin: `http://127.0.0.1:${way.port}`, Host: `127.0.0.1:${way.port}` })
+    const own = await ask('GET', '/-/mock/api/status/', {
+      ...bearer,
+      Origin: `http://127.0.0.1:${way.port}`,
+      Host: `127.0.0.1:${way.port}`,
+    })
     expect([own.status, own.headers['access-control-allow-origin']]).toEqual([200, undefined])
   })
 
   it('that has its own name lead to this machine is refused by its Host', async () => {
-    const answer = await ask('GET', '/-/mock/api/status/', { ...bearer, Host: 'evil.example', Origin: 'http://evil.example' })
+    const answer = await ask('GET', '/-/mock/api/status/', {
+      ...bearer,
+      Host: 'evil.example',
+      Origin: 'http://evil.example',
+    })
     expect(answer.status).toBe(421)
     expect(authentik.journal.find({ outcome: 'refused' }).at(-1)?.response?.status).toBe(421)
   })
@@ -174,7 +186,15 @@ describe('a page of another origin', () => {
 it('authentik has none of it on its own paths', async () => {
   const authentik = await controlledMock({}, { token: TOKEN })
   const plain = mock()
-  const paths = ['/', '/api/v3/', '/api/v3/-/mock/api/status/', '/api/v3/schema/', '/if/-/mock/api/', '/-/health/live/', '/-/mock']
+  const paths = [
+    '/',
+    '/api/v3/',
+    '/api/v3/-/mock/api/status/',
+    '/api/v3/schema/',
+    '/if/-/mock/api/',
+    '/-/health/live/',
+    '/-/mock',
+  ]
   for (const path of paths) {
     const answers = [sendIn(authentik), sendIn(plain)].map((send) => send(path, { headers: bearer }))
     const [ours, theirs] = await Promise.all(answers)

@@ -34,7 +34,16 @@ describe('a body', () => {
       }),
       {
         numRuns: runsOf(800),
-        examples: [[[...Array.from({ length: 20 }, () => [20_000, 'a']), [700_000, 'a'], [700_000, '漢'], [2_000_000, 'a']] as never]],
+        examples: [
+          [
+            [
+              ...Array.from({ length: 20 }, () => [20_000, 'a']),
+              [700_000, 'a'],
+              [700_000, '漢'],
+              [2_000_000, 'a'],
+            ] as never,
+          ],
+        ],
       },
     )
   })

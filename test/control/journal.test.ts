@@ -40,23 +40,61 @@ describe('an entry says', () => {
   })
 
   it.each<[what: string, ask: (parts: Awaited<ReturnType<typeof open>>) => Promise<unknown>, expected: object]>([
-    ['nobody asked', ({ admin }) => admin.get('/core/users/', { token: 'x' }), { user: null, reasons: [expect.stringContaining('The caller is nobody: the header'), expect.anything()] }],
-    ['a row is not there', ({ admin }) => admin.get('/core/users/999/'), { reasons: [expect.anything(), 'There is no row 999.'] }],
+    [
+      'nobody asked',
+      ({ admin }) => admin.get('/core/users/', { token: 'x' }),
+      { user: null, reasons: [expect.stringContaining('The caller is nobody: the header'), expect.anything()] },
+    ],
+    [
+      'a row is not there',
+      ({ admin }) => admin.get('/core/users/999/'),
+      { reasons: [expect.anything(), 'There is no row 999.'] },
+    ],
     [
       'a row may not be seen',
       ({ admin, authentik }) => admin.get('/core/users/1/', { token: authentik.tokens().user! }),
-      { reasons: [expect.stringContaining('an ordinary user'), expect.stringContaining('authentik says: '), 'It takes the permission view_user, or a superuser.'] },
+      {
+        reasons: [
+          expect.stringContaining('an ordinary user'),
+          expect.stringContaining('authentik says: '),
+          'It takes the permission view_user, or a superuser.',
+        ],
+      },
     ],
     [
       'a permission lacks',
       ({ admin, authentik }) => admin.post('/core/groups/', { name: 'x' }, { token: authentik.tokens().user! }),
       { reasons: [expect.anything(), 'authentik says: You do not have permission to perform this action.'] },
     ],
-    ['a slash lacks', ({ admin }) => admin.get('/core/users'), { reasons: [expect.anything(), 'The path has no final slash, and authentik adds none.'] }],
-    ['the mock has it not', ({ admin }) => admin.get('/events/rules/'), { outcome: 'not-emulated', reasons: [expect.anything(), expect.stringContaining('is not emulated. Nearest: ')] }],
-    ['authentik has it not', ({ admin }) => admin.get('/no/such/thing/'), { kind: 'api', operationId: null, reasons: [expect.anything(), 'Neither authentik nor the mock has anything on this path.'] }],
-    ['a row was made', ({ admin }) => admin.post('/core/applications/', { name: 'x', slug: 'x' }), { changes: [{ resource: 'applications', action: 'create', key: expect.any(String) }] }],
-    ['rows were deleted', ({ admin }) => admin.delete('/core/users/2/'), { changes: expect.arrayContaining([{ resource: 'users', action: 'delete', key: 2 }]) }],
+    [
+      'a slash lacks',
+      ({ admin }) => admin.get('/core/users'),
+      { reasons: [expect.anything(), 'The path has no final slash, and authentik adds none.'] },
+    ],
+    [
+      'the mock has it not',
+      ({ admin }) => admin.get('/events/rules/'),
+      { outcome: 'not-emulated', reasons: [expect.anything(), expect.stringContaining('is not emulated. Nearest: ')] },
+    ],
+    [
+      'authentik has it not',
+      ({ admin }) => admin.get('/no/such/thing/'),
+      {
+        kind: 'api',
+        operationId: null,
+        reasons: [expect.anything(), 'Neither authentik nor the mock has anything on this path.'],
+      },
+    ],
+    [
+      'a row was made',
+      ({ admin }) => admin.post('/core/applications/', { name: 'x', slug: 'x' }),
+      { changes: [{ resource: 'applications', action: 'create', key: expect.any(String) }] },
+    ],
+    [
+      'rows were deleted',
+      ({ admin }) => admin.delete('/core/users/2/'),
+      { changes: expect.arrayContaining([{ resource: 'users', action: 'delete', key: 2 }]) },
+    ],
   ])('that %s', async (_name, ask, expected) => {
     const parts = await open()
     await ask(parts)
@@ -66,7 +104,15 @@ describe('an entry says', () => {
   it('that the mock itself failed', async () => {
     const { authentik } = await open()
     authentik.scenario({ status: 500 })
-    const call = { method: 'GET', path: '/x', query: '', header: () => { throw new Error('broken') }, body: async () => '' }
+    const call = {
+      method: 'GET',
+      path: '/x',
+      query: '',
+      header: () => {
+        throw new Error('broken')
+      },
+      body: async () => '',
+    }
     await expect((async () => authentik.answer(call))()).rejects.toThrow('broken')
     expect(authentik.journal.count({ outcome: 'failed' })).toBeLessThanOrEqual(1)
   })
@@ -79,7 +125,10 @@ describe('what was refused stands in it too:', () => {
     const send = (text: string) =>
       new Promise<void>((resolve) => {
         const connection = connect(socket.port, '127.0.0.1', () => connection.write(text))
-        connection.on('data', () => connection.destroy()).on('close', () => resolve()).on('error', () => {})
+        connection
+          .on('data', () => connection.destroy())
+          .on('close', () => resolve())
+          .on('error', () => {})
       })
     await send('GET /api/v3/ HTTP/1.1\r\nHost: evil.example\r\n\r\n')
     await send('GET /api/v3/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n')
@@ -90,7 +139,9 @@ describe('what was refused stands in it too:', () => {
     await socket.close()
     const refused = authentik.journal.find({ outcome: 'refused' })
     expect(refused.map(({ response }) => response?.status)).toEqual([421, 400, 413, 413, 417, 405])
-    expect(refused[0]?.reasons[0]).toMatch(/^It was refused before the mock saw it: authentik-mock: The host "evil\.example"/)
+    expect(refused[0]?.reasons[0]).toMatch(
+      /^It was refused before the mock saw it: authentik-mock: The host "evil\.example"/,
+    )
   })
 
   it('a namespace that cannot be, and what MSW has answered with 501', async () => {
@@ -171,7 +222,10 @@ describe('it finds', () => {
     vi.useFakeTimers()
     const late = journal.waitFor({ status: 599 }).catch((error: unknown) => error)
     await vi.advanceTimersByTimeAsync(5000)
-    expect(await late).toMatchObject({ code: 'ERR_JOURNAL', message: expect.stringContaining('none like {"status":599} came within 5000 ms') })
+    expect(await late).toMatchObject({
+      code: 'ERR_JOURNAL',
+      message: expect.stringContaining('none like {"status":599} came within 5000 ms'),
+    })
     const giveUp = new AbortController()
     const stopped = journal.waitFor({ status: 599 }, { signal: giveUp.signal })
     giveUp.abort(new Error('enough'))
@@ -193,7 +247,11 @@ describe('an HTTP archive', () => {
     const named = expect.objectContaining({ name: expect.any(String), value: expect.any(String) })
     for (const entry of log.entries) {
       expect(new Date(entry.startedDateTime).getTime()).toBeGreaterThan(Date.now() - 60_000)
-      expect(entry).toMatchObject({ time: expect.any(Number), cache: {}, timings: { send: 0, wait: expect.any(Number), receive: 0 } })
+      expect(entry).toMatchObject({
+        time: expect.any(Number),
+        cache: {},
+        timings: { send: 0, wait: expect.any(Number), receive: 0 },
+      })
       expect(URL.canParse(entry.request.url)).toBe(true)
       for (const part of [entry.request, entry.response]) {
         expect(part).toMatchObject({ httpVersion: 'HTTP/1.1', cookies: [], headersSize: -1, bodySize: -1 })
@@ -209,7 +267,10 @@ describe('an HTTP archive', () => {
     const [made, redirect, reset] = log.entries
     expect(made.request).toMatchObject({
       method: 'POST',
-      queryString: [{ name: 'a', value: 'b' }, { name: 'a', value: 'c' }],
+      queryString: [
+        { name: 'a', value: 'b' },
+        { name: 'a', value: 'c' },
+      ],
       postData: { mimeType: 'application/json', text: '{"name":"x"}' },
     })
     expect(redirect.response.redirectURL).toBe('/flows/-/default/authentication/?next=/')

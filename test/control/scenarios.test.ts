@@ -15,7 +15,9 @@ const NOW = '2024-09-27T14:26:18Z'
 const ME = '/core/users/me/'
 
 /** A mock under control, and who asks it. */
-async function open(options: Parameters<typeof controlledMock>[0] = {}): Promise<{ authentik: ControlledMock; admin: Client }> {
+async function open(
+  options: Parameters<typeof controlledMock>[0] = {},
+): Promise<{ authentik: ControlledMock; admin: Client }> {
   const authentik = await controlledMock({ now: NOW, ...options })
   return { authentik, admin: clientOf(authentik as never, { token: authentik.tokens().superuser! }) }
 }
@@ -31,7 +33,11 @@ describe('a scenario is for', () => {
     ],
     ['one method', { method: 'DELETE' }, ['DELETE /core/users/2/']],
     ['one kind', { kind: 'oauth' }, ['GET /../../application/o/userinfo/']],
-    ['one user', { user: 'akadmin', method: 'GET', path: '/api/v3/*' }, ['GET /core/users/', 'GET /core/users/2/', 'GET /core/users/me/']],
+    [
+      'one user',
+      { user: 'akadmin', method: 'GET', path: '/api/v3/*' },
+      ['GET /core/users/', 'GET /core/users/2/', 'GET /core/users/me/'],
+    ],
     ['nobody who is not there', { user: 'ghost' }, []],
   ])('%s', async (_name, definition, expected) => {
     const { authentik, admin } = await open()
@@ -182,7 +188,12 @@ describe('a scenario answers with', () => {
     server.close()
     expect(failure).toBeInstanceOf(TypeError)
     expect(authentik.journal.find()).toHaveLength(4)
-    expect(authentik.journal.find({ outcome: 'scenario' }).map(({ response }) => response)).toEqual([null, null, null, null])
+    expect(authentik.journal.find({ outcome: 'scenario' }).map(({ response }) => response)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ])
   })
 
   it.each(['truncated', 'broken'] as const)('a %s body: on a socket and by fetch', async (damage) => {

@@ -68,7 +68,12 @@ describe('400 names the value', () => {
     ['POST', 'scenarios/', { status: 500, headers: { a: 'b\nc: d' } }, /^headers: /],
     ['POST', 'scenarios/', { status: 500, count: 0 }, /^count: 0 is not a whole number from 1$/],
     ['POST', 'scenarios/', { status: 500, probability: 2 }, /^probability: 2 is not a number from 0 to 1$/],
-    ['POST', 'scenarios/', { status: 500, operationId: 'core_user_list' }, /^operationId: .*nearest is core_users_list$/],
+    [
+      'POST',
+      'scenarios/',
+      { status: 500, operationId: 'core_user_list' },
+      /^operationId: .*nearest is core_users_list$/,
+    ],
     ['POST', 'scenarios/', [], /^the body: is no object/],
     ['POST', 'scenarios/', null, /^the body: is no object/],
     ['GET', 'journal/?status=ok', undefined, /^status: "ok" is no whole number$/],
@@ -76,18 +81,33 @@ describe('400 names the value', () => {
     ['GET', 'journal/?outcome=won', undefined, /^outcome: "won" is not "answered" or /],
     ['GET', 'journal/?writes=maybe', undefined, /^writes: "maybe" is neither true nor false$/],
     ['GET', 'journal/?clear=1', undefined, /^clear: "1" is neither true nor false$/],
-    ['GET', 'journal/?operationid=x', undefined, /^operationid: there is no such parameter; the nearest is operationId$/],
+    [
+      'GET',
+      'journal/?operationid=x',
+      undefined,
+      /^operationid: there is no such parameter; the nearest is operationId$/,
+    ],
     ['GET', 'journal/wait/?operationId=core_user_list', undefined, /^operationId: .*the nearest is core_users_list$/],
     ['GET', 'journal/har/?limit=5', undefined, /^limit: there is no such parameter/],
     ['GET', 'journal/?path=api', undefined, /^path: "api" is not a path that begins with a slash$/],
     ['GET', 'world/users/?limit=-1', undefined, /^limit: "-1" is no whole number$/],
     ['GET', 'world/users/?serch=x', undefined, /^serch: there is no such parameter; the nearest is search$/],
-    ["PUT", "world/", { users: [{ pk: 1, username: 5 }] }, /^users\[0\]\.username: /],
+    ['PUT', 'world/', { users: [{ pk: 1, username: 5 }] }, /^users\[0\]\.username: /],
     ['PUT', 'world/', { user: [] }, /^user: there is no such key; the nearest is users$/],
-    ['PATCH', 'world/', { users: [{ pk: 2, name: 'Lost' }, { pk: 7, is_active: 'yes' }] }, /^users\[1\]\.is_active: /],
+    [
+      'PATCH',
+      'world/',
+      {
+        users: [
+          { pk: 2, name: 'Lost' },
+          { pk: 7, is_active: 'yes' },
+        ],
+      },
+      /^users\[1\]\.is_active: /,
+    ],
     ['PATCH', 'world/', { users: [{ pk: 900, username: 5 }] }, /^users\[0\]\.username: /],
     ['PATCH', 'world/', { users: null }, /^users: /],
-    ['PATCH', 'world/', { providers: [] , user: [] }, /^user: there is no such key/],
+    ['PATCH', 'world/', { providers: [], user: [] }, /^user: there is no such key/],
     ['POST', 'world/users/', { username: 'akadmin', name: '' }, /^users\.username: /],
     ['POST', 'world/users/abc/', { username: 'x', name: '' }, /^pk: "abc" is no whole number$/],
     ['POST', 'world/users/900/', { pk: 901, username: 'x', name: '' }, /^pk: 901 is not the key of the path, "900"$/],
@@ -181,6 +201,13 @@ it('a program hears the same, as an error with a code', async () => {
 it('a body that is too long, or a path that is too strange, is told of and not failed at', async () => {
   const send = sendIn(authentik)
   const headers = { Authorization: `Bearer ${authentik.control.token}` }
-  for (const path of ['%FF', 'world/%00/', 'world/users/%2F/', 'journal/%/', 'scenarios/%F0%9F%92%A9/', 'world/__proto__/'])
+  for (const path of [
+    '%FF',
+    'world/%00/',
+    'world/users/%2F/',
+    'journal/%/',
+    'scenarios/%F0%9F%92%A9/',
+    'world/__proto__/',
+  ])
     expect((await send(`/-/mock/api/${path}`, { headers })).status).toBeOneOf([404, 405])
 })

@@ -18,7 +18,12 @@ export interface ControlAnswer {
 }
 
 /** What asks the control API with its token. */
-export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<ControlAnswer>
+export type Ask = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<ControlAnswer>
 
 /** Makes a mock under control, and waits until its world is filled. */
 export async function controlledMock(options: MockOptions = {}, more: ControlOptions = {}): Promise<ControlledMock> {
