@@ -101,11 +101,14 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { wor
   const { body } = texts
   if (outcome === 'refused') return [`It was refused before the mock saw it: ${body.trim()}`]
   if (outcome === 'failed') return ['The mock failed: its log says why.']
-  // Where there is no operation, nobody asked who the caller is.
-  const caller = target.operation ? [callerReason(request, world)] : []
+  // On a path that the API has not, nobody asks who the caller is.
+  const caller = target.params ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
   if (outcome === 'not-emulated')
-    return [...caller, `The mock has nothing here. Nearest: ${nearest(request.path).join(', ')}.`]
+    return [
+      ...caller,
+      `${request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : 'authentik has this operation, and the mock has not.'} Nearest: ${nearest(request.path).join(', ')}.`,
+    ]
   return [...caller, ...(target.kind === 'api' ? apiReasons(request, texts, target, world) : [])].filter(Boolean)
 }
 
@@ -143,10 +146,9 @@ function apiReasons(
 ): string[] {
   const slash = replyHeaders.find(([name, value]) => name === 'X-Authentik-Mock' && value === 'add the slash')
   if (slash) return ['The path has no final slash, and authentik adds none.']
-  if (!operation)
-    return status === 405
-      ? [`authentik has the path, and no ${method} on it.`]
-      : ['authentik has nothing on this path.']
+  if (status === 405 && body !== '') return [`authentik has the path, and no ${method} on it.`]
+  if (status === 405) return ['authentik has nothing on this path, and answers all but GET there with 405.']
+  if (!operation) return [status === 404 ? 'authentik has nothing on this path.' : detailOf(body)]
   const { model } = operation.view
   const isOrdinary = user !== undefined && !isSuperuserKey(user, world)
   if (status === 403 && user !== undefined)
