@@ -45,7 +45,9 @@ describe.each(['header', 'path'] as const)('a namespace, named by its %s,', (way
     const headers = { Authorization: `Bearer ${token}` }
     const url = 'http://authentik.test/api/v3/core/users/2/'
     expect((await one.fetch(url, { method: 'DELETE', headers })).status).toBe(204)
-    expect([(await one.fetch(url, { headers })).status, (await authentik.fetch(url, { headers })).status]).toEqual([404, 200])
+    expect([(await one.fetch(url, { headers })).status, (await authentik.fetch(url, { headers })).status]).toEqual([
+      404, 200,
+    ])
     const space = authentik.namespace('one')
     space.clock.freeze('2030-01-01T00:00:00Z')
     expect((await one.fetch(url, { headers })).headers.get('Date')).toContain('2030')
@@ -67,7 +69,9 @@ describe.each(['header', 'path'] as const)('a namespace, named by its %s,', (way
     const session = await authentik.namespace('one').logIn('akadmin')
     for (const headers of [{ Authorization: `Bearer ${key}` }, { Cookie: session.Cookie }])
       expect([await ask(one, headers), await ask(authentik, headers)]).toEqual([200, 403])
-    const { value } = await authentik.namespace('one').mint({ kind: 'authorization_codes', user: 'akadmin', provider: 1 })
+    const { value } = await authentik
+      .namespace('one')
+      .mint({ kind: 'authorization_codes', user: 'akadmin', provider: 1 })
     expect((await new OAuthClient(authentik as never).exchange(value)).json['error']).toBe('invalid_grant')
     const client = new OAuthClient(authentik as never, { send: one.fetch as never })
     expect((await client.exchange(value)).status).toBe(200)
@@ -105,11 +109,16 @@ describe.each(['header', 'path'] as const)('a namespace, named by its %s,', (way
     const ask =
       way === 'path'
         ? askerIn(authentik, '/-/mock/ns/one')
-        : ((method, path, body) => askerIn(authentik)(method, path, body, { [HEADER]: 'one' })) satisfies ReturnType<typeof askerIn>
+        : (((method, path, body) => askerIn(authentik)(method, path, body, { [HEADER]: 'one' })) satisfies ReturnType<
+            typeof askerIn
+          >)
     await ask('PATCH', 'clock/', { moveBy: '+1h' })
     await ask('POST', 'scenarios/', { name: 'slow' })
     await ask('PATCH', 'world/', { users: [{ pk: 2, name: 'Of one' }] })
-    expect((await ask('GET', 'status/')).json).toMatchObject({ namespace: 'one', clock: { now: '2024-09-27T15:26:18Z' } })
+    expect((await ask('GET', 'status/')).json).toMatchObject({
+      namespace: 'one',
+      clock: { now: '2024-09-27T15:26:18Z' },
+    })
     expect(authentik.world.users.get(2)?.name).not.toBe('Of one')
     expect([authentik.namespace('one').scenarios.list().length, authentik.scenarios.list().length]).toEqual([1, 0])
     expect(authentik.clock.now()).toBe(Date.parse(NOW))
@@ -286,14 +295,32 @@ it('whatever a path or a name is, it is answered, and never by another namespace
   const authentik = await controlledMock()
   await authentik.namespace('secret').world.users.update(2, { name: 'Of the secret one' })
   const token = authentik.tokens().superuser!
-  const piece = fc.constantFrom('-', 'mock', 'ns', 'secre', '..', '.', '', '%2d', '%2F', 'api', 'v3', 'core', 'users', '2', '%', 'x')
+  const piece = fc.constantFrom(
+    '-',
+    'mock',
+    'ns',
+    'secre',
+    '..',
+    '.',
+    '',
+    '%2d',
+    '%2F',
+    'api',
+    'v3',
+    'core',
+    'users',
+    '2',
+    '%',
+    'x',
+  )
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 9 }), async (pieces) => {
       const call = {
         method: 'GET',
         path: `/${pieces.join('/')}`,
         query: '',
-        header: (name: string) => (name === 'authorization' ? `Bearer ${token}` : name === 'host' ? 'localhost' : undefined),
+        header: (name: string) =>
+          name === 'authorization' ? `Bearer ${token}` : name === 'host' ? 'localhost' : undefined,
         body: async () => '',
       }
       const { status, body } = await authentik.answer(call)
