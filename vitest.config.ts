@@ -11,8 +11,16 @@ const isWhole = process.env['TEST_TIER'] === 'all'
 const browserTests = 'test/**/*.browser.test.ts'
 /** The pages of the examples, in which nothing is tried first; `npm run update` takes pictures of them. */
 const pageTests = process.env['UPDATE_SCREENSHOT'] ? [] : ['test/examples/{browser,login}.test.ts']
-/** What takes long, and what only a build of the package can break. */
-const slowTests = ['test/**/*.soak.test.ts', 'test/entries/packed.test.ts', ...pageTests]
+/**
+ * What takes long, and what only a build of the package can break; each button of the page of the mock in Chromium, of which
+ * test/control/page/served.test.ts tries the way through.
+ */
+const slowTests = [
+  'test/**/*.soak.test.ts',
+  'test/entries/packed.test.ts',
+  'test/control/page/chromium.test.ts',
+  ...pageTests,
+]
 
 // Not `resolve.tsconfigPaths`: that serves only the files which tsconfig.json includes, and no test is.
 const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path]]) => ({

@@ -26,16 +26,18 @@ export function toEntry(
   request: RecordedRequest,
   body: string,
   subject: EntrySubject,
-  { clear = false }: Telling = {},
+  { clear = false, brief = false }: Telling = {},
 ): JournalEntry {
   const { id, received, time, milliseconds, method, outcome, scenario = null, status, fault } = request
   const target = subject.find(method, request.path)
   const mask = clear ? undefined : subject.masking()
-  const toHeaders = (headers: NamedValue[]) => (mask ? mask.headers(headers) : headers)
+  const toHeaders = (headers: () => NamedValue[]) => (brief ? [] : mask ? mask.headers(headers()) : headers())
   const toBody = (content: string, type: string | undefined) =>
     mask && content !== '' ? mask.body(content, type) : content
   const query = mask ? mask.query(request.query) : request.query
-  const replyBody = toBody(body, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
+  // What is wrong stands in the body of an error, which is short.
+  const replyBody =
+    brief && status < 400 ? '' : toBody(body, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
   return {
     id,
     received: toInstant(received),
@@ -50,16 +52,16 @@ export function toEntry(
       method,
       path: mask ? mask.path(request.path) : request.path,
       query,
-      headers: toHeaders(pairsOf(request.headers)),
-      body: toBody(request.body, headerIn(request, 'content-type')),
+      headers: toHeaders(() => pairsOf(request.headers)),
+      body: brief ? '' : toBody(request.body, headerIn(request, 'content-type')),
     },
     response:
       fault === 'reset' || status === 0
         ? null
         : {
             status,
-            headers: toHeaders(request.replyHeaders.map(([name, value]) => ({ name, value }))),
-            body: replyBody,
+            headers: toHeaders(() => request.replyHeaders.map(([name, value]) => ({ name, value }))),
+            body: brief ? '' : replyBody,
           },
     reasons: reasonsOf(request, { body: replyBody, query }, target, subject).map((reason) =>
       mask ? mask.path(reason) : reason,
@@ -99,11 +101,14 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { wor
   const { body } = texts
   if (outcome === 'refused') return [`It was refused before the mock saw it: ${body.trim()}`]
   if (outcome === 'failed') return ['The mock failed: its log says why.']
-  // Where there is no operation, nobody asked who the caller is.
-  const caller = target.operation ? [callerReason(request, world)] : []
+  // On a path that the API has not, nobody asks who the caller is.
+  const caller = target.params ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
   if (outcome === 'not-emulated')
-    return [...caller, `The mock has nothing here. Nearest: ${nearest(request.path).join(', ')}.`]
+    return [
+      ...caller,
+      `${request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : 'authentik has this operation, and the mock has not.'} Nearest: ${nearest(request.path).join(', ')}.`,
+    ]
   return [...caller, ...(target.kind === 'api' ? apiReasons(request, texts, target, world) : [])].filter(Boolean)
 }
 
@@ -141,10 +146,9 @@ function apiReasons(
 ): string[] {
   const slash = replyHeaders.find(([name, value]) => name === 'X-Authentik-Mock' && value === 'add the slash')
   if (slash) return ['The path has no final slash, and authentik adds none.']
-  if (!operation)
-    return status === 405
-      ? [`authentik has the path, and no ${method} on it.`]
-      : ['authentik has nothing on this path.']
+  if (status === 405 && body !== '') return [`authentik has the path, and no ${method} on it.`]
+  if (status === 405) return ['authentik has nothing on this path, and answers all but GET there with 405.']
+  if (!operation) return [status === 404 ? 'authentik has nothing on this path.' : detailOf(body)]
   const { model } = operation.view
   const isOrdinary = user !== undefined && !isSuperuserKey(user, world)
   if (status === 403 && user !== undefined)

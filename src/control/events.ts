@@ -128,7 +128,7 @@ export class Events {
   *#take(): Generator<ControlEvent> {
     const { journal, ledger, scenarios, clock } = this.#subject
     if (this.#requests.length) {
-      const entries = this.#requests.flatMap(({ id }) => journal.get(id) ?? [])
+      const entries = this.#requests.flatMap(({ id }) => journal.get(id, { brief: true }) ?? [])
       yield { type: 'journal', entries, skipped: this.#skipped }
     }
     if (this.#resources.size) yield { type: 'change', resources: [...this.#resources] }

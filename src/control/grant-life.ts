@@ -61,7 +61,11 @@ interface Place {
 function stepsOfChange(place: Place, resource: string, action: string): GrantStep[] {
   const request = place.requests[place.index]
   if (!request) return []
-  if (action === 'create') return [...wayTo(place), toStep(request, 'mint')]
+  if (action === 'create') {
+    // Whoever is logged in and has consented gets a code at once; and who consents, by the same request.
+    const step = stepBefore(request) ?? (request.method === 'POST' && FLOW.test(request.path) ? 'consent' : undefined)
+    return [...wayTo(place), ...(step ? [toStep(request, step)] : []), toStep(request, 'mint')]
+  }
   // A refresh token that is exchanged stays, and is marked.
   const isToken = request.path.endsWith('/application/o/token/')
   if (isToken && resource !== 'access_tokens') return [toStep(request, 'exchange')]
@@ -71,27 +75,43 @@ function stepsOfChange(place: Place, resource: string, action: string): GrantSte
   return resource === 'device_tokens' ? [...wayTo(place), toStep(request, 'consent')] : []
 }
 
+/** Where flows are played: by a program, and by a page. */
+const FLOW = /\/(?:api\/v3\/flows\/executor|if\/flow)\//
+
 /**
- * What the same browser asked until a code was minted, from the authorization on. Who has to log in is sent to the same
- * address once more after that: the first time counts.
+ * What the same browser asked before a code was minted, from the authorization on. That is asked twice where there is a
+ * login between, with the same parameters; another one belongs to another code.
  */
 function wayTo({ requests, index }: Place): GrantStep[] {
   const sessions = new Set(sessionsOf(requests[index]))
   const steps: GrantStep[] = []
-  let query: string | undefined
-  for (let place = index; place >= 0 && sessions.size > 0; place--) {
+  let parameters = authorizationIn(requests[index])
+  for (let place = index - 1; place >= 0 && sessions.size > 0; place--) {
     const request = requests[place]
     const keys = sessionsOf(request)
     if (!request || !keys.some((key) => sessions.has(key))) continue
-    if (place < index && request.changes?.some(({ resource }) => resource === 'authorization_codes')) break
+    // What the browser did before that belongs to another code.
+    const isMint = request.changes?.some(
+      ({ resource, action }) => resource === 'authorization_codes' && action === 'create',
+    )
+    if (isMint) break
     for (const key of keys) sessions.add(key)
+    const present = authorizationIn(request)
+    if (present !== undefined && parameters !== undefined && present !== parameters) break
+    parameters ??= present
     const step = stepBefore(request)
-    if (step === 'authorize' && (query ??= request.query) !== request.query) break
     if (step) steps.unshift(toStep(request, step))
   }
-  return steps.filter(
-    ({ step }, place) => step !== 'authorize' || !steps.slice(0, place).some((earlier) => earlier.step === step),
-  )
+  const first = steps.findIndex(({ step }) => step === 'authorize')
+  return steps.slice(Math.max(first, 0))
+}
+
+/** The parameters of an authorization request, in one order; undefined for another request. */
+function authorizationIn(request: RecordedRequest | undefined): string | undefined {
+  if (!request?.path.endsWith('/application/o/authorize/')) return undefined
+  const parameters = new URLSearchParams(request.query)
+  parameters.sort()
+  return parameters.toString()
 }
 
 /** What a request did on the way to a code. */

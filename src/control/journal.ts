@@ -66,6 +66,8 @@ const PATIENCE = 5000
 export interface Telling {
   /** Shows tokens, passwords and codes as they are, instead of `***`. @default false */
   clear?: boolean
+  /** Leaves out headers and bodies, which are most of an entry. @default false */
+  brief?: boolean
 }
 
 /** How long is waited. */

@@ -39,7 +39,19 @@ const SECRET_NAMES = new RegExp(
 const LONG_SECRET_NAMES = /^(?:key|code)$/i
 const LONG = 16
 
+const alwaysByName = new Map<string, boolean>()
+/** Whether what has a name is always secret: an answer has few names, and has them often. */
+function isSecretAlways(name: string): boolean {
+  const known = alwaysByName.get(name)
+  if (known !== undefined) return known
+  if (alwaysByName.size >= MAX_TEXTS) alwaysByName.clear()
+  const isSecret = SECRET_NAMES.test(name)
+  alwaysByName.set(name, isSecret)
+  return isSecret
+}
+
 /** What could be a secret: a word as long as the shortest key, and what such a word is made of in an address. */
+const SHORTEST = 8
 const WORD = /[A-Za-z0-9_~+/=.%-]{8,}/g
 const PARTS: readonly RegExp[] = [/[^/=]{8,}/g, /[A-Za-z0-9_-]{8,}/g, /[A-Za-z0-9]{8,}/g]
 const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g
@@ -89,9 +101,11 @@ export function createMasking(world: World, further: (word: string) => boolean):
     world.table(authorizationCodes).find('code', word) !== undefined ||
     world.table(deviceTokens).find('device_code', word) !== undefined ||
     further(word)
-  const text = (value: string) => value.replace(JWT, MASK).replace(WORD, (word) => maskWord(word, isSecret))
+  const text = remembering((value) => value.replace(JWT, MASK).replace(WORD, (word) => maskWord(word, isSecret)))
   const maskNamed = (name: string, value: string) => {
-    if (SECRET_NAMES.test(name) || (LONG_SECRET_NAMES.test(name) && value.length >= LONG)) return MASK
+    if (name !== '' && (isSecretAlways(name) || (LONG_SECRET_NAMES.test(name) && value.length >= LONG))) return MASK
+    // A picture in an answer is long, and no secret.
+    if (value.startsWith('data:image/')) return value
     return value.includes('=') ? address(value) : text(value)
   }
   /** An address, in whose query and fragment there may be secrets. */
@@ -116,7 +130,7 @@ export function createMasking(world: World, further: (word: string) => boolean):
   const json = (value: unknown, name = ''): unknown => {
     if (Array.isArray(value)) return value.map((item) => json(item, name))
     if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, json(item, key)]))
-    if (typeof value === 'number') return SECRET_NAMES.test(name) ? MASK : value
+    if (typeof value === 'number') return isSecretAlways(name) ? MASK : value
     return typeof value === 'string' && value !== '' ? maskNamed(name, value) : value
   }
   const body = (value: string, type = ''): string => {
@@ -133,9 +147,29 @@ export function createMasking(world: World, further: (word: string) => boolean):
   }
 }
 
+/** How many texts are remembered, and how long the longest of them. */
+const MAX_TEXTS = 10_000
+const MAX_LENGTH = 500
+
+/** The same function, which remembers what it made of short texts: answers say the same again and again. */
+function remembering(mask: (value: string) => string): (value: string) => string {
+  const masked = new Map<string, string>()
+  return (value) => {
+    if (value.length < SHORTEST) return value
+    if (value.length > MAX_LENGTH) return mask(value)
+    const known = masked.get(value)
+    if (known !== undefined) return known
+    if (masked.size >= MAX_TEXTS) masked.clear()
+    const made = mask(value)
+    masked.set(value, made)
+    return made
+  }
+}
+
 /** A word without the secrets that it is, or has between the signs of an address. */
 function maskWord(word: string, isSecret: (word: string) => boolean): string {
   if (isSecret(word)) return MASK
+  if (!/[^A-Za-z0-9]/.test(word)) return word
   const decoded = decode(word)
   if (decoded !== word && isSecret(decoded)) return MASK
   let masked = word
@@ -158,7 +192,7 @@ function maskJson(value: string, json: (value: unknown) => unknown, text: (value
   }
 }
 
-const isSecretName = (name: string) => SECRET_NAMES.test(name) || LONG_SECRET_NAMES.test(name)
+const isSecretName = (name: string) => isSecretAlways(name) || LONG_SECRET_NAMES.test(name)
 /** A property of JSON that is no whole document. */
 const PROPERTY = /("([\w-]+)"\s*:\s*)"(?:[^"\\]|\\.)*"?/g
 

@@ -8,7 +8,7 @@ import type { RequestKind } from './types.ts'
 export interface Target {
   kind: RequestKind
   operation?: Operation
-  /** The parameters of the path, where it has an operation. */
+  /** The parameters of the path, where the API has it, be it with this method or not. */
   params?: Readonly<Record<string, string>>
 }
 
@@ -25,7 +25,7 @@ export function findTarget(
   if (routePath === undefined) return { kind: 'unknown' }
   const view = views.match(routePath)
   const operation = view?.route.operations.get(method === 'HEAD' ? 'GET' : method)
-  if (view) return { kind: 'api', ...(operation && { operation, params: view.params }) }
+  if (view) return { kind: 'api', params: view.params, ...(operation && { operation }) }
   if (FLOW.test(routePath)) return { kind: 'flow' }
   if (OAUTH.test(routePath)) return { kind: 'oauth' }
   if (routePath.startsWith('/api/v3/') && routePath !== '/api/v3/') return { kind: 'api' }

@@ -223,7 +223,7 @@ export interface OperationRecord {
 
 /** What is told to who listens, gathered for 100 ms: the data of one event of `events/`. */
 export type ControlEvent =
-  /** The last twenty, and how many came before them since the last event. */
+  /** The last twenty, without headers and bodies, and how many came before them since the last event. */
   | { type: 'journal'; entries: JournalEntry[]; skipped: number }
   | { type: 'change'; resources: string[] }
   | { type: 'grant'; grants: GrantRecord[] }

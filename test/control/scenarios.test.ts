@@ -325,7 +325,7 @@ describe('a named scenario is what authentik itself', () => {
   it('slow takes one to three seconds, or as long as is said beside it', async () => {
     const { authentik } = await open()
     expect(authentik.scenario({ name: 'slow' })).toMatchObject({ name: 'slow', latency: [1000, 3000] })
-    expect(authentik.scenario({ name: 'slow', latency: undefined as never })).toMatchObject({ latency: [1000, 3000] })
+    expect(authentik.scenario({ name: 'slow', latency: undefined } as never)).toMatchObject({ latency: [1000, 3000] })
     expect(authentik.scenario({ name: 'slow', latency: 5, user: 'akadmin' })).toMatchObject({ latency: 5 })
   })
 })

@@ -11,7 +11,7 @@ import { go, toHash } from './routes.ts'
 import { draft } from './scenario-form.tsx'
 import { useStore } from './store.ts'
 
-/** What is known of the entry with an id: what the list has, or what it is asked for. */
+/** The entry with an id: in short as the list has it, until it is there with headers and bodies. */
 function useEntry(id: number) {
   const listed = useStore(entries).find((entry) => entry.id === id)
   const [loaded, setLoaded] = useState<JournalEntry | null>(null)
@@ -23,19 +23,14 @@ function useEntry(id: number) {
       setClear(clear)
       return clear ? 'Secrets are shown' : undefined
     })
-  useEffect(() => {
-    if (!listed) void load(false)
-  }, [id])
-  const hide = () => {
-    setClear(false)
-    setLoaded(null)
-  }
-  return { entry: (isClear ? loaded : (listed ?? loaded)) ?? undefined, isClear, load, hide, fault: work.fault }
+  useEffect(() => void load(false), [id])
+  const whole = loaded?.id === id ? loaded : undefined
+  return { entry: whole ?? listed, isWhole: whole !== undefined, isClear, load, fault: work.fault }
 }
 
 /** The details of one entry. */
 export function EntryDetails({ id }: { id: number }) {
-  const { entry, isClear, load, hide, fault } = useEntry(id)
+  const { entry, isWhole, isClear, load, fault } = useEntry(id)
   return (
     <section class="card details" aria-labelledby="entry-title">
       <div class="row spread">
@@ -51,13 +46,11 @@ export function EntryDetails({ id }: { id: number }) {
         <>
           <Summary entry={entry} />
           <div class="row">
-            <Button onClick={() => (isClear ? hide() : void load(true))}>
-              {isClear ? 'Mask secrets' : 'Show in clear'}
-            </Button>
+            <Button onClick={() => void load(!isClear)}>{isClear ? 'Mask secrets' : 'Show in clear'}</Button>
             <Copies entry={entry} />
           </div>
           {!isClear && <p class="note">Secrets are masked, in what is copied too, until they are shown in clear.</p>}
-          <Exchange entry={entry} />
+          {isWhole && <Exchange entry={entry} />}
         </>
       )}
     </section>

@@ -15,7 +15,7 @@ export type Connection = 'connecting' | 'live' | 'interrupted'
 
 /** How many entries of the journal are held here. */
 const MAX_ENTRIES = 1000
-/** How many of them are asked for at first: with their bodies they may be many bytes. */
+/** How many of them are asked for at first. */
 const FIRST_ENTRIES = 500
 
 export const status = createStore<MockStatus | null>(null)
@@ -64,7 +64,7 @@ export function mergeEntries(fresh: readonly JournalEntry[]): void {
 
 /** Forgets the entries, and asks for them anew. */
 async function loadEntries(): Promise<void> {
-  const list = await ask<JournalEntry[]>('GET', `journal/?limit=${FIRST_ENTRIES}`)
+  const list = await ask<JournalEntry[]>('GET', `journal/?limit=${FIRST_ENTRIES}&brief=true`)
   entries.set([])
   mergeEntries(list)
 }

@@ -20,6 +20,7 @@ const FILTERS: Readonly<Record<keyof JournalFilter, string>> = {
   after: 'Only entries after that with this id.',
   writes: '`true` for what changes something.',
 }
+const BRIEF = { brief: '`true` leaves out headers and bodies.' }
 const CLEAR = { clear: '`true` shows tokens, passwords and codes as they are.' }
 const LIMIT = { limit: 'The last so many (100).' }
 const TIMEOUT = { timeout: 'How long to wait, in milliseconds (5000).' }
@@ -66,12 +67,13 @@ export const journalRoutes: readonly ControlRoute[] = [
     methods: {
       GET: {
         summary: 'What was asked and answered, the oldest first, with its secrets masked.',
-        query: { ...FILTERS, ...LIMIT, ...CLEAR },
+        query: { ...FILTERS, ...LIMIT, ...CLEAR, ...BRIEF },
         answer: answers.entries,
         run(context) {
           const filter = filterOf(context)
           const limit = numberIn(context.query, 'limit', 100) ?? 100
-          const entries = context.namespace.journal.find(filter, isClear(context))
+          const telling = { ...isClear(context), brief: flagIn(context.query, 'brief') }
+          const entries = context.namespace.journal.find(filter, telling)
           return limit === 0 ? [] : entries.slice(-limit)
         },
       },

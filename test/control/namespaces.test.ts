@@ -1,0 +1,332 @@
+/** Namespaces: worlds beside the mock's own, in which nothing is seen of each other. */
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { control, type ControlledMock } from '../../src/entries/control.ts'
+import { mock } from '../../src/entries/index.ts'
+import { Browser } from '../support/browser.ts'
+import { clientOf, worldOf } from '../support/client.ts'
+import { askerIn, controlledMock, sendIn } from '../support/control.ts'
+import { isWhole } from '../support/tier.ts'
+import { claimsOf, OAuthClient } from '../support/oauth-client.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+const HEADER = 'X-Authentik-Mock-Namespace'
+const NOW = '2024-09-27T14:26:18Z'
+
+/** Sends to a namespace, by its header or by its path. */
+const by: Readonly<Record<string, (authentik: ControlledMock, name: string) => Pick<ControlledMock, 'fetch'>>> = {
+  header: (authentik, name) => ({
+    fetch: (input, init) => {
+      const request = new Request(input as string, init)
+      request.headers.set(HEADER, name)
+      return authentik.fetch(request)
+    },
+  }),
+  path: (authentik, name) => ({
+    fetch(input, init) {
+      const url = new URL(input instanceof Request ? input.url : String(input))
+      const prefix = `${authentik.basePath}-/mock/ns/${name}`
+      if (!url.pathname.startsWith(prefix)) url.pathname = prefix + url.pathname
+      return authentik.fetch(input instanceof Request ? new Request(url, input) : url, init)
+    },
+  }),
+}
+
+describe.each(['header', 'path'] as const)('a namespace, named by its %s,', (way) => {
+  let authentik: ControlledMock
+  beforeEach(async () => {
+    authentik = await controlledMock({ now: NOW })
+  })
+
+  it('has a world, a clock, scenarios and a journal of its own', async () => {
+    const one = by[way]!(authentik, 'one')
+    const token = authentik.tokens().superuser!
+    const headers = { Authorization: `Bearer ${token}` }
+    const url = 'http://authentik.test/api/v3/core/users/2/'
+    expect((await one.fetch(url, { method: 'DELETE', headers })).status).toBe(204)
+    expect([(await one.fetch(url, { headers })).status, (await authentik.fetch(url, { headers })).status]).toEqual([
+      404, 200,
+    ])
+    const space = authentik.namespace('one')
+    space.clock.freeze('2030-01-01T00:00:00Z')
+    expect((await one.fetch(url, { headers })).headers.get('Date')).toContain('2030')
+    expect((await authentik.fetch(url, { headers })).headers.get('Date')).toContain('2024')
+    space.scenario({ status: 418 })
+    expect([(await one.fetch(url)).status, (await authentik.fetch(url, { headers })).status]).toEqual([418, 200])
+    expect([space.journal.size, authentik.journal.size]).toEqual([4, 3])
+    await space.reset()
+    expect(worldOf(space as never)).toEqual(worldOf(authentik as never))
+    expect([space.journal.size, authentik.journal.size, space.clock.now()]).toEqual([0, 3, authentik.clock.now()])
+  })
+
+  it('knows the seeded tokens, and what is minted or logged in stays in it', async () => {
+    const one = by[way]!(authentik, 'one')
+    expect(authentik.namespace('one').tokens()).toEqual(authentik.tokens())
+    const { key } = await authentik.namespace('one').tokens({ user: 'akadmin' })
+    const ask = (target: Pick<ControlledMock, 'fetch'>, headers: Record<string, string>) =>
+      target.fetch('http://authentik.test/api/v3/core/users/me/', { headers }).then(({ status }) => status)
+    const session = await authentik.namespace('one').logIn('akadmin')
+    for (const headers of [{ Authorization: `Bearer ${key}` }, { Cookie: session.Cookie }])
+      expect([await ask(one, headers), await ask(authentik, headers)]).toEqual([200, 403])
+    const { value } = await authentik
+      .namespace('one')
+      .mint({ kind: 'authorization_codes', user: 'akadmin', provider: 1 })
+    expect((await new OAuthClient(authentik as never).exchange(value)).json['error']).toBe('invalid_grant')
+    const client = new OAuthClient(authentik as never, { send: one.fetch as never })
+    expect((await client.exchange(value)).status).toBe(200)
+  })
+
+  it('leads a browser through a whole login, and a client to its own endpoints', async () => {
+    const one = by[way]!(authentik, 'one')
+    const prefix = way === 'path' ? '/-/mock/ns/one' : ''
+    const { json: discovery } = await clientOf((path, init) => one.fetch(`http://authentik.test${path}`, init), {
+      prefix: '',
+    }).get('/application/o/web/.well-known/openid-configuration')
+    expect(discovery.issuer).toBe(`http://authentik.test${prefix}/application/o/web/`)
+    expect(discovery.token_endpoint).toBe(`http://authentik.test${prefix}/application/o/token/`)
+    const client = new OAuthClient(authentik as never, { provider: 6, send: one.fetch as never })
+    const browser = new Browser(one)
+    const place = await browser.authorize(
+      `${prefix}/application/o/authorize/?${client.query({ scope: 'openid' })}`,
+      'akadmin',
+      'akadmin-password',
+    )
+    const code = place.url.searchParams.get('code') ?? ''
+    const { json } = await client.exchange(code)
+    expect(claimsOf(json['id_token'])['iss']).toBe(discovery.issuer)
+    const cookies = authentik
+      .namespace('one')
+      .journal.find()
+      .flatMap(({ response }) => response?.headers ?? [])
+      .filter(({ name }) => name === 'Set-Cookie')
+    expect(cookies.length).toBeGreaterThan(0)
+    for (const { value } of cookies) expect(value).toContain(`Path=${prefix}/`)
+    expect(authentik.journal.size).toBe(0)
+  })
+
+  it('is controlled there: its verbs are the same', async () => {
+    const ask =
+      way === 'path'
+        ? askerIn(authentik, '/-/mock/ns/one')
+        : (((method, path, body) => askerIn(authentik)(method, path, body, { [HEADER]: 'one' })) satisfies ReturnType<
+            typeof askerIn
+          >)
+    await ask('PATCH', 'clock/', { moveBy: '+1h' })
+    await ask('POST', 'scenarios/', { name: 'slow' })
+    await ask('PATCH', 'world/', { users: [{ pk: 2, name: 'Of one' }] })
+    expect((await ask('GET', 'status/')).json).toMatchObject({
+      namespace: 'one',
+      clock: { now: '2024-09-27T15:26:18Z' },
+    })
+    expect(authentik.world.users.get(2)?.name).not.toBe('Of one')
+    expect([authentik.namespace('one').scenarios.list().length, authentik.scenarios.list().length]).toEqual([1, 0])
+    expect(authentik.clock.now()).toBe(Date.parse(NOW))
+    await ask('POST', 'reset/')
+    expect(authentik.namespace('one').world.users.get(2)?.name).toBe(authentik.world.users.get(2)?.name)
+    expect((await ask('POST', 'seed/', { seed: 9 })).status).toBe(204)
+    expect([authentik.namespace('one').seed, authentik.seed]).toEqual([9, 1])
+  })
+})
+
+describe('a name', () => {
+  it.each(['a b', '', 'a'.repeat(65), 'ü', '.', '..', '<b>'])('cannot be %j', async (name) => {
+    const authentik = await controlledMock()
+    const message = /a name has 1 to 64 letters, digits, and signs of -\._~, not dots alone/
+    expect(() => authentik.namespace(name)).toThrow(message)
+    if (/^[\x20-\x7e]*$/.test(name)) {
+      const response = await authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: name } })
+      expect([response.status, (await response.json()).detail]).toEqual([400, expect.stringMatching(message)])
+    }
+    expect(authentik.namespaces()).toEqual([])
+  })
+
+  it.each(['a', 'A-b_c.d~9', 'worker.1', 'a'.repeat(64), '__proto__', 'constructor'])('may be %j', async (name) => {
+    const authentik = await controlledMock()
+    const send = sendIn(authentik)
+    expect((await send('/api/v3/root/config/', { headers: { [HEADER]: name } })).status).toBe(200)
+    expect((await send(`/-/mock/ns/${name}/api/v3/root/config/`)).status).toBe(200)
+    expect(authentik.namespaces()).toMatchObject([{ name, requests: 2 }])
+    expect((await askerIn(authentik)('DELETE', `namespaces/${name}/`)).status).toBe(204)
+    expect(authentik.namespaces()).toEqual([])
+  })
+})
+
+it('stands below a base path too', async () => {
+  const authentik = await controlledMock({ basePath: '/auth/', release: '2025.12' })
+  const send = sendIn(authentik)
+  expect((await send('/auth/-/mock/ns/one/')).headers.get('Location')).toMatch(/^\/auth\/-\/mock\/ns\/one\//)
+  expect((await send('/auth/-/mock/ns/one/api/v3/root/config/')).status).toBe(200)
+  expect((await send('/auth/api/v3/root/config/', { headers: { [HEADER]: 'one' } })).status).toBe(200)
+  expect((await send('/-/mock/ns/one/api/v3/root/config/')).status).toBe(404)
+  expect(authentik.namespaces()).toMatchObject([{ name: 'one', requests: 3 }])
+})
+
+it('is waited for, as every answer is, where the world is not filled yet', async () => {
+  const authentik = control(mock())
+  const answers = ['one', 'two'].map((name) => authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: name } }))
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200])
+})
+
+describe('how long it is there', () => {
+  it('is an hour after it was asked last, by whichever way', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const authentik = await controlledMock()
+    const send = (path = '/api/v3/root/config/') => authentik.fetch(path, { headers: { [HEADER]: 'one' } })
+    await send()
+    const space = authentik.namespace('one')
+    await space.world.users.update(2, { name: 'Changed' })
+    const nameNow = () => authentik.namespace('one').world.users.get(2)?.name
+    vi.advanceTimersByTime(3_599_000)
+    await send()
+    vi.advanceTimersByTime(3_599_000)
+    // A program that holds its mock asks it, too.
+    await space.fetch('/api/v3/root/config/')
+    vi.advanceTimersByTime(3_599_000)
+    expect(authentik.namespaces()).toHaveLength(1)
+    expect(nameNow()).toBe('Changed')
+    vi.advanceTimersByTime(3_601_000)
+    expect(nameNow()).not.toBe('Changed')
+    vi.advanceTimersByTime(3_601_000)
+    expect(authentik.namespaces()).toEqual([])
+    await authentik.fetch('/-/mock/ns/one/api/v3/root/config/')
+    expect(authentik.namespaces()).toMatchObject([{ requests: 1 }])
+  })
+
+  it('is longer while somebody listens to it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const authentik = await controlledMock()
+    const stop = authentik.namespace('one').on('journal', () => {})
+    vi.advanceTimersByTime(7_200_000)
+    expect(authentik.namespaces()).toHaveLength(1)
+    stop()
+    expect(authentik.namespaces()).toEqual([])
+  })
+
+  it('ends when it is deleted', async () => {
+    const authentik = await controlledMock()
+    await authentik.namespace('one').world.users.delete(2)
+    expect([authentik.deleteNamespace('one'), authentik.deleteNamespace('one')]).toEqual([true, false])
+    expect(authentik.namespace('one').world.users.has(2)).toBe(true)
+  })
+})
+
+it('the 1,001st is refused with the remedy, and one that is over makes room', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const authentik = await controlledMock()
+  const ask = (name: string) => authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: name } })
+  for (let number = 1; number <= 1000; number++) authentik.namespace(`n${number}`)
+  const refused = await ask('one-more')
+  expect([refused.status, (await refused.json()).detail]).toEqual([
+    429,
+    expect.stringMatching(/there are 1000\. Delete one that is over: DELETE .*namespaces\/NAME\/\. .* after an hour/),
+  ])
+  expect((await ask('n1')).status).toBe(200)
+  authentik.deleteNamespace('n2')
+  expect([(await ask('one-more')).status, (await ask('two-more')).status]).toEqual([200, 429])
+  vi.advanceTimersByTime(3_601_000)
+  expect((await ask('two-more')).status).toBe(200)
+  expect(authentik.namespaces()).toHaveLength(1)
+})
+
+it('32 workers and as many worlds: of what one does, no other sees anything', async () => {
+  const authentik = await controlledMock({ now: NOW })
+  const operations = isWhole ? 20_000 : 640
+  const token = authentik.tokens().superuser!
+  const work = async (worker: number) => {
+    const name = `worker-${worker}`
+    const way = worker % 2 ? 'path' : 'header'
+    const target = by[way]!(authentik, name)
+    const client = clientOf((path, init) => target.fetch(`http://authentik.test${path}`, init), { token })
+    const prefix = way === 'path' ? `/-/mock/ns/${name}` : ''
+    const ask: ReturnType<typeof askerIn> = (method, path, body) =>
+      askerIn(authentik, prefix)(method, path, body, way === 'path' ? {} : { [HEADER]: name })
+    const slugs = new Set<string>()
+    let [requests, moved, seed] = [0, 0, worker + 1]
+    for (let step = 0; step < operations / 32; step++) {
+      seed = (seed * 48_271) % 2_147_483_647
+      const slug = `${name}-${step}`
+      switch (seed % 7) {
+        case 0:
+          expect((await client.post('/core/applications/', { name: slug, slug })).status).toBe(201)
+          slugs.add(slug)
+          requests++
+          break
+        case 1: {
+          const { json } = await client.get('/core/applications/', { query: { page_size: '1000', search: 'worker-' } })
+          expect(new Set(json.results.map((row: { slug: string }) => row.slug))).toEqual(slugs)
+          requests++
+          break
+        }
+        case 2:
+          await ask('PATCH', 'clock/', { moveBy: 1000 })
+          moved += 1000
+          break
+        case 3:
+          expect((await ask('GET', 'clock/')).json['now']).toBe(
+            new Date(Date.parse(NOW) + moved).toISOString().replace('.000', ''),
+          )
+          break
+        case 4:
+          await ask('POST', 'scenarios/', { status: 418, once: true, path: '/api/v3/core/users/me/' })
+          expect((await client.get('/core/users/me/')).status).toBe(418)
+          expect((await client.get('/core/users/me/')).status).toBe(200)
+          requests += 2
+          break
+        case 5:
+          expect((await ask('GET', 'status/')).json['namespace']).toBe(name)
+          expect(authentik.namespace(name).journal.size).toBe(Math.min(requests, 1000))
+          break
+        default:
+          if (seed % 3) break
+          await ask('POST', 'reset/')
+          slugs.clear()
+          ;[requests, moved] = [0, 0]
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 32 }, (_, worker) => work(worker)))
+  expect(authentik.namespaces()).toHaveLength(32)
+  expect([authentik.journal.size, authentik.clock.now()]).toEqual([0, Date.parse(NOW)])
+  expect(worldOf(authentik as never)).toEqual(worldOf((await controlledMock({ now: NOW })) as never))
+}, 300_000)
+
+it('whatever a path or a name is, it is answered, and never by another namespace', async () => {
+  const authentik = await controlledMock()
+  await authentik.namespace('secret').world.users.update(2, { name: 'Of the secret one' })
+  const token = authentik.tokens().superuser!
+  const piece = fc.constantFrom(
+    '-',
+    'mock',
+    'ns',
+    'secre',
+    '..',
+    '.',
+    '',
+    '%2d',
+    '%2F',
+    'api',
+    'v3',
+    'core',
+    'users',
+    '2',
+    '%',
+    'x',
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 9 }), async (pieces) => {
+      const call = {
+        method: 'GET',
+        path: `/${pieces.join('/')}`,
+        query: '',
+        header: (name: string) =>
+          name === 'authorization' ? `Bearer ${token}` : name === 'host' ? 'localhost' : undefined,
+        body: async () => '',
+      }
+      const { status, body } = await authentik.answer(call)
+      expect(status).toBeLessThan(500)
+      expect(body).not.toContain('Of the secret one')
+    }),
+    { numRuns: isWhole ? 2000 : 100 },
+  )
+})
