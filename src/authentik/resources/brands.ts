@@ -45,8 +45,15 @@ const picture = (name: 'branding_logo' | 'branding_favicon', address: string) =>
     getter: (brand, context) => addressOfFile(brand[name], context),
   })
 const fields = once(() => ({
-  brand_uuid: field(uuid(), { readOnly: true, filter: havingUuid, order: true }),
-  domain: field(text(), { unique: true, filter: exactly, search: true, order: true }),
+  brand_uuid: field(uuid(), { readOnly: true, generate: (random) => random.uuid(), filter: havingUuid, order: true }),
+  domain: field(text(), {
+    default: 'authentik-default',
+    required: true,
+    unique: true,
+    filter: exactly,
+    search: true,
+    order: true,
+  }),
   default: field(boolean(), { default: false, filter: widget, order: true }),
   branding_title: field(text(), { default: 'authentik', filter: exactly, search: true, order: true }),
   branding_logo: picture('branding_logo', '/static/dist/assets/icons/icon_left_brand.svg'),

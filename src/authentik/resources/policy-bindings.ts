@@ -38,11 +38,12 @@ export const policies = resource({
 })
 
 const MAX = 2_147_483_647
-const number = (minimum: number, fallback?: number) =>
+const number = (minimum: number, fallback: number, required = false) =>
   field(integer({ minimum, maximum: MAX }), {
     filter: numberFilter,
     order: true,
-    ...(fallback !== undefined && { default: fallback }),
+    default: fallback,
+    required,
   })
 
 const fields = once(() => ({
@@ -67,7 +68,7 @@ const fields = once(() => ({
   target: field(uuid(), { filters: { target: havingUuid, target_in: targetsFilter }, exists: isTarget, order: true }),
   negate: field(boolean(), { default: false, order: true }),
   enabled: field(boolean(), { default: true, filter: widget, order: true }),
-  order: number(-MAX - 1),
+  order: number(-MAX - 1, 0, true),
   timeout: number(0, 30),
   failure_result: field(boolean(), { default: false, order: true }),
   expires: field(nullable(dateTime()), { readOnly: true, default: null, addedIn: '2026.8' }),

@@ -37,7 +37,7 @@ export type Interactions = { readonly [Id in Extract<OperationId, `${string}_${'
 /** The ready interactions of a release. */
 export function interactionsOf({ operations, behaviour }: Release): Interactions {
   const server = behaviour.serverUrl.replace(/\/$/, '')
-  const reading = operations.filter(({ method }) => method === 'GET')
+  const reading = operations.filter(({ method, manages }) => method === 'GET' && !manages)
   return Object.fromEntries(
     reading.map((operation) => [operation.id, toInteraction(operation, server, exampleStates(operation))]),
   ) as Interactions

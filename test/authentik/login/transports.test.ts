@@ -43,7 +43,7 @@ const OF_THE_CONNECTION = new Set([
 async function logIn(authentik: Mock, send: Send, origin: string): Promise<unknown[]> {
   const answers: unknown[] = []
   const record: Send = async (url, init) => {
-    const response = await send(url, init)
+    const response = await send(url, { ...init, headers: { ...init?.headers, 'User-Agent': 'test' } })
     const text = await response.clone().text()
     const headers = [...response.headers].filter(([name]) => !OF_THE_CONNECTION.has(name))
     answers.push([response.status, headers, text])
