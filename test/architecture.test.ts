@@ -96,12 +96,16 @@ it.each(files.filter((file) => /^(http|schema|store|rest)\//.test(file)))(
   },
 )
 
-it('has no circle', () => {
+/** What is loaded with a file; what `import()` asks for in the answers is loaded later. */
+const loadedWith = (file: string) =>
+  importsOf.get(file)!.filter((path) => !path.startsWith('authentik/answers/') || file.startsWith('authentik/answers/'))
+
+it('has no circle among what is loaded together', () => {
   const finished = new Set<string>()
   const circles = (file: string, path: readonly string[]): string[] => {
     if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' -> ')]
     if (finished.has(file)) return []
-    const circlesBelow = importsOf.get(file)!.flatMap((imported) => circles(imported, [...path, file]))
+    const circlesBelow = loadedWith(file).flatMap((imported) => circles(imported, [...path, file]))
     finished.add(file)
     return circlesBelow
   }

@@ -49,13 +49,13 @@ it('the bundle holds no faker, which is a chunk of its own', () => {
 })
 
 it('the bundle holds no list of the operations that only authentik has, which is a chunk of its own', () => {
-  const withList = chunks.filter(({ text }) => text.includes('/core/brands/{brand_uuid}/'))
+  const withList = chunks.filter(({ text }) => text.includes('/managed/blueprints/{instance_uuid}/'))
   expect(withList.filter(({ name }) => loadedBy('main.js').has(name))).toEqual([])
   expect(withList).toHaveLength(1)
 })
 
 it('the bundle holds nothing of the login, which is a chunk of its own', () => {
-  const withLogin = chunks.filter(({ text }) => text.includes('ak-stage-identification'))
+  const withLogin = chunks.filter(({ text }) => text.includes('xak-flow-redirect'))
   expect(withLogin.filter(({ name }) => loadedBy('main.js').has(name))).toEqual([])
   expect(withLogin).toHaveLength(1)
 })

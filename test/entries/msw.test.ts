@@ -56,9 +56,9 @@ describe('through MSW', () => {
   })
 
   it('what authentik has and the mock has not is 501 on any origin, and said in the log of the mock', async () => {
-    const { status, json } = await clientOf('https://sso.company.example').get('/core/brands/')
+    const { status, json } = await clientOf('https://sso.company.example').get('/managed/blueprints/')
     expect([status, messages]).toEqual([501, [json.detail]])
-    expect(json.detail).toContain('GET /api/v3/core/brands/ is not emulated. Nearest: ')
+    expect(json.detail).toContain('GET /api/v3/managed/blueprints/ is not emulated. Nearest: ')
   })
 
   it('no jar has cookies in Node: a session is the headers that logIn gives', async () => {
@@ -171,7 +171,7 @@ describe('the option unhandled', () => {
     expect(messages).toEqual([expect.stringContaining('GET /api/v3/core/no_such_thing/ is not emulated. Nearest: ')])
     expect(error.mock.calls).toEqual([[`[authentik-mock] ${messages[0]}`]])
     expect(urls).toEqual([])
-    expect((await clientOf('http://authentik.test').get('/core/brands/')).status).toBe(501)
+    expect((await clientOf('http://authentik.test').get('/managed/blueprints/')).status).toBe(501)
   })
 
   it("concerns nothing beside authentik's own paths", async () => {

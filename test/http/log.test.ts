@@ -6,7 +6,7 @@ import { serve } from '../../src/entries/node.ts'
 import { mock } from '../../src/entries/index.ts'
 
 const UNKNOWN = '/api/v3/core/no_such_thing/'
-const UNSUPPORTED = '/api/v3/core/brands/'
+const UNSUPPORTED = '/api/v3/managed/blueprints/'
 const LOGS: [string, (message: string) => void][] = [
   [
     'throws',

@@ -12,7 +12,7 @@ const OPTIONS = { token: 'key', now: '2026-01-01T00:00:00Z' }
 const PAGES = ['/', '/-/health/live/', '/-/metrics/', '/-/mock/', '/-/mock/nothing', '/api/v3/', '/nowhere/']
 const PATHS = [
   ...PAGES,
-  '/api/v3/core/brands/',
+  '/api/v3/managed/blueprints/',
   '/api/v3/core/users/me',
   '/api/v3/core/users/?search=akadmin',
   '/api/v3/core/users/paths/',

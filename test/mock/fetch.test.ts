@@ -134,7 +134,7 @@ describe('a path without its final slash', () => {
     ['GET', '/api/v3/core/users', 404],
     ['HEAD', '/api/v3/core/users/2', 404],
     ['POST', '/api/v3/core/applications', 405],
-    ['GET', '/api/v3/core/brands', 404],
+    ['GET', '/api/v3/managed/blueprints', 404],
   ])('is unknown as in authentik, and header and log say "add the slash": %s %s', async (method, path, status) => {
     const lines: string[] = []
     const authentik = await readyMock({ token: 'key', log: (line) => lines.push(line) })

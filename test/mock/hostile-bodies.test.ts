@@ -85,11 +85,12 @@ describe.each(SPREAD)('%s', (release) => {
       }),
     )
     await fc.assert(
-      fc.asyncProperty(field, async ({ method, path, entries }) => {
+      fc.asyncProperty(field, async ({ id, method, path, entries }) => {
         const body = `{${entries.map(([name, json]) => `"${name}":${json}`).join(',')}}`
         const { status, json } = await client.send(method, path, body)
         expect([200, 201, 204, 400, 404]).toContain(status)
-        expect(json).toBeTypeOf('object')
+        const isBare = status === 204 || id.endsWith('_set_icon_url_create')
+        expect(isBare || typeof json).toBe(isBare || 'object')
         await authentik.reset()
       }),
       { numRuns: runsOf(2000) },

@@ -141,7 +141,9 @@ function pathsOf(authentik: Mock): string[] {
     .flatMap(({ view: { path }, resource }) => {
       const [, parameter] = /\{(\w+)\}/.exec(path) ?? []
       if (parameter === undefined || !resource) return [path]
-      const field = parameter === 'slug' ? 'slug' : 'pk'
+      // What no table has, a program cannot write either.
+      if (!NAMES.includes(resource.name as (typeof NAMES)[number])) return []
+      const field = parameter === 'slug' ? 'slug' : resource.key
       return rowsOf(authentik, resource.name)
         .list()
         .slice(-3)

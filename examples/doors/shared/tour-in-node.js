@@ -17,7 +17,7 @@ export async function takeTour(authentik) {
     deleted: [deleted.status, await deleted.text()],
     gone: (await send('1/', 'GET', session)).status,
     redirected: [redirected.status, redirected.headers.get('Location')],
-    lacking: (await send('../../core/brands/', 'GET', session)).status,
+    lacking: (await send('../../managed/blueprints/', 'GET', session)).status,
     nowhere: (await send('../../core/no_such_thing/', 'GET', session)).status,
   }
 }

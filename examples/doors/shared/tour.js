@@ -40,7 +40,7 @@ async function checkSession(token) {
 async function checkPaths() {
   const redirected = await fetch('/api/v3//core/users/me/')
   check('a redirect is followed', redirected.status, 200)
-  check('what the mock lacks', (await fetch('/api/v3/core/brands/')).status, 501)
+  check('what the mock lacks', (await fetch('/api/v3/managed/blueprints/')).status, 501)
   const nowhere = await fetch('/api/v3/core/no_such_thing/')
   check('what nobody has', nowhere.status, 501)
   check('is no index.html', nowhere.headers.get('Content-Type'), 'application/json')

@@ -6,10 +6,10 @@ import { DAY, toInstant } from '../../store/clock.ts'
 import { events, type Event } from '../resources/events.ts'
 
 /** The applications that were most used, with how often and by how many. */
-export function topPerUser(context: Context, seen: readonly Event[]) {
+export function topPerUser(context: Context, rowsOfCaller: readonly Event[]) {
   const action = lastOf(context.query, 'action') ?? 'authorize_application'
   const top = Number(toInteger(lastOf(context.query, 'top_n') ?? '') ?? 15n)
-  const rows = seen.filter((row) => row.action === action)
+  const rows = rowsOfCaller.filter((row) => row.action === action)
   const used = Map.groupBy(
     rows.filter((row) => isObject(row.context['authorized_application'])),
     (row) => JSON.stringify(row.context['authorized_application']),

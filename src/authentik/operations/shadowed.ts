@@ -7,6 +7,13 @@ export const SHADOWED: readonly string[] = [
   '/core/users/export/',
   '/core/users/switch/',
   '/crypto/certificatekeypairs/generate/',
+  '/events/events/export/',
+  '/events/events/stats/',
   '/flows/instances/cache_clear/',
   '/flows/instances/import/',
+  '/policies/all/cache_clear/',
+  '/policies/all/cache_info/',
+  '/policies/all/types/',
+  '/rbac/permissions/roles/',
+  '/rbac/permissions/users/',
 ]

@@ -160,7 +160,7 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
 })
 
 /** The events that a caller sees and asks for. */
-const seen = (context: Context) => [...listRows(context, { resource: events, sees: viewset.sees })]
+const eventsFor = (context: Context) => [...listRows(context, { resource: events, sees: viewset.sees })]
 const load = () => import('../answers/event-counts.ts')
 
 /** What a release writes events of. */
@@ -191,7 +191,7 @@ export const operations = [
     get responses() {
       return { 200: list(EventTopPerUser()) }
     },
-    resolve: async (context) => (await load()).topPerUser(context, seen(context)),
+    resolve: async (context) => (await load()).topPerUser(context, eventsFor(context)),
   }),
   operation({
     ...common,
@@ -206,7 +206,7 @@ export const operations = [
     get responses() {
       return { 200: list(Coordinate()) }
     },
-    resolve: async (context) => (await load()).volumeOf(context, seen(context)),
+    resolve: async (context) => (await load()).volumeOf(context, eventsFor(context)),
   }),
   operation({
     ...common,
@@ -225,7 +225,7 @@ export const operations = [
     get responses() {
       return { 200: list(EventVolume()) }
     },
-    resolve: async (context) => (await load()).volumeOf(context, seen(context)),
+    resolve: async (context) => (await load()).volumeOf(context, eventsFor(context)),
   }),
   operation({
     ...common,
@@ -237,7 +237,7 @@ export const operations = [
     get responses() {
       return { 200: list(Coordinate()) }
     },
-    resolve: async (context) => (await load()).perMonth(context, seen(context)),
+    resolve: async (context) => (await load()).perMonth(context, eventsFor(context)),
   }),
   operation({
     ...common,

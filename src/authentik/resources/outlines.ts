@@ -26,6 +26,8 @@ interface Outline {
   isBare?: boolean
   open?: View['open']
   model?: string
+  /** Methods that authentik has there, and the mock does not. */
+  missing?: View['missing']
   rows?(context: Context): Promise<readonly object[]>
 }
 
@@ -38,6 +40,7 @@ const outline = ({
   isBare,
   model,
   open,
+  missing = [],
   rows = async () => [],
 }: Outline): Operation =>
   operation({
@@ -47,7 +50,7 @@ const outline = ({
     isOutline: true,
     ...(lines !== undefined && { lines }),
     parameters: {},
-    view: { path, name: title, description, ...(model !== undefined && { model }), ...(open && { open }) },
+    view: { path, name: title, description, missing, ...(model !== undefined && { model }), ...(open && { open }) },
     summary: 'Lists what a world says of it.',
     get responses() {
       return { 200: isBare ? list(anyValue()) : anyObject() }
@@ -63,18 +66,20 @@ const outline = ({
 const OUTLINES: readonly Outline[] = [
   {
     id: 'outposts_instances_list',
+    missing: ['POST'],
     path: '/outposts/instances/',
     title: 'Outpost List',
     description: 'Outpost Viewset',
-    open: 'users',
+    model: 'outpost',
     rows: async ({ world }) => (await import('../answers/outposts.ts')).outpostsIn(world),
   },
   {
     id: 'sources_oauth_list',
+    missing: ['POST'],
     path: '/sources/oauth/',
     title: 'OAuth Source List',
     description: 'Source Viewset',
-    open: 'users',
+    model: 'oauthsource',
   },
   { id: 'sources_all_list', path: '/sources/all/', title: 'Source List', description: 'Source Viewset', open: 'users' },
   {
@@ -94,6 +99,7 @@ const OUTLINES: readonly Outline[] = [
   },
   {
     id: 'admin_file_list',
+    missing: ['POST', 'DELETE'],
     path: '/admin/file/',
     title: 'Files',
     description: '',

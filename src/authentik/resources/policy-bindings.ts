@@ -38,8 +38,13 @@ export const policies = resource({
 })
 
 const MAX = 2_147_483_647
-const number = (minimum: number, fallback: number, options: { required?: boolean } = {}) =>
-  field(integer({ minimum, maximum: MAX }), { filter: numberFilter, order: true, default: fallback, ...options })
+const number = (minimum: number, fallback: number, required = false) =>
+  field(integer({ minimum, maximum: MAX }), {
+    filter: numberFilter,
+    order: true,
+    default: fallback,
+    required,
+  })
 
 const fields = once(() => ({
   pk: field(uuid(), { readOnly: true, order: true }),
@@ -63,7 +68,7 @@ const fields = once(() => ({
   target: field(uuid(), { filters: { target: havingUuid, target_in: targetsFilter }, exists: isTarget, order: true }),
   negate: field(boolean(), { default: false, order: true }),
   enabled: field(boolean(), { default: true, filter: widget, order: true }),
-  order: number(-MAX - 1, 0, { required: true }),
+  order: number(-MAX - 1, 0, true),
   timeout: number(0, 30),
   failure_result: field(boolean(), { default: false, order: true }),
   expires: field(nullable(dateTime()), { readOnly: true, default: null, addedIn: '2026.8' }),

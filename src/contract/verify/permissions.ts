@@ -8,7 +8,7 @@ export async function findRefused({ version, operations }: Release): Promise<Rea
   const reference = mock({ release: version, codes: 0 })
   await reference.ready
   const { user } = reference.tokens()
-  const reading = operations.filter(({ method }) => method === 'GET')
+  const reading = operations.filter(({ method, manages }) => method === 'GET' && !manages)
   const answers = await Promise.all(
     reading.map(async (operation) => {
       const { status } = await reference.fetch(`http://localhost/api/v3${toPath(operation)}`, {

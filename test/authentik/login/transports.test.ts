@@ -43,13 +43,10 @@ const OF_THE_CONNECTION = new Set([
 async function logIn(authentik: Mock, send: Send, origin: string): Promise<unknown[]> {
   const answers: unknown[] = []
   const record: Send = async (url, init) => {
-    // A session keeps the name of its browser, and a program that says none has none in process.
-    const headers = new Headers(init?.headers)
-    headers.set('User-Agent', 'test')
-    const response = await send(url, { ...init, headers })
+    const response = await send(url, { ...init, headers: { ...init?.headers, 'User-Agent': 'test' } })
     const text = await response.clone().text()
-    const heads = [...response.headers].filter(([name]) => !OF_THE_CONNECTION.has(name))
-    answers.push([response.status, heads, text])
+    const headers = [...response.headers].filter(([name]) => !OF_THE_CONNECTION.has(name))
+    answers.push([response.status, headers, text])
     return response
   }
   const client = new OAuthClient(authentik, { send: record, origin })

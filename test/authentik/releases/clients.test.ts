@@ -84,7 +84,7 @@ function contractBodyFor({ id, method, body, tag }: Operation, authentik: Mock):
       : { groupRequest: { name: `by ${method}` } }
   if (id.startsWith('core_tokens')) return { tokenRequest: { identifier: 'made-by-client' } }
   const provider = rowsOf(authentik, 'providers').get(1)
-  const list = authentik.operations.find((operation) => operation.id === 'providers_oauth2_list')
+  const list = authentik.operations.find((candidate) => candidate.id === 'providers_oauth2_list')
   const providerRequest = {
     name: `Made by ${method}`,
     authorizationFlow: provider.authorization_flow,
@@ -157,7 +157,7 @@ describe.each(installed)('the client of %s', (release, module, path) => {
   async function managing(operation: Operation): Promise<object> {
     rows ??= await createRows(authentik)
     const { view, body, id } = operation
-    const start = Object.keys(rows).find((beginning) => view.path.startsWith(beginning)) ?? ''
+    const start = Object.keys(rows).find((rowPath) => view.path.startsWith(rowPath)) ?? ''
     const [, parameter = ''] = /\{(\w+)\}/.exec(start) ?? []
     const key = rows[start] ?? ''
     const request = bodyFor(operation, authentik)

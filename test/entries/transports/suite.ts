@@ -276,8 +276,8 @@ export function describeTransport(title: string, { open, inBrowser }: Transport)
 
     describe('answers 501', () => {
       it.each([
-        ['GET', '/core/brands/'],
-        ['POST', '/core/users/service_account/'],
+        ['GET', '/managed/blueprints/'],
+        ['POST', '/crypto/certificatekeypairs/generate/'],
         ['DELETE', '/stages/password/1/'],
       ])('to %s %s, which authentik has and the mock has not', async (method, path) => {
         const { status, headers, json } = await client.send(method, path)
