@@ -14,6 +14,14 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
     application: application?.pk ?? '',
     permissions: 'openid',
   })
+  await world.flows.create({
+    pk: 'f1000000-0000-4000-8000-000000000001',
+    policybindingmodel_ptr_id: 'f1000000-0000-4000-8000-000000000002',
+    name: 'Recovery',
+    slug: 'default-recovery-flow',
+    title: 'Reset your password',
+    designation: 'recovery',
+  })
   const role = await make('/rbac/roles/', { name: 'readers' })
   const binding = await make('/policies/bindings/', { target: application?.pk, user: 2, order: 0 })
   const event = await make('/events/events/', { action: 'login', app: 'ci', context: { version: 1 } })
@@ -53,6 +61,7 @@ export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undef
   const [application] = authentik.world.applications.values()
   const bodies: [RegExp, Row][] = [
     [/set_password/, { password: 'a new one' }],
+    [/recovery/, { token_duration: 'hours=1' }],
     [/impersonate/, { reason: 'to see what they see' }],
     [/service_account/, { name, create_group: true }],
     [/_user_create$/, { pk: 2 }],
