@@ -26,6 +26,8 @@ export interface Call {
 export interface Trace {
   /** The key of the user who asks; undefined for nobody in particular. */
   user?: number | undefined
+  /** Why it was refused, where the answer does not say it. */
+  reason?: string | undefined
 }
 
 /** One answer, made for one call: the layers that it passes add to its headers. */

@@ -54,7 +54,12 @@ describe('400 names the value', () => {
     ['GET', 'clock/?now=1', undefined, /^now: there is no such parameter; there is none here$/],
     ['POST', 'scenarios/', {}, /^scenario: does nothing; give one of name, status/],
     ['POST', 'scenarios/', { reset: false }, /^scenario: does nothing/],
-    ['POST', 'scenarios/', { name: 'slwo' }, /^name: there is no scenario "slwo"; the nearest is slow$/],
+    [
+      'POST',
+      'scenarios/',
+      { name: 'slwo' },
+      /^name: there is no scenario "slwo"; the nearest is slow, of starting, token-expired, /,
+    ],
     ['POST', 'scenarios/', { statu: 500 }, /^statu: there is no such field; the nearest is status$/],
     ['POST', 'scenarios/', { status: 99 }, /^status: 99 is not a status from 200 to 599$/],
     ['POST', 'scenarios/', { status: 204, body: 'x' }, /^body: an answer of 204 has no body$/],
