@@ -45,7 +45,13 @@ let ended: Promise<number>
 /** Runs to an end at once. @returns its code, and what it warned of */
 async function refused(args: readonly string[], env = {}): Promise<[number, string]> {
   const warnings: string[] = []
-  const terminal = { print: () => {}, warn: (text: string) => void warnings.push(text), bold: String, env, stopped: async () => {} }
+  const terminal = {
+    print: () => {},
+    warn: (text: string) => void warnings.push(text),
+    bold: String,
+    env,
+    stopped: async () => {},
+  }
   return [await main(['serve', '--port', '0', ...args], terminal), warnings.join('\n')]
 }
 
@@ -83,7 +89,11 @@ describe('serve is under control', () => {
   it('by the token of --control-token, before that of the environment', async () => {
     const env = { AUTHENTIK_MOCK_CONTROL_TOKEN: 'of-the-environment' }
     await withServe(['--json'], async ({ report }) => expect(report.control.token).toBe('of-the-environment'), env)
-    await withServe(['--json', '--control-token', 'mine'], async ({ report }) => expect(report.control.token).toBe('mine'), env)
+    await withServe(
+      ['--json', '--control-token', 'mine'],
+      async ({ report }) => expect(report.control.token).toBe('mine'),
+      env,
+    )
     await withServe(['--json'], async ({ report }) => expect(report.control.token).toHaveLength(32), {
       AUTHENTIK_MOCK_CONTROL_TOKEN: '',
     })
@@ -92,12 +102,21 @@ describe('serve is under control', () => {
   it.each<[args: string[], message: RegExp]>([
     [['--control', 'maybe'], /--control .*on.*off/],
     [['--control-token', 'two words'], /--control-token/],
-    [['--control', 'off', '--control-token', 'x'], /--control-token has no effect without the control API. Add: --control on/],
+    [
+      ['--control', 'off', '--control-token', 'x'],
+      /--control-token has no effect without the control API. Add: --control on/,
+    ],
     [['--host', '0.0.0.0', '--scenario', 'slow'], /--scenario has no effect without the control API/],
     [['--scenario', 'slwo'], /--scenario: name: there is no scenario "slwo"; the nearest is slow/],
-    [['--scenario', 'leaks-client-secret'], /--scenario: name: "leaks-client-secret" changes nothing: 2024\.8\.3 shows it by itself/],
+    [
+      ['--scenario', 'leaks-client-secret'],
+      /--scenario: name: "leaks-client-secret" changes nothing: 2024\.8\.3 shows it by itself/,
+    ],
   ])('refuses %j', async (args, message) => {
-    expect(await refused(args)).toEqual([expect.toSatisfy((code: number) => code !== 0), expect.stringMatching(message)])
+    expect(await refused(args)).toEqual([
+      expect.toSatisfy((code: number) => code !== 0),
+      expect.stringMatching(message),
+    ])
   })
 })
 
@@ -119,7 +138,9 @@ it('--verbose prints a line for each request, also for one that was refused, and
     await send('/api/v3/root/config/').catch(() => {})
     const { request } = await import('node:http')
     await new Promise((resolve) =>
-      request(`${report.url}/x`, { headers: { Host: 'evil.example' } }, (response) => response.resume().on('end', resolve)).end(),
+      request(`${report.url}/x`, { headers: { Host: 'evil.example' } }, (response) =>
+        response.resume().on('end', resolve),
+      ).end(),
     )
     const lines = warnings.filter((line) => / ms/.test(line))
     expect(lines).toEqual([

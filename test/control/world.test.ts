@@ -27,14 +27,29 @@ describe('a row', () => {
   it.each<[kind: string, path: string, row: Row, change: Row]>([
     ['a number', 'users/4711', { username: 'ada', name: 'Ada' }, { name: 'Ada L.' }],
     ['a UUID', 'groups/0A0A0A0A-1111-4222-8333-444444444444', { name: 'Staff' }, { is_superuser: true }],
-    ['an identifier', 'api_tokens/my-token', { user: 1, key: 'my-key-of-some-length', intent: 'api', expiring: false }, { description: 'mine' }],
-    ['digits that are an identifier', 'api_tokens/0815', { user: 1, key: 'another-key-of-length', intent: 'api', expiring: false }, { description: 'mine' }],
-    ['an identifier with a dot', 'api_tokens/my.token', { user: 1, key: 'third-key-of-some-length', intent: 'api', expiring: false }, { description: 'x' }],
+    [
+      'an identifier',
+      'api_tokens/my-token',
+      { user: 1, key: 'my-key-of-some-length', intent: 'api', expiring: false },
+      { description: 'mine' },
+    ],
+    [
+      'digits that are an identifier',
+      'api_tokens/0815',
+      { user: 1, key: 'another-key-of-length', intent: 'api', expiring: false },
+      { description: 'mine' },
+    ],
+    [
+      'an identifier with a dot',
+      'api_tokens/my.token',
+      { user: 1, key: 'third-key-of-some-length', intent: 'api', expiring: false },
+      { description: 'x' },
+    ],
   ])('is made, changed and deleted by %s', async (_kind, path, row, change) => {
-    const made = await ask('POST', `world/${path}/`, row)
-    expect([made.status, made.json]).toEqual([201, expect.objectContaining(row)])
+    const created = await ask('POST', `world/${path}/`, row)
+    expect([created.status, created.json]).toEqual([201, expect.objectContaining(row)])
     expect((await ask('POST', `world/${path}/`, row)).status).toBe(400)
-    expect((await ask('PATCH', `world/${path}/`, change)).json).toEqual({ ...made.json, ...change })
+    expect((await ask('PATCH', `world/${path}/`, change)).json).toEqual({ ...created.json, ...change })
     expect((await ask('GET', `world/${path.toLowerCase()}/`)).status).toBe(200)
     expect((await ask('DELETE', `world/${path}/`)).status).toBe(204)
     expect((await ask('DELETE', `world/${path}/`)).status).toBe(404)
@@ -43,7 +58,11 @@ describe('a row', () => {
 
 describe('a world file', () => {
   it('that GET gives, PUT takes, for every release and for a recorded world', async () => {
-    for (const options of [{ release: '2024.2.0' }, { release: '2026.8.3' }, { world: readJson('fixtures/recordings/2024.8.4.world.json') }]) {
+    for (const options of [
+      { release: '2024.2.0' },
+      { release: '2026.8.3' },
+      { world: readJson('fixtures/recordings/2024.8.4.world.json') },
+    ]) {
       const target = await controlledMock(options as never)
       const { json: file } = await askerIn(target)('GET', 'world/')
       expect((await ask('PUT', 'world/', (await ask('GET', 'world/')).json)).status).toBe(204)
@@ -57,13 +76,18 @@ describe('a world file', () => {
     const { users, ...rest } = worldOf(authentik as never)
     const group = authentik.world.groups.values().next().value!
     const file = {
-      users: [{ pk: 2, name: 'Changed' }, { pk: 900, username: 'new', name: 'New', groups: [group.pk.toUpperCase()] }],
+      users: [
+        { pk: 2, name: 'Changed' },
+        { pk: 900, username: 'new', name: 'New', groups: [group.pk.toUpperCase()] },
+      ],
       groups: [{ pk: group.pk.toUpperCase(), is_superuser: true }],
       permissions: { akadmin: ['view_user'] },
     }
     expect((await ask('PATCH', 'world/', file)).status).toBe(204)
     const world = worldOf(authentik as never)
-    expect(world.users.slice(0, users.length)).toEqual(users.map((row) => (row['pk'] === 2 ? { ...row, name: 'Changed' } : row)))
+    expect(world.users.slice(0, users.length)).toEqual(
+      users.map((row) => (row['pk'] === 2 ? { ...row, name: 'Changed' } : row)),
+    )
     expect(world.users.at(-1)).toMatchObject({ pk: 900, username: 'new', groups: [group.pk] })
     expect(world.permissions).toEqual({ akadmin: ['view_user'] })
     expect(world.authorization_codes).toEqual(rest.authorization_codes)
@@ -78,22 +102,29 @@ describe('a world file', () => {
     expect(status).toBe(204)
     const { json } = await ask('GET', 'world/')
     const provider = json['providers'].find(({ pk }: Row) => pk === application.provider)
-    expect([provider.assigned_application_slug ?? 'another', authentik.world.applications.get(application.pk)?.slug]).toEqual([
-      'another',
-      'another',
-    ])
+    expect([
+      provider.assigned_application_slug ?? 'another',
+      authentik.world.applications.get(application.pk)?.slug,
+    ]).toEqual(['another', 'another'])
   })
 
   it('is no news of each grant in it: what was there at the start was made by nobody', async () => {
-    const { json: before } = await ask('GET', 'grants/')
+    const { json: present } = await ask('GET', 'grants/')
     await ask('PATCH', 'world/', { users: [{ pk: 2, name: 'Changed' }] })
     const { json: grants } = await ask('GET', 'grants/')
-    expect((grants as unknown as Row[]).map(({ created }) => created)).toEqual((before as unknown as Row[]).map(() => null))
+    expect((grants as unknown as Row[]).map(({ created }) => created)).toEqual(
+      (present as unknown as Row[]).map(() => null),
+    )
   })
 
   it('is taken whole or not at all, though something else is asked meanwhile', async () => {
     const state = worldOf(authentik as never)
-    const wrong = ask('PUT', 'world/', { users: [{ pk: 1, username: 'a' }, { pk: 1, username: 'b' }] })
+    const wrong = ask('PUT', 'world/', {
+      users: [
+        { pk: 1, username: 'a' },
+        { pk: 1, username: 'b' },
+      ],
+    })
     const answers = await Promise.all([wrong, ask('POST', 'reset/'), ask('PATCH', 'world/', { groups: [{ pk: 'x' }] })])
     expect(answers.map(({ status }) => status)).toEqual([400, 204, 400])
     expect(worldOf(authentik as never)).toEqual(state)
