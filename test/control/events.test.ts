@@ -3,6 +3,7 @@ import { createConnection, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ControlEvent, ControlledMock } from '../../src/entries/control.ts'
 import { askerIn, controlledMock, onSocket, sendIn } from '../support/control.ts'
+import { isWhole } from '../support/tier.ts'
 import { misfitsOf, operationOf } from '../support/control-document.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -146,7 +147,7 @@ describe('the stream', () => {
     const authentik = await controlledMock()
     const socket = await onSocket(authentik)
     const connections: Socket[] = []
-    for (let reader = 0; reader < 2; reader++) {
+    for (let reader = 0; reader < (isWhole ? 10 : 1); reader++) {
       const connection = createConnection(socket.port, '127.0.0.1')
       const head = `GET /-/mock/api/events/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${authentik.control.token}\r\n\r\n`
       connection.on('error', () => {}).write(head)
@@ -164,7 +165,7 @@ describe('the stream', () => {
     }
     const isClosed = (connection: Socket) =>
       connection.closed || new Promise((resolve) => connection.on('close', () => resolve(true)).resume())
-    expect(await Promise.all(connections.map(isClosed))).toEqual([true, true])
+    expect(await Promise.all(connections.map(isClosed))).not.toContain(false)
     await socket.close()
   })
 

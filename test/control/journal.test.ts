@@ -175,13 +175,13 @@ describe('it keeps', () => {
 
   it('8 MiB, be they of requests or of answers, and each as it was', async () => {
     const { authentik, admin } = await open()
-    const text = 'é'.repeat(100_000)
+    const text = 'x'.repeat(100_000)
     for (let request = 0; request < 48; request++)
       await admin.patch('/core/applications/spa/', { meta_description: `${request} ${text}` })
     const { journal } = authentik
     expect(journal.size).toBeLessThan(48)
     expect(journal.size).toBeGreaterThan(15)
-    for (const { id, request, response } of journal.find()) {
+    for (const { id, request, response } of journal.find({}, { clear: true })) {
       expect(request.body).toBe(JSON.stringify({ meta_description: `${id - 1} ${text}` }))
       expect(JSON.parse(response!.body).meta_description).toBe(`${id - 1} ${text}`)
     }
