@@ -5,7 +5,7 @@ import { resources } from '../../src/authentik/resources/index.ts'
 import { readJson } from '../support/files.ts'
 import { worldOf, type Row } from '../support/client.ts'
 import { OAuthClient } from '../support/oauth-client.ts'
-import { askerIn, controlledMock, type Ask } from '../support/control.ts'
+import { askerIn, askerOf, controlledMock, onSocket, type Ask } from '../support/control.ts'
 
 let authentik: ControlledMock
 let ask: Ask
@@ -70,6 +70,17 @@ describe('a world file', () => {
       expect((await askerIn(target)('GET', 'world/')).json).toEqual(file)
       expect((await askerIn(target)('GET', 'difference/')).json).toEqual({})
     }
+  })
+
+  it('may be longer than any other body: a world of 5,000 codes goes out by a socket, and in again', async () => {
+    const target = await controlledMock({ codes: 5000 })
+    const socket = await onSocket(target)
+    const send = askerOf(socket.send, target.control.token)
+    const { text } = await send('GET', 'world/')
+    expect(text.length).toBeGreaterThan(1024 * 1024)
+    expect((await send('PUT', 'world/', text)).status).toBe(204)
+    expect((await send('POST', 'scenarios/', text)).status).toBe(413)
+    await socket.close()
   })
 
   it('is merged: rows with a key that is there are changed, others are added, and the rest stays', async () => {
