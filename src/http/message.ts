@@ -63,6 +63,8 @@ export interface Answering {
   /** What it answers below, with a slash at both ends. @default '/' */
   readonly basePath?: string
   answer(call: Call): Reply | Promise<Reply>
+  /** The longest body that is read on a path, in bytes, where that is more than any other's. */
+  bodyLimit?(path: string): number | undefined
   /** Hears of what the socket refused before it came to an answer. */
   refused?(call: Call, reply: Reply): void
 }

@@ -11,11 +11,15 @@ let ask: Ask
 beforeAll(async () => {
   authentik = await controlledMock({ now: '2024-09-27T14:26:18Z' })
   ask = await documentedAsker(askerIn(authentik))
+  authentik.on('change', () => changes++)
 })
+
+/** How often the world was changed. */
+let changes = 0
 
 /** Everything that a request could have changed. */
 const stateOf = () => ({
-  world: worldOf(authentik),
+  changes,
   clock: [authentik.clock.now(), authentik.clock.isFrozen()],
   scenarios: authentik.scenarios.list(),
   seed: authentik.seed,
@@ -173,10 +177,10 @@ it.each(['{"frozen":', '', 'frozen=true', '\u0000'])('400 is the answer to %j as
 })
 
 it('a world that was given is replaced, not seeded', async () => {
-  const given = await controlledMock({ world: worldOf(authentik) })
-  const { status, json } = await askerIn(given)('POST', 'seed/', { seed: 2 })
+  const recorded = await controlledMock({ world: worldOf(authentik) })
+  const { status, json } = await askerIn(recorded)('POST', 'seed/', { seed: 2 })
   expect([status, json['detail']]).toEqual([400, expect.stringContaining('Replace that instead')])
-  expect(worldOf(given)).toEqual(worldOf(authentik))
+  expect(worldOf(recorded)).toEqual(worldOf(authentik))
 })
 
 it('a program hears the same, as an error with a code', async () => {
