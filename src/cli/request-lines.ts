@@ -13,6 +13,7 @@ export function withRequestLines(served: Answering, print: (line: string) => voi
   return {
     ready: served.ready,
     basePath: served.basePath ?? '/',
+    bodyLimit: (path) => served.bodyLimit?.(path),
     answer(call) {
       const began = performance.now()
       return mapReply(served.answer(call), (reply) => note(call, reply, began))

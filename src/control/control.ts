@@ -86,6 +86,8 @@ export interface ControlledMock extends Omit<Mock, 'on' | 'reset' | 'tokens'> {
   namespaces(): NamespaceRecord[]
   /** @returns whether there was one */
   deleteNamespace(name: string): boolean
+  /** The longest body that a transport reads on a path of the control API, in bytes: a world may be long. */
+  bodyLimit(path: string): number | undefined
   /** Records what a transport refused before the mock saw it. */
   refused(call: Call, reply: Reply): void
   /**
@@ -132,6 +134,9 @@ function toControlled(namespace: Namespace, house: House): ControlledMock {
   return mock
 }
 
+/** The longest world that is read, in bytes. */
+const MAX_WORLD = 64 * 1024 * 1024
+
 /** What a controlled mock does otherwise than a mock. */
 type Overridden = 'answer' | 'clock' | 'fetch' | 'on' | 'refuse' | 'reset' | 'restore' | 'tokens'
 
@@ -164,6 +169,7 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
     namespace: (name) => toControlled(namespaces.get(name), house),
     namespaces: () => namespaces.list(),
     deleteNamespace: (name) => namespaces.delete(name),
+    bodyLimit: (path) => (path.includes('/-/mock/api/world/') ? MAX_WORLD : undefined),
     refused: (call, reply) => namespace.noteRefused(call, reply),
     on: ((event: ControlEvent['type'], listener: (heard?: unknown) => void) => {
       if (event === 'change') return authentik.on('change', listener)

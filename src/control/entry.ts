@@ -109,6 +109,8 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { wor
       ...caller,
       `${request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : 'authentik has this operation, and the mock has not.'} Nearest: ${nearest(request.path).join(', ')}.`,
     ]
+  if (request.reason) return [request.reason]
+  if (target.kind === 'oauth' && request.status >= 400) return [detailOf(body)].filter(Boolean)
   return [...caller, ...(target.kind === 'api' ? apiReasons(request, texts, target, world) : [])].filter(Boolean)
 }
 

@@ -189,7 +189,7 @@ function findParties({ user, provider }: GrantRequest, world: World) {
   const client = findProvider(provider, world)
   if (!client)
     problems.push(
-      `provider: there is none ${JSON.stringify(provider)}; there are ${[...world.table(oauth2Providers).values()].map(({ name }) => name).join(', ')}`,
+      `provider: there is none ${JSON.stringify(provider)}; there are ${[...world.table(oauth2Providers).values()].map(({ name, client_id }) => `${name} (${client_id})`).join(', ')}`,
     )
   if (!row || !client) throw controlError(problems)
   return { user: row, provider: client }

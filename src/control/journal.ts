@@ -33,6 +33,8 @@ export class RecordedRequest implements Trace {
   isStruck = false
   /** The key of the user who asked. */
   user: number | undefined
+  /** Why an OAuth endpoint refused. */
+  reason: string | undefined
   /** What it changed. */
   changes: RowChange[] | undefined
   /** Whether the row that its path names is there, where the answer was an error. */
@@ -60,7 +62,7 @@ const MAX_BYTES = 8 * 1024 * 1024
 /** What a request takes beside its texts. */
 const OVERHEAD = 1024
 /** How long `waitFor` waits unless it is told otherwise, in milliseconds. */
-const PATIENCE = 5000
+const PATIENCE = 4000
 
 /** How entries are told. */
 export interface Telling {
@@ -72,7 +74,7 @@ export interface Telling {
 
 /** How long is waited. */
 export interface Waiting extends Telling {
-  /** In milliseconds. @default 5000 */
+  /** In milliseconds. @default 4000 */
   timeout?: number
   /** Ends the waiting. */
   signal?: AbortSignal

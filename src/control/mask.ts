@@ -42,8 +42,8 @@ const LONG = 16
 const alwaysByName = new Map<string, boolean>()
 /** Whether what has a name is always secret: an answer has few names, and has them often. */
 function isSecretAlways(name: string): boolean {
-  const known = alwaysByName.get(name)
-  if (known !== undefined) return known
+  const present = alwaysByName.get(name)
+  if (present !== undefined) return present
   if (alwaysByName.size >= MAX_TEXTS) alwaysByName.clear()
   const isSecret = SECRET_NAMES.test(name)
   alwaysByName.set(name, isSecret)
@@ -157,12 +157,12 @@ function remembering(mask: (value: string) => string): (value: string) => string
   return (value) => {
     if (value.length < SHORTEST) return value
     if (value.length > MAX_LENGTH) return mask(value)
-    const known = masked.get(value)
-    if (known !== undefined) return known
+    const present = masked.get(value)
+    if (present !== undefined) return present
     if (masked.size >= MAX_TEXTS) masked.clear()
-    const made = mask(value)
-    masked.set(value, made)
-    return made
+    const text = mask(value)
+    masked.set(value, text)
+    return text
   }
 }
 

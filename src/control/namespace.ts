@@ -226,7 +226,9 @@ export class Namespace {
 
   async #answerInScenario(call: Call, request: RecordedRequest): Promise<Reply> {
     const target = this.find(call.method, call.path)
-    const user = this.scenarios.asksForUser ? await this.#usernameOf(call) : undefined
+    // Who asks is told of in the journal, too.
+    request.user = await this.#callerOf(call)
+    const user = request.user === undefined ? undefined : this.core.world.table(users).get(request.user)?.username
     const active = this.scenarios.strike(call, target, user)
     if (!active) return this.#answer(call)
     const { scenario } = active
@@ -262,13 +264,12 @@ export class Namespace {
     return { ...altered, headers: [...restHeaders, ...Object.entries(headers)] }
   }
 
-  /** The username of who asks, as far as it can be told before the answer. */
-  async #usernameOf(call: Call): Promise<string | undefined> {
+  /** The key of who asks, as far as it can be told before the answer. */
+  async #callerOf(call: Call): Promise<number | undefined> {
     const { world, release } = this.core
-    return world.queue.run(() => {
-      const key = keyOfCaller(() => authenticate(call, world, release.behaviour).user) ?? sessionOf(call, world)?.user
-      return key === undefined ? undefined : world.table(users).get(key)?.username
-    })
+    return world.queue.run(
+      () => keyOfCaller(() => authenticate(call, world, release.behaviour).user) ?? sessionOf(call, world)?.user,
+    )
   }
 
   /** Finds out whether the row that an error is about is there. */

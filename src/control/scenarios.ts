@@ -85,11 +85,6 @@ export class Scenarios {
     if (hadSome) this.#subject.onChange()
   }
 
-  /** Whether one of them must be told who asks. */
-  get asksForUser(): boolean {
-    return [...this.#active.values()].some(({ scenario }) => scenario.user !== undefined)
-  }
-
   /** The scenario that strikes a call, which counts. @param user the username of who asks */
   strike(call: Call, target: Target, user: string | undefined): ActiveScenario | undefined {
     for (const active of [...this.#active.values()].toReversed()) {
@@ -119,7 +114,9 @@ export class Scenarios {
     const { name, operationId } = definition
     const rule = NAMED_RULES.find((candidate) => candidate.name === name)
     if (name !== undefined && !rule)
-      problems.push(`name: there is no scenario "${name}"; the nearest is ${nearestTo(String(name), NAMES)}`)
+      problems.push(
+        `name: there is no scenario "${name}"; the nearest is ${nearestTo(String(name), NAMES)}, of ${NAMES.join(', ')}`,
+      )
     const obstacle = rule?.findObstacle?.(this.#subject.release)
     if (obstacle !== undefined) problems.push(`name: "${name}" changes nothing: ${obstacle}`)
     if (typeof operationId === 'string') {

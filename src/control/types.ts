@@ -128,7 +128,8 @@ export interface ClockChange {
 
 /** What a grant is to be. */
 export interface GrantRequest {
-  kind: GrantKind
+  /** In the plural, as in a world, or in the singular. */
+  kind: GrantKind | 'access_token' | 'authorization_code' | 'device_token' | 'refresh_token'
   /** A pk, or a username. */
   user: number | string
   /** A pk, a name, a client_id, or the slug of its application. */

@@ -26,6 +26,8 @@ export interface Call {
 export interface Trace {
   /** The key of the user who asks; undefined for nobody in particular. */
   user?: number | undefined
+  /** Why it was refused, where the answer does not say it. */
+  reason?: string | undefined
 }
 
 /** One answer, made for one call: the layers that it passes add to its headers. */
@@ -61,6 +63,8 @@ export interface Answering {
   /** What it answers below, with a slash at both ends. @default '/' */
   readonly basePath?: string
   answer(call: Call): Reply | Promise<Reply>
+  /** The longest body that is read on a path, in bytes, where that is more than any other's. */
+  bodyLimit?(path: string): number | undefined
   /** Hears of what the socket refused before it came to an answer. */
   refused?(call: Call, reply: Reply): void
 }

@@ -130,8 +130,8 @@ describe('a page of another origin', () => {
         ['POST', 'scenarios/'],
         ['DELETE', 'scenarios/'],
       ] as const) {
-        const all = { ...headers, ...credentials, 'Content-Type': 'text/plain' }
-        const answer = await ask(method, `/-/mock/api/${path}`, all, method === 'POST' ? '{"name":"slow"}' : '')
+        const sent = { ...headers, ...credentials, 'Content-Type': 'text/plain' }
+        const answer = await ask(method, `/-/mock/api/${path}`, sent, method === 'POST' ? '{"name":"slow"}' : '')
         expect([path, answer.status, answer.headers['access-control-allow-origin']]).toEqual([path, 403, undefined])
         expect(answer.text).toContain('A page of another origin asks')
       }
@@ -151,12 +151,12 @@ describe('a page of another origin', () => {
         (await ask('OPTIONS', '/api/v3/core/users/', preflight)).headers['access-control-allow-origin'],
       ).toBeDefined()
     }
-    const own = await ask('GET', '/-/mock/api/status/', {
+    const answer = await ask('GET', '/-/mock/api/status/', {
       ...bearer,
       Origin: `http://127.0.0.1:${way.port}`,
       Host: `127.0.0.1:${way.port}`,
     })
-    expect([own.status, own.headers['access-control-allow-origin']]).toEqual([200, undefined])
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, undefined])
   })
 
   it('that has its own name lead to this machine is refused by its Host', async () => {

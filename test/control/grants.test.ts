@@ -140,20 +140,20 @@ describe('the life of a code', () => {
       expect(authentik.journal.get(entry)?.response?.status).toBe(status)
       expect(milliseconds).toBeGreaterThan(0)
     }
-    const [token] = authentik.grants('access_tokens').filter(({ created }) => created !== null)
+    const token = authentik.grants('access_tokens').find(({ created }) => created !== null)
     expect(token?.life.map(({ step }) => step)).toEqual(['mint'])
   })
 
   it('is not that of another which has its key after a snapshot was restored', async () => {
     const authentik = await open({ login: 'auto' })
-    const before = authentik.snapshot()
+    const start = authentik.snapshot()
     const lives = []
     for (let round = 0; round < 2; round++) {
       const client = new OAuthClient(authentik as never)
       const code = await client.code()
       await client.exchange(code)
       lives.push(authentik.grants('authorization_codes').filter(({ state }) => state === 'exchanged'))
-      if (round === 0) await authentik.restore(before)
+      if (round === 0) await authentik.restore(start)
     }
     const [first, second] = lives
     expect(second![0]!.pk).toBe(first![0]!.pk)

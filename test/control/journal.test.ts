@@ -165,7 +165,9 @@ describe('what was refused stands in it too:', () => {
 describe('it keeps', () => {
   it('the last thousand requests, whose numbers go on', async () => {
     const { authentik } = await open()
-    for (let request = 0; request < 1203; request++) await authentik.fetch('/-/health/live/')
+    const header = () => undefined
+    for (let request = 0; request < 1203; request++)
+      await authentik.answer({ method: 'GET', path: '/-/health/live/', query: '', header, body: async () => '' })
     const entries = authentik.journal.find()
     expect([entries.length, entries[0]?.id, entries.at(-1)?.id]).toEqual([1000, 204, 1203])
     expect(authentik.journal.get(203)).toBeUndefined()
@@ -176,13 +178,13 @@ describe('it keeps', () => {
 
   it('8 MiB, be they of requests or of answers, and each as it was', async () => {
     const { authentik, admin } = await open()
-    const text = 'é'.repeat(100_000)
-    for (let request = 0; request < 60; request++)
+    const text = 'x'.repeat(100_000)
+    for (let request = 0; request < 48; request++)
       await admin.patch('/core/applications/spa/', { meta_description: `${request} ${text}` })
     const { journal } = authentik
-    expect(journal.size).toBeLessThan(60)
+    expect(journal.size).toBeLessThan(48)
     expect(journal.size).toBeGreaterThan(15)
-    for (const { id, request, response } of journal.find()) {
+    for (const { id, request, response } of journal.find({}, { clear: true })) {
       expect(request.body).toBe(JSON.stringify({ meta_description: `${id - 1} ${text}` }))
       expect(JSON.parse(response!.body).meta_description).toBe(`${id - 1} ${text}`)
     }
@@ -205,7 +207,7 @@ describe('it finds', () => {
     expect(ids({ path: '/api/v3/core/users/' })).toEqual([1])
     expect(ids({ status: 429 })).toEqual([5])
     expect(ids({ kind: 'oauth' })).toEqual([4])
-    expect(ids({ user: 'akadmin' })).toEqual([1, 2])
+    expect(ids({ user: 'akadmin' })).toEqual([1, 2, 5])
     expect(ids({ outcome: 'scenario' })).toEqual([5])
     expect(ids({ scenario: 'rate-limited' })).toEqual([5])
     expect(ids({ after: 3 })).toEqual([4, 5])
@@ -224,10 +226,10 @@ describe('it finds', () => {
     expect((await journal.waitFor({ status: 200 })).id).toBe(1)
     vi.useFakeTimers()
     const late = journal.waitFor({ status: 599 }).catch((error: unknown) => error)
-    await vi.advanceTimersByTimeAsync(5000)
+    await vi.advanceTimersByTimeAsync(4000)
     expect(await late).toMatchObject({
       code: 'ERR_JOURNAL',
-      message: expect.stringContaining('none like {"status":599} came within 5000 ms'),
+      message: expect.stringContaining('none like {"status":599} came within 4000 ms'),
     })
     const giveUp = new AbortController()
     const stopped = journal.waitFor({ status: 599 }, { signal: giveUp.signal })
@@ -247,7 +249,7 @@ describe('an HTTP archive', () => {
     const { log } = json
     expect(log).toMatchObject({ version: '1.2', creator: { name: 'authentik-mock', version: expect.any(String) } })
     expect(log.entries).toHaveLength(3)
-    const named = expect.objectContaining({ name: expect.any(String), value: expect.any(String) })
+    const pair = expect.objectContaining({ name: expect.any(String), value: expect.any(String) })
     for (const entry of log.entries) {
       expect(new Date(entry.startedDateTime).getTime()).toBeGreaterThan(Date.now() - 60_000)
       expect(entry).toMatchObject({
@@ -258,7 +260,7 @@ describe('an HTTP archive', () => {
       expect(URL.canParse(entry.request.url)).toBe(true)
       for (const part of [entry.request, entry.response]) {
         expect(part).toMatchObject({ httpVersion: 'HTTP/1.1', cookies: [], headersSize: -1, bodySize: -1 })
-        for (const header of part.headers) expect(header).toEqual(named)
+        for (const header of part.headers) expect(header).toEqual(pair)
       }
       expect(entry.response).toMatchObject({
         status: expect.any(Number),
@@ -267,8 +269,8 @@ describe('an HTTP archive', () => {
         content: { size: expect.any(Number), mimeType: expect.any(String) },
       })
     }
-    const [made, redirect, reset] = log.entries
-    expect(made.request).toMatchObject({
+    const [created, redirect, reset] = log.entries
+    expect(created.request).toMatchObject({
       method: 'POST',
       queryString: [
         { name: 'a', value: 'b' },

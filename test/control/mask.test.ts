@@ -62,7 +62,7 @@ async function logInWholly(authentik: ControlledMock): Promise<Map<string, strin
 let authentik: ControlledMock
 let secrets: Map<string, string>
 /** What is told by each verb that tells of requests. */
-const told = new Map<string, string>()
+const texts = new Map<string, string>()
 beforeAll(async () => {
   authentik = await controlledMock({ release: '2025.12' })
   const events: unknown[] = []
@@ -71,11 +71,11 @@ beforeAll(async () => {
   await new Promise((resolve) => setTimeout(resolve, 150))
   for (const end of stop) end()
   const ask = askerIn(authentik)
-  told.set('journal.find()', JSON.stringify(authentik.journal.find()))
-  told.set('GET journal/', (await ask('GET', 'journal/?limit=1000')).text)
-  told.set('GET journal/har/', (await ask('GET', 'journal/har/')).text)
-  told.set('GET grants/', (await ask('GET', 'grants/')).text)
-  told.set('on()', JSON.stringify(events))
+  texts.set('journal.find()', JSON.stringify(authentik.journal.find()))
+  texts.set('GET journal/', (await ask('GET', 'journal/?limit=1000')).text)
+  texts.set('GET journal/har/', (await ask('GET', 'journal/har/')).text)
+  texts.set('GET grants/', (await ask('GET', 'grants/')).text)
+  texts.set('on()', JSON.stringify(events))
 })
 
 it('a whole login has all of these secrets, and tells them in clear to who asks for that', async () => {
@@ -93,12 +93,12 @@ it('a whole login has all of these secrets, and tells them in clear to who asks 
 it.each(['journal.find()', 'GET journal/', 'GET journal/har/', 'GET grants/', 'on()'])(
   'none of them stands in %s',
   (verb) => {
-    const text = told.get(verb) ?? ''
+    const text = texts.get(verb) ?? ''
     expect(text.length).toBeGreaterThan(100)
-    const seen = [...secrets].filter(([, secret]) =>
+    const leaks = [...secrets].filter(([, secret]) =>
       [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)].some((form) => text.includes(form)),
     )
-    expect(seen.map(([name]) => name)).toEqual([])
+    expect(leaks.map(([name]) => name)).toEqual([])
   },
 )
 
@@ -148,8 +148,8 @@ describe('a secret is masked', () => {
     await target.restore(state)
     const text = JSON.stringify(target.journal.find())
     for (const secret of [value, key, 'hunter2hunter2', 'unfinished-secret', target.control.token]) {
-      const at = text.indexOf(secret)
-      expect(at < 0 ? '' : text.slice(at - 200, at + 50)).toBe('')
+      const index = text.indexOf(secret)
+      expect(index < 0 ? '' : text.slice(index - 200, index + 50)).toBe('')
     }
     expect(text).toContain('"path":"/api/v3/core/tokens/***/"')
     expect(JSON.stringify(target.journal.find({}, { clear: true }))).toContain('hunter2hunter2')

@@ -1,5 +1,5 @@
 /** Namespaces: worlds beside the mock's own, in which nothing is seen of each other. */
-import fc from 'fast-check'
+import { array, assert, asyncProperty, constantFrom } from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { control, type ControlledMock } from '../../src/entries/control.ts'
 import { mock } from '../../src/entries/index.ts'
@@ -15,7 +15,7 @@ const HEADER = 'X-Authentik-Mock-Namespace'
 const NOW = '2024-09-27T14:26:18Z'
 
 /** Sends to a namespace, by its header or by its path. */
-const by: Readonly<Record<string, (authentik: ControlledMock, name: string) => Pick<ControlledMock, 'fetch'>>> = {
+const ways: Readonly<Record<string, (authentik: ControlledMock, name: string) => Pick<ControlledMock, 'fetch'>>> = {
   header: (authentik, name) => ({
     fetch: (input, init) => {
       const request = new Request(input as string, init)
@@ -40,20 +40,20 @@ describe.each(['header', 'path'] as const)('a namespace, named by its %s,', (way
   })
 
   it('has a world, a clock, scenarios and a journal of its own', async () => {
-    const one = by[way]!(authentik, 'one')
+    const place = ways[way]!(authentik, 'one')
     const token = authentik.tokens().superuser!
     const headers = { Authorization: `Bearer ${token}` }
     const url = 'http://authentik.test/api/v3/core/users/2/'
-    expect((await one.fetch(url, { method: 'DELETE', headers })).status).toBe(204)
-    expect([(await one.fetch(url, { headers })).status, (await authentik.fetch(url, { headers })).status]).toEqual([
+    expect((await place.fetch(url, { method: 'DELETE', headers })).status).toBe(204)
+    expect([(await place.fetch(url, { headers })).status, (await authentik.fetch(url, { headers })).status]).toEqual([
       404, 200,
     ])
     const space = authentik.namespace('one')
     space.clock.freeze('2030-01-01T00:00:00Z')
-    expect((await one.fetch(url, { headers })).headers.get('Date')).toContain('2030')
+    expect((await place.fetch(url, { headers })).headers.get('Date')).toContain('2030')
     expect((await authentik.fetch(url, { headers })).headers.get('Date')).toContain('2024')
     space.scenario({ status: 418 })
-    expect([(await one.fetch(url)).status, (await authentik.fetch(url, { headers })).status]).toEqual([418, 200])
+    expect([(await place.fetch(url)).status, (await authentik.fetch(url, { headers })).status]).toEqual([418, 200])
     expect([space.journal.size, authentik.journal.size]).toEqual([4, 3])
     await space.reset()
     expect(worldOf(space as never)).toEqual(worldOf(authentik as never))
@@ -61,38 +61,38 @@ describe.each(['header', 'path'] as const)('a namespace, named by its %s,', (way
   })
 
   it('knows the seeded tokens, and what is minted or logged in stays in it', async () => {
-    const one = by[way]!(authentik, 'one')
+    const place = ways[way]!(authentik, 'one')
     expect(authentik.namespace('one').tokens()).toEqual(authentik.tokens())
     const { key } = await authentik.namespace('one').tokens({ user: 'akadmin' })
     const ask = (target: Pick<ControlledMock, 'fetch'>, headers: Record<string, string>) =>
       target.fetch('http://authentik.test/api/v3/core/users/me/', { headers }).then(({ status }) => status)
     const session = await authentik.namespace('one').logIn('akadmin')
     for (const headers of [{ Authorization: `Bearer ${key}` }, { Cookie: session.Cookie }])
-      expect([await ask(one, headers), await ask(authentik, headers)]).toEqual([200, 403])
+      expect([await ask(place, headers), await ask(authentik, headers)]).toEqual([200, 403])
     const { value } = await authentik
       .namespace('one')
       .mint({ kind: 'authorization_codes', user: 'akadmin', provider: 1 })
     expect((await new OAuthClient(authentik as never).exchange(value)).json['error']).toBe('invalid_grant')
-    const client = new OAuthClient(authentik as never, { send: one.fetch as never })
+    const client = new OAuthClient(authentik as never, { send: place.fetch as never })
     expect((await client.exchange(value)).status).toBe(200)
   })
 
   it('leads a browser through a whole login, and a client to its own endpoints', async () => {
-    const one = by[way]!(authentik, 'one')
+    const place = ways[way]!(authentik, 'one')
     const prefix = way === 'path' ? '/-/mock/ns/one' : ''
-    const { json: discovery } = await clientOf((path, init) => one.fetch(`http://authentik.test${path}`, init), {
+    const { json: discovery } = await clientOf((path, init) => place.fetch(`http://authentik.test${path}`, init), {
       prefix: '',
     }).get('/application/o/web/.well-known/openid-configuration')
     expect(discovery.issuer).toBe(`http://authentik.test${prefix}/application/o/web/`)
     expect(discovery.token_endpoint).toBe(`http://authentik.test${prefix}/application/o/token/`)
-    const client = new OAuthClient(authentik as never, { provider: 6, send: one.fetch as never })
-    const browser = new Browser(one)
-    const place = await browser.authorize(
+    const client = new OAuthClient(authentik as never, { provider: 6, send: place.fetch as never })
+    const browser = new Browser(place)
+    const redirected = await browser.authorize(
       `${prefix}/application/o/authorize/?${client.query({ scope: 'openid' })}`,
       'akadmin',
       'akadmin-password',
     )
-    const code = place.url.searchParams.get('code') ?? ''
+    const code = redirected.url.searchParams.get('code') ?? ''
     const { json } = await client.exchange(code)
     expect(claimsOf(json['id_token'])['iss']).toBe(discovery.issuer)
     const cookies = authentik
@@ -134,10 +134,10 @@ describe('a name', () => {
     const authentik = await controlledMock()
     const message = /a name has 1 to 64 letters, digits, and signs of -\._~, not dots alone/
     expect(() => authentik.namespace(name)).toThrow(message)
-    if (/^[\x20-\x7e]*$/.test(name)) {
-      const response = await authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: name } })
-      expect([response.status, (await response.json()).detail]).toEqual([400, expect.stringMatching(message)])
-    }
+    // A header carries no other signs.
+    const header = name.replace(/[^\x20-\x7e]/g, '?')
+    const response = await authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: header } })
+    expect([response.status, (await response.json()).detail]).toEqual([400, expect.stringMatching(message)])
     expect(authentik.namespaces()).toEqual([])
   })
 
@@ -211,78 +211,61 @@ describe('how long it is there', () => {
   })
 })
 
-it('the 1,001st is refused with the remedy, and one that is over makes room', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  const authentik = await controlledMock()
-  const ask = (name: string) => authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: name } })
-  for (let number = 1; number <= 1000; number++) authentik.namespace(`n${number}`)
-  const refused = await ask('one-more')
-  expect([refused.status, (await refused.json()).detail]).toEqual([
-    429,
-    expect.stringMatching(/there are 1000\. Delete one that is over: DELETE .*namespaces\/NAME\/\. .* after an hour/),
-  ])
-  expect((await ask('n1')).status).toBe(200)
-  authentik.deleteNamespace('n2')
-  expect([(await ask('one-more')).status, (await ask('two-more')).status]).toEqual([200, 429])
-  vi.advanceTimersByTime(3_601_000)
-  expect((await ask('two-more')).status).toBe(200)
-  expect(authentik.namespaces()).toHaveLength(1)
-})
-
 it('32 workers and as many worlds: of what one does, no other sees anything', async () => {
   const authentik = await controlledMock({ now: NOW })
-  const operations = isWhole ? 20_000 : 640
+  const operations = isWhole ? 20_000 : 128
   const token = authentik.tokens().superuser!
   const work = async (worker: number) => {
     const name = `worker-${worker}`
     const way = worker % 2 ? 'path' : 'header'
-    const target = by[way]!(authentik, name)
+    const target = ways[way]!(authentik, name)
     const client = clientOf((path, init) => target.fetch(`http://authentik.test${path}`, init), { token })
     const prefix = way === 'path' ? `/-/mock/ns/${name}` : ''
     const ask: ReturnType<typeof askerIn> = (method, path, body) =>
       askerIn(authentik, prefix)(method, path, body, way === 'path' ? {} : { [HEADER]: name })
     const slugs = new Set<string>()
     let [requests, moved, seed] = [0, 0, worker + 1]
+    let slug = ''
+    const steps: (() => Promise<unknown>)[] = [
+      async () => {
+        expect((await client.post('/core/applications/', { name: slug, slug })).status).toBe(201)
+        slugs.add(slug)
+        requests++
+      },
+      async () => {
+        const { json } = await client.get('/core/applications/', { query: { page_size: '1000', search: 'worker-' } })
+        expect(new Set(json.results.map((row: { slug: string }) => row.slug))).toEqual(slugs)
+        requests++
+      },
+      async () => {
+        await ask('PATCH', 'clock/', { moveBy: 1000 })
+        moved += 1000
+      },
+      async () => {
+        const now = new Date(Date.parse(NOW) + moved).toISOString().replace('.000', '')
+        expect((await ask('GET', 'clock/')).json['now']).toBe(now)
+      },
+      async () => {
+        await ask('POST', 'scenarios/', { status: 418, once: true, path: '/api/v3/core/users/me/' })
+        expect((await client.get('/core/users/me/')).status).toBe(418)
+        expect((await client.get('/core/users/me/')).status).toBe(200)
+        requests += 2
+      },
+      async () => {
+        expect((await ask('GET', 'status/')).json['namespace']).toBe(name)
+        expect(authentik.namespace(name).journal.size).toBe(Math.min(requests, 1000))
+      },
+      async () => {
+        if (seed % 3) return
+        await ask('POST', 'reset/')
+        slugs.clear()
+        ;[requests, moved] = [0, 0]
+      },
+    ]
     for (let step = 0; step < operations / 32; step++) {
       seed = (seed * 48_271) % 2_147_483_647
-      const slug = `${name}-${step}`
-      switch (seed % 7) {
-        case 0:
-          expect((await client.post('/core/applications/', { name: slug, slug })).status).toBe(201)
-          slugs.add(slug)
-          requests++
-          break
-        case 1: {
-          const { json } = await client.get('/core/applications/', { query: { page_size: '1000', search: 'worker-' } })
-          expect(new Set(json.results.map((row: { slug: string }) => row.slug))).toEqual(slugs)
-          requests++
-          break
-        }
-        case 2:
-          await ask('PATCH', 'clock/', { moveBy: 1000 })
-          moved += 1000
-          break
-        case 3:
-          expect((await ask('GET', 'clock/')).json['now']).toBe(
-            new Date(Date.parse(NOW) + moved).toISOString().replace('.000', ''),
-          )
-          break
-        case 4:
-          await ask('POST', 'scenarios/', { status: 418, once: true, path: '/api/v3/core/users/me/' })
-          expect((await client.get('/core/users/me/')).status).toBe(418)
-          expect((await client.get('/core/users/me/')).status).toBe(200)
-          requests += 2
-          break
-        case 5:
-          expect((await ask('GET', 'status/')).json['namespace']).toBe(name)
-          expect(authentik.namespace(name).journal.size).toBe(Math.min(requests, 1000))
-          break
-        default:
-          if (seed % 3) break
-          await ask('POST', 'reset/')
-          slugs.clear()
-          ;[requests, moved] = [0, 0]
-      }
+      slug = `${name}-${step}`
+      await steps[seed % 7]!()
     }
   }
   await Promise.all(Array.from({ length: 32 }, (_, worker) => work(worker)))
@@ -295,7 +278,7 @@ it('whatever a path or a name is, it is answered, and never by another namespace
   const authentik = await controlledMock()
   await authentik.namespace('secret').world.users.update(2, { name: 'Of the secret one' })
   const token = authentik.tokens().superuser!
-  const piece = fc.constantFrom(
+  const piece = constantFrom(
     '-',
     'mock',
     'ns',
@@ -313,8 +296,8 @@ it('whatever a path or a name is, it is answered, and never by another namespace
     '%',
     'x',
   )
-  await fc.assert(
-    fc.asyncProperty(fc.array(piece, { maxLength: 9 }), async (pieces) => {
+  await assert(
+    asyncProperty(array(piece, { maxLength: 9 }), async (pieces) => {
       const call = {
         method: 'GET',
         path: `/${pieces.join('/')}`,
@@ -327,6 +310,6 @@ it('whatever a path or a name is, it is answered, and never by another namespace
       expect(status).toBeLessThan(500)
       expect(body).not.toContain('Of the secret one')
     }),
-    { numRuns: isWhole ? 2000 : 100 },
+    { numRuns: isWhole ? 2000 : 40 },
   )
 })

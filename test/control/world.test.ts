@@ -5,7 +5,7 @@ import { resources } from '../../src/authentik/resources/index.ts'
 import { readJson } from '../support/files.ts'
 import { worldOf, type Row } from '../support/client.ts'
 import { OAuthClient } from '../support/oauth-client.ts'
-import { askerIn, controlledMock, type Ask } from '../support/control.ts'
+import { askerIn, askerOf, controlledMock, onSocket, type Ask } from '../support/control.ts'
 
 let authentik: ControlledMock
 let ask: Ask
@@ -46,10 +46,10 @@ describe('a row', () => {
       { description: 'x' },
     ],
   ])('is made, changed and deleted by %s', async (_kind, path, row, change) => {
-    const made = await ask('POST', `world/${path}/`, row)
-    expect([made.status, made.json]).toEqual([201, expect.objectContaining(row)])
+    const created = await ask('POST', `world/${path}/`, row)
+    expect([created.status, created.json]).toEqual([201, expect.objectContaining(row)])
     expect((await ask('POST', `world/${path}/`, row)).status).toBe(400)
-    expect((await ask('PATCH', `world/${path}/`, change)).json).toEqual({ ...made.json, ...change })
+    expect((await ask('PATCH', `world/${path}/`, change)).json).toEqual({ ...created.json, ...change })
     expect((await ask('GET', `world/${path.toLowerCase()}/`)).status).toBe(200)
     expect((await ask('DELETE', `world/${path}/`)).status).toBe(204)
     expect((await ask('DELETE', `world/${path}/`)).status).toBe(404)
@@ -70,6 +70,17 @@ describe('a world file', () => {
       expect((await askerIn(target)('GET', 'world/')).json).toEqual(file)
       expect((await askerIn(target)('GET', 'difference/')).json).toEqual({})
     }
+  })
+
+  it('may be longer than any other body: a world of 5,000 codes goes out by a socket, and in again', async () => {
+    const target = await controlledMock({ codes: 5000 })
+    const socket = await onSocket(target)
+    const send = askerOf(socket.send, target.control.token)
+    const { text } = await send('GET', 'world/')
+    expect(text.length).toBeGreaterThan(1024 * 1024)
+    expect((await send('PUT', 'world/', text)).status).toBe(204)
+    expect((await send('POST', 'scenarios/', text)).status).toBe(413)
+    await socket.close()
   })
 
   it('is merged: rows with a key that is there are changed, others are added, and the rest stays', async () => {
@@ -109,11 +120,11 @@ describe('a world file', () => {
   })
 
   it('is no news of each grant in it: what was there at the start was made by nobody', async () => {
-    const { json: before } = await ask('GET', 'grants/')
+    const { json: present } = await ask('GET', 'grants/')
     await ask('PATCH', 'world/', { users: [{ pk: 2, name: 'Changed' }] })
     const { json: grants } = await ask('GET', 'grants/')
     expect((grants as unknown as Row[]).map(({ created }) => created)).toEqual(
-      (before as unknown as Row[]).map(() => null),
+      (present as unknown as Row[]).map(() => null),
     )
   })
 

@@ -11,11 +11,15 @@ let ask: Ask
 beforeAll(async () => {
   authentik = await controlledMock({ now: '2024-09-27T14:26:18Z' })
   ask = await documentedAsker(askerIn(authentik))
+  authentik.on('change', () => changes++)
 })
+
+/** How often the world was changed. */
+let changes = 0
 
 /** Everything that a request could have changed. */
 const stateOf = () => ({
-  world: worldOf(authentik),
+  changes,
   clock: [authentik.clock.now(), authentik.clock.isFrozen()],
   scenarios: authentik.scenarios.list(),
   seed: authentik.seed,
@@ -54,7 +58,12 @@ describe('400 names the value', () => {
     ['GET', 'clock/?now=1', undefined, /^now: there is no such parameter; there is none here$/],
     ['POST', 'scenarios/', {}, /^scenario: does nothing; give one of name, status/],
     ['POST', 'scenarios/', { reset: false }, /^scenario: does nothing/],
-    ['POST', 'scenarios/', { name: 'slwo' }, /^name: there is no scenario "slwo"; the nearest is slow$/],
+    [
+      'POST',
+      'scenarios/',
+      { name: 'slwo' },
+      /^name: there is no scenario "slwo"; the nearest is slow, of starting, token-expired, /,
+    ],
     ['POST', 'scenarios/', { statu: 500 }, /^statu: there is no such field; the nearest is status$/],
     ['POST', 'scenarios/', { status: 99 }, /^status: 99 is not a status from 200 to 599$/],
     ['POST', 'scenarios/', { status: 204, body: 'x' }, /^body: an answer of 204 has no body$/],
@@ -168,10 +177,10 @@ it.each(['{"frozen":', '', 'frozen=true', '\u0000'])('400 is the answer to %j as
 })
 
 it('a world that was given is replaced, not seeded', async () => {
-  const given = await controlledMock({ world: worldOf(authentik) })
-  const { status, json } = await askerIn(given)('POST', 'seed/', { seed: 2 })
+  const recorded = await controlledMock({ world: worldOf(authentik) })
+  const { status, json } = await askerIn(recorded)('POST', 'seed/', { seed: 2 })
   expect([status, json['detail']]).toEqual([400, expect.stringContaining('Replace that instead')])
-  expect(worldOf(given)).toEqual(worldOf(authentik))
+  expect(worldOf(recorded)).toEqual(worldOf(authentik))
 })
 
 it('a program hears the same, as an error with a code', async () => {

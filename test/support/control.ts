@@ -1,10 +1,11 @@
 /** Asks the control API of a mock, through any transport. */
 import { setupServer } from 'msw/node'
 import { control, type ControlledMock, type ControlOptions } from '../../src/entries/control.ts'
-import { mock, type MockOptions } from '../../src/entries/index.ts'
+import type { Mock, MockOptions } from '../../src/entries/index.ts'
 import { handlers } from '../../src/entries/msw.ts'
 import { serve, type ServeOptions } from '../../src/entries/node.ts'
-import type { Row } from './client.ts'
+import { coreOf } from '../../src/mock/mock.ts'
+import { readyMock, type Row } from './client.ts'
 
 /** Sends a request to a path. */
 export type Send = (path: string, init?: RequestInit) => Promise<Response>
@@ -25,11 +26,17 @@ export type Ask = (
   headers?: Record<string, string>,
 ) => Promise<ControlAnswer>
 
-/** Makes a mock under control, and waits until its world is filled. */
+const filled = new Map<string, Promise<Mock>>()
+
+/**
+ * Makes a mock under control whose world is filled. Of those with the same options the first is seeded, and the others begin
+ * as that did, in a tenth of the time.
+ */
 export async function controlledMock(options: MockOptions = {}, more: ControlOptions = {}): Promise<ControlledMock> {
-  const authentik = mock(options)
-  await authentik.ready
-  return control(authentik, more)
+  const name = JSON.stringify(options)
+  const origin = filled.get(name) ?? readyMock(options)
+  filled.set(name, origin)
+  return control(coreOf(await origin).fork('/of-no-test'), more)
 }
 
 /**

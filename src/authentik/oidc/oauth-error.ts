@@ -24,9 +24,12 @@ export type OAuthErrorCode = keyof typeof DESCRIPTIONS
 export class OAuthError extends Error {
   override readonly name = 'OAuthError'
   readonly code: OAuthErrorCode
+  /** What was wrong in fact, for who runs the mock: the client is told no more than authentik tells it. */
+  readonly reason: string
 
-  constructor(code: OAuthErrorCode) {
+  constructor(code: OAuthErrorCode, reason = '') {
     super(DESCRIPTIONS[code])
     this.code = code
+    this.reason = reason
   }
 }

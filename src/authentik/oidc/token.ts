@@ -30,17 +30,19 @@ async function answer(context: OAuthContext): Promise<Reply> {
     const form = await readForm(context.call)
     const credentials = credentialsIn(context, form)
     provider = providerOf(credentials.id, context)
-    if (!provider) throw new OAuthError('invalid_client')
+    if (!provider) throw new OAuthError('invalid_client', `There is no client "${credentials.id}".`)
     const grantType = form.get('grant_type') ?? ''
     const isConfidential = provider.client_type === 'confidential'
     if (NEEDS_SECRET.has(grantType) && isConfidential && provider.client_secret !== credentials.secret)
-      throw new OAuthError('invalid_client')
-    if (!Object.hasOwn(GRANTS, grantType)) throw new OAuthError('unsupported_grant_type')
+      throw new OAuthError('invalid_client', 'The secret of the client is missing, or wrong.')
+    if (!Object.hasOwn(GRANTS, grantType))
+      throw new OAuthError('unsupported_grant_type', `There is no grant_type "${grantType}".`)
     const scopes = knownScopes(form, provider, context)
     const granted = await GRANTS[grantType]?.({ provider, credentials, form, scopes }, context)
     return allowOrigin(secretJson(200, granted && toAnswer(granted, context)), context, provider)
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
+    if (context.call.trace) context.call.trace.reason = error.reason
     return allowOrigin(refusal(error, 400, context), context, provider)
   }
 }

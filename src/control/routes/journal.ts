@@ -23,7 +23,7 @@ const FILTERS: Readonly<Record<keyof JournalFilter, string>> = {
 const BRIEF = { brief: '`true` leaves out headers and bodies.' }
 const CLEAR = { clear: '`true` shows tokens, passwords and codes as they are.' }
 const LIMIT = { limit: 'The last so many (100).' }
-const TIMEOUT = { timeout: 'How long to wait, in milliseconds (5000).' }
+const TIMEOUT = { timeout: 'How long to wait, in milliseconds (4000).' }
 
 /** Reads a filter, which the journal checks. @throws MockError ERR_CONTROL for what is no number, or no flag */
 function filterOf({ query, namespace }: ControlContext): JournalFilter {
@@ -59,6 +59,7 @@ function numberIn(query: URLSearchParams, name: string, fallback?: number): numb
 }
 
 const isClear = ({ query }: ControlContext) => ({ clear: flagIn(query, 'clear') })
+const tellingOf = (context: ControlContext) => ({ ...isClear(context), brief: flagIn(context.query, 'brief') })
 
 /** The routes. */
 export const journalRoutes: readonly ControlRoute[] = [
@@ -72,8 +73,7 @@ export const journalRoutes: readonly ControlRoute[] = [
         run(context) {
           const filter = filterOf(context)
           const limit = numberIn(context.query, 'limit', 100) ?? 100
-          const telling = { ...isClear(context), brief: flagIn(context.query, 'brief') }
-          const entries = context.namespace.journal.find(filter, telling)
+          const entries = context.namespace.journal.find(filter, tellingOf(context))
           return limit === 0 ? [] : entries.slice(-limit)
         },
       },
@@ -88,13 +88,13 @@ export const journalRoutes: readonly ControlRoute[] = [
     methods: {
       GET: {
         summary: 'Waits for the first entry that a filter means; 408 when none came in time.',
-        query: { ...FILTERS, ...TIMEOUT, ...CLEAR },
+        query: { ...FILTERS, ...TIMEOUT, ...CLEAR, ...BRIEF },
         answer: answers.entry,
         faults: { 408: 'None came in time.' },
         run(context) {
           const filter = filterOf(context)
-          const timeout = Math.min(numberIn(context.query, 'timeout', 5000) ?? 5000, 60_000)
-          return context.namespace.journal.waitFor(filter, { timeout, ...isClear(context) })
+          const timeout = Math.min(numberIn(context.query, 'timeout', 4000) ?? 4000, 60_000)
+          return context.namespace.journal.waitFor(filter, { timeout, ...tellingOf(context) })
         },
       },
     },

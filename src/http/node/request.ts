@@ -5,7 +5,7 @@ import { decodeText } from '../body.ts'
 import { originOf, type Call } from '../message.ts'
 import { toName } from './addresses.ts'
 
-/** The longest body that is read, in bytes. */
+/** The longest body that is read, in bytes, unless a path has another limit. */
 export const MAX_BODY = 1024 * 1024
 
 /**
@@ -87,11 +87,12 @@ export const hasBody = (request: IncomingMessage) =>
 
 /**
  * Reads the body of a request.
- * @returns undefined when it is over `MAX_BODY`; Node then discards the rest
+ * @param limit the longest that is read, in bytes
+ * @returns undefined when it is longer; Node then discards the rest
  */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+export async function readBody(request: IncomingMessage, limit = MAX_BODY): Promise<string | undefined> {
   const { headers } = request
-  if (Number(headers['content-length']) > MAX_BODY) {
+  if (Number(headers['content-length']) > limit) {
     request.resume()
     return undefined
   }
@@ -100,7 +101,7 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
   return new Promise((resolve, reject) => {
     request.on('data', (part: Buffer) => {
       length += part.length
-      if (length > MAX_BODY) resolve(undefined)
+      if (length > limit) resolve(undefined)
       else parts.push(part)
     })
     request.on('end', () => resolve(decodeText(Buffer.concat(parts))))

@@ -38,8 +38,12 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, ex
         reply.decidesOrigins ? reply : preflight,
       )
     if (!hasBody(request)) return give(request, '')
-    return readBody(request).then((body) => (body === undefined ? refused(request, tooLong()) : give(request, body)))
+    const limit = limitOf(request)
+    return readBody(request, limit).then((body) =>
+      body === undefined ? refused(request, tooLong(limit)) : give(request, body),
+    )
   }
+  const limitOf = ({ url = '' }: IncomingMessage) => mock.bodyLimit?.(url.split('?')[0] ?? '') ?? MAX_BODY
   /** Tells of what is refused before the mock sees it. */
   function refused<Refusal extends SocketReply>(request: IncomingMessage, reply: Refusal): Refusal {
     mock.refused?.(toCall(request, '', guard.isTrusted), reply)
@@ -61,7 +65,8 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, ex
     respond(request, response, () => {
       const refusalReply = guard.refuse(request)
       if (refusalReply) return refused(request, { ...refusalReply, isLast: true })
-      if (Number(headerOf(request, 'content-length')) > MAX_BODY) return refused(request, tooLong())
+      const limit = limitOf(request)
+      if (Number(headerOf(request, 'content-length')) > limit) return refused(request, tooLong(limit))
       response.writeContinue()
       return answer(request)
     }),
@@ -191,8 +196,8 @@ function createRefuse(pending: Pending) {
   }
 }
 
-const tooLong = (): SocketReply => ({
-  ...refusal(413, `The body is over ${MAX_BODY} bytes. Send less.`),
+const tooLong = (limit: number): SocketReply => ({
+  ...refusal(413, `The body is over ${limit} bytes. Send less.`),
   isLast: true,
 })
 

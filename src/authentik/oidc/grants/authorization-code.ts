@@ -21,12 +21,20 @@ async function findCode({ provider, form }: TokenRequest, context: OAuthContext)
   const { world } = context
   const redirectUri = form.get('redirect_uri') ?? ''
   const text = form.get('code') ?? ''
-  if (text === '') throw new OAuthError('invalid_grant')
-  if (isForbidden(redirectUri)) throw new OAuthError('invalid_client')
-  if (!isRedirectUri(redirectUri, provider, context)) throw new OAuthError('invalid_client')
+  if (text === '') throw new OAuthError('invalid_grant', 'The code is missing.')
+  if (isForbidden(redirectUri))
+    throw new OAuthError('invalid_client', 'The redirect_uri has a scheme that is never served.')
+  if (!isRedirectUri(redirectUri, provider, context))
+    throw new OAuthError('invalid_client', `The redirect_uri "${redirectUri}" is none of the provider's.`)
   const code = world.table(authorizationCodes).find('code', text)
-  if (!code || isExpired(code, world) || code.provider !== provider.pk) throw new OAuthError('invalid_grant')
-  if (!(await isVerified(code, form.get('code_verifier') ?? ''))) throw new OAuthError('invalid_grant')
+  if (!code) throw new OAuthError('invalid_grant', 'There is no such code: it was used, or deleted, or never made.')
+  if (isExpired(code, world)) throw new OAuthError('invalid_grant', `The code expired at ${code.expires}.`)
+  if (code.provider !== provider.pk) throw new OAuthError('invalid_grant', 'The code is that of another client.')
+  if (!(await isVerified(code, form.get('code_verifier') ?? '')))
+    throw new OAuthError(
+      'invalid_grant',
+      'The code_verifier is not that of the code_challenge, or one of them is missing.',
+    )
   return code
 }
 
@@ -35,7 +43,8 @@ export const authorizationCode: GrantType = async (request, context) => {
   const { world } = context
   const code = await findCode(request, context)
   const user = world.table(users).require(code.user)
-  if (!user.is_active && behaviourIn(context).inactiveUsersCodeIsRefused) throw new OAuthError('invalid_grant')
+  if (!user.is_active && behaviourIn(context).inactiveUsersCodeIsRefused)
+    throw new OAuthError('invalid_grant', `The user ${user.username} is not active.`)
   const scopes = splitScope(code.scope)
   const authentication = { ...(await authenticationOf(code, context)), nonce: code.nonce ?? undefined }
   const grant = { provider: request.provider, user, scopes, authentication }

@@ -24,7 +24,7 @@ function userByPassword(username: string, password: string, { world }: OAuthCont
 /** The service account that stands for a client: made when it is first needed, and brought up to date later. */
 async function generatedUser(provider: OAuth2Provider, { world }: OAuthContext): Promise<User> {
   const application = applicationOf(provider, world)
-  if (!application) throw new OAuthError('invalid_grant')
+  if (!application) throw new OAuthError('invalid_grant', 'The provider has no application.')
   const username = `ak-${provider.name.slice(0, 128)}-client_credentials`
   const table = world.table(users)
   const now = toInstant(world.clock.now())
@@ -48,7 +48,7 @@ function userByAssertion(assertion: string, provider: OAuth2Provider, context: O
   const token = world.table(accessTokens).find('token', assertion)
   const trusted = behaviourIn(context).providersTrustProviders ? provider.jwt_federation_providers : []
   if (!token || token.revoked || isExpired(token, world) || !trusted.includes(token.provider))
-    throw new OAuthError('invalid_grant')
+    throw new OAuthError('invalid_grant', 'The assertion is no token of a provider that this one trusts.')
   return world.table(users).require(token.user)
 }
 
@@ -58,7 +58,7 @@ async function userOf({ provider, credentials, form }: TokenRequest, context: OA
   const username = form.get('username') ?? ''
   if (username !== '') {
     const user = userByPassword(username, form.get('password') ?? '', context)
-    if (!user) throw new OAuthError('invalid_grant')
+    if (!user) throw new OAuthError('invalid_grant', `There is no user ${username} with this app password.`)
     return user
   }
   if (credentials.secret !== '' && credentials.secret === provider.client_secret)
@@ -67,7 +67,11 @@ async function userOf({ provider, credentials, form }: TokenRequest, context: OA
   const pair = decodeBase64(credentials.secret) ?? ''
   const colon = pair.indexOf(':')
   const user = colon < 0 ? undefined : userByPassword(pair.slice(0, colon), pair.slice(colon + 1), context)
-  if (!user) throw new OAuthError('invalid_grant')
+  if (!user)
+    throw new OAuthError(
+      'invalid_grant',
+      'The client_secret is neither that of the client, nor a user and an app password.',
+    )
   return user
 }
 
@@ -76,7 +80,8 @@ export const clientCredentials: GrantType = async (request, context) => {
   const { provider, scopes } = request
   const user = await userOf(request, context)
   const application = applicationOf(provider, context.world)
-  if (application && !isAllowed(user, application, context.world)) throw new OAuthError('invalid_grant')
+  if (application && !isAllowed(user, application, context.world))
+    throw new OAuthError('invalid_grant', `A policy denies ${user.username} the application ${application.slug}.`)
   const authentication = { time: Math.floor(context.world.clock.now() / 1000) }
   return { ...(await issueTokens({ provider, user, scopes, authentication }, context)), scopes }
 }

@@ -13,9 +13,11 @@ export const deviceCode: GrantType = async ({ provider, form, scopes: requestedS
   const { expiredCodesAreAbsent, deviceScopeGivesRefreshToken } = behaviourIn(context)
   const code = form.get('device_code') ?? ''
   const row = code === '' ? undefined : world.table(deviceTokens).find('device_code', code)
-  if (!row || row.provider !== provider.pk) throw new OAuthError('invalid_grant')
+  if (!row || row.provider !== provider.pk)
+    throw new OAuthError('invalid_grant', 'There is no such device code of this client.')
   // Until 2026.2 one whose time is over is good until it is cleaned up.
-  if (expiredCodesAreAbsent && world.clock.hasPassed(row.expires)) throw new OAuthError('invalid_grant')
+  if (expiredCodesAreAbsent && world.clock.hasPassed(row.expires))
+    throw new OAuthError('invalid_grant', `The device code expired at ${row.expires}.`)
   if (row.user === null) throw new OAuthError('authorization_pending')
   // The row goes before anything is waited for, so that of several requests for it one gets tokens.
   await world.table(deviceTokens).delete(row.pk)

@@ -25,12 +25,17 @@ function isReplaced({ refresh_token_threshold }: OAuth2Provider, { expires }: To
 export const refreshToken: GrantType = async ({ provider, form, scopes: requestedScopes }, context) => {
   const { world } = context
   const row = world.table(refreshTokens).find('token', form.get('refresh_token') ?? '')
-  if (!row || row.provider !== provider.pk || isExpired(row, world)) throw new OAuthError('invalid_grant')
+  if (!row || row.provider !== provider.pk)
+    throw new OAuthError('invalid_grant', 'There is no such refresh token of this client.')
+  if (isExpired(row, world)) throw new OAuthError('invalid_grant', `The refresh token expired at ${row.expires}.`)
   const scopes = splitScope(row.scope)
-  if (row.revoked) throw new OAuthError('invalid_grant')
+  if (row.revoked) throw new OAuthError('invalid_grant', 'The refresh token was used, or revoked.')
   const final = requestedScopes.length ? requestedScopes : scopes
   if (!final.includes('offline_access') || final.some((scope) => !scopes.includes(scope)))
-    throw new OAuthError('invalid_scope')
+    throw new OAuthError(
+      'invalid_scope',
+      'The scope asked for is more than that of the token, or lacks offline_access.',
+    )
   const user = world.table(users).require(row.user)
   const authentication = await authenticationOf(row, context)
   const grant = { provider, user, scopes, authentication }
