@@ -64,7 +64,13 @@ describe('an entry says', () => {
     [
       'a permission lacks',
       ({ admin, authentik }) => admin.post('/core/groups/', { name: 'x' }, { token: authentik.tokens().user! }),
-      { reasons: [expect.anything(), 'authentik says: You do not have permission to perform this action.'] },
+      {
+        reasons: [
+          expect.anything(),
+          'authentik says: You do not have permission to perform this action.',
+          'It takes the permission add_group, or a superuser.',
+        ],
+      },
     ],
     [
       'a slash lacks',
@@ -89,9 +95,15 @@ describe('an entry says', () => {
       },
     ],
     [
-      'a row was made',
+      'a row was made, and what authentik wrote of it',
       ({ admin }) => admin.post('/core/applications/', { name: 'x', slug: 'x' }),
-      { changes: [{ resource: 'applications', action: 'create', key: expect.any(String) }] },
+      {
+        changes: ['applications', 'events'].map((resource) => ({
+          resource,
+          action: 'create',
+          key: expect.any(String),
+        })),
+      },
     ],
     [
       'rows were deleted',
