@@ -64,7 +64,7 @@ describe('serve is under control', () => {
     await withServe([], async ({ out, send }) => {
       const [, link = ''] = /what runs here +\S+?(\/-\/mock\/\?token=\S+)/.exec(out) ?? []
       expect((await send(link)).status).toBe(303)
-      expect((await send(link)).status).toBe(200)
+      expect((await send(link)).status).toBe(401)
     })
   })
 

@@ -34,16 +34,8 @@ describe('a body', () => {
       }),
       {
         numRuns: runsOf(200),
-        examples: [
-          [
-            [
-              ...Array.from({ length: 20 }, () => [20_000, 'a']),
-              [700_000, 'a'],
-              [700_000, '漢'],
-              [2_000_000, 'a'],
-            ] as never,
-          ],
-        ],
+        // The block is nearly full when a body comes that is longer than what it has room for, and then grows.
+        examples: [[[...Array.from({ length: 46 }, () => [20_000, 'a']), [500_000, 'a'], [20_000, 'a']] as never]],
       },
     )
   })

@@ -41,11 +41,11 @@ async function play(context: BrowserContext, number: number): Promise<{ username
   const token = authentik.tokens().superuser!
   return page.evaluate(
     async ({ origin, rounds, key, mark }) => {
-      const seen = new Set<string>()
+      const names = new Set<string>()
       const groups: string[][] = []
       for (let round = 0; round < rounds; round++) {
-        const own = await fetch(`${origin}/api/v3/core/users/me/`)
-        seen.add((await own.json()).user.username)
+        const answer = await fetch(`${origin}/api/v3/core/users/me/`)
+        names.add((await answer.json()).user.username)
         const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }
         const name = `${mark} ${round}`
         await fetch(`${origin}/api/v3/core/applications/`, {
@@ -58,7 +58,7 @@ async function play(context: BrowserContext, number: number): Promise<{ username
         })
         groups.push((await list.json()).results.map((application: { name: string }) => application.name))
       }
-      return { usernames: [...seen], groups }
+      return { usernames: [...names], groups }
     },
     { origin: base, rounds: ROUNDS, key: token, mark: `of browser ${number}` },
   )
