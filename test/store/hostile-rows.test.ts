@@ -234,4 +234,10 @@ const SMALL = {
   api_tokens: [{ identifier: 'token', user: 1, intent: 'api' }],
   authenticated_sessions: [{ uuid: uuid(6), user: 1 }],
   user_consents: [{ pk: 1, user: 1, application: uuid(5) }],
+  policy_bindings: [{ pk: uuid(7), target: uuid(5), user: 1 }],
+  events: [
+    { pk: uuid(8), action: 'login', app: 'a', created: '2024-09-27T14:26:18Z', expires: '2025-09-27T14:26:18Z' },
+  ],
+  brands: [{ brand_uuid: uuid(9), domain: 'authentik-default' }],
+  roles: [{ pk: uuid(0), name: 'role' }],
 }

@@ -83,11 +83,15 @@ export interface Coverage {
   documented: readonly DocumentedOperation[]
   /** By method and path. */
   supported: ReadonlySet<string>
+  /** Those of them that no document of the mock has. */
+  outlined: ReadonlySet<string>
 }
 
 /** @param version such as `2024.8.3` */
 export async function coverageOf(version: string): Promise<Coverage> {
-  return { version, documented: await documentedIn(version), supported: keysOf(findRelease(version).operations) }
+  const { operations } = findRelease(version)
+  const outlined = keysOf(operations.filter(({ isOutline }) => isOutline))
+  return { version, documented: await documentedIn(version), supported: keysOf(operations), outlined }
 }
 
 /** An operation by its method and path: `GET /core/brands/`. */
@@ -114,7 +118,7 @@ export function toOperationsPage(coverages: readonly Coverage[]): string {
     '# Operations of authentik',
     'Written from `src/authentik/operations/list.ts` by `npm run update`. Paths stand below `/api/v3`.',
     coverages.map((coverage) => `- authentik ${countIn(coverage)}`).join('\n'),
-    `What is not supported is answered with 501, in JSON, with the header \`X-Authentik-Mock: not-emulated\`. Access is "read" for GET, and "write" for the rest. "Since" is the line of releases that first has the operation; what is in ${OLDEST} may be older. A dash says that authentik does not have it in that release.`,
+    `What is not supported is answered with 501, in JSON, with the header \`X-Authentik-Mock: not-emulated\`. Access is "read" for GET, and "write" for the rest. "Since" is the line of releases that first has the operation; what is in ${OLDEST} may be older. "In outline" is a list whose rows a world may say, and whose form no document of the mock has. A dash says that authentik does not have it in that release.`,
     ...sections,
   ].join('\n\n')}\n`
 }
@@ -129,9 +133,9 @@ function countIn({ version, documented, supported }: Coverage, tag?: string): st
 function toOperationRow(operation: DocumentedOperation, coverages: readonly Coverage[]): string {
   const { id, method, path, firstLine } = operation
   const key = keyOf(operation)
-  const marks = coverages.map(({ documented, supported }) => {
+  const marks = coverages.map(({ documented, supported, outlined }) => {
     if (!documented.some((candidate) => keyOf(candidate) === key)) return '-'
-    return supported.has(key) ? '**yes**' : 'no'
+    return supported.has(key) ? (outlined.has(key) ? 'in outline' : '**yes**') : 'no'
   })
   return toRow([`\`${id}\``, `${method} \`${path}\``, method === 'GET' ? 'read' : 'write', firstLine, ...marks])
 }

@@ -1,8 +1,11 @@
-/** The brand of whoever asks; loaded when asked for. */
+/** The brand of whoever asks, and whether another may be the default; loaded when asked for. */
+import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { readKey } from '../../schema/json.ts'
 import { anyValue, componentOf, toOpenApi } from '../../schema/words.ts'
+import type { World } from '../../store/world.ts'
 import { brandOf } from '../brands.ts'
+import { brands, type Brand } from '../resources/brands.ts'
 import { flows } from '../resources/flows.ts'
 import { addressOfFile } from '../static-files.ts'
 
@@ -52,4 +55,12 @@ export function currentBrand(context: Context) {
     ...Object.fromEntries([...FLOWS.map((name) => [name, undefined]), ...flowSlugs]),
     flags: flagsOf(context),
   }
+}
+
+/** What a body makes of a brand. @throws Problem 400 for a second default one */
+export function checkBrand(values: Record<string, unknown>, world: World, brand?: Brand): Record<string, unknown> {
+  const siblings = [...world.table(brands).values()].filter((row) => row !== brand)
+  if (values['default'] === true && siblings.some((row) => row.default))
+    throw invalid({ default: ['Only a single brand can be set as default.'] })
+  return values
 }

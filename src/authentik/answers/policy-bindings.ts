@@ -1,7 +1,11 @@
-/** What a body makes of a policy binding; loaded when asked for. */
+/** Policy bindings: what a body makes of one, and whether they let somebody use an application; loaded when asked for. */
 import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
+import { lastOf, toInteger } from '../../rest/python.ts'
+import { isAllowed } from '../auth/policies.ts'
+import type { Application } from '../resources/applications.ts'
 import { policyRows, type PolicyBinding } from '../resources/policy-bindings.ts'
+import { users, type User } from '../resources/users.ts'
 
 const SUBJECTS = ['group', 'policy', 'user'] as const
 const NAMES = SUBJECTS.map((name) => `'${name}'`).join(', ')
@@ -17,3 +21,21 @@ export function writeBinding(values: Record<string, unknown>, { world }: Context
   const policy = policyRows(world).find(({ pk }) => pk === whole['policy']) ?? null
   return { ...values, policy_obj: policy }
 }
+
+/** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
+function subjectOf({ query, world, caller }: Context): User | undefined {
+  const pk = lastOf(query, 'for_user')
+  if (pk === undefined) return world.table(users).get(caller.user ?? 0)
+  const key = toInteger(pk)
+  if (key === undefined) throw invalid({ for_user: 'for_user must be numerical' })
+  const user = caller.superuser || caller.may('view_user') ? world.table(users).get(Number(key)) : undefined
+  if (!user) throw invalid({ for_user: 'User not found' })
+  return user
+}
+
+/** Whether the policies of an application let somebody use it. @throws Problem 400 */
+export const checkAccess = (application: Application, context: Context) => ({
+  passing: isAllowed(subjectOf(context), application, context.world),
+  messages: [],
+  log_messages: [],
+})

@@ -1,4 +1,5 @@
 /** What is wrong with the Python of an expression at first sight: a bracket or a text that nobody ends. */
+import { invalid } from '../../rest/errors.ts'
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 /** A comment, a text of any kind, a line's end or a bracket. */
@@ -11,7 +12,7 @@ const LINES_BEFORE = 1
  * What authentik says of an expression that Python cannot read; undefined for one in which every bracket and text ends.
  * @example findSyntaxFault('return (') // "Expression Syntax Error: '(' was never closed (None, line 2)"
  */
-export function findSyntaxFault(expression: string): string | undefined {
+function findSyntaxFault(expression: string): string | undefined {
   const open: { sign: string; line: number }[] = []
   let line = 1 + LINES_BEFORE
   for (const [token] of expression.matchAll(TOKEN)) {
@@ -31,3 +32,10 @@ export function findSyntaxFault(expression: string): string | undefined {
 }
 
 const toFault = (reason: string, line: number) => `Expression Syntax Error: ${reason} (None, line ${line})`
+
+/** The values of a body. @throws Problem 400 for an expression that Python cannot read */
+export function checkExpression(values: Record<string, unknown>): Record<string, unknown> {
+  const fault = findSyntaxFault(String(values['expression'] ?? ''))
+  if (fault !== undefined) throw invalid({ expression: [fault] })
+  return values
+}

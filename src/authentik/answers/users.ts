@@ -1,10 +1,13 @@
 /** What becomes of users by actions: a password, a service account, acting as another; loaded when asked for. */
 import { credentialsMissing, invalid, permissionDenied, Problem } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
+import { toInteger } from '../../rest/python.ts'
 import { createRow, readBody } from '../../rest/write-row.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
-import { impersonate, sessionOf } from '../auth/sessions.ts'
+import type { World } from '../../store/world.ts'
+import { sessionOf } from '../auth/sessions.ts'
 import { behaviourOf } from '../behaviour.ts'
+import { authenticatedSessions, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 import { apiTokens } from '../resources/api-tokens.ts'
 import { groups } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
@@ -84,5 +87,25 @@ export async function impersonateUser(user: User, context: Context): Promise<voi
     throw impersonationSaysReason ? invalid({ reason: 'This field is required.' }) : new Problem(401, undefined)
   if (user.pk === caller.user) throw new Problem(401, undefined)
   const session = sessionOf(call, world)
-  if (session) await impersonate(session, user.pk, world)
+  if (session) await actAs(user.pk, session, world)
+}
+
+/** Has whoever asks act as themselves again. */
+export async function stopImpersonating({ call, world }: Context): Promise<void> {
+  const session = sessionOf(call, world)
+  if (session) await actAs(null, session, world)
+}
+
+const actAs = (user: number | null, { uuid }: AuthenticatedSession, world: World) =>
+  world.table(authenticatedSessions).update(uuid, (draft) => void (draft.impersonated = user))
+
+/** Deletes the sessions of the users whom a query names. @throws Problem 403 */
+export async function deleteSessions(context: Context) {
+  const { caller, query, world } = context
+  if (!caller.may('delete_authenticatedsession')) throw permissionDenied()
+  const owners = new Set(query.getAll('user_pks').map((pk) => Number(toInteger(pk))))
+  const table = world.table(authenticatedSessions)
+  const sessions = [...table.values()].filter(({ user }) => owners.has(user))
+  for (const session of sessions) await table.delete(session.uuid)
+  return { deleted: sessions.length }
 }

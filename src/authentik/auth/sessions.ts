@@ -83,11 +83,3 @@ async function browserOf(call: Call): Promise<Partial<AuthenticatedSession>> {
   const last_user_agent = call.header('user-agent') ?? ''
   return { last_ip: clientIpOf(call), last_user_agent, user_agent: { ...readUserAgent(last_user_agent) } }
 }
-
-/** Has the user of a session act as another. */
-export const impersonate = ({ uuid }: AuthenticatedSession, user: number, world: World) =>
-  world.table(authenticatedSessions).update(uuid, (draft) => void (draft.impersonated = user))
-
-/** Has the user of a session act as themselves. */
-export const stopImpersonating = ({ uuid }: AuthenticatedSession, world: World) =>
-  world.table(authenticatedSessions).update(uuid, (draft) => void (draft.impersonated = null))

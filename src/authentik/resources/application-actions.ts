@@ -36,7 +36,7 @@ export const operations = [
     responses: () => ({ 200: PolicyTestResult() }),
     find: applicationsViewset.findAny,
     resolve: async (application: Application, context) =>
-      (await import('../answers/access.ts')).checkAccess(application, context),
+      (await import('../answers/policy-bindings.ts')).checkAccess(application, context),
   }),
   rowAction(applicationsViewset, {
     id: 'core_applications_set_icon_url_create',

@@ -165,6 +165,6 @@ export const operations = [
     get responses() {
       return { 200: Deleted() }
     },
-    resolve: async (context) => (await import('../answers/sessions.ts')).deleteSessions(context),
+    resolve: async (context) => (await import('../answers/users.ts')).deleteSessions(context),
   }),
 ]

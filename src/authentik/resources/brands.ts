@@ -1,7 +1,6 @@
 /** Brands: how authentik looks on each domain, and by which flows it leads there. */
 import { field, hidden, type RowOfFields } from '../../rest/field.ts'
 import { exactly, filterBy, havingUuid, pointing, widget } from '../../rest/filters.ts'
-import { invalid } from '../../rest/errors.ts'
 import { operation } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
@@ -138,7 +137,7 @@ const CurrentBrand = once(() =>
   }),
 )
 
-const ONE_DEFAULT = 'Only a single brand can be set as default.'
+const load = () => import('../answers/current-brand.ts')
 
 /** What can be done with brands. */
 export const operations = [
@@ -147,11 +146,7 @@ export const operations = [
     actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
     ordering: ['domain'],
     lookup: { parameter: 'brand_uuid', schema: uuid(), read: toUuid },
-    write(values, { world }, brand) {
-      const siblings = [...world.table(brands).values()].filter((row) => row !== brand)
-      if (values['default'] === true && siblings.some((row) => row.default)) throw invalid({ default: [ONE_DEFAULT] })
-      return values
-    },
+    write: async (values, { world }, brand) => (await load()).checkBrand(values, world, brand),
   }).operations,
   operation({
     id: 'core_brands_current_retrieve',
@@ -163,6 +158,6 @@ export const operations = [
     get responses() {
       return { 200: CurrentBrand() }
     },
-    resolve: async (context) => (await import('../answers/current-brand.ts')).currentBrand(context),
+    resolve: async (context) => (await load()).currentBrand(context),
   }),
 ]

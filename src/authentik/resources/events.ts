@@ -141,11 +141,11 @@ const LoginMetrics = once(() => {
 
 // ---- what can be done with them
 
+const load = () => import('../answers/event-counts.ts')
 const { operations: ofRows, viewset } = viewsetOperations(events, {
   path: '/events/events/',
   description: 'Event Read-Only Viewset',
-  autocomplete: async ({ release, world }) =>
-    (await import('../answers/event-search.ts')).searchOfEvents(actionsIn(release), world),
+  autocomplete: async ({ release, world }) => (await load()).searchOfEvents(actionsIn(release), world),
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy'],
   ordering: ['-created'],
   lookup: { parameter: 'event_uuid', schema: uuid(), read: toUuid },
@@ -161,7 +161,6 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
 
 /** The events that a caller sees and asks for. */
 const eventsFor = (context: Context) => [...listRows(context, { resource: events, sees: viewset.sees })]
-const load = () => import('../answers/event-counts.ts')
 
 /** What a release writes events of. */
 function actionsIn({ operations: ofRelease }: Release): readonly string[] {

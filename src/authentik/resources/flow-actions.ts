@@ -39,7 +39,7 @@ export const operations = [
     description: 'Return diagram for flow with slug `slug`, in the format used by flowchart.js',
     responses: () => ({ 200: FlowDiagram() }),
     async resolve(flow: Flow, { world }) {
-      const { drawWay } = await import('../answers/flow-diagram.ts')
+      const { drawWay } = await import('../answers/stages.ts')
       return { diagram: drawWay(flow, world) }
     },
   }),

@@ -1,14 +1,8 @@
 /** What can be done with OAuth2 providers. */
-import { addressOf } from '../../http/message.ts'
-import { invalid, notFound } from '../../rest/errors.ts'
-import { operation, type Context } from '../../rest/operation.ts'
-import { lastOf, toInteger } from '../../rest/python.ts'
+import { operation } from '../../rest/operation.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
-import { findRow, idIn, whereAny } from '../../rest/viewset.ts'
 import { anyObject, component, integer, readOnly, text } from '../../schema/words.ts'
-import { issuerOf } from './id-token.ts'
-import { applicationOf, oauth2Providers } from './oauth2-providers.ts'
-import { users } from './users.ts'
+import { oauth2Providers } from './oauth2-providers.ts'
 
 const OAuth2ProviderSetupURLs = component('OAuth2ProviderSetupURLs', {
   issuer: readOnly(text()),
@@ -29,6 +23,7 @@ const viewset = viewsetOperations(oauth2Providers, {
   title: 'OAuth2 Provider',
 })
 
+const load = () => import('../answers/providers.ts')
 const common = {
   tag: 'providers',
   method: 'GET',
@@ -51,7 +46,7 @@ export const operations = [
     filters: {},
     summary: 'Shows where its endpoints stand.',
     responses: { 200: OAuth2ProviderSetupURLs, 404: null },
-    resolve: setupUrlsOf,
+    resolve: async (context) => (await load()).setupUrlsOf(context),
   }),
   operation({
     ...common,
@@ -67,39 +62,8 @@ export const operations = [
     query: { for_user: { schema: integer() } },
     responses: { 200: PropertyMappingPreview, 400: null },
     async resolve(context) {
-      const [provider, user] = [viewset.find(context), userOf(context)]
-      const { previewOf } = await import('../oidc/claims.ts')
-      return { preview: previewOf(provider, user, context) }
+      const provider = viewset.find(context)
+      return (await load()).previewFor(provider, context)
     },
   }),
 ]
-
-function setupUrlsOf(context: Context) {
-  const { call, world, serializer } = context
-  const lookup = { key: idIn(context), field: 'pk' } as const
-  const provider = findRow(context, { resource: oauth2Providers, sees: whereAny }, lookup)
-  const slug = applicationOf(provider, world)?.slug
-  if (slug === undefined && !serializer.has('setup-urls-unassigned')) throw notFound()
-  const base = `${addressOf(call)}/application/o/`
-  return {
-    issuer: issuerOf(provider, call, world) ?? null,
-    authorize: `${base}authorize/`,
-    token: `${base}token/`,
-    user_info: `${base}userinfo/`,
-    provider_info: slug === undefined ? null : `${base}${slug}/.well-known/openid-configuration`,
-    logout: slug === undefined ? null : `${base}${slug}/end-session/`,
-    ...(slug === undefined ? {} : { jwks: `${base}${slug}/jwks/` }),
-    dcr_registration: null,
-  }
-}
-
-/** The user whom a preview is for. @throws Problem 400 for one who is not there, or whom the caller may not ask for */
-function userOf({ query, world, caller }: Context) {
-  const user = lastOf(query, 'for_user')
-  if (user === undefined) return world.table(users).require(caller.user ?? 0)
-  const key = toInteger(user)
-  if (key === undefined) throw invalid({ for_user: 'input must be numerical' })
-  const row = caller.may('preview_user') ? world.table(users).get(Number(key)) : undefined
-  if (!row) throw invalid({ for_user: 'User not found' })
-  return row
-}

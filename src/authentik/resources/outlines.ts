@@ -71,7 +71,7 @@ const OUTLINES: readonly Outline[] = [
     title: 'Outpost List',
     description: 'Outpost Viewset',
     model: 'outpost',
-    rows: async ({ world }) => (await import('../answers/outposts.ts')).outpostsIn(world),
+    rows: async ({ world }) => (await import('../answers/world-lists.ts')).outpostsIn(world),
   },
   {
     id: 'sources_oauth_list',
@@ -164,6 +164,6 @@ export const operations = [
     get responses() {
       return { 200: LicenseSummary() }
     },
-    resolve: async ({ world }) => (await import('../answers/licence.ts')).noLicence(world),
+    resolve: async ({ world }) => (await import('../answers/world-lists.ts')).noLicence(world),
   }),
 ]

@@ -69,7 +69,7 @@ export const { operations } = viewsetOperations(permissions, {
     if (behaviourOf(context).permissionsComeByRoles || caller.may('view_permission')) return {}
     throw permissionDenied()
   },
-  rows: async ({ world }) => (await import('../answers/permissions.ts')).permissionsIn(world),
+  rows: async ({ world }) => (await import('../answers/world-lists.ts')).permissionsIn(world),
   ordering: ['name'],
   lookup: { parameter: 'id', schema: integer(), read: (id) => Number(toInteger(id) ?? NaN) || undefined },
 })

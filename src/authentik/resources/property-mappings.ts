@@ -38,7 +38,7 @@ export const operations = [
     path: '/propertymappings/all/',
     actions: ['list', 'retrieve'],
     missing: { instance: ['DELETE'] },
-    rows: async ({ world }) => (await import('../answers/property-mappings.ts')).mappingsIn(world),
+    rows: async ({ world }) => (await import('../answers/world-lists.ts')).mappingsIn(world),
     ordering: ['name'],
     lookup: { parameter: 'pm_uuid', schema: uuid(), read: toUuid },
   }).operations,

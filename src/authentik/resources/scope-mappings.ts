@@ -6,7 +6,6 @@ import { resource } from '../../rest/resource.ts'
 import { viewsetOperations, type ViewsetOptions } from '../../rest/viewset-operations.ts'
 import { nullable, text, uuid } from '../../schema/words.ts'
 import { allValues } from './all-values.ts'
-import { invalid } from '../../rest/errors.ts'
 
 /** What authentik says of every scope mapping. */
 const KIND = {
@@ -81,16 +80,8 @@ const SEEDED = [
   ['goauthentik.io/api', "Access to authentik's API as you", NOTHING],
 ] as const
 
-/** @throws Problem 400 for an expression that Python cannot read */
-async function checkExpression(values: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { findSyntaxFault } = await import('../answers/python-syntax.ts')
-  const fault = findSyntaxFault(String(values['expression'] ?? ''))
-  if (fault !== undefined) throw invalid({ expression: [fault] })
-  return values
-}
-
 const options = {
-  write: checkExpression,
+  write: async (values) => (await import('../answers/python-syntax.ts')).checkExpression(values),
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
   ordering: ['scope_name', 'name'],
   lookup: { parameter: 'pm_uuid', schema: uuid(), read: toUuid },

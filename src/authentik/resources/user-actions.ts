@@ -5,7 +5,7 @@ import { operation, type Context } from '../../rest/operation.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { boolean, component, dateTime, integer, optional, text, withDefault } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
-import { SESSION_COOKIE, sessionOf, stopImpersonating, cookieScope } from '../auth/sessions.ts'
+import { SESSION_COOKIE, sessionOf, cookieScope } from '../auth/sessions.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { IMPERSONATION_CREATES } from '../deviations.ts'
 import { newSessionKey } from './authenticated-sessions.ts'
@@ -84,10 +84,7 @@ export const operations = [
     },
     summary: 'Acts as oneself again.',
     responses: { 204: null },
-    async resolve({ call, world }) {
-      const session = sessionOf(call, world)
-      if (session) await stopImpersonating(session, world)
-    },
+    resolve: async (context) => (await load()).stopImpersonating(context),
   }),
   operation({
     ...common,

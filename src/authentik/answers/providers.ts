@@ -1,0 +1,46 @@
+/** Answers about OAuth2 providers. */
+import { addressOf } from '../../http/message.ts'
+import { invalid, notFound } from '../../rest/errors.ts'
+import type { Context } from '../../rest/operation.ts'
+import { lastOf, toInteger } from '../../rest/python.ts'
+import { findRow, idIn, whereAny } from '../../rest/viewset.ts'
+import { previewOf } from '../oidc/claims.ts'
+import { issuerOf } from '../resources/id-token.ts'
+import { applicationOf, oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { users } from '../resources/users.ts'
+
+/** What an ID token would say of the caller, or of the user whom the query names. @throws Problem 400 */
+export const previewFor = (provider: OAuth2Provider, context: Context) => ({
+  preview: previewOf(provider, userOf(context), context),
+})
+
+/** Where the endpoints of a provider stand. @throws Problem 404 */
+export function setupUrlsOf(context: Context) {
+  const { call, world, serializer } = context
+  const lookup = { key: idIn(context), field: 'pk' } as const
+  const provider = findRow(context, { resource: oauth2Providers, sees: whereAny }, lookup)
+  const slug = applicationOf(provider, world)?.slug
+  if (slug === undefined && !serializer.has('setup-urls-unassigned')) throw notFound()
+  const base = `${addressOf(call)}/application/o/`
+  return {
+    issuer: issuerOf(provider, call, world) ?? null,
+    authorize: `${base}authorize/`,
+    token: `${base}token/`,
+    user_info: `${base}userinfo/`,
+    provider_info: slug === undefined ? null : `${base}${slug}/.well-known/openid-configuration`,
+    logout: slug === undefined ? null : `${base}${slug}/end-session/`,
+    ...(slug === undefined ? {} : { jwks: `${base}${slug}/jwks/` }),
+    dcr_registration: null,
+  }
+}
+
+/** The user whom a preview is for. @throws Problem 400 for one who is not there, or whom the caller may not ask for */
+function userOf({ query, world, caller }: Context) {
+  const user = lastOf(query, 'for_user')
+  if (user === undefined) return world.table(users).require(caller.user ?? 0)
+  const key = toInteger(user)
+  if (key === undefined) throw invalid({ for_user: 'input must be numerical' })
+  const row = caller.may('preview_user') ? world.table(users).get(Number(key)) : undefined
+  if (!row) throw invalid({ for_user: 'User not found' })
+  return row
+}
