@@ -215,7 +215,8 @@ it.each(releases)('whichever key goes from a schema of %s, something differs', {
     for (const member of Object.values(value)) visit(member)
   }
   visit(candidate.components?.['schemas'])
-  const sample = isWhole ? places : places.filter((_place, index) => index % 20 === 0)
+  // A document has thousands of keys, and each comparison walks all of them.
+  const sample = places.filter((_place, index) => index % 20 === 0)
   const unseen = sample.filter(({ properties, key }) => {
     const { [key]: schema } = properties
     delete properties[key]
