@@ -1,8 +1,8 @@
 /** What happens in one world, gathered for a moment, for whoever listens. */
 import type { Stream } from '../http/message.ts'
-import { toInstant } from '../store/clock.ts'
 import type { RowAction } from '../store/table.ts'
 import type { Clock } from '../store/clock.ts'
+import { clockState } from './clock-state.ts'
 import type { Journal, RecordedRequest } from './journal.ts'
 import { isGrantKind, type GrantRow, type Ledger } from './ledger.ts'
 import type { Scenarios } from './scenarios.ts'
@@ -135,8 +135,7 @@ export class Events {
     const grants = [...this.#grants.values()].slice(-MAX_TOLD)
     if (grants.length)
       yield { type: 'grant', grants: grants.map(({ kind, row, isPresent }) => ledger.record(kind, row, isPresent)) }
-    if (this.#types.has('clock'))
-      yield { type: 'clock', clock: { now: toInstant(clock.now()), frozen: clock.isFrozen() } }
+    if (this.#types.has('clock')) yield { type: 'clock', clock: clockState(clock) }
     if (this.#types.has('scenario')) yield { type: 'scenario', scenarios: scenarios.list() }
     this.#clear()
   }

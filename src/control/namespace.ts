@@ -20,6 +20,7 @@ import { Ledger } from './ledger.ts'
 import { ForgottenSecrets } from './forgotten-secrets.ts'
 import { matchesPath } from './journal-filter.ts'
 import { createMasking, type Masking } from './mask.ts'
+import { keepClock, restoreClock, type KeptClock } from './clock-state.ts'
 import { nearestIn } from './nearest.ts'
 import { damage, Scenarios, type ActiveScenario } from './scenarios.ts'
 import { replyWithStatus } from './status-replies.ts'
@@ -32,7 +33,7 @@ export interface KeptSnapshot {
   /** When it was taken, in milliseconds since 1970 by the machine's clock. */
   taken: number
   snapshot: WorldSnapshot
-  clock: { now: number; isFrozen: boolean }
+  clock: KeptClock
 }
 
 /** One world with its journal, its scenarios, its snapshots and its events. */
@@ -159,14 +160,13 @@ export class Namespace {
     checkSeed(options)
     const { clock } = this.authentik
     await this.replace(async () => {
-      const clockState = { now: clock.now(), isFrozen: clock.isFrozen() }
+      const origin = keepClock(clock)
       // What is about to expire is counted from the time at which the world begins.
       clock.reset()
       try {
         if (options.seed !== undefined || options.codes !== undefined) await this.core.seed(options)
       } catch (error) {
-        clock.freeze(clockState.now)
-        if (!clockState.isFrozen) clock.run()
+        restoreClock(clock, origin)
         throw error
       }
       if (this.core.start) this.core.world.restore(this.core.start)

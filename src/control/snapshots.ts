@@ -1,5 +1,6 @@
 /** Snapshots of one world, each under an id. */
 import { toInstant } from '../store/clock.ts'
+import { keepClock, restoreClock } from './clock-state.ts'
 import { controlError } from './control-error.ts'
 import type { Namespace } from './namespace.ts'
 import { notThere } from './not-there.ts'
@@ -15,8 +16,7 @@ export function keepSnapshot(namespace: Namespace): { id: string; taken: string 
   // No id is given twice: whoever has that of a snapshot which was forgotten restores no other.
   const id = String(++namespace.snapshotCount)
   const taken = Date.now()
-  const instant = { now: clock.now(), isFrozen: clock.isFrozen() }
-  snapshots.set(id, { id, taken, snapshot: authentik.snapshot(), clock: instant })
+  snapshots.set(id, { id, taken, snapshot: authentik.snapshot(), clock: keepClock(clock) })
   return { id, taken: toInstant(taken) }
 }
 
@@ -27,7 +27,6 @@ export async function restoreSnapshot(id: string, namespace: Namespace): Promise
   const { clock, core } = namespace
   await namespace.replace(() => {
     core.world.restore(stored.snapshot)
-    clock.freeze(stored.clock.now)
-    if (!stored.clock.isFrozen) clock.run()
+    restoreClock(clock, stored.clock)
   })
 }

@@ -3,7 +3,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { deviationsOf } from '../authentik/deviations.ts'
 import { countOperations } from '../authentik/operations/documented.ts'
 import { versions } from '../authentik/releases/index.ts'
-import { toInstant } from '../store/clock.ts'
+import { clockState } from './clock-state.ts'
 import type { Namespace } from './namespace.ts'
 import type { MockStatus } from './types.ts'
 
@@ -18,7 +18,7 @@ export async function statusOf({ authentik, clock, core, name }: Namespace): Pro
     seed: authentik.seed ?? null,
     basePath: authentik.basePath,
     namespace: name ?? null,
-    clock: { now: toInstant(clock.now()), frozen: clock.isFrozen() },
+    clock: clockState(clock),
     rows: Object.fromEntries(world.resources.map((resource) => [resource.name, world.tableNamed(resource.name).size])),
     keys: Object.fromEntries(world.resources.map((resource) => [resource.name, resource.key])),
     operations: await countOperations(release.version),

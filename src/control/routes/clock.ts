@@ -1,27 +1,27 @@
 /** The clock: what it shows, and what is done to it. */
-import { toInstant, type Clock } from '../../store/clock.ts'
+import type { Clock } from '../../store/clock.ts'
 import { MockError } from '../../store/mock-error.ts'
+import { clockState, keepClock, restoreClock } from '../clock-state.ts'
 import { controlError } from '../control-error.ts'
 import type { ControlRoute } from '../control-route.ts'
 import { answers, bodies } from '../schemas.ts'
 import { readDuration } from '../times.ts'
-import type { ClockChange, ClockState } from '../types.ts'
-
-/** What a clock shows. */
-export const clockState = (clock: Clock): ClockState => ({ now: toInstant(clock.now()), frozen: clock.isFrozen() })
+import type { ClockChange } from '../types.ts'
 
 /** Changes a clock: all that is asked, or nothing. @throws MockError ERR_CONTROL with the path of what is wrong */
 export function changeClock(clock: Clock, { now, frozen, moveBy }: ClockChange): void {
   const isFrozen = frozen ?? clock.isFrozen()
-  const origin = { now: clock.now(), isFrozen: clock.isFrozen() }
+  const origin = keepClock(clock)
   const problems = [
     ...(now === undefined ? [] : problemsOf('now', () => clock.freeze(now))),
     ...(moveBy === undefined ? [] : problemsOf('moveBy', () => clock.move(toMilliseconds(moveBy)))),
   ]
-  if (problems.length) clock.freeze(origin.now)
-  if (problems.length ? origin.isFrozen : isFrozen) clock.freeze()
+  if (problems.length) {
+    restoreClock(clock, origin)
+    throw controlError(problems)
+  }
+  if (isFrozen) clock.freeze()
   else clock.run()
-  if (problems.length) throw controlError(problems)
 }
 
 function problemsOf(field: string, change: () => void): string[] {
