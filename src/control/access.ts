@@ -2,6 +2,7 @@
 import { cookieOf } from '../http/cookies.ts'
 import { baseOf, isSafe, originOf, type Call, type Header } from '../http/message.ts'
 import { MOCK_PATH } from '../authentik/pages.ts'
+import { toHex } from '../store/hex.ts'
 
 /** The cookie of the page. */
 export const CONTROL_COOKIE = 'authentik_mock_control'
@@ -45,8 +46,7 @@ export class Access {
   }
 
   #letIn(call: Call): Header {
-    const bytes = crypto.getRandomValues(new Uint8Array(24))
-    const value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const value = toHex(crypto.getRandomValues(new Uint8Array(24)))
     if (this.#pages.size >= MAX_PAGES) this.#pages.delete(this.#pages.values().next().value ?? '')
     this.#pages.add(value)
     const secure = originOf(call).startsWith('https:') ? '; Secure' : ''

@@ -1,8 +1,8 @@
 /** Writes an entry of the journal: what was recorded of a request, with who asked, for what, and why it was answered so. */
-import { users } from '../authentik/resources/users.ts'
-import { isSuperuser } from '../authentik/resources/users.ts'
+import { isSuperuser, users } from '../authentik/resources/users.ts'
 import { cookieOf } from '../http/cookies.ts'
 import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
+import { NEEDED } from '../rest/dispatch.ts'
 import { readKey } from '../schema/json.ts'
 import { toInstant } from '../store/clock.ts'
 import type { World } from '../store/world.ts'
@@ -130,15 +130,6 @@ function callerReason(request: RecordedRequest, world: World): string {
   return `The caller is ${usernameOf(user, world)}, ${kind}, by ${credentials ?? 'the credentials of the request'}.`
 }
 
-const ACTIONS: ReadonlyMap<string, string> = new Map([
-  ['GET', 'view'],
-  ['HEAD', 'view'],
-  ['POST', 'add'],
-  ['PUT', 'change'],
-  ['PATCH', 'change'],
-  ['DELETE', 'delete'],
-])
-
 /** What decided on an answer of the API. */
 function apiReasons(
   { method, status, replyHeaders, user, rowExists }: RecordedRequest,
@@ -156,7 +147,7 @@ function apiReasons(
   if (status === 403 && user !== undefined)
     return [
       detailOf(body),
-      ...(model ? [`It takes the permission ${ACTIONS.get(method)}_${model}, or a superuser.`] : []),
+      ...(model ? [`It takes the permission ${NEEDED.get(method) ?? 'view'}_${model}, or a superuser.`] : []),
     ]
   if (status === 404 && rowExists === true)
     return [`The row ${Object.values(params ?? {}).join(', ')} is there, and the caller may not see it.`]

@@ -3,6 +3,7 @@ import { applications } from '../authentik/resources/applications.ts'
 import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
 import { accessTokens } from '../authentik/resources/access-tokens.ts'
 import { deviceTokens } from '../authentik/resources/device-tokens.ts'
+import { splitScope } from '../authentik/resources/grants.ts'
 import { oauth2Providers, type OAuth2Provider } from '../authentik/resources/oauth2-providers.ts'
 import { refreshTokens } from '../authentik/resources/refresh-tokens.ts'
 import { users, type User } from '../authentik/resources/users.ts'
@@ -41,7 +42,7 @@ export async function mint(
   return world.queue.run(async () => {
     const parties = findParties(request, world)
     const expires = readExpiry(request.expires, world.clock)
-    const scopes = [request.scope ?? 'openid'].flat().join(' ').split(' ').filter(Boolean)
+    const scopes = splitScope([request.scope ?? 'openid'].flat().join(' '))
     const order: Order = { ...parties, scopes, expires }
     const { row, value } = await MINTS[kind](order, { world, core, call })
     return { kind, pk: row.pk, value, expires: row.expiring ? row.expires : null }

@@ -1,4 +1,5 @@
 /** The page at `/-/mock/`: its shell, what it loads, and the form for whoever has no leave. */
+import { MOCK_PATH } from '../authentik/pages.ts'
 import { escapeHtml } from '../http/html.ts'
 import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
 
@@ -9,9 +10,6 @@ export interface InspectorState {
   /** What was wrong with the token that was entered. */
   fault?: string
 }
-
-/** Below this stands all that is the mock's own. */
-const MOCK_PATH = '/-/mock/'
 
 /** Nothing from elsewhere, no script in the page itself, and no page around it. */
 export const INSPECTOR_POLICY = [

@@ -1,5 +1,5 @@
 /** The journal of one world: what was asked and what was answered, the last thousand requests. */
-import type { Call, Header, Reply, Trace } from '../http/message.ts'
+import { isSafe, type Call, type Header, type Reply, type Trace } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
 import { BodyStore, type StoredBody } from './body-store.ts'
 import { checkFilter } from './journal-filter.ts'
@@ -226,7 +226,7 @@ export class Journal {
   #matches(request: RecordedRequest, filter: JournalFilter): boolean {
     const { after, writes, method, status } = filter
     if (after !== undefined && request.id <= after) return false
-    if (writes === true && READS.has(request.method)) return false
+    if (writes === true && isSafe(request.method)) return false
     if (method !== undefined && request.method !== method.toUpperCase()) return false
     if (status !== undefined && request.status !== status) return false
     return this.#matchesEntry(request, filter)
@@ -261,8 +261,6 @@ export class Journal {
     this.#ring[index] = undefined
   }
 }
-
-const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /** About how many bytes a request takes: what the mock itself writes into the headers of an answer is as good as constant. */
 function sizeOf({ path, query, body, headers }: RecordedRequest, replyLength: number): number {

@@ -8,9 +8,9 @@ import { applicationOf, oauth2Providers } from '../authentik/resources/oauth2-pr
 import { refreshTokens } from '../authentik/resources/refresh-tokens.ts'
 import { users } from '../authentik/resources/users.ts'
 import { toInstant } from '../store/clock.ts'
-import { MockError } from '../store/mock-error.ts'
 import type { Resource } from '../store/resource.ts'
 import type { World } from '../store/world.ts'
+import { controlError } from './control-error.ts'
 import { lifeOf, type LifeSubject } from './grant-life.ts'
 import type { GrantKind, GrantRecord, RowChange } from './types.ts'
 
@@ -41,8 +41,7 @@ export const isGrantKind = (name: string): name is GrantKind => Object.hasOwn(GR
 export function readKind(kind: unknown): GrantKind {
   const name = GRANT_KINDS.find((candidate) => candidate === kind || candidate === `${String(kind)}s`)
   if (name) return name
-  const problem = `kind: there is no kind ${JSON.stringify(kind)}; there are ${GRANT_KINDS.join(', ')}`
-  throw new MockError('ERR_CONTROL', `Failed to control the mock: ${problem}.`, [problem])
+  throw controlError([`kind: there is no kind ${JSON.stringify(kind)}; there are ${GRANT_KINDS.join(', ')}`])
 }
 
 /** How many grants that are gone are remembered. */

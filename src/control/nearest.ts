@@ -1,6 +1,6 @@
 /** Finds the operation that a wrong id was meant for. */
-import { distance } from 'fastest-levenshtein'
 import type { Operation } from '../rest/operation.ts'
+import { nearestTo } from './control-error.ts'
 
 /** Whether there is an operation with an id, and which is the nearest. */
 export function nearestIn(
@@ -8,6 +8,5 @@ export function nearestIn(
   operationId: string,
 ): { isThere: boolean; nearest: string } {
   const ids = operations.map(({ id }) => id)
-  const [nearest = ''] = ids.toSorted((a, b) => distance(a, operationId) - distance(b, operationId))
-  return { isThere: nearest === operationId, nearest }
+  return { isThere: ids.includes(operationId), nearest: nearestTo(operationId, ids) }
 }

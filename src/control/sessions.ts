@@ -1,6 +1,7 @@
 /** Logs somebody in, or makes a token of theirs. */
 import { apiTokens, IntentEnum } from '../authentik/resources/api-tokens.ts'
 import { createRow } from '../rest/write-row.ts'
+import { choicesOf } from '../schema/words.ts'
 import { controlError } from './control-error.ts'
 import { findUser, namesOf } from './grants.ts'
 import type { Namespace } from './namespace.ts'
@@ -14,7 +15,9 @@ export async function createToken(
     const row = findUser(user, world)
     const problems = row ? [] : [noUser(user, namesOf(world))]
     if (!IntentEnum.safeParse(intent).success)
-      problems.push(`intent: there is no intent ${JSON.stringify(intent)}; there are ${INTENTS.join(', ')}`)
+      problems.push(
+        `intent: there is no intent ${JSON.stringify(intent)}; there are ${choicesOf(IntentEnum).join(', ')}`,
+      )
     if (!row || problems.length) throw controlError(problems)
     const key = world.random.key(60)
     const identifier = `control-${row.username.replace(/[^-\w]/g, '_')}-${key.slice(0, 6)}`
@@ -22,8 +25,6 @@ export async function createToken(
     return { identifier, key }
   })
 }
-
-const INTENTS = ['verification', 'api', 'recovery', 'app_password']
 
 /** What is said of a user who is not there. */
 export const noUser = (user: unknown, names: readonly string[]) =>

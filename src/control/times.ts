@@ -1,6 +1,6 @@
 /** Times as people write them: an instant, or a duration from now. */
 import { readInstant, toInstant, type Clock } from '../store/clock.ts'
-import { MockError } from '../store/mock-error.ts'
+import { controlError } from './control-error.ts'
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
@@ -43,7 +43,8 @@ export function readExpiry(expires: unknown, clock: Pick<Clock, 'now'>): number 
     if (duration !== undefined) return readInstant(toInstant(Math.max(clock.now() + duration, EARLIEST)))
     return readInstant(String(expires))
   } catch {
-    const problem = `expires: ${JSON.stringify(expires)} is neither an instant nor a duration; write 2024-09-27T14:26:18Z or +5m`
-    throw new MockError('ERR_CONTROL', `Failed to control the mock: ${problem}.`, [problem])
+    throw controlError([
+      `expires: ${JSON.stringify(expires)} is neither an instant nor a duration; write 2024-09-27T14:26:18Z or +5m`,
+    ])
   }
 }

@@ -122,7 +122,7 @@ function succeed(
 }
 
 /** The permission that a method needs on a list; on the path of one row it is asked for later, of the row. */
-const NEEDED: ReadonlyMap<string, string> = new Map([
+export const NEEDED: ReadonlyMap<string, string> = new Map([
   ['POST', 'add'],
   ['PUT', 'change'],
   ['PATCH', 'change'],
