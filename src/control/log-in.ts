@@ -1,6 +1,6 @@
 /** Logs somebody in for a request to the control API. */
-import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
-import { cookieScope, SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
+import { logInBrowser } from '../authentik/auth/log-in.ts'
+import { cookieScope, SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import type { Header } from '../http/message.ts'
 import { controlError } from './control-error.ts'
 import { findUser, namesOf } from './grants.ts'
@@ -20,17 +20,16 @@ export async function logInAs(
   return world.queue.run(async () => {
     const row = findUser(user, world)
     if (!row) throw controlError([noUser(user, namesOf(world))])
-    const { session_key } = await startSession(row.pk, world)
-    const csrf = world.random.key(32)
+    const { cookies, headers } = await logInBrowser(row.pk, world)
     const scope = cookieScope({ ...call, base })
-    const cookies: Header[] = [
-      ['Set-Cookie', `${SESSION_COOKIE}=${session_key}; HttpOnly; ${scope}`],
-      ['Set-Cookie', `${CSRF_COOKIE}=${csrf}; ${scope}`],
-    ]
-    const headers = { Cookie: `${SESSION_COOKIE}=${session_key}; ${CSRF_COOKIE}=${csrf}`, [CSRF_HEADER]: csrf }
+    // A page reads the CSRF cookie to send it as a header; the session it must not read.
+    const setCookies = Object.entries(cookies).map(([name, value]): Header => {
+      const attributes = name === SESSION_COOKIE ? `HttpOnly; ${scope}` : scope
+      return ['Set-Cookie', `${name}=${value}; ${attributes}`]
+    })
     return new WholeReply({
       status: 201,
-      headers: [['Content-Type', 'application/json'], ...(cookie ? cookies : [])],
+      headers: [['Content-Type', 'application/json'], ...(cookie ? setCookies : [])],
       body: JSON.stringify(headers),
     })
   })

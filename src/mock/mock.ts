@@ -1,7 +1,7 @@
 /** One mock: a release of authentik, a world, and what it answers. */
-import { CSRF_COOKIE, CSRF_HEADER } from '../authentik/auth/csrf.ts'
+import { logInBrowser } from '../authentik/auth/log-in.ts'
 import { cleanUpLoaded } from '../authentik/auth/clean-up.ts'
-import { SESSION_COOKIE, startSession } from '../authentik/auth/sessions.ts'
+import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
@@ -383,10 +383,9 @@ function requireUser(username: string, world: World): User {
 
 async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {
   const user = requireUser(username, world)
-  const { session_key } = await startSession(user.pk, world)
-  const csrf = world.random.key(32)
-  if (isInBrowser() && !setCookies({ [SESSION_COOKIE]: session_key, [CSRF_COOKIE]: csrf })) throw cookieError()
-  return { Cookie: `${SESSION_COOKIE}=${session_key}; ${CSRF_COOKIE}=${csrf}`, [CSRF_HEADER]: csrf }
+  const { cookies, headers } = await logInBrowser(user.pk, world)
+  if (isInBrowser() && !setCookies(cookies)) throw cookieError()
+  return headers
 }
 
 /** A cookie that a server has set for itself alone is neither seen nor changed by a page. */
