@@ -5,6 +5,7 @@ import { toHar } from '../har.ts'
 import { nearestIn } from '../nearest.ts'
 import { notThere } from '../not-there.ts'
 import { WholeReply, type ControlContext, type ControlRoute } from '../control-route.ts'
+import { flagIn, numberIn } from '../query.ts'
 import { answers } from '../schemas.ts'
 import type { JournalFilter } from '../types.ts'
 
@@ -44,20 +45,6 @@ function checkOperation(operationId: string, { operations, version }: AuthentikR
     throw controlError([`operationId: ${version} has no operation "${operationId}" here; the nearest is ${nearest}`])
 }
 
-/** @throws MockError ERR_CONTROL for what is neither true nor false */
-function flagIn(query: URLSearchParams, name: string): boolean {
-  const value = query.get(name) ?? 'false'
-  if (value !== 'true' && value !== 'false') throw controlError([`${name}: "${value}" is neither true nor false`])
-  return value === 'true'
-}
-
-function numberIn(query: URLSearchParams, name: string, fallback?: number): number | undefined {
-  const value = query.get(name)
-  if (value === null) return fallback
-  if (!/^\d{1,9}$/.test(value)) throw controlError([`${name}: "${value}" is no whole number`])
-  return Number(value)
-}
-
 const isClear = ({ query }: ControlContext) => ({ clear: flagIn(query, 'clear') })
 const tellingOf = (context: ControlContext) => ({ ...isClear(context), brief: flagIn(context.query, 'brief') })
 
@@ -72,7 +59,7 @@ export const journalRoutes: readonly ControlRoute[] = [
         answer: answers.entries,
         run(context) {
           const filter = filterOf(context)
-          const limit = numberIn(context.query, 'limit', 100) ?? 100
+          const limit = numberIn(context.query, 'limit') ?? 100
           const entries = context.namespace.journal.find(filter, tellingOf(context))
           return limit === 0 ? [] : entries.slice(-limit)
         },
@@ -93,7 +80,7 @@ export const journalRoutes: readonly ControlRoute[] = [
         faults: { 408: 'None came in time.' },
         run(context) {
           const filter = filterOf(context)
-          const timeout = Math.min(numberIn(context.query, 'timeout', 4000) ?? 4000, 60_000)
+          const timeout = Math.min(numberIn(context.query, 'timeout') ?? 4000, 60_000)
           return context.namespace.journal.waitFor(filter, { timeout, ...tellingOf(context) })
         },
       },

@@ -9,6 +9,7 @@ import type { ControlContext, ControlRoute } from '../control-route.ts'
 import { differenceOf } from '../difference.ts'
 import { controlError } from '../control-error.ts'
 import { notThere } from '../not-there.ts'
+import { numberIn } from '../query.ts'
 import { answers, bodies } from '../schemas.ts'
 import { mergeWorld } from '../merge-world.ts'
 import { keepSnapshot, restoreSnapshot } from '../snapshots.ts'
@@ -52,14 +53,8 @@ function searchRows(context: ControlContext): { count: number; rows: Row[] } {
   const { table } = tableOf(context)
   const search = (query.get('search') ?? '').toLowerCase()
   const rows = [...table.values()].filter((row) => search === '' || JSON.stringify(row).toLowerCase().includes(search))
-  const [offset, limit] = [numberOf(query, 'offset', 0), numberOf(query, 'limit', 100)]
+  const [offset, limit] = [numberIn(query, 'offset') ?? 0, numberIn(query, 'limit') ?? 100]
   return { count: rows.length, rows: rows.slice(offset, offset + limit) }
-}
-
-function numberOf(query: URLSearchParams, name: string, fallback: number): number {
-  const value = query.get(name) ?? String(fallback)
-  if (!/^\d{1,9}$/.test(value)) throw controlError([`${name}: "${value}" is no whole number`])
-  return Number(value)
 }
 
 async function replaceWorld({ namespace, body }: ControlContext): Promise<void> {
