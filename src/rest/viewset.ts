@@ -2,7 +2,7 @@
 import { modelNameOf, type Resource, type RowSource } from '../store/resource.ts'
 import { SortedIndex, type RowList, type SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
-import { invalid, notFound, permissionDenied, Problem, ServerFault } from './errors.ts'
+import { credentialsMissing, invalid, notFound, permissionDenied, Problem, ServerFault } from './errors.ts'
 import { FaultyFilter, FilterError, type Filter, type RowTest } from './filters.ts'
 import type { Caller, Context } from './operation.ts'
 import { parseOrdering, type Ordering } from './pagination.ts'
@@ -143,6 +143,12 @@ export function requirePermission<Row extends object>(
 ): void {
   const isOwner = owner !== undefined && owner === caller.user
   if (!isOwner && !caller.may(`${action}_${modelNameOf(resource)}`)) throw permissionDenied()
+}
+
+/** Lets through what the caller may do. @throws Problem 403, for those whom nobody knows in other words */
+export function requireAllowed(isAllowed: boolean, { user }: Caller): void {
+  if (isAllowed) return
+  throw user === undefined ? credentialsMissing() : permissionDenied()
 }
 
 /** The key that a path's `{id}` names. Anything that Python's `int()` reads is an id. */

@@ -1,20 +1,18 @@
 /** Writes events of what the mock does itself, as authentik writes them of what it does. */
 import type { Call } from '../../http/message.ts'
 import type { Context } from '../../rest/operation.ts'
-import { DAY, toInstant } from '../../store/clock.ts'
+import { toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import { keyOf, modelNameOf, type Resource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { clientIpOf } from '../auth/client-ip.ts'
 import { brandOf } from '../brands.ts'
 import { brands } from '../resources/brands.ts'
-import { events, type Event } from '../resources/events.ts'
+import { EVENT_RETENTION, events, type Event } from '../resources/events.ts'
 import { users, type User } from '../resources/users.ts'
 
 /** How many events are kept: the oldest go first. */
 const MAX_EVENTS = 10_000
-/** For how long authentik keeps them. */
-const RETENTION = 365 * DAY
 
 /** What an event says beside who, when and where. */
 interface Facts {
@@ -52,7 +50,7 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
     },
     client_ip: clientIpOf(call),
     created: toInstant(now),
-    expires: toInstant(now + RETENTION),
+    expires: toInstant(now + EVENT_RETENTION),
     brand: brand ? { ...toModel(brands, brand), name: brands.django.label(brand) } : {},
   })
   const [oldest] = table.values()

@@ -1,5 +1,6 @@
 /** What becomes of a group that is written: who may, who is in it, what is below it; loaded when asked for. */
-import { credentialsMissing, invalid, notFound, permissionDenied, ServerFault } from '../../rest/errors.ts'
+import { invalid, notFound, ServerFault } from '../../rest/errors.ts'
+import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toInteger } from '../../rest/python.ts'
 import { readBody } from '../../rest/write-row.ts'
@@ -86,7 +87,7 @@ export async function changeMembership(
   permission: string,
 ): Promise<void> {
   const { caller, world } = context
-  if (!caller.may(permission)) throw caller.user === undefined ? credentialsMissing() : permissionDenied()
+  requireAllowed(caller.may(permission), caller)
   const user = await userIn(context)
   const rest = user.groups.filter((pk) => pk !== group.pk)
   const memberships = action === 'add_user' ? [...rest, group.pk] : rest

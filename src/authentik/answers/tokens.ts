@@ -1,5 +1,6 @@
 /** What a body makes of an API token; loaded when asked for. */
-import { credentialsMissing, invalid, permissionDenied, Problem } from '../../rest/errors.ts'
+import { invalid, Problem } from '../../rest/errors.ts'
+import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { readBody } from '../../rest/write-row.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -37,23 +38,17 @@ export function writeToken(
   }
 }
 
-/** @throws Problem 403 */
-function require(isAllowed: boolean, { caller }: Context): void {
-  if (isAllowed) return
-  throw caller.user === undefined ? credentialsMissing() : permissionDenied()
-}
-
 /** The key of a token. @throws Problem 403 */
 export function viewKey(token: ApiToken, context: Context) {
   const { caller } = context
   const isOwn = token.owner_views_key && token.user === caller.user
-  require(isOwn || caller.may('view_token_key'), context)
+  requireAllowed(isOwn || caller.may('view_token_key'), caller)
   return { key: token.key }
 }
 
 /** Gives a token another key. @throws Problem 400, 403 */
 export async function setKey(token: ApiToken, context: Context): Promise<void> {
-  require(context.caller.may('set_token_key'), context)
+  requireAllowed(context.caller.may('set_token_key'), context.caller)
   const { key } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
   if (typeof key !== 'string') throw new Problem(400, undefined)
   await context.world.table(apiTokens).update(token.identifier, (draft) => void (draft.key = key))

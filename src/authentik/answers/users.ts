@@ -1,5 +1,6 @@
 /** What becomes of users by actions: a password, a service account, acting as another; loaded when asked for. */
-import { credentialsMissing, invalid, permissionDenied, Problem } from '../../rest/errors.ts'
+import { invalid, permissionDenied, Problem } from '../../rest/errors.ts'
+import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toInteger } from '../../rest/python.ts'
 import { createRow, readBody } from '../../rest/write-row.ts'
@@ -12,11 +13,8 @@ import { apiTokens } from '../resources/api-tokens.ts'
 import { groups } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
 
-/** @throws Problem 403 without the permission, for those whom nobody knows in other words */
-function require(permission: string, { caller }: Context): void {
-  if (caller.may(permission)) return
-  throw caller.user === undefined ? credentialsMissing() : permissionDenied()
-}
+/** @throws Problem 403 without the permission */
+const require = (permission: string, { caller }: Context) => requireAllowed(caller.may(permission), caller)
 
 export async function setPassword(user: User, context: Context): Promise<void> {
   require('reset_user_password', context)

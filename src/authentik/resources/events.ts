@@ -29,6 +29,9 @@ import { once } from '../../store/lazily.ts'
 import { containing } from './text-filters.ts'
 import { TypeCreate } from './types.ts'
 
+/** For how long authentik keeps an event, in milliseconds. */
+export const EVENT_RETENTION = 365 * DAY
+
 /** What authentik writes an event of, in the base release; later ones have more. */
 export const ACTIONS = [
   'login',
@@ -154,7 +157,7 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
       ? values
       : {
           created: toInstant(world.clock.now()),
-          expires: toInstant(world.clock.now() + 365 * DAY),
+          expires: toInstant(world.clock.now() + EVENT_RETENTION),
           ...values,
         },
 })
