@@ -96,15 +96,15 @@ class FieldError extends Error {
   }
 }
 
-/** Half a surrogate pair, which may be one, as an escape. */
-const HALF_PAIR = /\\ud[89a-f]/i
+/** What JavaScript takes and a parser of authentik may not: half a surrogate pair, and a number that is too great. */
+const MAYBE_WRONG = /\\ud[89a-f]|\de\+?\d{3}|\d{200}/i
 
 async function readJson(call: Call, jsonParser: Behaviour['jsonParser']): Promise<unknown> {
   const text = await call.body()
   if (text === '') return {}
   const type = contentTypeOf(call)
   if (!covers(type, 'application/json')) throw mediaTypeUnsupported(type)
-  const value = HALF_PAIR.test(text) || !text.isWellFormed() ? undefined : parseJson(text)
+  const value = MAYBE_WRONG.test(text) || !text.isWellFormed() ? undefined : parseJson(text)
   if (value !== undefined) return value
   // What explains a text that is no JSON is loaded when there is one.
   const { explainJson } = await import('./json-error.ts')

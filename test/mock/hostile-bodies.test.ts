@@ -1,9 +1,10 @@
 /** Bodies that nobody means well with are answered, below 500 and as soon as any other of their size. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Mock } from '../../src/entries/index.ts'
+import type { Mock, Operation } from '../../src/entries/index.ts'
 import { componentOf, type Component, type Fragment, type Schema } from '../../src/schema/words.ts'
 import { clientOf, readyMock } from '../support/client.ts'
+import { bodyFor, createRows } from '../support/management.ts'
 import { isWhole, runsOf, SPREAD } from '../support/tier.ts'
 
 const FLOW = '1f7bb6a1-93f0-4c51-9b3e-d0a6e6cf6f3e'
@@ -17,14 +18,20 @@ interface Write {
   method: string
   path: string
   body: Schema
+  operation: Operation
 }
 
-function writesOf(authentik: Mock): Write[] {
+async function writesOf(authentik: Mock): Promise<Write[]> {
   const [provider] = authentik.world.providers.values()
-  const [application] = authentik.world.applications.values()
-  return authentik.operations.flatMap(({ id, method, view, body }) => {
-    const path = view.path.replace('{id}', String(provider?.pk)).replace('{slug}', String(application?.slug))
-    return body ? [{ id, method, path, body }] : []
+  const rows = Object.entries({
+    ...(await createRows(authentik)),
+    '/providers/oauth2/{id}/': String(provider?.pk),
+  })
+  return authentik.operations.flatMap((operation) => {
+    const { id, method, view, body } = operation
+    const [prefix = '', key = ''] = rows.find(([row]) => view.path.startsWith(row)) ?? []
+    const path = view.path.replace(prefix, prefix.replace(/\{\w+\}/, key))
+    return body ? [{ id, method, path, body, operation }] : []
   })
 }
 
@@ -66,7 +73,8 @@ describe.each(SPREAD)('%s', (release) => {
   it('answers a body below 500, whatever stands in its fields', { timeout: 60_000 }, async () => {
     const authentik = await readyMock({ release, token: 'key' })
     const client = clientOf(authentik, { token: 'key' })
-    const writes = writesOf(authentik)
+    const writes = await writesOf(authentik)
+    const start = authentik.snapshot()
     const field = fc.constantFrom(...writes).chain(({ id, method, path, body }) =>
       fc.record({
         id: fc.constant(id),
@@ -91,12 +99,60 @@ describe.each(SPREAD)('%s', (release) => {
         expect([200, 201, 204, 400, 401, 404]).toContain(status)
         const isBare = status === 204 || status === 401 || id.endsWith('_set_icon_url_create')
         expect(isBare || typeof json).toBe(isBare || 'object')
-        await authentik.reset()
+        await authentik.restore(start)
       }),
       { numRuns: runsOf(2000) },
     )
   })
 })
+
+/** A value of each kind that JSON has, and what Python takes for none or for another. */
+const KINDS = [
+  'null',
+  'true',
+  '-1',
+  '1e400',
+  '""',
+  '"a text"',
+  '"{}"',
+  '[]',
+  '[1]',
+  '[{"a":1}]',
+  '{}',
+  '{"toString":1}',
+]
+
+it.each(isWhole ? SPREAD : ['2024.8.3', '2026.8.3'])(
+  '%s takes or refuses a value of each kind in each field of a body that is right otherwise',
+  { timeout: 60_000 },
+  async (release) => {
+    const authentik = await readyMock({ release, token: 'key' })
+    const client = clientOf(authentik, { token: 'key' })
+    const writes = await writesOf(authentik)
+    const start = authentik.snapshot()
+    const faults: string[] = []
+    for (const { id, method, path, body, operation } of writes) {
+      // Who is no user is not there, in those releases' own words.
+      const isAnswer = (status: number) =>
+        [200, 201, 204, 400].includes(status) || (status === 404 && id.endsWith('_user_create'))
+      for (const field of fieldsOf(body)) {
+        const remaining = JSON.stringify({ ...bodyFor(operation, authentik), [field]: undefined }).slice(1, -1)
+        for (const value of KINDS) {
+          const sent = `{${remaining && `${remaining},`}"${field}":${value}}`
+          const status = await client.send(method, path, sent).then((answer) => answer.status, String)
+          if (!isAnswer(Number(status))) faults.push(`${id} with ${sent}: ${status}`)
+          if (Number(status) >= 300) continue
+          const list = await client
+            .get(path.replace(/[^/]*\/(?:[a-z_]+\/)?$/, ''))
+            .then((answer) => answer.status, String)
+          if (!(Number(list) < 500)) faults.push(`the list after ${id} with ${sent}: ${list}`)
+          await authentik.restore(start)
+        }
+      }
+    }
+    expect(faults).toEqual([])
+  },
+)
 
 const filled = (item: string, separator = ',') => {
   const count = Math.floor(SIZE / (item.length + separator.length))
@@ -160,7 +216,7 @@ it('answers a body as large as can be in less than ten times what a flat one tak
     return isOver
   }
   const slow: string[] = []
-  for (const write of writesOf(authentik).filter(({ method }) => method === 'PATCH')) {
+  for (const write of (await writesOf(authentik)).filter(({ method }) => method === 'PATCH')) {
     // It holds as many values as fit, and nothing inside of them.
     const flat = `{"unknown":${listOf('"a"')}}`
     for (let round = 0; round < 5; round++) await timeOf(write, flat)
@@ -203,6 +259,17 @@ describe('a field says what is wrong with', () => {
     expect(await Promise.all(answers)).toEqual([
       { name: ['Surrogate characters are not allowed: U+D800.'] },
       { detail: 'JSON parse error - no low surrogate in string: line 1 column 16 (char 15)' },
+    ])
+  })
+
+  it('a number that is too great, where the parser is orjson', async () => {
+    const answers = ['2024.6.5', '2024.8.3'].map(async (release) => {
+      const client = clientOf(await readyMock({ release, token: 'key' }), { token: 'key' })
+      return (await client.patch('/core/users/2/', '{"attributes":1e400}')).json
+    })
+    expect(await Promise.all(answers)).toEqual([
+      { attributes: ['Value must be a dictionary, and not have any duplicate keys.'] },
+      { detail: 'JSON parse error - number is infinity when parsed as double: line 1 column 15 (char 14)' },
     ])
   })
 

@@ -1,10 +1,12 @@
 /** What is counted of events, and what they are called; loaded when asked for. */
 import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
-import { isObject } from '../../schema/json.ts'
+import { isObject, readKey } from '../../schema/json.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import type { World } from '../../store/world.ts'
 import { events, type Event } from '../resources/events.ts'
+
+const applicationIn = ({ context }: Event) => readKey(context, 'authorized_application')
 
 /** The applications that were most used, with how often and by how many. */
 export function topPerUser(context: Context, rowsOfCaller: readonly Event[]) {
@@ -12,13 +14,13 @@ export function topPerUser(context: Context, rowsOfCaller: readonly Event[]) {
   const top = Number(toInteger(lastOf(context.query, 'top_n') ?? '') ?? 15n)
   const rows = rowsOfCaller.filter((row) => row.action === action)
   const used = Map.groupBy(
-    rows.filter((row) => isObject(row.context['authorized_application'])),
-    (row) => JSON.stringify(row.context['authorized_application']),
+    rows.filter((row) => isObject(applicationIn(row))),
+    (row) => JSON.stringify(applicationIn(row)),
   )
   return Array.from(used, ([application, uses]) => ({
     application: JSON.parse(application),
     counted_events: uses.length,
-    unique_users: new Set(uses.map(({ user }) => user['pk'])).size,
+    unique_users: new Set(uses.map(({ user }) => readKey(user, 'pk'))).size,
   }))
     .sort((a, b) => b.counted_events - a.counted_events)
     .slice(0, top)

@@ -6,7 +6,6 @@ import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import {
-  anyObject,
   anyValue,
   boolean,
   choice,
@@ -81,7 +80,7 @@ const fields = once(() => ({
     order: true,
   }),
   client_certificates: field(list(uuid()), { default: [], references: 'certificates', addedIn: '2025.6' }),
-  attributes: field(anyValue(), { stored: anyObject(), default: {}, order: true }),
+  attributes: field(anyValue(), { default: {}, order: true }),
   /** Whether flows stand in for those that it does not name: to enter the code of a device, and to recover. */
   finds_flows: hidden(boolean(), { default: false }),
 }))

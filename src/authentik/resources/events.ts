@@ -68,15 +68,15 @@ export const EventActions = once(() => choice('EventActions', ACTIONS))
 
 const fields = once(() => ({
   pk: field(uuid(), { readOnly: true, order: true }),
-  user: field(anyValue(), { stored: anyObject(), default: {}, order: true }),
+  user: field(anyValue(), { default: {}, order: true }),
   // Whoever writes events of their own calls them what they like.
   action: field(EventActions(), { stored: text(), search: true, order: true }),
   app: field(text(), { search: true, order: true }),
-  context: field(anyValue(), { stored: anyObject(), default: {}, order: true }),
+  context: field(anyValue(), { default: {}, order: true }),
   client_ip: field(nullable(text()), { default: null, search: true, order: true }),
   created: field(dateTime(), { readOnly: true, order: true }),
   expires: field(dateTime(), { isOptional: true, order: true }),
-  brand: field(anyValue(), { stored: anyObject(), default: {}, order: true }),
+  brand: field(anyValue(), { default: {}, order: true }),
 }))
 /** A row of events. */
 export type Event = RowOfFields<ReturnType<typeof fields>>
@@ -94,13 +94,13 @@ export const events = resource({
   fields,
   filters: {
     action: filterBy(containing, ({ action }: Event) => action),
-    brand_name: filterBy(exactly, ({ brand }: Event) => brand['name']),
+    brand_name: filterBy(exactly, ({ brand }: Event) => readKey(brand, 'name')),
     client_ip: addressFilter(),
     context_authorized_app: ofContext('authorized_application', 'pk'),
     context_model_app: ofContext('model', 'app'),
     context_model_name: ofContext('model', 'model_name'),
     context_model_pk: ofContext('model', 'pk'),
-    username: filterBy(exactly, ({ user }: Event) => user['username']),
+    username: filterBy(exactly, ({ user }: Event) => readKey(user, 'username')),
   },
   alsoSearched: ({ user, context }) => [JSON.stringify(user), JSON.stringify(context)],
 })
