@@ -15,7 +15,8 @@ import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { createRandom } from '../store/random.ts'
-import { checkWorld, type CheckedWorld, type WorldFile, type WorldForm } from '../store/world-file.ts'
+import { mergeWorld } from '../store/merge-world.ts'
+import { checkWorld, extendsDefault, type CheckedWorld, type WorldFile, type WorldForm } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
 import { createFetch, type Fetch } from './fetch.ts'
 import { readOptions, type Fidelity, type MockOptions, type Settings } from './options.ts'
@@ -173,6 +174,7 @@ export function coreOf(authentik: Mock): MockCore {
 interface Plan {
   settings: Settings
   release: AuthentikRelease
+  clock: Clock
   form: WorldForm
   file: CheckedWorld | undefined
   /** The world that it begins with, where another mock began with it. */
@@ -188,16 +190,26 @@ interface Plan {
 export function mock(options: MockOptions = {}): Mock {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
-  const form = { resources, aside: ASIDE, rules: rulesOf(release) }
-  const file = settings.world === undefined ? undefined : checkWorld(settings.world, form)
+  const clock = createClock(settings.now)
+  const form = formOf(release, clock)
+  // What extends the default world is read when that is there.
+  const isWhole = settings.world !== undefined && !extendsDefault(settings.world)
+  const file = isWhole ? checkWorld(settings.world, form) : undefined
   if (file && settings.token !== undefined) requireSuperuser(file.source)
-  return assemble({ settings, release, form, file })
+  return assemble({ settings, release, clock, form, file })
 }
+
+/** How a world of a release is read. */
+const formOf = (release: AuthentikRelease, clock: Clock): WorldForm => ({
+  resources,
+  aside: ASIDE,
+  rules: rulesOf(release),
+  clock,
+})
 
 /** Puts a mock together. */
 function assemble(plan: Plan): Mock {
-  const { settings, release, form, file, origin, alias } = plan
-  const clock = createClock(settings.now)
+  const { settings, release, clock, form, file, origin, alias } = plan
   const world = origin ? origin.world.fork(clock, origin.start) : new World(resources, clock, form.rules)
   const pipeline = createPipeline(world, release, settings, { alias, views: origin?.views })
   const { answer, refuse, emulates, handles, claims } = pipeline
@@ -213,12 +225,17 @@ function assemble(plan: Plan): Mock {
       if (file) {
         await world.load(file)
         cleanUpLoaded(world, began)
-      } else await world.seed(settings.seed, { codes: settings.codes }, began)
+      } else await sow(sown, began)
       await settle()
     } catch (error) {
       failure = { error }
       throw error
     }
+  }
+  /** Fills the world by a seed, and with what extends that. */
+  async function sow({ seed, codes }: typeof sown, moment: number): Promise<void> {
+    await world.seed(seed, { codes }, moment)
+    if (settings.world !== undefined) await world.load(mergeWorld(settings.world, world, form), world.state())
   }
   /** Adds to the world what the options say, and keeps it as the start. */
   async function settle(): Promise<void> {
@@ -351,14 +368,23 @@ function assemble(plan: Plan): Mock {
     },
     fork(path) {
       const beginning = { world, start: checkReady('fork the mock'), views: pipeline.views, began }
-      return assemble({ ...plan, settings: { ...settings, ...sown }, alias: path, origin: beginning })
+      const ownClock = createClock(settings.now)
+      const ownForm = formOf(release, ownClock)
+      return assemble({
+        ...plan,
+        clock: ownClock,
+        form: ownForm,
+        settings: { ...settings, ...sown },
+        alias: path,
+        origin: beginning,
+      })
     },
     async seed({ seed = sown.seed, codes = sown.codes }) {
       if (file)
         throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')
       const backup = world.snapshot()
       try {
-        await world.seed(seed, { codes }, Math.floor(clock.now() / 60_000) * 60_000)
+        await sow({ seed, codes }, Math.floor(clock.now() / 60_000) * 60_000)
         await settle()
       } catch (error) {
         world.restore(backup)

@@ -33,7 +33,10 @@ export interface MockOptions {
   seed?: number
   /** How many authorization codes a seeded world has. @default 20 */
   codes?: number
-  /** A world to start from instead of a seeded one, of the form that `authentik-mock seed` prints. */
+  /**
+   * A world to start from instead of a seeded one: of the form that `authentik-mock seed` prints, or in short, as
+   * `defineWorld` has it. One with `extends: 'default'` is merged into the seeded one.
+   */
   world?: object
   /** Stops the clock at this instant. @default real time */
   now?: Date | Instant | number

@@ -15,8 +15,8 @@ import type { SortKey } from '../store/sorted-index.ts'
 import type { FilterKind } from './filters.ts'
 import type { Context } from './operation.ts'
 
-/** One field. @typeParam Stored what a row holds there; never for what is not stored. @typeParam Answer what answers hold */
-export interface Field<Stored = unknown, Answer = unknown> {
+/** One field. @typeParam Stored what a row holds there; never for what is not stored. @typeParam Answer what answers hold @typeParam Target the resource whose keys it holds */
+export interface Field<Stored = unknown, Answer = unknown, Target extends string = string> {
   /** What it is, before anything is said of it. */
   readonly schema: Schema
   /** What a world file may say of it; a field that is not stored is taken there, and dropped. */
@@ -32,7 +32,7 @@ export interface Field<Stored = unknown, Answer = unknown> {
   /** How its value is read from a row, where that is more than the row's field. */
   readonly getter?: Getter | undefined
   /** The resource whose keys it holds, by name. */
-  readonly references?: string | undefined
+  readonly references?: Target | undefined
   /** Whether a row goes with what it points at, although it may be null. */
   readonly cascades?: boolean
   readonly unique?: UniqueOptions | undefined
@@ -68,7 +68,7 @@ export interface UniqueOptions {
 export type Check = (value: string | number) => string | undefined
 
 /** What can be said of a field beside its schema. */
-export interface FieldOptions<Stored extends Schema, Answer extends Schema> {
+export interface FieldOptions<Stored extends Schema, Answer extends Schema, Target extends string = string> {
   /** What it is when nobody says; the documentation then leaves it out of `required`. */
   default?: z.output<Stored>
   /** Whether it is documented as required although it has a default. */
@@ -86,7 +86,7 @@ export interface FieldOptions<Stored extends Schema, Answer extends Schema> {
   /** What is documented, where that is another schema than that of the key: a whole row. No body can then say it. */
   response?: Answer
   getter?: Getter
-  references?: string
+  references?: Target
   cascades?: boolean
   unique?: true | UniqueOptions
   /** A filter under the field's own name. */
@@ -111,10 +111,12 @@ export interface FieldOptions<Stored extends Schema, Answer extends Schema> {
  * A field that a row keeps and an answer shows.
  * @example meta_publisher: field(text(), { default: '', filter: exactly, search: true, order: true })
  */
-export function field<S extends Schema, Stored extends Schema = S, Answer extends Schema = S>(
-  schema: S,
-  options: FieldOptions<Stored, Answer> = {},
-): Field<z.output<Stored>, z.output<Answer>> {
+export function field<
+  S extends Schema,
+  Stored extends Schema = S,
+  Answer extends Schema = S,
+  const Target extends string = never,
+>(schema: S, options: FieldOptions<Stored, Answer, Target> = {}): Field<z.output<Stored>, z.output<Answer>, Target> {
   const { stored = schema, response = schema, getter, description, required } = options
   const hasDefault = 'default' in options || options.generate !== undefined
   const isOptional = options.isOptional ?? (hasDefault && !required)
@@ -171,14 +173,17 @@ export function computed<S extends Schema, Answer extends Schema = S>(
 }
 
 /** A field that a row keeps, and no answer shows. */
-export const hidden = <S extends Schema>(
+export const hidden = <S extends Schema, const Target extends string = never>(
   schema: S,
-  options: Pick<FieldOptions<S, S>, 'default' | 'references' | 'unique' | 'generate' | 'description' | 'check'> = {},
-): Field<z.output<S>, never> => ({ ...common(options), schema, model: withFallback(schema, options) })
+  options: Pick<
+    FieldOptions<S, S, Target>,
+    'default' | 'references' | 'unique' | 'generate' | 'description' | 'check'
+  > = {},
+): Field<z.output<S>, never, Target> => ({ ...common(options), schema, model: withFallback(schema, options) })
 
 /** What is said alike of every kind of field. */
-type CommonOptions = Pick<
-  FieldOptions<Schema, Schema>,
+type CommonOptions<Target extends string> = Pick<
+  FieldOptions<Schema, Schema, Target>,
   | 'references'
   | 'cascades'
   | 'unique'
@@ -193,7 +198,9 @@ type CommonOptions = Pick<
   | 'exists'
 >
 
-function common(options: CommonOptions): Omit<Field<never, never>, 'model' | 'schema'> {
+function common<Target extends string>(
+  options: CommonOptions<Target>,
+): Omit<Field<never, never, Target>, 'model' | 'schema'> {
   const {
     references,
     cascades = false,
@@ -257,6 +264,17 @@ export type RowOfFields<F> = Flat<
     [Key in OptionalKeys<F>]?: Exclude<StoredAt<F, Key>, undefined>
   }
 >
+
+/** The resource that each of these fields points at. */
+export type FieldReferences<F> = {
+  [
+    Key in keyof F as F[Key] extends Field<infer _, infer _Answer, infer Target>
+      ? [Target] extends [never]
+        ? never
+        : Key
+      : never
+  ]: F[Key] extends Field<infer _, infer _Answer, infer Target> ? Target : never
+}
 
 /** What answers have of these fields, in any release. */
 export type AnswerOfFields<F> = { [Key in AnswerKeys<F>]: F[Key] extends Field<infer _, infer Answer> ? Answer : never }

@@ -14,7 +14,7 @@ import {
 } from '../schema/words.ts'
 import { FormError, readerOf, readNumber, type Reader } from '../store/form.ts'
 import { once, readOnce } from '../store/lazily.ts'
-import { type DjangoModel, type Resource, type RowSource, type Seeding, type SeedOptions } from '../store/resource.ts'
+import type { DjangoModel, Resource, RowSource, Seeding, SeedOptions, Shorthand } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import { sortKeyOf, type AnswerOfFields, type Field, type Fields, type RowOfFields } from './field.ts'
 import type { Filter } from './filters.ts'
@@ -39,7 +39,10 @@ export interface RestResource<
   F extends Fields = any,
   Name extends string = string,
   Names extends ResourceNames | undefined = ResourceNames | undefined,
+  NaturalKey extends string = string,
+  Word extends string = string,
 > extends Resource<RowOfFields<F>, Name> {
+  shorthand?: Shorthand<NaturalKey, Word>
   names: Names
   /** In a sentence: `a brand`; that of its names, where it has them. */
   noun: string
@@ -70,7 +73,13 @@ export type JoinedKey<Row> = (row: Row, source: RowSource) => string
 export type Search<Row> = (row: Row, source: RowSource, findsBooleans: boolean) => readonly string[]
 
 /** What a resource is makers from. */
-export interface ResourceDefinition<F extends Fields, Name extends string, Names extends ResourceNames | undefined> {
+export interface ResourceDefinition<
+  F extends Fields,
+  Name extends string,
+  Names extends ResourceNames | undefined,
+  NaturalKey extends string = string,
+  Word extends string = string,
+> {
   /** Its name in a world, such as `authorization_codes`. */
   name: Name
   /** What contracts call it; left out for what no operation shows, and for what no contract is about. */
@@ -108,6 +117,8 @@ export interface ResourceDefinition<F extends Fields, Name extends string, Names
   count?: number | ((options: SeedOptions) => number)
   joins?: readonly string[]
   infer?: Resource['infer']
+  /** How a world may write its rows in short. */
+  shorthand?: Shorthand<NaturalKey, Word>
 }
 
 /** States a resource. */
@@ -115,9 +126,11 @@ export function resource<
   const Name extends string,
   F extends Fields,
   const Names extends ResourceNames | undefined = undefined,
->(definition: ResourceDefinition<F, Name, Names>): RestResource<F, Name, Names> {
+  const NaturalKey extends string = never,
+  const Word extends string = never,
+>(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, derive, findFault, remedies, joins, infer, variant } = definition
+  const { seed, derive, findFault, remedies, joins, infer, shorthand, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const members = {
@@ -127,6 +140,7 @@ export function resource<
     ...(remedies && { remedies }),
     ...(joins && { joins }),
     ...(infer && { infer }),
+    ...(shorthand && { shorthand }),
     name,
     names: names as Names,
     noun: names?.noun ?? definition.noun ?? '',
@@ -144,7 +158,7 @@ export function resource<
         ...Object.getOwnPropertyDescriptors(members),
         ...Object.getOwnPropertyDescriptors(fromFields(readFields, definition, key, title)),
       },
-    ) as RestResource<F, Name, Names>,
+    ) as RestResource<F, Name, Names, NaturalKey, Word>,
   )
 }
 
@@ -186,6 +200,9 @@ function fromFields<F extends Fields>(
     },
     get forms() {
       return Object.fromEntries(entries().flatMap(([field, value]) => toEntry(field, formOf(value, field === key))))
+    },
+    get instants() {
+      return Object.keys(pick(({ schema }) => toOpenApi(schema).format === 'date-time' || undefined))
     },
     get keyLists() {
       return Object.keys(pick((value) => 'format' in itemOf(value) || itemOf(value).type === 'integer' || undefined))

@@ -29,6 +29,10 @@ export interface Resource<Row extends object = any, Name extends string = string
   generated: Readonly<Record<string, Generate>>
   /** How values that a world says are read, by field. */
   forms: Readonly<Record<string, Reader>>
+  /** Fields that hold an instant. */
+  instants: readonly string[]
+  /** How a world may write its rows in short. */
+  shorthand?: Shorthand
   /** Fields that hold several keys, each once. */
   keyLists: readonly string[]
   /** Fields that hold the keys of rows of the same resource right above a row, such as a group's parent. */
@@ -57,6 +61,31 @@ export type FileRow = Record<string, unknown>
 
 /** Rows as a world file has them, by the name of their resource. */
 export type FileRows = (resource: string) => readonly FileRow[]
+
+/** Gives the fields that a word stands for. */
+type Expand = (value: unknown, row: FileRow, writing: Writing) => FileRow
+
+/** How the rows of a resource are written in short. */
+export interface Shorthand<NaturalKey extends string = string, Word extends string = string> {
+  /** Fields whose value names a row as its key does, which Django calls natural keys; the first is made up where it is left out. */
+  names?: readonly NaturalKey[]
+  /** Words of a row that stand for fields of it, and what each gives. */
+  words?: Readonly<Record<Word, Expand>>
+  /** What a row without a key has where it says nothing else. */
+  defaults?(row: FileRow, writing: Writing): FileRow
+}
+
+/** What rows are written out with. */
+export interface Writing {
+  /** Milliseconds since 1970. */
+  now: number
+  /** The rows of a resource by its name: those of the file, then those that are there. */
+  rows(resource: string): readonly FileRow[]
+  /** The key of the row that a name stands for; what is no text is its key. @throws FormError */
+  keyOf(resource: string, name: unknown): unknown
+  /** Adds a row to the file. @returns its key */
+  add(resource: string, row: FileRow): unknown
+}
 
 /** authentik's own names for a resource. */
 export interface DjangoModel<Row extends object> {

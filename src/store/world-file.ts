@@ -1,10 +1,11 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
 import * as z from 'zod/mini'
-import { isObject } from '../schema/json.ts'
+import { isObject, readKey } from '../schema/json.ts'
 import { quote } from './form.ts'
 import { worldError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
 import type { FileRow, FileRows, Resource, RowSource } from './resource.ts'
+import type { Clock } from './clock.ts'
 import {
   checkCircles,
   checkDerived,
@@ -17,6 +18,7 @@ import {
   type NamedSource,
   type WorldRules,
 } from './row.ts'
+import { writeOut } from './shorthand.ts'
 import { missingRow, type Key, type ReadableTable } from './table.ts'
 
 /** Rows by the name of their resource, beside what is said once. */
@@ -54,6 +56,8 @@ export interface WorldForm {
   /** The keys that are kept as they are, because there is no table for them. */
   aside: RegExp
   rules: WorldRules
+  /** What times from now are counted from. */
+  clock: Pick<Clock, 'now'>
 }
 
 /** A value of a field stands in a row, that in a list, and that in the file. */
@@ -65,10 +69,10 @@ const OUTER_DEPTH = 3
  * @throws MockError ERR_WORLD when a value is of the wrong kind, a key is unknown, an identifier stands twice, a
  * reference points at nothing, a row stands above itself where it cannot, or states otherwise than authentik would compute
  */
-export function checkWorld(value: unknown, { resources, aside, rules }: WorldForm): CheckedWorld {
-  const file = readFile(value)
-  const problems = Object.keys(file).flatMap((key) => (aside.test(key) ? [] : unknownKey(key, resources)))
-  if (problems.length) throw worldError(problems)
+export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
+  const { resources, rules } = form
+  const file = readWorld(value, form)
+  const problems: string[] = []
   for (const resource of resources) readKeys(resource, file)
   const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
   const rowsOf = (name: string) => listOf([...fileRows].find(([resource]) => resource.name === name)?.[1])
@@ -93,6 +97,37 @@ export function checkWorld(value: unknown, { resources, aside, rules }: WorldFor
   return { rows, source, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
 }
 
+/**
+ * Reads a world file that may be written in shorthand, and writes it out.
+ * @param value the parsed file; it is not changed
+ * @param base a world that the file is merged into, whose rows it can name
+ * @throws MockError ERR_WORLD for a key or a name that there is not
+ */
+export function readWorld(value: unknown, { resources, aside, clock }: WorldForm, base?: RowSource): WorldFile {
+  const file = readFile(value)
+  const { extends: origin, ...rest } = file
+  const unknown = Object.keys(rest).flatMap((key) => (aside.test(key) ? [] : unknownKey(key, resources)))
+  if (origin !== undefined) unknown.push(...findOriginFault(origin, base))
+  if (unknown.length) throw worldError(unknown)
+  for (const { name } of resources) rowsIn(rest as WorldFile, name)
+  const problems = writeOut(rest, { resources, now: clock.now(), base })
+  if (problems.length) throw worldError(problems)
+  return rest as WorldFile
+}
+
+/** What is wrong with the world that a file says it extends. */
+function findOriginFault(origin: unknown, base: RowSource | undefined): string[] {
+  if (origin !== DEFAULT_WORLD)
+    return [`extends: ${quote(origin)} is no world. Write ${DEFAULT_WORLD}, or leave it out`]
+  return base ? [] : ['extends: a world extends another where a mock begins with it. Here, merge it: PATCH world/']
+}
+
+/** The world that a file may extend. */
+const DEFAULT_WORLD = 'default'
+
+/** Whether a world is to be merged into the default one. */
+export const extendsDefault = (world: unknown): boolean => readKey(world, 'extends') === DEFAULT_WORLD
+
 /** What a resource finds wrong with a row as a whole. */
 function faultsOf(resource: Resource, row: FileRow, source: NamedSource): string[] {
   const fault = resource.findFault?.(row)
@@ -110,7 +145,9 @@ function readFile(value: unknown): WorldFile {
     throw worldError([problem ? `${problem}; it is ${NO_ROWS}` : `the file: is ${kindOf(copy)}, and ${NO_ROWS}`])
   const header = HEADER.safeParse(copy)
   if (!header.success) throw worldError(describeIssues(header.error.issues))
-  return header.data
+  // An editor finds by it what a world may have.
+  const { $schema: _, ...file } = header.data
+  return file
 }
 
 const NO_ROWS = 'no object with a list of rows for each resource'

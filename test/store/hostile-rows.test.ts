@@ -201,7 +201,7 @@ describe('each field of each resource', () => {
 })
 
 const rules = rulesOf(findRelease('2024.8.3'))
-const loads = (world: object) => checkWorld(world, { resources, aside: ASIDE, rules })
+const loads = (world: object) => checkWorld(world, { resources, aside: ASIDE, rules, clock: Date })
 /** Whether something is done, and not refused. @throws Error for any other error than one that says what is wrong */
 const isDone = async (outcome: unknown): Promise<boolean> => {
   const error = await errorOf(outcome)
@@ -233,6 +233,7 @@ const SMALL = {
   refresh_tokens: [GRANT],
   api_tokens: [{ identifier: 'token', user: 1, intent: 'api' }],
   authenticated_sessions: [{ uuid: uuid(6), user: 1 }],
+  device_tokens: [{ pk: 1, provider: 1, device_code: 'code', user_code: '123456789' }],
   user_consents: [{ pk: 1, user: 1, application: uuid(5) }],
   policy_bindings: [{ pk: uuid(7), target: uuid(5), user: 1 }],
   events: [

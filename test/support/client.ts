@@ -207,6 +207,7 @@ type Resource =
   | 'applications'
   | 'authorization_codes'
   | 'groups'
+  | 'policy_bindings'
   | 'providers'
   | 'refresh_tokens'
   | 'scope_mappings'

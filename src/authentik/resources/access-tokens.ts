@@ -1,6 +1,6 @@
 /** Access tokens. */
 import { resource } from '../../rest/resource.ts'
-import { GRANT_FILTERS, grantModel, grantOperations } from './grants.ts'
+import { GRANT_FILTERS, GRANT_SHORTHAND, grantModel, grantOperations } from './grants.ts'
 import { seedToken, TOKEN_FIELDS } from './tokens.ts'
 
 /** What opens a door until it expires. */
@@ -13,6 +13,7 @@ export const accessTokens = resource({
   filterOrder: GRANT_FILTERS,
   count: 12,
   seed: seedToken(['openid', 'openid email', 'openid goauthentik.io/api', 'openid profile offline_access']),
+  shorthand: GRANT_SHORTHAND,
 })
 
 /** What can be done with access tokens. */

@@ -65,6 +65,7 @@ export const apiTokens = resource({
   alsoSearched: (row, source) => [usernameOf(row, source)],
   orderings: { pk: pkOf },
   joins: ['api_tokens_full'],
+  shorthand: { defaults: () => ({ intent: 'api' }) },
   count: () => SEEDED.length,
   seed: ({ number, random }) => {
     const token = SEEDED[number - 1]

@@ -15,7 +15,7 @@ import {
   backchannelProvidersOf,
   withLaunchUrls,
 } from './application-launch.ts'
-import { oauth2Providers, PREFIX, Provider } from './oauth2-providers.ts'
+import { oauth2Providers, PREFIX, Provider, providerFor } from './oauth2-providers.ts'
 import { PolicyEngineMode } from './policy-engine-mode.ts'
 
 const fields = {
@@ -67,6 +67,13 @@ export const applications = resource({
   component: 'Application',
   django: { app: 'authentik_core', className: 'Application', label: ({ name }) => name },
   fields,
+  shorthand: {
+    names: ['slug', 'name'],
+    defaults: ({ slug, name = slug, provider }, { add }) => ({
+      name,
+      provider: provider === undefined ? add('providers', providerFor(String(slug), String(name))) : provider,
+    }),
+  },
   derive: (row, world) => ({ launch_url: launchUrlOf(row, world), pbm_uuid: row.pk }),
   count: SEEDED.length,
   seed({ number, faker, world }) {

@@ -4,7 +4,7 @@ import { resource } from '../../rest/resource.ts'
 import { nullable, text } from '../../schema/words.ts'
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
 import type { Seeding } from '../../store/resource.ts'
-import { GRANT_FIELDS, GRANT_FILTERS, grantModel, grantOperations } from './grants.ts'
+import { GRANT_FIELDS, GRANT_FILTERS, GRANT_SHORTHAND, grantModel, grantOperations } from './grants.ts'
 
 const fields = {
   ...GRANT_FIELDS,
@@ -33,6 +33,7 @@ export const authorizationCodes = resource({
   filterOrder: GRANT_FILTERS,
   count: ({ codes }) => codes,
   seed: seedCode,
+  shorthand: GRANT_SHORTHAND,
 })
 
 const KINDS = ['unlimited', 'lasting', 'expired', 'expiring'] as const

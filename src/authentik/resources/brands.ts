@@ -99,6 +99,7 @@ export const brands = resource({
     label: (brand) => (brand.default ? 'Default brand' : `Brand ${brand.domain}`),
   },
   fields,
+  shorthand: { names: ['domain'] },
   count: 1,
   seed({ random, world }) {
     const flowAt = (slug: string) => world.table(flows).find('slug', slug)?.pk ?? null

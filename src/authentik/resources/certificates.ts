@@ -97,6 +97,7 @@ export const certificates = resource({
     private_key_type: 'rsa',
   }),
   infer: inferCertificates,
+  shorthand: { names: ['name'], defaults: () => ({ private_key_type: 'rsa' }) },
   findFault: ({ key_data, private_key, ...details }) => faultOfKind(key_data ?? private_key, keyTypeOf(details)),
 })
 

@@ -2,6 +2,8 @@
 import { hidden, type RowOfFields } from '../../rest/field.ts'
 import { resource } from '../../rest/resource.ts'
 import { boolean, dateTime, integer, nullable, text } from '../../schema/words.ts'
+import { createRandom } from '../../store/random.ts'
+import { GRANT_SHORTHAND } from './grants.ts'
 
 const fields = {
   pk: hidden(integer()),
@@ -28,4 +30,11 @@ export const deviceTokens = resource({
     label: ({ provider }) => `Device Token for ${provider}`,
   },
   fields,
+  shorthand: {
+    words: GRANT_SHORTHAND.words,
+    defaults: ({ pk }) => ({
+      device_code: createRandom('device', String(pk)).key(60),
+      user_code: String(pk).padStart(9, '0'),
+    }),
+  },
 })

@@ -103,6 +103,14 @@ export const events = resource({
     username: filterBy(exactly, ({ user }: Event) => readKey(user, 'username')),
   },
   alsoSearched: ({ user, context }) => [JSON.stringify(user), JSON.stringify(context)],
+  shorthand: {
+    defaults: (_row, { now }) => ({
+      action: 'login',
+      app: 'authentik.events.signals',
+      created: toInstant(now),
+      expires: toInstant(now + EVENT_RETENTION),
+    }),
+  },
 })
 
 /** The actions of the base with another behind one of them. */

@@ -98,6 +98,10 @@ export const flows = resource({
     ...DEFAULT_FLOWS[number - 1],
   }),
   infer: inferFlows,
+  shorthand: {
+    names: ['slug', 'name'],
+    defaults: ({ slug, name = slug, title = name }) => ({ name, title, designation: 'authorization' }),
+  },
 })
 
 /** What can be done with flows. */

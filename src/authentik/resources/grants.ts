@@ -8,7 +8,8 @@ import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { whereOwn } from '../../rest/viewset.ts'
 import { boolean, dateTime, integer, list, nullable, optional, text } from '../../schema/words.ts'
 import type { Instant } from '../../store/clock.ts'
-import type { DjangoModel } from '../../store/resource.ts'
+import { FormError, quote } from '../../store/form.ts'
+import type { DjangoModel, FileRow, Shorthand, Writing } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { oauth2Providers } from './oauth2-providers.ts'
 import { users } from './users.ts'
@@ -75,6 +76,19 @@ export const GRANT_FIELDS = {
 
 /** The filters of every grant, in the order in which what is wrong with them is said. */
 export const GRANT_FILTERS = ['user', 'provider']
+
+/** How a world may write a grant in short: of an application, whose provider gave it. */
+export const GRANT_SHORTHAND = {
+  words: {
+    application(name: unknown, _row: FileRow, { rows, keyOf }: Writing) {
+      const key = keyOf('applications', name)
+      const { provider } = rows('applications').find(({ pk }) => pk === key) ?? {}
+      if (typeof provider === 'number' || typeof provider === 'string') return { provider }
+      throw new FormError(`${quote(name)} is no application with a provider. Give one, or a provider`)
+    },
+  },
+  defaults: () => ({ scope: 'openid' }),
+} satisfies Shorthand
 
 /** authentik's names for a kind of grant. @param words what it calls one: `Access Token` */
 export const grantModel = (className: string, words: string): DjangoModel<Grant> => ({

@@ -8,12 +8,13 @@ import type { Context } from '../../rest/operation.ts'
 import { partialComponent, resource } from '../../rest/resource.ts'
 import { boolean, choice, component, integer, list, nullable, oneOf, optional, text, uuid } from '../../schema/words.ts'
 import { toDuration } from '../../store/duration.ts'
+import { createRandom } from '../../store/random.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { certificates } from './certificates.ts'
 import { authorizationFlowIn, PROVIDER_FLOWS } from './default-flows.ts'
 import { flows } from './flows.ts'
-import { scopeMappings } from './scope-mappings.ts'
+import { managedMappings, scopeMappings } from './scope-mappings.ts'
 
 /** Whether a client can keep a secret. */
 export const ClientTypeEnum = choice('ClientTypeEnum', ['confidential', 'public'])
@@ -293,6 +294,25 @@ export const oauth2Providers = resource({
   },
   count: () => SEEDED.length,
   seed: seedProvider,
+  shorthand: {
+    names: ['name', 'client_id'],
+    defaults: ({ name }, writing) => ({
+      client_id: name,
+      property_mappings: managedMappings(writing),
+      signing_key: writing.rows('certificates')[0]?.['pk'] ?? NEW_KEY,
+      redirect_uris: LOOPBACK,
+    }),
+  },
+})
+
+/** The key of a certificate that a world without one gets, because a provider names it. */
+const NEW_KEY = createRandom('certificates', 'authentik Self-signed Certificate').uuid()
+
+/** The provider of an application of which a file says no more: that of a page on this machine, called as the application is. */
+export const providerFor = (slug: string, name: string) => ({
+  name: PREFIX + name,
+  client_id: slug,
+  client_type: 'public',
 })
 
 /** A provider as it stands inside an application. */

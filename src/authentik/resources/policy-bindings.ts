@@ -88,6 +88,10 @@ export const policyBindings = resource({
     label: ({ target, order }) => `Policy Binding for ${target} #${order}`,
   },
   fields,
+  shorthand: {
+    words: { application: (name, _row, { keyOf }) => ({ target: keyOf('applications', name) }) },
+    defaults: (_row, { rows }) => ({ target: rows('applications')[0]?.['pk'] }),
+  },
 })
 
 /** Keeps the bindings of any of these targets. */

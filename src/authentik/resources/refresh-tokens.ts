@@ -1,6 +1,6 @@
 /** Refresh tokens. */
 import { resource } from '../../rest/resource.ts'
-import { GRANT_FILTERS, grantModel, grantOperations } from './grants.ts'
+import { GRANT_FILTERS, GRANT_SHORTHAND, grantModel, grantOperations } from './grants.ts'
 import { seedToken, TOKEN_FIELDS } from './tokens.ts'
 
 /** What brings new access tokens. */
@@ -13,6 +13,7 @@ export const refreshTokens = resource({
   filterOrder: GRANT_FILTERS,
   count: 6,
   seed: seedToken(['openid offline_access', 'openid email profile offline_access']),
+  shorthand: GRANT_SHORTHAND,
 })
 
 /** What can be done with refresh tokens. */

@@ -29,6 +29,7 @@ export const roles = resource({
   component: 'Role',
   django: { app: 'authentik_rbac', className: 'Role', label: ({ name }) => `Role ${name}`, alsoUsedBy: holdersOf },
   fields,
+  shorthand: { names: ['name'] },
   filters: { group__name: filterBy(exactly, ({ pk }: Role, source) => holdersIn(pk, source)[0]?.name) },
 })
 

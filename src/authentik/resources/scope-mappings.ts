@@ -5,6 +5,7 @@ import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations, type ViewsetOptions } from '../../rest/viewset-operations.ts'
 import { nullable, text, uuid } from '../../schema/words.ts'
+import type { Writing } from '../../store/resource.ts'
 import { allValues } from './all-values.ts'
 
 /** What authentik says of every scope mapping. */
@@ -59,12 +60,29 @@ export const scopeMappings = resource({
   filters: { managed__isnull: filterBy(isNull, ({ managed }: { managed: string | null }) => managed) },
   joins: ['scope_mappings_full'],
   count: () => SEEDED.length,
-  seed({ number, faker }) {
-    const [scope_name = '', description = '', expression = ''] = SEEDED[number - 1] ?? []
-    const managed = `goauthentik.io/providers/oauth2/scope-${scope_name.replace('goauthentik.io/', 'authentik_')}`
-    return { pk: faker.string.uuid(), name: `Scope ${scope_name}`, scope_name, description, managed, expression }
+  seed: ({ number, faker }) => ({ pk: faker.string.uuid(), ...managedMapping(SEEDED[number - 1] ?? ['', '', '']) }),
+  shorthand: {
+    names: ['scope_name', 'name'],
+    defaults: ({ scope_name }) => ({ name: `Scope ${String(scope_name)}`, expression: NOTHING }),
   },
 })
+
+/** A mapping that authentik looks after itself. */
+const managedMapping = ([scope_name, description, expression]: readonly [string, string, string]) => ({
+  name: `Scope ${scope_name}`,
+  scope_name,
+  description,
+  managed: `goauthentik.io/providers/oauth2/scope-${scope_name.replace('goauthentik.io/', 'authentik_')}`,
+  expression,
+})
+
+/** The keys of authentik's own mappings, which a file without any gets. */
+export function managedMappings({ rows, add }: Writing): unknown[] {
+  const present = rows('scope_mappings')
+  return present.length > 0
+    ? present.map(({ pk }) => pk)
+    : SEEDED.map((mapping) => add('scope_mappings', managedMapping(mapping)))
+}
 
 /** What gives no claim. */
 const NOTHING = 'return {}'

@@ -31,7 +31,8 @@ import {
   withDefault,
 } from '../../schema/words.ts'
 import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
-import type { RowSource, Seeding } from '../../store/resource.ts'
+import { FormError, quote } from '../../store/form.ts'
+import { keysIn, type FileRow, type RowSource, type Seeding, type Writing } from '../../store/resource.ts'
 import { avatarOf } from '../avatar.ts'
 import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -178,7 +179,27 @@ export const users = resource({
   },
   count: () => SEEDED.length,
   seed: seedUser,
+  shorthand: {
+    names: ['username'],
+    words: {
+      superuser(isSuper, row, writing) {
+        if (typeof isSuper !== 'boolean') throw new FormError(`is ${quote(isSuper)}. Write true or false`)
+        return { groups: groupsFor(isSuper, row, writing) }
+      },
+    },
+    defaults: ({ username }) => ({ name: username, email: `${String(username)}@example.com` }),
+  },
 })
+
+/** The groups of a user of a file who is to be a superuser, or none. */
+function groupsFor(isSuper: boolean, { username, groups: names }: FileRow, { rows, add, keyOf }: Writing): unknown[] {
+  const present = names ?? rows('users').find((row) => row['username'] === username && row['groups'])?.['groups']
+  const keys = keysIn(present).map((name) => keyOf('groups', name))
+  const making = rows('groups').filter(({ is_superuser }) => is_superuser === true)
+  if (!isSuper) return keys.filter((key) => !making.some(({ pk }) => pk === key))
+  if (making.some(({ pk }) => keys.includes(pk))) return keys
+  return [...keys, making[0]?.['pk'] ?? add('groups', { name: 'authentik Admins', is_superuser: true })]
+}
 
 /** What is wrong with the path of a user. */
 function findPathFault(path: string | number): string | undefined {

@@ -5,7 +5,7 @@ import { clockState, keepClock, restoreClock } from '../clock-state.ts'
 import { controlError } from '../control-error.ts'
 import type { ControlRoute } from '../control-route.ts'
 import { answers, bodies } from '../schemas.ts'
-import { readDuration } from '../times.ts'
+import { readDuration } from '../../store/relative-time.ts'
 import type { ClockChange } from '../types.ts'
 
 /** Changes a clock: all that is asked, or nothing. @throws MockError ERR_CONTROL with the path of what is wrong */

@@ -1,9 +1,9 @@
 /** The world: read, replaced, merged, seeded anew, kept and brought back; and its rows. */
-import { isObject } from '../../schema/json.ts'
 import { toInstant } from '../../store/clock.ts'
 import type { CheckedTable } from '../../store/checked-table.ts'
 import type { Key } from '../../store/key.ts'
 import { hasIntegerKey, type Resource } from '../../store/resource.ts'
+import { mergeWorld } from '../../store/merge-world.ts'
 import { checkWorld } from '../../store/world-file.ts'
 import type { ControlContext, ControlRoute } from '../control-route.ts'
 import { differenceOf } from '../difference.ts'
@@ -11,7 +11,6 @@ import { controlError } from '../control-error.ts'
 import { notThere } from '../not-there.ts'
 import { numberIn } from '../query.ts'
 import { answers, bodies } from '../schemas.ts'
-import { mergeWorld } from '../merge-world.ts'
 import { keepSnapshot, restoreSnapshot } from '../snapshots.ts'
 
 type Row = Record<string, unknown>
@@ -64,6 +63,11 @@ async function replaceWorld({ namespace, body }: ControlContext): Promise<void> 
     await world.load(checked)
     namespace.ledger.clear()
   })
+}
+
+function mergeIntoWorld({ namespace, body }: ControlContext): Promise<void> {
+  const { world, form } = namespace.core
+  return namespace.replace(() => world.load(mergeWorld(body, world, form), world.state()))
 }
 
 const rowRoute: ControlRoute = {
@@ -178,7 +182,7 @@ export const worldRoutes: readonly ControlRoute[] = [
       PATCH: {
         summary: 'Merges a world file: rows with a key that is there are changed, others are added.',
         body: bodies.world,
-        run: ({ namespace, body }) => mergeWorld(isObject(body) ? body : {}, namespace),
+        run: mergeIntoWorld,
       },
     },
   },

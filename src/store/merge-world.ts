@@ -1,31 +1,32 @@
 /** Merges a world file into a world: all of it, or nothing. */
 import { isObject, type JsonObject } from '../schema/json.ts'
-import { MockError, worldError } from '../store/mock-error.ts'
-import { keyOf, type Resource } from '../store/resource.ts'
-import { toKept } from '../store/row.ts'
-import type { World } from '../store/world.ts'
-import { checkWorld } from '../store/world-file.ts'
-import type { Namespace } from './namespace.ts'
+import { MockError, worldError } from './mock-error.ts'
+import { keyOf, type Resource } from './resource.ts'
+import { toKept } from './row.ts'
+import type { World } from './world.ts'
+import { checkWorld, readWorld, type CheckedWorld, type WorldForm } from './world-file.ts'
 
 /** For each row of a merged world, which of the file's rows it is of; undefined for one that the file leaves alone. */
 type Places = Map<string, (number | undefined)[]>
 
-/** @throws MockError ERR_WORLD for a file that does not fit in with what is there, with the paths that the file has */
-export async function mergeWorld(file: JsonObject, namespace: Namespace): Promise<void> {
-  const { world } = namespace.core
-  await namespace.replace(async () => {
-    const merged: JsonObject = { ...world.toJSON() }
-    for (const resource of world.resources) merged[resource.name] = rowsOf(resource, world)
-    const places: Places = new Map()
-    for (const [name, value] of Object.entries(file)) {
-      const resource = world.resources.find((candidate) => candidate.name === name)
-      const present = merged[name]
-      if (resource && Array.isArray(present) && Array.isArray(value))
-        merged[name] = mergeRows(resource, present, value, places)
-      else merged[name] = isObject(present) && isObject(value) ? { ...present, ...value } : value
-    }
-    await world.load(checkMerged(merged, namespace, places), world.state())
-  })
+/**
+ * Merges a world file into a world: rows of the same key, or of the same name where the file has no key, become one.
+ * @returns what the world becomes, to be loaded
+ * @throws MockError ERR_WORLD for a file that does not fit in with what is there, with the paths that the file has
+ */
+export function mergeWorld(value: unknown, world: World, form: WorldForm): CheckedWorld {
+  const file = readWorld(value, form, world)
+  const merged: JsonObject = { ...world.toJSON() }
+  for (const resource of world.resources) merged[resource.name] = rowsOf(resource, world)
+  const places: Places = new Map()
+  for (const [name, content] of Object.entries(file)) {
+    const resource = world.resources.find((candidate) => candidate.name === name)
+    const present = merged[name]
+    if (resource && Array.isArray(present) && Array.isArray(content))
+      merged[name] = mergeRows(resource, present, content, places)
+    else merged[name] = isObject(present) && isObject(content) ? { ...present, ...content } : content
+  }
+  return checkMerged(merged, { world, form, places })
 }
 
 /** Rows without what follows from others: of a merged world that may be something else. */
@@ -61,7 +62,10 @@ function mergeRows(
 }
 
 /** Checks a merged world. @throws MockError ERR_WORLD with the paths that the file has, not those of what it became */
-function checkMerged(merged: JsonObject, { core: { world, form } }: Namespace, places: Places) {
+function checkMerged(
+  merged: JsonObject,
+  { world, form, places }: { world: World; form: WorldForm; places: Places },
+): CheckedWorld {
   try {
     return checkWorld(merged, form)
   } catch (error) {
