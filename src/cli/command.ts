@@ -10,6 +10,8 @@ export interface Terminal {
   /** Puts a text into the last line of the terminal, over what was there; undefined where nobody watches. */
   status?(line: string): void
   env: Record<string, string | undefined>
+  /** The folder that it was started in. @default that of this process */
+  folder?: string
   /** Resolves when the user, or the system, asks the command to stop. */
   stopped(): Promise<void>
 }
@@ -20,6 +22,8 @@ export interface Command<O extends Options = Options> {
   /** One line for the help. */
   summary: string
   options: O
+  /** Whether the environment and a configuration file say its options too. */
+  isConfigured?: boolean
   /** The arguments that are given without a name, in order. */
   operands?: readonly string[]
   /** Runs the command. @returns the exit code; undefined for 0. @throws UsageError, Failure */

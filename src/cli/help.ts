@@ -25,8 +25,12 @@ export const help = (commands: readonly Command[]): string =>
 
 /** One command with its options. */
 export function helpOn({ name, summary, options, operands = [] }: Command): string {
-  const entries = Object.entries(options).map(([option, { value = '', short, help: description }]) =>
-    toEntry(`${short ? `-${short}, ` : ''}--${option} ${value}`.trim(), description, INDENT),
+  const entries = Object.entries(options).map(([option, { value = '', short, help: description, fallback }]) =>
+    toEntry(
+      `${short ? `-${short}, ` : ''}--${option} ${value}`.trim(),
+      fallback === undefined ? description : `${description} (${fallback})`,
+      INDENT,
+    ),
   )
   const header = wrap(`authentik-mock ${[name, ...operands].join(' ')} [OPTIONS]: ${summary}`, COLUMNS)
   return `${[...header, ...entries].join('\n')}\n`

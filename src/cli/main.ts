@@ -8,6 +8,7 @@ import { readOptions, suggest, UsageError } from './options.ts'
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   seed: async () => (await import('./seed.ts')).seed,
+  world: async () => (await import('./world.ts')).world,
   drift: async () => (await import('./drift.ts')).drift,
   verify: async () => (await import('./verify.ts')).verify,
 }
@@ -37,7 +38,15 @@ async function run([name = '', ...args]: readonly string[], terminal: Terminal):
     return 0
   }
   const command = await findCommand(name)
-  return (await command.run(readOptions(args, command.options, command.operands), terminal)) ?? 0
+  const values = readOptions(args, command.options, command.operands)
+  if (!command.isConfigured) return (await command.run(values, terminal)) ?? 0
+  const { addSettings, printSettings } = await import('./settings.ts')
+  const { options: allowed } = await findCommand('serve')
+  const { env, folder = process.cwd() } = terminal
+  const settings = await addSettings(command, values, { env, folder, allowed: Object.keys(allowed) })
+  if (!settings['print-config']) return (await command.run(settings, terminal)) ?? 0
+  terminal.print(printSettings(command, settings))
+  return 0
 }
 
 /** Finds the text that is only to be printed. @returns undefined where a command is to be run */

@@ -17,6 +17,14 @@ export interface Option<T = unknown> {
   help: string
   /** Whether it may be given several times. */
   multiple?: boolean
+  /** What it is where nobody says. */
+  fallback?: string
+  /** Whether it is a path, which a configuration has relative to itself. */
+  isPath?: boolean
+  /** Whether a configuration may have an object there. */
+  isObject?: boolean
+  /** Whether nobody may see it. */
+  isSecret?: boolean
   /** Reads the value. @throws Error whose message ends with "Give ..." for a value that cannot be */
   read(text: string): T
 }
@@ -28,6 +36,8 @@ export type Options = Record<string, Option>
 export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]['read']> } & {
   /** The names of the options that were given. */
   optionNames: ReadonlySet<string>
+  /** Where the value of each option comes from that has one: a flag, a variable of the environment, or a file. */
+  sources?: ReadonlyMap<string, string>
   operands: readonly string[]
 }
 
@@ -131,6 +141,9 @@ export const choice = <const Word extends string>(help: string, words: readonly 
 /** Defines an option whose value is any text. */
 export const text = (help: string, value: string): Option<string> => ({ help, value, read: (content) => content })
 
+/** Defines an option whose value is the path of a file. */
+export const path = (help: string): Option<string> => ({ ...text(help, 'FILE'), isPath: true })
+
 /** Defines an option that may be given several times, with any text. */
 export const texts = (help: string, value: string): Option<string[]> => ({
   help,
@@ -145,3 +158,9 @@ export const instant = (help: string): Option<Date> => ({
   value: 'ISO',
   read: (content) => new Date(readInstant(content)),
 })
+
+/** The options of every command whose others a configuration can say. */
+export const configOptions = {
+  config: path('what says the options, instead of the authentik-mock.config of this folder or one above'),
+  'print-config': flag('print each option with its value and where that comes from, and nothing else'),
+}

@@ -2,16 +2,18 @@
 import { mock } from '../mock/mock.ts'
 import { EPOCH } from '../store/clock.ts'
 import { command } from './command.ts'
-import { instant } from './options.ts'
+import { configOptions, instant } from './options.ts'
 import { seedOptions } from './serve.ts'
 
 /** The command `seed`. */
 export const seed = command({
   name: 'seed',
   summary: 'print a world as JSON',
+  isConfigured: true,
   options: {
     ...seedOptions,
-    now: instant('the time that codes about to expire are counted from (2024-09-27T14:26:18.306Z)'),
+    now: { ...instant('the time that codes about to expire are counted from'), fallback: '2024-09-27T14:26:18.306Z' },
+    ...configOptions,
   },
   async run({ seed: number = 1, codes = 20, now = new Date(EPOCH) }, { print }) {
     const seeded = mock({ seed: number, codes, now })

@@ -7,41 +7,26 @@ import { mock, type Mock } from '../mock/mock.ts'
 import type { Answering } from '../http/message.ts'
 import { FIDELITIES, type MockOptions } from '../mock/options.ts'
 import { MockError } from '../store/mock-error.ts'
+import { extendsDefault } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
 import { findLogins } from './logins.ts'
-import { codeOf, readTextFile, reasonOf } from './files.ts'
-import { choice, flag, instant, messageOf, text, texts, UsageError, whole, type Option } from './options.ts'
+import { codeOf } from './files.ts'
+import { choice, configOptions, flag, instant, path, text, texts, UsageError, whole } from './options.ts'
 import type { ServedCertificate } from './serve-certificate.ts'
 import { withRequestLines } from './request-lines.ts'
 import { toToken } from './token.ts'
-
-/** Defines an option whose value is the path of a JSON file. */
-const jsonFile = (help: string): Option<unknown> => ({
-  help,
-  value: 'FILE',
-  read(path) {
-    let content: string
-    try {
-      content = readTextFile(path)
-    } catch (error) {
-      throw new Error(`cannot be read (${reasonOf(error)}). Give the path of a world in JSON.`, { cause: error })
-    }
-    if (content.trim() === '') throw new Error('is empty. Give a world in JSON.')
-    try {
-      return JSON.parse(content)
-    } catch (error) {
-      throw new Error(`is no JSON: ${messageOf(error)}. Give a world in JSON.`, { cause: error })
-    }
-  },
-})
+import { readWorldFile } from './world-file.ts'
 
 /** The options of a command that makes rows from a seed. */
 export const seedOptions = {
-  seed: whole('what the rows depend on: the same seed gives the same rows (1)', 'N', {
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-  }),
-  codes: whole('how many authorization codes (20)', 'N', { min: 0, max: 1_000_000 }),
+  seed: {
+    ...whole('what the rows depend on: the same seed gives the same rows', 'N', {
+      min: 0,
+      max: Number.MAX_SAFE_INTEGER,
+    }),
+    fallback: '1',
+  },
+  codes: { ...whole('how many authorization codes', 'N', { min: 0, max: 1_000_000 }), fallback: '20' },
 }
 
 const MAX_PORT = 65_535
@@ -56,19 +41,34 @@ const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'
 export const serve = command({
   name: 'serve',
   summary: 'answer on a socket as an authentik would',
+  isConfigured: true,
   options: {
-    port: { ...whole('where to listen; 0 picks a free port (9000)', 'N', { min: 0, max: MAX_PORT }), short: 'p' },
-    host: text('the address to listen on (127.0.0.1)', 'ADDRESS'),
+    port: {
+      ...whole('where to listen; 0 picks a free port', 'N', { min: 0, max: MAX_PORT }),
+      short: 'p',
+      fallback: '9000',
+    },
+    host: { ...text('the address to listen on', 'ADDRESS'), fallback: '127.0.0.1' },
     ...seedOptions,
-    release: text('which authentik to be (2024.8.3)', 'VERSION'),
-    fidelity: choice('answer as the documentation says, or as servers were seen to (documented)', FIDELITIES),
-    front: choice(
-      'whether the outer layer of a running authentik stands before it (on as documented, off as observed)',
-      ['on', 'off'],
-    ),
-    'base-path': text('a path before everything, such as /auth/, as AUTHENTIK_WEB__PATH has it (/)', 'PATH'),
-    login: text('who answers a login: page, a person; auto or auto:USERNAME, nobody (page)', 'HOW'),
-    world: jsonFile('start from a world in JSON instead of a seed; `authentik-mock seed` prints one'),
+    release: { ...text('which authentik to be', 'VERSION'), fallback: '2024.8.3' },
+    fidelity: {
+      ...choice('answer as the documentation says, or as servers were seen to', FIDELITIES),
+      fallback: 'documented',
+    },
+    front: {
+      ...choice('whether the outer layer of a running authentik stands before it', ['on', 'off']),
+      fallback: 'on as documented, off as observed',
+    },
+    'base-path': {
+      ...text('a path before everything, such as /auth/, as AUTHENTIK_WEB__PATH has it', 'PATH'),
+      fallback: '/',
+    },
+    login: { ...text('who answers a login: page, a person; auto or auto:USERNAME, nobody', 'HOW'), fallback: 'page' },
+    world: {
+      ...path('start from a world in JSON or YAML instead of a seed; `authentik-mock seed` prints one'),
+      isObject: true,
+    },
+    watch: flag('take the world of --world anew when its file changes'),
     now: instant('stop the clock at this instant'),
     'allow-host': {
       ...texts('a name that requests may call the server by, beside localhost, several times; * for any', 'NAME'),
@@ -86,22 +86,24 @@ export const serve = command({
       min: 0,
       max: MAX_PORT,
     }),
-    cert: text('a certificate of your own for HTTPS, in PEM', 'FILE'),
-    key: text('its key, in PEM, where it is in another file', 'FILE'),
-    control: choice('whether the mock can be controlled by HTTP, below /-/mock/api/ (on for this machine alone)', [
-      'on',
-      'off',
-    ]),
-    'control-token': text('what controls it; AUTHENTIK_MOCK_CONTROL_TOKEN is another way (a random one)', 'TOKEN'),
+    cert: path('a certificate of your own for HTTPS, in PEM'),
+    key: path('its key, in PEM, where it is in another file'),
+    control: {
+      ...choice('whether the mock can be controlled by HTTP, below /-/mock/api/', ['on', 'off']),
+      fallback: 'on for this machine alone',
+    },
+    'control-token': {
+      ...text('what controls it; AUTHENTIK_MOCK_CONTROL_TOKEN is another way', 'TOKEN'),
+      fallback: 'a random one',
+      isSecret: true,
+    },
     scenario: texts('have something go wrong from the start, by its name, several times', 'NAME'),
     json: flag('print one JSON object instead of the text'),
     verbose: flag('print a line for each request, and what of the world has no table here'),
+    ...configOptions,
   },
   async run(values, { print, warn: log, bold, env, stopped }) {
-    if (values.optionNames.has('world'))
-      for (const name of ['seed', 'codes'] as const)
-        if (values.optionNames.has(name))
-          throw new UsageError(`--${name} has no effect with --world. Leave one of them out.`)
+    const world = await findWorld(values)
     const { port = 9000, host = '127.0.0.1', 'allow-host': allowHosts = [], 'https-port': httpsPort } = values
     if (httpsPort === port && port !== 0)
       throw new UsageError(
@@ -112,7 +114,8 @@ export const serve = command({
       : undefined
     const token = toToken('AUTHENTIK_BOOTSTRAP_TOKEN', env.AUTHENTIK_BOOTSTRAP_TOKEN)
     const authentik = create({
-      ...pick(values, ['release', 'fidelity', 'seed', 'codes', 'world', 'now']),
+      ...pick(values, ['release', 'fidelity', 'now']),
+      ...world,
       ...(values.front ? { front: values.front === 'on' } : {}),
       ...(values.login === undefined ? {} : { login: values.login as MockOptions['login'] & string }),
       ...(values['base-path'] === undefined ? {} : { basePath: values['base-path'] }),
@@ -138,10 +141,46 @@ export const serve = command({
     warnOfNetwork(server, log)
     const places = { ...toPlaces(server, certificate), controlToken: controlled?.control.token }
     print(values.json ? `${JSON.stringify(toReport(authentik, places))}\n` : toText(authentik, places, bold))
+    const stopWatching = values.watch ? await watch(authentik, values.world, log) : undefined
     await stopped()
+    stopWatching?.()
     await server.close()
   },
 })
+
+/**
+ * The world of a file, or what a seed depends on.
+ * @throws UsageError for a seed that comes from where the world comes from, and has no effect
+ */
+async function findWorld({ world: file, seed, codes, sources }: WorldValues): Promise<MockOptions> {
+  const seeding = { ...(seed !== undefined && { seed }), ...(codes !== undefined && { codes }) }
+  if (file === undefined) return seeding
+  const world = typeof file === 'string' ? await readWorldFile(sources?.get('world') ?? '--world', file) : file
+  if (extendsDefault(world)) return { ...seeding, world }
+  for (const name of Object.keys(seeding)) {
+    const isBeside = sources?.get(name)?.replace(name, 'world') === sources?.get('world')
+    if (isBeside)
+      throw new UsageError(
+        `${sources?.get(name)?.startsWith('--') ? `--${name}` : name} has no effect with --world. Leave one of them out.`,
+      )
+  }
+  return { world }
+}
+
+/** What says which world is served. */
+interface WorldValues {
+  world?: string | object
+  seed?: number
+  codes?: number
+  sources?: ReadonlyMap<string, string>
+}
+
+/** Takes the world anew when its file changes. @returns what stops that */
+async function watch(authentik: Mock, file: string | object | undefined, log: Terminal['warn']): Promise<() => void> {
+  if (typeof file !== 'string') throw new UsageError('--watch has no effect without --world FILE. Add one.')
+  const { watchWorld } = await import('./watch-world.ts')
+  return watchWorld(authentik, file, log)
+}
 
 /** Puts a mock under control, unless it is told otherwise, or more than this machine reaches it. */
 async function putUnderControl(
@@ -280,7 +319,7 @@ function toCurl(url: string, token: string, certificate: ServedCertificate | und
 }
 
 /** Writes a path as a shell reads it. */
-const quote = (path: string) => (/^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`)
+const quote = (file: string) => (/^[\w./:@%+,-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`)
 
 /** Picks the values of some options, and leaves out those that were not given. */
 function pick<T extends object, K extends keyof T>(

@@ -1,5 +1,6 @@
 /** authentik-mock: an authentik server's OAuth2 API without an authentik. */
 export { mock, type Mock, type MockWorld } from '../mock/mock.ts'
+export { defineConfig, type Config } from '../mock/define-config.ts'
 export { defineWorld, type ShortRow, type WorldDefinition } from '../mock/define-world.ts'
 export type { SavedWorld } from '../mock/saved-world.ts'
 export type { Fidelity, MockOptions } from '../mock/options.ts'

@@ -159,6 +159,11 @@ export interface MockCore {
    * @throws MockError ERR_WORLD for a mock that was given a world
    */
   seed(options: { seed?: number | undefined; codes?: number | undefined }): Promise<void>
+  /**
+   * Begins anew with another world, to which `reset` then goes back; where it is wrong, the one that is there stays.
+   * @throws MockError ERR_WORLD
+   */
+  begin(world: object): Promise<void>
 }
 
 const cores = new WeakMap<Mock, MockCore>()
@@ -199,6 +204,9 @@ export function mock(options: MockOptions = {}): Mock {
   return assemble({ settings, release, clock, form, file })
 }
 
+/** The whole minute that rows about to expire are counted from. */
+const beginningOf = (clock: Clock) => Math.floor(clock.now() / 60_000) * 60_000
+
 /** How a world of a release is read. */
 const formOf = (release: AuthentikRelease, clock: Clock): WorldForm => ({
   resources,
@@ -213,10 +221,12 @@ function assemble(plan: Plan): Mock {
   const world = origin ? origin.world.fork(clock, origin.start) : new World(resources, clock, form.rules)
   const pipeline = createPipeline(world, release, settings, { alias, views: origin?.views })
   const { answer, refuse, emulates, handles, claims } = pipeline
-  const began = origin?.began ?? Math.floor(clock.now() / 60_000) * 60_000
+  const began = origin?.began ?? beginningOf(clock)
   if (origin && file) cleanUpLoaded(world, began)
   let start = origin?.start
   let failure: { error: unknown } | undefined
+  /** What the seeded world is extended by. */
+  let extension = settings.world
   /** What the rows were seeded with last. */
   let sown = { seed: settings.seed, codes: settings.codes }
 
@@ -235,7 +245,19 @@ function assemble(plan: Plan): Mock {
   /** Fills the world by a seed, and with what extends that. */
   async function sow({ seed, codes }: typeof sown, moment: number): Promise<void> {
     await world.seed(seed, { codes }, moment)
-    if (settings.world !== undefined) await world.load(mergeWorld(settings.world, world, form), world.state())
+    if (extension !== undefined) await world.load(mergeWorld(extension, world, form), world.state())
+  }
+  /** Fills the world anew, or leaves it as it is. */
+  async function begin(task: () => Promise<void>): Promise<void> {
+    const backup = world.snapshot()
+    try {
+      await task()
+      await settle()
+    } catch (error) {
+      world.restore(backup)
+      throw error
+    }
+    digest = undefined
   }
   /** Adds to the world what the options say, and keeps it as the start. */
   async function settle(): Promise<void> {
@@ -382,17 +404,17 @@ function assemble(plan: Plan): Mock {
     async seed({ seed = sown.seed, codes = sown.codes }) {
       if (file)
         throw new MockError('ERR_WORLD', 'Failed to seed the world: the mock was given one. Replace that instead.')
-      const backup = world.snapshot()
-      try {
-        await sow({ seed, codes }, Math.floor(clock.now() / 60_000) * 60_000)
-        await settle()
-      } catch (error) {
-        world.restore(backup)
-        throw error
-      }
+      await begin(() => sow({ seed, codes }, beginningOf(clock)))
       sown = { seed, codes }
-      digest = undefined
     },
+    begin: (value) =>
+      inTurn(() =>
+        begin(async () => {
+          extension = extendsDefault(value) ? value : undefined
+          if (extension !== undefined) await sow(sown, beginningOf(clock))
+          else await world.load(checkWorld(value, form))
+        }),
+      ),
   })
   return authentik
 }

@@ -47,6 +47,7 @@ export class World implements RowSource {
   #tables: ReadonlyMap<string, Table<object>>
   #pointers = new Map<string, readonly Pointer[]>()
   #snapshots = new WeakSet<WorldSnapshot>()
+  #isFilling = false
   #changes = 0
   #listeners = new Set<RowListener>()
   #memory = new Map<(world: World) => unknown, unknown>()
@@ -129,12 +130,14 @@ export class World implements RowSource {
   /** Replaces everything known by what a checked file says. @param state makes what follows as it would have been */
   async load({ rows, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
     this.#memory.clear()
-    for (const [resource, list] of rows) {
-      const table = this.table(resource)
-      table.clear()
-      for (const row of list) await table.create(row)
-      table.reserve(state?.highest[resource.name] ?? 0)
-    }
+    await this.#fill(async () => {
+      for (const [resource, list] of rows) {
+        const table = this.table(resource)
+        table.clear()
+        for (const row of list) await table.create(row)
+        table.reserve(state?.highest[resource.name] ?? 0)
+      }
+    })
     this.#permissions = freeze(permissions)
     this.#secretKey = secretKey
     this.#aside = freeze(aside)
@@ -150,19 +153,31 @@ export class World implements RowSource {
     const { random } = this
     const { createFaker } = await import('./faker.ts')
     const faker = createFaker(random, EPOCH)
-    for (const resource of this.resources) {
-      const table = this.table(resource)
-      table.clear()
-      for (let number = 1; number <= resource.count(options); number++) {
-        random.seed(seed, resource.name, number)
-        const row = resource.seed?.({ number, faker, random, world: this, began })
-        if (row) await table.create(row)
+    await this.#fill(async () => {
+      for (const resource of this.resources) {
+        const table = this.table(resource)
+        table.clear()
+        for (let number = 1; number <= resource.count(options); number++) {
+          random.seed(seed, resource.name, number)
+          const row = resource.seed?.({ number, faker, random, world: this, began })
+          if (row) await table.create(row)
+        }
       }
-    }
+    })
     random.seed(seed)
     this.#permissions = freeze({})
     this.#aside = freeze({})
     this.#secretKey = random.key(50)
+  }
+
+  /** Has all rows replaced, of which no listener hears one by one. */
+  async #fill(task: () => Promise<void>): Promise<void> {
+    this.#isFilling = true
+    try {
+      await task()
+    } finally {
+      this.#isFilling = false
+    }
   }
 
   /** What it is beside its rows. */
@@ -223,7 +238,8 @@ export class World implements RowSource {
       },
       onChange: (action, row) => {
         this.#changes++
-        if (row && action !== 'restore') for (const listener of this.#listeners) listener(resource, action, row)
+        if (row && action !== 'restore' && !this.#isFilling)
+          for (const listener of this.#listeners) listener(resource, action, row)
       },
       cascade: (key) =>
         this.pointersTo(resource).length || this.rules.dependents(resource).length

@@ -191,7 +191,7 @@ describe('authentik-mock', () => {
     [['serve', 'extra'], '"extra" is one too many.'],
     [
       ['serve', '--world', 'missing.json'],
-      '--world missing.json: cannot be read (ENOENT). Give the path of a world in JSON.',
+      '--world missing.json: cannot be read (ENOENT). Give the path of a world in JSON or YAML.',
     ],
     [['serve', '--world', 'README.md'], '--world README.md: is no JSON'],
     [['serve', '--world', WORLD, '--seed', '2'], '--seed has no effect with --world. Leave one of them out.'],

@@ -1,0 +1,37 @@
+/** Reads a world from a file of JSON or YAML. */
+import { readTextFile, reasonOf } from './files.ts'
+import { messageOf, UsageError } from './options.ts'
+
+/** Whether a file is to be read as YAML, by its name. */
+export const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path)
+
+/**
+ * Reads the file of a world.
+ * @param option what named the file, such as `--world`
+ * @returns the parsed file
+ * @throws UsageError for a file that cannot be read, is empty, or is neither JSON nor YAML
+ */
+export async function readWorldFile(option: string, path: string): Promise<object> {
+  const language = isYaml(path) ? 'YAML' : 'JSON'
+  const fail = (reason: string) => new UsageError(`${option} ${path}: ${reason}. Give a world in ${language}.`)
+  let text: string
+  try {
+    text = readTextFile(path)
+  } catch (error) {
+    throw new UsageError(
+      `${option} ${path}: cannot be read (${reasonOf(error)}). Give the path of a world in JSON or YAML.`,
+    )
+  }
+  if (text.trim() === '') throw fail('is empty')
+  try {
+    return (language === 'YAML' ? await parseYaml(text) : JSON.parse(text)) as object
+  } catch (error) {
+    throw fail(`is no ${language}: ${messageOf(error).replace(/[.:]?\s*$/, '')}`)
+  }
+}
+
+/** Reads YAML, in which `<<` merges. @throws Error that says where it is wrong */
+export async function parseYaml(text: string): Promise<unknown> {
+  const { CORE_SCHEMA, load, mergeTag } = await import('js-yaml')
+  return load(text, { schema: CORE_SCHEMA.withTags(mergeTag) })
+}
