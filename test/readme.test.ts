@@ -14,6 +14,7 @@ import { inRoot, readJson, readText } from './support/files.ts'
 
 const readme = readText('README.md')
 const commandLine = readText('docs/command-line.md')
+const documents = [readme, ...globSync('docs/**/*.md', { cwd: inRoot('') }).map(readText)].join('\n')
 const documentOf = (release: string) => toDocument(findRelease(release)) as unknown as Document
 /** What the groups of a pattern match in a document. */
 const excerpt = (document: string, pattern: RegExp): string[] => pattern.exec(document)?.slice(1) ?? []
@@ -22,8 +23,8 @@ const blocksOf = (document: string) => [...document.matchAll(/```ts\n(.*?)```/gs
 const snippets = readdirSync(inRoot('examples/snippets')).map((file) => file.replace(/\.ts$/, ''))
 
 describe('the README', () => {
-  it.each(snippets)('shows examples/snippets/%s.ts as it is', (name) => {
-    expect(readme).toContain(readText(`examples/snippets/${name}.ts`).trim())
+  it.each(snippets)('or a document shows examples/snippets/%s.ts as it is', (name) => {
+    expect(documents).toContain(readText(`examples/snippets/${name}.ts`).trim())
   })
 
   it.each(snippets)('comments in examples/snippets/%s.ts on what that prints', async (name) => {
@@ -65,13 +66,16 @@ describe('the README', () => {
   })
 
   it('shows the drift that the command finds', () => {
-    const [older = '', newer = '', output] = excerpt(commandLine, /drift ([\d.]+) ([\d.]+).*?```text\n(.*?)```/s)
+    const [older = '', newer = '', output] = excerpt(
+      readText('docs/drift.md'),
+      /drift ([\d.]+) ([\d.]+).*?```text\n(.*?)```/s,
+    )
     const differences = compareDocuments(documentOf(older), documentOf(newer))
     expect(output).toBe(toText({ baseline: older, candidate: newer, differences }, (text) => text))
   })
 
   it('shows what a verification prints', async () => {
-    const [output = ''] = excerpt(commandLine, /```text\n(authentik 2024.*?)```/s)
+    const [output = ''] = excerpt(readText('docs/verify.md'), /```text\n(authentik 2024.*?)```/s)
     const authentik = await readyMock()
     const server = await serve(authentik, { port: 0 })
     let printed = ''

@@ -1,0 +1,61 @@
+/** What the documents show is run, and prints what they say. */
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { mock, MockError } from '../src/entries/index.ts'
+import { readText, root } from './support/files.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-docs-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The programs that a document shows, which print something; the others are parts of tests. */
+const programsOf = (file: string) =>
+  [...readText(file).matchAll(/```ts\n(.*?)```/gs)]
+    .map(([, text = '']) => text)
+    .filter((text) => text.includes('console.log('))
+
+const programs = globSync('docs/*.md', { cwd: root }).flatMap((file) =>
+  programsOf(file).map((text, index) => ({ file, number: index + 1, text })),
+)
+
+it.each(programs)(
+  '$file shows as its program $number what runs and prints what it says',
+  async ({ file, number, text }) => {
+    const path = join(folder, `${basename(file, '.md')}-${number}.ts`)
+    writeFileSync(path, text)
+    const printed: string[] = []
+    const log = vi
+      .spyOn(console, 'log')
+      .mockImplementation((...values: unknown[]) => void printed.push(values.join(' ')))
+    try {
+      await import(/* @vite-ignore */ path)
+    } finally {
+      log.mockRestore()
+    }
+    const comments = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(([, comment = '']) => comment)
+    expect(comments.length).toBeGreaterThan(0)
+    expect(printed).toEqual(comments)
+  },
+)
+
+describe('docs/errors.md', () => {
+  it('explains each code of a MockError, and no other', () => {
+    const [, union = ''] =
+      /export type MockErrorCode =\n((?: +\| '\w+'\n)+)/.exec(readText('src/store/mock-error.ts')) ?? []
+    const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code)
+    const headings = [...readText('docs/errors.md').matchAll(/^## `(\w+)`$/gm)].map(([, code = '']) => code)
+    expect(codes.length).toBeGreaterThan(5)
+    expect(headings.toSorted()).toEqual(codes.toSorted())
+    expect(() => mock({ release: '1999.1' })).toThrow(MockError)
+  })
+})
+
+describe('llms.txt', () => {
+  it('names every document, and nothing that is not there', () => {
+    const targets = [...readText('llms.txt').matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target)
+    const documents = globSync(['docs/*.md', 'docs/doors/*.md'], { cwd: root })
+    expect(targets).toEqual(expect.arrayContaining(documents))
+    for (const target of targets) expect(() => readText(target)).not.toThrow()
+  })
+})
