@@ -58,7 +58,7 @@ export const library: UserConfig = {
       groups: [
         {
           name: 'core',
-          test: /\/(src\/(http(?!\/node)|schema|store|rest(?!\/document)|authentik(?!\/(answers|oidc|flows)\/)|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
+          test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/document)|authentik(?!\/(answers|oidc|flows)\/)|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
       ],

@@ -15,7 +15,6 @@ import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { createRandom } from '../store/random.ts'
-import { mergeWorld } from '../store/merge-world.ts'
 import { checkWorld, extendsDefault, type CheckedWorld, type WorldFile, type WorldForm } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
 import { createFetch, type Fetch } from './fetch.ts'
@@ -245,7 +244,9 @@ function assemble(plan: Plan): Mock {
   /** Fills the world by a seed, and with what extends that. */
   async function sow({ seed, codes }: typeof sown, moment: number): Promise<void> {
     await world.seed(seed, { codes }, moment)
-    if (extension !== undefined) await world.load(mergeWorld(extension, world, form), world.state())
+    if (extension === undefined) return
+    const { mergeWorld } = await import('../store/merge-world.ts')
+    await world.load(mergeWorld(extension, world, form), world.state())
   }
   /** Fills the world anew, or leaves it as it is. */
   async function begin(task: () => Promise<void>): Promise<void> {
