@@ -133,6 +133,7 @@ describe('the installed package', () => {
     'docs/command-line.md',
     'docs/control.md',
     'docs/deviations.md',
+    ...globSync('docs/doors/*.md', { cwd: root }),
     'docs/recipes.md',
     'docs/worlds.md',
   ]
