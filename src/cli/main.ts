@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   seed: async () => (await import('./seed.ts')).seed,
   drift: async () => (await import('./drift.ts')).drift,
   verify: async () => (await import('./verify.ts')).verify,
+  init: async () => (await import('./init.ts')).init,
 }
 
 /** Runs the command line. @returns the exit code, as `help` explains them */
