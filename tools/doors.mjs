@@ -2,7 +2,7 @@
  * Runs the projects of examples/doors with the package as it would be published: all, or those that are named. Each is
  * copied first, with what they share, so that it finds nothing of this repository, and installs what its lock file says
  * and then the tarball. Of its scripts it runs `test`; `build`, in which nothing of the mock may be; and `build:mock`,
- * whose page has to say in Chromium who is logged in.
+ * whose page has to say in Chromium who is logged in, or whose `pages` of package.json have to say what stands there.
  */
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -18,7 +18,9 @@ import { chromium } from '../test/support/chromium.ts'
 const SHARED = 'shared'
 /** What only the mock and MSW have in their code. */
 const OURS = /ERR_WORLD|authorization_codes|Mock Service Worker/
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript' }
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
+/** What a page says, by its path, where package.json says nothing else. */
+const PAGES = { '/': 'akadmin' }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const doors = join(root, 'examples/doors')
@@ -78,7 +80,7 @@ async function pack() {
 async function open(name, tarball, browser) {
   const project = join(folder, name)
   for (const source of [SHARED, name]) cpSync(join(doors, source), project, { recursive: true })
-  const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
+  const { scripts, pages = PAGES } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
   await npm(project, 'ci', '--prefer-offline', '--no-audit', '--no-fund')
   await npm(project, 'install', '--no-save', '--prefer-offline', '--no-audit', '--no-fund', tarball)
   for (const script of ['test', 'build', 'build:mock']) if (script in scripts) await npm(project, 'run', script)
@@ -86,7 +88,7 @@ async function open(name, tarball, browser) {
   if (!('build:mock' in scripts)) return
   // The search finds something where there is something.
   if (!has(join(project, 'dist-mock'), OURS)) throw new Error('The build with the mock does not have it.')
-  await look(project, browser)
+  await look(project, pages, browser)
 }
 
 /** Whether a file of a folder has a text. */
@@ -96,8 +98,8 @@ function has(path, text) {
   return files.some((file) => text.test(readFileSync(join(file.parentPath, file.name), 'utf8')))
 }
 
-/** Opens the page of a project. @throws Error when it does not say in time who is logged in */
-async function look(project, browser) {
+/** Opens the pages of a project, one after the other. @throws Error when one does not say in time what it should */
+async function look(project, pages, browser) {
   const server = createServer(({ url }, response) => {
     const { pathname } = new URL(url, 'http://localhost')
     const path = pathname === '/' ? 'index.html' : pathname
@@ -106,6 +108,16 @@ async function look(project, browser) {
     response.end(file && readFileSync(file))
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    for (const [path, text] of Object.entries(pages))
+      await lookAt(`http://127.0.0.1:${server.address().port}${path}`, text, browser)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+async function lookAt(url, text, browser) {
   const page = await browser.newPage()
   const errors = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -113,14 +125,12 @@ async function look(project, browser) {
   const isError = (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource')
   page.on('console', (message) => isError(message) && errors.push(message.text()))
   try {
-    await page.goto(`http://127.0.0.1:${server.address().port}/`)
-    await page.getByText('akadmin').waitFor({ timeout: 20_000 })
-    if (errors.length > 0) throw new Error('The page says who is logged in, and has errors.')
+    await page.goto(url)
+    await page.getByText(text).waitFor({ timeout: 20_000 })
+    if (errors.length > 0) throw new Error('The page says what it should, and has errors.')
   } catch (error) {
-    throw new Error(`${error.message}\n${errors.join('\n')}`, { cause: error })
+    throw new Error(`${url}: ${error.message}\n${errors.join('\n')}`, { cause: error })
   } finally {
     await page.close()
-    server.close()
-    server.closeAllConnections()
   }
 }

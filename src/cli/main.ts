@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   world: async () => (await import('./world.ts')).world,
   drift: async () => (await import('./drift.ts')).drift,
   verify: async () => (await import('./verify.ts')).verify,
+  init: async () => (await import('./init.ts')).init,
 }
 
 /** Runs the command line. @returns the exit code, as `help` explains them */

@@ -128,7 +128,11 @@ describe('the installed package', () => {
   })
 
   const { files: packed }: { files: string[] } = readJson('package.json')
-  const documents = ['README.md', ...packed.filter((file) => file.endsWith('.md'))]
+  const documents = [
+    'README.md',
+    ...globSync('docs/doors/*.md', { cwd: root }),
+    ...packed.filter((file) => file.endsWith('.md')),
+  ]
 
   it.each(documents)('has %s, in which every link leads somewhere, and every command can be run', async (document) => {
     const text = await readFile(inPackage(document), 'utf8')
