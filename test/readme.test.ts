@@ -14,7 +14,7 @@ import { inRoot, readJson, readText } from './support/files.ts'
 
 const readme = readText('README.md')
 const commandLine = readText('docs/command-line.md')
-const documents = [readme, ...globSync('docs/**/*.md', { cwd: inRoot('') }).map(readText)].join('\n')
+const pages = [readme, ...globSync('docs/**/*.md', { cwd: inRoot('') }).map(readText)].join('\n')
 const documentOf = (release: string) => toDocument(findRelease(release)) as unknown as Document
 /** What the groups of a pattern match in a document. */
 const excerpt = (document: string, pattern: RegExp): string[] => pattern.exec(document)?.slice(1) ?? []
@@ -24,7 +24,7 @@ const snippets = readdirSync(inRoot('examples/snippets')).map((file) => file.rep
 
 describe('the README', () => {
   it.each(snippets)('or a document shows examples/snippets/%s.ts as it is', (name) => {
-    expect(documents).toContain(readText(`examples/snippets/${name}.ts`).trim())
+    expect(pages).toContain(readText(`examples/snippets/${name}.ts`).trim())
   })
 
   it.each(snippets)('comments in examples/snippets/%s.ts on what that prints', async (name) => {
