@@ -15,6 +15,19 @@ it('each recipe stands in a project that npm run test:doors runs', () => {
   expect(blocks.filter((block) => !sources.some((source) => source.includes(block)))).toEqual([])
 })
 
+const doors = globSync('docs/doors/*.md', { cwd: root })
+
+it.each(doors)('each block of %s stands in a file that a test or an example runs', (file) => {
+  const blocks = [...readText(file).matchAll(/```(?:jsx?|tsx?|python|go|sh)\n(.*?)```/gs)].map(([, block = '']) =>
+    block.trim(),
+  )
+  const pattern = '{examples,test,tools}/**/*.{js,jsx,mjs,mts,ts,tsx,py,go,sh}'
+  const sources = globSync(pattern, { cwd: root, exclude: ['**/node_modules/**'] }).map(readText)
+  const code = blocks.filter((block) => !block.startsWith('npm i -D ./authentik-mock-'))
+  expect(code.length).toBeGreaterThan(0)
+  expect(code.filter((block) => !sources.some((source) => source.includes(block)))).toEqual([])
+})
+
 it.each(locks)('%s names no registry', (file) => {
   expect(readText(file)).not.toMatch(/"resolved": "https?:/)
 })
