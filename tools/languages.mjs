@@ -11,6 +11,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+/** Parts of names; without any, everything runs. */
+const names = process.argv.slice(2)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const requirements = join(root, 'tools/languages/requirements')
 /** The command that serves, without npm, which passes no signal on. */
@@ -69,7 +71,9 @@ const queue = [
   ['examples/go', () => run('go', ['test', '-count=1', './...'], 'examples/go')],
   ...readdirSync(requirements).map((file) => [`authentik-client ${file.replace('.txt', '')}`, () => tryClient(file)]),
   ['examples/languages', trySnippets],
-].values()
+]
+  .filter(([name]) => names.length === 0 || names.some((part) => name.includes(part)))
+  .values()
 const work = async () => {
   for (const [name, action] of queue) await timed(name, action)
 }

@@ -15,10 +15,13 @@ type API struct{ URL, Token string }
 
 // Code is what this program reads of an authorization code.
 type Code struct {
-	Pk        int
-	IsExpired bool `json:"is_expired"`
-	User      struct{ Username string }
+	Pk      int
+	Expired bool `json:"is_expired"`
+	User    struct{ Username string }
 }
+
+// HasExpired says whether nobody can exchange the code any more.
+func (code Code) HasExpired() bool { return code.Expired }
 
 // Send sends a request, and reads the JSON of the answer into result, unless that is nil.
 func (api API) Send(method, path string, result any) error {
@@ -63,7 +66,7 @@ func (api API) RevokeExpired() (revoked []Code, err error) {
 		return nil, err
 	}
 	for _, code := range codes {
-		if !code.IsExpired {
+		if !code.HasExpired() {
 			continue
 		}
 		if err := api.Send("DELETE", fmt.Sprintf("oauth2/authorization_codes/%d/", code.Pk), nil); err != nil {

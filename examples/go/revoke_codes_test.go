@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os/exec"
+	"slices"
 	"syscall"
 	"testing"
 )
@@ -22,11 +23,10 @@ func TestExpiredCodesAreRevoked(t *testing.T) {
 	for _, path := range []string{"reset/", "grants/authorization_codes/1/expire/"} {
 		mock.Control.Send("POST", "reset/", nil) // What the last round revoked is back.
 		mock.Control.Send("POST", path, nil)
-		before, _ := authentik.Codes()
 		revoked, err := authentik.RevokeExpired()
-		after, _ := authentik.Codes()
-		if err != nil || len(revoked) < 2 || len(after) != len(before)-len(revoked) {
-			t.Errorf("after %s: revoked %v of %v, %v are left: %v", path, revoked, before, after, err)
+		left, _ := authentik.Codes()
+		if err != nil || len(revoked) < 2 || len(left) == 0 || slices.ContainsFunc(left, Code.HasExpired) {
+			t.Errorf("after %s: revoked %v, left %v: %v", path, revoked, left, err)
 		}
 	}
 }
