@@ -1,0 +1,3 @@
+module revokecodes
+
+go 1.22
