@@ -129,7 +129,7 @@ describe('authentik-mock', () => {
   it('alone prints the commands in short, and where to read on', async () => {
     const { out, code } = await run()
     expect([code, out.split('\n').length < 20, out.includes('--port')]).toEqual([0, true, false])
-    for (const word of ['serve', 'seed', 'drift', 'verify', 'COMMAND --help']) expect(out).toContain(word)
+    for (const word of ['serve', 'seed', 'drift', 'verify', 'init', 'COMMAND --help']) expect(out).toContain(word)
   })
 
   it.each([

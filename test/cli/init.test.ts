@@ -70,7 +70,11 @@ const TYPESCRIPT = { 'tsconfig.json': '{}' }
 const KINDS: readonly (readonly [kind: string, files: Record<string, unknown>, written: readonly string[]])[] = [
   ['Vitest and TypeScript', { ...withPackages(['vitest']), ...TYPESCRIPT, 'src/a.ts': '' }, ['src/authentik.test.ts']],
   ['Vitest and JavaScript', withPackages(['vitest'], modules), ['authentik.test.js']],
-  ['Vitest with a folder of tests', { ...withPackages(['vitest']), 'test/a.js': '' }, ['test/authentik.test.js']],
+  [
+    'Vitest with a folder of tests',
+    { ...withPackages(['vitest']), 'src/a.js': '', 'test/a.js': '' },
+    ['test/authentik.test.js'],
+  ],
   [
     'Vitest in the script of a workspace’s package',
     { 'package.json': { scripts: { test: 'vitest run' } } },
@@ -99,8 +103,17 @@ const KINDS: readonly (readonly [kind: string, files: Record<string, unknown>, w
   ],
   ['Storybook and Vite', withPackages(['storybook', 'vite']), ['.storybook/authentik.js', 'src/mocks/authentik.js']],
   ['the runner of Node', { 'package.json': { scripts: { test: 'node --test' } } }, ['authentik.test.js']],
+  [
+    'Jest beside the runner of Node',
+    { 'package.json': { scripts: { test: 'jest && node --test' } } },
+    ['authentik.test.js'],
+  ],
   ['no tool at all', { 'package.json': {} }, ['authentik.test.js']],
-  ['Angular', { ...withPackages(['@angular/core', 'vitest']), ...TYPESCRIPT }, ['authentik.test.ts']],
+  [
+    'Angular',
+    { ...withPackages(['@angular/core', 'vitest']), ...TYPESCRIPT, 'src/main.ts': '' },
+    ['src/authentik.test.ts', 'src/mocks/authentik.ts'],
+  ],
   ['no package.json', { 'main.py': '' }, []],
 ]
 

@@ -96,6 +96,7 @@ function findMajor({ folder, packages }: Project, name: string): string | undefi
 /** Every door that fits the project. */
 function openDoors(project: Project, options: TemplateOptions): Door[] {
   const { tools } = project
+  const isPage = (tools.has('vite') || tools.has('angular')) && !tools.has('next')
   const hasRunner = (['vitest', 'jest', 'angular'] as const).some((tool) => tools.has(tool))
   const isApplication = (['vite', 'next', 'storybook', 'playwright', 'cypress'] as const).some((tool) =>
     tools.has(tool),
@@ -103,10 +104,10 @@ function openDoors(project: Project, options: TemplateOptions): Door[] {
   return [
     ...(tools.has('vitest') ? [openVitest(project, options)] : []),
     ...(tools.has('jest') ? [openJest(project, options)] : []),
-    ...(tools.has('nodeTest') || (!hasRunner && !isApplication) ? [openNodeTest(project, options)] : []),
+    ...(!hasRunner && (tools.has('nodeTest') || !isApplication) ? [openNodeTest(project, options)] : []),
     ...(tools.has('playwright') ? [openPlaywright(project, options)] : []),
     ...(tools.has('next') ? [openNext(project, options)] : []),
-    ...(tools.has('vite') && !tools.has('next') ? [openPage(project, options)] : []),
+    ...(isPage ? [openPage(project, options)] : []),
     ...(tools.has('storybook') ? [openStorybook(project, options)] : []),
     ...(['angular', 'cypress'] as const).flatMap((tool) => (tools.has(tool) ? [refer(tool)] : [])),
   ]
@@ -191,12 +192,15 @@ function openNext(project: Project, options: TemplateOptions): Door {
 
 function openPage(project: Project, options: TemplateOptions): Door {
   const path = `src/mocks/authentik.${options.isTypeScript ? 'ts' : 'js'}`
+  const start = `(await import('./mocks/authentik${options.isTypeScript ? '' : '.js'}')).startMock()`
   return {
     files: [{ path, purpose: 'starts the mock in a page', content: templates.pageMock(options) }],
     packages: ['msw'],
     commands: [`${MANAGERS[project.packageManager].run} msw init public --no-save`],
     notes: [
-      `At the top of the page's first module: if (import.meta.env.DEV) await (await import('./mocks/authentik${options.isTypeScript ? '' : '.js'}')).startMock(). What fetches as it is loaded comes by import() after it.`,
+      project.tools.has('angular')
+        ? `In main.ts, before bootstrapApplication: if (ngDevMode) await ${start}, with declare const ngDevMode: unknown.`
+        : `At the top of the page's first module: if (import.meta.env.DEV) await ${start}. What fetches as it is loaded comes by import() after it.`,
     ],
   }
 }
@@ -206,7 +210,10 @@ function openStorybook(project: Project, options: TemplateOptions): Door {
   return {
     files: [{ path, purpose: 'gives each story a mock', content: templates.storybookLoader(options) }],
     packages: ['msw'],
-    commands: project.tools.has('vite') ? [] : [`${MANAGERS[project.packageManager].run} msw init public --no-save`],
+    commands:
+      project.tools.has('vite') || project.tools.has('angular')
+        ? []
+        : [`${MANAGERS[project.packageManager].run} msw init public --no-save`],
     notes: [
       `In .storybook/preview: loaders: [loadMock], imported from './authentik'. In .storybook/main: staticDirs: ['../public'].`,
     ],
