@@ -1,7 +1,9 @@
 /** authentik-mock/vitest: a mock for the tests of a file, and matchers of what was asked of it. */
 import type { RequestHandler } from 'msw'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { nearestTo } from '../control/control-error.ts'
 import { control, type ControlledMock } from '../control/control.ts'
+import type { JournalEntry } from '../control/types.ts'
 import { lineOf } from '../doors/vitest/asked.ts'
 import { listen, stopListening } from '../doors/vitest/listening.ts'
 import { addMatchers } from '../doors/vitest/matchers.ts'
@@ -81,9 +83,18 @@ function listUnanswered(authentik: ControlledMock): string[] {
   authentik.journal.onRecord(({ id, outcome, path }) => {
     if (outcome !== 'not-emulated' || !authentik.claims(path)) return
     const entry = authentik.journal.get(id, { brief: true })
-    if (entry) lines.push([lineOf(entry), ...entry.reasons.slice(-1)].join(': '))
+    if (entry) lines.push(`${lineOf(entry)}${nearestOf(authentik, entry)}`)
   })
   return lines
+}
+
+/** The operation that reads most like what was asked for: letter by letter, because most are mistyped. */
+function nearestOf({ operations }: ControlledMock, { request: { method, path } }: JournalEntry): string {
+  const [, ownPath] = path.split('/api/v3', 2)
+  if (ownPath === undefined) return ''
+  const names = new Map(operations.map((operation) => [`${operation.method} ${operation.view.path}`, operation.id]))
+  const nearest = nearestTo(`${method} ${ownPath}`, [...names.keys()])
+  return `. Nearest in the mock: ${nearest} (${names.get(nearest)})`
 }
 
 /** @throws Error with what was not answered, which is then forgotten */

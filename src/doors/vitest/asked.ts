@@ -5,7 +5,7 @@ import type { ControlledMock } from '../../control/control.ts'
 import { nearestIn } from '../../control/nearest.ts'
 import type { JournalEntry, RequestKind } from '../../control/types.ts'
 import { decodePath } from '../../http/path.ts'
-import { isObject, parseJson } from '../../schema/json.ts'
+import { isObject, parseJson, readKey } from '../../schema/json.ts'
 import type { OperationName } from './names.ts'
 
 /** What has no operationId, such as the endpoints of OAuth and the pages of a login. */
@@ -178,14 +178,14 @@ function isTextLike(actual: unknown, expected: unknown, isLike: IsLike): boolean
   return isLike(actual, expected === undefined ? undefined : String(expected))
 }
 
-const isAsymmetric = (value: unknown) => typeof Reflect.get(Object(value), 'asymmetricMatch') === 'function'
+const isAsymmetric = (value: unknown) => typeof readKey(value, 'asymmetricMatch') === 'function'
 const isNumeric = (value: unknown) => typeof value === 'string' && value !== '' && Number.isFinite(Number(value))
 
 /** What a request has where it differs. */
 function readFault(request: ReadRequest, fault: string): unknown {
   const [field = '', key] = fault.split(/\.(.*)/s)
   const value = request[field as keyof ReadRequest]
-  return key === undefined ? value : Reflect.get(Object(value), key)
+  return key === undefined ? value : readKey(value, key)
 }
 
 const print = (value: unknown) => (value === undefined ? 'missing' : JSON.stringify(value))

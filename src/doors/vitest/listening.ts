@@ -1,5 +1,6 @@
 /** Has MSW hand requests to a mock, one mock in a worker at a time. */
 import type { RequestHandler } from 'msw'
+import { vi } from 'vitest'
 import type { ControlledMock } from '../../control/control.ts'
 import { isObject, readKey } from '../../schema/json.ts'
 
@@ -46,19 +47,49 @@ export async function stopListening(authentik: ControlledMock): Promise<void> {
 }
 
 /** Whether Node runs the tests: jsdom and happy-dom have a window there, and Vitest gives pages a `process` too. */
-const isInNode = () => typeof process !== 'undefined' && typeof process.versions?.node === 'string'
+export const isInNode = (): boolean => typeof process !== 'undefined' && typeof process.versions?.node === 'string'
 
 async function startServer(handlers: readonly RequestHandler[]): Promise<Listener['stop']> {
   // A bundler that serves this to a browser would look for it, and find that there it is not.
   const name = 'msw/node'
   const { setupServer } = (await import(/* @vite-ignore */ name)) as typeof import('msw/node')
   const server = setupServer(...handlers)
-  const restorePolicy = liftPolicy()
+  const restorations = [liftPolicy(), keepImmediates()]
   server.listen(BYPASS)
   return async () => {
     server.close()
-    restorePolicy()
+    for (const restore of restorations) restore()
   }
+}
+
+/** What `vi.useFakeTimers()` fakes by itself, but for `setImmediate`. */
+const FAKED = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'requestAnimationFrame',
+  'cancelAnimationFrame',
+  'requestIdleCallback',
+  'cancelIdleCallback',
+  'Date',
+  'Intl',
+  'performance',
+] as const
+
+/**
+ * Has `vi.useFakeTimers()` leave `setImmediate` as it is, unless the configuration says what is faked. Node's `fetch`
+ * waits for it before it uses a connection again, and MSW 3 answers on connections: after a 204 the next request would
+ * wait for ever.
+ * @returns makes it as it was
+ */
+function keepImmediates(): () => void {
+  type Config = Parameters<typeof vi.setConfig>[0]
+  // Vitest tells of its configuration nowhere else.
+  const { fakeTimers = {} } = (readKey(readKey(globalThis, '__vitest_worker__'), 'config') ?? {}) as Config
+  if (fakeTimers.toFake || readKey(fakeTimers, 'toNotFake')) return () => {}
+  vi.setConfig({ fakeTimers: { ...fakeTimers, toFake: FAKED.filter((name) => name in globalThis) } })
+  return () => vi.setConfig({ fakeTimers })
 }
 
 /**

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { DEFAULT_RELEASE } from '../../authentik/releases/index.ts'
 import type { ControlledMock } from '../../control/control.ts'
 import type { JournalFilter } from '../../control/types.ts'
+import { readKey } from '../../schema/json.ts'
 import { labelOf, lineOf, searchFor, type AskedMatch, type Endpoint, type IsLike } from './asked.ts'
 import { componentFaults, type ComponentMatch } from './component.ts'
 import { listeningMock } from './listening.ts'
@@ -77,7 +78,7 @@ function toHaveBeenAsked(
   const { count, lines } = searchFor(authentik, operation, match, isLikeIn(this))
   const { times } = match
   const conditions = Object.keys(match).length ? ` with ${print(match)}` : ''
-  const expectation = `${authentik.release} was expected ${this.isNot ? 'not ' : ''}to be asked for ${labelOf(operation)}${conditions}`
+  const expectation = `The mock of ${authentik.release} was expected ${this.isNot ? 'not ' : ''}to be asked for ${labelOf(operation)}${conditions}`
   return {
     pass: times === undefined ? count > 0 : count === times,
     message: () => [`${expectation}. ${timesOf(count)}`, ...listOf('Asked, the nearest first', lines)].join('\n'),
@@ -137,11 +138,13 @@ function listOf(title: string, lines: readonly string[]): string[] {
   ]
 }
 
-/** A value as a message shows it: an asymmetric matcher by its name. */
+/** A value as a message shows it: an asymmetric matcher by its name, such as `Any<Number>`. */
 const print = (value: unknown) =>
-  JSON.stringify(value, (_, item: unknown) =>
-    typeof Reflect.get(Object(item), 'asymmetricMatch') === 'function' ? String(item) : item,
-  )
+  JSON.stringify(value, (_, item: unknown) => {
+    if (typeof readKey(item, 'asymmetricMatch') !== 'function') return item
+    const { toAsymmetricMatcher } = item as { toAsymmetricMatcher?(): string }
+    return toAsymmetricMatcher?.call(item) ?? String(item)
+  })
 
 /** Compares as `toMatchObject` does. */
 function isLikeIn({ equals, utils, customTesters = [] }: MatcherContext): IsLike {
@@ -151,8 +154,7 @@ function isLikeIn({ equals, utils, customTesters = [] }: MatcherContext): IsLike
 
 /** @throws TypeError for what has no journal */
 function requireMock(received: unknown): ControlledMock {
-  const journal: unknown = Reflect.get(Object(received), 'journal')
-  if (typeof Reflect.get(Object(journal), 'writes') === 'function') return received as ControlledMock
+  if (typeof readKey(readKey(received, 'journal'), 'writes') === 'function') return received as ControlledMock
   throw new TypeError(
     'Failed to look for a request: what expect() was given is no mock under control. Give what setupAuthentikMock() or control() gave.',
   )

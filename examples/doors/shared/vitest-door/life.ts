@@ -61,6 +61,9 @@ describe('another mock in the same file', () => {
     expect((await fetch(`${CODES}/1/`, { headers })).status).toBe(403)
     const answer = await fetch('https://authentik.company/api/v3/core/users/1/', { headers: mine })
     expect(await answer.json()).toMatchComponent('User', { exact: true })
-    expect(authentik).toHaveBeenAsked('core_users_retrieve', { status: 200, headers: { Authorization: expect.stringContaining('Bearer') } })
+    expect(authentik).toHaveBeenAsked('core_users_retrieve', {
+      status: 200,
+      headers: { Authorization: expect.stringContaining('Bearer') },
+    })
   })
 })
