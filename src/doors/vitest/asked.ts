@@ -66,17 +66,17 @@ export function searchFor(
   checkMatch(match)
   const filter = typeof subject === 'string' ? { operationId: subject } : subject
   const idsOf = (entries: readonly JournalEntry[]) => new Set(entries.map(({ id }) => id))
-  const [targets, paths] = [filter, match.path === undefined ? {} : { path: match.path }].map((wanted) =>
-    idsOf(journal.find(wanted, { brief: true })),
+  const [targets, paths] = [filter, match.path === undefined ? {} : { path: match.path }].map((condition) =>
+    idsOf(journal.find(condition, { brief: true })),
   )
-  const masked = journal.find()
+  const maskedEntries = journal.find()
   const findings = journal.find({}, { clear: true }).map((entry, index) => {
     const isTarget = targets?.has(entry.id) ?? false
     const template = authentik.operations.find(({ id }) => id === entry.operationId)?.view.path
     const pathFaults = paths?.has(entry.id) ? [] : ['path']
     const faults = isTarget ? [...pathFaults, ...faultsOf(readRequest(entry, template), match, isLike)] : []
-    const shown = masked[index] ?? entry
-    return { isTarget, faults, line: lineOf(shown, faults, readRequest(shown, template)), entry }
+    const masked = maskedEntries[index] ?? entry
+    return { isTarget, faults, line: lineOf(masked, faults, readRequest(masked, template)), entry }
   })
   const rank = ({ isTarget, faults, entry }: (typeof findings)[number]) =>
     isTarget ? faults.length : 100 + distance(labelOf(subject), labelLike(subject, entry))

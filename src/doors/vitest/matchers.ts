@@ -130,11 +130,11 @@ const timesOf = (count: number) =>
 /** A list of lines below its title, which ends where there are many. */
 function listOf(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return ['Nothing was asked.']
-  const left = lines.length - MAX_LINES
+  const hidden = lines.length - MAX_LINES
   return [
     `${title}:`,
     ...lines.slice(0, MAX_LINES).map((line) => `  ${line}`),
-    ...(left > 0 ? [`  and ${left} more`] : []),
+    ...(hidden > 0 ? [`  and ${hidden} more`] : []),
   ]
 }
 

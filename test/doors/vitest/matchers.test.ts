@@ -39,9 +39,9 @@ describe('toHaveBeenAsked', () => {
 
   it('finds it by some of its query, in which a name may stand twice', async () => {
     await ask('/core/users/?search=m%C3%A4ry%20ann&page=1&groups_by_name=a&groups_by_name=b')
-    const asked = (query: object) => expect(authentik).toHaveBeenAsked('core_users_list', { query })
-    asked({ search: 'märy ann' })
-    asked({ page: 1, groups_by_name: ['a', 'b'], ordering: undefined })
+    const expectQuery = (query: object) => expect(authentik).toHaveBeenAsked('core_users_list', { query })
+    expectQuery({ search: 'märy ann' })
+    expectQuery({ page: 1, groups_by_name: ['a', 'b'], ordering: undefined })
     const query = { groups_by_name: ['b', 'a'] }
     expect(authentik).not.toHaveBeenAsked('core_users_list', { query })
     expect(authentik).not.toHaveBeenAsked('core_users_list', { query: { page: '' } })
@@ -141,17 +141,17 @@ Asked, the nearest first:
   })
 
   it('takes a mock that was not set up here, and no other value', async () => {
-    const own = control(mock())
-    await own.fetch('/api/v3/root/config/')
-    expect(own).toHaveBeenAsked('root_config_retrieve')
+    const controlled = control(mock())
+    await controlled.fetch('/api/v3/root/config/')
+    expect(controlled).toHaveBeenAsked('root_config_retrieve')
     expect(() => expect(mock()).toHaveBeenAsked('root_config_retrieve')).toThrow('is no mock under control')
     expect(() => expect(undefined).toHaveNoWrites()).toThrow('is no mock under control')
   })
 
   it('finds what was asked below a base path', async () => {
-    const own = control(mock({ basePath: '/auth/', token: 'my-token' }))
-    await own.fetch('/auth/api/v3/core/users/1/', { headers: { Authorization: 'Bearer my-token' } })
-    expect(own).toHaveBeenAsked('core_users_retrieve', { params: { id: 1 }, path: '/api/v3/core/users/1/' })
+    const controlled = control(mock({ basePath: '/auth/', token: 'my-token' }))
+    await controlled.fetch('/auth/api/v3/core/users/1/', { headers: { Authorization: 'Bearer my-token' } })
+    expect(controlled).toHaveBeenAsked('core_users_retrieve', { params: { id: 1 }, path: '/api/v3/core/users/1/' })
   })
 })
 

@@ -59,16 +59,16 @@ describe('tests that run at once', () => {
   let release: () => void
   const isDeleted = new Promise<void>((resolve) => (release = resolve))
 
-  it.concurrent('share a world', async ({ expect: expectHere }) => {
-    expectHere(await statusOf({ method: 'DELETE' })).toBe(204)
+  it.concurrent('share a world', async () => {
+    expect(await statusOf({ method: 'DELETE' })).toBe(204)
     release()
   })
 
-  it.concurrent('find it as the others made it until the last of them ends', async ({ expect: expectHere }) => {
+  it.concurrent('find it as the others made it until the last of them ends', async () => {
     await isDeleted
     await new Promise((resolve) => setTimeout(resolve, 50))
-    expectHere(await statusOf()).toBe(404)
-    expectHere(authentik).toHaveBeenAsked('oauth2_authorization_codes_destroy')
+    expect(await statusOf()).toBe(404)
+    expect(authentik).toHaveBeenAsked('oauth2_authorization_codes_destroy')
   })
 
   it('leave nothing to the next', async () => {

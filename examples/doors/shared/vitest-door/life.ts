@@ -37,9 +37,11 @@ describe('a mock', () => {
     const before = await (await fetch(`${CODES}/1/`, { headers })).json()
     vi.setSystemTime(new Date('2110-01-01T00:00:00Z'))
     const later = await (await fetch(`${CODES}/1/`, { headers })).json()
+    const deleted = await fetch(`${CODES}/1/`, { method: 'DELETE', headers })
+    const gone = await fetch(`${CODES}/1/`, { headers })
     await authentik.reset()
     vi.useRealTimers()
-    expect([before.is_expired, later.is_expired]).toEqual([false, true])
+    expect([before.is_expired, later.is_expired, deleted.status, gone.status]).toEqual([false, true, 204, 404])
   })
 
   it('begins anew after a test that leaves fake timers on', async () => {
@@ -53,7 +55,7 @@ describe('a mock', () => {
   })
 })
 
-describe('another mock in the same file', () => {
+describe('a second mock in the same file', () => {
   const authentik = setupAuthentikMock({ token: 'another-token', release: '2025.12' })
 
   it('is asked in its turn, as its own release', async () => {
