@@ -24,10 +24,11 @@ export const library: UserConfig = {
   failOnWarn: true,
   suppressWarnings: 'TypeScript 7',
   checks: { bundlerTimings: false, legacyCjs: false },
-  entry: { ...imported, cli: 'src/entries/cli.ts' },
+  // Vitest is made of modules alone.
+  entry: { ...imported, vitest: 'src/entries/vitest.ts', cli: 'src/entries/cli.ts' },
   platform: 'neutral',
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
-  deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^@pact-foundation/], onlyBundle: false },
+  deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^vitest$/, /^@pact-foundation/], onlyBundle: false },
   alias: {
     'es-toolkit/compat': fileURLToPath(new URL('tools/build/es-toolkit.ts', import.meta.url)),
     mutative: fileURLToPath(new URL('tools/build/mutative.ts', import.meta.url)),

@@ -15,7 +15,7 @@ const LAYERS = [
   /^mock\//,
   /^control\//,
   /^contract\//,
-  /^cli\//,
+  /^(cli|doors)\//,
   /^entries\//,
 ]
 /** The page at /-/mock/, which is bundled by itself, and served as texts. */

@@ -56,7 +56,8 @@ export function handlers(mock: Mock, options: HandlersOptions = {}): RequestHand
         const isNavigation = request.mode === 'navigate'
         // This page is reloaded: what comes has to bring a mock.
         if (isNavigation && request.url === location.href.split('#')[0]) return passthrough()
-        const call = toCall(request, toHeader(cookies))
+        // In happy-dom MSW reads no cookies, and the page sees them.
+        const call = toCall(request, toHeader(cookies) || undefined)
         const isHandled = await mock.handles(call.path)
         const reply = await (isHandled ? mock.answer(call) : mock.refuse(call))
         // MSW would take what toResponse throws for a mistake of the handler, and answer it with 500.

@@ -1,5 +1,5 @@
 /** The OpenAPI document of a release's operations, as authentik writes its own. */
-import { text, toComponents, toOpenApi, type Fragment, type Schema } from '../schema/words.ts'
+import { reachableComponents, text, toComponents, toOpenApi, type Fragment, type Schema } from '../schema/words.ts'
 import { resolverOf } from '../schema/walk.ts'
 import { JSON_RENDERER, type Renderer } from './negotiate.ts'
 import {
@@ -23,7 +23,7 @@ export interface OpenApiDocument {
 
 /** A release as an OpenAPI 3.0.3 document. */
 export function toDocument({ version, operations, behaviour }: Release): OpenApiDocument {
-  const documented = operations.filter(({ isOutline }) => !isOutline)
+  const documented = documentedOf(operations)
   const paths: Record<string, Record<string, unknown>> = {}
   const isShared = behaviour.documentRefersToShared
   for (const operation of documented) {
@@ -46,6 +46,12 @@ export function toDocument({ version, operations, behaviour }: Release): OpenApi
     },
   }
 }
+
+/** The components of a release's document, by name. */
+export const componentsOf = ({ operations }: Pick<Release, 'operations'>): Map<string, Schema> =>
+  reachableComponents(documentedOf(operations).flatMap(schemasOf))
+
+const documentedOf = (operations: readonly Operation[]) => operations.filter(({ isOutline }) => !isOutline)
 
 /** Every schema that an operation names. */
 const schemasOf = ({ responses, body, query, filters }: Operation): Schema[] => [

@@ -1,9 +1,11 @@
 /** The public types, as the compiler sees them: what is wrong here is an error of `npm run check:types`. */
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { ControlledMock } from '../../src/entries/control.ts'
 import { mock, MockError, type Mock, type MockOptions, type MockWorld } from '../../src/entries/index.ts'
 import { handlers } from '../../src/entries/msw.ts'
 import { serve, type Server } from '../../src/entries/node.ts'
 import { forRelease, interactions, like } from '../../src/entries/pact.ts'
+import { setupAuthentikMock, type ComponentName, type OperationName } from '../../src/entries/vitest.ts'
 
 const authentik = mock()
 
@@ -53,6 +55,27 @@ describe('what a mock does', () => {
     expectTypeOf(serve).parameter(0).toExtend<{ answer: Mock['answer'] }>()
     expectTypeOf(serve).returns.resolves.toEqualTypeOf<Server>()
     expectTypeOf(handlers).parameter(0).toEqualTypeOf<Mock>()
+  })
+})
+
+describe('a mock for the tests of a file', () => {
+  it('is a mock under control, made with the options of a mock and of its handlers', () => {
+    expectTypeOf(setupAuthentikMock).returns.toEqualTypeOf<ControlledMock>()
+    expectTypeOf<{ release: '2025.12'; origin: string; unhandled: '501' }>().toExtend<
+      NonNullable<Parameters<typeof setupAuthentikMock>[0]>
+    >()
+    // @ts-expect-error there is no such option
+    expectTypeOf<{ relase: string }>().toExtend<NonNullable<Parameters<typeof setupAuthentikMock>[0]>>()
+  })
+
+  it('has matchers that know the names of authentik', () => {
+    expectTypeOf<'core_users_list'>().toExtend<OperationName>()
+    expectTypeOf<'ExpiringBaseGrantModel'>().toExtend<ComponentName>()
+    expectTypeOf(expect(authentik).toHaveBeenAsked).parameter(0).exclude<object>().toEqualTypeOf<OperationName>()
+    expectTypeOf(expect({}).toMatchComponent).parameter(0).toEqualTypeOf<ComponentName>()
+    expectTypeOf(expect.toMatchComponent).parameter(0).toEqualTypeOf<ComponentName>()
+    expectTypeOf(expect(authentik).toHaveNoWrites).returns.toEqualTypeOf<void>()
+    expectTypeOf(expect(Promise.resolve({})).resolves.toMatchComponent).returns.toEqualTypeOf<Promise<void>>()
   })
 })
 

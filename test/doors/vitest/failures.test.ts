@@ -1,0 +1,75 @@
+/** What a test of `authentik-mock/vitest` says when it fails: a Vitest of its own runs tests that have to. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, expect, it } from 'vitest'
+import { inRoot } from '../../support/files.ts'
+
+/** What Vitest reports of a file. */
+interface FileReport {
+  name: string
+  status: string
+  message: string
+  assertionResults: { title: string; status: string; failureMessages: string[] }[]
+}
+
+let files: FileReport[]
+let exitCode: number
+const fileOf = (name: string) => files.find((file) => file.name.endsWith(`/${name}.case.ts`))
+const testOf = (file: string, title: string) => fileOf(file)?.assertionResults.find((test) => test.title === title)
+
+beforeAll(async () => {
+  const folder = inRoot('test/support/vitest-door')
+  const report = join(mkdtempSync(join(tmpdir(), 'authentik-mock-')), 'report.json')
+  const { VITEST: _, VITEST_WORKER_ID: __, ...env } = process.env
+  const command = [inRoot('node_modules/vitest/vitest.mjs'), 'run', '--root', folder]
+  const run = promisify(execFile)(process.execPath, [...command, '--reporter', 'json', '--outputFile', report], { env })
+  exitCode = await run.then(
+    () => 0,
+    (error: { code: number }) => error.code,
+  )
+  files = JSON.parse(readFileSync(report, 'utf8')).testResults
+  rmSync(dirname(report), { recursive: true })
+})
+
+it('a test that asks for what nobody has fails, and names the request and what is nearest', () => {
+  const test = testOf('unanswered', 'asks for what nobody has')
+  expect([exitCode, test?.status]).toEqual([1, 'failed'])
+  expect(test?.failureMessages.join('\n')).toContain(
+    `Failed to answer what a test asked:
+  GET /api/v3/core/userz/?search=mary (501). Nearest in the mock: GET /core/users/ (core_users_list)
+Correct the request, or say { unhandled: '501' }, with which the test goes on.`,
+  )
+})
+
+it('a test that asks for what authentik has and the mock has not fails too', () => {
+  const test = testOf('unanswered', 'asks for what the mock has not')
+  expect(test?.failureMessages.join('\n')).toContain('GET /api/v3/managed/blueprints/ (501)')
+})
+
+it('a test that clears the journal fails all the same', () => {
+  expect(testOf('unanswered', 'clears the journal of what it asked')?.status).toBe('failed')
+})
+
+it('the next test has nothing of it', () => {
+  expect(testOf('unanswered', 'asks for what is there')?.status).toBe('passed')
+})
+
+it("with unhandled: '501' the test goes on", () => {
+  expect(testOf('lenient', 'is answered with 501')?.status).toBe('passed')
+})
+
+it('two mocks for the same tests are refused, and the files beside them go on', () => {
+  const file = fileOf('twice')
+  expect([file?.status, file?.message]).toEqual([
+    'failed',
+    expect.stringContaining('Failed to set up the mock: another listens already'),
+  ])
+})
+
+it('a matcher that fails says what was asked instead', () => {
+  const messages = testOf('wrong', 'says what was asked instead')?.failureMessages.join('\n')
+  expect(messages).toContain('GET /api/v3/core/users/1/ (core_users_retrieve, 200, akadmin): params.id is "1"')
+})

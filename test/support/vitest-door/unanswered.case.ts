@@ -1,0 +1,24 @@
+/** Tests that ask for what has no answer. */
+import { setupAuthentikMock } from 'authentik-mock/vitest'
+import { expect, it } from 'vitest'
+
+const authentik = setupAuthentikMock({ token: 'my-token' })
+const ask = (path: string) =>
+  fetch(`https://authentik.company/api/v3${path}`, { headers: { Authorization: 'Bearer my-token' } })
+
+it('asks for what nobody has', async () => {
+  await expect(ask('/core/userz/?search=mary')).rejects.toThrow(TypeError)
+})
+
+it('asks for what the mock has not', async () => {
+  expect((await ask('/managed/blueprints/')).status).toBe(501)
+})
+
+it('clears the journal of what it asked', async () => {
+  await expect(ask('/core/userz/')).rejects.toThrow(TypeError)
+  authentik.journal.clear()
+})
+
+it('asks for what is there', async () => {
+  expect((await ask('/core/users/')).status).toBe(200)
+})
