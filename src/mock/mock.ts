@@ -153,6 +153,12 @@ export interface MockCore {
    */
   fork(alias: string): Mock
   /**
+   * Another mock with options of its own; what they leave out is as this mock was given it.
+   * @param alias a base path, without its final slash, below which it answers too
+   * @throws MockError as `mock` does
+   */
+  create(options: MockOptions, alias: string): Mock
+  /**
    * Seeds the world anew, by what the clock shows, and has `reset` go back to that; what is left out stays as it was. Whoever
    * calls it has its turn.
    * @throws MockError ERR_WORLD for a mock that was given a world
@@ -171,6 +177,8 @@ export function coreOf(authentik: Mock): MockCore {
 
 /** What a mock is made of. */
 interface Plan {
+  /** The options as they were given. */
+  options: MockOptions
   settings: Settings
   release: AuthentikRelease
   form: WorldForm
@@ -186,12 +194,17 @@ interface Plan {
  * @example const authentik = mock({ release: '2025.12', token: 'my-token' })
  */
 export function mock(options: MockOptions = {}): Mock {
+  return assemble(planOf(options))
+}
+
+/** What a mock with these options is made of. @throws MockError as `mock` does */
+function planOf(options: MockOptions): Plan {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const form = { resources, aside: ASIDE, rules: rulesOf(release) }
   const file = settings.world === undefined ? undefined : checkWorld(settings.world, form)
   if (file && settings.token !== undefined) requireSuperuser(file.source)
-  return assemble({ settings, release, form, file })
+  return { options, settings, release, form, file }
 }
 
 /** Puts a mock together. */
@@ -352,6 +365,12 @@ function assemble(plan: Plan): Mock {
     fork(path) {
       const beginning = { world, start: checkReady('fork the mock'), views: pipeline.views, began }
       return assemble({ ...plan, settings: { ...settings, ...sown }, alias: path, origin: beginning })
+    },
+    create(options, path) {
+      const { world: givenWorld, ...rest } = plan.options
+      const isSeeded = options.seed !== undefined || options.codes !== undefined
+      const inherited = isSeeded || givenWorld === undefined ? rest : { ...rest, world: givenWorld }
+      return assemble({ ...planOf({ ...inherited, ...options }), alias: path })
     },
     async seed({ seed = sown.seed, codes = sown.codes }) {
       if (file)
