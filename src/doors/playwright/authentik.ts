@@ -5,7 +5,7 @@ import { NAMESPACE_HEADER } from '../../control/namespaces.ts'
 import type { MockOptions } from '../../mock/options.ts'
 import { askMock, askServer } from './ask.ts'
 import { toCookies } from './cookies.ts'
-import { answerRoutes } from './route.ts'
+import { answerRoutes, type RoutedOrigins } from './route.ts'
 import type { ControlServer } from './server.ts'
 import { createVerbs, type ControlVerbs } from './verbs.ts'
 
@@ -93,7 +93,7 @@ export async function openNamespace(
 }
 
 /** Makes a mock in this process, to which a context's requests are routed. */
-export async function openRoutes(options: MockOptions, origins: readonly string[]): Promise<OpenAuthentik> {
+export async function openRoutes(options: MockOptions, routed: RoutedOrigins): Promise<OpenAuthentik> {
   const [{ mock }, { control }] = await Promise.all([import('../../mock/mock.ts'), import('../../control/control.ts')])
   const controlled: ControlledMock = control(mock(options))
   await controlled.ready
@@ -101,12 +101,12 @@ export async function openRoutes(options: MockOptions, origins: readonly string[
   const led = new WeakSet<BrowserContext>()
   const authentik = createAuthentik(createVerbs(askMock(controlled)), {
     namespace: undefined,
-    urls: origins.map((origin) => origin + base),
+    urls: routed.origins.map((origin) => origin + base),
     fetch: controlled.fetch,
     async lead(context) {
       if (led.has(context)) return
       led.add(context)
-      await answerRoutes(context, controlled, origins)
+      await answerRoutes(context, controlled, routed)
     },
   })
   return { authentik, headers: {}, close: async () => {} }

@@ -87,6 +87,7 @@ interface Wish {
   mode: AuthentikMode
   options: MockOptions
   origins: readonly string[]
+  appOrigin: string | undefined
   /** That which several tests share. */
   shared: string | undefined
 }
@@ -97,7 +98,8 @@ function readWish({
   authentikOptions: options,
   authentikOrigin,
   authentikNamespace: shared,
-}: AuthentikTestOptions): Wish {
+  baseURL,
+}: AuthentikTestOptions & Pick<PlaywrightTestOptions, 'baseURL'>): Wish {
   if (!MODES.includes(mode)) throw wishError(`there is no authentikMode "${mode}". Give ${MODES.join(', ')}`)
   const origins = authentikOrigin === undefined ? [] : [authentikOrigin].flat()
   for (const origin of origins)
@@ -105,7 +107,8 @@ function readWish({
       throw wishError(`authentikOrigin "${origin}" is no origin. Give one such as ${DEFAULT_ORIGIN}`)
   if (shared !== undefined && !/^[\w-]{1,24}$/.test(shared))
     throw wishError(`authentikNamespace is "${shared}". Give 1 to 24 letters, digits, and signs of _-`)
-  return { mode, options, origins, shared }
+  const appOrigin = baseURL !== undefined && URL.canParse(baseURL) ? new URL(baseURL).origin : undefined
+  return { mode, options, origins, appOrigin, shared }
 }
 
 const wishError = (reason: string) => new Error(`Failed to make the authentik of a test: ${reason}.`)
@@ -113,8 +116,9 @@ const wishError = (reason: string) => new Error(`Failed to make the authentik of
 /** Opens what a test wishes, or what the tests before it have opened already. */
 async function open(wish: Wish, worker: AuthentikWorkerFixtures['authentikWorker']): Promise<OpenAuthentik> {
   const create = async (name: string): Promise<OpenAuthentik> => {
-    const { mode, options, origins } = wish
-    if (mode === 'route') return openRoutes(options, origins.length > 0 ? origins : [DEFAULT_ORIGIN])
+    const { mode, options, origins, appOrigin } = wish
+    if (mode === 'route')
+      return openRoutes(options, { origins: origins.length > 0 ? origins : [DEFAULT_ORIGIN], appOrigin })
     return openNamespace(await worker.server(), { name, options, origins, byHeader: mode === 'header' })
   }
   if (wish.shared === undefined) return create(`${worker.id}.${randomId()}`)
@@ -169,11 +173,11 @@ export const authentikFixtures: Fixtures<
 
   authentikOpened: [
     async (
-      { authentikMode, authentikOptions, authentikOrigin, authentikNamespace, authentikWorker },
+      { authentikMode, authentikOptions, authentikOrigin, authentikNamespace, authentikWorker, baseURL },
       use,
       testInfo: TestInfo,
     ) => {
-      const wish = readWish({ authentikMode, authentikOptions, authentikOrigin, authentikNamespace })
+      const wish = readWish({ authentikMode, authentikOptions, authentikOrigin, authentikNamespace, baseURL })
       const opened = await open(wish, authentikWorker)
       await use(opened)
       if (testInfo.status !== testInfo.expectedStatus) await attachJournal(opened.authentik, testInfo)

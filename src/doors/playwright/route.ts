@@ -10,26 +10,33 @@ type Fulfilment = NonNullable<Parameters<Route['fulfill']>[0]>
 const MAX_REDIRECTS = 20
 
 /**
- * Has a context's requests to some origins answered by a mock. What is no path of authentik, or of the mock, goes on to
- * the next route, or to the network: an application may stand on the same origin.
+ * Has a context's requests to some origins answered by a mock. On the origin of the application only the paths of
+ * authentik are: all else goes on to the next route, or to the network.
  */
 export async function answerRoutes(
   context: BrowserContext,
   authentik: ControlledMock,
-  origins: readonly string[],
+  { origins, appOrigin }: RoutedOrigins,
 ): Promise<void> {
   await context.route(
-    ({ origin }) => origins.includes(origin),
+    (url) => origins.includes(url.origin),
     async (route) => {
       const request = route.request()
-      const { pathname } = new URL(request.url())
-      const isOurs = (await authentik.handles(pathname)) || authentik.claims(pathname) || pathname.includes('/-/mock/')
-      if (!isOurs) return route.fallback()
+      const { origin, pathname } = new URL(request.url())
+      const isClaimed = authentik.claims(pathname) || (await authentik.handles(pathname))
+      if (origin === appOrigin && !isClaimed) return route.fallback()
       const answer = await answerRequest(request, { context, authentik, origins })
       // A page may be closed while it is answered.
       await (answer ? route.fulfill(answer) : route.abort('connectionreset')).catch(() => {})
     },
   )
+}
+
+/** The origins of which requests are answered. */
+export interface RoutedOrigins {
+  origins: readonly string[]
+  /** That of the application, which may be among them. */
+  appOrigin: string | undefined
 }
 
 /** What answers a context. */
@@ -78,7 +85,8 @@ async function send(
   { request, context, authentik, setCookies }: Sending,
 ): Promise<ReadResponse | undefined> {
   // What the context has of the request leaves cookies out, as the browser adds them later.
-  const jar = new Map((await context.cookies(url)).map(({ name, value }) => [name, value]))
+  const cookies = await context.cookies(url).catch(() => [])
+  const jar = new Map(cookies.map(({ name, value }) => [name, value]))
   for (const text of setCookies) {
     const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(text) ?? []
     jar.set(name, value)

@@ -8,6 +8,8 @@ export type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, 
 export interface WebServerOptions {
   /** The port to listen on. @default 9000 */
   port?: number
+  /** A path before everything, as `--base-path` has it. @example '/auth/' */
+  basePath?: string
   /** Origins whose pages may read answers of the API, which a real authentik allows none. @example ['http://localhost:5173'] */
   cors?: readonly string[]
   /** More arguments of `authentik-mock serve`. @example ['--release', '2025.12'] */
@@ -22,13 +24,14 @@ export interface WebServerOptions {
  * @example export default defineConfig({ webServer: [authentikWebServer({ port: 9000 }), { command: 'npm run dev' }] })
  */
 export function authentikWebServer(options: WebServerOptions = {}): WebServer {
-  const { port = 9000, cors = [], args = [], command = 'npx authentik-mock' } = options
+  const { port = 9000, basePath = '/', cors = [], args = [], command = 'npx authentik-mock' } = options
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`Failed to make a webServer: port is ${port}. Give one from 1 to 65535.`)
-  const url = `http://localhost:${port}`
+  const url = new URL(basePath, `http://localhost:${port}`).href.replace(/\/$/, '')
   const token = (process.env['AUTHENTIK_MOCK_CONTROL_TOKEN'] ||= crypto.randomUUID())
   process.env['AUTHENTIK_MOCK_URL'] = url
-  const words = ['serve', '--port', String(port), ...cors.flatMap((origin) => ['--cors', origin]), ...args]
+  const place = ['--port', String(port), ...(basePath === '/' ? [] : ['--base-path', basePath])]
+  const words = ['serve', ...place, ...cors.flatMap((origin) => ['--cors', origin]), ...args]
   return {
     command: [command, ...words.map(quote)].join(' '),
     url: `${url}/-/health/live/`,

@@ -1,4 +1,4 @@
-/** What playwright.test.ts runs: ports, folders and the browser come from there. */
+/** What support.ts runs: ports, folders and the browser come from there. */
 import { defineConfig } from '@playwright/test'
 import {
   authentikWebServer,

@@ -43,6 +43,12 @@ test('what the page writes reaches the mock whole', async ({ page, authentik, lo
   expect(await authentik.world.list('groups', 'Käufer')).toHaveLength(1)
 })
 
+test('nothing of the origin goes to the network', async ({ page, authentik }) => {
+  await page.goto(authentik.url)
+  await page.waitForURL(`${origin}/if/flow/**`)
+  expect((await page.goto(`${origin}/nothing/here/`))?.status()).toBe(404)
+})
+
 test('a connection that a scenario resets is a network error', async ({ page, scenario, authentik }) => {
   await scenario({ path: '/api/v3/root/config/', reset: true })
   await expect(page.goto(`${authentik.url}/api/v3/root/config/`)).rejects.toThrow('ERR_CONNECTION_RESET')
