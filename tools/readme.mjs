@@ -2,7 +2,7 @@
  * `pack` writes the documents that the package has, in which whatever is not in the package has no link; `restore` brings
  * the repository's own back. npm packs the files of those names and no others, so they stand in their place meanwhile.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,8 +10,10 @@ const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const originalOf = (path) => inRoot(posix.join(posix.dirname(path), `.${posix.basename(path)}`))
 const { files } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
 const packed = [...files, 'README.md', 'LICENSE']
+// A folder is packed with all that it has but what begins with a dot, as the originals do (package.json).
+const doors = globSync('docs/doors/*.md', { cwd: inRoot('') }).map((path) => path.replaceAll('\\', '/'))
 
-for (const path of packed.filter((file) => file.endsWith('.md'))) {
+for (const path of [...packed.filter((file) => file.endsWith('.md')), ...doors]) {
   const [document, original] = [inRoot(path), originalOf(path)]
   // One that is still there is of a run that broke off.
   if (existsSync(original)) renameSync(original, document)
