@@ -13,6 +13,7 @@ const imported = {
   control: 'src/entries/control.ts',
   node: 'src/entries/node.ts',
   pact: 'src/entries/pact.ts',
+  playwright: 'src/entries/playwright.ts',
   fixtures: 'src/entries/fixtures.ts',
 }
 
@@ -28,7 +29,11 @@ export const library: UserConfig = {
   entry: { ...imported, vitest: 'src/entries/vitest.ts', cli: 'src/entries/cli.ts' },
   platform: 'neutral',
   // Whoever installs the package gets no other: it is 2 MB with what it uses of its libraries, and 35 MB with them.
-  deps: { alwaysBundle: [/./], neverBundle: [/^node:/, /^msw/, /^vitest$/, /^@pact-foundation/], onlyBundle: false },
+  deps: {
+    alwaysBundle: [/./],
+    neverBundle: [/^node:/, /^msw/, /^vitest$/, /^@pact-foundation/, /^@playwright/],
+    onlyBundle: false,
+  },
   alias: {
     'es-toolkit/compat': fileURLToPath(new URL('tools/build/es-toolkit.ts', import.meta.url)),
     mutative: fileURLToPath(new URL('tools/build/mutative.ts', import.meta.url)),

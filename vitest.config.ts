@@ -19,6 +19,7 @@ const slowTests = [
   'test/**/*.soak.test.ts',
   'test/entries/packed.test.ts',
   'test/control/page/chromium.test.ts',
+  'test/doors/playwright/chromium.test.ts',
   ...pageTests,
 ]
 

@@ -20,7 +20,8 @@ const LAYERS = [
 ]
 /** The page at /-/mock/, which is bundled by itself, and served as texts. */
 const PAGE = 'control/page/'
-const WITH_NODE = /^(http\/node\/|entries\/(node|cli)\.ts|cli\/|contract\/(client|verify)\/)/
+const WITH_NODE =
+  /^(http\/node\/|entries\/(node|cli|playwright)\.ts|cli\/|doors\/playwright\/|contract\/(client|verify)\/)/
 
 const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).map((path) =>
   path.replaceAll('\\', '/').slice('src/'.length),

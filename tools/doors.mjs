@@ -3,6 +3,7 @@
  * copied first, with what they share, so that it finds nothing of this repository, and installs what its lock file says
  * and then the tarball. Of its scripts it runs `test`; `build`, in which nothing of the mock may be; and `build:mock`,
  * whose page has to say in Chromium who is logged in, or whose `pages` of package.json have to say what stands there.
+ * How Chromium is started stands in LAUNCH_OPTIONS, as JSON.
  */
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -48,7 +49,10 @@ try {
 
 /** Two at a time, because most of a project's time is npm's, which waits for disk and network. */
 async function openAll(names, tarball) {
-  const browser = await playwright.launch(await chromium())
+  const launchOptions = await chromium()
+  // For a project that starts a browser itself.
+  env.LAUNCH_OPTIONS = JSON.stringify(launchOptions)
+  const browser = await playwright.launch(launchOptions)
   const queue = names.values()
   const work = async () => {
     for (const name of queue) await timed(name, () => open(name, tarball, browser))

@@ -10,10 +10,8 @@ const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const originalOf = (path) => inRoot(posix.join(posix.dirname(path), `.${posix.basename(path)}`))
 const { files } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
 const packed = [...files, 'README.md', 'LICENSE']
-const pages = globSync(
-  packed.filter((path) => path.startsWith('docs/')).map((path) => `${path}/*.md`),
-  { cwd: inRoot('') },
-)
+// A folder is packed with all that it has but what begins with a dot, as the originals do (package.json).
+const pages = globSync('docs/doors/*.md', { cwd: inRoot('') }).map((path) => path.replaceAll('\\', '/'))
 
 for (const path of [...packed.filter((file) => file.endsWith('.md')), ...pages]) {
   const [document, original] = [inRoot(path), originalOf(path)]

@@ -3,7 +3,7 @@ import { mapReply } from '../http/layer.ts'
 import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
 import { createFetch } from '../mock/fetch.ts'
-import { isToken } from '../mock/options.ts'
+import { isToken, type MockOptions } from '../mock/options.ts'
 import type { Mock } from '../mock/mock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { Access } from './access.ts'
@@ -82,6 +82,12 @@ export interface ControlledMock extends Omit<Mock, 'on' | 'reset' | 'tokens'> {
    * @throws MockError ERR_CONTROL for a name that cannot be, or the 1,001st; ERR_WORLD before the mock is `ready`
    */
   namespace(name: string): ControlledMock
+  /**
+   * Makes a namespace with options of its own; what they leave out is as the mock was given it.
+   * @throws MockError ERR_CONTROL for a name that cannot be, or is taken, or for `basePath`; and as `mock` does
+   * @example const authentik = await served.createNamespace('newer', { release: '2025.12', login: 'auto' })
+   */
+  createNamespace(name: string, options?: Omit<MockOptions, 'basePath'>): Promise<ControlledMock>
   /** Those that are in use. */
   namespaces(): NamespaceRecord[]
   /** @returns whether there was one */
@@ -167,9 +173,10 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
     revoke: (kind, pk) => revoke(kind, pk, namespace),
     grants: (kind) => ledger.list(kind, namespace),
     namespace: (name) => toControlled(namespaces.get(name), house),
+    createNamespace: async (name, options) => toControlled(await namespaces.create(name, options), house),
     namespaces: () => namespaces.list(),
     deleteNamespace: (name) => namespaces.delete(name),
-    bodyLimit: (path) => (path.includes('/-/mock/api/world/') ? MAX_WORLD : undefined),
+    bodyLimit: (path) => (/\/-\/mock\/api\/(?:world|namespaces)\//.test(path) ? MAX_WORLD : undefined),
     refused: (call, reply) => namespace.noteRefused(call, reply),
     on: ((event: ControlEvent['type'], listener: (heard?: unknown) => void) => {
       if (event === 'change') return authentik.on('change', listener)

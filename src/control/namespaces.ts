@@ -5,6 +5,8 @@ import { decodePath } from '../http/path.ts'
 import type { Call } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
 import { toInstant } from '../store/clock.ts'
+import type { MockOptions } from '../mock/options.ts'
+import { controlError } from './control-error.ts'
 import { Namespace } from './namespace.ts'
 import type { NamespaceRecord } from './types.ts'
 
@@ -71,11 +73,7 @@ export class Namespaces {
   /** Those that are in use. */
   list(): NamespaceRecord[] {
     this.#sweep()
-    return [...this.#byName].map(([name, { used, journal }]) => ({
-      name,
-      used: toInstant(used),
-      requests: journal.size,
-    }))
+    return [...this.#byName].map(([name, namespace]) => toRecord(name, namespace))
   }
 
   /** @returns whether there was one of this name */
@@ -83,12 +81,46 @@ export class Namespaces {
     return this.#byName.delete(name)
   }
 
-  #make(name: string): Namespace {
+  /**
+   * Makes a namespace that begins as the mock began, or with options of its own.
+   * @throws MockError ERR_CONTROL for a name that cannot be, or is taken; and as `mock` does
+   */
+  async create(name: string, options?: MockOptions): Promise<Namespace> {
+    this.#makeRoom(name)
+    if (!options) return this.get(name)
+    checkOptions(options)
+    const alias = this.#aliasOf(name)
+    const authentik = this.main.core.create(options, alias)
+    await authentik.ready
+    this.#makeRoom(name)
+    const namespace = new Namespace(authentik, { name, base: alias }, this.#isSecret)
+    this.#byName.set(name, namespace)
+    return namespace
+  }
+
+  #aliasOf(name: string): string {
+    return `${this.main.base}${NAMES}${name}`
+  }
+
+  /** @throws MockError ERR_CONTROL for a name of which there cannot be another namespace */
+  #makeRoom(name: string): void {
+    const present = this.#byName.get(name)
+    if (present && !isIdle(present))
+      throw controlError([`name: the namespace "${name}" is there already; delete it first, or give another name`])
+    this.#checkRoom(name)
+  }
+
+  /** Forgets an idle namespace of this name. @throws MockError ERR_CONTROL for a name that cannot be, or one too many */
+  #checkRoom(name: string): void {
     if (!NAME.test(name)) throw nameError(name)
     this.#byName.delete(name)
     if (Date.now() - this.#swept > SWEEP_INTERVAL || this.#byName.size >= MAX_NAMESPACES) this.#sweep()
     if (this.#byName.size >= MAX_NAMESPACES) throw new TooManyNamespaces()
-    const alias = `${this.main.base}${NAMES}${name}`
+  }
+
+  #make(name: string): Namespace {
+    this.#checkRoom(name)
+    const alias = this.#aliasOf(name)
     const namespace = new Namespace(this.main.core.fork(alias), { name, base: alias }, this.#isSecret)
     this.#byName.set(name, namespace)
     return namespace
@@ -98,6 +130,19 @@ export class Namespaces {
     this.#swept = Date.now()
     for (const [name, namespace] of this.#byName) if (isIdle(namespace)) this.#byName.delete(name)
   }
+}
+
+/** What is told of a namespace. */
+export const toRecord = (name: string, { used, journal }: Namespace): NamespaceRecord => ({
+  name,
+  used: toInstant(used),
+  requests: journal.size,
+})
+
+/** @throws MockError ERR_CONTROL for an option that is the whole mock's */
+function checkOptions(options: MockOptions): void {
+  if (options.basePath !== undefined)
+    throw controlError(['options.basePath: is that of the whole mock; give it there, and leave it out here'])
 }
 
 /** Whether nobody has asked a namespace for too long, and nobody listens to it. */

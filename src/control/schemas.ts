@@ -63,6 +63,7 @@ export const bodies = {
   }) satisfies z.ZodMiniType<Partial<Record<keyof GrantRequest, unknown>>>,
   scenario: z.looseObject({}),
   documentedScenario: z.strictObject(definition),
+  namespace: z.strictObject({ name: z.string(), options: z.optional(z.looseObject({})) }),
   names: z.strictObject({ name: z.optional(z.string()) }),
   world: z.looseObject({}),
   row: z.looseObject({}),
@@ -109,6 +110,12 @@ const grant = z.object({
 
 const clock = z.object({ now: z.string(), frozen: z.boolean() }) satisfies z.ZodMiniType<ClockState>
 
+const namespaceRecord = z.object({
+  name: z.string(),
+  used: z.string(),
+  requests: z.int(),
+}) satisfies z.ZodMiniType<NamespaceRecord>
+
 /** Answers. */
 export const answers = {
   nothing: undefined,
@@ -143,9 +150,8 @@ export const answers = {
   entry,
   entries: z.array(entry),
   har: z.looseObject({ log: z.looseObject({}) }),
-  namespaces: z.array(
-    z.object({ name: z.string(), used: z.string(), requests: z.int() }) satisfies z.ZodMiniType<NamespaceRecord>,
-  ),
+  namespace: namespaceRecord,
+  namespaces: z.array(namespaceRecord),
   status: z.object({
     version: z.string(),
     release: z.string(),

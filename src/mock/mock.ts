@@ -153,6 +153,12 @@ export interface MockCore {
    */
   fork(alias: string): Mock
   /**
+   * Another mock with options of its own; what they leave out is as this mock was given it.
+   * @param alias a base path, without its final slash, below which it answers too
+   * @throws MockError as `mock` does
+   */
+  create(options: MockOptions, alias: string): Mock
+  /**
    * Seeds the world anew, by what the clock shows, and has `reset` go back to that; what is left out stays as it was. Whoever
    * calls it has its turn.
    * @throws MockError ERR_WORLD for a mock that was given a world
@@ -176,6 +182,8 @@ export function coreOf(authentik: Mock): MockCore {
 
 /** What a mock is made of. */
 interface Plan {
+  /** The options as they were given. */
+  options: MockOptions
   settings: Settings
   release: AuthentikRelease
   clock: Clock
@@ -192,6 +200,11 @@ interface Plan {
  * @example const authentik = mock({ release: '2025.12', token: 'my-token' })
  */
 export function mock(options: MockOptions = {}): Mock {
+  return assemble(planOf(options))
+}
+
+/** What a mock with these options is made of. @throws MockError as `mock` does */
+function planOf(options: MockOptions): Plan {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
@@ -200,7 +213,7 @@ export function mock(options: MockOptions = {}): Mock {
   const isWhole = settings.world !== undefined && !extendsDefault(settings.world)
   const file = isWhole ? checkWorld(settings.world, form) : undefined
   if (file && settings.token !== undefined) requireSuperuser(file.source)
-  return assemble({ settings, release, clock, form, file })
+  return { options, settings, release, clock, form, file }
 }
 
 /** The whole minute that rows about to expire are counted from. */
@@ -401,6 +414,13 @@ function assemble(plan: Plan): Mock {
         alias: path,
         origin: beginning,
       })
+    },
+    create(options, path) {
+      const { world: inherited, ...rest } = plan.options
+      const isSeeded = options.seed !== undefined || options.codes !== undefined
+      // A seed stands in for a world, unless that extends the default one.
+      const keeps = inherited !== undefined && (!isSeeded || extendsDefault(inherited))
+      return assemble({ ...planOf({ ...rest, ...(keeps && { world: inherited }), ...options }), alias: path })
     },
     async seed({ seed = sown.seed, codes = sown.codes }) {
       if (file)

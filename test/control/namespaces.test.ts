@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { control, type ControlledMock } from '../../src/entries/control.ts'
 import { mock } from '../../src/entries/index.ts'
 import { Browser } from '../support/browser.ts'
-import { clientOf, worldOf } from '../support/client.ts'
+import { clientOf, readyMock, worldOf } from '../support/client.ts'
 import { askerIn, controlledMock, sendIn } from '../support/control.ts'
 import { isWhole } from '../support/tier.ts'
 import { claimsOf, OAuthClient } from '../support/oauth-client.ts'
@@ -312,4 +312,57 @@ it('whatever a path or a name is, it is answered, and never by another namespace
     }),
     { numRuns: isWhole ? 2000 : 40 },
   )
+})
+
+describe('a namespace with options of its own', () => {
+  it('is of another release, with another login, token and clock, and the rest is as the mock was given it', async () => {
+    const authentik = control(mock({ codes: 3, token: 'shared-key' }))
+    const options = { release: '2025.12', login: 'auto', now: NOW, token: 'own-key' } as const
+    const space = await authentik.createNamespace('newer', options)
+    expect([space.release, authentik.release]).toEqual(['2025.12.6', '2024.8.3'])
+    expect(space.clock.now()).toBe(Date.parse(NOW))
+    expect([space.world.authorization_codes.size, authentik.world.authorization_codes.size]).toEqual([3, 3])
+    expect([space.tokens().superuser, authentik.tokens().superuser]).toEqual(['own-key', 'shared-key'])
+    const client = new OAuthClient(authentik as never)
+    const path = `/-/mock/ns/newer/application/o/authorize/?${client.query({ scope: 'openid' })}`
+    const redirected = await sendIn(authentik)(path)
+    expect(new URL(redirected.headers.get('Location') ?? '').searchParams.get('code')).toMatch(/^\w+$/)
+  })
+
+  it('is seeded anew where a seed is given, though the mock was given a world, and is reset to that', async () => {
+    const authentik = control(mock({ world: (await readyMock()).world.toJSON() }))
+    const space = await authentik.createNamespace('seeded', { seed: 7, codes: 2 })
+    await space.world.authorization_codes.delete(1)
+    await space.reset()
+    expect([space.seed, space.world.authorization_codes.size]).toEqual([7, 2])
+  })
+
+  it('is made by HTTP, with a world, and begins as the mock began without options', async () => {
+    const authentik = await controlledMock()
+    const ask = askerIn(authentik)
+    const world = { ...authentik.world.toJSON(), authorization_codes: [] }
+    const answer = await ask('POST', 'namespaces/', { name: 'empty', options: { world } })
+    expect([answer.status, answer.json]).toEqual([201, { name: 'empty', used: expect.any(String), requests: 0 }])
+    expect((await ask('POST', 'namespaces/', { name: 'plain' })).status).toBe(201)
+    expect(authentik.namespace('empty').world.authorization_codes.size).toBe(0)
+    expect(authentik.namespace('plain').world.authorization_codes.size).toBe(20)
+  })
+
+  it('is refused with what is wrong, and then there is none', async () => {
+    const authentik = await controlledMock()
+    const ask = askerIn(authentik)
+    authentik.namespace('taken')
+    const faults: [object, string][] = [
+      [{ name: 'taken' }, 'the namespace "taken" is there already'],
+      [{ name: 'a/b' }, 'Failed to find the namespace "a/b"'],
+      [{ name: 'new', options: { relase: '2025.12' } }, 'there is no option "relase". The nearest is release'],
+      [{ name: 'new', options: { basePath: '/auth/' } }, 'options.basePath: is that of the whole mock'],
+      [{ name: 'new', options: { world: { users: 1 } } }, 'Failed to load the world'],
+    ]
+    for (const [body, detail] of faults) {
+      const { status, json } = await ask('POST', 'namespaces/', body)
+      expect([status, json['detail']]).toEqual([400, expect.stringContaining(detail)])
+    }
+    expect(authentik.namespaces().map(({ name }) => name)).toEqual(['taken'])
+  })
 })

@@ -178,7 +178,10 @@ describe('in Node', () => {
   })
 
   it('every entry is required, and is what an import brings: no program has the package twice', async () => {
-    const entries = ['authentik-mock', ...['fixtures', 'msw', 'node', 'pact'].map((name) => `authentik-mock/${name}`)]
+    mkdirSync(join(app, 'node_modules/@playwright'))
+    symlinkSync(inRoot('node_modules/@playwright/test'), join(app, 'node_modules/@playwright/test'))
+    const names = ['fixtures', 'msw', 'node', 'pact', 'playwright']
+    const entries = ['authentik-mock', ...names.map((name) => `authentik-mock/${name}`)]
     const printed = await evaluate(`
       import { createRequire } from 'node:module'
       const require = createRequire(import.meta.url)

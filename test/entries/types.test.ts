@@ -5,6 +5,7 @@ import { mock, MockError, type Mock, type MockOptions, type MockWorld } from '..
 import { handlers } from '../../src/entries/msw.ts'
 import { serve, type Server } from '../../src/entries/node.ts'
 import { forRelease, interactions, like } from '../../src/entries/pact.ts'
+import { authentikWebServer, test, type TestAuthentik } from '../../src/entries/playwright.ts'
 import { setupAuthentikMock, type ComponentName, type OperationName } from '../../src/entries/vitest.ts'
 
 const authentik = mock()
@@ -92,6 +93,27 @@ describe('an error', () => {
       | 'ERR_JOURNAL'
     expectTypeOf<MockError['code']>().toEqualTypeOf<Code>()
     expectTypeOf<MockError>().toExtend<Error>()
+  })
+})
+
+describe('a fixture of Playwright', () => {
+  it('is typed as its rows and its options are', () => {
+    type Fixtures = Parameters<Parameters<typeof test>[2]>[0]
+    expectTypeOf<Fixtures['authentik']>().toEqualTypeOf<TestAuthentik>()
+    expectTypeOf<Fixtures['authentikOptions']>().toEqualTypeOf<MockOptions>()
+    expectTypeOf<Fixtures['loginAs']>().returns.toEqualTypeOf<Promise<void>>()
+    type World = TestAuthentik['world']
+    const readUser = (world: World) => world.get('users', 2)
+    expectTypeOf(readUser).returns.resolves.toHaveProperty('username').toEqualTypeOf<string>()
+    // @ts-expect-error there is no such resource
+    expectTypeOf<(world: World) => ReturnType<typeof world.list<'wizards'>>>().toBeFunction()
+    // @ts-expect-error there is no such mode
+    expectTypeOf<'socket'>().toExtend<Fixtures['authentikMode']>()
+  })
+
+  it('is served by an entry of webServer, whose port has to be one', () => {
+    // @ts-expect-error a port is a number
+    expect(() => authentikWebServer({ port: '9000x' })).toThrow('port is 9000x. Give one from 1 to 65535.')
   })
 })
 

@@ -1,8 +1,10 @@
 /** What runs here, which namespaces there are, and what a release documents of an operation. */
 import type { ControlRoute } from '../control-route.ts'
+import { toRecord } from '../namespaces.ts'
 import { notThere } from '../not-there.ts'
 import { recordOfOperation } from '../operation-record.ts'
-import { answers } from '../schemas.ts'
+import type { MockOptions } from '../../mock/options.ts'
+import { answers, bodies } from '../schemas.ts'
 import { statusOf } from '../status.ts'
 
 /** The routes. */
@@ -20,6 +22,17 @@ export const statusRoutes: readonly ControlRoute[] = [
         summary: 'The namespaces that are in use.',
         answer: answers.namespaces,
         run: ({ house }) => house.namespaces.list(),
+      },
+      POST: {
+        summary:
+          'Makes a namespace, which begins as the mock began; or with options of its own, named as those of `mock()`.',
+        body: bodies.namespace,
+        answer: answers.namespace,
+        status: 201,
+        async run({ house: { namespaces }, body }) {
+          const { name, options } = body as { name: string; options?: MockOptions }
+          return toRecord(name, await namespaces.create(name, options))
+        },
       },
     },
   },
