@@ -14,7 +14,14 @@ import { pipeline, type Layer } from '../http/layer.ts'
 import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { cleanPath, decodePath } from '../http/path.ts'
 import { createRouter, type Router } from '../http/router.ts'
-import { answerNotEmulated, answerUnknownPath, answerView, signReplies, type Backend } from '../rest/dispatch.ts'
+import {
+  answerMissing,
+  answerNotEmulated,
+  answerUnknownPath,
+  answerView,
+  signReplies,
+  type Backend,
+} from '../rest/dispatch.ts'
 import type { Serializer } from '../rest/operation.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews, type Views } from '../rest/views.ts'
@@ -85,7 +92,8 @@ export function createPipeline(
       autoLogin,
       isDocumented: fidelity === 'documented',
       log,
-      notFound: (call) => answerUnknownPath(call, backend),
+      notFound: (call, reason) =>
+        reason === undefined ? answerUnknownPath(call, backend) : answerMissing(call, backend, reason),
     }),
   ])
   const sign = signReplies(backend)

@@ -1,6 +1,6 @@
 /** Answers a call of the API as authentik's backend does, in the order in which Django REST framework does it (docs/authentik.md#order-of-checks). */
 import { mapReply } from '../http/layer.ts'
-import { isSafe, type Call, type Header, type Reply } from '../http/message.ts'
+import { baseOf, isSafe, type Call, type Header, type Reply } from '../http/message.ts'
 import { decodePath } from '../http/path.ts'
 import type { Match } from '../http/router.ts'
 import { readKey } from '../schema/json.ts'
@@ -191,6 +191,13 @@ export function answerUnknownPath(
   onNotEmulated(message)
   const { status, headers, body } = unknownPath(call, message)
   return { status, headers: [...headers, lacksSlash ? ADD_SLASH : NOT_EMULATED], body }
+}
+
+/** The answer to a call on a path that authentik has, and that names what is not there. @param reason says what */
+export function answerMissing(call: Call, { onNotEmulated }: Pick<Backend, 'onNotEmulated'>, reason: string): Reply {
+  const message = `${call.method} ${baseOf(call)}${call.path} is answered with 404: ${reason}.`
+  onNotEmulated(message)
+  return unknownPath(call, message)
 }
 
 const ADD_SLASH: Header = ['X-Authentik-Mock', 'add the slash']

@@ -27,6 +27,15 @@ function providerIn({ params, world }: OAuthContext): OAuth2Provider | undefined
   return application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
 }
 
+/** Says which application with a provider is not there, and which are. */
+export function missingProvider({ params, world }: OAuthContext): string {
+  const slugs = [...world.table(applications).values()].flatMap(({ slug, provider }) =>
+    provider === null ? [] : [slug],
+  )
+  const remedy = slugs.length > 0 ? `There are: ${slugs.slice(0, 20).join(', ')}` : 'The world has none'
+  return `there is no application "${params['slug'] ?? ''}" with a provider. ${remedy}`
+}
+
 /** Addresses of the endpoints, as discovery and `setup_urls` name them. */
 export function endpointUrls(address: string, slug: string) {
   const base = `${address}/application/o/`
@@ -45,7 +54,7 @@ export function endpointUrls(address: string, slug: string) {
 async function describe(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const provider = providerIn(context)
-  if (!provider) return context.notFound()
+  if (!provider) return context.notFound(missingProvider(context))
   const { jwks_uri, ...urls } = endpointUrls(addressOf(call), params['slug'] ?? '')
   const { discoveryNamesBackchannel } = behaviourIn(context)
   const scopes = scopesOf(provider, world)
@@ -112,7 +121,7 @@ export const jwks: OAuthEndpoint = {
   methods: {
     async GET(context) {
       const provider = providerIn(context)
-      if (!provider) return context.notFound()
+      if (!provider) return context.notFound(missingProvider(context))
       const { jwksBeginWithAlgorithm, kidIsLong } = behaviourIn(context)
       const form = { beginsWithAlgorithm: jwksBeginWithAlgorithm, hasLongKid: kidIsLong }
       const keys = await publicKeysOf(provider, context.world, form)

@@ -17,6 +17,7 @@ import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-provid
 import { users } from '../resources/users.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { deniedPage, errorPage } from './pages.ts'
+import { missingProvider } from './discovery.ts'
 import { isForbidden, isLogoutUri } from './redirect-uris.ts'
 
 function endSession(context: OAuthContext): Reply | Promise<Reply> {
@@ -31,7 +32,7 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
   }
   const application = world.table(applications).find('slug', slug)
   const provider = application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
-  if (!application || !provider) return context.notFound()
+  if (!application || !provider) return context.notFound(missingProvider(context))
   const session = browserSessionOf(call, world)
   const login = sessionOf(call, world)
   if (!login)

@@ -24,8 +24,8 @@ export interface OAuthContext {
   isDocumented: boolean
   /** Takes what is to be said to who runs the mock. */
   log: Log
-  /** Answers as on a path that authentik does not have. */
-  notFound(): Reply
+  /** Answers as on a path that authentik does not have. @param reason what is missing, where it is not the path */
+  notFound(reason?: string): Reply
 }
 
 /** How the login of the release behaves. */

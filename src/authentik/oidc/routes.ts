@@ -17,7 +17,7 @@ export interface OAuthSubject {
   /** Takes what is to be said to who runs the mock. */
   log: Log
   /** Answers as on a path that authentik does not have. */
-  notFound(call: Call): Reply
+  notFound(call: Call, reason?: string): Reply
 }
 
 /** Where authentik itself says which pages may read the answers (docs/authentik.md#cors). */
@@ -35,7 +35,7 @@ export function oauthRoutes(subject: OAuthSubject): PageRoute[] {
         const { answerOAuth } = await import('./endpoints.ts')
         answerLoaded = answerOAuth
       }
-      const reply = await answerLoaded(path, { ...subject, call, params, notFound: () => notFound(call) })
+      const reply = await answerLoaded(path, { ...subject, call, params, notFound: (reason) => notFound(call, reason) })
       return OWN_ORIGINS.test(path) ? { ...reply, decidesOrigins: true } : reply
     },
   }))

@@ -1,5 +1,6 @@
 /** The default world has something to log in to: a client that is a page, and one that keeps a secret, on any port of this machine. */
 import { describe, expect, it } from 'vitest'
+import { mock } from '../../../src/entries/index.ts'
 import type { Mock } from '../../../src/mock/mock.ts'
 import { Browser } from '../../support/browser.ts'
 import { clientOf, readyMock } from '../../support/client.ts'
@@ -82,3 +83,17 @@ it.each([
     kinds.length === 2 ? 20 : 19,
   ])
 })
+
+it.each(['.well-known/openid-configuration', 'jwks/'])(
+  'an application that is not there is a 404 at %s, and the log names those that are',
+  async (path) => {
+    const messages: string[] = []
+    const world = { users: [{ username: 'ann' }], applications: [{ slug: 'shop' }, { slug: 'link', provider: null }] }
+    const authentik = mock({ world, log: (message) => void messages.push(message) })
+    const { status } = await authentik.fetch(`http://localhost/application/o/spa/${path}`)
+    expect(status).toBe(404)
+    expect(messages).toEqual([
+      `GET /application/o/spa/${path} is answered with 404: there is no application "spa" with a provider. There are: shop.`,
+    ])
+  },
+)
