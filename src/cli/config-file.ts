@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isObject, type JsonObject } from '../schema/json.ts'
-import { codeOf, readTextFile, reasonOf } from './files.ts'
+import { codeOf, EncodingError, readTextFile, reasonOf } from './files.ts'
 import { messageOf, UsageError } from './options.ts'
 import { parseYaml } from './world-file.ts'
 
@@ -35,8 +35,7 @@ export function findConfigFile(folder: string): string | undefined {
 /** Reads a configuration. @throws UsageError for one that cannot be read, or is no object */
 export async function readConfigFile(name: string): Promise<ConfigFile> {
   const path = resolve(name)
-  const content = await readContent(path)
-  const values = typeof content === 'function' ? await (content as () => unknown)() : content
+  const values = await readContent(path)
   if (!isObject(values)) throw new UsageError(`${path} gives no object. Give one with options, such as { port: 9000 }.`)
   return { path, values }
 }
@@ -48,12 +47,16 @@ async function readContent(path: string): Promise<unknown> {
     if (ending === '.yaml' || ending === '.yml') return await parseYaml(readTextFile(path))
     const { default: exported } = (await import(pathToFileURL(path).href)) as { default?: unknown }
     if (exported === undefined) throw new Error('it has no default export')
-    return exported
+    return typeof exported === 'function' ? await (exported as () => unknown)() : await exported
   } catch (error) {
     if (codeOf(error) === 'ERR_UNKNOWN_FILE_EXTENSION')
       throw new UsageError(`${path} is in TypeScript, which this Node does not read. Use Node 22.18, or write .mjs.`)
+    const [reason = ''] = (isOfFile(error) ? reasonOf(error) : messageOf(error))?.split('\n') ?? []
     throw new UsageError(
-      `${path} cannot be read: ${reasonOf(error) ?? messageOf(error)}. Mend it, or give another: --config FILE`,
+      `${path} cannot be read: ${reason.replace(/\.$/, '')}. Mend it, or give another: --config FILE`,
     )
   }
 }
+
+/** Whether an error is of reading the file, and not of what stands in it. */
+const isOfFile = (error: unknown) => error instanceof EncodingError || (error instanceof Error && 'syscall' in error)

@@ -41,14 +41,14 @@ export async function addSettings<O extends Options>(
     if (!option || sources.has(name)) continue
     const variable = toVariable(name)
     const [source, value] =
-      env[variable] === undefined
+      (env[variable] ?? '') === ''
         ? [file?.path, readConfigured(name, option, file)]
         : [variable, readVariable(name, option, env)]
     if (value === undefined || source === undefined) continue
     merged[name] = value
     sources.set(name, source)
   }
-  return { ...merged, sources } as unknown as Values<O>
+  return { ...merged, sources, optionNames: new Set(sources.keys()) } as unknown as Values<O>
 }
 
 function checkNames({ path, values }: ConfigFile, names: readonly string[]): void {
@@ -58,16 +58,25 @@ function checkNames({ path, values }: ConfigFile, names: readonly string[]): voi
       throw new UsageError(`${path}: ${key} is no option. ${suggest(key, keys)}`)
 }
 
+/** What stands for the value of an option that is on or off. */
+const SWITCH = 'on|off'
+
 function readVariable(name: string, option: Option, env: Terminal['env']): unknown {
   const variable = toVariable(name)
   const text = env[variable] ?? ''
-  if (text === '') return undefined
-  const isFlag = option.value === undefined
-  if (isFlag && !/^(1|0|true|false|on|off)$/i.test(text))
-    throw new UsageError(`${variable} is "${text}". Give true or false.`)
-  if (isFlag) return /^(1|true|on)$/i.test(text) || undefined
-  const texts = option.multiple ? text.split(',').map((part) => part.trim()) : [text]
-  return readTexts(variable, option, texts)
+  const isOn = /^(1|true|yes|on)$/i.test(text)
+  const isSwitch = isOn || /^(0|false|no|off)$/i.test(text)
+  if (option.value === undefined) {
+    if (!isSwitch) throw new UsageError(`${variable} is "${text}". Give true or false.`)
+    return isOn || undefined
+  }
+  if (option.value === SWITCH && isSwitch) return readTexts(variable, option, [isOn ? 'on' : 'off'])
+  const texts = option.multiple ? text.split(',') : [text]
+  return readTexts(
+    variable,
+    option,
+    texts.map((part) => part.trim()).filter((part) => part !== ''),
+  )
 }
 
 function readConfigured(name: string, option: Option, file: ConfigFile | undefined): unknown {
@@ -76,11 +85,11 @@ function readConfigured(name: string, option: Option, file: ConfigFile | undefin
   if (!file || value === undefined || value === null) return undefined
   const place = `${file.path}: ${key}`
   if (option.value === undefined) {
-    if (typeof value !== 'boolean') throw new UsageError(`${place} is ${JSON.stringify(value)}. Give true or false.`)
+    if (typeof value !== 'boolean') throw new UsageError(`${place} is ${nameOf(value)}. Give true or false.`)
     return value || undefined
   }
   if (option.isObject && typeof value === 'object') return value
-  const isSwitch = option.value === 'on|off' && typeof value === 'boolean'
+  const isSwitch = option.value === SWITCH && typeof value === 'boolean'
   const list = option.multiple && Array.isArray(value) ? value : [isSwitch ? (value ? 'on' : 'off') : value]
   return readTexts(
     place,
@@ -91,11 +100,17 @@ function readConfigured(name: string, option: Option, file: ConfigFile | undefin
 
 /** A value of a configuration as the command line would have it. */
 function toText(place: string, option: Option, value: unknown, folder: string): string {
-  if (value instanceof Date) return value.toISOString()
-  if (typeof value === 'number') return String(value)
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
+  if (typeof value === 'number' && option.value === 'N') return String(value)
+  // 2025.10 without quotes is 2025.1.
+  if (typeof value === 'number') throw new UsageError(`${place} is the number ${value}. Write it in quotes.`)
   if (typeof value === 'string') return option.isPath ? resolve(folder, value) : value
-  throw new UsageError(`${place} is ${JSON.stringify(value)}. Give what ${option.value ?? ''} stands for in the help.`)
+  throw new UsageError(`${place} is ${nameOf(value)}. Give what ${option.value ?? ''} stands for in the help.`)
 }
+
+/** What a value is called in a message; some have no JSON. */
+const nameOf = (value: unknown): string =>
+  ['object', 'boolean', 'string'].includes(typeof value) ? JSON.stringify(value) : `a ${typeof value}`
 
 function readTexts(place: string, option: Option, texts: readonly string[]): unknown {
   const values = texts.map((text) => {

@@ -1,4 +1,5 @@
 /** Reads a world from a file of JSON or YAML. */
+import { isObject } from '../schema/json.ts'
 import { readTextFile, reasonOf } from './files.ts'
 import { messageOf, UsageError } from './options.ts'
 
@@ -24,14 +25,36 @@ export async function readWorldFile(option: string, path: string): Promise<objec
   }
   if (text.trim() === '') throw fail('is empty')
   try {
-    return (language === 'YAML' ? await parseYaml(text) : JSON.parse(text)) as object
+    return language === 'YAML' ? withLists(await parseYaml(text)) : JSON.parse(text)
   } catch (error) {
     throw fail(`is no ${language}: ${messageOf(error).replace(/[.:]?\s*$/, '')}`)
   }
 }
 
+/** A list whose rows are all commented out is null in YAML. */
+const withLists = (value: unknown): object =>
+  isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, item ?? []]))
+    : (value as object)
+
 /** Reads YAML, in which `<<` merges. @throws Error that says where it is wrong */
 export async function parseYaml(text: string): Promise<unknown> {
   const { CORE_SCHEMA, load, mergeTag } = await import('js-yaml')
-  return load(text, { schema: CORE_SCHEMA.withTags(mergeTag) })
+  const value = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) })
+  if (countValues(value, MAX_VALUES) > MAX_VALUES) throw new Error('its aliases stand for more than a million values')
+  return value
+}
+
+/** How many values a file of YAML has, where each alias is written out. */
+const MAX_VALUES = 1_000_000
+
+/** Counts values in one another, and no further than needed. */
+function countValues(value: unknown, limit: number): number {
+  let count = 1
+  if (typeof value !== 'object' || value === null) return count
+  for (const item of Object.values(value)) {
+    if (count > limit) break
+    count += countValues(item, limit - count)
+  }
+  return count
 }

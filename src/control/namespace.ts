@@ -169,7 +169,7 @@ export class Namespace {
         restoreClock(clock, origin)
         throw error
       }
-      if (this.core.start) this.core.world.restore(this.core.start)
+      await this.core.restart()
       this.scenarios.clear()
       this.journal.clear()
       this.ledger.clear()

@@ -64,8 +64,15 @@ type ValueAt<Row, Field extends string> = Row extends unknown
   : never
 
 /** What a field that points at rows of a resource may say; an application has a provider called as it is. */
-type Reference<W, Target> = number | KeyText | NameIn<W, Target> | (Target extends 'providers' ? ProviderIn<W> : never)
-type ProviderIn<W> = NameIn<W, 'applications'>
+type Reference<W, Target> =
+  | number
+  | KeyText
+  | NameIn<W, Target>
+  | (Target extends 'providers' ? NameIn<W, 'applications'> : never)
+  | (Target extends 'scope_mappings' ? ManagedScope : never)
+
+/** The scopes that every authentik has. */
+type ManagedScope = 'openid' | 'email' | 'profile' | 'offline_access' | 'goauthentik.io/api'
 
 /** A row of which each name is that of a field, and each name that it says that of a row. */
 type CheckedRow<Row, R, W> = {

@@ -146,6 +146,8 @@ export interface MockCore {
   readonly settings: Settings
   /** What `reset` goes back to; undefined before the world is filled. */
   readonly start: WorldSnapshot | undefined
+  /** Goes back to the start; times from now are counted anew. Whoever calls it has its turn. */
+  restart(): void | Promise<void>
   /**
    * Another mock that begins as this one began, with a world and a clock of its own.
    * @param alias a base path, without its final slash, below which it answers too
@@ -190,7 +192,7 @@ interface Plan {
   form: WorldForm
   file: CheckedWorld | undefined
   /** The world that it begins with, where another mock began with it. */
-  origin?: { world: World; start: WorldSnapshot; views: Views; began: number }
+  origin?: { world: World; start: WorldSnapshot; views: Views; began: number; isRelative: boolean }
   alias?: string
 }
 
@@ -237,8 +239,10 @@ function assemble(plan: Plan): Mock {
   if (origin && file) cleanUpLoaded(world, began)
   let start = origin?.start
   let failure: { error: unknown } | undefined
-  /** What the seeded world is extended by. */
-  let extension = settings.world
+  /** The world of a file, or what extends the seeded one. */
+  let source = settings.world
+  /** Whether it has times from now. */
+  let isRelative = file?.isRelative ?? origin?.isRelative ?? false
   /** What the rows were seeded with last. */
   let sown = { seed: settings.seed, codes: settings.codes }
 
@@ -256,10 +260,28 @@ function assemble(plan: Plan): Mock {
   }
   /** Fills the world by a seed, and with what extends that. */
   async function sow({ seed, codes }: typeof sown, moment: number): Promise<void> {
+    isRelative = false
     await world.seed(seed, { codes }, moment)
-    if (extension === undefined) return
+    if (source === undefined || !extendsDefault(source)) return
     const { mergeWorld } = await import('../store/merge-world.ts')
-    await world.load(mergeWorld(extension, world, form), world.state())
+    const merged = mergeWorld(source, world, form)
+    ;({ isRelative } = merged)
+    await world.load(merged, world.state())
+  }
+  /** Fills the world with another one than the options have. */
+  async function fillWith(value: object): Promise<void> {
+    source = value
+    if (extendsDefault(value)) return sow(sown, beginningOf(clock))
+    const checked = checkWorld(value, form)
+    ;({ isRelative } = checked)
+    await world.load(checked)
+    cleanUpLoaded(world, beginningOf(clock))
+  }
+  /** Goes back to the start, with what is relative to the time of that. */
+  function restart(): void | Promise<void> {
+    const restored = source
+    if (isRelative && restored) return begin(() => fillWith(restored))
+    if (start) world.restore(start)
   }
   /** Fills the world anew, or leaves it as it is. */
   async function begin(task: () => Promise<void>): Promise<void> {
@@ -276,7 +298,7 @@ function assemble(plan: Plan): Mock {
   /** Adds to the world what the options say, and keeps it as the start. */
   async function settle(): Promise<void> {
     if (settings.token !== undefined) await setBootstrapToken(world, settings.token)
-    if (settings.autoLogin !== undefined) requireUser(settings.autoLogin, world)
+    if (settings.autoLogin !== undefined) requireAutoLogin(settings.autoLogin, world)
     start = world.snapshot()
   }
   /** A world that could not be filled stays in the way: whoever wants something of it hears why. */
@@ -383,7 +405,7 @@ function assemble(plan: Plan): Mock {
     reset: () =>
       inTurn(() => {
         clock.reset()
-        if (start) world.restore(start)
+        return restart()
       }),
   }
   cores.set(authentik, {
@@ -403,7 +425,7 @@ function assemble(plan: Plan): Mock {
       return start
     },
     fork(path) {
-      const beginning = { world, start: checkReady('fork the mock'), views: pipeline.views, began }
+      const beginning = { world, start: checkReady('fork the mock'), views: pipeline.views, began, isRelative }
       const ownClock = createClock(settings.now)
       const ownForm = formOf(release, ownClock)
       return assemble({
@@ -428,16 +450,21 @@ function assemble(plan: Plan): Mock {
       await begin(() => sow({ seed, codes }, beginningOf(clock)))
       sown = { seed, codes }
     },
-    begin: (value) =>
-      inTurn(() =>
-        begin(async () => {
-          extension = extendsDefault(value) ? value : undefined
-          if (extension !== undefined) await sow(sown, beginningOf(clock))
-          else await world.load(checkWorld(value, form))
-        }),
-      ),
+    restart,
+    begin: (value) => inTurn(() => begin(() => fillWith(value))),
   })
   return authentik
+}
+
+/** The user who is logged in without a page. @throws MockError ERR_USER */
+function requireAutoLogin(username: string, world: World): void {
+  const [first] = world.table(users).values()
+  if (username !== 'akadmin' || !first || world.table(users).find('username', username)) requireUser(username, world)
+  else
+    throw new MockError(
+      'ERR_USER',
+      `Failed to log in: login 'auto' stands for akadmin, whom the world does not have. Give login: 'auto:${first.username}'.`,
+    )
 }
 
 /** A user by their name. @throws MockError ERR_USER with the names of all when there is none */

@@ -15,7 +15,7 @@ type Places = Map<string, (number | undefined)[]>
  * @throws MockError ERR_WORLD for a file that does not fit in with what is there, with the paths that the file has
  */
 export function mergeWorld(value: unknown, world: World, form: WorldForm): CheckedWorld {
-  const file = readWorld(value, form, world)
+  const { file, isRelative } = readWorld(value, form, world)
   const merged: JsonObject = { ...world.toJSON() }
   for (const resource of world.resources) merged[resource.name] = rowsOf(resource, world)
   const places: Places = new Map()
@@ -26,7 +26,7 @@ export function mergeWorld(value: unknown, world: World, form: WorldForm): Check
       merged[name] = mergeRows(resource, present, content, places)
     else merged[name] = isObject(present) && isObject(content) ? { ...present, ...content } : content
   }
-  return checkMerged(merged, { world, form, places })
+  return { ...checkMerged(merged, { world, form, places }), isRelative }
 }
 
 /** Rows without what follows from others: of a merged world that may be something else. */

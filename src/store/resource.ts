@@ -71,6 +71,10 @@ export interface Shorthand<NaturalKey extends string = string, Word extends stri
   names?: readonly NaturalKey[]
   /** Words of a row that stand for fields of it, and what each gives. */
   words?: Readonly<Record<Word, Expand>>
+  /** Fields that hold keys and may hold names, although authentik does not check that there is such a row. */
+  targets?: Readonly<Record<string, string>>
+  /** A row that every authentik has, by its name, for a world that does not have it. */
+  builtIn?(name: string): FileRow | undefined
   /** What a row without a key has where it says nothing else. */
   defaults?(row: FileRow, writing: Writing): FileRow
 }
@@ -81,6 +85,10 @@ export interface Writing {
   now: number
   /** The rows of a resource by its name: those of the file, then those that are there. */
   rows(resource: string): readonly FileRow[]
+  /** Whether the file lists rows of a resource, be it none. */
+  lists(resource: string): boolean
+  /** The row of a resource by its key, with what the file and what is there already say of it. */
+  get(resource: string, key: unknown): FileRow | undefined
   /** The key of the row that a name stands for; what is no text is its key. @throws FormError */
   keyOf(resource: string, name: unknown): unknown
   /** Adds a row to the file. @returns its key */

@@ -40,6 +40,8 @@ export interface CheckedWorld {
   permissions: Record<string, string[]>
   secretKey: string
   aside: Readonly<Record<string, unknown>>
+  /** Whether the file had times from now, which are others whenever it is read. */
+  isRelative: boolean
 }
 
 /** What is said once in a world file, beside the rows. */
@@ -71,7 +73,7 @@ const OUTER_DEPTH = 3
  */
 export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
   const { resources, rules } = form
-  const file = readWorld(value, form)
+  const { file, isRelative } = readWorld(value, form)
   const problems: string[] = []
   for (const resource of resources) readKeys(resource, file)
   const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
@@ -94,7 +96,14 @@ export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
         problems.push(...checkDerived(resource, row, fileRows.get(resource)?.[index] ?? {}, source)),
       )
   if (problems.length) throw worldError(problems)
-  return { rows, source, permissions: file.permissions, secretKey: file.secret_key, aside: asideOf(file, resources) }
+  return {
+    rows,
+    source,
+    permissions: file.permissions,
+    secretKey: file.secret_key,
+    aside: asideOf(file, resources),
+    isRelative,
+  }
 }
 
 /**
@@ -103,16 +112,20 @@ export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
  * @param base a world that the file is merged into, whose rows it can name
  * @throws MockError ERR_WORLD for a key or a name that there is not
  */
-export function readWorld(value: unknown, { resources, aside, clock }: WorldForm, base?: RowSource): WorldFile {
+export function readWorld(
+  value: unknown,
+  { resources, aside, clock }: WorldForm,
+  base?: RowSource,
+): { file: WorldFile; isRelative: boolean } {
   const file = readFile(value)
   const { extends: origin, ...rest } = file
   const unknown = Object.keys(rest).flatMap((key) => (aside.test(key) ? [] : unknownKey(key, resources)))
   if (origin !== undefined) unknown.push(...findOriginFault(origin, base))
   if (unknown.length) throw worldError(unknown)
   for (const { name } of resources) rowsIn(rest as WorldFile, name)
-  const problems = writeOut(rest, { resources, now: clock.now(), base })
+  const { problems, isRelative } = writeOut(rest, { resources, now: clock.now(), base })
   if (problems.length) throw worldError(problems)
-  return rest as WorldFile
+  return { file: rest as WorldFile, isRelative }
 }
 
 /** What is wrong with the world that a file says it extends. */

@@ -1,5 +1,5 @@
 /** Options by flags, the environment and a configuration, and worlds by JSON and YAML. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
@@ -65,6 +65,20 @@ describe('an option', () => {
     expect(settings['codes']).toEqual(['4', 'AUTHENTIK_MOCK_CODES'])
     expect(settings['release']).toEqual(['"2025.12"', path])
     expect(settings['port']).toEqual(['9000', 'default'])
+  })
+
+  it('is not what a variable says that is empty, and may be said with spaces and as a word', async () => {
+    const path = write('authentik-mock.config.json', '{ "port": 9199 }')
+    const env = {
+      AUTHENTIK_MOCK_PORT: '',
+      AUTHENTIK_MOCK_FRONT: 'false',
+      AUTHENTIK_MOCK_CORS: 'http://a.test, ,http://b.test,',
+    }
+    const settings = await settingsOf([], { ...env, AUTHENTIK_MOCK_CODES: ' 7 ' })
+    expect(settings['port']).toEqual(['9199', path])
+    expect(settings['front']).toEqual(['"off"', 'AUTHENTIK_MOCK_FRONT'])
+    expect(settings['cors']).toEqual(['["http://a.test","http://b.test"]', 'AUTHENTIK_MOCK_CORS'])
+    expect(settings['codes']).toEqual(['7', 'AUTHENTIK_MOCK_CODES'])
   })
 
   it('is found in the nearest folder above that has a configuration', async () => {
@@ -135,6 +149,26 @@ describe('an option', () => {
   })
 })
 
+describe('HTTPS', () => {
+  it.each([
+    ['a configuration', '{ "https": true, "port": 0, "json": true }', {}],
+    ['the environment', '{ "port": 0, "json": true }', { AUTHENTIK_MOCK_HTTPS: 'true' }],
+  ])('is spoken where %s says so', async (_, content, env) => {
+    write('authentik-mock.config.json', content)
+    const { output, ended, stop } = start(['serve'], { ...env, XDG_CACHE_HOME: join(folder, 'cache') })
+    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 20_000 })
+    expect(JSON.parse(output.out).url).toMatch(/^https:/)
+    stop()
+    expect(await ended).toBe(0)
+  })
+
+  it('is refused with a certificate that is not there, wherever that is named', async () => {
+    write('authentik-mock.config.json', '{ "cert": "none.pem" }')
+    const { code, err } = await run(['serve'])
+    expect([code, err]).toEqual([2, expect.stringContaining('none.pem cannot be read (ENOENT)')])
+  })
+})
+
 describe('what is wrong', () => {
   it.each([
     ['{ "prot": 1 }', 'prot is no option. Did you mean port?'],
@@ -142,6 +176,7 @@ describe('what is wrong', () => {
     ['{ "port": {} }', 'port is {}. Give what N stands for in the help.'],
     ['{ "https": "yes" }', 'https is "yes". Give true or false.'],
     ['[1]', 'gives no object. Give one with options'],
+    ['{ "release": 2025.10 }', 'release is the number 2025.1. Write it in quotes.'],
     ['{', 'cannot be read'],
   ])('in a configuration %s is said with its path', async (content, message) => {
     const path = write('authentik-mock.config.json', content)
@@ -158,6 +193,19 @@ describe('what is wrong', () => {
     expect((await run(['serve'], { AUTHENTIK_MOCK_HTTPS: 'x' })).err).toBe(
       'AUTHENTIK_MOCK_HTTPS is "x". Give true or false.\n',
     )
+  })
+
+  it.each([
+    ['export default () => { throw new Error("no luck") }', 'cannot be read: no luck'],
+    ['export default Promise.reject(new Error("no luck"))', 'cannot be read: no luck'],
+    ['import "not-installed"\nexport default {}', "cannot be read: Cannot find package 'not-installed'"],
+    ['export default { port: 9100n }', 'port is a bigint. Give what N stands for'],
+    ['export default { now: new Date(NaN) }', 'now is null. Give what ISO stands for'],
+    ['export default { world: () => ({}) }', 'world is a function. Give what FILE stands for'],
+  ])('in the module %s is said in one line', async (content, message) => {
+    const { code, err } = await run(['serve', '--config', write('authentik-mock.config.mjs', content)])
+    expect([code, err]).toEqual([2, expect.stringContaining(message)])
+    expect(err.trim().split('\n')).toHaveLength(1)
   })
 
   it('is two configurations in one folder, and one that is not there', async () => {
@@ -178,6 +226,15 @@ describe('what is wrong', () => {
     expect(JSON.parse(out).authorization_codes).toHaveLength(3)
   })
 })
+
+/** A file of a few lines whose aliases stand for nine to the power of ten values. */
+const bomb = () => {
+  const levels = Array.from(
+    { length: 10 },
+    (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`,
+  )
+  return ['a0: &a0 x', ...levels].join('\n')
+}
 
 describe('authentik-mock world', () => {
   const YAML = `# yaml-language-server: $schema=./world.schema.json
@@ -200,6 +257,11 @@ authorization_codes:
     expect(codes).toMatchObject([{ user: 1, provider: 1, expires: '2026-01-01T00:05:00Z' }])
   })
 
+  it('takes a list whose rows are commented out', async () => {
+    const { code, out } = await run(['world', '--world', write('world.yaml', 'users:\n  # - username: ann\n')])
+    expect([code, JSON.parse(out).users]).toEqual([0, []])
+  })
+
   it.each([
     [
       'users: [{ username: ann }]\nauthorization_codes: [{ user: anm }]',
@@ -207,6 +269,7 @@ authorization_codes:
     ],
     ['users: [', 'is no YAML'],
     ['', 'is empty'],
+    [bomb(), 'its aliases stand for more than a million values'],
   ])('refuses %j with what is wrong', async (content, message) => {
     const { code, err } = await run(['world', '--world', write('world.yml', content)])
     expect(code).toBe(2)
@@ -264,6 +327,22 @@ describe('a server whose world is watched', () => {
     await fetch(`${control.url}reset/`, { method: 'POST', headers: { Authorization: `Bearer ${control.token}` } })
     expect(await usernames()).toEqual(['ann', 'bob'])
     expect((await fetch(`${url}/-/health/live/`)).status).toBeLessThan(300)
+    stop()
+    expect(await ended).toBe(0)
+  })
+
+  it('takes what a link leads to, as a mounted configuration is changed', async () => {
+    const [old, next] = [
+      write('one/world.yaml', 'users: [{ username: ann }]'),
+      write('two/world.yaml', 'users: [{ username: bob }]'),
+    ]
+    const link = join(folder, 'world.yaml')
+    symlinkSync(old, link)
+    const { output, ended, stop } = start(['serve', '--port', '0', '--world', link, '--watch', '--json'])
+    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 10_000 })
+    rmSync(link)
+    symlinkSync(next, link)
+    await vi.waitUntil(() => output.err.includes('is served now'), { timeout: 10_000 })
     stop()
     expect(await ended).toBe(0)
   })

@@ -4,6 +4,7 @@ import { resources } from '../../src/authentik/resources/index.ts'
 import { defineWorld, mock, MockError } from '../../src/entries/index.ts'
 import { control } from '../../src/entries/control.ts'
 import { clientOf, readyMock, worldOf } from '../support/client.ts'
+import { isWhole } from '../support/tier.ts'
 
 const NOW = '2026-01-01T00:00:00Z'
 const SHOP = defineWorld({
@@ -209,6 +210,14 @@ describe('a name that there is not', () => {
       'access_tokens[0].application: "a" is no application with a provider. Give one, or a provider',
     ],
     [
+      { ...SHOP, authorization_codes: [{ user: 'ann', expires: '+5y' }] },
+      'authorization_codes[0].expires: "+5y" is no time from now. Write one like +5m or -1h30m, in ms, s, m, h, d or w',
+    ],
+    [
+      { ...SHOP, providers: [{ name: 'P' }], access_tokens: [{ application: 'shop', provider: 'P' }] },
+      'access_tokens[0].application: "shop" has another provider than "P". Give one of them',
+    ],
+    [
       { users: [{}], access_tokens: [{}] },
       'access_tokens[0].provider: is left out, and providers has no row that it could be. Add one',
     ],
@@ -252,4 +261,127 @@ describe('a world that is merged by the control API', () => {
     expect(replaced.status).toBe(400)
     expect(await replaced.text()).toContain('merge it: PATCH world/')
   })
+})
+
+describe('a row in short', () => {
+  const groups = [
+    { name: 'adm', is_superuser: true },
+    { name: 'night', parent: 'adm' },
+  ]
+
+  it('of API tokens works at once, whatever it is called', async () => {
+    const world = { users: [{ username: 'ann', superuser: true }], api_tokens: [{ identifier: 'ci', key: 'secret' }] }
+    const client = clientOf(await readyMock({ world }), { token: 'secret' })
+    expect((await client.get('/core/users/me/')).json['user'].username).toBe('ann')
+  })
+
+  it('of a scope stands beside those that authentik has', async () => {
+    const world = { applications: [{ slug: 'shop' }], scope_mappings: [{ scope_name: 'groups' }] }
+    const { scope_mappings: mappings, providers } = worldOf(await readyMock({ world }))
+    expect(mappings.map((row) => row['scope_name'])).toEqual(
+      expect.arrayContaining(['groups', 'openid', 'email', 'profile']),
+    )
+    expect(providers[0]?.['property_mappings']).toHaveLength(mappings.length)
+    const picking = {
+      providers: [{ name: 'p', property_mappings: ['openid', 'groups'] }],
+      scope_mappings: world.scope_mappings,
+    }
+    expect(worldOf(await readyMock({ world: picking })).providers[0]?.['property_mappings']).toHaveLength(2)
+  })
+
+  it.each([
+    [{ pk: 3, superuser: true }, 3],
+    [{ pk: 1, superuser: false }, 0],
+  ])('that says %j of a user who is there keeps the groups of that user', async (row, count) => {
+    const { users } = worldOf(await readyMock({ world: { extends: 'default', users: [row] } }))
+    const user = users.find(({ pk }) => pk === row.pk)
+    expect([user?.['groups'].length, user?.['is_superuser']]).toEqual([count, row.superuser])
+  })
+
+  it.each([
+    [true, ['night']],
+    [false, []],
+  ])('of a superuser (%s) minds the groups above', async (superuser, names) => {
+    const world = { groups, users: [{ username: 'ann', superuser, groups: ['night'] }] }
+    const { users, groups: rows } = worldOf(await readyMock({ world }))
+    expect(users[0]?.['is_superuser']).toBe(superuser)
+    expect(users[0]?.['groups'].map((key: string) => rows.find(({ pk }) => pk === key)?.['name'])).toEqual(names)
+  })
+
+  it('names roles too', async () => {
+    const world = { roles: [{ name: 'reader' }], users: [{ username: 'ann', roles: ['reader'] }] }
+    const authentik = await readyMock({ world, release: 'latest' })
+    expect(authentik.world.users.get(1)?.roles).toEqual([authentik.world.roles.values().next().value?.pk])
+  })
+
+  it.each([
+    ['applications', { name: 'Recycled Ceramic Ball 1', meta_publisher: 'me' }],
+    ['providers', { client_id: 'spa', sub_mode: 'user_id' }],
+    ['scope_mappings', { name: 'Scope email', description: 'mail' }],
+  ])('of %s is the one that is there by its second name too', async (name, row) => {
+    const [plain, extended] = [await readyMock(), await readyMock({ world: { extends: 'default', [name]: [row] } })]
+    const rowsIn = (authentik: typeof plain) => (worldOf(authentik) as unknown as Record<string, object[]>)[name] ?? []
+    expect(rowsIn(extended)).toHaveLength(rowsIn(plain).length)
+    expect(rowsIn(extended)).toContainEqual(expect.objectContaining(row))
+  })
+
+  it('is another than one whose name the file changes', async () => {
+    const world = { extends: 'default', users: [{ pk: 1, username: 'root' }, { username: 'akadmin' }] }
+    const { users } = worldOf(await readyMock({ world }))
+    expect([users[0]?.['username'], users.at(-1)?.['username']]).toEqual(['root', 'akadmin'])
+  })
+
+  it('gets a key that no other row has, though the two have one name', async () => {
+    const world = {
+      scope_mappings: [{ scope_name: 'g' }, { scope_name: 'g', name: 'other' }],
+      groups: [{ name: 'authentik Admins' }],
+      users: [{ superuser: true }, { username: 'user-1' }],
+    }
+    const rows = worldOf(await readyMock({ world }))
+    expect(rows.scope_mappings).toHaveLength(2)
+    expect(rows.users.map(({ username }) => username)).toEqual(['user-2', 'user-1'])
+    expect(rows.users[0]?.['is_superuser']).toBe(true)
+    expect(await problemsOf({ groups: [{ name: 'g' }, { name: 'g' }] })).toEqual([
+      'groups[1].name: "g" is already that of groups[0]',
+    ])
+  })
+
+  it('takes little time, though there are thousands of superusers and of applications', async () => {
+    const length = isWhole ? 10_000 : 2000
+    const many = <Row>(make: (number: number) => Row) => Array.from({ length }, (_, number) => make(number))
+    const world = {
+      users: many((number) => ({ username: `u${number}`, superuser: true })),
+      applications: many((number) => ({ slug: `a${number}` })),
+    }
+    const start = process.cpuUsage()
+    const authentik = await readyMock({ world })
+    expect(process.cpuUsage(start).user / 1_000_000).toBeLessThan(length / 500)
+    expect([authentik.world.users.size, authentik.world.providers.size]).toEqual([length, length])
+  })
+})
+
+describe('times from now', () => {
+  it.each([SHOP, { ...SHOP, extends: 'default' }])('are counted anew by a reset, in a namespace too', async (world) => {
+    const authentik = control(mock({ world }))
+    await authentik.ready
+    for (const subject of [authentik, authentik.namespace('test')]) {
+      const isFresh = () => {
+        const code = [...subject.world.authorization_codes.values()].at(-1)
+        return Date.parse(code?.expires ?? '') - subject.clock.now() > 4 * 60_000
+      }
+      const { now } = Date
+      Date.now = () => now() + 3_600_000
+      try {
+        expect(isFresh()).toBe(false)
+        await subject.reset()
+        expect(isFresh()).toBe(true)
+      } finally {
+        Date.now = now
+      }
+    }
+  })
+})
+
+it('login: auto says whom to name, in a world without akadmin', async () => {
+  await expect(mock({ world: SHOP, login: 'auto' }).ready).rejects.toThrow("Give login: 'auto:ann'.")
 })

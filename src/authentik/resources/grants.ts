@@ -80,10 +80,12 @@ export const GRANT_FILTERS = ['user', 'provider']
 /** How a world may write a grant in short: of an application, whose provider gave it. */
 export const GRANT_SHORTHAND = {
   words: {
-    application(name: unknown, _row: FileRow, { rows, keyOf }: Writing) {
-      const key = keyOf('applications', name)
-      const { provider } = rows('applications').find(({ pk }) => pk === key) ?? {}
-      if (typeof provider === 'number' || typeof provider === 'string') return { provider }
+    application(name: unknown, row: FileRow, { get, keyOf }: Writing) {
+      const { provider: assigned } = get('applications', keyOf('applications', name)) ?? {}
+      const provider = keyOf('providers', assigned)
+      if (row['provider'] !== undefined && keyOf('providers', row['provider']) !== provider)
+        throw new FormError(`${quote(name)} has another provider than ${quote(row['provider'])}. Give one of them`)
+      if (typeof provider === 'number') return { provider }
       throw new FormError(`${quote(name)} is no application with a provider. Give one, or a provider`)
     },
   },

@@ -151,7 +151,7 @@ export const groups = resource({
       (name, source) => source.tableNamed<Member>('users').find('username', name) !== undefined,
     ),
   },
-  shorthand: { names: ['name'] },
+  shorthand: { names: ['name'], targets: { roles: 'roles' } },
   derive: (row, source) => ({
     num_pk: toNumber(row),
     ...(row.parents

@@ -299,7 +299,7 @@ export const oauth2Providers = resource({
     defaults: ({ name }, writing) => ({
       client_id: name,
       property_mappings: managedMappings(writing),
-      signing_key: writing.rows('certificates')[0]?.['pk'] ?? NEW_KEY,
+      signing_key: writing.rows('certificates')[0]?.['pk'] ?? (writing.lists('certificates') ? null : NEW_KEY),
       redirect_uris: LOOPBACK,
     }),
   },

@@ -63,6 +63,10 @@ export const scopeMappings = resource({
   seed: ({ number, faker }) => ({ pk: faker.string.uuid(), ...managedMapping(SEEDED[number - 1] ?? ['', '', '']) }),
   shorthand: {
     names: ['scope_name', 'name'],
+    builtIn(name) {
+      const mapping = SEEDED.find(([scope]) => scope === name)
+      return mapping && managedMapping(mapping)
+    },
     defaults: ({ scope_name }) => ({ name: `Scope ${String(scope_name)}`, expression: NOTHING }),
   },
 })
@@ -76,12 +80,10 @@ const managedMapping = ([scope_name, description, expression]: readonly [string,
   expression,
 })
 
-/** The keys of authentik's own mappings, which a file without any gets. */
-export function managedMappings({ rows, add }: Writing): unknown[] {
-  const present = rows('scope_mappings')
-  return present.length > 0
-    ? present.map(({ pk }) => pk)
-    : SEEDED.map((mapping) => add('scope_mappings', managedMapping(mapping)))
+/** The keys of authentik's own mappings, each made where a file has none of its scope, and of the file's. */
+export function managedMappings({ rows, keyOf }: Writing): unknown[] {
+  for (const [scope] of SEEDED) keyOf('scope_mappings', scope)
+  return rows('scope_mappings').map(({ pk }) => pk)
 }
 
 /** What gives no claim. */

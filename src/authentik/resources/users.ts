@@ -181,6 +181,7 @@ export const users = resource({
   seed: seedUser,
   shorthand: {
     names: ['username'],
+    targets: { roles: 'roles' },
     words: {
       superuser(isSuper, row, writing) {
         if (typeof isSuper !== 'boolean') throw new FormError(`is ${quote(isSuper)}. Write true or false`)
@@ -192,14 +193,25 @@ export const users = resource({
 })
 
 /** The groups of a user of a file who is to be a superuser, or none. */
-function groupsFor(isSuper: boolean, { username, groups: names }: FileRow, { rows, add, keyOf }: Writing): unknown[] {
-  const present = names ?? rows('users').find((row) => row['username'] === username && row['groups'])?.['groups']
-  const keys = keysIn(present).map((name) => keyOf('groups', name))
-  const making = rows('groups').filter(({ is_superuser }) => is_superuser === true)
-  if (!isSuper) return keys.filter((key) => !making.some(({ pk }) => pk === key))
-  if (making.some(({ pk }) => keys.includes(pk))) return keys
-  return [...keys, making[0]?.['pk'] ?? add('groups', { name: 'authentik Admins', is_superuser: true })]
+function groupsFor(isSuper: boolean, { pk, groups: names }: FileRow, { rows, get, add, keyOf }: Writing): unknown[] {
+  const keys = keysIn(names ?? get('users', pk)?.['groups']).map((name) => keyOf('groups', name))
+  /** Whether a group, or one above it, makes superusers. */
+  const makes = (key: unknown, passed: readonly unknown[] = []): boolean => {
+    const group = get('groups', key)
+    if (!group || passed.includes(key)) return false
+    const parents = [...keysIn(group['parent']), ...keysIn(group['parents'])].map((name) => keyOf('groups', name))
+    return group['is_superuser'] === true || parents.some((parent) => makes(parent, [...passed, key]))
+  }
+  if (!isSuper) return keys.filter((key) => !makes(key))
+  if (keys.some((key) => makes(key))) return keys
+  const groupRows = rows('groups')
+  const making = groupRows.find(({ pk: group }) => get('groups', group)?.['is_superuser'] === true)
+  const taken = groupRows.some(({ name }) => name === ADMINS)
+  return [...keys, making?.['pk'] ?? add('groups', { name: taken ? 'superusers' : ADMINS, is_superuser: true })]
 }
+
+/** The group in which authentik puts its first user. */
+const ADMINS = 'authentik Admins'
 
 /** What is wrong with the path of a user. */
 function findPathFault(path: string | number): string | undefined {
