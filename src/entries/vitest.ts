@@ -5,7 +5,7 @@ import { nearestTo } from '../control/control-error.ts'
 import { control, type ControlledMock } from '../control/control.ts'
 import type { JournalEntry } from '../control/types.ts'
 import { lineOf } from '../doors/vitest/asked.ts'
-import { listen, stopListening } from '../doors/vitest/listening.ts'
+import { isRunning, listen, stopListening } from '../doors/vitest/listening.ts'
 import { addMatchers } from '../doors/vitest/matchers.ts'
 import { mock } from '../mock/mock.ts'
 import type { MockOptions } from '../mock/options.ts'
@@ -39,6 +39,7 @@ export interface SetupOptions extends MockOptions, HandlersOptions {
  * @returns the mock, under control, whose world is filled when the first test begins
  * @throws MockError ERR_OPTION, ERR_RELEASE, ERR_CLOCK, ERR_WORLD for an option of a mock that cannot be
  * @throws TypeError for an option of the handlers that cannot be
+ * @throws Error in a hook or a test, where it is too late to listen
  * @example
  * const authentik = setupAuthentikMock({ token: 'my-token' })
  * it('reads a code', async () => {
@@ -55,6 +56,10 @@ export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
   ]
   const unanswered = unhandled === 'error' ? listUnanswered(authentik) : []
   const running = new Set<unknown>()
+  if (isRunning())
+    throw new Error(
+      'Failed to set up the mock: a hook or a test runs already, so that it would never listen. Call setupAuthentikMock() at the top level of the file, or in describe().',
+    )
   // With `isolate: false` another file may have had another `expect`.
   addMatchers()
 
