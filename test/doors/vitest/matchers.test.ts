@@ -234,6 +234,24 @@ What is wrong:
     expect(() => expect(response).toMatchComponent('User')).toThrow('Give its body: await response.json()')
   })
 
+  it('refuses a promise, for which nobody has waited', async () => {
+    const body = bodyOf('/core/users/1/')
+    expect(() => expect(body).not.toMatchComponent('User')).toThrow('the value is a promise. Await it')
+    await body
+  })
+
+  it.each([
+    [{ exakt: true }, 'exakt: there is no such field; the nearest is exact'],
+    [{ exact: 'yes' }, 'exact: "yes" is not true or false'],
+    [null, 'the match is no object'],
+  ])('refuses the match %j, also with .not', (match, reason) => {
+    const value = { detail: 'No.' }
+    expect(() => expect(value).toMatchComponent('GenericError', match as object)).toThrow(TypeError)
+    expect(() => expect(value).not.toMatchComponent('GenericError', match as object)).toThrow(
+      `Failed to match a component: ${reason}`,
+    )
+  })
+
   it('refuses a name that no component has, also with .not', () => {
     // @ts-expect-error there is no such component
     const search = () => expect({}).not.toMatchComponent('Users')
