@@ -103,6 +103,46 @@ Asked, the nearest first:
   GET /api/v3/core/groups/ (core_groups_list, 200, akadmin)`)
   })
 
+  it('says of a path without its final slash to add it', async () => {
+    await ask('/core/users')
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked('core_users_list'))).toContain(
+      'GET /api/v3/core/users (404): add the slash, /api/v3/core/users/',
+    )
+  })
+
+  it('says in what method, path and kind a request differs', async () => {
+    await ask('/core/users/')
+    const endpoint = { method: 'POST', path: '/api/v3/core/*', kind: 'oauth' } as const
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked(endpoint))).toContain(
+      'GET /api/v3/core/users/ (core_users_list, 200, akadmin): method is "GET", kind is "api"',
+    )
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked({ path: '/api/v3/core/user/' }))).toContain(
+      '(core_users_list, 200, akadmin): path is "/api/v3/core/users/"',
+    )
+    const match = { path: '/api/v3/core/user/' }
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked('core_users_list', match))).toContain(
+      '(core_users_list, 200, akadmin): path is "/api/v3/core/users/"',
+    )
+  })
+
+  it('names the keys that lead to a difference deep in a body', async () => {
+    const attributes = { team: 3, 'a.b': 1, list: [{ id: 1 }, { id: 2 }], more: [1], deep: { is: {} } }
+    await send('POST', '/core/users/', { username: 'mary', name: 'Mary', attributes })
+    const differing = (expected: object) => {
+      const body = { username: 'mary', attributes: expected }
+      const message = messageOf(() => expect(authentik).toHaveBeenAsked('core_users_create', { body }))
+      return message.split('(core_users_create, 201, akadmin)')[1]
+    }
+    expect(differing({ team: 4, 'a.b': 2 })).toBe(': body.attributes.team is 3, body.attributes.a.b is 1')
+    expect(differing({ list: [{ id: 1 }, { id: 3 }] })).toBe(': body.attributes.list.1.id is 2')
+    expect(differing({ more: [1, 2], none: { x: 1 } })).toBe(
+      ': body.attributes.more is [1], body.attributes.none is missing',
+    )
+    expect(differing({ deep: { is: { here: undefined } } })).toBe(': body.attributes.deep.is is {}')
+    expect(differing(expect.objectContaining({ team: 4 }))).toContain(': body.attributes is {')
+    expect(differing({ team: 3 })).toBeUndefined()
+  })
+
   it('says that nothing was asked, and shows no secret', async () => {
     const search = () => expect(authentik).toHaveBeenAsked('core_users_list')
     expect(messageOf(search)).toBe(
