@@ -6,6 +6,7 @@ import { nearestIn } from '../../control/nearest.ts'
 import type { JournalEntry, RequestKind } from '../../control/types.ts'
 import { decodePath } from '../../http/path.ts'
 import { isObject, parseJson, readKey } from '../../schema/json.ts'
+import { whereElse } from './elsewhere.ts'
 import type { OperationName } from './names.ts'
 
 /** What has no operationId, such as the endpoints of OAuth and the pages of a login. */
@@ -223,8 +224,9 @@ const print = (value: unknown) => (value === undefined ? 'missing' : JSON.string
 function checkSubject({ operations, release }: ControlledMock, subject: unknown): void {
   if (typeof subject === 'string') {
     const { isThere, nearest } = nearestIn(operations, subject)
-    if (!isThere) throw askedError(`there is no operation "${subject}" in ${release}; the nearest is ${nearest}`)
-    return
+    if (isThere) return
+    const elsewhere = whereElse(release, (other) => other.operations.some(({ id }) => id === subject))
+    throw askedError(`there is no operation "${subject}" in ${release}; ${elsewhere ?? `the nearest is ${nearest}`}`)
   }
   if (!isObject(subject) || Object.keys(subject).length === 0)
     throw askedError('what was asked is not said. Give an operationId, or an object such as { method, path }')

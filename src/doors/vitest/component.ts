@@ -1,10 +1,12 @@
 /** Holds a value against a component of a release's OpenAPI document. */
+import type { AuthentikRelease } from '../../authentik/behaviour.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
 import { findUndocumentedKeys, findViolations } from '../../contract/verify/documented.ts'
 import { nearestTo, noSuch } from '../../control/control-error.ts'
 import { componentsOf } from '../../rest/document.ts'
 import { isObject, readKey } from '../../schema/json.ts'
 import type { Schema } from '../../schema/words.ts'
+import { whereElse } from './elsewhere.ts'
 
 /** How a value is held against a component. */
 export interface ComponentMatch {
@@ -36,17 +38,23 @@ export function componentFaults(
   const { release = defaultRelease, exact = false } = match
   const documented = findRelease(release)
   const { version } = documented
-  const schemas = components.get(version) ?? componentsOf(documented)
-  components.set(version, schemas)
+  const schemas = schemasOf(documented)
   const schema = schemas.get(name)
-  if (!schema)
-    throw componentError(
-      `there is no component "${name}" in ${version}; the nearest is ${nearestTo(name, [...schemas.keys()])}`,
-    )
+  if (!schema) {
+    const elsewhere = whereElse(version, (other) => schemasOf(other).has(name))
+    const hint = elsewhere ?? `the nearest is ${nearestTo(name, [...schemas.keys()])}`
+    throw componentError(`there is no component "${name}" in ${version}; ${hint}`)
+  }
   checkValue(value)
   const violations = findViolations(schema, value).map(({ path, text }) => `${path}: ${text}`)
   const undocumented = exact ? findUndocumentedKeys(schema, value) : []
   return [...violations, ...undocumented.map((path) => `${path}: the document has no such key`)]
+}
+
+function schemasOf(release: AuthentikRelease): Map<string, Schema> {
+  const schemas = components.get(release.version) ?? componentsOf(release)
+  components.set(release.version, schemas)
+  return schemas
 }
 
 /** @throws TypeError for what holds a body, and is none */

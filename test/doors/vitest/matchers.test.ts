@@ -180,6 +180,14 @@ Asked, the nearest first:
     )
   })
 
+  it('says of an operation of another release where it is', () => {
+    const old = control(mock({ release: '2024.2' }))
+    const search = () => expect(old).toHaveBeenAsked('propertymappings_provider_scope_list')
+    expect(search).toThrow('"propertymappings_provider_scope_list" in 2024.2.4; it is there from 2024.8 on.')
+    const late = control(mock({ release: '2025.12' }))
+    expect(() => expect(late).toHaveBeenAsked('admin_metrics_retrieve')).toThrow('it was there until 2025.6.')
+  })
+
   it('takes a mock that was not set up here, and no other value', async () => {
     const controlled = control(mock())
     await controlled.fetch('/api/v3/root/config/')
@@ -257,10 +265,18 @@ What is wrong:
   it('is of the release of the mock, or of another', async () => {
     const provider = { pk: 1 }
     expect(() => expect(provider).toMatchComponent('LogEvent', { release: '2024.2' })).toThrow(
-      'there is no component "LogEvent" in 2024.2',
+      'there is no component "LogEvent" in 2024.2.4; it is there from 2024.4 on.',
     )
-    expect(() => expect(provider).toMatchComponent('GrantTypesEnum')).toThrow('in 2024.8.3; the nearest is')
     expect(() => expect(provider).toMatchComponent('User', { release: '1.0' })).toThrow('Failed to find the release')
+  })
+
+  it.each([
+    ['GrantTypesEnum', '2024.8.3', 'it is in 2026.5 alone.'],
+    ['RedirectURI', '2024.8.3', 'it is there from 2024.8.5 on.'],
+    ['RedirectURI', '2024.10.1', 'it is there from 2024.10.3 on.'],
+    ['Coordinate', '2025.12', 'it was there until 2025.6.'],
+  ] as const)('says of %s in %s that %s', (name, release, elsewhere) => {
+    expect(() => expect({}).toMatchComponent(name, { release })).toThrow(elsewhere)
   })
 
   it('stands inside other matchers', async () => {
