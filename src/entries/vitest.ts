@@ -8,7 +8,7 @@ import { lineOf } from '../doors/vitest/asked.ts'
 import { isRunning, listen, stopListening } from '../doors/vitest/listening.ts'
 import { addMatchers } from '../doors/vitest/matchers.ts'
 import { mock } from '../mock/mock.ts'
-import type { MockOptions } from '../mock/options.ts'
+import { checkNames, type MockOptions } from '../mock/options.ts'
 import { handlers as handlersOf, type HandlersOptions } from './msw.ts'
 
 export type { ControlledMock } from '../control/control.ts'
@@ -33,6 +33,12 @@ export interface SetupOptions extends MockOptions, HandlersOptions {
   worker?: string
 }
 
+/** The options that are not those of a mock. */
+const OPTIONS = ['origin', 'unhandled', 'keep', 'handlers', 'worker'] satisfies Exclude<
+  keyof SetupOptions,
+  keyof MockOptions
+>[]
+
 /**
  * Has a mock answer while the tests of a file run, or those of a `describe` in which it is called: it listens before the
  * first, begins anew after each, and is silent after the last.
@@ -48,6 +54,7 @@ export interface SetupOptions extends MockOptions, HandlersOptions {
  * })
  */
 export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
+  checkNames(options, OPTIONS)
   const { origin, unhandled = 'error', keep, handlers = [], worker, ...mockOptions } = options
   const authentik = control(mock(mockOptions))
   const requestHandlers = [

@@ -97,9 +97,13 @@ describe('the mock of a describe', () => {
 
 it.each([
   [{ relase: '2025.12' }, 'there is no option "relase". The nearest is release'],
+  [{ orgin: 'https://authentik.company' }, 'there is no option "orgin". The nearest is origin'],
+  [{ handler: [] }, 'there is no option "handler". The nearest is handlers'],
+  [{ requestTimeout: 5 }, 'login, log, origin, unhandled, keep, handlers, worker.'],
+  [null, 'the options are null. Give an object, or nothing'],
   [{ unhandled: 'warn' }, 'unhandled is "warn". Give 501 or error or bypass'],
   [{ origin: 'authentik' }, 'origin "authentik" is none'],
   [{ release: '1.0' }, 'Failed to find the release "1.0"'],
 ])('the options %j are refused at once', (options, reason) => {
-  expect(() => setupAuthentikMock(options as object)).toThrow(reason)
+  expect(() => setupAuthentikMock(options as unknown as object)).toThrow(reason)
 })
