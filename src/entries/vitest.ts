@@ -74,7 +74,10 @@ export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
     await listen(authentik, requestHandlers, worker)
     await authentik.ready
   })
-  beforeEach(({ task }) => void running.add(task))
+  beforeEach(({ task, onTestFinished }) => {
+    running.add(task)
+    onTestFinished(() => putUnansweredFirst(task.result?.errors))
+  })
   afterEach(async ({ task }) => {
     running.delete(task)
     // Of tests that run at once the last ends: the others would lose the world under their feet.
@@ -109,11 +112,20 @@ function nearestOf({ operations }: ControlledMock, { request: { method, path } }
   return `. Nearest in the mock: ${nearest} (${names.get(nearest)})`
 }
 
+/** How the message begins of which the other errors of a test follow. */
+const UNANSWERED = 'Failed to answer what a test asked'
+
+/** Has a failure begin with why a request failed, and not with what a test made of it, such as "Failed to fetch". */
+function putUnansweredFirst(errors: { message: string }[] = []): void {
+  const isCause = ({ message }: { message: string }) => message.startsWith(UNANSWERED)
+  errors.sort((a, b) => Number(isCause(b)) - Number(isCause(a)))
+}
+
 /** @throws Error with what was not answered, which is then forgotten */
 function checkAnswered(unanswered: string[]): void {
   const lines = unanswered.splice(0)
   if (lines.length)
     throw new Error(
-      `Failed to answer what a test asked:\n${lines.map((line) => `  ${line}`).join('\n')}\nCorrect the request, or say { unhandled: '501' }, with which the test goes on.`,
+      `${UNANSWERED}:\n${lines.map((line) => `  ${line}`).join('\n')}\nCorrect the request, or say { unhandled: '501' }, with which the test goes on. A request for which a test before did not wait counts here too.`,
     )
 }

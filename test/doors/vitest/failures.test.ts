@@ -40,8 +40,23 @@ it('a test that asks for what nobody has fails, and names the request and what i
   expect(test?.failureMessages.join('\n')).toContain(
     `Failed to answer what a test asked:
   GET /api/v3/core/userz/?search=mary (501). Nearest in the mock: GET /core/users/ (core_users_list)
-Correct the request, or say { unhandled: '501' }, with which the test goes on.`,
+Correct the request, or say { unhandled: '501' }, with which the test goes on. A request for which a test before did not wait counts here too.`,
   )
+})
+
+it('that is the first that is said, before what the test made of it', () => {
+  const messages = testOf('unanswered.case', 'fails by itself')?.failureMessages
+  expect(messages?.map((message) => message.split('\n')[0])).toEqual([
+    'Error: Failed to answer what a test asked:',
+    expect.stringMatching(/^TypeError: .*fetch/i),
+  ])
+})
+
+it('what a test did not await fails the next, and the message says that this may be', () => {
+  expect(testOf('unanswered.case', 'does not await what it asks')?.status).toBe('passed')
+  const messages = testOf('unanswered.case', 'comes after it')?.failureMessages.join('\n')
+  expect(messages).toContain('GET /api/v3/core/forgotten/')
+  expect(messages).toContain('A request for which a test before did not wait counts here too.')
 })
 
 it('a test that asks for what authentik has and the mock has not fails too', () => {
