@@ -225,7 +225,7 @@ function checkSubject({ operations, release }: ControlledMock, subject: unknown)
   if (typeof subject === 'string') {
     const { isThere, nearest } = nearestIn(operations, subject)
     if (isThere) return
-    const elsewhere = whereElse(release, (other) => other.operations.some(({ id }) => id === subject))
+    const elsewhere = whereElse(release, (candidate) => candidate.operations.some(({ id }) => id === subject))
     throw askedError(`there is no operation "${subject}" in ${release}; ${elsewhere ?? `the nearest is ${nearest}`}`)
   }
   if (!isObject(subject) || Object.keys(subject).length === 0)

@@ -41,7 +41,7 @@ export function componentFaults(
   const schemas = schemasOf(documented)
   const schema = schemas.get(name)
   if (!schema) {
-    const elsewhere = whereElse(version, (other) => schemasOf(other).has(name))
+    const elsewhere = whereElse(version, (candidate) => schemasOf(candidate).has(name))
     const hint = elsewhere ?? `the nearest is ${nearestTo(name, [...schemas.keys()])}`
     throw componentError(`there is no component "${name}" in ${version}; ${hint}`)
   }

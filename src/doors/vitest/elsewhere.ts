@@ -16,8 +16,8 @@ export function whereElse(release: string, has: (release: AuthentikRelease) => b
   // The last patch of a line stands for it: what a line has gained it keeps to its end.
   const ends = versions.filter((version, index) => lineOf(versions[index + 1] ?? '') !== lineOf(version))
   const end = ends.find((version) => compareVersions(version, release) > 0 && isThere(version))
-  const before = ends.findLast((version) => compareVersions(version, release) < 0 && isThere(version))
-  if (end === undefined) return before && `it was there until ${lineOf(before)}`
+  const earlier = ends.findLast((version) => compareVersions(version, release) < 0 && isThere(version))
+  if (end === undefined) return earlier && `it was there until ${lineOf(earlier)}`
   const patches = versions.filter((version) => lineOf(version) === lineOf(end) && compareVersions(version, release) > 0)
   const first = patches.find(isThere) ?? end
   const name = first.endsWith('.0') ? lineOf(first) : first
