@@ -5,10 +5,10 @@ import { nearestTo } from '../control/control-error.ts'
 import { control, type ControlledMock } from '../control/control.ts'
 import type { JournalEntry } from '../control/types.ts'
 import { lineOf } from '../doors/vitest/asked.ts'
-import { listen, stopListening } from '../doors/vitest/listening.ts'
+import { isRunning, listen, stopListening } from '../doors/vitest/listening.ts'
 import { addMatchers } from '../doors/vitest/matchers.ts'
 import { mock } from '../mock/mock.ts'
-import type { MockOptions } from '../mock/options.ts'
+import { checkNames, type MockOptions } from '../mock/options.ts'
 import { handlers as handlersOf, type HandlersOptions } from './msw.ts'
 
 export type { ControlledMock } from '../control/control.ts'
@@ -33,12 +33,19 @@ export interface SetupOptions extends MockOptions, HandlersOptions {
   worker?: string
 }
 
+/** The options that are not those of a mock. */
+const OPTIONS = ['origin', 'unhandled', 'keep', 'handlers', 'worker'] satisfies Exclude<
+  keyof SetupOptions,
+  keyof MockOptions
+>[]
+
 /**
  * Has a mock answer while the tests of a file run, or those of a `describe` in which it is called: it listens before the
  * first, begins anew after each, and is silent after the last.
  * @returns the mock, under control, whose world is filled when the first test begins
  * @throws MockError ERR_OPTION, ERR_RELEASE, ERR_CLOCK, ERR_WORLD for an option of a mock that cannot be
  * @throws TypeError for an option of the handlers that cannot be
+ * @throws Error in a hook or a test, where it is too late to listen
  * @example
  * const authentik = setupAuthentikMock({ token: 'my-token' })
  * it('reads a code', async () => {
@@ -47,6 +54,7 @@ export interface SetupOptions extends MockOptions, HandlersOptions {
  * })
  */
 export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
+  checkNames(options, OPTIONS)
   const { origin, unhandled = 'error', keep, handlers = [], worker, ...mockOptions } = options
   const authentik = control(mock(mockOptions))
   const requestHandlers = [
@@ -55,6 +63,10 @@ export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
   ]
   const unanswered = unhandled === 'error' ? listUnanswered(authentik) : []
   const running = new Set<unknown>()
+  if (isRunning())
+    throw new Error(
+      'Failed to set up the mock: a hook or a test runs already, so that it would never listen. Call setupAuthentikMock() at the top level of the file, or in describe().',
+    )
   // With `isolate: false` another file may have had another `expect`.
   addMatchers()
 
@@ -62,7 +74,10 @@ export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
     await listen(authentik, requestHandlers, worker)
     await authentik.ready
   })
-  beforeEach(({ task }) => void running.add(task))
+  beforeEach(({ task, onTestFinished }) => {
+    running.add(task)
+    onTestFinished(() => putUnansweredFirst(task.result?.errors))
+  })
   afterEach(async ({ task }) => {
     running.delete(task)
     // Of tests that run at once the last ends: the others would lose the world under their feet.
@@ -97,11 +112,20 @@ function nearestOf({ operations }: ControlledMock, { request: { method, path } }
   return `. Nearest in the mock: ${nearest} (${names.get(nearest)})`
 }
 
+/** How the message begins of which the other errors of a test follow. */
+const UNANSWERED = 'Failed to answer what a test asked'
+
+/** Has a failure begin with why a request failed, and not with what a test made of it, such as "Failed to fetch". */
+function putUnansweredFirst(errors: { message: string }[] = []): void {
+  const isCause = ({ message }: { message: string }) => message.startsWith(UNANSWERED)
+  errors.sort((a, b) => Number(isCause(b)) - Number(isCause(a)))
+}
+
 /** @throws Error with what was not answered, which is then forgotten */
 function checkAnswered(unanswered: string[]): void {
   const lines = unanswered.splice(0)
   if (lines.length)
     throw new Error(
-      `Failed to answer what a test asked:\n${lines.map((line) => `  ${line}`).join('\n')}\nCorrect the request, or say { unhandled: '501' }, with which the test goes on.`,
+      `${UNANSWERED}:\n${lines.map((line) => `  ${line}`).join('\n')}\nCorrect the request, or say { unhandled: '501' }, with which the test goes on. A request for which a test before did not wait counts here too.`,
     )
 }

@@ -63,9 +63,7 @@ export type Settings = ReturnType<typeof readOptions>
 
 /** The options with their defaults. @throws MockError ERR_OPTION for a value that cannot be */
 export function readOptions(options: MockOptions) {
-  if (typeof options !== 'object' || options === null)
-    throw optionError(`the options are ${String(options)}. Give an object, or nothing`)
-  for (const name of Object.keys(options)) if (!NAMES.includes(name)) throw unknownOption(name)
+  checkNames(options)
   const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
   if (!FIDELITIES.includes(fidelity))
     throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
@@ -102,11 +100,23 @@ const NAMES: readonly string[] = [
   'log',
 ] satisfies (keyof MockOptions)[]
 
-function unknownOption(name: string): MockError {
-  const [nearest = ''] = NAMES.toSorted((a, b) => distance(a, name) - distance(b, name))
+/**
+ * Looks whether the options are an object of options that there are.
+ * @param further names of options that somebody else reads
+ * @throws MockError ERR_OPTION for any other
+ */
+export function checkNames(options: object, further: readonly string[] = []): void {
+  if (typeof options !== 'object' || options === null)
+    throw optionError(`the options are ${String(options)}. Give an object, or nothing`)
+  const names = [...NAMES, ...further]
+  for (const name of Object.keys(options)) if (!names.includes(name)) throw unknownOption(name, names)
+}
+
+function unknownOption(name: string, names: readonly string[]): MockError {
+  const [nearest = ''] = names.toSorted((a, b) => distance(a, name) - distance(b, name))
   const isNear = distance(nearest, name) <= name.length / 2
   return optionError(
-    `there is no option "${name}". ${isNear ? `The nearest is ${nearest}` : `There are ${NAMES.join(', ')}`}`,
+    `there is no option "${name}". ${isNear ? `The nearest is ${nearest}` : `There are ${names.join(', ')}`}`,
   )
 }
 

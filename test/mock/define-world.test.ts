@@ -138,6 +138,15 @@ describe('a row', () => {
 })
 
 describe('a world that extends the default one', () => {
+  it('keeps the codes of the default one beside an empty list, and has none with codes: 0', async () => {
+    const world = defineWorld({ extends: 'default', authorization_codes: [] })
+    expect((await readyMock({ world })).world.authorization_codes.size).toBe(20)
+    const empty = await readyMock({ world, codes: 0 })
+    expect([empty.world.authorization_codes.size, empty.world.users.size > 1]).toEqual([0, true])
+    const replacement = { ...(await readyMock()).world.toJSON(), authorization_codes: [] }
+    expect((await readyMock({ world: replacement })).world.authorization_codes.size).toBe(0)
+  })
+
   it('has all of that, and its own rows beside', async () => {
     const world = defineWorld({
       extends: 'default',

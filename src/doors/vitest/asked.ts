@@ -6,6 +6,7 @@ import { nearestIn } from '../../control/nearest.ts'
 import type { JournalEntry, RequestKind } from '../../control/types.ts'
 import { decodePath } from '../../http/path.ts'
 import { isObject, parseJson, readKey } from '../../schema/json.ts'
+import { whereElse } from './elsewhere.ts'
 import type { OperationName } from './names.ts'
 
 /** What has no operationId, such as the endpoints of OAuth and the pages of a login. */
@@ -47,8 +48,11 @@ export interface Search {
   lines: string[]
 }
 
+/** Where a request differs: the keys that lead there, such as `query` and `page`. */
+type Fault = readonly string[]
+
 const FIELDS = ['params', 'path', 'query', 'body', 'headers', 'user', 'status', 'times'] satisfies (keyof AskedMatch)[]
-const ENDPOINT_FIELDS: readonly string[] = ['method', 'path', 'kind'] satisfies (keyof Endpoint)[]
+const ENDPOINT_FIELDS = ['method', 'path', 'kind'] as const satisfies (keyof Endpoint)[]
 
 /**
  * Looks for requests.
@@ -69,12 +73,17 @@ export function searchFor(
   const [targets, paths] = [filter, match.path === undefined ? {} : { path: match.path }].map((condition) =>
     idsOf(journal.find(condition, { brief: true })),
   )
+  const endpoints = endpointFields(subject).map(
+    (field) => [[field], idsOf(journal.find({ [field]: readKey(subject, field) }, { brief: true }))] as const,
+  )
   const maskedEntries = journal.find()
   const findings = journal.find({}, { clear: true }).map((entry, index) => {
     const isTarget = targets?.has(entry.id) ?? false
     const template = authentik.operations.find(({ id }) => id === entry.operationId)?.view.path
-    const pathFaults = paths?.has(entry.id) ? [] : ['path']
-    const faults = isTarget ? [...pathFaults, ...faultsOf(readRequest(entry, template), match, isLike)] : []
+    const pathFaults = paths?.has(entry.id) ? [] : [['path']]
+    const faults = isTarget
+      ? [...pathFaults, ...faultsOf(readRequest(entry, template), match, isLike)]
+      : endpoints.filter(([, ids]) => !ids.has(entry.id)).map(([fault]) => fault)
     const masked = maskedEntries[index] ?? entry
     return { isTarget, faults, line: lineOf(masked, faults, readRequest(masked, template)), entry }
   })
@@ -86,18 +95,29 @@ export function searchFor(
   }
 }
 
+/** The fields by which an endpoint is meant. */
+const endpointFields = (subject: OperationName | Endpoint) =>
+  typeof subject === 'string' ? [] : ENDPOINT_FIELDS.filter((field) => subject[field] !== undefined)
+
 /** One line about a request, as it is masked. */
-export function lineOf(entry: JournalEntry, faults: readonly string[] = [], request = readRequest(entry)): string {
+export function lineOf(entry: JournalEntry, faults: readonly Fault[] = [], request = readRequest(entry)): string {
   const { method, path, query } = entry.request
   const target = query === '' ? path : `${path}?${query}`
   const answer = entry.response?.status ?? 'no answer'
-  const differences = faults.map((fault) => `${fault} is ${print(readFault(request, fault))}`)
+  const differences = faults.map((fault) => `${fault.join('.')} is ${print(fault.reduce<unknown>(readKey, request))}`)
+  if (isWithoutSlash(entry)) differences.push(`add the slash, ${path}/`)
   const reason = differences.length ? `: ${differences.join(', ')}` : ''
   return `${method} ${target} (${[entry.operationId, answer, entry.user].filter((part) => part !== null).join(', ')})${reason}`
 }
 
+/** Whether authentik knows the path with a slash at its end alone. */
+const isWithoutSlash = ({ response }: JournalEntry) =>
+  response?.headers.some(({ name, value }) => name === 'X-Authentik-Mock' && value === 'add the slash') ?? false
+
 /** What is compared of a request. */
 interface ReadRequest {
+  method: string
+  kind: RequestKind
   params: Record<string, string>
   path: string
   query: Record<string, string | string[]>
@@ -111,9 +131,11 @@ interface ReadRequest {
 
 /** @param template the path of the operation, as OpenAPI writes it */
 function readRequest(entry: JournalEntry, template = ''): ReadRequest {
-  const { path, query, headers, body } = entry.request
+  const { method, path, query, headers, body } = entry.request
   const headerList = headers.map(({ name, value }) => [name.toLowerCase(), value] as const)
   return {
+    method,
+    kind: entry.kind,
     params: paramsOf(path, template),
     path,
     query: toRecord(new URLSearchParams(query)),
@@ -147,25 +169,40 @@ const toRecord = (parameters: URLSearchParams) =>
   )
 
 /** The fields in which a request is not as it has to be, such as `query.page`. */
-function faultsOf(request: ReadRequest, match: AskedMatch, isLike: IsLike): string[] {
+function faultsOf(request: ReadRequest, match: AskedMatch, isLike: IsLike): Fault[] {
   const texts = (['params', 'query', 'headers'] as const).flatMap((field) =>
     Object.entries(match[field] ?? {}).flatMap(([name, expected]) => {
       const key = field === 'headers' ? name.toLowerCase() : name
-      return isTextLike(request[field][key], expected, isLike) ? [] : [`${field}.${key}`]
+      return isTextLike(request[field][key], expected, isLike) ? [] : [[field, key]]
     }),
   )
   const values = (['user', 'status'] as const).filter(
     (field) => match[field] !== undefined && !isLike(request[field], match[field]),
   )
-  return [...texts, ...values, ...(match.body === undefined ? [] : bodyFaults(request, match.body, isLike))]
+  return [
+    ...texts,
+    ...values.map((field) => [field]),
+    ...(match.body === undefined ? [] : bodyFaults(request, match.body, isLike)),
+  ]
 }
 
-/** Names the keys of a body that differ, where it has keys. */
-function bodyFaults({ body, text }: ReadRequest, expected: unknown, isLike: IsLike): string[] {
-  if (isLike(body, expected) || isLike(text, expected)) return []
-  if (!isObject(body) || !isObject(expected) || isAsymmetric(expected)) return ['body']
-  const keys = Object.keys(expected).filter((key) => !isLike({ [key]: body[key] }, { [key]: expected[key] }))
-  return keys.map((key) => `body.${key}`)
+/** Names the keys of a body that differ, as deep as it has keys. */
+function bodyFaults({ body, text }: ReadRequest, expected: unknown, isLike: IsLike): Fault[] {
+  if (isLike(text, expected)) return []
+  return differencesIn(body, expected, isLike).map((keys) => ['body', ...keys])
+}
+
+/** The keys that lead to each difference; a list of another length differs as a whole. */
+function differencesIn(actual: unknown, expected: unknown, isLike: IsLike): Fault[] {
+  if (isLike(actual, expected)) return []
+  const isList = Array.isArray(actual) && Array.isArray(expected) && actual.length === expected.length
+  if (!isList && !(isObject(actual) && isObject(expected) && !isAsymmetric(expected))) return [[]]
+  return Object.entries(expected as object).flatMap(([key, value]) => {
+    const item = readKey(actual, key)
+    if (isLike({ [key]: item }, { [key]: value })) return []
+    const differences = differencesIn(item, value, isLike).map((keys) => [key, ...keys])
+    return differences.length ? differences : [[key]]
+  })
 }
 
 /** Compares what came as a text with a text, a number, a truth value, a list of them, or an asymmetric matcher. */
@@ -181,21 +218,15 @@ function isTextLike(actual: unknown, expected: unknown, isLike: IsLike): boolean
 const isAsymmetric = (value: unknown) => typeof readKey(value, 'asymmetricMatch') === 'function'
 const isNumeric = (value: unknown) => typeof value === 'string' && value !== '' && Number.isFinite(Number(value))
 
-/** What a request has where it differs. */
-function readFault(request: ReadRequest, fault: string): unknown {
-  const [field = '', key] = fault.split(/\.(.*)/s)
-  const value = request[field as keyof ReadRequest]
-  return key === undefined ? value : readKey(value, key)
-}
-
 const print = (value: unknown) => (value === undefined ? 'missing' : JSON.stringify(value))
 
 /** @throws TypeError for an operation that the release has not, or a field that an endpoint has not */
 function checkSubject({ operations, release }: ControlledMock, subject: unknown): void {
   if (typeof subject === 'string') {
     const { isThere, nearest } = nearestIn(operations, subject)
-    if (!isThere) throw askedError(`there is no operation "${subject}" in ${release}; the nearest is ${nearest}`)
-    return
+    if (isThere) return
+    const elsewhere = whereElse(release, (candidate) => candidate.operations.some(({ id }) => id === subject))
+    throw askedError(`there is no operation "${subject}" in ${release}; ${elsewhere ?? `the nearest is ${nearest}`}`)
   }
   if (!isObject(subject) || Object.keys(subject).length === 0)
     throw askedError('what was asked is not said. Give an operationId, or an object such as { method, path }')

@@ -46,6 +46,13 @@ export async function stopListening(authentik: ControlledMock): Promise<void> {
   await stop()
 }
 
+/**
+ * Whether Vitest runs hooks and tests, and reads no file any more: it forgets in silence a hook that is added then.
+ * No function of Vitest 3, 4 and 5 says so, but all of them keep the file, or the suite, that they are at.
+ */
+export const isRunning = (): boolean =>
+  readKey(readKey(readKey(globalThis, '__vitest_worker__'), 'current'), 'result') !== undefined
+
 /** Whether Node runs the tests: jsdom and happy-dom have a window there, and Vitest gives pages a `process` too. */
 export const isInNode = (): boolean => typeof process !== 'undefined' && typeof process.versions?.node === 'string'
 

@@ -106,9 +106,11 @@ function toMatchComponent(
   this: MatcherContext,
   received: unknown,
   name: ComponentName,
-  { release = listeningMock()?.release ?? DEFAULT_RELEASE, exact }: ComponentMatch = {},
+  match: ComponentMatch = {},
 ): MatcherResult {
-  const faults = componentFaults(received, name, release, exact)
+  const defaultRelease = listeningMock()?.release ?? DEFAULT_RELEASE
+  const faults = componentFaults(received, name, defaultRelease, match)
+  const { release = defaultRelease } = match
   return {
     pass: faults.length === 0,
     message: () =>

@@ -103,6 +103,46 @@ Asked, the nearest first:
   GET /api/v3/core/groups/ (core_groups_list, 200, akadmin)`)
   })
 
+  it('says of a path without its final slash to add it', async () => {
+    await ask('/core/users')
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked('core_users_list'))).toContain(
+      'GET /api/v3/core/users (404): add the slash, /api/v3/core/users/',
+    )
+  })
+
+  it('says in what method, path and kind a request differs', async () => {
+    await ask('/core/users/')
+    const endpoint = { method: 'POST', path: '/api/v3/core/*', kind: 'oauth' } as const
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked(endpoint))).toContain(
+      'GET /api/v3/core/users/ (core_users_list, 200, akadmin): method is "GET", kind is "api"',
+    )
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked({ path: '/api/v3/core/user/' }))).toContain(
+      '(core_users_list, 200, akadmin): path is "/api/v3/core/users/"',
+    )
+    const match = { path: '/api/v3/core/user/' }
+    expect(messageOf(() => expect(authentik).toHaveBeenAsked('core_users_list', match))).toContain(
+      '(core_users_list, 200, akadmin): path is "/api/v3/core/users/"',
+    )
+  })
+
+  it('names the keys that lead to a difference deep in a body', async () => {
+    const attributes = { team: 3, 'a.b': 1, list: [{ id: 1 }, { id: 2 }], more: [1], deep: { is: {} } }
+    await send('POST', '/core/users/', { username: 'mary', name: 'Mary', attributes })
+    const differing = (expected: object) => {
+      const body = { username: 'mary', attributes: expected }
+      const message = messageOf(() => expect(authentik).toHaveBeenAsked('core_users_create', { body }))
+      return message.split('(core_users_create, 201, akadmin)')[1]
+    }
+    expect(differing({ team: 4, 'a.b': 2 })).toBe(': body.attributes.team is 3, body.attributes.a.b is 1')
+    expect(differing({ list: [{ id: 1 }, { id: 3 }] })).toBe(': body.attributes.list.1.id is 2')
+    expect(differing({ more: [1, 2], none: { x: 1 } })).toBe(
+      ': body.attributes.more is [1], body.attributes.none is missing',
+    )
+    expect(differing({ deep: { is: { here: undefined } } })).toBe(': body.attributes.deep.is is {}')
+    expect(differing(expect.objectContaining({ team: 4 }))).toContain(': body.attributes is {')
+    expect(differing({ team: 3 })).toBeUndefined()
+  })
+
   it('says that nothing was asked, and shows no secret', async () => {
     const search = () => expect(authentik).toHaveBeenAsked('core_users_list')
     expect(messageOf(search)).toBe(
@@ -138,6 +178,14 @@ Asked, the nearest first:
     expect(messageOf(() => expect(authentik).not.toHaveBeenAsked(subject, fields))).toContain(
       `Failed to look for a request: ${reason}`,
     )
+  })
+
+  it('says of an operation of another release where it is', () => {
+    const old = control(mock({ release: '2024.2' }))
+    const search = () => expect(old).toHaveBeenAsked('propertymappings_provider_scope_list')
+    expect(search).toThrow('"propertymappings_provider_scope_list" in 2024.2.4; it is there from 2024.8 on.')
+    const late = control(mock({ release: '2025.12' }))
+    expect(() => expect(late).toHaveBeenAsked('admin_metrics_retrieve')).toThrow('it was there until 2025.6.')
   })
 
   it('takes a mock that was not set up here, and no other value', async () => {
@@ -217,10 +265,18 @@ What is wrong:
   it('is of the release of the mock, or of another', async () => {
     const provider = { pk: 1 }
     expect(() => expect(provider).toMatchComponent('LogEvent', { release: '2024.2' })).toThrow(
-      'there is no component "LogEvent" in 2024.2',
+      'there is no component "LogEvent" in 2024.2.4; it is there from 2024.4 on.',
     )
-    expect(() => expect(provider).toMatchComponent('GrantTypesEnum')).toThrow('in 2024.8.3; the nearest is')
     expect(() => expect(provider).toMatchComponent('User', { release: '1.0' })).toThrow('Failed to find the release')
+  })
+
+  it.each([
+    ['GrantTypesEnum', '2024.8.3', 'it is in 2026.5 alone.'],
+    ['RedirectURI', '2024.8.3', 'it is there from 2024.8.5 on.'],
+    ['RedirectURI', '2024.10.1', 'it is there from 2024.10.3 on.'],
+    ['Coordinate', '2025.12', 'it was there until 2025.6.'],
+  ] as const)('says of %s in %s that %s', (name, release, elsewhere) => {
+    expect(() => expect({}).toMatchComponent(name, { release })).toThrow(elsewhere)
   })
 
   it('stands inside other matchers', async () => {
@@ -232,6 +288,24 @@ What is wrong:
   it('refuses a response, whose body nobody has read', async () => {
     const response = await ask('/core/users/1/')
     expect(() => expect(response).toMatchComponent('User')).toThrow('Give its body: await response.json()')
+  })
+
+  it('refuses a promise, for which nobody has waited', async () => {
+    const body = bodyOf('/core/users/1/')
+    expect(() => expect(body).not.toMatchComponent('User')).toThrow('the value is a promise. Await it')
+    await body
+  })
+
+  it.each([
+    [{ exakt: true }, 'exakt: there is no such field; the nearest is exact'],
+    [{ exact: 'yes' }, 'exact: "yes" is not true or false'],
+    [null, 'the match is no object'],
+  ])('refuses the match %j, also with .not', (match, reason) => {
+    const value = { detail: 'No.' }
+    expect(() => expect(value).toMatchComponent('GenericError', match as object)).toThrow(TypeError)
+    expect(() => expect(value).not.toMatchComponent('GenericError', match as object)).toThrow(
+      `Failed to match a component: ${reason}`,
+    )
   })
 
   it('refuses a name that no component has, also with .not', () => {

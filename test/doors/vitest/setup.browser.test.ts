@@ -38,6 +38,10 @@ describe('a mock in a page', () => {
     expect((await fetch(CODE)).status).toBe(403)
   })
 
+  it('is refused where a test runs already', () => {
+    expect(() => setupAuthentikMock()).toThrow('Call setupAuthentikMock() at the top level of the file')
+  })
+
   it('leaves alone what is not authentik’s', async () => {
     expect((await fetch('/mockServiceWorker.js')).headers.get('Content-Type')).toContain('javascript')
     expect(authentik.journal.count()).toBe(0)

@@ -1,4 +1,5 @@
 /** How long a mock of `setupAuthentikMock` lives, and what is kept from test to test: nothing. */
+import http, { get as getByName } from 'node:http'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { setupAuthentikMock, type ControlledMock } from '../../../src/entries/vitest.ts'
 
@@ -15,6 +16,15 @@ describe('a mock that is set up', () => {
 
   it('is filled when what is set up after it begins, and answers', async () => {
     expect([hasCode, await statusOf()]).toEqual([true, 200])
+  })
+
+  it('answers node:http where that is a default import, and not by name', async () => {
+    const statusBy = ({ get }: Pick<typeof http, 'get'>) =>
+      new Promise((resolve) => {
+        const url = 'http://127.0.0.1:9/api/v3/root/config/'
+        get(url, ({ statusCode }) => resolve(statusCode)).on('error', ({ name }) => resolve(name))
+      })
+    expect([await statusBy(http), await statusBy({ get: getByName })]).toEqual([200, 'Error'])
   })
 
   it('takes what a test does to it', async () => {
@@ -97,9 +107,13 @@ describe('the mock of a describe', () => {
 
 it.each([
   [{ relase: '2025.12' }, 'there is no option "relase". The nearest is release'],
+  [{ orgin: 'https://authentik.company' }, 'there is no option "orgin". The nearest is origin'],
+  [{ handler: [] }, 'there is no option "handler". The nearest is handlers'],
+  [{ requestTimeout: 5 }, 'login, log, origin, unhandled, keep, handlers, worker.'],
+  [null, 'the options are null. Give an object, or nothing'],
   [{ unhandled: 'warn' }, 'unhandled is "warn". Give 501 or error or bypass'],
   [{ origin: 'authentik' }, 'origin "authentik" is none'],
   [{ release: '1.0' }, 'Failed to find the release "1.0"'],
 ])('the options %j are refused at once', (options, reason) => {
-  expect(() => setupAuthentikMock(options as object)).toThrow(reason)
+  expect(() => setupAuthentikMock(options as unknown as object)).toThrow(reason)
 })

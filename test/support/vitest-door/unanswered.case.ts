@@ -22,3 +22,17 @@ it('clears the journal of what it asked', async () => {
 it('asks for what is there', async () => {
   expect((await ask('/core/users/')).status).toBe(200)
 })
+
+it('fails by itself', async () => {
+  expect((await ask('/core/userz/')).status).toBe(200)
+})
+
+let forgotten: Promise<unknown>
+it('does not await what it asks', () => {
+  forgotten = new Promise((resolve) => setTimeout(resolve, 50)).then(() => ask('/core/forgotten/'))
+  expect(authentik).toHaveNoWrites()
+})
+
+it('comes after it', async () => {
+  await expect(forgotten).rejects.toThrow(TypeError)
+})

@@ -11,5 +11,12 @@ const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path =
 export default defineConfig({
   cacheDir: inRoot('node_modules/.vite/vitest-door'),
   resolve: { alias },
-  test: { include: ['*.case.ts'], isolate: false, maxWorkers: 1 },
+  test: {
+    maxWorkers: 1,
+    isolate: false,
+    projects: [
+      { extends: true, test: { name: 'cases', include: ['*.case.ts'] } },
+      { extends: true, test: { name: 'setup file', include: ['*.shared.ts'], setupFiles: 'setup.ts' } },
+    ],
+  },
 })
