@@ -12,7 +12,7 @@ import { createRow } from '../rest/write-row.ts'
 import { toInstant } from '../store/clock.ts'
 import { toDuration } from '../store/duration.ts'
 import type { World } from '../store/world.ts'
-import { controlError } from './control-error.ts'
+import { controlError, nearestTo } from './control-error.ts'
 import { GRANT_RESOURCES, readKind, type GrantRow } from './ledger.ts'
 import type { Namespace } from './namespace.ts'
 import { readExpiry } from './times.ts'
@@ -186,7 +186,7 @@ async function change(
 /** The user and the provider that a request names. */
 function findParties({ user, provider }: GrantRequest, world: World) {
   const row = findUser(user, world)
-  const problems = row ? [] : [`user: there is no user ${JSON.stringify(user)}; there are ${namesOf(world).join(', ')}`]
+  const problems = row ? [] : [noUser(user, world)]
   const client = findProvider(provider, world)
   if (!client)
     problems.push(
@@ -203,9 +203,16 @@ export function findUser(user: unknown, world: World): User | undefined {
   return typeof user === 'string' ? table.find('username', user) : undefined
 }
 
-/** Names of users, as far as a message has room. */
-export const namesOf = (world: World): string[] =>
-  [...world.table(users).values()].slice(0, 20).map(({ username }) => username)
+/** How many names a message has room for. */
+const MAX_NAMES = 20
+
+/** What is said of a user who is not there. */
+export function noUser(user: unknown, world: World): string {
+  const names = [...world.table(users).values()].map(({ username }) => username)
+  const nearest = typeof user === 'string' && names.length > 1 ? `; the nearest is ${nearestTo(user, names)}` : ''
+  const text = names.slice(0, MAX_NAMES).join(', ')
+  return `user: there is no user ${JSON.stringify(user)}; there are ${text}${nearest}`
+}
 
 /** A provider by its pk, its name, its client_id, or the slug of its application. */
 function findProvider(provider: unknown, world: World): OAuth2Provider | undefined {

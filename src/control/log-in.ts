@@ -3,9 +3,8 @@ import { logInBrowser } from '../authentik/auth/log-in.ts'
 import { cookieScope, SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import type { Header } from '../http/message.ts'
 import { controlError } from './control-error.ts'
-import { findUser, namesOf } from './grants.ts'
+import { findUser, noUser } from './grants.ts'
 import { WholeReply, type ControlContext } from './control-route.ts'
-import { noUser } from './sessions.ts'
 
 /**
  * Logs a user in, as the login flow would.
@@ -19,7 +18,7 @@ export async function logInAs(
   const { world } = namespace.core
   return world.queue.run(async () => {
     const row = findUser(user, world)
-    if (!row) throw controlError([noUser(user, namesOf(world))])
+    if (!row) throw controlError([noUser(user, world)])
     const { cookies, headers } = await logInBrowser(row.pk, world)
     const scope = cookieScope({ ...call, base })
     // A page reads the CSRF cookie to send it as a header; the session it must not read.

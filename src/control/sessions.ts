@@ -3,7 +3,7 @@ import { apiTokens, IntentEnum } from '../authentik/resources/api-tokens.ts'
 import { createRow } from '../rest/write-row.ts'
 import { choicesOf } from '../schema/words.ts'
 import { controlError } from './control-error.ts'
-import { findUser, namesOf } from './grants.ts'
+import { findUser, noUser } from './grants.ts'
 import type { Namespace } from './namespace.ts'
 
 /** Makes an API token of a user. @throws MockError ERR_CONTROL for a user or an intent that is not there */
@@ -13,7 +13,7 @@ export async function createToken(
 ): Promise<{ identifier: string; key: string }> {
   return world.queue.run(async () => {
     const row = findUser(user, world)
-    const problems = row ? [] : [noUser(user, namesOf(world))]
+    const problems = row ? [] : [noUser(user, world)]
     if (!IntentEnum.safeParse(intent).success)
       problems.push(
         `intent: there is no intent ${JSON.stringify(intent)}; there are ${choicesOf(IntentEnum).join(', ')}`,
@@ -25,7 +25,3 @@ export async function createToken(
     return { identifier, key }
   })
 }
-
-/** What is said of a user who is not there. */
-export const noUser = (user: unknown, names: readonly string[]) =>
-  `user: there is no user ${JSON.stringify(user)}; there are ${names.join(', ')}`

@@ -40,6 +40,7 @@ describe('400 names the value', () => {
     ['POST', 'seed/', { code: 1 }, /^code: there is no such field; the nearest is codes$/],
     ['POST', 'reset/', { seed: 1 }, /^the body: none is taken here$/],
     ['POST', 'sessions/', { user: 'nobody' }, /^user: there is no user "nobody"; there are .*akadmin/],
+    ['POST', 'sessions/', { user: 'akadmn' }, /; the nearest is akadmin$/],
     ['POST', 'sessions/', {}, /^user: /],
     ['POST', 'tokens/', { user: 9999 }, /^user: there is no user 9999/],
     ['POST', 'tokens/', { user: 2, intent: 'apy' }, /^intent: there is no intent "apy"; there are .*api/],

@@ -9,6 +9,8 @@ export type Ask = (method: string, path: string, body?: unknown) => Promise<unkn
 /** A web's `fetch` that is asked by whole addresses. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
 
+const PREFIX = 'Failed to control the mock: '
+
 /** Asks a server. @param base the path of a namespace, from its slash on; '' for the server itself */
 export const askServer = ({ url, token }: ControlServer, base = ''): Ask =>
   createAsk(fetch, `${url}${base}/-/mock/api/`, token)
@@ -32,7 +34,11 @@ function createAsk(send: Send, base: string, token: string): Ask {
     }
     const text = await response.text()
     if (!response.ok) throw askError(`${method} ${base}${path}`, faultOf(response.status, text))
-    return text === '' ? undefined : JSON.parse(text)
+    try {
+      return text === '' ? undefined : JSON.parse(text)
+    } catch (error) {
+      throw askError(`${method} ${base}${path}`, strangeAnswer(response.status), error)
+    }
   }
 }
 
@@ -42,12 +48,23 @@ function faultOf(status: number, text: string): string {
     return 'the token is refused. Give that of the server as authentikControlToken, or as AUTHENTIK_MOCK_CONTROL_TOKEN'
   try {
     const fault: unknown = JSON.parse(text)
-    if (isObject(fault) && typeof fault['detail'] === 'string') return fault['detail'].replace(/\.$/, '')
+    if (isObject(fault) && typeof fault['detail'] === 'string') return toDoorWords(fault['detail'])
   } catch {
     // It is no answer of the control API.
   }
-  return `the answer is ${status}, and none of the control API. Give the address of authentik-mock serve --control on`
+  return strangeAnswer(status)
 }
+
+const strangeAnswer = (status: number) =>
+  `the answer is ${status}, and none of the control API. Give the address of authentik-mock serve --control on`
+
+/** What the control API says by its paths, by the verbs that a test has; what all errors begin with is said once. */
+const toDoorWords = (detail: string) =>
+  detail
+    .replace(PREFIX, '')
+    .replace('See which there are: GET snapshots/', 'Give an id that authentik.snapshot() returned')
+    .replace('GET scenarios/', 'authentik.scenarios.list()')
+    .replace(/\.$/, '')
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
@@ -56,4 +73,4 @@ function reasonOf(error: unknown): string {
 }
 
 const askError = (request: string, reason: string, cause?: unknown) =>
-  new Error(`Failed to control the mock: ${request}: ${reason}.`, { cause })
+  new Error(`${PREFIX}${request}: ${reason}.`, { cause })

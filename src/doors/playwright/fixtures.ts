@@ -1,4 +1,5 @@
 /** The fixtures of Playwright: each test has an authentik of its own, though all share a server. */
+import { isDeepStrictEqual } from 'node:util'
 import {
   test as base,
   type BrowserContext,
@@ -10,6 +11,7 @@ import {
   type PlaywrightWorkerOptions,
   type TestInfo,
   type TestType,
+  type WorkerInfo,
 } from '@playwright/test'
 import type { GrantRequest, MintedGrant, Scenario, ScenarioDefinition } from '../../control/types.ts'
 import type { MockOptions } from '../../mock/options.ts'
@@ -64,6 +66,15 @@ export interface AuthentikWorkerOptions {
   authentikUrl: string | undefined
   /** The token of its control API. @default AUTHENTIK_MOCK_CONTROL_TOKEN */
   authentikControlToken: string | undefined
+  /** The origins whose pages may read what a worker's own server answers. @default that of the project's `baseURL` */
+  authentikCors: readonly string[] | undefined
+}
+
+/** What several tests share. @internal */
+interface SharedAuthentik {
+  opening: Promise<OpenAuthentik>
+  /** What the first of them wished. */
+  wish: Wish
 }
 
 /** What a worker keeps for its tests. @internal */
@@ -72,7 +83,7 @@ export interface AuthentikWorkerFixtures {
     /** The server, which is started when it is first asked for. */
     server(): Promise<ControlServer>
     /** The namespaces that tests share, by their names. */
-    shared: Map<string, Promise<OpenAuthentik>>
+    shared: Map<string, SharedAuthentik>
     /** What no other worker has in the names of its namespaces. */
     id: string
   }
@@ -101,14 +112,19 @@ function readWish({
   baseURL,
 }: AuthentikTestOptions & Pick<PlaywrightTestOptions, 'baseURL'>): Wish {
   if (!MODES.includes(mode)) throw wishError(`there is no authentikMode "${mode}". Give ${MODES.join(', ')}`)
-  const origins = authentikOrigin === undefined ? [] : [authentikOrigin].flat()
-  for (const origin of origins)
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      throw wishError(`authentikOrigin "${origin}" is no origin. Give one such as ${DEFAULT_ORIGIN}`)
+  const origins = (authentikOrigin === undefined ? [] : [authentikOrigin].flat()).map(readOrigin)
   if (shared !== undefined && !/^[\w-]{1,24}$/.test(shared))
     throw wishError(`authentikNamespace is "${shared}". Give 1 to 24 letters, digits, and signs of _-`)
   const appOrigin = baseURL !== undefined && URL.canParse(baseURL) ? new URL(baseURL).origin : undefined
   return { mode, options, origins, appOrigin, shared }
+}
+
+/** Reads an origin, which may have a final slash. */
+function readOrigin(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : undefined
+  if (origin === undefined || (text !== origin && text !== `${origin}/`))
+    throw wishError(`authentikOrigin "${text}" is no origin. Give one such as ${DEFAULT_ORIGIN}`)
+  return origin
 }
 
 const wishError = (reason: string) => new Error(`Failed to make the authentik of a test: ${reason}.`)
@@ -122,21 +138,37 @@ async function open(wish: Wish, worker: AuthentikWorkerFixtures['authentikWorker
     return openNamespace(await worker.server(), { name, options, origins, byHeader: mode === 'header' })
   }
   if (wish.shared === undefined) return create(`${worker.id}.${randomId()}`)
-  const opening = worker.shared.get(wish.shared) ?? create(`${worker.id}.${wish.shared}`)
-  worker.shared.set(wish.shared, opening)
+  const present = worker.shared.get(wish.shared)
+  if (present) checkSame(wish, present.wish)
+  const shared = present ?? { wish, opening: create(`${worker.id}.${wish.shared}`) }
+  worker.shared.set(wish.shared, shared)
   // The worker closes it, when its last test is over.
-  return { ...(await opening), close: async () => {} }
+  return { ...(await shared.opening), close: async () => {} }
+}
+
+/** @throws Error for a test that shares a namespace, and wishes another than the tests before it */
+function checkSame(wish: Wish, first: Wish): void {
+  const names = [
+    ...(isDeepStrictEqual(wish.options, first.options) ? [] : ['authentikOptions']),
+    ...(wish.mode === first.mode ? [] : ['authentikMode']),
+    ...(isDeepStrictEqual(wish.origins, first.origins) ? [] : ['authentikOrigin']),
+  ]
+  if (names.length > 0)
+    throw wishError(
+      `the namespace "${wish.shared}" was made by another test with other ${names.join(', ')}. Give all tests of authentikNamespace: "${wish.shared}" the same, or each its own name`,
+    )
 }
 
 /** Letters and digits that no other test has. */
 const randomId = () => crypto.randomUUID().replaceAll('-', '').slice(0, 12)
 
 /** Shows in the report of a test that failed what it asked, and why that was answered so. */
-async function attachJournal({ journal }: TestAuthentik, testInfo: TestInfo): Promise<void> {
-  const entries = await journal.find()
+async function attachJournal({ authentik, describe }: OpenAuthentik, testInfo: TestInfo): Promise<void> {
+  const entries = await authentik.journal.find()
+  const text = toJournalText(entries, entries.length === 0 ? await describe() : '')
   const body = JSON.stringify(entries, undefined, 2)
   await testInfo.attach('authentik-mock journal', { body, contentType: 'application/json' })
-  await testInfo.attach('authentik-mock journal, to read', { body: toJournalText(entries), contentType: 'text/plain' })
+  await testInfo.attach('authentik-mock journal, to read', { body: text, contentType: 'text/plain' })
 }
 
 /** What the fixtures of a test are made from. */
@@ -158,13 +190,16 @@ export const authentikFixtures: Fixtures<
   authentikNamespace: [undefined, { option: true }],
   authentikUrl: [undefined, { option: true, scope: 'worker' }],
   authentikControlToken: [undefined, { option: true, scope: 'worker' }],
+  authentikCors: [undefined, { option: true, scope: 'worker' }],
 
   authentikWorker: [
-    async ({ authentikUrl, authentikControlToken }, use) => {
-      const source = createServerSource(authentikUrl, authentikControlToken)
-      const shared = new Map<string, Promise<OpenAuthentik>>()
+    async ({ authentikUrl, authentikControlToken, authentikCors }, use, { project }: WorkerInfo) => {
+      const { baseURL } = project.use
+      const cors = authentikCors ?? (baseURL !== undefined && URL.canParse(baseURL) ? [new URL(baseURL).origin] : [])
+      const source = createServerSource({ url: authentikUrl, token: authentikControlToken, cors })
+      const shared = new Map<string, SharedAuthentik>()
       await use({ server: source.open, shared, id: randomId() })
-      const opened = await Promise.allSettled(shared.values())
+      const opened = await Promise.allSettled([...shared.values()].map(({ opening }) => opening))
       await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)))
       await source.close()
     },
@@ -180,7 +215,7 @@ export const authentikFixtures: Fixtures<
       const wish = readWish({ authentikMode, authentikOptions, authentikOrigin, authentikNamespace, baseURL })
       const opened = await open(wish, authentikWorker)
       await use(opened)
-      if (testInfo.status !== testInfo.expectedStatus) await attachJournal(opened.authentik, testInfo)
+      if (testInfo.status !== testInfo.expectedStatus) await attachJournal(opened, testInfo)
       await opened.close()
     },
     { box: true },

@@ -1,10 +1,16 @@
 /** Writes a journal for a person who looks for why a test failed. */
 import type { JournalEntry } from '../../control/types.ts'
 
-/** A line for each request, with the reasons of its answer below it. */
-export function toJournalText(entries: readonly JournalEntry[]): string {
-  if (entries.length === 0) return 'Nobody asked the mock anything in this test.\n'
-  return `${entries.flatMap(linesOf).join('\n')}\n`
+/** How much of a query is shown. The list reporter shows about 300 signs of a whole attachment. */
+const MAX_QUERY = 40
+
+/**
+ * A line for each request, with the reasons of its answer below it. The newest comes first, as reporters cut the end.
+ * @param place what is said of where the mock is, when nobody asked it anything
+ */
+export function toJournalText(entries: readonly JournalEntry[], place: string): string {
+  if (entries.length === 0) return `Nobody asked the mock anything in this test. ${place}\n`
+  return `${entries.toReversed().flatMap(linesOf).join('\n')}\n`
 }
 
 function linesOf({
@@ -18,7 +24,8 @@ function linesOf({
   reasons,
   operationId,
 }: JournalEntry): string[] {
-  const query = request.query && `?${request.query}`
+  const shownQuery = request.query.length > MAX_QUERY ? `${request.query.slice(0, MAX_QUERY)}…` : request.query
+  const query = shownQuery && `?${shownQuery}`
   const status = response ? String(response.status) : 'reset'
   const facts = [
     ...(user === null ? [] : [`by ${user}`]),

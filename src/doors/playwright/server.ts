@@ -7,6 +7,14 @@ export interface ControlServer {
   token: string
 }
 
+/** What is said of the server of a worker. */
+export interface ServerOptions {
+  url: string | undefined
+  token: string | undefined
+  /** The origins whose pages may read the answers of a server that is started here. */
+  cors: readonly string[]
+}
+
 /** Gives a worker its server, which is started when it is first asked for. */
 export interface ServerSource {
   open(): Promise<ControlServer>
@@ -17,9 +25,9 @@ export interface ServerSource {
  * Finds the server that the options, or the environment, name; where there is none, one is started in this process.
  * @throws Error for an address without a token, and for what is no address
  */
-export function createServerSource(url: string | undefined, token: string | undefined): ServerSource {
+export function createServerSource({ url, token, cors }: ServerOptions): ServerSource {
   const address = url ?? process.env['AUTHENTIK_MOCK_URL']
-  if (address === undefined || address === '') return createWorkerServer()
+  if (address === undefined || address === '') return createWorkerServer(cors)
   const controlToken = token ?? process.env['AUTHENTIK_MOCK_CONTROL_TOKEN']
   const open = async (): Promise<ControlServer> => {
     if (!URL.canParse(address) || !/^https?:/.test(address))
@@ -33,23 +41,23 @@ export function createServerSource(url: string | undefined, token: string | unde
   return { open, close: async () => {} }
 }
 
-function createWorkerServer(): ServerSource {
+function createWorkerServer(cors: readonly string[]): ServerSource {
   let opening: ReturnType<typeof startServer> | undefined
   return {
-    open: () => (opening ??= startServer()),
+    open: () => (opening ??= startServer(cors)),
     close: async () => (await opening)?.close(),
   }
 }
 
 /** Starts a server on a free port of this machine. What it needs is loaded only then. */
-async function startServer(): Promise<ControlServer & { close(): Promise<void> }> {
+async function startServer(cors: readonly string[]): Promise<ControlServer & { close(): Promise<void> }> {
   const [{ mock }, { control }, { serve }] = await Promise.all([
     import('../../mock/mock.ts'),
     import('../../control/control.ts'),
     import('../../http/node/server.ts'),
   ])
   const authentik = control(mock())
-  const server = await serve(authentik, { port: 0 })
+  const server = await serve(authentik, { port: 0, cors })
   // By this name it is of one site with a page on localhost, whose hidden frames then have its cookies.
   const url = `http://localhost:${server.port}`
   return { url, token: authentik.control.token, close: () => server.close() }
