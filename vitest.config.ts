@@ -13,13 +13,13 @@ const browserTests = 'test/**/*.browser.test.ts'
 const pageTests = process.env['UPDATE_SCREENSHOT'] ? [] : ['test/examples/{browser,login}.test.ts']
 /**
  * What takes long, and what only a build of the package can break; each button of the page of the mock in Chromium, of which
- * test/control/page/served.test.ts tries the way through.
+ * test/control/page/served.test.ts tries the way through; and runs of Playwright, which are processes of their own.
  */
 const slowTests = [
   'test/**/*.soak.test.ts',
   'test/entries/packed.test.ts',
   'test/control/page/chromium.test.ts',
-  'test/doors/playwright/chromium.test.ts',
+  'test/doors/playwright/{chromium,playwright}.test.ts',
   ...pageTests,
 ]
 
