@@ -59,12 +59,13 @@ export const library: UserConfig = {
   }),
   outputOptions: {
     chunkFileNames: 'chunks/[name]-[hash].js',
-    // What is loaded late it shares with the rest, which would fall into pieces for it. Declarations are not meant.
+    // What is loaded late it shares with the rest, which would fall into pieces for it. Declarations are not meant, nor
+    // what zod has for `authentik-mock world --schema` alone.
     codeSplitting: {
       groups: [
         {
           name: 'core',
-          test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/document)|authentik(?!\/(answers|oidc|flows)\/)|mock)|node_modules\/(zod|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
+          test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/document)|authentik(?!\/(answers|oidc|flows)\/)|mock)|node_modules\/(zod(?!\/v4\/core\/(to-)?json-schema)|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
       ],
