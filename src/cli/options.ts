@@ -164,3 +164,12 @@ export const configOptions = {
   config: path('what says the options, instead of the authentik-mock.config of this folder or one above'),
   'print-config': flag('print each option with its value and where that comes from, and nothing else'),
 }
+
+/** Picks the values of some options, and leaves out those that were not given. */
+export function pick<T extends object, K extends keyof T>(
+  values: T,
+  names: readonly K[],
+): { [Name in K]?: NonNullable<T[Name]> } {
+  const entries = names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]]))
+  return Object.fromEntries(entries) as never
+}

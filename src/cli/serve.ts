@@ -11,7 +11,7 @@ import { extendsDefault } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
 import { findLogins } from './logins.ts'
 import { codeOf } from './files.ts'
-import { choice, configOptions, flag, instant, path, text, texts, UsageError, whole } from './options.ts'
+import { choice, configOptions, flag, instant, path, pick, text, texts, UsageError, whole } from './options.ts'
 import type { ServedCertificate } from './serve-certificate.ts'
 import { withRequestLines } from './request-lines.ts'
 import { toToken } from './token.ts'
@@ -152,8 +152,9 @@ export const serve = command({
  * The world of a file, or what a seed depends on.
  * @throws UsageError for a seed that comes from where the world comes from, and has no effect
  */
-async function findWorld({ world: file, seed, codes, sources }: WorldValues): Promise<MockOptions> {
-  const seeding = { ...(seed !== undefined && { seed }), ...(codes !== undefined && { codes }) }
+async function findWorld(values: WorldValues): Promise<MockOptions> {
+  const { world: file, sources } = values
+  const seeding = pick(values, ['seed', 'codes'])
   if (file === undefined) return seeding
   const world = typeof file === 'string' ? await readWorldFile(sources?.get('world') ?? '--world', file) : file
   if (extendsDefault(world)) return { ...seeding, world }
@@ -320,12 +321,3 @@ function toCurl(url: string, token: string, certificate: ServedCertificate | und
 
 /** Writes a path as a shell reads it. */
 const quote = (file: string) => (/^[\w./:@%+,-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`)
-
-/** Picks the values of some options, and leaves out those that were not given. */
-function pick<T extends object, K extends keyof T>(
-  values: T,
-  names: readonly K[],
-): { [Name in K]?: NonNullable<T[Name]> } {
-  const entries = names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]]))
-  return Object.fromEntries(entries) as never
-}

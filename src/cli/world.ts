@@ -2,7 +2,7 @@
 import { mock } from '../mock/mock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { command } from './command.ts'
-import { configOptions, flag, instant, path, text, UsageError } from './options.ts'
+import { configOptions, flag, instant, path, pick, text, UsageError } from './options.ts'
 import { seedOptions } from './serve.ts'
 import { readWorldFile } from './world-file.ts'
 
@@ -19,22 +19,17 @@ export const world = command({
     now: { ...instant('what times from now are counted from'), fallback: 'real time' },
     ...configOptions,
   },
-  async run({ world: file, schema, release, seed, codes, now }, { print }) {
-    if (schema) {
+  async run(values, { print }) {
+    if (values.schema) {
       const { toWorldSchema } = await import('./world-schema.ts')
       print(`${JSON.stringify(toWorldSchema(), null, 2)}\n`)
       return
     }
+    const { world: file } = values
     if (file === undefined) throw new UsageError('world is called without a world. Give --world FILE, or --schema.')
     const content = typeof file === 'string' ? await readWorldFile('--world', file) : file
     try {
-      const checked = mock({
-        world: content,
-        ...(release !== undefined && { release }),
-        ...(seed !== undefined && { seed }),
-        ...(codes !== undefined && { codes }),
-        ...(now && { now }),
-      })
+      const checked = mock({ world: content, ...pick(values, ['release', 'seed', 'codes', 'now']) })
       await checked.ready
       print(`${JSON.stringify(checked.world, null, 2)}\n`)
     } catch (error) {

@@ -1,6 +1,6 @@
 /** What a release documents of an operation, and in which keys of the answer other releases differ. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
-import { findRelease, versions } from '../authentik/releases/index.ts'
+import { findRelease, lastOfLines } from '../authentik/releases/index.ts'
 import { toDocument } from '../rest/document.ts'
 import type { Operation } from '../rest/operation.ts'
 import { isObject, readKey } from '../schema/json.ts'
@@ -27,10 +27,6 @@ export function recordOfOperation(operationId: string, release: AuthentikRelease
     releases: lastOfLines().flatMap((version) => differenceIn(version, operation)),
   }
 }
-
-/** The last release of each line. */
-const lastOfLines = () => versions.filter((version, index) => lineOf(version) !== lineOf(versions[index + 1] ?? ''))
-const lineOf = (version: string) => version.split('.').slice(0, 2).join('.')
 
 /** In which keys of the answer a release differs. */
 function differenceIn(version: string, operation: Operation): OperationRecord['releases'] {

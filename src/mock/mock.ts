@@ -210,7 +210,7 @@ function planOf(options: MockOptions): Plan {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
-  const form = formOf(release, clock)
+  const form = { resources, aside: ASIDE, rules: rulesOf(release), clock }
   // What extends the default world is read when that is there.
   const isWhole = settings.world !== undefined && !extendsDefault(settings.world)
   const file = isWhole ? checkWorld(settings.world, form) : undefined
@@ -220,14 +220,6 @@ function planOf(options: MockOptions): Plan {
 
 /** The whole minute that rows about to expire are counted from. */
 const beginningOf = (clock: Clock) => Math.floor(clock.now() / 60_000) * 60_000
-
-/** How a world of a release is read. */
-const formOf = (release: AuthentikRelease, clock: Clock): WorldForm => ({
-  resources,
-  aside: ASIDE,
-  rules: rulesOf(release),
-  clock,
-})
 
 /** Puts a mock together. */
 function assemble(plan: Plan): Mock {
@@ -427,11 +419,10 @@ function assemble(plan: Plan): Mock {
     fork(path) {
       const beginning = { world, start: checkReady('fork the mock'), views: pipeline.views, began, isRelative }
       const ownClock = createClock(settings.now)
-      const ownForm = formOf(release, ownClock)
       return assemble({
         ...plan,
         clock: ownClock,
-        form: ownForm,
+        form: { ...form, clock: ownClock },
         settings: { ...settings, ...sown },
         alias: path,
         origin: beginning,

@@ -2,12 +2,10 @@
  * What differs between releases in their login, each border in a row (docs/authentik.md). It is no part of their notes,
  * because it is loaded with the endpoints, when somebody logs in.
  */
-import { compareVersions } from '../releases/versions.ts'
+import { compareVersions, lineOf } from '../releases/versions.ts'
 
 /** Whether something is so in a release. */
 type Border = (version: string) => boolean
-
-const lineOf = (version: string) => version.split('.').slice(0, 2).join('.')
 
 /**
  * From a release on; where a patch brought it to an older line too, that patch is named beside it.

@@ -19,9 +19,9 @@ import { line as v2026_2 } from './2026.2.ts'
 import { line as v2026_5 } from './2026.5.ts'
 import { line as v2026_8 } from './2026.8.ts'
 import { toRelease, type ReleaseLine } from './note.ts'
-import { compareVersions } from './versions.ts'
+import { compareVersions, lineOf } from './versions.ts'
 
-export { compareVersions } from './versions.ts'
+export { compareVersions, lineOf } from './versions.ts'
 
 const LINES: readonly ReleaseLine[] = [
   v2024_2,
@@ -48,6 +48,10 @@ export const DEFAULT_RELEASE = '2024.8.3'
 export const versions: readonly string[] = LINES.flatMap(({ name, lastPatch }) =>
   Array.from({ length: lastPatch + 1 }, (_, patch) => `${name}.${patch}`),
 )
+
+/** The last release of each line, the oldest first. */
+export const lastOfLines = (): string[] =>
+  versions.filter((version, index) => lineOf(version) !== lineOf(versions[index + 1] ?? ''))
 
 const releases = new Map<string, AuthentikRelease>()
 

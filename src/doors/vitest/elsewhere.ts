@@ -1,8 +1,6 @@
 /** Tells which releases have a name that the release of a mock has not. */
 import type { AuthentikRelease } from '../../authentik/behaviour.ts'
-import { compareVersions, findRelease, versions } from '../../authentik/releases/index.ts'
-
-const lineOf = (version: string) => version.split('.').slice(0, 2).join('.')
+import { compareVersions, findRelease, lastOfLines, lineOf, versions } from '../../authentik/releases/index.ts'
 
 /**
  * Where a name is, in words. It reads the documents of other releases, which takes a moment: only a message needs it.
@@ -14,7 +12,7 @@ const lineOf = (version: string) => version.split('.').slice(0, 2).join('.')
 export function whereElse(release: string, has: (release: AuthentikRelease) => boolean): string | undefined {
   const isThere = (version: string) => has(findRelease(version))
   // The last patch of a line stands for it: what a line has gained it keeps to its end.
-  const ends = versions.filter((version, index) => lineOf(versions[index + 1] ?? '') !== lineOf(version))
+  const ends = lastOfLines()
   const end = ends.find((version) => compareVersions(version, release) > 0 && isThere(version))
   const earlier = ends.findLast((version) => compareVersions(version, release) < 0 && isThere(version))
   if (end === undefined) return earlier && `it was there until ${lineOf(earlier)}`
