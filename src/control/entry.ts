@@ -6,8 +6,9 @@ import { NEEDED } from '../rest/dispatch.ts'
 import { readKey } from '../schema/json.ts'
 import { toInstant } from '../store/clock.ts'
 import type { World } from '../store/world.ts'
-import type { RecordedRequest, Telling } from './journal.ts'
+import type { Telling } from './journal.ts'
 import type { Masking } from './mask.ts'
+import type { RecordedRequest, RequestTexts } from './recorded-request.ts'
 import type { Target } from './target.ts'
 import type { JournalEntry, NamedValue } from './types.ts'
 
@@ -24,7 +25,7 @@ export interface EntrySubject {
 /** An entry, masked unless it is told in clear. */
 export function toEntry(
   request: RecordedRequest,
-  body: string,
+  texts: RequestTexts,
   subject: EntrySubject,
   { clear = false, brief = false }: Telling = {},
 ): JournalEntry {
@@ -37,7 +38,9 @@ export function toEntry(
   const query = mask ? mask.query(request.query) : request.query
   // What is wrong stands in the body of an error, which is short.
   const replyBody =
-    brief && status < 400 ? '' : toBody(body, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
+    brief && status < 400
+      ? ''
+      : toBody(texts.replyBody, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
   return {
     id,
     received: toInstant(received),
@@ -52,8 +55,8 @@ export function toEntry(
       method,
       path: mask ? mask.path(request.path) : request.path,
       query,
-      headers: toHeaders(() => pairsOf(request.headers)),
-      body: brief ? '' : toBody(request.body, headerIn(request, 'content-type')),
+      headers: toHeaders(() => pairsOf(texts.headers)),
+      body: brief ? '' : toBody(request.body, headerIn(texts, 'content-type')),
     },
     response:
       fault === 'reset' || status === 0
@@ -63,7 +66,7 @@ export function toEntry(
             headers: toHeaders(() => request.replyHeaders.map(([name, value]) => ({ name, value }))),
             body: brief ? '' : replyBody,
           },
-    reasons: reasonsOf(request, { body: replyBody, query }, target, subject).map((reason) =>
+    reasons: reasonsOf(request, { ...texts, body: replyBody, query }, target, subject).map((reason) =>
       mask ? mask.path(reason) : reason,
     ),
     changes: request.changes ?? [],
@@ -82,15 +85,15 @@ function pairsOf(headers: readonly string[]): NamedValue[] {
 }
 
 /** A header of a recorded request, by its lower-case name. */
-export const headerIn = ({ headers }: Pick<RecordedRequest, 'headers'>, name: string): string | undefined =>
+export const headerIn = ({ headers }: Pick<RequestTexts, 'headers'>, name: string): string | undefined =>
   pairsOf(headers).find((header) => header.name.toLowerCase() === name)?.value
 
 /** The key of the session that a recorded request shows. */
-export const sessionIn = (request: Pick<RecordedRequest, 'headers'>): string | undefined =>
-  cookieOf({ header: (name: string) => headerIn(request, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
+export const sessionIn = (texts: Pick<RequestTexts, 'headers'>): string | undefined =>
+  cookieOf({ header: (name: string) => headerIn(texts, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
 
 /** What a reason may say of a request and its answer: as they are told, be it masked or in clear. */
-interface Texts {
+interface Texts extends Pick<RequestTexts, 'headers'> {
   body: string
   query: string
 }
@@ -102,7 +105,7 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { wor
   if (outcome === 'refused') return [`It was refused before the mock saw it: ${body.trim()}`]
   if (outcome === 'failed') return ['The mock failed: its log says why.']
   // On a path that the API has not, nobody asks who the caller is.
-  const caller = target.params ? [callerReason(request, world)] : []
+  const caller = target.params ? [callerReason(request, texts, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
   if (outcome === 'not-emulated')
     return [
@@ -115,12 +118,11 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { wor
 }
 
 /** Who was found to ask, and by what. */
-function callerReason(request: RecordedRequest, world: World): string {
-  const { user } = request
-  const authorization = headerIn(request, 'authorization')
+function callerReason({ user }: RecordedRequest, texts: Texts, world: World): string {
+  const authorization = headerIn(texts, 'authorization')
   const credentials = authorization?.includes(' ')
     ? `the header Authorization: ${authorization.split(' ')[0]}`
-    : sessionIn(request) && 'the cookie of a session'
+    : sessionIn(texts) && 'the cookie of a session'
   if (user === undefined)
     return credentials
       ? `The caller is nobody: ${credentials} is not good here.`

@@ -2,7 +2,8 @@
 import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import { toInstant } from '../store/clock.ts'
 import { sessionIn } from './entry.ts'
-import type { Journal, RecordedRequest } from './journal.ts'
+import type { Journal } from './journal.ts'
+import type { RecordedRequest, RequestTexts } from './recorded-request.ts'
 import type { Target } from './target.ts'
 import type { GrantKind, GrantStep } from './types.ts'
 
@@ -22,13 +23,21 @@ const SEGMENTS: ReadonlyMap<string, GrantKind> = new Map([
 /** Reads the journal once, and gives the life of each grant from it. */
 export function lifeOf({ journal, find }: LifeSubject): (kind: GrantKind, row: { pk: number }) => GrantStep[] {
   const requests = [...journal.requests()]
+  const sessions = new Map<RecordedRequest, string[]>()
+  /** The sessions that a request shows, or is given: read when they are first asked for. */
+  const sessionsOf = (request: RecordedRequest): string[] => {
+    const present = sessions.get(request) ?? sessionsIn(request, journal.textsOf(request))
+    sessions.set(request, present)
+    return present
+  }
   const steps = new Map<string, GrantStep[]>()
   const add = (key: string, step: GrantStep) => void steps.set(key, [...(steps.get(key) ?? []), step])
   requests.forEach((request, index) => {
     for (const { resource, key, action } of request.changes ?? []) {
       // After a snapshot is restored, another row may have the key of one that was there before.
       if (action === 'create') steps.delete(`${resource}/${key}`)
-      for (const step of stepsOfChange({ requests, index }, resource, action)) add(`${resource}/${key}`, step)
+      for (const step of stepsOfChange({ requests, index, sessionsOf }, resource, action))
+        add(`${resource}/${key}`, step)
     }
     const read = readOf(request, find)
     if (read !== undefined) add(read, toStep(request, 'read'))
@@ -56,6 +65,7 @@ function readOf({ method, path }: RecordedRequest, find: LifeSubject['find']): s
 interface Place {
   requests: readonly RecordedRequest[]
   index: number
+  sessionsOf(request: RecordedRequest): string[]
 }
 
 function stepsOfChange(place: Place, resource: string, action: string): GrantStep[] {
@@ -82,13 +92,14 @@ const FLOW = /\/(?:api\/v3\/flows\/executor|if\/flow)\//
  * What the same browser asked before a code was minted, from the authorization on. That is asked twice where there is a
  * login between, with the same parameters; another one belongs to another code.
  */
-function wayTo({ requests, index }: Place): GrantStep[] {
-  const sessions = new Set(sessionsOf(requests[index]))
+function wayTo({ requests, index, sessionsOf }: Place): GrantStep[] {
+  const last = requests[index]
+  const sessions = new Set(last && sessionsOf(last))
   const steps: GrantStep[] = []
-  let parameters = authorizationIn(requests[index])
+  let parameters = authorizationIn(last)
   for (let place = index - 1; place >= 0 && sessions.size > 0; place--) {
     const request = requests[place]
-    const keys = sessionsOf(request)
+    const keys = request ? sessionsOf(request) : []
     if (!request || !keys.some((key) => sessions.has(key))) continue
     // What the browser did before that belongs to another code.
     const isMint = request.changes?.some(
@@ -125,10 +136,9 @@ function stepBefore({ method, path, body, changes }: RecordedRequest): GrantStep
 const SESSION = new RegExp(`^${SESSION_COOKIE}=([^;]+)`)
 
 /** The sessions that a request shows, or is given. */
-function sessionsOf(request: RecordedRequest | undefined): string[] {
-  if (!request) return []
-  const cookie = sessionIn(request)
-  const replyKeys = request.replyHeaders.flatMap(([name, value]) =>
+function sessionsIn({ replyHeaders }: RecordedRequest, texts: RequestTexts): string[] {
+  const cookie = sessionIn(texts)
+  const replyKeys = replyHeaders.flatMap(([name, value]) =>
     name === 'Set-Cookie' ? (SESSION.exec(value)?.slice(1) ?? []) : [],
   )
   return [...(cookie === undefined ? [] : [cookie]), ...replyKeys]

@@ -1,60 +1,10 @@
 /** The journal of one world: what was asked and what was answered, the last thousand requests. */
-import { isSafe, type Call, type Header, type Reply, type Trace } from '../http/message.ts'
+import { isSafe, type Reply } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
-import { BodyStore, type StoredBody } from './body-store.ts'
 import { checkFilter } from './journal-filter.ts'
-import type { JournalEntry, JournalFilter, Outcome, RowChange } from './types.ts'
-
-/**
- * One request as it came, and what became of it. Nothing in it is masked. It is one object, which the request has as its
- * trace, because there is one for each request.
- */
-export class RecordedRequest implements Trace {
-  id = 0
-  /** When it came, by the machine's clock and by the world's, in milliseconds since 1970. */
-  readonly received = Date.now()
-  readonly time: number
-  /** How long it took; until then, when it came, in milliseconds since the process began. */
-  milliseconds = performance.now()
-  readonly method: string
-  readonly path: string
-  readonly query: string
-  /** Names and values in turn. */
-  readonly headers: readonly string[]
-  readonly body: string
-  /** 0 for a request that the mock failed at. */
-  status = 0
-  replyHeaders: readonly Header[] = NO_HEADERS
-  replyBody: StoredBody | string = ''
-  fault: Reply['fault']
-  outcome: Outcome = 'answered'
-  /** The scenario that it met, by its name or its id, and whether that made the answer another. */
-  scenario: string | undefined
-  isStruck = false
-  /** The key of the user who asked. */
-  user: number | undefined
-  /** Why an OAuth endpoint refused. */
-  reason: string | undefined
-  /** What it changed. */
-  changes: RowChange[] | undefined
-  /** Whether the row that its path names is there, where the answer was an error. */
-  rowExists: boolean | undefined
-  /** About how many bytes it takes. */
-  size = 0
-
-  /** @param time what the clock of the world shows */
-  constructor(call: Call, body: string, time: number) {
-    this.time = time
-    this.method = call.method
-    this.path = call.path
-    this.query = call.query
-    this.headers = call.rawHeaders?.() ?? NO_TEXTS
-    this.body = body
-  }
-}
-
-const NO_HEADERS: readonly Header[] = []
-const NO_TEXTS: readonly string[] = []
+import { readTexts, writeTexts, type RecordedRequest, type RequestTexts } from './recorded-request.ts'
+import { TextStore } from './text-store.ts'
+import type { JournalEntry, JournalFilter } from './types.ts'
 
 /** How many requests are kept, and how many bytes they may have together. */
 const MAX_REQUESTS = 1000
@@ -82,8 +32,8 @@ export interface Waiting extends Telling {
 
 /** What a journal is told of, and asks. */
 export interface JournalSubject {
-  /** Writes an entry. @param body that of the answer */
-  toEntry(request: RecordedRequest, body: string, telling: Telling): JournalEntry
+  /** Writes an entry. */
+  toEntry(request: RecordedRequest, texts: RequestTexts, telling: Telling): JournalEntry
   /** Whether a path is meant, as it was sent or as it is below whatever stands before it. */
   isMeant(path: string, pattern: string): boolean
 }
@@ -99,7 +49,7 @@ export class Journal {
   readonly #subject: JournalSubject
   readonly #ring: (RecordedRequest | undefined)[] = []
   readonly #listeners = new Set<(request: RecordedRequest) => void>()
-  readonly #bodies = new BodyStore()
+  readonly #texts = new TextStore()
   #first = 1
   #next = 1
   #bytes = 0
@@ -120,10 +70,12 @@ export class Journal {
     if (reply) {
       recorded.status = reply.status
       recorded.replyHeaders = reply.headers
-      recorded.replyBody = this.#bodies.keep(reply.body)
       recorded.fault = reply.fault
     }
-    recorded.size = sizeOf(recorded, reply?.body.length ?? 0)
+    const text = writeTexts(recorded.headers, reply?.body ?? '')
+    recorded.size = OVERHEAD + recorded.path.length + recorded.query.length + recorded.body.length + text.length
+    recorded.texts = this.#texts.keep(text)
+    recorded.headers = []
     if (this.size > MAX_REQUESTS) this.#forget()
     this.#ring[recorded.id % MAX_REQUESTS] = recorded
     this.#bytes += recorded.size
@@ -193,12 +145,12 @@ export class Journal {
     this.#ring.length = 0
     this.#first = this.#next
     this.#bytes = 0
-    this.#bodies.clear()
+    this.#texts.clear()
   }
 
-  /** The body of the answer to a request. @internal */
-  replyBodyOf({ replyBody }: Pick<RecordedRequest, 'replyBody'>): string {
-    return this.#bodies.read(replyBody)
+  /** The texts of a request that was recorded. @internal */
+  textsOf({ texts }: Pick<RecordedRequest, 'texts'>): RequestTexts {
+    return readTexts(this.#texts.read(texts))
   }
 
   /** The entries as recorded. @internal */
@@ -210,7 +162,7 @@ export class Journal {
   }
 
   #tell(request: RecordedRequest, telling: Telling): JournalEntry {
-    return this.#subject.toEntry(request, this.replyBodyOf(request), telling)
+    return this.#subject.toEntry(request, this.textsOf(request), telling)
   }
 
   #requestOf(id: number): RecordedRequest | undefined {
@@ -249,9 +201,9 @@ export class Journal {
     )
   }
 
-  /** Whether the body of an entry is there. */
+  /** Whether the texts of an entry are there. */
   #isWhole(id: number): boolean {
-    return this.#bodies.has(this.#ring[id % MAX_REQUESTS]?.replyBody ?? '')
+    return this.#texts.has(this.#ring[id % MAX_REQUESTS]?.texts ?? '')
   }
 
   #forget(): void {
@@ -260,13 +212,6 @@ export class Journal {
     if (request) this.#bytes -= request.size
     this.#ring[index] = undefined
   }
-}
-
-/** About how many bytes a request takes: what the mock itself writes into the headers of an answer is as good as constant. */
-function sizeOf({ path, query, body, headers }: RecordedRequest, replyLength: number): number {
-  let size = OVERHEAD + path.length + query.length + body.length + replyLength
-  for (let index = 1; index < headers.length; index += 2) size += headers[index]?.length ?? 0
-  return size
 }
 
 const lateError = (filter: JournalFilter, timeout: number) =>

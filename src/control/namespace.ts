@@ -15,13 +15,14 @@ import { createClockWatch } from './clock-watch.ts'
 import { controlError, noSuch } from './control-error.ts'
 import { toEntry } from './entry.ts'
 import { Events } from './events.ts'
-import { Journal, RecordedRequest } from './journal.ts'
+import { Journal } from './journal.ts'
 import { Ledger } from './ledger.ts'
 import { ForgottenSecrets } from './forgotten-secrets.ts'
 import { matchesPath } from './journal-filter.ts'
 import { createMasking, type Masking } from './mask.ts'
 import { keepClock, restoreClock, type KeptClock } from './clock-state.ts'
 import { nearestIn } from './nearest.ts'
+import { RecordedRequest } from './recorded-request.ts'
 import { damage, Scenarios, type ActiveScenario } from './scenarios.ts'
 import { replyWithStatus } from './status-replies.ts'
 import { findTarget, type Target } from './target.ts'
@@ -86,7 +87,7 @@ export class Namespace {
       nearest: (path: string) => nearestTo(decodePath(path), this.core.pipeline.views),
     }
     this.journal = new Journal({
-      toEntry: (request, body, telling) => toEntry(request, body, subject, telling),
+      toEntry: (request, texts, telling) => toEntry(request, texts, subject, telling),
       isMeant: this.isMeant,
     })
     this.ledger = new Ledger(world)

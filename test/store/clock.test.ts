@@ -1,10 +1,11 @@
 /** Instants that people write: RFC 3339 with a zone, or refused with what to write. */
-import { assert, integer, property } from 'fast-check'
+import { assert, constantFrom, integer, oneof, property } from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { mock } from '../../src/entries/index.ts'
 import { serve } from '../../src/entries/node.ts'
 import { instant } from '../../src/cli/options.ts'
 import { createClock, readInstant, toInstant } from '../../src/store/clock.ts'
+import { runsOf } from '../support/tier.ts'
 
 const LIKE = 'Write one like 2024-09-27T14:26:18Z.'
 
@@ -76,6 +77,28 @@ describe('an instant', () => {
 })
 
 describe('a clock', () => {
+  it('tells what has passed to the millisecond, of an instant in any form that a world may have', () => {
+    const now = Date.parse('2024-09-27T14:26:18.306Z')
+    const clock = createClock('2024-09-27T14:26:18.306Z')
+    const near = integer({ min: -3000, max: 3000 })
+    const far = integer({ min: -1e13, max: 1e14 })
+    const forms = [
+      (iso: string) => iso,
+      (iso: string) => iso.replace('Z', '999Z'),
+      (iso: string) => iso.replace(/\.\d+/, ''),
+      (iso: string) => `${iso.slice(0, 'YYYY-MM-DDTHH:MM'.length)}Z`,
+      (iso: string) => iso.replace('Z', '+02:00'),
+    ]
+    assert(
+      property(oneof(near, far), constantFrom(...forms), (distance, write) => {
+        const instant = write(new Date(now + distance).toISOString())
+        expect(clock.hasPassed(instant), instant).toBe(now > Date.parse(instant))
+      }),
+      { numRuns: runsOf(2000) },
+    )
+    expect(clock.hasPassed(null)).toBe(false)
+  })
+
   it('that goes to 2100 and back leaves nothing of 2100 in any answer, nor does the time of the system', async () => {
     const authentik = mock({ token: 'key' })
     const server = await serve(authentik, { port: 0 })
