@@ -187,12 +187,18 @@ const HUGE: Record<string, string> = {
   escapes: textOf('\u0001'),
 }
 
-/** One field of each form, or all: those of a form are read by the same code. */
-const formsOf = ({ definition }: Component) => {
-  const fields = Object.entries(definition.properties ?? {})
+/** One field of each form among all bodies, or every field: those of a form are read by the same code. */
+const createFormsOf = () => {
+  const forms = new Set<string>()
   const formOf = ({ type, format, items, enum: choices, pattern, $ref, allOf }: Fragment) =>
     JSON.stringify([type, format, items, choices?.length, pattern, $ref ?? allOf])
-  return isWhole ? fields : new Map(fields.map((field) => [formOf(field[1]), field])).values()
+  return ({ definition }: Component) =>
+    Object.entries(definition.properties ?? {}).filter(([, schema]) => {
+      const form = formOf(schema)
+      const isTried = isWhole || !forms.has(form)
+      forms.add(form)
+      return isTried
+    })
 }
 
 it('answers a body as large as can be in less than ten times what a flat one takes', { timeout: 300_000 }, async () => {
@@ -216,11 +222,14 @@ it('answers a body as large as can be in less than ten times what a flat one tak
     return isOver
   }
   const slow: string[] = []
+  const formsOf = createFormsOf()
   for (const write of (await writesOf(authentik)).filter(({ method }) => method === 'PATCH')) {
+    const fields = formsOf(componentOf(write.body))
+    if (fields.length === 0) continue
     // It holds as many values as fit, and nothing inside of them.
     const flat = `{"unknown":${listOf('"a"')}}`
     for (let round = 0; round < 5; round++) await timeOf(write, flat)
-    for (const [field] of formsOf(componentOf(write.body)))
+    for (const [field] of fields)
       for (const [kind, value] of Object.entries(HUGE)) {
         const body = `{"${field}":${value}}`
         const { status, time } = await timeOf(write, body)

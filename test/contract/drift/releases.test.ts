@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { versions } from '../../../src/authentik/releases/index.ts'
 import type { Document, Party } from '../../../src/contract/drift/compare.ts'
 import { toEssence } from '../../support/fingerprints.ts'
-import { definitions, isWhole, SPREAD } from '../../support/tier.ts'
+import { isWhole, SPREAD } from '../../support/tier.ts'
 import { differencesBetween, documentOf, toLines } from './support.ts'
 
 describe('between releases', () => {
@@ -112,8 +112,10 @@ describe('between releases', () => {
     'a release differs from its neighbours, in either direction, exactly where their documents do, and never from itself',
     { timeout: 120_000 },
     () => {
-      const selection = new Set(isWhole ? versions : [...definitions(), ...SPREAD])
-      const releases = versions.filter((version) => selection.has(version))
+      // Of a part, each with the one before it: a document takes as long to compare as a hundred other tests.
+      const releases = versions.filter((version, index) =>
+        [version, versions[index + 1] ?? ''].some((tried) => isWhole || SPREAD.includes(tried)),
+      )
       expect(releases.filter((version) => differencesBetween(version, version).length)).toEqual([])
       const essenceOf = (version: string) => {
         const { paths, components }: Document = documentOf(version)
@@ -123,7 +125,7 @@ describe('between releases', () => {
       const differentPairs = pairs.filter(([older, newer]) => differencesBetween(older, newer).length)
       expect(differentPairs).toEqual(pairs.filter(([older, newer]) => essenceOf(older) !== essenceOf(newer)))
       expect(differentPairs).toEqual(pairs.filter(([older, newer]) => differencesBetween(newer, older).length))
-      expect(differentPairs.length).toBeGreaterThan(15)
+      expect(differentPairs.length).toBeGreaterThan(isWhole ? 15 : SPREAD.length - 2)
     },
   )
 })
