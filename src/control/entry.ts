@@ -110,7 +110,7 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { wor
   if (outcome === 'not-emulated')
     return [
       ...caller,
-      `${request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : 'authentik has this operation, and the mock has not.'} Nearest: ${nearest(request.path).join(', ')}.`,
+      `${request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : 'The mock does not have this operation.'} Nearest: ${nearest(request.path).join(', ')}.`,
     ]
   if (request.reason) return [request.reason]
   if (target.kind === 'oauth' && request.status >= 400) return [detailOf(body)].filter(Boolean)

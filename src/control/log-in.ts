@@ -9,7 +9,7 @@ import { WholeReply, type ControlContext } from './control-route.ts'
 /**
  * Logs a user in, as the login flow would.
  * @param request.cookie whether the browser that asks gets the cookies
- * @throws MockError ERR_CONTROL for a user who is not there
+ * @throws MockError ERR_CONTROL for a user who is not there, or inactive
  */
 export async function logInAs(
   { user, cookie = false }: { user: number | string; cookie?: boolean },
@@ -19,6 +19,10 @@ export async function logInAs(
   return world.queue.run(async () => {
     const row = findUser(user, world)
     if (!row) throw controlError([noUser(user, world)])
+    if (!row.is_active)
+      throw controlError([
+        `user: ${row.username} is inactive, and authentik shows them the login; make them active, or log them in before they are made inactive`,
+      ])
     const { cookies, headers } = await logInBrowser(row.pk, world)
     const scope = cookieScope({ ...call, base })
     // A page reads the CSRF cookie to send it as a header; the session it must not read.

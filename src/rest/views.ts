@@ -1,6 +1,7 @@
 /** Views: which operations stand on which path. */
 import { createRouter, type Match, type Route } from '../http/router.ts'
 import type { Method, Operation, View } from './operation.ts'
+import { createSpelling } from './spelling.ts'
 
 /** A view as a route. */
 export interface ViewRoute extends Route {
@@ -32,11 +33,12 @@ export function createViews(prefix: string, operations: readonly Operation[]): V
     ),
   )
   const router = createRouter(routes)
+  const spell = createSpelling(() => operations.flatMap(({ view }) => wordsOf(prefix + view.path)))
   return {
     routes,
     match: (path) => router.match(path),
     nearest(path, count) {
-      const words = new Set(wordsOf(path))
+      const words = spell(wordsOf(path))
       const depth = depthOf(path)
       const likeness = ({ view }: Operation) => {
         const shared = wordsOf(prefix + view.path).filter((word) => words.has(word)).length

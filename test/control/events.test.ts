@@ -183,4 +183,17 @@ describe('the stream', () => {
     }
     await expect(response.text()).rejects.toThrow('too much of the body was left unread')
   })
+
+  it('end when the server closes, which waits for none of them', async () => {
+    const authentik = await controlledMock()
+    const socket = await onSocket(authentik)
+    const headers = { Authorization: `Bearer ${authentik.control.token}` }
+    const response = await socket.send('/-/mock/api/events/', { headers })
+    const text = response.text()
+    const startTime = performance.now()
+    await socket.close()
+    expect(await text).toBe(': this stream tells what happens\n\n')
+    // Requests in flight have 1.5 seconds.
+    expect(performance.now() - startTime).toBeLessThan(1000)
+  })
 })

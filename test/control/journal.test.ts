@@ -82,7 +82,7 @@ describe('an entry says', () => {
       ({ admin }) => admin.get('/events/rules/'),
       {
         outcome: 'not-emulated',
-        reasons: [expect.stringMatching(/^authentik has this operation, and the mock has not\. Nearest: GET /)],
+        reasons: [expect.stringMatching(/^The mock does not have this operation\. Nearest: GET /)],
       },
     ],
     [

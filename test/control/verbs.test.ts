@@ -111,6 +111,13 @@ describe.each(Object.entries(WAYS))('the control API, asked %s,', (_title, open)
     expect((await (await me({ Authorization: `Bearer ${json['key']}` })).json()).user.pk).toBe(2)
   })
 
+  it('logs no inactive user in, whom authentik would show the login', async () => {
+    const username = 'sleeper'
+    await ask('POST', 'world/users/4712/', { username, name: 'Sleeper', is_active: false })
+    const { status, json } = await ask('POST', 'sessions/', { user: username })
+    expect([status, json['problems']]).toEqual([400, [expect.stringContaining(`user: ${username} is inactive`)]])
+  })
+
   it('mints a grant, has it expire, and revokes it', async () => {
     const { json: minted } = await ask('POST', 'grants/', { kind: 'access_tokens', user: 'akadmin', provider: 1 })
     const stateOf = async () => {

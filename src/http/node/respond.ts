@@ -18,15 +18,25 @@ interface SocketReply extends Reply {
 
 /** The latest response of each socket that was not given at once. */
 type Pending = WeakMap<Duplex, ServerResponse>
+/** The responses whose bodies come piece by piece. */
+type Streams = Set<ServerResponse>
 
 /**
  * Has a server answer whatever comes.
  * @param explain is called with each answer of the mock
  * @param log is called with what fails inside the mock, and must not throw
+ * @returns what ends the streams, which their readers leave open for as long as they are there
  */
-export function answerRequests(server: Server, mock: Answering, guard: Guard, explain: PageNotices, log: Log): void {
+export function answerRequests(
+  server: Server,
+  mock: Answering,
+  guard: Guard,
+  explain: PageNotices,
+  log: Log,
+): () => void {
   const pending: Pending = new WeakMap()
-  const respond = createRespond(server, guard, log, pending)
+  const streams: Streams = new Set()
+  const respond = createRespond(server, guard, log, { pending, streams })
   const refuse = createRefuse(pending)
 
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
@@ -81,13 +91,21 @@ export function answerRequests(server: Server, mock: Answering, guard: Guard, ex
     // What follows a request that says it is the last is not answered, and the answer to that one closes the socket.
     else if (error.code !== 'HPE_CLOSED_CONNECTION') refuse(socket, broken(error.code))
   })
+  return () => {
+    for (const response of streams) response.end()
+  }
 }
 
 /** Every socket has a listener for its errors: without one, a client that goes away would end the process. */
 function ignore(): void {}
 
 /** Creates what gives a request the reply that a function makes. */
-function createRespond(server: Server, guard: Guard, log: Log, pending: Pending) {
+function createRespond(
+  server: Server,
+  guard: Guard,
+  log: Log,
+  { pending, streams }: { pending: Pending; streams: Streams },
+) {
   const compress = createCompression()
   return (
     request: IncomingMessage,
@@ -106,6 +124,8 @@ function createRespond(server: Server, guard: Guard, log: Log, pending: Pending)
       // A connection that is kept would hold up a server that is told to close.
       if (!server.listening) response.shouldKeepAlive = false
       if (reply.stream) {
+        streams.add(response)
+        response.once('close', () => streams.delete(response))
         sendStream(response, reply, reply.stream)
         return
       }

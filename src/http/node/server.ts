@@ -154,8 +154,7 @@ export async function serve(
   const guard = createGuard({ host, allowHosts, cors, addresses: () => reach().addresses })
   const explain = createPageNotices(log, guard.isAllowed)
   const closings = listeners.map(({ server }) => {
-    answerRequests(server, mock, guard, explain, log)
-    return createClosing(server)
+    return createClosing(server, answerRequests(server, mock, guard, explain, log))
   })
   const close = async () => {
     await Promise.all(closings.map((closing) => closing()))
@@ -189,8 +188,8 @@ const addressOf = ({ server }: Listener) => server.address() as AddressInfo
 const listen = ({ server, port }: Listener, host: string) =>
   new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
 
-/** Creates what closes a server, whether or not it listens. */
-function createClosing(server: HttpServer): () => Promise<void> {
+/** Creates what closes a server, whether or not it listens. @param endStreams ends what its readers would leave open */
+function createClosing(server: HttpServer, endStreams: () => void): () => Promise<void> {
   // Of a connection that never ends its handshake Node's own server of HTTPS knows nothing.
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
@@ -206,6 +205,7 @@ function createClosing(server: HttpServer): () => Promise<void> {
         clearTimeout(timer)
         resolve()
       })
+      endStreams()
       server.closeIdleConnections()
     })
 }

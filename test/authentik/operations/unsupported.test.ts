@@ -85,6 +85,15 @@ describe('an operation that the mock has not', () => {
     client = await startClient()
   })
 
+  it.each([
+    ['/core/userz/', /^\w+ \/core\/users\/ \(core_users_\w+\)/],
+    ['/core/aplications/', /^\w+ \/core\/applications\/ /],
+    ['/providers/oauht2/', /^\w+ \/providers\/oauth2\/ /],
+  ])('is told what was meant by %s', async (path, operation) => {
+    const { text } = await (await startClient()).get(path)
+    expect(text.split('Nearest: ')[1]).toMatch(operation)
+  })
+
   it('is refused with the nearest operations, the methods of its path and a line in the log', async () => {
     const messages: string[] = []
     const authentik = await readyMock({ token: KEY, log: (message) => messages.push(message) })

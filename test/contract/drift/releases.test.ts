@@ -114,7 +114,7 @@ describe('between releases', () => {
     () => {
       // Of a part, each with the one before it: a document takes as long to compare as a hundred other tests.
       const releases = versions.filter((version, index) =>
-        [version, versions[index + 1] ?? ''].some((tried) => isWhole || SPREAD.includes(tried)),
+        [version, versions[index + 1] ?? ''].some((present) => isWhole || SPREAD.includes(present)),
       )
       expect(releases.filter((version) => differencesBetween(version, version).length)).toEqual([])
       const essenceOf = (version: string) => {
