@@ -26,13 +26,13 @@ export const HELP = `npm run bench -- [options]
 Measures the mock, and prints what it measured. A whole run writes benchmarks/RESULTS.md. No figure makes it fail.
 
   --only SECTIONS   some of ${SECTIONS.join(',')}
-  --rounds N        rounds of load that count, 30 by default
-  --seconds N       how long a server is under load in a round, 0.1 by default
+  --rounds N        rounds of load that count, 16 by default
+  --seconds N       how long a server is under load in a round, 0.5 by default
   --requests N      how many requests the measure of memory sends, 1000000 by default
   --json FILE       writes the results to a file as JSON too
   --help            prints this
 
-load     the mock beside bare node:http, in CPU for a request: 11 rows, in about a minute (--rounds 10: half of that)
+load     the mock beside bare node:http, in CPU for a request: 12 rows, in two minutes (--rounds 8: half of that)
 peers    other servers in the same rounds, installed by npm into a temporary folder; needs the network
 login    a whole login beside oidc-provider, oauth2-mock-server and bare signing; needs the network
 start    the time to the first 200 and the memory then, beside bare node:http
@@ -48,8 +48,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     args: [...args],
     options: {
       only: { type: 'string', default: SECTIONS.join(',') },
-      rounds: { type: 'string', default: '30' },
-      seconds: { type: 'string', default: '0.1' },
+      rounds: { type: 'string', default: '16' },
+      seconds: { type: 'string', default: '0.5' },
       requests: { type: 'string', default: '1000000' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
