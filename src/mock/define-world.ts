@@ -82,11 +82,20 @@ type CheckedRow<Row, R, W> = {
       ? Row[Field]
       : Field extends WordOf<R>
         ? Field extends 'application'
-          ? NameIn<W, 'applications'> | KeyText
+          ? CheckedReference<Row[Field], NameIn<W, 'applications'> | KeyText>
           : Row[Field]
         : never
 }
-type CheckedReference<Value, Name> = Value extends readonly unknown[] ? readonly Name[] : Name | Extract<Value, null>
+type CheckedReference<Value, Name> = Value extends readonly unknown[]
+  ? { readonly [Index in keyof Value]: CheckedReference<Value[Index], Name> }
+  : Value extends Name | null
+    ? Value
+    : NoSuchName<Exclude<Name, number | KeyText>>
+
+/** What the compiler shows of a name that no row has: `'anm'` is no `'anm' & NoSuchName<'ann'>`. */
+interface NoSuchName<Name> {
+  readonly 'there is no such name; there are': Name
+}
 
 type CheckedRows<Rows, R, W> = { readonly [Index in keyof Rows]: CheckedRow<Rows[Index], R, W> }
 
