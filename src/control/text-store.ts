@@ -1,7 +1,7 @@
 /** Keeps texts as bytes in one block of memory, which they take in turns. */
 
 /** How large the block is at first, and at most, in bytes. */
-const FIRST_SIZE = 256 * 1024
+const FIRST_SIZE = 4 * 1024
 const MAX_SIZE = 8 * 1024 * 1024
 /** The bytes that a character takes at most in UTF-8, a surrogate counting as one character. */
 const MOST_BYTES = 3

@@ -39,18 +39,10 @@ export function createClock(start?: Date | Instant | number): Clock {
   let offset = 0
   let stopped: number | undefined
   const now = () => stopped ?? Date.now() + offset
-  const textOfSecond = createTextOfSecond()
   const clock: Clock = {
     now,
     isFrozen: () => stopped !== undefined,
-    hasPassed(instant) {
-      if (instant === null) return false
-      const time = now()
-      const present = textOfSecond(time)
-      // The texts of two instants of different seconds tell which is earlier, which takes less than to parse one.
-      if (isUtc(instant) && !instant.startsWith(present)) return instant < present
-      return time > Date.parse(instant)
-    },
+    hasPassed: (instant) => instant !== null && now() > Date.parse(instant),
     freeze(instant) {
       stopped = instant === undefined ? now() : toMilliseconds(instant)
     },
@@ -71,23 +63,6 @@ export function createClock(start?: Date | Instant | number): Clock {
   }
   clock.reset()
   return clock
-}
-
-/** Whether an instant has its seconds, and is in UTC. */
-const isUtc = (instant: Instant) => instant.charAt('YYYY-MM-DDTHH:MM'.length) === ':' && instant.endsWith('Z')
-
-/** Writes the second of an instant, in milliseconds since 1970: `2024-09-27T14:26:18`. It is the same for many requests. */
-function createTextOfSecond(): (milliseconds: number) => string {
-  let second = Number.NaN
-  let text = ''
-  return (milliseconds) => {
-    const current = Math.floor(milliseconds / 1000)
-    if (current !== second) {
-      second = current
-      text = new Date(current * 1000).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)
-    }
-    return text
-  }
 }
 
 /**
