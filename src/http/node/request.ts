@@ -67,20 +67,19 @@ export function hostsOf(request: IncomingMessage): { headers: string[]; target: 
  * Returns a header by its lower-case name, several joined by a comma. It reads what was sent: Node's `headers` keeps
  * only the first of some, and is built of all headers when a single one is read.
  */
-export function headerOf({ rawHeaders }: IncomingMessage, name: string): string | undefined {
-  let joined: string | undefined
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (!isNamed(rawHeaders[index], name)) continue
-    const value = rawHeaders[index + 1] ?? ''
-    joined = joined === undefined ? value : `${joined},${value}`
-  }
-  return joined
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const values = valuesOf(request, name)
+  return values.length > 1 ? values.join(',') : values[0]
 }
 
-const valuesOf = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
-  rawHeaders.filter((_, index) => index % 2 === 1 && isNamed(rawHeaders[index - 1], name))
-
-const isNamed = (header = '', name: string) => header.length === name.length && header.toLowerCase() === name
+function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+  const values: string[] = []
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index] ?? ''
+    if (header.length === name.length && header.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '')
+  }
+  return values
+}
 
 /** Tells whether the headers of a request announce a body. */
 export const hasBody = (request: IncomingMessage) =>
