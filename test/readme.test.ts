@@ -2,20 +2,18 @@
 import { existsSync, globSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { compareDocuments, type Document } from '../src/contract/drift/compare.ts'
+import { compareDocuments } from '../src/contract/drift/compare.ts'
 import { serve } from '../src/http/node/server.ts'
 import { toText } from '../src/cli/drift.ts'
 import { main } from '../src/cli/main.ts'
-import { toDocument } from '../src/rest/document.ts'
 import { countOperations } from '../src/authentik/operations/documented.ts'
-import { findRelease } from '../src/authentik/releases/index.ts'
 import { readyMock, tokenOf } from './support/client.ts'
+import { documentOf } from './support/documents.ts'
 import { inRoot, readJson, readText } from './support/files.ts'
 
 const readme = readText('README.md')
 const commandLine = readText('docs/command-line.md')
 const pages = [readme, ...globSync('docs/**/*.md', { cwd: inRoot('') }).map(readText)].join('\n')
-const documentOf = (release: string) => toDocument(findRelease(release)) as unknown as Document
 /** What the groups of a pattern match in a document. */
 const excerpt = (document: string, pattern: RegExp): string[] => pattern.exec(document)?.slice(1) ?? []
 /** The blocks of TypeScript in a document. */

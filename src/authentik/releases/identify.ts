@@ -24,7 +24,7 @@ export function identifyByShape(schemas: Record<string, Fragment>): string[] {
 
 const shapesByRelease = new Map<string, ReadonlyMap<string, string>>()
 
-/** The texts of a release's schemas by their names, which are written once: all releases take a third of a second. */
+/** The texts of a release's schemas by their names, which are written once: all releases take a second. */
 function documentedShapes(version: string): ReadonlyMap<string, string> {
   const shapes =
     shapesByRelease.get(version) ??

@@ -1,9 +1,9 @@
 /** Which releases there are, what each of them changed, and how their behaviour differs. */
 import { describe, expect, it } from 'vitest'
-import { toDocument } from '../../../src/rest/document.ts'
 import type { Mock, MockOptions } from '../../../src/entries/index.ts'
 import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
 import { clientOf, readyMock, worldOf, type Client, type RequestOptions, type Row } from '../../support/client.ts'
+import { documentOf } from '../../support/documents.ts'
 import { triedReleases } from '../../support/tier.ts'
 
 const startRelease = (release: string, options: MockOptions = {}) =>
@@ -14,8 +14,7 @@ const clientFor = async (release: string, options?: MockOptions): Promise<Client
   superuserOf(await startRelease(release, options))
 
 const CODES = '/oauth2/authorization_codes/'
-const documentOf = (release: string): Row => toDocument(findRelease(release))
-const schemaOf = (release: string, component: string): Row => documentOf(release).components.schemas[component]
+const schemaOf = (release: string, component: string): Row => (documentOf(release) as Row).components.schemas[component]
 const keysOf = (release: string, component: string) => Object.keys(schemaOf(release, component).properties)
 
 describe('a release', () => {
@@ -318,7 +317,7 @@ describe('the behaviour of releases', () => {
   })
 
   it('the document names the server /api/v3/ until 2025.6 and /api/v3 since, and the paths are the same', async () => {
-    const servers = (release: string) => documentOf(release).servers[0].url
+    const servers = (release: string) => (documentOf(release) as Row).servers[0].url
     expect([servers('2025.6.4'), servers('2025.8.0')]).toEqual(['/api/v3/', '/api/v3'])
     expect((await read('2025.8.0', `${CODES}1/`)).status).toBe(200)
   })

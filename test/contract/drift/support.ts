@@ -1,5 +1,4 @@
 /** Builds small OpenAPI documents, and writes the differences between documents as lines. */
-import { findRelease } from '../../../src/authentik/releases/index.ts'
 import {
   compareDocuments,
   usesOf,
@@ -7,8 +6,10 @@ import {
   type Document,
   type Uses,
 } from '../../../src/contract/drift/compare.ts'
-import { toDocument } from '../../../src/rest/document.ts'
 import type { JsonObject } from '../../../src/schema/json.ts'
+import { documentOf } from '../../support/documents.ts'
+
+export { documentOf }
 
 /** The path of the pact that is shipped. */
 export const PACT = 'pacts/goauthentik-api-authentik.json'
@@ -27,15 +28,6 @@ export const toLines = (differences: readonly Difference[]) =>
 
 /** Compares two documents, and returns a line for each difference. */
 export const compare = (baseline: Document, candidate: Document) => toLines(compareDocuments(baseline, candidate))
-
-const documents = new Map<string, Document>()
-
-/** Returns the document of a release of authentik. */
-export const documentOf = (release: string): Document => {
-  const document = documents.get(release) ?? (toDocument(findRelease(release)) as Document)
-  documents.set(release, document)
-  return document
-}
 
 /** Returns the differences between two releases of authentik. */
 export const differencesBetween = (baseline: string, candidate: string, uses?: Uses) =>
