@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type MockOptions } from '../../src/entries/index.ts'
-import { bearer, clientOf, rowsOf, worldOf, type Client, type Row } from '../support/client.ts'
+import { bearer, clientOf, readyMock, rowsOf, worldOf, type Client, type Row } from '../support/client.ts'
 import {
   ADMINS,
   adminOf,
@@ -299,6 +299,34 @@ describe('a world', () => {
     expect([await countAll(adminOf(twin)), world]).toEqual([COUNTS, recordedWorld])
     for (const [server, status] of [[authentik, 200] as const, [twin, 403] as const])
       expect((await clientOf(server).get('/core/users/me/', { headers: session })).status).toBe(status)
+  })
+})
+
+describe('a mock that begins like the last', () => {
+  const begin = (options: MockOptions) => readyMock({ token: 'key', now: '2024-09-27T14:26:18.306Z', ...options })
+  const fileOf = ({ world }: Mock) => JSON.stringify(world)
+
+  it('has its rows and draws what it drew, and neither hears of what the other changes', async () => {
+    const [first, second] = [await begin({ seed: 7 }), await begin({ seed: 7 })]
+    const start = fileOf(first)
+    expect(fileOf(second)).toBe(start)
+    const creations = [first, second].map((authentik) => authentik.world.groups.create({ name: 'editors' }))
+    const [group, twin] = await Promise.all(creations)
+    expect(twin).toEqual(group)
+    await first.world.users.delete(1)
+    expect(second.world.users.get(1)?.username).toBe('akadmin')
+    await Promise.all([first.reset(), second.reset()])
+    expect([fileOf(first), fileOf(second)]).toEqual([start, start])
+  })
+
+  it.each<[string, MockOptions]>([
+    ['seed', { seed: 8 }],
+    ['number of codes', { codes: 3 }],
+    ['minute of its clock', { now: '2024-09-27T14:27:18.306Z' }],
+  ])('has other rows with another %s', async (_, options) => {
+    const start = fileOf(await begin({ seed: 7 }))
+    expect(fileOf(await begin({ seed: 7, ...options }))).not.toBe(start)
+    expect(fileOf(await begin({ seed: 7 }))).toBe(start)
   })
 })
 
