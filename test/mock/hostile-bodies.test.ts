@@ -9,8 +9,8 @@ import { isWhole, runsOf, SPREAD } from '../support/tier.ts'
 
 const FLOW = '1f7bb6a1-93f0-4c51-9b3e-d0a6e6cf6f3e'
 const NO_OBJECT = { non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }
-/** As much as is read, or an eighth of it: what takes too long for one takes too long for the other. */
-const SIZE = (isWhole ? 1 : 0.125) * 1024 * 1024 - 1024
+/** As much as is read, or a part of it: what takes too long for one takes too long for the other. */
+const SIZE = (isWhole ? 1 : 0.05) * 1024 * 1024 - 1024
 
 /** An operation that reads a body, on a path that is there. */
 interface Write {
