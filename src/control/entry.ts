@@ -8,7 +8,7 @@ import { toInstant } from '../store/clock.ts'
 import type { World } from '../store/world.ts'
 import type { Telling } from './journal.ts'
 import type { Masking } from './mask.ts'
-import type { RecordedRequest, RequestTexts } from './recorded-request.ts'
+import type { RequestRecord } from './recorded-request.ts'
 import type { Target } from './target.ts'
 import type { JournalEntry, NamedValue } from './types.ts'
 
@@ -24,8 +24,7 @@ export interface EntrySubject {
 
 /** An entry, masked unless it is told in clear. */
 export function toEntry(
-  request: RecordedRequest,
-  texts: RequestTexts,
+  request: RequestRecord,
   subject: EntrySubject,
   { clear = false, brief = false }: Telling = {},
 ): JournalEntry {
@@ -40,7 +39,7 @@ export function toEntry(
   const replyBody =
     brief && status < 400
       ? ''
-      : toBody(texts.replyBody, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
+      : toBody(request.replyBody, request.replyHeaders.find(([name]) => name === 'Content-Type')?.[1])
   return {
     id,
     received: toInstant(received),
@@ -55,8 +54,8 @@ export function toEntry(
       method,
       path: mask ? mask.path(request.path) : request.path,
       query,
-      headers: toHeaders(() => pairsOf(texts.headers)),
-      body: brief ? '' : toBody(request.body, headerIn(texts, 'content-type')),
+      headers: toHeaders(() => pairsOf(request.headers)),
+      body: brief ? '' : toBody(request.body, headerIn(request, 'content-type')),
     },
     response:
       fault === 'reset' || status === 0
@@ -66,10 +65,10 @@ export function toEntry(
             headers: toHeaders(() => request.replyHeaders.map(([name, value]) => ({ name, value }))),
             body: brief ? '' : replyBody,
           },
-    reasons: reasonsOf(request, { ...texts, body: replyBody, query }, target, subject).map((reason) =>
+    reasons: reasonsOf(request, { body: replyBody, query }, target, subject).map((reason) =>
       mask ? mask.path(reason) : reason,
     ),
-    changes: request.changes ?? [],
+    changes: [...(request.changes ?? [])],
   }
 }
 
@@ -85,27 +84,27 @@ function pairsOf(headers: readonly string[]): NamedValue[] {
 }
 
 /** A header of a recorded request, by its lower-case name. */
-export const headerIn = ({ headers }: Pick<RequestTexts, 'headers'>, name: string): string | undefined =>
+export const headerIn = ({ headers }: Pick<RequestRecord, 'headers'>, name: string): string | undefined =>
   pairsOf(headers).find((header) => header.name.toLowerCase() === name)?.value
 
 /** The key of the session that a recorded request shows. */
-export const sessionIn = (texts: Pick<RequestTexts, 'headers'>): string | undefined =>
-  cookieOf({ header: (name: string) => headerIn(texts, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
+export const sessionIn = (request: Pick<RequestRecord, 'headers'>): string | undefined =>
+  cookieOf({ header: (name: string) => headerIn(request, name) } as Parameters<typeof cookieOf>[0], SESSION_COOKIE)
 
 /** What a reason may say of a request and its answer: as they are told, be it masked or in clear. */
-interface Texts extends Pick<RequestTexts, 'headers'> {
+interface Texts {
   body: string
   query: string
 }
 
 /** Why a request was answered so. */
-function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { world, nearest }: EntrySubject): string[] {
+function reasonsOf(request: RequestRecord, texts: Texts, target: Target, { world, nearest }: EntrySubject): string[] {
   const { outcome, scenario } = request
   const { body } = texts
   if (outcome === 'refused') return [`It was refused before the mock saw it: ${body.trim()}`]
   if (outcome === 'failed') return ['The mock failed: its log says why.']
   // On a path that the API has not, nobody asks who the caller is.
-  const caller = target.params ? [callerReason(request, texts, world)] : []
+  const caller = target.params ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
   if (outcome === 'not-emulated')
     return [
@@ -118,11 +117,12 @@ function reasonsOf(request: RecordedRequest, texts: Texts, target: Target, { wor
 }
 
 /** Who was found to ask, and by what. */
-function callerReason({ user }: RecordedRequest, texts: Texts, world: World): string {
-  const authorization = headerIn(texts, 'authorization')
+function callerReason(request: RequestRecord, world: World): string {
+  const { user } = request
+  const authorization = headerIn(request, 'authorization')
   const credentials = authorization?.includes(' ')
     ? `the header Authorization: ${authorization.split(' ')[0]}`
-    : sessionIn(texts) && 'the cookie of a session'
+    : sessionIn(request) && 'the cookie of a session'
   if (user === undefined)
     return credentials
       ? `The caller is nobody: ${credentials} is not good here.`
@@ -134,7 +134,7 @@ function callerReason({ user }: RecordedRequest, texts: Texts, world: World): st
 
 /** What decided on an answer of the API. */
 function apiReasons(
-  { method, status, replyHeaders, user, rowExists }: RecordedRequest,
+  { method, status, replyHeaders, user, rowExists }: RequestRecord,
   { body, query }: Texts,
   { operation, params }: Target,
   world: World,

@@ -5,7 +5,7 @@ import type { Clock } from '../store/clock.ts'
 import { clockState } from './clock-state.ts'
 import type { Journal } from './journal.ts'
 import { isGrantKind, type GrantRow, type Ledger } from './ledger.ts'
-import type { RecordedRequest } from './recorded-request.ts'
+import type { RequestRecord } from './recorded-request.ts'
 import type { Scenarios } from './scenarios.ts'
 import type { ControlEvent, GrantKind } from './types.ts'
 
@@ -34,7 +34,7 @@ export interface EventSubject {
 export class Events {
   readonly #subject: EventSubject
   readonly #readers = new Set<(events: readonly ControlEvent[]) => void>()
-  #requests: RecordedRequest[] = []
+  #requests: RequestRecord[] = []
   #skipped = 0
   #resources = new Set<string>()
   #grants = new Map<string, { kind: GrantKind; row: GrantRow; isPresent: boolean }>()
@@ -105,7 +105,7 @@ export class Events {
     }
   }
 
-  #noteRequest(request: RecordedRequest): void {
+  #noteRequest(request: RequestRecord): void {
     this.#requests.push(request)
     if (this.#requests.length > MAX_TOLD) {
       this.#requests.shift()

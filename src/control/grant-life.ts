@@ -3,7 +3,7 @@ import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import { toInstant } from '../store/clock.ts'
 import { sessionIn } from './entry.ts'
 import type { Journal } from './journal.ts'
-import type { RecordedRequest, RequestTexts } from './recorded-request.ts'
+import type { RequestRecord } from './recorded-request.ts'
 import type { Target } from './target.ts'
 import type { GrantKind, GrantStep } from './types.ts'
 
@@ -23,10 +23,10 @@ const SEGMENTS: ReadonlyMap<string, GrantKind> = new Map([
 /** Reads the journal once, and gives the life of each grant from it. */
 export function lifeOf({ journal, find }: LifeSubject): (kind: GrantKind, row: { pk: number }) => GrantStep[] {
   const requests = [...journal.requests()]
-  const sessions = new Map<RecordedRequest, string[]>()
+  const sessions = new Map<RequestRecord, string[]>()
   /** The sessions that a request shows, or is given: read when they are first asked for. */
-  const sessionsOf = (request: RecordedRequest): string[] => {
-    const present = sessions.get(request) ?? sessionsIn(request, journal.textsOf(request))
+  const sessionsOf = (request: RequestRecord): string[] => {
+    const present = sessions.get(request) ?? sessionsIn(request)
     sessions.set(request, present)
     return present
   }
@@ -45,7 +45,7 @@ export function lifeOf({ journal, find }: LifeSubject): (kind: GrantKind, row: {
   return (kind, { pk }) => steps.get(`${kind}/${pk}`) ?? []
 }
 
-const toStep = (request: RecordedRequest, step: GrantStep['step']): GrantStep => ({
+const toStep = (request: RequestRecord, step: GrantStep['step']): GrantStep => ({
   entry: request.id,
   step,
   time: toInstant(request.time),
@@ -54,7 +54,7 @@ const toStep = (request: RecordedRequest, step: GrantStep['step']): GrantStep =>
 })
 
 /** The grant that a request of the API names. */
-function readOf({ method, path }: RecordedRequest, find: LifeSubject['find']): string | undefined {
+function readOf({ method, path }: RequestRecord, find: LifeSubject['find']): string | undefined {
   if (!path.includes('/oauth2/') || method === 'DELETE') return undefined
   const { operation, params } = find(method, path)
   const kind = operation && [...SEGMENTS].find(([start]) => operation.id.startsWith(start))?.[1]
@@ -63,9 +63,9 @@ function readOf({ method, path }: RecordedRequest, find: LifeSubject['find']): s
 
 /** A request among all. */
 interface Place {
-  requests: readonly RecordedRequest[]
+  requests: readonly RequestRecord[]
   index: number
-  sessionsOf(request: RecordedRequest): string[]
+  sessionsOf(request: RequestRecord): string[]
 }
 
 function stepsOfChange(place: Place, resource: string, action: string): GrantStep[] {
@@ -118,7 +118,7 @@ function wayTo({ requests, index, sessionsOf }: Place): GrantStep[] {
 }
 
 /** The parameters of an authorization request, in one order; undefined for another request. */
-function authorizationIn(request: RecordedRequest | undefined): string | undefined {
+function authorizationIn(request: RequestRecord | undefined): string | undefined {
   if (!request?.path.endsWith('/application/o/authorize/')) return undefined
   const parameters = new URLSearchParams(request.query)
   parameters.sort()
@@ -126,7 +126,7 @@ function authorizationIn(request: RecordedRequest | undefined): string | undefin
 }
 
 /** What a request did on the way to a code. */
-function stepBefore({ method, path, body, changes }: RecordedRequest): GrantStep['step'] | undefined {
+function stepBefore({ method, path, body, changes }: RequestRecord): GrantStep['step'] | undefined {
   if (path.endsWith('/application/o/authorize/')) return 'authorize'
   if (changes?.some(({ resource }) => resource === 'user_consents')) return 'consent'
   if (method === 'POST' && /consent/.test(body)) return 'consent'
@@ -136,9 +136,9 @@ function stepBefore({ method, path, body, changes }: RecordedRequest): GrantStep
 const SESSION = new RegExp(`^${SESSION_COOKIE}=([^;]+)`)
 
 /** The sessions that a request shows, or is given. */
-function sessionsIn({ replyHeaders }: RecordedRequest, texts: RequestTexts): string[] {
-  const cookie = sessionIn(texts)
-  const replyKeys = replyHeaders.flatMap(([name, value]) =>
+function sessionsIn(request: RequestRecord): string[] {
+  const cookie = sessionIn(request)
+  const replyKeys = request.replyHeaders.flatMap(([name, value]) =>
     name === 'Set-Cookie' ? (SESSION.exec(value)?.slice(1) ?? []) : [],
   )
   return [...(cookie === undefined ? [] : [cookie]), ...replyKeys]

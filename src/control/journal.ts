@@ -2,15 +2,13 @@
 import { isSafe, type Reply } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
 import { checkFilter } from './journal-filter.ts'
-import { readTexts, writeTexts, type RecordedRequest, type RequestTexts } from './recorded-request.ts'
-import { TextStore } from './text-store.ts'
+import { readRecord, writeRecord, type RecordedRequest, type RequestRecord } from './recorded-request.ts'
+import { TextStore, type PairPlace } from './text-store.ts'
 import type { JournalEntry, JournalFilter } from './types.ts'
 
-/** How many requests are kept, and how many bytes they may have together. */
+/** How many requests are kept, and how many characters they may have together. */
 const MAX_REQUESTS = 1000
-const MAX_BYTES = 8 * 1024 * 1024
-/** What a request takes beside its texts. */
-const OVERHEAD = 1024
+const MAX_LENGTH = 8 * 1024 * 1024
 /** How long `waitFor` waits unless it is told otherwise, in milliseconds. */
 const PATIENCE = 4000
 
@@ -33,7 +31,7 @@ export interface Waiting extends Telling {
 /** What a journal is told of, and asks. */
 export interface JournalSubject {
   /** Writes an entry. */
-  toEntry(request: RecordedRequest, texts: RequestTexts, telling: Telling): JournalEntry
+  toEntry(request: RequestRecord, telling: Telling): JournalEntry
   /** Whether a path is meant, as it was sent or as it is below whatever stands before it. */
   isMeant(path: string, pattern: string): boolean
 }
@@ -47,12 +45,14 @@ export interface JournalSubject {
  */
 export class Journal {
   readonly #subject: JournalSubject
-  readonly #ring: (RecordedRequest | undefined)[] = []
-  readonly #listeners = new Set<(request: RecordedRequest) => void>()
+  /** Where each is kept, and how long that is in characters. A list of numbers is one object, whatever it has. */
+  readonly #places: PairPlace[] = []
+  readonly #lengths: number[] = []
+  readonly #listeners = new Set<(request: RequestRecord) => void>()
   readonly #texts = new TextStore()
   #first = 1
   #next = 1
-  #bytes = 0
+  #total = 0
 
   constructor(subject: JournalSubject) {
     this.#subject = subject
@@ -70,21 +70,22 @@ export class Journal {
     if (reply) {
       recorded.status = reply.status
       recorded.replyHeaders = reply.headers
+      recorded.replyBody = reply.body
       recorded.fault = reply.fault
     }
-    const text = writeTexts(recorded.headers, reply?.body ?? '')
-    recorded.size = OVERHEAD + recorded.path.length + recorded.query.length + recorded.body.length + text.length
-    recorded.texts = this.#texts.keep(text)
-    recorded.headers = []
     if (this.size > MAX_REQUESTS) this.#forget()
-    this.#ring[recorded.id % MAX_REQUESTS] = recorded
-    this.#bytes += recorded.size
-    while ((this.#bytes > MAX_BYTES && this.#first < this.#next - 1) || !this.#isWhole(this.#first)) this.#forget()
+    const text = writeRecord(recorded)
+    const slot = recorded.id % MAX_REQUESTS
+    this.#places[slot] = this.#texts.keep(text, recorded.replyBody)
+    const length = text.length + recorded.replyBody.length
+    this.#lengths[slot] = length
+    this.#total += length
+    while ((this.#total > MAX_LENGTH && this.#first < this.#next - 1) || !this.#isWhole(this.#first)) this.#forget()
     for (const listener of this.#listeners) listener(recorded)
   }
 
   /** Calls a listener, which may not throw, with each request. @returns what stops that @internal */
-  onRecord(listener: (request: RecordedRequest) => void): () => void {
+  onRecord(listener: (request: RequestRecord) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
@@ -142,40 +143,37 @@ export class Journal {
 
   /** Forgets all entries; the numbers go on. */
   clear(): void {
-    this.#ring.length = 0
+    this.#places.length = 0
+    this.#lengths.length = 0
     this.#first = this.#next
-    this.#bytes = 0
+    this.#total = 0
     this.#texts.clear()
   }
 
-  /** The texts of a request that was recorded. @internal */
-  textsOf({ texts }: Pick<RecordedRequest, 'texts'>): RequestTexts {
-    return readTexts(this.#texts.read(texts))
-  }
-
   /** The entries as recorded. @internal */
-  *requests(): Generator<RecordedRequest> {
+  *requests(): Generator<RequestRecord> {
     for (let id = this.#first; id < this.#next; id++) {
       const request = this.#requestOf(id)
       if (request) yield request
     }
   }
 
-  #tell(request: RecordedRequest, telling: Telling): JournalEntry {
-    return this.#subject.toEntry(request, this.textsOf(request), telling)
+  #tell(request: RequestRecord, telling: Telling): JournalEntry {
+    return this.#subject.toEntry(request, telling)
   }
 
-  #requestOf(id: number): RecordedRequest | undefined {
-    const request = id < this.#first ? undefined : this.#ring[id % MAX_REQUESTS]
-    return request?.id === id ? request : undefined
+  #requestOf(id: number): RequestRecord | undefined {
+    if (!Number.isInteger(id) || id < this.#first || id >= this.#next) return undefined
+    const place = this.#places[id % MAX_REQUESTS] ?? 0
+    return readRecord(id, this.#texts.headOf(place), () => this.#texts.bodyOf(place))
   }
 
-  *#matching(filter: JournalFilter): Generator<RecordedRequest> {
+  *#matching(filter: JournalFilter): Generator<RequestRecord> {
     checkFilter(filter)
     for (const request of this.requests()) if (this.#matches(request, filter)) yield request
   }
 
-  #matches(request: RecordedRequest, filter: JournalFilter): boolean {
+  #matches(request: RequestRecord, filter: JournalFilter): boolean {
     const { after, writes, method, status } = filter
     if (after !== undefined && request.id <= after) return false
     if (writes === true && isSafe(request.method)) return false
@@ -185,10 +183,7 @@ export class Journal {
   }
 
   /** What is only known of an entry, which takes longer to write. */
-  #matchesEntry(
-    request: RecordedRequest,
-    { operationId, path, kind, outcome, user, scenario }: JournalFilter,
-  ): boolean {
+  #matchesEntry(request: RequestRecord, { operationId, path, kind, outcome, user, scenario }: JournalFilter): boolean {
     if (path !== undefined && !this.#subject.isMeant(request.path, path)) return false
     if (outcome !== undefined && request.outcome !== outcome) return false
     if (scenario !== undefined && request.scenario !== scenario) return false
@@ -203,14 +198,14 @@ export class Journal {
 
   /** Whether the texts of an entry are there. */
   #isWhole(id: number): boolean {
-    return this.#texts.has(this.#ring[id % MAX_REQUESTS]?.texts ?? '')
+    return this.#texts.has(this.#places[id % MAX_REQUESTS] ?? 0)
   }
 
   #forget(): void {
-    const index = this.#first++ % MAX_REQUESTS
-    const request = this.#ring[index]
-    if (request) this.#bytes -= request.size
-    this.#ring[index] = undefined
+    const slot = this.#first++ % MAX_REQUESTS
+    this.#total -= this.#lengths[slot] ?? 0
+    // What is kept as it is would stay.
+    this.#places[slot] = 0
   }
 }
 

@@ -87,7 +87,7 @@ export class Namespace {
       nearest: (path: string) => nearestTo(decodePath(path), this.core.pipeline.views),
     }
     this.journal = new Journal({
-      toEntry: (request, texts, telling) => toEntry(request, texts, subject, telling),
+      toEntry: (request, telling) => toEntry(request, subject, telling),
       isMeant: this.isMeant,
     })
     this.ledger = new Ledger(world)

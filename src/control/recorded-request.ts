@@ -1,54 +1,63 @@
 /** One request as the journal keeps it, and what became of it. */
 import type { Call, Header, Reply, Trace } from '../http/message.ts'
-import type { StoredText } from './text-store.ts'
 import type { Outcome, RowChange } from './types.ts'
 
-/** The texts that are most of a request and its answer. */
-export interface RequestTexts {
-  /** The headers of the request, names and values in turn. */
-  headers: readonly string[]
-  /** The body of the answer. */
-  replyBody: string
+/** One request as it came, and what became of it. Nothing in it is masked. */
+export interface RequestRecord {
+  readonly id: number
+  /** When it came, by the machine's clock and by the world's, in milliseconds since 1970. */
+  readonly received: number
+  readonly time: number
+  /** How long it took. */
+  readonly milliseconds: number
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly body: string
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
+  /** 0 for a request that the mock failed at. */
+  readonly status: number
+  readonly replyHeaders: readonly Header[]
+  readonly replyBody: string
+  readonly fault: Reply['fault']
+  readonly outcome: Outcome
+  /** The scenario that it met, by its name or its id. */
+  readonly scenario: string | undefined
+  /** The key of the user who asked. */
+  readonly user: number | undefined
+  /** Why an OAuth endpoint refused. */
+  readonly reason: string | undefined
+  /** What it changed. */
+  readonly changes: readonly RowChange[] | undefined
+  /** Whether the row that its path names is there, where the answer was an error. */
+  readonly rowExists: boolean | undefined
 }
 
-/**
- * One request as it came, and what became of it. Nothing in it is masked. It is one object, which the request has as its
- * trace, because there is one for each request.
- */
-export class RecordedRequest implements Trace {
+/** A request while it is answered, which it has as its trace: one object, because there is one for each request. */
+export class RecordedRequest implements Trace, RequestRecord {
   id = 0
-  /** When it came, by the machine's clock and by the world's, in milliseconds since 1970. */
   readonly received = Date.now()
   readonly time: number
-  /** How long it took; until then, when it came, in milliseconds since the process began. */
+  /** Until it is answered, when it came, in milliseconds since the process began. */
   milliseconds = performance.now()
   readonly method: string
   readonly path: string
   readonly query: string
   readonly body: string
-  /** Its headers, until they are kept as text. */
-  headers: readonly string[]
-  /** What `readTexts` reads, kept when it is answered. */
-  texts: StoredText | string = ''
-  /** 0 for a request that the mock failed at. */
+  readonly headers: readonly string[]
   status = 0
-  /** They are kept as they are: most are the same objects in every answer. */
   replyHeaders: readonly Header[] = EMPTY
+  replyBody = ''
   fault: Reply['fault']
   outcome: Outcome = 'answered'
-  /** The scenario that it met, by its name or its id, and whether that made the answer another. */
   scenario: string | undefined
+  /** Whether the scenario made the answer another. */
   isStruck = false
-  /** The key of the user who asked. */
   user: number | undefined
-  /** Why an OAuth endpoint refused. */
   reason: string | undefined
-  /** What it changed. */
   changes: RowChange[] | undefined
-  /** Whether the row that its path names is there, where the answer was an error. */
   rowExists: boolean | undefined
-  /** About how many bytes it takes. */
-  size = 0
 
   /** @param time what the clock of the world shows */
   constructor(call: Call, body: string, time: number) {
@@ -63,17 +72,54 @@ export class RecordedRequest implements Trace {
 
 const EMPTY: readonly never[] = []
 
-/** What no header has in it (RFC 9110, section 5.5): it ends a name or a value, and stands for the end of all headers. */
-const END = '\n'
-const END_OF_HEADERS = '\0'
+/** A record as JSON, but for its id and the body of its answer; what it has not is null. */
+export const writeRecord = (record: RequestRecord): string =>
+  JSON.stringify([
+    record.received,
+    record.time,
+    record.milliseconds,
+    record.method,
+    record.path,
+    record.query,
+    record.body,
+    record.headers,
+    record.status,
+    record.replyHeaders,
+    record.fault,
+    record.outcome,
+    record.scenario,
+    record.user,
+    record.reason,
+    record.changes,
+    record.rowExists,
+  ])
 
-/** Writes the headers of a request and the body of its answer as one text, which costs less than to keep each. */
-export const writeTexts = (headers: readonly string[], replyBody: string): string =>
-  headers.join(END) + END_OF_HEADERS + replyBody
-
-/** Reads what `writeTexts` wrote. */
-export function readTexts(text: string): RequestTexts {
-  const end = text.indexOf(END_OF_HEADERS)
-  const headers = end === 0 ? EMPTY : text.slice(0, end).split(END)
-  return { headers, replyBody: text.slice(end + END_OF_HEADERS.length) }
+/** Reads what `writeRecord` wrote. @param readBody reads the body of the answer, which is most of it, where that is asked for */
+export function readRecord(id: number, text: string, readBody: () => string): RequestRecord {
+  const [received, time, milliseconds, method, path, query, body, headers, status, replyHeaders, ...rest] =
+    JSON.parse(text)
+  const [fault, outcome, scenario, user, reason, changes, rowExists] = rest.map((value: unknown) => value ?? undefined)
+  return {
+    id,
+    received,
+    time,
+    milliseconds,
+    method,
+    path,
+    query,
+    body,
+    headers,
+    status,
+    replyHeaders,
+    fault,
+    outcome,
+    scenario,
+    user,
+    reason,
+    changes,
+    rowExists,
+    get replyBody() {
+      return readBody()
+    },
+  }
 }

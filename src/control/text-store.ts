@@ -5,13 +5,22 @@ const FIRST_SIZE = 4 * 1024
 const MAX_SIZE = 8 * 1024 * 1024
 /** The bytes that a character takes at most in UTF-8, a surrogate counting as one character. */
 const MOST_BYTES = 3
+/** What stands before a pair: how many bytes each of its texts has, in four bytes. */
+const LENGTHS = 8
+const ENCODER = new TextEncoder()
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Where a text is kept. */
-export interface StoredText {
-  /** The number of the first byte, counted from the beginning of all that was ever kept. */
-  start: number
-  length: number
+/** Two texts that belong together. */
+export interface TextPair {
+  head: string
+  body: string
 }
+
+/**
+ * Where a pair is kept: the number of its first byte, counted from the beginning of all that was ever kept. A pair that may
+ * be longer than the whole block is kept as it is.
+ */
+export type PairPlace = number | TextPair
 
 /**
  * Texts of the last requests. As JavaScript has them they would outlive the garbage collector's quick round, so that a
@@ -21,37 +30,43 @@ export class TextStore {
   #bytes = new Uint8Array(0)
   /** How many bytes were ever kept. */
   #end = 0
-  readonly #encoder = new TextEncoder()
 
-  /** Keeps a text. @returns where; the text itself when it may be longer than the whole block */
-  keep(text: string): StoredText | string {
-    const room = text.length * MOST_BYTES
-    if (room > MAX_SIZE) return text
+  /** Keeps two texts. */
+  keep(head: string, body: string): PairPlace {
+    const room = LENGTHS + (head.length + body.length) * MOST_BYTES
+    if (room > MAX_SIZE) return { head, body }
     this.#grow(room)
     const size = this.#bytes.length
-    let place = this.#end % size
-    // A text stands in one piece.
-    if (place + room > size) {
-      this.#end += size - place
-      place = 0
-    }
-    const { written } = this.#encoder.encodeInto(text, this.#bytes.subarray(place, place + room))
+    // A pair stands in one piece.
+    if ((this.#end % size) + room > size) this.#end += size - (this.#end % size)
     const start = this.#end
-    this.#end += written
-    return { start, length: written }
+    const place = start % size
+    const headLength = this.#write(head, place + LENGTHS)
+    const bodyLength = this.#write(body, place + LENGTHS + headLength)
+    const lengths = new DataView(this.#bytes.buffer, place, LENGTHS)
+    lengths.setUint32(0, headLength)
+    lengths.setUint32(4, bodyLength)
+    this.#end += LENGTHS + headLength + bodyLength
+    return start
   }
 
-  /** Whether a text is there: others may have taken its place. */
-  has(text: StoredText | string): boolean {
-    return typeof text === 'string' || this.#end - text.start <= this.#bytes.length
+  /** Whether a pair is there: others may have taken its place. */
+  has(place: PairPlace): boolean {
+    return typeof place !== 'number' || this.#end - place <= this.#bytes.length
   }
 
-  /** A text that is there. */
-  read(text: StoredText | string): string {
-    if (typeof text === 'string') return text
-    const { start, length } = text
-    const place = start % this.#bytes.length
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes.subarray(place, place + length))
+  /** The first text of a pair that is there. */
+  headOf(place: PairPlace): string {
+    if (typeof place !== 'number') return place.head
+    const [start, headLength] = this.#find(place)
+    return this.#read(start, headLength)
+  }
+
+  /** The second. */
+  bodyOf(place: PairPlace): string {
+    if (typeof place !== 'number') return place.body
+    const [start, headLength, bodyLength] = this.#find(place)
+    return this.#read(start + headLength, bodyLength)
   }
 
   /** Forgets all texts, and gives the memory back. */
@@ -60,7 +75,23 @@ export class TextStore {
     this.#end = 0
   }
 
-  /** Makes the block larger, until it may be no larger: before that no text takes the place of another. */
+  /** Where a pair begins in the block, and how long its texts are. */
+  #find(pair: number): [start: number, headLength: number, bodyLength: number] {
+    const place = pair % this.#bytes.length
+    const lengths = new DataView(this.#bytes.buffer, place, LENGTHS)
+    return [place + LENGTHS, lengths.getUint32(0), lengths.getUint32(4)]
+  }
+
+  /** @returns how many bytes a text took */
+  #write(text: string, place: number): number {
+    return ENCODER.encodeInto(text, this.#bytes.subarray(place)).written
+  }
+
+  #read(start: number, length: number): string {
+    return DECODER.decode(this.#bytes.subarray(start, start + length))
+  }
+
+  /** Makes the block larger, until it may be no larger: before that no pair takes the place of another. */
   #grow(room: number): void {
     const size = this.#bytes.length
     if (size === MAX_SIZE || this.#end + room <= size) return

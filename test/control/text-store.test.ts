@@ -7,7 +7,7 @@ import { runsOf } from '../support/tier.ts'
 const MAX_SIZE = 8 * 1024 * 1024
 const textOf = (length: number, sign: string, number: number) => `${number}:`.padEnd(length, sign).toWellFormed()
 
-describe('a text', () => {
+describe('a pair of texts', () => {
   const size = oneof(
     { weight: 4, arbitrary: integer({ min: 0, max: 20_000 }) },
     { weight: 2, arbitrary: integer({ min: 60_000, max: 400_000 }) },
@@ -19,16 +19,18 @@ describe('a text', () => {
     assert(
       property(array(tuple(size, sign), { minLength: 1, maxLength: 25 }), (sizes) => {
         const store = new TextStore()
-        const texts = sizes.map(([length, letter], number) => {
-          const text = textOf(length, letter, number)
-          return { text, place: store.keep(text) }
+        const pairs = sizes.map(([length, letter], number) => {
+          const head = textOf(length % 3000, letter, number)
+          const body = textOf(length, letter, -number)
+          return { head, body, place: store.keep(head, body) }
         })
-        const present = texts.map(({ place }) => store.has(place))
-        texts.forEach(({ text, place }, index) => {
-          if (present[index] && store.read(place) !== text) throw new Error(`text ${index} became another`)
+        const present = pairs.map(({ place }) => store.has(place))
+        pairs.forEach(({ head, body, place }, index) => {
+          if (present[index] && (store.headOf(place) !== head || store.bodyOf(place) !== body))
+            throw new Error(`pair ${index} became another`)
         })
         // Of those that are kept as bytes, what is gone came before what is there.
-        const bytes = present.filter((_, index) => typeof texts[index]?.place !== 'string')
+        const bytes = present.filter((_, index) => typeof pairs[index]?.place === 'number')
         expect(bytes.indexOf(true)).toBe(bytes.lastIndexOf(false) + 1 || (bytes.length ? 0 : -1))
         expect(present.at(-1)).toBe(true)
       }),
@@ -42,16 +44,17 @@ describe('a text', () => {
 
   it('that is longer than a third of the block stays as it is', () => {
     const store = new TextStore()
-    const text = 'x'.repeat(Math.floor(MAX_SIZE / 3) + 1)
-    expect(store.keep(text)).toBe(text)
-    expect(store.keep('x'.repeat(4096))).toEqual({ start: 0, length: 4096 })
+    const body = 'x'.repeat(Math.floor(MAX_SIZE / 3))
+    expect(store.keep('head', body)).toEqual({ head: 'head', body })
+    expect(store.keep('head', 'x'.repeat(4096))).toBe(0)
   })
 
   it('is forgotten by clear, after which the block begins anew', () => {
     const store = new TextStore()
-    const text = 'x'.repeat(5000)
-    store.keep(text)
+    const body = 'x'.repeat(5000)
+    store.keep('', body)
     store.clear()
-    expect(store.read(store.keep(text))).toBe(text)
+    const place = store.keep('', body)
+    expect([place, store.headOf(place), store.bodyOf(place)]).toEqual([0, '', body])
   })
 })
