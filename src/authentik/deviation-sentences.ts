@@ -21,7 +21,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'A user who is named by no number breaks the server that is to put them into a group (405 without a body), where 400 is documented.',
   'icon-null': 'The picture of a type that has none is null, where a string is documented.',
   'provider-delete-500':
-    'Who may view providers and not delete them breaks the server that is asked to delete one among those of every kind (405 without a body), where 403 is documented.',
+    'Who may view providers and not delete them breaks the server that is asked to delete one among those of every kind (405 without a body), where 403 is documented. So it is with stages, policies and property mappings, by the same rule.',
   'flags-of-licence': 'The flags of a brand that need a licence are not there without one, where they are documented.',
   'icon-empty-object':
     'The new picture of an application is answered with an empty object, where no body is documented.',

@@ -30,22 +30,30 @@ export interface Use {
   action: string
 }
 
-/** All that points at a row, and what stands in its own lists, as far as the caller may view it; in the order of authentik's names. */
-export function usedBy<R extends object>(resource: Resource<R>, row: R, context: Context) {
-  const also: readonly Use[] = resource.django.alsoUsedBy?.(row, context) ?? []
-  return [...also, ...usesOf(resource, row, context), ...listedBy(resource, row, context)]
-    .filter(({ model }) => context.caller.may(`view_${model.className.toLowerCase()}`))
-    .sort((a, b) => (a.accessor < b.accessor ? -1 : 1))
-    .flatMap(({ model: { app, className, label, keyIn }, key, rows, action }) =>
-      rows.map((use) => {
-        const pk = keyIn?.(use, context) ?? String(use[key])
-        return { app, model_name: className.toLowerCase(), pk, name: label(use), action }
-      }),
-    )
+/** A row that is used by another, and what becomes of that. */
+type Used = { app: string; model_name: string; pk: string; name: string; action: string }
+
+/**
+ * All that points at a row, and what stands in its own lists, as far as the caller may view it; in the order of
+ * authentik's names.
+ */
+export function usedBy<R extends object>(resource: Resource<R>, row: R, context: Context): Used[] | Promise<Used[]> {
+  const also: readonly Use[] | Promise<readonly Use[]> = resource.django.alsoUsedBy?.(row, context) ?? []
+  const listAll = (uses: readonly Use[]) =>
+    [...uses, ...usesOf(resource, row, context), ...listedBy(resource, row, context)]
+      .filter(({ model }) => context.caller.may(`view_${model.className.toLowerCase()}`))
+      .sort((a, b) => (a.accessor < b.accessor ? -1 : 1))
+      .flatMap(({ model: { app, className, label, keyIn }, key, rows, action }) =>
+        rows.map((use) => {
+          const pk = keyIn?.(use, context) ?? String(use[key])
+          return { app, model_name: className.toLowerCase(), pk, name: label(use), action }
+        }),
+      )
+  return also instanceof Promise ? also.then(listAll) : listAll(also)
 }
 
 /** Rows that point at it. What is one to one, authentik does not count. */
-function usesOf<R extends object>(resource: Resource<R>, row: R, { world }: Context): Use[] {
+export function usesOf<R extends object>(resource: Resource<R>, row: R, { world }: Context): Use[] {
   const key = keyOf(resource, row)
   return world
     .pointersTo(resource)

@@ -30,7 +30,7 @@ import {
   type Sees,
   type Viewset,
 } from './viewset.ts'
-import { createRow, parseRow } from './write-row.ts'
+import { createRow, newRow, parseRow } from './write-row.ts'
 
 const SUFFIXES = {
   list: 'list',
@@ -85,6 +85,8 @@ export interface ViewsetOptions<F extends Fields, Path extends string, A extends
   mayDestroy?(context: Context): void
   /** Lets through who may make a row, before a body is read. @throws Problem 403 */
   mayCreate?(context: Context): void
+  /** Loads what a body is read with. */
+  prepare?(): Promise<void>
   /**
    * What becomes of a body before it is written.
    * @param row the one that is changed; undefined for a new one
@@ -107,6 +109,11 @@ export interface ViewsetOptions<F extends Fields, Path extends string, A extends
   autocomplete?(context: Context): object | Promise<object>
   /** The rows, where no table has them; they may be loaded first. */
   rows?(context: Context): Promise<readonly RowOfFields<F>[]>
+  /**
+   * Keeps a row that was written, where no table has the rows.
+   * @returns the row as it is shown
+   */
+  keep?(change: Change, row: RowOfFields<F>, context: Context): Promise<RowOfFields<F>>
   /** What a list shows of a page. */
   show?(page: Page<RowOfFields<F>>, context: Context): unknown
 }
@@ -217,6 +224,8 @@ interface Parts<F extends Fields> {
   instance: Pick<Definition, 'tag' | 'resource' | 'view' | 'parameters' | 'lines'>
   lookup(context: Context): Lookup<RowOfFields<F>>
   find(context: Context): RowOfFields<F>
+  /** The same, where the rows may have to be loaded first. */
+  findOne(context: Context): RowOfFields<F> | Promise<RowOfFields<F>>
 }
 
 function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOptions<F, string, Action>): Parts<F> {
@@ -239,6 +248,7 @@ function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOp
   /** The row that the path names, where no table has the rows. */
   const findLoaded = async (context: Context) =>
     findRow(context, { resource, sees: seesInstance, rows: await options.rows?.(context) }, lookup(context))
+  const findOne = options.rows ? findLoaded : find
   const common = {
     tag: path.split('/')[1] ?? '',
     resource,
@@ -266,12 +276,13 @@ function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOp
         path: `${path}{${parameter}}/`,
         name: `${title} Instance`,
         missing: missing.instance ?? [],
-        find: options.rows ? findLoaded : find,
+        find: findOne,
       },
       parameters: { [parameter]: { schema, description: `Which of the ${plural}.` } },
     },
     lookup,
     find,
+    findOne,
   }
 }
 
@@ -310,8 +321,12 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     },
     resolve: async (context) => {
       await options.mayCreate?.(context)
+      await options.prepare?.()
       const values = await parseRow(resource, context, false)
-      const row = await createRow(resource, context, (await options.write?.(values, context)) ?? values)
+      const written = (await options.write?.(values, context)) ?? values
+      const row = options.keep
+        ? await options.keep('created', newRow(resource, context, written), context)
+        : await createRow(resource, context, written)
       await options.written?.(row, context, 'created', values)
       await context.audit?.('created', resource, row, context)
       return asSent(resource, row, values, context)
@@ -330,7 +345,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     },
     resolve: (context) => instance.view.find?.(context),
   }),
-  update: ({ resource, options, instance, find }) => ({
+  update: ({ resource, options, instance, findOne: find }) => ({
     ...instance,
     method: 'PUT',
     summary: `Changes ${resource.noun}; what the body leaves out stays.`,
@@ -343,9 +358,9 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     get responses() {
       return { 200: resource.component }
     },
-    resolve: (context) => updateRow(resource, options, context, find(context), false),
+    resolve: async (context) => updateRow(resource, options, context, await find(context), false),
   }),
-  partial_update: ({ resource, options, instance, find }) => ({
+  partial_update: ({ resource, options, instance, findOne: find }) => ({
     ...instance,
     method: 'PATCH',
     summary: `Changes what the body says of ${resource.noun}.`,
@@ -358,9 +373,9 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     get responses() {
       return { 200: resource.component }
     },
-    resolve: (context) => updateRow(resource, options, context, find(context), true),
+    resolve: async (context) => updateRow(resource, options, context, await find(context), true),
   }),
-  destroy: ({ resource, options, instance, find }) => ({
+  destroy: ({ resource, options, instance, findOne: find }) => ({
     ...instance,
     method: 'DELETE',
     summary: `Deletes ${resource.noun}, and what cannot do without it.`,
@@ -369,10 +384,11 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     },
     responses: { 204: null },
     resolve: async (context) => {
-      const row = find(context)
+      const row = await find(context)
       if (options.mayDestroy) options.mayDestroy(context)
       else requirePermission(context.caller, 'delete', resource, ownerOf(row, options))
-      await context.world.table(resource).delete(keyOf(resource, row))
+      if (options.keep) await options.keep('deleted', row, context)
+      else await context.world.table(resource).delete(keyOf(resource, row))
       await options.written?.(row, context, 'deleted', {})
       await context.audit?.('deleted', resource, row, context)
     },
@@ -391,7 +407,9 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
       if (options.usedBySees)
         return usedBy(resource, findRow(context, { resource, sees: options.usedBySees }, lookup(context)), context)
       const visible = seesInstance === whereViewable ? whereAny : seesInstance
-      return usedBy(resource, findUsed(context, { resource, sees: visible }, lookup(context)), context)
+      const find = (rows?: readonly RowOfFields<typeof resource.fields>[]) =>
+        usedBy(resource, findUsed(context, { resource, sees: visible, rows }, lookup(context)), context)
+      return options.rows ? options.rows(context).then(find) : find()
     },
   }),
 }
@@ -405,10 +423,12 @@ async function updateRow<F extends Fields>(
   partial: boolean,
 ): Promise<RowOfFields<F>> {
   requirePermission(context.caller, 'change', resource, ownerOf(row, options))
+  await options.prepare?.()
   const parsed = await parseRow(resource, context, partial, row)
   const values = (await options.write?.(parsed, context, row)) ?? parsed
-  const table = context.world.table(resource)
-  const updated = await table.update(keyOf(resource, row), (draft) => void Object.assign(draft, values))
+  const updated = options.keep
+    ? await options.keep('updated', { ...row, ...values }, context)
+    : await context.world.table(resource).update(keyOf(resource, row), (draft) => void Object.assign(draft, values))
   await options.written?.(updated, context, 'updated', parsed)
   await context.audit?.('updated', resource, updated, context)
   return asSent(resource, updated, parsed, context)
@@ -421,7 +441,8 @@ function asSent<F extends Fields>(
   values: Readonly<Record<string, unknown>>,
   { world }: Context,
 ): RowOfFields<F> {
-  const current = world.table(resource).get(keyOf(resource, row)) ?? row
+  // A row without a table is shown as it was kept.
+  const current = world.table(resource)?.get(keyOf(resource, row)) ?? row
   const objects = Object.entries(values).filter(([field, value]) => isObject(value) && field in row)
   return objects.length ? { ...current, ...Object.fromEntries(objects) } : current
 }

@@ -56,12 +56,12 @@ export const whereAny = (): Record<never, never> => ({})
  */
 export function findUsed<Row extends object>(
   context: Context,
-  { resource, sees }: Viewset<Row>,
+  { sees, ...viewset }: Viewset<Row>,
   lookup: Lookup<Row>,
 ): Row {
   const guarded: Sees = (caller, used, subject) => whereViewable(caller, used) && sees(caller, used, subject)
   const isGuarded = context.release.behaviour.usedByNeedsViewPermission
-  return findRow(context, { resource, sees: isGuarded ? guarded : sees }, lookup)
+  return findRow(context, { ...viewset, sees: isGuarded ? guarded : sees }, lookup)
 }
 
 /** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */

@@ -8,15 +8,29 @@ import { anyObject, type Schema } from '../schema/words.ts'
 import type { RestResource } from './resource.ts'
 
 /** A row of a body's values, with what authentik makes up: a new key, a client's secret. */
-export function createRow<F extends Fields>(
+export const createRow = <F extends Fields>(
+  resource: RestResource<F>,
+  context: Pick<Context, 'world'>,
+  values: Record<string, unknown>,
+): Promise<RowOfFields<F>> => context.world.table(resource).create(completed(resource, context, values))
+
+/** The same of a resource that has no table. */
+export const newRow = <F extends Fields>(
+  resource: RestResource<F>,
+  context: Pick<Context, 'world'>,
+  values: Record<string, unknown>,
+): RowOfFields<F> => resource.model.parse(completed(resource, context, values))
+
+function completed<F extends Fields>(
   resource: RestResource<F>,
   { world }: Pick<Context, 'world'>,
   values: Record<string, unknown>,
-): Promise<RowOfFields<F>> {
+): Partial<RowOfFields<F>> {
   const rows = (name: string) => [...world.tableNamed<Record<string, unknown>>(name).values()]
-  const completed = completeRow(resource, values, { random: () => world.random, rows })
-  const row = { ...newKey(resource, world), ...completed }
-  return world.table(resource).create(row as Partial<RowOfFields<F>>)
+  return {
+    ...newKey(resource, world),
+    ...completeRow(resource, values, { random: () => world.random, rows }),
+  } as Partial<RowOfFields<F>>
 }
 
 /**

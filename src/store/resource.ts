@@ -113,7 +113,7 @@ export interface DjangoModel<Row extends object> {
   /** What names a row where it is used, in releases where that is no key of the API. */
   // oxlint-disable-next-line typescript/no-explicit-any
   keyIn?(row: Row, context: any): string
-  /** What else uses one, beside the rows that point at it; the second is the context of whoever asks. */
+  /** What else uses one, beside the rows that point at it, or a promise of it; the second is the context of whoever asks. */
   // oxlint-disable-next-line typescript/no-explicit-any
   alsoUsedBy?(row: Row, context: any): any
   /** Its lists of keys by the name that authentik's model has for them, where the two are not the same. */

@@ -33,6 +33,13 @@ export interface WorldState {
 /** Hears of a row that was made, changed or deleted; of all of them at once it hears nothing. */
 export type RowListener = (resource: Resource, action: RowAction, row: object) => void
 
+/** A row that became another. */
+export interface RowChange {
+  resource: Resource
+  action: RowAction
+  row: object
+}
+
 /**
  * What a seed gave last, by what it depends on: to seed takes most of the time in which a mock is made, and a program's
  * tests make many that begin alike.
@@ -89,6 +96,16 @@ export class World implements RowSource {
   /** What the world file had for which there is no table. */
   get aside(): Readonly<Record<string, unknown>> {
     return this.#aside
+  }
+
+  /**
+   * Keeps what there is no table for, in the place of what was there under the keys.
+   * @param change the row of it that became another, of which listeners hear
+   */
+  keepAside(values: Readonly<Record<string, unknown>>, { resource, action, row }: RowChange): void {
+    this.#aside = freeze({ ...this.#aside, ...values })
+    this.#changes++
+    for (const listener of this.#listeners) listener(resource, action, row)
   }
 
   /** Calls a listener, which may not throw, with each row that is changed. @returns what stops that */

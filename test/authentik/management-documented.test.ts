@@ -7,7 +7,7 @@ import { bodyFor, createRows } from '../support/management.ts'
 const NOW = '2024-09-27T14:26:18.306Z'
 
 /** Policies, and stages that send mails, are those of a world file. */
-const OF_A_FILE = /^(policies_all_retrieve|core_users_recovery_email_\w+)$/
+const OF_A_FILE = /^(policies_all_(retrieve|destroy|used_by_list)|core_users_recovery_email_\w+)$/
 /** A policy that is bound to nobody shows null where an object is documented. */
 const EXCEPT = /^policies_(all_retrieve|bindings)/
 

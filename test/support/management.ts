@@ -1,5 +1,6 @@
 /** Rows and bodies for the operations that manage authentik. */
 import type { Mock, Operation } from '../../src/entries/index.ts'
+import { createRandom } from '../../src/store/random.ts'
 import { clientOf, type Row } from './client.ts'
 
 /** What the paths of those who manage authentik can name, by the path of one row; what a world begins without is made. */
@@ -28,6 +29,7 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
   const [session] = world.authenticated_sessions.values()
   const [certificate] = world.certificates.values()
   const [mapping] = world.scope_mappings.values()
+  const lastMapping = [...world.scope_mappings.values()].at(-1)
   const [brand] = world.brands.values()
   const [group] = world.groups.values()
   const results = async (path: string) => (await client.get(path)).json.results
@@ -46,19 +48,23 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
     '/providers/all/{id}/': '2',
     '/propertymappings/provider/scope/{pm_uuid}/': mapping?.pk ?? '',
     '/propertymappings/scope/{pm_uuid}/': mapping?.pk ?? '',
-    '/propertymappings/all/{pm_uuid}/': mapping?.pk ?? '',
+    '/propertymappings/all/{pm_uuid}/': lastMapping?.pk ?? '',
     '/crypto/certificatekeypairs/{kp_uuid}/': certificate?.pk ?? '',
-    '/stages/all/{stage_uuid}/': (await results('/stages/all/'))[0].pk,
+    '/stages/all/{stage_uuid}/': (await results('/stages/all/')).at(-1).pk,
     '/flows/bindings/{fsb_uuid}/': (await results('/flows/bindings/'))[0].pk,
     '/flows/instances/{slug}/': 'default-authentication-flow',
   }
 }
+
+/** The stage of authentik's own that asks who it is. */
+const STAGE = createRandom('stage', 'default-authentication-identification').uuid()
 
 /** A body for an operation that writes, by the name of what it asks for. */
 export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undefined {
   if (method === 'GET' || method === 'DELETE') return undefined
   const name = `made by ${id}`
   const [application] = authentik.world.applications.values()
+  const [flow] = authentik.world.flows.values()
   const bodies: [RegExp, Row][] = [
     [/set_password/, { password: 'a new one' }],
     [/recovery/, { token_duration: 'hours=1' }],
@@ -70,6 +76,7 @@ export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undef
     [/core_tokens/, { identifier: `token-${method}` }],
     [/core_brands/, { domain: `${method.toLowerCase()}.example.com` }],
     [/policies_bindings/, { target: application?.pk, user: 2, order: 1 }],
+    [/flows_bindings/, { target: flow?.pk, stage: STAGE, order: method === 'POST' ? 7 : 8 }],
     [/events_events/, { action: 'login', app: 'ci' }],
     [/propertymappings/, { name, scope_name: 'more', expression: 'return {}' }],
     [/./, { name }],

@@ -5,8 +5,10 @@ import { toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import { keyOf, modelNameOf, type Resource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
+import { cleanUpLater } from '../auth/clean-up.ts'
 import { clientIpOf } from '../auth/client-ip.ts'
 import { brandOf } from '../brands.ts'
+import { applications, type Application } from '../resources/applications.ts'
 import { brands } from '../resources/brands.ts'
 import { EVENT_RETENTION, events, type Event } from '../resources/events.ts'
 import { users, type User } from '../resources/users.ts'
@@ -39,23 +41,28 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
   const brand = brandOf({ call, world })
   const count = world.remember(newCount)
   count.written++
-  await table.create({
+  const row = await table.create({
     pk: createRandom('event', now, table.size, count.written).uuid(),
     user: user ? { pk: user.pk, email: user.email, username: user.username } : {},
     action,
     app,
-    context: {
+    context: inLength({
       ...context,
       http_request: { args: Object.fromEntries(new URLSearchParams(call.query)), path: call.path, method: call.method },
-    },
+    }),
     client_ip: clientIpOf(call),
     created: toInstant(now),
     expires: toInstant(now + EVENT_RETENTION),
     brand: brand ? { ...toModel(brands, brand), name: brands.django.label(brand) } : {},
   })
+  cleanUpLater(row, world)
   const [oldest] = table.values()
   if (table.size > MAX_EVENTS && oldest) await table.delete(oldest.pk)
 }
+
+/** What an event says, in the order in which PostgreSQL keeps it: the shortest key first. */
+const inLength = (context: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(context).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
 
 const newCount = () => ({ written: 0 })
 
@@ -90,6 +97,43 @@ export const writeLoginFailure = (
       app: 'authentik.events.signals',
       user,
       context: { username: identifier ?? '', stage: { name: 'default-authentication-password' } },
+    },
+    call,
+    world,
+  )
+
+/** Has an event deleted when it has expired. */
+export const expireLater = (event: Event, world: World): void => void cleanUpLater(event, world)
+
+/** Writes an event of somebody who logged out. */
+export const writeLogout = (user: User | undefined, call: Call, world: World): Promise<void> =>
+  writeEvent({ action: 'logout', app: 'authentik.events.signals', user, context: {} }, call, world)
+
+/** What a client was let into. */
+interface Authorization {
+  application: Application
+  /** The key of the flow in which its user agreed. */
+  flow: string
+  scopes: readonly string[]
+}
+
+/** Writes an event of a client that gets what it asked for. */
+export const writeAuthorization = (
+  { application, flow, scopes }: Authorization,
+  user: User,
+  call: Call,
+  world: World,
+): Promise<void> =>
+  writeEvent(
+    {
+      action: 'authorize_application',
+      app: 'authentik.providers.oauth2.views.authorize',
+      user,
+      context: {
+        flow: plainKey(flow),
+        scopes: scopes.join(' '),
+        authorized_application: toModel(applications, application),
+      },
     },
     call,
     world,

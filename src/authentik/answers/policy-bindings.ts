@@ -2,9 +2,10 @@
 import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
+import type { Use } from '../../rest/used-by.ts'
 import { isAllowed } from '../auth/policies.ts'
 import type { Application } from '../resources/applications.ts'
-import { policyRows, type PolicyBinding } from '../resources/policy-bindings.ts'
+import { policyBindings, policyRows, type Policy, type PolicyBinding } from '../resources/policy-bindings.ts'
 import { users, type User } from '../resources/users.ts'
 
 const SUBJECTS = ['group', 'policy', 'user'] as const
@@ -39,3 +40,25 @@ export const checkAccess = (application: Application, context: Context) => ({
   messages: [],
   log_messages: [],
 })
+
+// ---- policies
+
+/** Deletes a policy, which is there as long as something is bound by it. */
+export async function deletePolicy(policy: Policy, { world }: Context): Promise<Policy> {
+  const table = world.table(policyBindings)
+  for (const { pk, policy: bound } of table.values()) if (bound === policy.pk) await table.delete(pk)
+  return policy
+}
+
+/** What a policy is bound to, as the model that all of that has in common. */
+export async function usesOfPolicy({ pk }: Policy, { world }: Context): Promise<Use[]> {
+  const { modelKeyOf } = await import('./stage-changes.ts')
+  const bound = [...world.table(policyBindings).values()].filter(({ policy }) => policy === pk)
+  const rows = [...new Set(bound.map(({ target }) => target))].map((target) => ({ pk: modelKeyOf(target, world) }))
+  const model = {
+    app: 'authentik_policies',
+    className: 'PolicyBindingModel',
+    label: (row: Record<string, unknown>) => `PolicyBindingModel ${String(row['pk'])}`,
+  }
+  return [{ accessor: 'bindings', action: 'cascade_many', key: 'pk', model, rows }]
+}

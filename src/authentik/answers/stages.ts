@@ -3,72 +3,78 @@ import { baseOf, type Call } from '../../http/message.ts'
 import { isObject } from '../../schema/json.ts'
 import { createRandom } from '../../store/random.ts'
 import type { World } from '../../store/world.ts'
+import {
+  componentOf,
+  DEFAULT_STAGES,
+  defaultStagesOf,
+  STAGE_KINDS,
+  type DefaultStage,
+} from '../flows/default-stages.ts'
+import { RECOVERY_FLOW } from '../resources/default-flows.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import type { Binding, Stage } from '../resources/listed-stages.ts'
 
-// ---- as a world lists them, or as authentik's defaults flows have them
+// ---- as a world lists them, or as authentik's default flows have them
 
-const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isObject) : [])
-
-/** Kinds of stages, by the name of the model: what their component and their name are called. */
-const KINDS: Readonly<Record<string, string>> = {
-  identification: 'Identification Stage',
-  password: 'Password Stage',
-  authenticator_validate: 'Authenticator Validation Stage',
-  user_login: 'User Login Stage',
-  user_logout: 'User Logout Stage',
-  consent: 'Consent Stage',
-}
-/** The stages of authentik's defaults flows, by the slug of the flow: the name and kind of each. */
-const DEFAULT_STAGES: Readonly<Record<string, readonly (readonly [name: string, kind: string])[]>> = {
-  'default-authentication-flow': [
-    ['default-authentication-identification', 'identification'],
-    ['default-authentication-password', 'password'],
-    ['default-authentication-mfa-validation', 'authenticator_validate'],
-    ['default-authentication-login', 'user_login'],
-  ],
-  'default-invalidation-flow': [['default-invalidation-logout', 'user_logout']],
-  'default-provider-authorization-explicit-consent': [['default-provider-authorization-consent', 'consent']],
-}
+/** What stands in a list, but for what is no row. */
+export const listOf = (value: unknown): Record<string, unknown>[] =>
+  Array.isArray(value) ? value.filter(isObject) : []
 
 const keyOf = (...names: string[]) => createRandom('stage', ...names).uuid()
 
-function stagesIn(world: World): Stage[] {
-  const listed = listOf(world.aside['stages'])
-  if (listed.length) return listed as unknown as Stage[]
-  return Object.values(DEFAULT_STAGES)
-    .flat()
-    .map(([name, kind]) => ({
-      pk: keyOf(name),
-      name,
-      component: `ak-stage-${kind.replaceAll('_', '-')}-form`,
-      verbose_name: KINDS[kind] ?? '',
-      verbose_name_plural: `${KINDS[kind]}s`,
-      meta_model_name: `authentik_stages_${kind}.${kind.replaceAll('_', '')}stage`,
-    }))
+const toStage = ([name, kind]: DefaultStage): Stage => ({
+  pk: keyOf(name),
+  name,
+  component: componentOf(kind),
+  verbose_name: STAGE_KINDS[kind] ?? '',
+  verbose_name_plural: `${STAGE_KINDS[kind]}s`,
+  meta_model_name: `authentik_stages_${kind}.${kind.replaceAll('_', '')}stage`,
+})
+
+/** The stages of a world. */
+export function stagesIn(world: World): Stage[] {
+  const { aside } = world
+  if (Array.isArray(aside['stages'])) return listOf(aside['stages']) as unknown as Stage[]
+  const ofDefaults = Object.entries(DEFAULT_STAGES).flatMap(([slug, stages]) => (slug === RECOVERY_FLOW ? [] : stages))
+  const ofFlows = [...world.table(flows).values()].flatMap(defaultStagesOf)
+  const byName = new Map([...ofDefaults, ...ofFlows].map((stage) => [stage[0], stage]))
+  return Array.from(byName.values(), toStage)
 }
 
-function bindingsIn(world: World): Binding[] {
-  const listed = listOf(world.aside['flow_bindings'])
-  if (listed.length) return listed as unknown as Binding[]
-  return Object.entries(DEFAULT_STAGES).flatMap(([slug, defaults]) => {
-    const flow = world.table(flows).find('slug', slug)
-    return (flow ? defaults : []).map(([name], index) => ({
-      pk: keyOf(slug, name),
-      policybindingmodel_ptr_id: keyOf(slug, name, 'policies'),
-      target: flow?.pk ?? '',
-      stage: keyOf(name),
-      evaluate_on_plan: false,
-      re_evaluate_policies: true,
-      order: 10 * (index + 1),
-      policy_engine_mode: 'any' as const,
-      invalid_response_action: 'retry' as const,
-    }))
-  })
+/** How the flows of a world have their stages. */
+export function bindingsIn(world: World): Binding[] {
+  const { aside } = world
+  if (Array.isArray(aside['flow_bindings'])) return listOf(aside['flow_bindings']) as unknown as Binding[]
+  return [...world.table(flows).values()].flatMap((flow) =>
+    defaultStagesOf(flow).map((stage) => {
+      const [name, , order, isPlanned = false] = stage
+      return {
+        pk: keyOf(flow.slug, name),
+        policybindingmodel_ptr_id: keyOf(flow.slug, name, 'policies'),
+        target: flow.pk,
+        stage: keyOf(name),
+        stage_obj: { ...toStage(stage), flow_set: [] },
+        evaluate_on_plan: isPlanned,
+        re_evaluate_policies: !isPlanned,
+        order,
+        policy_engine_mode: 'any' as const,
+        invalid_response_action: 'retry' as const,
+      }
+    }),
+  )
 }
+
+/** A binding as a world lists it, with its stage. */
+export type ListedBinding = Binding & { stage_obj?: object }
+
+/** How a flow has its stages, in their order. */
+export const boundTo = (flow: string, world: World): Binding[] =>
+  bindingsIn(world)
+    .filter(({ target }) => target === flow)
+    .sort((a, b) => a.order - b.order)
 
 /** The flows that a stage is bound to. */
-const flowsOf = (stage: string, world: World): Flow[] =>
+export const flowsOf = (stage: string, world: World): Flow[] =>
   bindingsIn(world).flatMap((binding) => {
     const flow = binding.stage === stage ? world.table(flows).get(binding.target) : undefined
     return flow ? [flow] : []
@@ -81,8 +87,18 @@ export const stageRows = (world: World) =>
 /** Every binding, with its stage. */
 export function bindingRows(world: World) {
   const stages = new Map(stageRows(world).map((stage) => [stage.pk, stage]))
-  return bindingsIn(world).map((binding) => ({ ...binding, stage_obj: stages.get(binding.stage) ?? null }))
+  return bindingsIn(world).map((binding: ListedBinding) => ({
+    ...binding,
+    // A stage that a world does not list stands where it is bound.
+    stage_obj: stages.get(binding.stage) ?? binding.stage_obj ?? null,
+  }))
 }
+
+/** Whether a world has a stage with this key. */
+export const hasStage = (key: unknown, world: World): boolean => stagesIn(world).some(({ pk }) => pk === key)
+
+/** Whether a stage is bound to a flow by what has this key. */
+export const hasBinding = (key: unknown, world: World): boolean => bindingsIn(world).some(({ pk }) => pk === key)
 
 /** What users can set up themselves, by the model of the stage. */
 const SETTINGS: Readonly<Record<string, [title: string, component: string]>> = {
@@ -112,14 +128,13 @@ export function settingsIn(world: World, call: Call) {
 }
 
 /** The names and kinds of a flow's stages, in their order. */
-export const stagesOfFlow = (flow: Flow, world: World): [name: string, kind: string][] =>
-  bindingsIn(world)
-    .filter(({ target }) => target === flow.pk)
-    .sort((a, b) => a.order - b.order)
-    .flatMap((binding) => {
-      const stage = stagesIn(world).find(({ pk }) => pk === binding.stage)
-      return stage ? [[stage.name, stage.verbose_name]] : []
-    })
+export function stagesOfFlow(flow: Flow, world: World): [name: string, kind: string][] {
+  const stages = new Map(stagesIn(world).map((stage) => [stage.pk, stage]))
+  return boundTo(flow.pk, world).flatMap((binding) => {
+    const stage = stages.get(binding.stage)
+    return stage ? [[stage.name, stage.verbose_name]] : []
+  })
+}
 
 // ---- the way through a flow
 

@@ -1,9 +1,11 @@
 /** What a world lists of what has no table, or what any authentik has of it; loaded when asked for. */
 import { isObject } from '../../schema/json.ts'
+import type { Context } from '../../rest/operation.ts'
+import { usesOf, type Use } from '../../rest/used-by.ts'
 import { createRandom } from '../../store/random.ts'
 import type { World } from '../../store/world.ts'
 import type { Permission } from '../resources/permissions.ts'
-import type { PropertyMapping } from '../resources/property-mappings.ts'
+import { propertyMappings, type PropertyMapping } from '../resources/property-mappings.ts'
 import { scopeMappings } from '../resources/scope-mappings.ts'
 import { users } from '../resources/users.ts'
 
@@ -25,6 +27,20 @@ export function mappingsIn(world: World): PropertyMapping[] {
 }
 
 const KIND = ['component', 'verbose_name', 'verbose_name_plural', 'meta_model_name'] as const
+
+/** Deletes one: a scope mapping from the providers that have it, too. */
+export async function deleteMapping(mapping: PropertyMapping, { world }: Context): Promise<PropertyMapping> {
+  if (await world.table(scopeMappings).delete(mapping.pk)) return mapping
+  const rest = mappingsIn(world).filter(({ pk }) => pk !== mapping.pk && !world.table(scopeMappings).has(pk))
+  world.keepAside({ property_mappings_all: rest }, { resource: propertyMappings, action: 'delete', row: mapping })
+  return mapping
+}
+
+/** What uses one: providers have scope mappings alone. */
+export function usesOfMapping({ pk }: PropertyMapping, context: Context): Use[] {
+  const row = context.world.table(scopeMappings).get(pk)
+  return row ? usesOf(scopeMappings, row, context) : []
+}
 
 // ---- permissions
 

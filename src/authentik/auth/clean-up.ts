@@ -6,10 +6,11 @@ import { accessTokens } from '../resources/access-tokens.ts'
 import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
 import { authorizationCodes } from '../resources/authorization-codes.ts'
 import { deviceTokens } from '../resources/device-tokens.ts'
+import { events } from '../resources/events.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
 import { userConsents } from '../resources/user-consents.ts'
 
-/** What the login makes that expires. A session comes before its tokens, which go with it. */
+/** What expires of what the login makes, and events. A session comes before its tokens, which go with it. */
 const RESOURCES: readonly Resource[] = [
   authenticatedSessions,
   authorizationCodes,
@@ -17,6 +18,7 @@ const RESOURCES: readonly Resource[] = [
   refreshTokens,
   deviceTokens,
   userConsents,
+  events,
 ]
 
 /**

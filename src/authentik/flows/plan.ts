@@ -1,16 +1,11 @@
 /** What a browser goes through in a flow: stages, one after the other, and what they tell each other. */
 import { readKey, isObject } from '../../schema/json.ts'
-import type { Flow } from '../resources/flows.ts'
+import { flows, type Flow } from '../resources/flows.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
-import {
-  DEFAULT_FLOWS,
-  INVALIDATION_FLOW,
-  PASSWORD_FLOW,
-  PROVIDER_FLOWS,
-  RECOVERY_FLOW,
-} from '../resources/default-flows.ts'
+import { PASSWORD_FLOW } from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
+import { componentOf, defaultStagesOf } from './default-stages.ts'
 
 /** The kinds of stages that the mock plays. */
 export type StageKind =
@@ -79,49 +74,12 @@ export interface Plan {
 
 const CONSENT: Stage = { kind: 'consent', mode: 'always_require' }
 
-/** The stages of authentik's own flows. */
-const DEFAULT_STAGES: Readonly<Record<string, readonly Stage[]>> = {
-  [PROVIDER_FLOWS.authentication_flow]: [
-    { kind: 'identification' },
-    { kind: 'password' },
-    { kind: 'authenticator-validate' },
-    { kind: 'login' },
-  ],
-  [PROVIDER_FLOWS.authorization_flow]: [CONSENT],
-  [PROVIDER_FLOWS.first_authorization_flow]: [],
-  [PROVIDER_FLOWS.invalidation_flow]: [],
-  [INVALIDATION_FLOW]: [{ kind: 'logout' }],
-  [PASSWORD_FLOW]: [{ kind: 'prompt', order: 300 }, { kind: 'user-write' }],
-  [RECOVERY_FLOW]: [
-    { kind: 'identification' },
-    { kind: 'unsupported', name: 'stage ak-stage-email' },
-    { kind: 'prompt' },
-    { kind: 'user-write' },
-    { kind: 'login' },
-  ],
-}
-
 /** The stages of a flow: as its world says in `flow_bindings`, or as authentik's own flow of its kind has them. */
 export function stagesOf(flow: Flow, world: World): Stage[] {
-  const bound = boundStages(flow, world)
-  if (bound) return bound
-  const defaults = Object.hasOwn(DEFAULT_STAGES, flow.slug) ? DEFAULT_STAGES[flow.slug] : undefined
-  if (defaults) return [...defaults]
-  const slug = DEFAULT_FLOW_OF[flow.designation]
-  // Those of authentik's own that the mock does not play; one of a world's own without bindings has no stages.
-  if (slug === undefined)
-    return DEFAULT_FLOWS.some((ours) => ours.slug === flow.slug)
-      ? [{ kind: 'unsupported', name: `stages of ${flow.slug}` }]
-      : []
-  return [...(DEFAULT_STAGES[slug] ?? [])]
-}
-
-/** The flow whose stages another of its designation has, where a world says nothing of them. */
-const DEFAULT_FLOW_OF: Readonly<Record<string, string>> = {
-  authentication: PROVIDER_FLOWS.authentication_flow,
-  authorization: PROVIDER_FLOWS.first_authorization_flow,
-  invalidation: INVALIDATION_FLOW,
-  recovery: RECOVERY_FLOW,
+  const { aside } = world
+  // A flow that the world does not list is as every authentik has it.
+  if (Array.isArray(aside['flow_bindings']) && world.table(flows).has(flow.pk)) return boundStages(flow, world)
+  return defaultStagesOf(flow).map(([, kind]) => toStage(componentOf(kind), flow, () => ({})))
 }
 
 const KINDS: Readonly<Record<string, StageKind>> = {
@@ -147,23 +105,26 @@ const promptIn = ({ slug, designation }: Flow): Stage | undefined =>
 export const restoredStagesOf = (flow: Flow, world: World): Stage[] =>
   stagesOf(flow, world).filter(({ kind, name }) => kind !== 'identification' && name !== 'stage ak-stage-email')
 
-/** What a world file says of the stages of a flow; undefined where it says nothing of any. */
-function boundStages(flow: Flow, { aside }: World): Stage[] | undefined {
-  const bindings = listOf(aside['flow_bindings'])
-  if (bindings.length === 0) return undefined
-  return bindings
+/** What a world says of the stages of a flow. */
+function boundStages(flow: Flow, { aside }: World): Stage[] {
+  const rows = (key: string, stage: unknown) => listOf(aside[key]).find(({ pk }) => pk === stage)
+  return listOf(aside['flow_bindings'])
     .filter((binding) => binding['target'] === flow.pk)
     .sort((a, b) => Number(a['order']) - Number(b['order']))
-    .map((binding) => {
-      const component = String(readKey(binding['stage_obj'], 'component'))
-      const prompt = component === 'ak-stage-prompt-form' ? promptIn(flow) : undefined
-      if (prompt) return prompt
-      const kind = Object.hasOwn(KINDS, component) ? KINDS[component] : undefined
-      if (kind === undefined) return { kind: 'unsupported' as const, name: `stage ${component.replace(/-form$/, '')}` }
-      const row = (key: string) => listOf(aside[key]).find(({ pk: stage }) => stage === binding['stage']) ?? {}
-      if (kind === 'consent') return toConsent(row('stages_consent'))
-      return kind === 'login' ? toLogin(row('stages_user_login')) : { kind }
+    .map(({ stage, stage_obj }) => {
+      const component = rows('stages', stage)?.['component'] ?? readKey(stage_obj, 'component')
+      return toStage(String(component), flow, (key) => rows(key, stage) ?? {})
     })
+}
+
+/** A stage as it is played. @param details gives what a world says of it under a key, such as `stages_consent` */
+function toStage(component: string, flow: Flow, details: (key: string) => Record<string, unknown>): Stage {
+  const prompt = component === 'ak-stage-prompt-form' ? promptIn(flow) : undefined
+  if (prompt) return prompt
+  const kind = Object.hasOwn(KINDS, component) ? KINDS[component] : undefined
+  if (kind === undefined) return { kind: 'unsupported', name: `stage ${component.replace(/-form$/, '')}` }
+  if (kind === 'consent') return toConsent(details('stages_consent'))
+  return kind === 'login' ? toLogin(details('stages_user_login')) : { kind }
 }
 
 const toConsent = ({ mode, consent_expire_in: validity }: Record<string, unknown>): Stage => ({

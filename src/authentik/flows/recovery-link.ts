@@ -5,10 +5,10 @@ import type { Context } from '../../rest/operation.ts'
 import { parseBody } from '../../rest/parse-body.ts'
 import { lastOf } from '../../rest/python.ts'
 import { createRow } from '../../rest/write-row.ts'
-import { isObject } from '../../schema/json.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import { toDuration } from '../../store/duration.ts'
 import type { World } from '../../store/world.ts'
+import { stagesIn } from '../answers/stages.ts'
 import { recoveryFlowOf } from '../brands.ts'
 import { RECOVERY_REFUSED_IN_TEXT } from '../deviations.ts'
 import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
@@ -31,9 +31,8 @@ export function findRecovery(
 }
 
 /** Whether the world has a stage with a pk that sends mails. */
-const isEmailStage = (pk: unknown, { aside: { stages } }: World): boolean =>
-  Array.isArray(stages) &&
-  stages.some((row) => isObject(row) && row['pk'] === pk && row['component'] === 'ak-stage-email-form')
+const isEmailStage = (key: unknown, world: World): boolean =>
+  stagesIn(world).some(({ pk, component }) => pk === key && component === 'ak-stage-email-form')
 
 /** The values of a body, in releases that read one. */
 async function readValues(context: Context): Promise<Record<string, unknown>> {

@@ -1,8 +1,10 @@
 /** Gives a client what it asked for, once its user has agreed: a code, tokens, or both (OpenID Connect Core 1.0, section 3). */
+import { writeAuthorization } from '../answers/audit.ts'
 import { cleanUpLater } from '../auth/clean-up.ts'
 import { createRow } from '../../rest/write-row.ts'
 import { toInstant } from '../../store/clock.ts'
 import { toDuration } from '../../store/duration.ts'
+import { applications } from '../resources/applications.ts'
 import { authenticatedSessions } from '../resources/authenticated-sessions.ts'
 import { authorizationCodes, type AuthorizationCode } from '../resources/authorization-codes.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
@@ -23,6 +25,7 @@ interface Fulfilment extends OAuthContext {
 export async function fulfil(fulfilment: Fulfilment): Promise<Record<string, unknown> | undefined> {
   const { request, application } = fulfilment.plan
   if (!request || (request.grant === 'implicit' && request.responseMode === 'query')) return undefined
+  await noteAuthorization(request, fulfilment)
   const parameters = await answerOf(request, fulfilment)
   if (request.responseMode === 'form_post') {
     const attrs = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''))
@@ -30,6 +33,15 @@ export async function fulfil(fulfilment: Fulfilment): Promise<Record<string, unk
     return { component: 'ak-stage-autosubmit', url: request.redirectUri, attrs, title }
   }
   return { component: 'xak-flow-redirect', to: addressOf(request, parameters) }
+}
+
+/** Writes an event of it. */
+async function noteAuthorization({ scopes }: AuthorizeRequest, fulfilment: Fulfilment): Promise<void> {
+  const { plan, call, world } = fulfilment
+  const application = plan.application && world.table(applications).get(plan.application.pk)
+  if (!application) return
+  const { user } = partiesOf(fulfilment)
+  await writeAuthorization({ application, flow: plan.flow.pk, scopes }, user, call, world)
 }
 
 /** What the client is given, in the order in which it gets it. */

@@ -1,9 +1,8 @@
 /** Providers of every kind, of which the mock keeps those of OAuth2. */
-import { permissionDenied, ServerFault } from '../../rest/errors.ts'
 import { filterBy, selectBox } from '../../rest/filters.ts'
-import type { Context } from '../../rest/operation.ts'
 import { viewOf } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
+import { mayDestroyKind } from './all-kinds.ts'
 import { applicationOf, oauth2Providers, Provider, type OAuth2Provider } from './oauth2-providers.ts'
 import { typesOperation } from './types.ts'
 
@@ -25,10 +24,7 @@ export const operations = [
     path: '/providers/all/',
     actions: ['list', 'retrieve', 'destroy', 'used_by'],
     ordering: ['name'],
-    mayDestroy({ caller, serializer }: Context) {
-      if (caller.superuser || caller.may('delete_oauth2provider')) return
-      throw serializer.has('provider-delete-500') ? new ServerFault() : permissionDenied()
-    },
+    mayDestroy: mayDestroyKind('oauth2provider'),
   }).operations,
   typesOperation('providers_all_types_list', '/providers/all/types/', 'providers'),
 ]

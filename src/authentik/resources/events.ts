@@ -168,6 +168,9 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
           expires: toInstant(world.clock.now() + EVENT_RETENTION),
           ...values,
         },
+  written: async (event, { world }, change) => {
+    if (change !== 'deleted') (await import('../answers/audit.ts')).expireLater(event, world)
+  },
 })
 
 /** The events that a caller sees and asks for. */

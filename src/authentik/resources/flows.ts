@@ -2,6 +2,7 @@
 import { baseOf } from '../../http/message.ts'
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { choosing, exactly, havingUuid } from '../../rest/filters.ts'
+import type { Context } from '../../rest/operation.ts'
 import { SLUG } from '../../rest/parse-body.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
@@ -89,7 +90,13 @@ export const flows = resource({
   name: 'flows',
   names: { singular: 'flow', plural: 'flows', state: 'flow', noun: 'a flow', key: 'slug' },
   component: 'Flow',
-  django: { app: 'authentik_flows', className: 'Flow', label: ({ name, slug }) => `Flow ${name} (${slug})` },
+  django: {
+    app: 'authentik_flows',
+    className: 'Flow',
+    label: ({ name, slug }) => `Flow ${name} (${slug})`,
+    alsoUsedBy: async (flow: Flow, context: Context) =>
+      (await import('../answers/stage-changes.ts')).usesOfFlow(flow, context),
+  },
   fields,
   count: DEFAULT_FLOWS.length,
   seed: ({ number, faker, random }) => ({

@@ -1,17 +1,32 @@
 /** Stages of flows, and how flows are bound to them: as a world lists them, or as authentik's defaults flows have them. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { choosing, exactly, havingUuid, pointing, widget } from '../../rest/filters.ts'
-import { operation } from '../../rest/operation.ts'
+import { operation, type Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { partialComponent, resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, choice, component, integer, list, optional, text, uuid } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
+import type { World } from '../../store/world.ts'
+import { mayDestroyKind } from './all-kinds.ts'
 import { flows } from './flows.ts'
 import { numberFilter } from './number-filter.ts'
 import { PolicyEngineMode } from './policy-engine-mode.ts'
 import { typesOperation } from './types.ts'
+
+/** What is loaded when stages are first asked for; a body is read after that. */
+let loaded: typeof import('../answers/stages.ts') | undefined
+const load = async () => (loaded ??= await import('../answers/stages.ts'))
+
+const loadChanges = () => import('../answers/stage-changes.ts')
+
+/** Loads how flows have their stages. */
+export const loadStages = async (): Promise<void> => void (await load())
+
+/** Whether a stage is bound to a flow by what has this key, as far as that is loaded. */
+export const isStageBinding = (key: string | number, source: RowSource): boolean =>
+  loaded?.hasBinding(key, source as World) ?? false
 
 /** What becomes of a flow whose answer is no good. */
 export const InvalidResponseActionEnum = once(() =>
@@ -48,19 +63,33 @@ const stageFields = once(() => ({
 /** A row of stages. */
 export type Stage = RowOfFields<ReturnType<typeof stageFields>>
 
-const stages = resource({
+/** Stages of every kind. */
+export const stages = resource({
   name: 'stages',
   noun: 'a stage',
   component: 'Stage',
-  django: { app: 'authentik_flows', className: 'Stage', label: ({ name }) => `Stage ${name}` },
+  django: {
+    app: 'authentik_flows',
+    className: 'Stage',
+    label: ({ name }) => `Stage ${name}`,
+    alsoUsedBy: async (row: Stage, context: Context) => (await loadChanges()).usesOfStage(row, context),
+  },
   fields: stageFields,
 })
 
 const bindingFields = once(() => ({
   pk: field(uuid(), { readOnly: true, filters: { fsb_uuid: havingUuid }, order: true }),
-  policybindingmodel_ptr_id: field(uuid(), { readOnly: true, filters: { pbm_uuid: havingUuid } }),
+  policybindingmodel_ptr_id: field(uuid(), {
+    readOnly: true,
+    filters: { pbm_uuid: havingUuid },
+    generate: (random) => random.uuid(),
+  }),
   target: field(uuid(), { references: 'flows', filter: pointing, order: true }),
-  stage: field(uuid(), { filter: havingUuid, order: true }),
+  stage: field(uuid(), {
+    filter: havingUuid,
+    exists: (key, world) => loaded?.hasStage(key, world as World) ?? false,
+    order: true,
+  }),
   stage_obj: computed(stages.component, (row) => row.stage_obj),
   evaluate_on_plan: field(boolean(), { default: false, filter: widget, order: true }),
   re_evaluate_policies: field(boolean(), { default: true, filter: widget, order: true }),
@@ -76,7 +105,8 @@ const bindingFields = once(() => ({
 /** A row of bindings. */
 export type Binding = RowOfFields<ReturnType<typeof bindingFields>>
 
-const bindings = resource({
+/** How flows have their stages. */
+export const bindings = resource({
   name: 'flow_bindings',
   noun: 'a flow stage binding',
   component: 'FlowStageBinding',
@@ -84,6 +114,7 @@ const bindings = resource({
     app: 'authentik_flows',
     className: 'FlowStageBinding',
     label: ({ target, order }) => `Flow-stage binding #${order} to ${target}`,
+    alsoUsedBy: async (row: Binding, context: Context) => (await loadChanges()).usesOfBinding(row, context),
   },
   fields: bindingFields,
   filters: {
@@ -122,9 +153,10 @@ const lookup = (parameter: string) => ({ parameter, schema: uuid(), read: toUuid
 export const operations = [
   ...viewsetOperations(stages, {
     path: '/stages/all/',
-    actions: ['list', 'retrieve'],
-    missing: { instance: ['DELETE'] },
-    rows: async ({ world }) => (await import('../answers/stages.ts')).stageRows(world),
+    actions: ['list', 'retrieve', 'destroy', 'used_by'],
+    rows: async ({ world }) => (await load()).stageRows(world),
+    keep: async (_change, row, context) => (await loadChanges()).deleteStage(row, context),
+    mayDestroy: mayDestroyKind('stage'),
     ordering: ['name'],
     lookup: lookup('stage_uuid'),
   }).operations,
@@ -145,13 +177,15 @@ export const operations = [
       return { 200: list(UserSetting()) }
     },
     observed: ({ serializer }) => ({ isPlain: serializer.has('user-settings-order') }),
-    resolve: async ({ world, call }) => (await import('../answers/stages.ts')).settingsIn(world, call),
+    resolve: async ({ world, call }) => (await load()).settingsIn(world, call),
   }),
   ...viewsetOperations(bindings, {
     path: '/flows/bindings/',
-    actions: ['list', 'retrieve'],
-    missing: { list: ['POST'], instance: ['PUT', 'PATCH', 'DELETE'] },
-    rows: async ({ world }) => (await import('../answers/stages.ts')).bindingRows(world),
+    actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
+    rows: async ({ world }) => (await load()).bindingRows(world),
+    prepare: loadStages,
+    write: async (values, { world }, binding) => (await loadChanges()).checkUnique(values, world, binding),
+    keep: async (change, row, context) => (await loadChanges()).keepBinding(change, row, context),
     ordering: ['target', 'order'],
     lookup: lookup('fsb_uuid'),
   }).operations,

@@ -1,6 +1,7 @@
 /** Policy bindings: who may use an application, or go through a flow. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { filterBy, havingUuid, isNull, widget, type FilterKind } from '../../rest/filters.ts'
+import type { Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
@@ -8,7 +9,9 @@ import { isObject } from '../../schema/json.ts'
 import { anyObject, boolean, dateTime, integer, list, nullable, text, uuid } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
+import { mayDestroyKind } from './all-kinds.ts'
 import { groups } from './groups.ts'
+import { isStageBinding, loadStages } from './listed-stages.ts'
 import { numberFilter } from './number-filter.ts'
 import { users } from './users.ts'
 
@@ -22,14 +25,21 @@ const policyFields = once(() => ({
   meta_model_name: field(text(), { readOnly: true }),
   bound_to: computed(integer(), ({ pk }, { world }) => boundTo(pk, world)),
 }))
-type Policy = RowOfFields<ReturnType<typeof policyFields>>
+/** A row of policies. */
+export type Policy = RowOfFields<ReturnType<typeof policyFields>>
 
 /** Policies: the mock keeps none, and lists those that its bindings have. */
 export const policies = resource({
   name: 'policies',
   noun: 'a policy',
   component: 'Policy',
-  django: { app: 'authentik_policies', className: 'Policy', label: ({ name }) => name },
+  django: {
+    app: 'authentik_policies',
+    className: 'Policy',
+    label: ({ name }) => name,
+    alsoUsedBy: async (row: Policy, context: Context) =>
+      (await import('../answers/policy-bindings.ts')).usesOfPolicy(row, context),
+  },
   fields: policyFields,
   filters: {
     bindings__isnull: filterBy(isNull, () => true),
@@ -104,7 +114,8 @@ const targetsFilter: FilterKind = ({ value }) => ({
 function isTarget(key: string | number, source: RowSource): boolean {
   const has = (name: string, column: string) =>
     [...source.tableNamed<Record<string, unknown>>(name).values()].some((row) => row[column] === key)
-  return has('applications', 'pk') || has('flows', 'policybindingmodel_ptr_id') || has('flows', 'pk')
+  const isFlow = has('flows', 'policybindingmodel_ptr_id') || has('flows', 'pk')
+  return has('applications', 'pk') || isFlow || isStageBinding(key, source)
 }
 
 /** The policies that bindings name, each once. */
@@ -128,14 +139,16 @@ export const operations = [
     actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
     ordering: ['target', 'pk'],
     lookup: { parameter: 'policy_binding_uuid', schema: uuid(), read: toUuid },
+    prepare: loadStages,
     write: async (values, context, binding) =>
       (await import('../answers/policy-bindings.ts')).writeBinding(values, context, binding),
   }).operations,
   ...viewsetOperations(policies, {
     path: '/policies/all/',
-    actions: ['list', 'retrieve'],
-    missing: { instance: ['DELETE'] },
+    actions: ['list', 'retrieve', 'destroy', 'used_by'],
     rows: async ({ world }) => policyRows(world),
+    keep: async (_change, row, context) => (await import('../answers/policy-bindings.ts')).deletePolicy(row, context),
+    mayDestroy: mayDestroyKind('policy'),
     ordering: ['name'],
     lookup: { parameter: 'policy_uuid', schema: uuid(), read: toUuid },
   }).operations,

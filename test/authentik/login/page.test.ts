@@ -139,8 +139,8 @@ describe('form_post', () => {
 
 describe('a flow that the mock cannot play', () => {
   it.each([
-    ['default-source-enrollment', 'stages of default-source-enrollment'],
-    ['initial-setup', 'stages of initial-setup'],
+    ['default-source-enrollment', 'stage ak-stage-prompt'],
+    ['initial-setup', 'stage ak-stage-prompt'],
   ])('%s says so', async (slug, name) => {
     const { text } = await new Browser(await open('2026.2.2')).open(`/if/flow/${slug}/`)
     expect(text).toContain(`authentik-mock does not play the ${name}.`)

@@ -1,10 +1,12 @@
 /** The stages that end a session: authentik's own, or that of an application. */
 import { baseOf } from '../../../http/message.ts'
+import { writeLogout } from '../../answers/audit.ts'
 import { sessionOf } from '../../auth/sessions.ts'
 import { launchUrlOf } from '../../resources/application-launch.ts'
 import { applications } from '../../resources/applications.ts'
 import { authenticatedSessions, newSessionKey } from '../../resources/authenticated-sessions.ts'
 import { INVALIDATION_FLOW } from '../../resources/default-flows.ts'
+import { users } from '../../resources/users.ts'
 import { renewSession } from '../browser-session.ts'
 import { flowLocation } from '../flow-location.ts'
 import { pendingUser, type Outcome, type StageDefinition } from './stage.ts'
@@ -16,6 +18,7 @@ export const logout: StageDefinition = {
     const row = sessionOf(call, world)
     session.isFlushed = true
     if (!row) return 'done'
+    await writeLogout(world.table(users).get(row.user), call, world)
     await world.table(authenticatedSessions).delete(row.uuid)
     renewSession(session, newSessionKey(world.random), world)
     return 'done'
