@@ -25,6 +25,7 @@ import {
 import type { Serializer } from '../rest/operation.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews, type Views } from '../rest/views.ts'
+import { once } from '../store/lazily.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
 import type { World } from '../store/world.ts'
 import type { Settings } from './options.ts'
@@ -32,6 +33,8 @@ import { answerOverview } from './overview.ts'
 
 /** Paths of authentik that any site may have for itself. */
 const ANY_SITES_PATHS: ReadonlySet<string> = new Set(['/', '/device'])
+
+const loadAudit = once(() => import('../authentik/answers/audit.ts'))
 
 /** What a mock answers with. */
 export interface Pipeline {
@@ -81,7 +84,7 @@ export function createPipeline(
     serializer: createSerializer(fidelity === 'observed' ? deviationsOf(release) : undefined),
     anonymousSeesNothing: ANONYMOUS_SEES_NOTHING,
     authenticate,
-    audit: async (...change) => (await import('../authentik/answers/audit.ts')).audit(...change),
+    audit: async (...change) => (await loadAudit()).audit(...change),
     onNotEmulated: log,
   }
   const pages = createRouter([

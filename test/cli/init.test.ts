@@ -291,7 +291,7 @@ describe('what init writes', () => {
   })
 
   // The compiler reads all that the mock is made of.
-  it.runIf(isWhole)('has the right types in TypeScript', async () => {
+  it.each(isWhole ? ['TypeScript'] : [])('has the right types in %s', async () => {
     const folder = makeProject({
       'vitest/package.json': { devDependencies: { vitest: '*', '@playwright/test': '*', vite: '*', storybook: '*' } },
       'vitest/tsconfig.json': '{}',

@@ -2,6 +2,7 @@
 import { DAY, toInstant } from '../../store/clock.ts'
 import { cookieOf } from '../../http/cookies.ts'
 import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
+import { once } from '../../store/lazily.ts'
 import type { World } from '../../store/world.ts'
 import { users } from '../resources/users.ts'
 import { clientIpOf } from './client-ip.ts'
@@ -17,6 +18,10 @@ export { SESSION_COOKIE } from '../resources/authenticated-sessions.ts'
 
 /** How long a session lasts of which its login stage says nothing, be somebody logged in or not, in milliseconds. */
 export const SESSION_AGE = DAY
+
+// To import a module again takes a part of what a login does.
+const loadAudit = once(() => import('../answers/audit.ts'))
+const loadUserAgent = once(() => import('../answers/user-agent.ts'))
 
 /**
  * Logs a user in; the session's key is the cookie.
@@ -44,7 +49,7 @@ export async function startSession(
   const row = cleanUpLater(await world.table(authenticatedSessions).create(session), world)
   const facts = { action: 'login', app: 'authentik.events.signals', context: { auth_method: 'password' } }
   if (!call) return row
-  const { writeEvent } = await import('../answers/audit.ts')
+  const { writeEvent } = await loadAudit()
   await writeEvent({ ...facts, user: world.table(users).get(user) }, call, world)
   return row
 }
@@ -79,7 +84,7 @@ export const noSessionCookie = (call: Call): Header => [
 
 /** What a call says of the browser that sent it. */
 async function browserOf(call: Call): Promise<Partial<AuthenticatedSession>> {
-  const { readUserAgent } = await import('../answers/user-agent.ts')
+  const { readUserAgent } = await loadUserAgent()
   const last_user_agent = call.header('user-agent') ?? ''
   return { last_ip: clientIpOf(call), last_user_agent, user_agent: { ...readUserAgent(last_user_agent) } }
 }
