@@ -1,23 +1,27 @@
 /** Permissions that were given to users and roles by the API, on everything or on one row alone, as django-guardian keeps them. */
-import { hidden } from '../../rest/field.ts'
+import { hidden, type RowOfFields } from '../../rest/field.ts'
 import { resource } from '../../rest/resource.ts'
 import { integer, nullable, text, uuid } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
+import type { RowSource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { withAncestors } from './groups.ts'
-import type { User } from './users.ts'
+import { roleName, users, type User } from './users.ts'
 
 const fields = once(() => ({
   id: hidden(integer()),
   /** Whose it is: of a user, or of a role. */
   user: hidden(nullable(integer()), { references: 'users', default: null, cascades: true }),
   role: hidden(nullable(uuid()), { references: 'roles', default: null, cascades: true }),
-  codename: hidden(text()),
-  app_label: hidden(text()),
-  model: hidden(text()),
+  codename: hidden(text(), { default: 'view_user' }),
+  app_label: hidden(text(), { default: 'authentik_core' }),
+  model: hidden(text(), { default: 'user' }),
   /** The key of the row that it is on; null for every row. */
   object_pk: hidden(nullable(text()), { default: null }),
 }))
+/** A row of assigned permissions. */
+export type AssignedPermission = RowOfFields<ReturnType<typeof fields>>
+
 /** What was given to whom, beside what a world says of its users by name. */
 export const assignedPermissions = resource({
   name: 'assigned_permissions',
@@ -60,4 +64,21 @@ export function permissionsOf(user: User, world: World): Permissions {
     else objects.set(codename, (objects.get(codename) ?? new Set()).add(object_pk))
   }
   return { everywhere, objects }
+}
+
+/** The user whose own a role is, which authentik makes when a user is given permissions. */
+export function ownerOf(role: string, source: RowSource): User | undefined {
+  const name = source.tableNamed<{ pk: string; name: string }>('roles').get(role)?.name
+  const rows = [...source.table(users).values()]
+  return rows.find((user) => (name === undefined ? user.roles.includes(role) : roleName(user) === name))
+}
+
+/** The codenames that a role was given on every row; what a world says of a user by name, their own role has. */
+export function codenamesOfRole(role: string, world: World): string[] {
+  const rows = [...world.table(assignedPermissions).values()]
+  const owner = ownerOf(role, world)
+  return [
+    ...(owner ? namedPermissionsOf(owner.username, world) : []),
+    ...rows.flatMap((row) => (row.role === role && row.object_pk === null ? [row.codename] : [])),
+  ]
 }

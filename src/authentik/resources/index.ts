@@ -10,6 +10,7 @@ import { deviceTokens } from './device-tokens.ts'
 import { operations as certificateActions } from './certificate-actions.ts'
 import * as events from './events.ts'
 import { operations as outlines } from './outlines.ts'
+import { operations as permissionAssignments } from './permission-assignments.ts'
 import { operations as permissions } from './permissions.ts'
 import * as flows from './flows.ts'
 import { operations as groupActions } from './group-actions.ts'
@@ -73,7 +74,10 @@ const ENTRIES = [
   { resource: policyBindings.policyBindings, management: [policyBindings.operations] },
   { resource: events.events, management: [events.operations] },
   { resource: brands.brands, management: [brands.operations] },
-  { resource: roles.roles, management: [roles.rolesViewset.operations, roleActions, permissions] },
+  {
+    resource: roles.roles,
+    management: [roles.rolesViewset.operations, roleActions, permissions, permissionAssignments],
+  },
   { resource: assignedPermissions },
   { management: [outlines] },
   { operations: [...configOperations, ...versionOperations, ...schemaOperations] },
