@@ -130,7 +130,13 @@ function toWhole(provider: unknown, { world, release, serializer, call }: Altere
   const operation = release.operations.find(({ id }) => id === 'providers_oauth2_retrieve')
   const schema = operation?.responses[operation.status]
   if (!row || !operation || !schema) return provider
-  const caller = { user: undefined, superuser: true, internal: false, may: () => true }
+  const caller = {
+    user: undefined,
+    superuser: true,
+    internal: false,
+    may: () => true,
+    objects: () => new Set<string>(),
+  }
   const context = { world, release, serializer, call, caller, operation, params: {}, query: new URLSearchParams() }
   return JSON.parse(serializer.serialize(schema, row, context))
 }

@@ -177,7 +177,7 @@ export const hidden = <S extends Schema, const Target extends string = never>(
   schema: S,
   options: Pick<
     FieldOptions<S, S, Target>,
-    'default' | 'references' | 'unique' | 'generate' | 'description' | 'check'
+    'default' | 'references' | 'cascades' | 'unique' | 'generate' | 'description' | 'check'
   > = {},
 ): Field<z.output<S>, never, Target> => ({ ...common(options), schema, model: withFallback(schema, options) })
 

@@ -171,7 +171,7 @@ function filterOfFlag<Row extends object>(
 
 // ---- keys
 
-/** Keeps what points at the row with this key, which must exist. */
+/** Keeps what points at the row with this key, which must exist; what points at several, where it is one of them. */
 export const pointing: FilterKind = ({ field, value, target = '', schema }) => {
   const hasInteger = toOpenApi(schema).type === 'integer'
   return {
@@ -182,7 +182,8 @@ export const pointing: FilterKind = ({ field, value, target = '', schema }) => {
       const key = hasInteger ? toInteger(last) : toUuidKey(last)
       const rowKey = typeof key === 'bigint' ? Number(key) : key
       if (rowKey === undefined || !source.tableNamed(target).has(rowKey)) throw new FilterError(INVALID_CHOICE)
-      return field ? ({ [field]: rowKey } as never) : (row, rows) => value(row, rows) === rowKey
+      if (field) return { [field]: rowKey } as never
+      return (row, rows) => [value(row, rows)].flat().includes(rowKey)
     },
   }
 }

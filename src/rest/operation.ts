@@ -3,6 +3,7 @@ import type { Call, Reply } from '../http/message.ts'
 import { component, integer, list, optional, text, type Schema } from '../schema/words.ts'
 import { readOnce } from '../store/lazily.ts'
 import type { Resource } from '../store/resource.ts'
+import type { Key } from '../store/table.ts'
 import type { World } from '../store/world.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Filter } from './filters.ts'
@@ -15,8 +16,13 @@ export interface Caller {
   readonly superuser: boolean
   /** Whether it is one of authentik's own service accounts, which are shown nothing rather than refused. */
   readonly internal: boolean
-  /** Whether a permission was given, by its codename: `delete_authorizationcode`. */
-  may(permission: string): boolean
+  /**
+   * Whether a permission was given, by its codename: `delete_authorizationcode`.
+   * @param object the key of a row, for which alone it may have been given too
+   */
+  may(permission: string, object?: Key): boolean
+  /** The keys of the rows for which alone a permission was given, as texts. */
+  objects(permission: string): ReadonlySet<string>
 }
 
 /** What one release of authentik is: the operations it documents, and how it goes about them. */

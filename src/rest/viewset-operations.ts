@@ -386,7 +386,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     resolve: async (context) => {
       const row = await find(context)
       if (options.mayDestroy) options.mayDestroy(context)
-      else requirePermission(context.caller, 'delete', resource, ownerOf(row, options))
+      else requirePermission(context.caller, 'delete', resource, row, ownerOf(row, options))
       if (options.keep) await options.keep('deleted', row, context)
       else await context.world.table(resource).delete(keyOf(resource, row))
       await options.written?.(row, context, 'deleted', {})
@@ -422,7 +422,7 @@ async function updateRow<F extends Fields>(
   row: RowOfFields<F>,
   partial: boolean,
 ): Promise<RowOfFields<F>> {
-  requirePermission(context.caller, 'change', resource, ownerOf(row, options))
+  requirePermission(context.caller, 'change', resource, row, ownerOf(row, options))
   await options.prepare?.()
   const parsed = await parseRow(resource, context, partial, row)
   const values = (await options.write?.(parsed, context, row)) ?? parsed

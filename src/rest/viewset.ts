@@ -1,5 +1,5 @@
 /** Rows as a caller sees them: who may see which, filters, search, order (docs/authentik.md#permissions). */
-import { modelNameOf, type Resource, type RowSource } from '../store/resource.ts'
+import { hasIntegerKey, keyOf, modelNameOf, type Resource, type RowSource } from '../store/resource.ts'
 import { SortedIndex, type RowList, type SortKey } from '../store/sorted-index.ts'
 import type { Key } from '../store/table.ts'
 import { credentialsMissing, invalid, notFound, permissionDenied, Problem, ServerFault } from './errors.ts'
@@ -26,17 +26,28 @@ export interface Viewset<Row extends object> {
 }
 
 /**
- * The rows that a caller sees: those with these values, all for an empty object, none for undefined.
+ * The rows that a caller sees: those with these values, all for an empty object, those that pass a test, or none for
+ * undefined.
  * @throws Problem 403 for a caller who is not even told that there is nothing
  */
-export type Sees = (caller: Caller, resource: Resource, context: Context) => Values | undefined
+export type Sees = (caller: Caller, resource: Resource, context: Context) => Visible | undefined
+
+type Visible = Values | RowTest<object>
 
 /** Values of a row, by field. */
 type Values = Readonly<Record<string, unknown>>
 
-/** Rows for whoever has the permission to view them; an internal service account sees none (authentik's ObjectFilter). */
-export const whereViewable = (caller: Caller, resource: Resource): Record<never, never> | undefined => {
-  if (caller.may(`view_${modelNameOf(resource)}`)) return {}
+/**
+ * All rows for whoever has the permission to view them, and single ones for who has it for those; an internal service
+ * account may see none, and anyone else is refused (authentik's ObjectFilter).
+ */
+export const whereViewable: Sees = (caller, resource, { world }) => {
+  const permission = `view_${modelNameOf(resource)}`
+  if (caller.may(permission)) return {}
+  const keys = caller.objects(permission)
+  const toKey = hasIntegerKey(resource) ? Number : String
+  if ([...keys].some((key) => world.table(resource)?.has(toKey(key))))
+    return (row) => keys.has(String(keyOf(resource, row)))
   if (caller.internal) return undefined
   throw permissionDenied()
 }
@@ -59,7 +70,11 @@ export function findUsed<Row extends object>(
   { sees, ...viewset }: Viewset<Row>,
   lookup: Lookup<Row>,
 ): Row {
-  const guarded: Sees = (caller, used, subject) => whereViewable(caller, used) && sees(caller, used, subject)
+  const guarded: Sees = (caller, used, subject) => {
+    const viewable = whereViewable(caller, used, subject)
+    const visible = viewable && sees(caller, used, subject)
+    return visible && ((candidate) => isAmong(viewable, candidate, subject) && isAmong(visible, candidate, subject))
+  }
   const isGuarded = context.release.behaviour.usedByNeedsViewPermission
   return findRow(context, { ...viewset, sees: isGuarded ? guarded : sees }, lookup)
 }
@@ -69,7 +84,10 @@ export function listRows<Row extends object>(context: Context, viewset: Viewset<
   const { resource, sees, orderings = {}, defaultOrdering = [] } = viewset
   const visible = sees(context.caller, resource, context)
   const { where, tests } = narrow(context, viewset)
-  if (!visible || !agree(visible, where)) return []
+  if (!visible) return []
+  const values = typeof visible === 'function' ? {} : visible
+  if (typeof visible === 'function') tests.push(visible as RowTest<Row>)
+  if (!agree(values, where)) return []
   const { joinedOrderings = {} } = resource
   const names = [...Object.keys(orderings), ...Object.keys(joinedOrderings)]
   const accepted = viewset.orders ? names.filter((name) => viewset.orders?.(name, context)) : names
@@ -78,7 +96,7 @@ export function listRows<Row extends object>(context: Context, viewset: Viewset<
     const sortKey = orderings[field]
     return sortKey ? [{ field, descending, sortKey }] : []
   })
-  const conditions = { where: { ...where, ...visible }, order }
+  const conditions = { where: { ...where, ...values }, order }
   const listed = viewset.rows
     ? new SortedIndex(
         viewset.rows.filter((row) => agree(row, conditions.where)),
@@ -128,21 +146,26 @@ export function findRow<Row extends object>(context: Context, viewset: Viewset<R
   const row = viewset.rows
     ? viewset.rows.find((candidate) => candidate[field] === key)
     : world.table(resource).find(field, key as never)
-  const isVisible = row && visible && agree(row, visible) && agree(row, where)
+  const isVisible = row && visible && isAmong(visible, row, context) && agree(row, where)
   if (!isVisible || !tests.every((test) => test(row, world)))
     throw notFound(release.behaviour.notFoundNamesModel ? resource.django.className : undefined)
   return row
 }
+
+/** Whether a row is among those that a caller sees. */
+const isAmong = (visible: Visible, row: object, { world }: Context) =>
+  typeof visible === 'function' ? visible(row, world) : agree(row, visible)
 
 /** Lets through who may do something to a row, or owns it. @throws Problem 403 */
 export function requirePermission<Row extends object>(
   caller: Caller,
   action: 'change' | 'delete' | 'view',
   resource: Resource<Row>,
+  row: Row,
   owner?: unknown,
 ): void {
   const isOwner = owner !== undefined && owner === caller.user
-  if (!isOwner && !caller.may(`${action}_${modelNameOf(resource)}`)) throw permissionDenied()
+  if (!isOwner && !caller.may(`${action}_${modelNameOf(resource)}`, keyOf(resource, row))) throw permissionDenied()
 }
 
 /** Lets through what the caller may do. @throws Problem 403, for those whom nobody knows in other words */

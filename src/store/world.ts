@@ -88,6 +88,12 @@ export class World implements RowSource {
     return this.#permissions
   }
 
+  /** Says anew what a user may do. @param codenames of all that they may */
+  permit(username: string, codenames: readonly string[]): void {
+    this.#permissions = freeze({ ...this.#permissions, [username]: [...codenames] })
+    this.#changes++
+  }
+
   /** authentik's SECRET_KEY, which also speaks for the embedded outpost. */
   get secretKey(): string {
     return this.#secretKey

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/entries/index.ts'
 import { clientOf, readyMock } from '../support/client.ts'
-import { bodyFor, createRows } from '../support/management.ts'
+import { bodyFor, createRows, queryFor } from '../support/management.ts'
 
 const NOW = '2024-09-27T14:26:18.306Z'
 
@@ -18,13 +18,19 @@ describe.each(['2024.2.4', '2024.8.3', '2025.8.6', '2025.12.4', '2026.8.3'])('wh
     const client = clientOf(authentik, { token: 'key' })
     const rank = ({ method }: Operation) => ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'].indexOf(method)
     const managing = authentik.operations.filter(({ manages, id }) => manages && !OF_A_FILE.test(id))
+    const sorted = managing.toSorted((a, b) => rank(a) - rank(b))
+    const deletions = sorted.filter(({ method }) => method === 'DELETE')
+    // A resource stands behind those that it points at, and goes before them.
+    const ordered = [...sorted.slice(0, -deletions.length), ...deletions.toReversed()]
     const answers: unknown[] = []
     const documented: unknown[] = []
-    for (const operation of managing.toSorted((a, b) => rank(a) - rank(b))) {
+    for (const operation of ordered) {
       const { id, method, view, responses, status } = operation
       const start = Object.keys(rows).find((path) => view.path.startsWith(path))
       const path = start ? view.path.replace(start, start.replace(/\{\w+\}/, rows[start] ?? '')) : view.path
-      const answer = await client.send(method, path, bodyFor(operation, authentik))
+      const query = new URLSearchParams(queryFor(operation, rows)).toString()
+      const address = query ? `${path}?${query}` : path
+      const answer = await client.send(method, address, bodyFor(operation, authentik))
       if (id.endsWith('tokens_update')) rows['/core/tokens/{identifier}/'] = 'token-PUT'
       if (id.endsWith('tokens_partial_update')) rows['/core/tokens/{identifier}/'] = 'token-PATCH'
       const schema = responses[status]

@@ -241,4 +241,5 @@ const SMALL = {
   ],
   brands: [{ brand_uuid: uuid(9), domain: 'authentik-default' }],
   roles: [{ pk: uuid(0), name: 'role' }],
+  assigned_permissions: [{ id: 1, role: uuid(0), codename: 'view_user', app_label: 'authentik_core', model: 'user' }],
 }

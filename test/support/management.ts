@@ -24,6 +24,11 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
     designation: 'recovery',
   })
   const role = await make('/rbac/roles/', { name: 'readers' })
+  const object = { permissions: ['authentik_core.view_user'], model: 'authentik_core.user', object_pk: '2' }
+  const permissions = '/rbac/permissions'
+  await make(`${permissions}/assigned_by_roles/${role.pk}/assign/`, object)
+  if (authentik.operations.some(({ id }) => id.startsWith('rbac_permissions_users_')))
+    await make(`${permissions}/assigned_by_users/2/assign/`, object)
   const binding = await make('/policies/bindings/', { target: application?.pk, user: 2, order: 0 })
   const event = await make('/events/events/', { action: 'login', app: 'ci', context: { version: 1 } })
   const [session] = world.authenticated_sessions.values()
@@ -43,6 +48,10 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
     '/core/brands/{brand_uuid}/': brand?.brand_uuid ?? '',
     '/rbac/roles/{uuid}/': role.pk,
     '/rbac/permissions/{id}/': '1',
+    '/rbac/permissions/roles/{id}/': '1',
+    '/rbac/permissions/users/{id}/': '2',
+    '/rbac/permissions/assigned_by_roles/{uuid}/': role.pk,
+    '/rbac/permissions/assigned_by_users/{id}/': '2',
     '/policies/bindings/{policy_binding_uuid}/': binding.pk,
     '/events/events/{event_uuid}/': event.pk,
     '/providers/all/{id}/': '2',
@@ -59,6 +68,17 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
 /** The stage of authentik's own that asks who it is. */
 const STAGE = createRandom('stage', 'default-authentication-identification').uuid()
 
+/** The values of the query that an operation must have. */
+export const queryFor = ({ query = {} }: Operation, rows: Record<string, string> = {}): Record<string, string> => {
+  const values: Record<string, string> = {
+    uuid: rows['/rbac/roles/{uuid}/'] ?? '00000000-0000-4000-8000-000000000000',
+    user_id: '2',
+    model: 'authentik_core.user',
+  }
+  const required = Object.keys(query).filter((name) => query[name]?.isRequired && name in values)
+  return Object.fromEntries(required.map((name) => [name, values[name] ?? '']))
+}
+
 /** A body for an operation that writes, by the name of what it asks for. */
 export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undefined {
   if (method === 'GET' || method === 'DELETE') return undefined
@@ -71,6 +91,8 @@ export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undef
     [/impersonate/, { reason: 'to see what they see' }],
     [/service_account/, { name, create_group: true }],
     [/_user_create$/, { pk: 2 }],
+    [/assign/, { permissions: ['authentik_core.view_user'] }],
+    [/rbac_permissions_(roles|users)_/, { object_pk: '3' }],
     [/set_icon_url/, { url: 'https://example.com/icon.png' }],
     [/set_key/, { key: 'a key of my own' }],
     [/core_tokens/, { identifier: `token-${method}` }],

@@ -118,7 +118,7 @@ export function toOperationsPage(coverages: readonly Coverage[]): string {
     '# Operations of authentik',
     'Written from `src/authentik/operations/list.ts` by `npm run update`. Paths stand below `/api/v3`.',
     coverages.map((coverage) => `- authentik ${countIn(coverage)}`).join('\n'),
-    `What is not supported is answered with 501, in JSON, with the header \`X-Authentik-Mock: not-emulated\`. Access is "read" for GET, and "write" for the rest. "Since" is the line of releases that first has the operation; what is in ${OLDEST} may be older. "In outline" is a list whose rows a world may say, and whose form no document of the mock has. A dash says that authentik does not have it in that release.`,
+    `What is not supported is answered with 501, in JSON, with the header \`X-Authentik-Mock: not-emulated\`. Access is "read" for GET, and "write" for the rest. "Since" is the line of releases that first has the operation; what is in ${OLDEST} may be older. "In outline" is what is answered, and whose form no document of the mock has, such as a list whose rows a world may say. A dash says that authentik does not have it in that release.`,
     ...sections,
   ].join('\n\n')}\n`
 }

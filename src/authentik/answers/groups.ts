@@ -87,7 +87,7 @@ export async function changeMembership(
   permission: string,
 ): Promise<void> {
   const { caller, world } = context
-  requireAllowed(caller.may(permission), caller)
+  requireAllowed(caller.may(permission, group.pk), caller)
   const user = await userIn(context)
   const rest = user.groups.filter((pk) => pk !== group.pk)
   const memberships = action === 'add_user' ? [...rest, group.pk] : rest

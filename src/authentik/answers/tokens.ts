@@ -42,13 +42,13 @@ export function writeToken(
 export function viewKey(token: ApiToken, context: Context) {
   const { caller } = context
   const isOwn = token.owner_views_key && token.user === caller.user
-  requireAllowed(isOwn || caller.may('view_token_key'), caller)
+  requireAllowed(isOwn || caller.may('view_token_key', token.identifier), caller)
   return { key: token.key }
 }
 
 /** Gives a token another key. @throws Problem 400, 403 */
 export async function setKey(token: ApiToken, context: Context): Promise<void> {
-  requireAllowed(context.caller.may('set_token_key'), context.caller)
+  requireAllowed(context.caller.may('set_token_key', token.identifier), context.caller)
   const { key } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
   if (typeof key !== 'string') throw new Problem(400, undefined)
   await context.world.table(apiTokens).update(token.identifier, (draft) => void (draft.key = key))

@@ -14,10 +14,11 @@ import { groups } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
 
 /** @throws Problem 403 without the permission */
-const require = (permission: string, { caller }: Context) => requireAllowed(caller.may(permission), caller)
+const require = (permission: string, { caller }: Context, user?: User) =>
+  requireAllowed(caller.may(permission, user?.pk), caller)
 
 export async function setPassword(user: User, context: Context): Promise<void> {
-  require('reset_user_password', context)
+  require('reset_user_password', context, user)
   const { password } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
   const { world } = context
   const changed = { password: String(password ?? ''), password_change_date: toInstant(world.clock.now()) }
@@ -79,7 +80,7 @@ export async function createServiceAccount(context: Context) {
 export async function impersonateUser(user: User, context: Context): Promise<void> {
   const { call, world, caller } = context
   const { impersonationAsksForReason, impersonationSaysReason } = behaviourOf(context)
-  require('impersonate', context)
+  require('impersonate', context, user)
   const { reason } = await readBody(context, undefined, { partial: true })
   if (impersonationAsksForReason && !reason)
     throw impersonationSaysReason ? invalid({ reason: 'This field is required.' }) : new Problem(401, undefined)

@@ -3,6 +3,7 @@ import { isObject } from '../../schema/json.ts'
 import type { Context } from '../../rest/operation.ts'
 import { usesOf, type Use } from '../../rest/used-by.ts'
 import { createRandom } from '../../store/random.ts'
+import type { DjangoModel } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import type { Permission } from '../resources/permissions.ts'
 import { propertyMappings, type PropertyMapping } from '../resources/property-mappings.ts'
@@ -49,22 +50,63 @@ const ACTIONS = ['add', 'change', 'delete', 'view']
 /** What a model is called in words. */
 const toWords = (className: string) => className.replace(/([a-z])([A-Z])/g, '$1 $2')
 
-/** Those that a world lists, or four for each thing that the mock keeps. */
+/** What may be done beside these, each line with the class that it is about, as authentik has them from 2024.8 to 2026.2. */
+const SPECIAL = `
+Group: add_user_to_group=Add user to group, remove_user_from_group=Remove user from group
+Group: enable_group_superuser=Enable superuser status, disable_group_superuser=Disable superuser status
+User: reset_user_password=Reset Password, impersonate=Can impersonate other users
+User: assign_user_permissions=Can assign permissions to users
+User: unassign_user_permissions=Can unassign permissions from users
+User: preview_user=Can preview user data sent to providers
+User: view_user_applications=View applications the user has access to
+Token: view_token_key=View token's key, set_token_key=Set a token's key
+CertificateKeyPair: view_certificatekeypair_certificate=View Certificate-Key pair's certificate
+CertificateKeyPair: view_certificatekeypair_key=View Certificate-Key pair's private key
+Flow: export_flow=Can export a Flow, inspect_flow=Can inspect a Flow's execution
+Flow: view_flow_cache=View Flow's cache metrics, clear_flow_cache=Clear Flow's cache metrics
+Role: assign_role_permissions=Can assign permissions to roles
+Role: unassign_role_permissions=Can unassign permissions from roles
+SystemPermission: view_system_info=Can view system info, access_admin_interface=Can access admin interface
+SystemPermission: view_system_settings=Can view system settings, edit_system_settings=Can edit system settings
+SystemPermission: view_media_files=Can view media files, manage_media_files=Can manage media files
+`
+
+/** What permissions on authentik itself are about. */
+const SYSTEM = { app: 'authentik_rbac', className: 'SystemPermission', verboseName: 'System permission' }
+
+/** Those that a world lists, or four for each thing that authentik and the mock keep, and the special ones. */
 export function permissionsIn(world: World): readonly Permission[] {
   const listed = world.aside['rbac_permissions']
   if (Array.isArray(listed)) return listed as Permission[]
-  return world.resources.flatMap(({ django: { app, className, verboseName } }, index) =>
-    ACTIONS.map((action, place) => ({
-      id: ACTIONS.length * index + place + 1,
-      name: `Can ${action} ${verboseName ?? toWords(className)}`,
-      codename: `${action}_${className.toLowerCase()}`,
-      model: className.toLowerCase(),
-      app_label: app,
-      app_label_verbose: app.replace(/^authentik_/, 'authentik '),
-      model_verbose: verboseName ?? toWords(className),
+  // What is guarded by authentik alone is listed, and what guardian and Django keep is not.
+  const models = world.resources.map(({ django }) => django).filter(({ app }) => app.startsWith('authentik_'))
+  const usual = models.flatMap((model) =>
+    ACTIONS.map((action) => ({
+      ...ofModel(model),
+      name: `Can ${action} ${model.verboseName ?? toWords(model.className)}`,
+      codename: `${action}_${model.className.toLowerCase()}`,
     })),
   )
+  const special = SPECIAL.trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [className = '', words = ''] = line.split(': ')
+      const model = models.find((candidate) => candidate.className === className) ?? SYSTEM
+      return words.split(', ').map((word) => {
+        const [codename = '', name = ''] = word.split('=')
+        return { ...ofModel(model), name, codename }
+      })
+    })
+  return [...usual, ...special].map((permission, index) => ({ id: index + 1, ...permission }))
 }
+
+/** What a permission says of its model. */
+const ofModel = ({ app, className, verboseName }: Pick<DjangoModel<never>, 'app' | 'className' | 'verboseName'>) => ({
+  model: className.toLowerCase(),
+  app_label: app,
+  app_label_verbose: app.replace(/^authentik_/, 'authentik '),
+  model_verbose: verboseName ?? toWords(className),
+})
 
 // ---- outposts
 

@@ -7,12 +7,19 @@ import { keyOf, type Resource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { apiTokens } from '../resources/api-tokens.ts'
+import { permissionsOf } from '../resources/assigned-permissions.ts'
 import { isExpired, type Expirable } from '../resources/grants.ts'
 import { isSuperuser, users, type User } from '../resources/users.ts'
 import { checkCsrf } from './csrf.ts'
 import { sessionOf } from './sessions.ts'
 
-const NOBODY: Caller = { user: undefined, superuser: false, internal: false, may: () => false }
+const NOBODY: Caller = {
+  user: undefined,
+  superuser: false,
+  internal: false,
+  may: () => false,
+  objects: () => new Set(),
+}
 
 /** Finds out who is asking. @throws Problem 403 for credentials that are there but no good */
 export function authenticate(call: Call, world: World, { authRefusesOtherSchemes }: Behaviour): Caller {
@@ -48,15 +55,19 @@ function callerOf(user: User, world: World): Caller {
   return caller
 }
 
+const NO_OBJECTS: ReadonlySet<string> = new Set()
+
 function toCaller(user: User, world: World): Caller {
   const superuser = isSuperuser(user, world)
-  const { permissions } = world
-  const codenames = Object.hasOwn(permissions, user.username) ? (permissions[user.username] ?? []) : []
+  const { everywhere, objects } = permissionsOf(user, world)
+  const objectsOf = (permission: string) => objects.get(permission) ?? NO_OBJECTS
   return {
     user: user.pk,
     superuser,
     internal: user.type === 'internal_service_account',
-    may: (permission) => superuser || codenames.includes(permission),
+    may: (permission, object) =>
+      superuser || everywhere.has(permission) || (object !== undefined && objectsOf(permission).has(String(object))),
+    objects: objectsOf,
   }
 }
 

@@ -51,7 +51,7 @@ function userFor(context: Context): User {
   const { caller } = context
   if (caller.user === undefined) throw credentialsMissing()
   const user = usersViewset.find(context)
-  if (!caller.may('reset_user_password')) throw permissionDenied()
+  if (!caller.may('reset_user_password', user.pk)) throw permissionDenied()
   return user
 }
 

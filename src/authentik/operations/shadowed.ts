@@ -14,6 +14,4 @@ export const SHADOWED: readonly string[] = [
   '/policies/all/cache_clear/',
   '/policies/all/cache_info/',
   '/policies/all/types/',
-  '/rbac/permissions/roles/',
-  '/rbac/permissions/users/',
 ]

@@ -1,6 +1,6 @@
 /** Backwards from 2024.8: groups have short names, nobody asks for applications with a launch URL alone, tokens outlive their session, and until 2024.6.4 nobody guards what uses a row (CVE-2024-42490). */
 import { inEach, placedAfter } from '../../schema/amend.ts'
-import { boolean, text } from '../../schema/words.ts'
+import { boolean, integer, readOnly, text, uuid } from '../../schema/words.ts'
 import { base } from './2024.8.ts'
 import { changesSince, releaseLine } from './note.ts'
 
@@ -18,6 +18,7 @@ export const first = changesSince(base, '2024.6.0', {
   management: () => ({
     components: {
       ...inEach(['Brand', 'BrandRequest'], { default_application: null }),
+      ...inEach(['ExtraRoleObjectPermission', 'ExtraUserObjectPermission'], { object_pk: readOnly(text()) }),
       LicenseSummary: {
         valid: placedAfter('external_users', boolean()),
         show_admin_warning: placedAfter('valid', boolean()),
@@ -30,6 +31,8 @@ export const first = changesSince(base, '2024.6.0', {
     },
     operations: {
       enterprise_license_summary_retrieve: { query: { cached: null } },
+      rbac_permissions_roles_list: { query: { uuid: { schema: uuid(), isRequired: true } } },
+      rbac_permissions_users_list: { query: { user_id: { schema: integer(), isRequired: true } } },
       propertymappings_all_list: { filters: { managed: null, name: null } },
       propertymappings_scope_list: { filters: { managed__isnull: null } },
     },

@@ -20,7 +20,7 @@ import { actionsFilter, eventActions } from '../resources/events.ts'
 import { flowSet } from '../resources/listed-stages.ts'
 import { RELATED_GROUP, Role } from '../resources/groups.ts'
 import { roleFilters } from '../resources/roles.ts'
-import { roleName, type User } from '../resources/users.ts'
+import { rolesOf, type User } from '../resources/users.ts'
 import { WITH_INITIAL_PERMISSIONS } from './2025.4.ts'
 import { first as previous } from './2025.10.ts'
 import { assignedApplicationsMayBeNull } from './assigned-applications.ts'
@@ -118,11 +118,11 @@ const first = changesSince(previous, '2025.12.0', {
       filters: {
         roles_by_name: among<User, string>(
           text(),
-          (row) => row.roles.map(() => roleName(row)),
+          (row, source) => rolesOf(row, source).map((role) => role.name),
           (name) => name,
           (name, source) =>
-            [...source.tableNamed<User>('users').values()].some(
-              (user) => user.roles.length > 0 && roleName(user) === name,
+            [...source.tableNamed<User>('users').values()].some((user) =>
+              rolesOf(user, source).some((role) => role.name === name),
             ),
         ),
         roles_by_pk: among<User, string>(

@@ -26,12 +26,14 @@ import { changesSince, inEachOperation, releaseLine } from './note.ts'
 export const flags = (...names: string[]) =>
   readOnly(objectOf(Object.fromEntries(names.map((name) => [name, boolean()]))))
 
+/** What a search box may offer. */
+export const autocomplete = component('Autocomplete', {}, { additionalProperties: {} })
 const include_children = { schema: withDefault(boolean(), false) }
 
 /** 2025.8.0, which the next line follows. */
 export const first = changesSince(previous, '2025.8.0', {
   components: {
-    'Paginated*List': { autocomplete: component('Autocomplete', {}, { additionalProperties: {} }) },
+    'Paginated*List': { autocomplete },
     User: { last_updated: readOnly(dateTime()) },
     Group: {
       children: optional(list(uuid())),
@@ -49,6 +51,8 @@ export const first = changesSince(previous, '2025.8.0', {
     components: {
       ...inEach(['Brand', 'BrandRequest'], { attributes: optional(anyObject()) }),
       CurrentBrand: { flags: flags('policies_buffered_access_view') },
+      // Their pages are of a kind of their own.
+      'PaginatedExtra*ObjectPermissionList': { autocomplete: null },
       ...inEach(['Event', 'EventRequest'], {
         user: optional(anyObject()),
         context: optional(anyObject()),

@@ -33,6 +33,7 @@ import {
 } from '../resources/oauth2-providers.ts'
 import { FORMATS, LANGUAGES } from '../resources/schema.ts'
 import { UserTypeEnum } from '../resources/users.ts'
+import { autocomplete } from './2025.8.ts'
 import { KEY_TYPES } from './2025.12.ts'
 import { third as previous } from './2026.2.ts'
 import { changesSince, releaseLine } from './note.ts'
@@ -77,6 +78,7 @@ export const first = changesSince(previous, '2026.5.0', {
         flow_lockdown: placedAfter('flow_device_code', optional(text())),
         flags: lastingFlags('core_default_app_access', 'enterprise_audit_include_expanded_diff'),
       },
+      'PaginatedExtra*ObjectPermissionList': { autocomplete },
       AuthenticatedSession: { user_agent: userAgentOf(() => nullable(text())) },
       PolicyBinding: {
         policy_obj: readOnly(nullable(policies.component)),

@@ -49,7 +49,7 @@ export const operations = [
     responses: () => ({ 200: null, 400: null }),
     observed: ({ serializer }) => ({ isPlain: serializer.has('icon-empty-object') }),
     async resolve({ pk }: Application, context) {
-      if (!context.caller.may('change_application')) throw permissionDenied()
+      if (!context.caller.may('change_application', pk)) throw permissionDenied()
       const { url } = await readBody(context, undefined, { partial: true })
       if (typeof url !== 'string') throw new Problem(400, '')
       await context.world.table(applications).update(pk, (draft) => void (draft.meta_icon = url))

@@ -22,7 +22,7 @@ const action = (name: 'view_certificate' | 'view_private_key', field: TextField,
     responses: () => ({ 200: CertificateData() }),
     resolve(row: Certificate, context) {
       const permission = `view_certificatekeypair_${field === 'key_data' ? 'key' : 'certificate'}`
-      if (behaviourOf(context).keysNeedPermission && !context.caller.may(permission)) throw permissionDenied()
+      if (behaviourOf(context).keysNeedPermission && !context.caller.may(permission, row.pk)) throw permissionDenied()
       return { data: row[field] ?? (field === 'key_data' ? row.private_key : undefined) ?? '' }
     },
   })

@@ -103,11 +103,13 @@ const fields = {
   ),
   attributes: field(anyObject(), { default: {}, stored: jsonb() }),
   roles: field(list(uuid()), { default: [], exists: isRole }),
-  roles_obj: computed(list(Role), (row) => toRoles(row)),
+  roles_obj: computed(list(Role), (row, { world }) => toRoles(row, world)),
   inherited_roles_obj: computed(
     roles,
     (row, context) =>
-      whenAsked(context, 'include_inherited_roles', false, () => ancestorsOf(row, context.world).flatMap(toRoles)),
+      whenAsked(context, 'include_inherited_roles', false, () =>
+        ancestorsOf(row, context.world).flatMap((group) => toRoles(group, context.world)),
+      ),
     { addedIn: '2025.12' },
   ),
   children: computed(list(uuid()), (row, { world }) => childrenOf(row, world).map(({ pk }) => pk), {
@@ -275,9 +277,10 @@ function isRole(key: string | number, source: RowSource): boolean {
   )
 }
 
-/** authentik names a role that it makes for a group after the group; others the world does not know. */
-function toRoles({ roles: keys, name }: Group) {
-  return keys.map((pk) => ({ pk, name }))
+/** A role that the world does not list is named after the group, as authentik names one that it makes for it. */
+function toRoles({ roles: keys, name }: Group, source: RowSource) {
+  const roleRows = source.tableNamed<{ pk: string; name: string }>('roles')
+  return keys.map((pk) => ({ pk, name: roleRows.get(pk)?.name ?? name }))
 }
 
 /** What a query asks for by a flag; null when it does not. */

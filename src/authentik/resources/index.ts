@@ -10,6 +10,7 @@ import { deviceTokens } from './device-tokens.ts'
 import { operations as certificateActions } from './certificate-actions.ts'
 import * as events from './events.ts'
 import { operations as outlines } from './outlines.ts'
+import { operations as permissionAssignments } from './permission-assignments.ts'
 import { operations as permissions } from './permissions.ts'
 import * as flows from './flows.ts'
 import { operations as groupActions } from './group-actions.ts'
@@ -17,6 +18,8 @@ import { operations as tokenActions } from './token-actions.ts'
 import * as brands from './brands.ts'
 import { operations as applicationActions } from './application-actions.ts'
 import * as roles from './roles.ts'
+import { assignedPermissions } from './assigned-permissions.ts'
+import { operations as roleActions } from './role-actions.ts'
 import * as groups from './groups.ts'
 import { operations as providerOperations } from './oauth2-provider-operations.ts'
 import { oauth2Providers } from './oauth2-providers.ts'
@@ -71,7 +74,11 @@ const ENTRIES = [
   { resource: policyBindings.policyBindings, management: [policyBindings.operations] },
   { resource: events.events, management: [events.operations] },
   { resource: brands.brands, management: [brands.operations] },
-  { resource: roles.roles, management: [roles.operations, permissions] },
+  {
+    resource: roles.roles,
+    management: [roles.rolesViewset.operations, roleActions, permissions, permissionAssignments],
+  },
+  { resource: assignedPermissions },
   { management: [outlines] },
   { operations: [...configOperations, ...versionOperations, ...schemaOperations] },
 ] as const satisfies readonly StatedEntry[]

@@ -107,21 +107,6 @@ const OUTLINES: readonly Outline[] = [
     isBare: true,
     open: 'users',
   },
-  {
-    id: 'rbac_permissions_assigned_by_users_list',
-    path: '/rbac/permissions/assigned_by_users/',
-    title: 'User Assigned Permission List',
-    description: 'Get assigned object permissions for a single object',
-    lines: '-2025.10',
-    open: 'users',
-  },
-  {
-    id: 'rbac_permissions_assigned_by_roles_list',
-    path: '/rbac/permissions/assigned_by_roles/',
-    title: 'Role Assigned Permission List',
-    description: 'Get assigned object permissions for a single object',
-    open: 'users',
-  },
 ]
 
 const StatusEnum = once(() =>

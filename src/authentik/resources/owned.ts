@@ -39,9 +39,10 @@ export function requireKnown(context: Context): void {
 }
 
 /** Who is told what uses a user or a group: a server was seen to fail over who may view it through a role. */
-export const viewingUses: Sees = (caller, resource, { serializer, release }) => {
+export const viewingUses: Sees = (caller, resource, context) => {
+  const { serializer, release } = context
   if (!release.behaviour.usedByNeedsViewPermission && !caller.may(`view_${modelNameOf(resource)}`)) return whereAny()
-  const visible = whereViewable(caller, resource)
+  const visible = whereViewable(caller, resource, context)
   if (serializer.has('used-by-roles-500') && !caller.superuser) throw new ServerFault()
   return visible
 }

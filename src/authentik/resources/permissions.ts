@@ -7,9 +7,9 @@ import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { integer, text } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
-import type { RowSource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { behaviourOf } from '../behaviour.ts'
+import { codenamesOfRole, namedPermissionsOf } from './assigned-permissions.ts'
 import { numberFilter } from './number-filter.ts'
 import { roleName, users } from './users.ts'
 
@@ -26,10 +26,6 @@ const fields = once(() => ({
 /** A row of permissions. */
 export type Permission = RowOfFields<ReturnType<typeof fields>>
 
-/** Whether somebody was given a permission. */
-const isGiven = ({ codename }: Permission, username: string, source: RowSource) =>
-  'permissions' in source && ((source as World).permissions[username] ?? []).includes(codename)
-
 const permissions = resource({
   name: 'rbac_permissions',
   noun: 'a permission',
@@ -43,10 +39,11 @@ const permissions = resource({
       read(values) {
         const [role] = values.slice(-1)
         if (!role) return undefined
-        return (row: Permission, source) =>
-          [...source.table(users).values()].some(
-            (user) => (user.roles.includes(role) || roleName(user) === role) && isGiven(row, user.username, source),
-          )
+        return ({ codename }: Permission, source) => {
+          const owner = [...source.table(users).values()].find((user) => roleName(user) === role)
+          const keys = owner?.roles.length ? owner.roles : [role]
+          return keys.some((key) => codenamesOfRole(key, source as World).includes(codename))
+        }
       },
     },
     user: {
@@ -54,7 +51,8 @@ const permissions = resource({
       read(values) {
         const key = Number(toInteger(values.at(-1) ?? '') ?? -1)
         if (!values.at(-1)) return undefined
-        return (row: Permission, source) => isGiven(row, source.table(users).get(key)?.username ?? '', source)
+        return ({ codename }: Permission, source) =>
+          namedPermissionsOf(source.table(users).get(key)?.username ?? '', source as World).includes(codename)
       },
     },
   },

@@ -76,10 +76,21 @@ export async function ensureRole(user: User, world: World): Promise<void> {
   await world.table(users).update(user.pk, (draft) => void (draft.roles = [role.pk]))
 }
 
+/** Takes a role that is gone from all who had it. */
+async function takeAway({ pk }: Role, world: World): Promise<void> {
+  for (const name of ['users', 'groups']) {
+    const table = world.tableNamed<{ pk: number | string; roles: readonly string[] }>(name)
+    for (const row of Array.from(table.values()))
+      if (row.roles.includes(pk))
+        await table.update(row.pk, (draft) => void (draft.roles = draft.roles.filter((key) => key !== pk)))
+  }
+}
+
 /** What can be done with roles. */
-export const { operations } = viewsetOperations(roles, {
+export const rolesViewset = viewsetOperations(roles, {
   path: '/rbac/roles/',
   actions: ['list', 'retrieve', 'create', 'update', 'partial_update', 'destroy', 'used_by'],
   ordering: ['name'],
   lookup: { parameter: 'uuid', schema: uuid(), read: toUuid },
+  written: (role, { world }, change) => (change === 'deleted' ? takeAway(role, world) : undefined),
 })

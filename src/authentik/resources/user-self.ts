@@ -54,7 +54,7 @@ function toUserSelf(row: User, context: Context) {
     is_superuser: isSuperuser(row, world),
     is_current: true,
     groups: memberships.map(({ name, pk }) => ({ name, pk })),
-    roles: rolesOf(row),
+    roles: rolesOf(row, world),
     settings: isObject(attributes['settings']) ? attributes['settings'] : {},
     system_permissions: behaviourOf(context).systemPermissions.filter((permission) => caller.may(permission)),
   }

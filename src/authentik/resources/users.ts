@@ -84,7 +84,7 @@ const fields = {
   roles: field(list(uuid()), { default: [], addedIn: '2025.12' }),
   roles_obj: computed(
     nullable(list(Role)),
-    (row, context) => (includes(context, 'include_roles') ? rolesOf(row) : null),
+    (row, context) => (includes(context, 'include_roles') ? rolesOf(row, context.world) : null),
     { addedIn: '2025.12' },
   ),
   email: field(email(EMAIL), { default: '', stored: text(EMAIL), filter: exactly, search: true, order: true }),
@@ -246,8 +246,12 @@ const groupsOf = (row: User, context: Context) =>
 /** authentik makes a role for a user who is given permissions; others the world does not know. */
 export const roleName = ({ pk }: Pick<User, 'pk'>) => `ak-managed-role--user-${pk}`
 
-/** The roles of a user, with their names. */
-export const rolesOf = (row: User) => row.roles.map((pk) => ({ pk, name: roleName(row) }))
+/** The roles of a user, with their names: one that the world does not list is the user's own. */
+export const rolesOf = (row: User, source: RowSource) =>
+  row.roles.map((pk) => ({
+    pk,
+    name: source.tableNamed<{ pk: string; name: string }>('roles').get(pk)?.name ?? roleName(row),
+  }))
 
 // ---- as seeded
 

@@ -6,7 +6,7 @@ import { mock, type Mock, type Operation } from '../../../src/entries/index.ts'
 import { clientOf, rowsOf, type Row } from '../../support/client.ts'
 import { inRoot } from '../../support/files.ts'
 import { nameOf } from '../../../src/schema/words.ts'
-import { bodyFor, createRows } from '../../support/management.ts'
+import { bodyFor, createRows, queryFor } from '../../support/management.ts'
 import { isWhole } from '../../support/tier.ts'
 
 /**
@@ -126,6 +126,12 @@ function toClients(value: unknown, key = ''): unknown {
   return isMoment ? new Date(value) : value
 }
 
+/** Values of a query as a client takes them. */
+const toParameters = (query: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [toCamel(name), /^\d+$/.test(value) ? Number(value) : value]),
+  )
+
 /** A value without the entries that are null or undefined, and without those that a caller omits. */
 function withoutNothing(value: unknown, omitted: readonly string[] = []): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutNothing(item, omitted))
@@ -179,6 +185,7 @@ describe.each(installed)('the client of %s', (release, module, path) => {
       ...(parameter && { [toCamel(parameter)]: /^\d+$/.test(key) ? Number(key) : key }),
       ...(name && { [name.charAt(0).toLowerCase() + name.slice(1)]: toClients(request) }),
       userPks: [2],
+      ...toParameters(queryFor(operation, rows)),
     }
   }
 
@@ -217,6 +224,32 @@ describe.each(installed)('the client of %s', (release, module, path) => {
       expect(failure !== undefined).toBe(isCalledOtherwise)
     },
   )
+
+  const assigns = authentik.operations.some(({ id }) => id === 'rbac_permissions_assigned_by_roles_assign')
+  it.runIf(assigns)('gives a role permissions, lists who has them, and takes them', { timeout: 60_000 }, async () => {
+    await authentik.ready
+    const { Configuration } = await load('runtime')
+    const { RbacApi } = await load('apis/RbacApi')
+    const fetchApi = (input: string, init: RequestInit) => authentik.fetch(new Request(input, init))
+    const api = new RbacApi(new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi }))
+    const { pk: uuid } = await api.rbacRolesCreate({ roleRequest: { name: 'walked by a client' } })
+    const everywhere = { permissions: ['authentik_core.view_user'] }
+    const onOne = { ...everywhere, model: 'authentik_core.user', objectPk: '2' }
+    for (const permissionAssignRequest of [everywhere, onOne]) {
+      const ids = await api.rbacPermissionsAssignedByRolesAssign({ uuid, permissionAssignRequest })
+      expect(ids).toEqual([{ id: expect.stringMatching(/^\d+$/) }])
+    }
+    const list = async () =>
+      (await api.rbacPermissionsAssignedByRolesList({ model: 'authentik_core.user', objectPk: '2' })).results.filter(
+        ({ rolePk }: Row) => rolePk === uuid,
+      )
+    const [holder] = await list()
+    expect((holder.permissions ?? holder.objectPermissions).map(({ objectPk }: Row) => objectPk)).toEqual(['2'])
+    expect((await api.rbacPermissionsRolesList({ uuid })).results).toMatchObject([{ objectPk: '2', model: 'user' }])
+    for (const patchedPermissionAssignRequest of [everywhere, onOne])
+      await api.rbacPermissionsAssignedByRolesUnassignPartialUpdate({ uuid, patchedPermissionAssignRequest })
+    expect(await list()).toEqual([])
+  })
 
   it('finds every key that it requires', async () => {
     const client = clientOf(authentik, { token: 'key' })

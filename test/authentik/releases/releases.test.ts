@@ -1,4 +1,5 @@
 /** Which releases there are, what each of them changed, and how their behaviour differs. */
+import { queryFor } from '../../support/management.ts'
 import { describe, expect, it } from 'vitest'
 import type { Mock, MockOptions } from '../../../src/entries/index.ts'
 import { findRelease, versions } from '../../../src/authentik/releases/index.ts'
@@ -147,7 +148,9 @@ describe('what changed at a patch', () => {
       for (const operation of authentik.operations.filter(
         ({ id, query }) => query && 'ordering' in query && !/volume|top_per_user/.test(id),
       )) {
-        const { status, json } = await superuserOf(authentik).get(operation.view.path)
+        const { status, json } = await superuserOf(authentik).get(
+          `${operation.view.path}?${new URLSearchParams(queryFor(operation))}`,
+        )
         expect([operation.id, status, operation.responses[200]?.parse(json)]).toEqual([operation.id, 200, json])
         expect([operation.id, operation.manages || json.results.length > 0]).toEqual([operation.id, true])
       }
