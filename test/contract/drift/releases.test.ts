@@ -33,6 +33,19 @@ describe('between releases', () => {
   const LICENCE = ['has_license', 'read_only', 'show_admin_warning', 'show_user_warning', 'valid']
     .map((key) => `LicenseSummary.${key}`)
     .join(', ')
+  /** Permissions on single rows are listed of roles alone from 2025.12 on. */
+  const OBJECT_PERMISSIONS = [
+    'DELETE roles/{id}/',
+    'DELETE users/{id}/',
+    'GET roles/{id}/',
+    'GET users/',
+    'GET users/{id}/',
+    'PATCH roles/{id}/',
+    'PATCH users/{id}/',
+  ]
+    .map((line) => line.replace(' ', ' /rbac/permissions/'))
+    .join(', ')
+  const CHANGED_PERMISSIONS = 'PUT /rbac/permissions/roles/{id}/, PUT /rbac/permissions/users/{id}/'
   const COUNTS = 'GET /admin/metrics/, GET /events/events/per_month/'
 
   it.each<[baseline: string, candidate: string, readers: string, writers: string]>([
@@ -67,8 +80,8 @@ describe('between releases', () => {
     [
       '2025.10.4',
       '2025.12.4',
-      `POST /core/applications/{slug}/set_icon_url/, Application.meta_icon, Application.slug, CertificateKeyPair.private_key_type, Config.capabilities, Event.action, EventVolume.action, Flow.background, Flow.slug, FlowSet.background, FlowSet.slug, ${PARENTS}, UsedBy.action`,
-      'POST /core/applications/{slug}/set_icon_url/, GroupRequest.children, GroupRequest.parent, PatchedGroupRequest.children, PatchedGroupRequest.parent',
+      `${OBJECT_PERMISSIONS}, POST /core/applications/{slug}/set_icon_url/, ${CHANGED_PERMISSIONS}, Application.meta_icon, Application.slug, CertificateKeyPair.private_key_type, Config.capabilities, Event.action, EventVolume.action, Flow.background, Flow.slug, FlowSet.background, FlowSet.slug, ${PARENTS}, UsedBy.action`,
+      `${OBJECT_PERMISSIONS}, POST /core/applications/{slug}/set_icon_url/, ${CHANGED_PERMISSIONS}, GroupRequest.children, GroupRequest.parent, PatchedGroupRequest.children, PatchedGroupRequest.parent`,
     ],
     [
       '2025.12.6',
