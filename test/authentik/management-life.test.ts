@@ -131,6 +131,18 @@ describe('what is written', () => {
   })
 })
 
+it('events of one instant are listed in the order in which they were written', async () => {
+  const frozen = clientOf(await readyMock({ token: 'key', now: '2024-09-27T14:26:18Z' }), { token: 'key' })
+  const names = Array.from({ length: 12 }, (_, number) => `group ${number}`)
+  for (const name of names) await frozen.send('POST', '/core/groups/', { name })
+  const { results } = (await frozen.get('/events/events/?context_model_name=group&ordering=created')).json
+  expect(results.map(({ context }: Row) => context.model.name)).toEqual(names)
+  expect(results.slice(0, 2).map(({ created }: Row) => created)).toEqual([
+    '2024-09-27T14:26:18Z',
+    '2024-09-27T14:26:18.000001Z',
+  ])
+})
+
 it('no more than ten thousand events are kept, and the oldest go first', async () => {
   const full = await readyMock({ token: 'key' })
   const row = { user: {}, app: 'test', context: {}, expires: '2099-01-01T00:00:00Z', brand: {} }

@@ -41,6 +41,8 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
   const brand = brandOf({ call, world })
   const count = world.remember(newCount)
   count.written++
+  count.together = count.moment === now ? count.together + 1 : 0
+  count.moment = now
   const row = await table.create({
     pk: createRandom('event', now, table.size, count.written).uuid(),
     user: user ? { pk: user.pk, email: user.email, username: user.username } : {},
@@ -51,7 +53,8 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
       http_request: { args: Object.fromEntries(new URLSearchParams(call.query)), path: call.path, method: call.method },
     }),
     client_ip: clientIpOf(call),
-    created: toInstant(now),
+    // Events of one millisecond are a microsecond apart, so that they keep their order.
+    created: toInstant(now, Math.min(count.together, 999)),
     expires: toInstant(now + EVENT_RETENTION),
     brand: brand ? { ...toModel(brands, brand), name: brands.django.label(brand) } : {},
   })
@@ -64,7 +67,8 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
 const inLength = (context: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(context).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
 
-const newCount = () => ({ written: 0 })
+/** How many events were written, when the last was, and how many before that in the same millisecond. */
+const newCount = () => ({ written: 0, moment: 0, together: 0 })
 
 /** What authentik writes no event of when it is written: events themselves, and what the login makes. */
 const SILENT = new Set([
