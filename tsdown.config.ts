@@ -60,12 +60,12 @@ export const library: UserConfig = {
   outputOptions: {
     chunkFileNames: 'chunks/[name]-[hash].js',
     // What is loaded late it shares with the rest, which would fall into pieces for it. Declarations are not meant, nor
-    // what zod has for `authentik-mock world --schema` alone.
+    // what zod has for `authentik-mock world --schema` alone, nor what a page that reads has no use for.
     codeSplitting: {
       groups: [
         {
           name: 'core',
-          test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/document)|authentik(?!\/(answers|oidc|flows)\/)|mock)|node_modules\/(zod(?!\/v4\/core\/(to-)?json-schema)|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
+          test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/document)|authentik(?!\/((answers|oidc|flows)\/|brands|deviation-sentences|auth\/pass|auth\/polic))|mock)|node_modules\/(zod(?!\/v4\/core\/(to-)?json-schema)|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
       ],
