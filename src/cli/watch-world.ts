@@ -1,5 +1,5 @@
 /** Takes the world of a file anew whenever the file changes. */
-import { unwatchFile, watchFile } from 'node:fs'
+import { statSync } from 'node:fs'
 import { coreOf, type Mock } from '../mock/mock.ts'
 import { MockError } from '../store/mock-error.ts'
 import type { Terminal } from './command.ts'
@@ -27,7 +27,23 @@ export function watchWorld(authentik: Mock, file: string, log: Terminal['warn'])
       log(`${file} has changed, and is wrong: the world before it stays. ${error.message}`)
     }
   }
-  const look = () => void take()
-  watchFile(file, { interval: INTERVAL }, look)
-  return () => unwatchFile(file, look)
+  // Node's own watchFile looks first when it has time to, and misses what changes before that.
+  let mark = markOf(file)
+  const timer = setInterval(() => {
+    const current = markOf(file)
+    if (current === mark) return
+    mark = current
+    void take()
+  }, INTERVAL)
+  return () => clearInterval(timer)
+}
+
+/** What is another text when a file, or what a link leads to, was changed or took the place of another. */
+function markOf(file: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(file)
+    return [ino, size, mtimeMs].join(' ')
+  } catch {
+    return 'it cannot be read'
+  }
 }
