@@ -204,9 +204,8 @@ export class World implements RowSource {
     this.#permissions = freeze({})
     this.#aside = freeze({})
     this.#secretKey = random.key(50)
-    const snapshot = this.#describe()
-    const count = [...snapshot.tables.values()].reduce((sum, { rows }) => sum + rows.length, 0)
-    if (count <= MAX_SEEDED_ROWS) lastSeeded = { name, resources, snapshot }
+    const count = [...this.#tables.values()].reduce((sum, { size }) => sum + size, 0)
+    if (count <= MAX_SEEDED_ROWS) lastSeeded = { name, resources, snapshot: this.#describe() }
   }
 
   /** Has all rows replaced, of which no listener hears one by one. */

@@ -1,5 +1,6 @@
 /** What a browser goes through in a flow: stages, one after the other, and what they tell each other. */
-import { readKey, isObject } from '../../schema/json.ts'
+import { readKey } from '../../schema/json.ts'
+import { boundTo, listOf, type ListedBinding } from '../answers/stages.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
@@ -106,15 +107,12 @@ export const restoredStagesOf = (flow: Flow, world: World): Stage[] =>
   stagesOf(flow, world).filter(({ kind, name }) => kind !== 'identification' && name !== 'stage ak-stage-email')
 
 /** What a world says of the stages of a flow. */
-function boundStages(flow: Flow, { aside }: World): Stage[] {
-  const rows = (key: string, stage: unknown) => listOf(aside[key]).find(({ pk }) => pk === stage)
-  return listOf(aside['flow_bindings'])
-    .filter((binding) => binding['target'] === flow.pk)
-    .sort((a, b) => Number(a['order']) - Number(b['order']))
-    .map(({ stage, stage_obj }) => {
-      const component = rows('stages', stage)?.['component'] ?? readKey(stage_obj, 'component')
-      return toStage(String(component), flow, (key) => rows(key, stage) ?? {})
-    })
+function boundStages(flow: Flow, world: World): Stage[] {
+  const rows = (key: string, stage: unknown) => listOf(world.aside[key]).find(({ pk }) => pk === stage)
+  return boundTo(flow.pk, world).map(({ stage, stage_obj }: ListedBinding) => {
+    const component = rows('stages', stage)?.['component'] ?? readKey(stage_obj, 'component')
+    return toStage(String(component), flow, (key) => rows(key, stage) ?? {})
+  })
 }
 
 /** A stage as it is played. @param details gives what a world says of it under a key, such as `stages_consent` */
@@ -141,5 +139,3 @@ const toLogin = ({ session_duration, remember_me_offset }: Record<string, unknow
 
 const isConsentMode = (value: unknown): value is ConsentMode =>
   value === 'always_require' || value === 'permanent' || value === 'expiring'
-
-const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isObject) : [])
