@@ -114,6 +114,36 @@ describe('what is written', () => {
     ])
   })
 
+  it('is an event, also where it is no body that is written', async () => {
+    const { user_pk, group_pk } = await send('POST', '/core/users/service_account/', {
+      name: 'robot',
+      create_group: true,
+    })
+    await send('POST', `/core/users/${user_pk}/set_password/`, { password: 'secret' })
+    await send('POST', `/core/groups/${group_pk}/remove_user/`, { pk: user_pk })
+    await send('GET', '/core/tokens/service-account-robot-password/view_key/')
+    await send('POST', '/core/tokens/service-account-robot-password/set_key/', { key: 'another' })
+    const certificate = (await send('GET', '/crypto/certificatekeypairs/')).results[0]
+    await send('GET', `/crypto/certificatekeypairs/${certificate.pk}/view_private_key/`)
+    const { results } = await send('GET', '/events/events/?ordering=created')
+    const lines = results.map(({ action, user, context: { model, secret, type } }: Row) =>
+      [action, user.username, (model ?? secret)?.model_name, type].filter(Boolean).join(' '),
+    )
+    expect(lines.slice(lines.indexOf('model_created akadmin user'))).toEqual([
+      'model_created akadmin user',
+      'model_updated akadmin user',
+      'model_created akadmin group',
+      'model_updated akadmin group',
+      'model_created akadmin token',
+      'password_set robot',
+      'model_updated akadmin user',
+      'model_updated akadmin group',
+      'secret_view akadmin token',
+      'model_updated akadmin token',
+      'secret_view akadmin certificatekeypair private_key',
+    ])
+  })
+
   it('acts as another user in a session until that is said to end', async () => {
     const { username } = await send('GET', '/core/users/2/')
     const headers = await authentik.logIn('akadmin')

@@ -1,5 +1,5 @@
 /** Writes events of what the mock does itself, as authentik writes them of what it does. */
-import type { Call } from '../../http/message.ts'
+import { baseOf, type Call } from '../../http/message.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
@@ -50,7 +50,11 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
     app,
     context: inLength({
       ...context,
-      http_request: { args: Object.fromEntries(new URLSearchParams(call.query)), path: call.path, method: call.method },
+      http_request: {
+        args: Object.fromEntries(new URLSearchParams(call.query)),
+        path: baseOf(call) + call.path,
+        method: call.method,
+      },
     }),
     client_ip: clientIpOf(call),
     // Events of one millisecond are a microsecond apart, so that they keep their order.
@@ -87,6 +91,26 @@ export const audit: NonNullable<Context['audit']> = async (change, resource, row
   const facts = { action: `model_${change}`, app: 'authentik.events.middleware', user }
   await writeEvent({ ...facts, context: { model: toModel(resource, row) } }, call, world)
 }
+
+/** Writes an event of who was shown a secret. @param app the module of authentik that shows it */
+export const writeSecretView = (
+  app: string,
+  resource: Resource,
+  row: object,
+  { caller, call, world }: Context,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> => {
+  const user = world.table(users).get(caller.user ?? 0)
+  return writeEvent(
+    { action: 'secret_view', app, user, context: { secret: toModel(resource, row), ...more } },
+    call,
+    world,
+  )
+}
+
+/** Writes an event of a password that was set: whose it is, stands as the user. */
+export const writePasswordSet = (user: User, { call, world }: Context): Promise<void> =>
+  writeEvent({ action: 'password_set', app: 'authentik.events.signals', user, context: {} }, call, world)
 
 /** Writes an event of somebody who did not get in. @param identifier what they said that they are called */
 export const writeLoginFailure = (

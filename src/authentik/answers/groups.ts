@@ -92,4 +92,5 @@ export async function changeMembership(
   const rest = user.groups.filter((pk) => pk !== group.pk)
   const memberships = action === 'add_user' ? [...rest, group.pk] : rest
   await world.table(users).update(user.pk, (draft) => void (draft.groups = memberships))
+  await context.audit?.('updated', groups, group, context)
 }

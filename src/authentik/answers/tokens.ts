@@ -7,6 +7,7 @@ import { behaviourOf } from '../behaviour.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import { apiTokens, pkOf, type ApiToken } from '../resources/api-tokens.ts'
 import { users } from '../resources/users.ts'
+import { writeSecretView } from './audit.ts'
 
 /** For how long a token is good whose end nobody may say. */
 const VALIDITY = DAY
@@ -39,10 +40,11 @@ export function writeToken(
 }
 
 /** The key of a token. @throws Problem 403 */
-export function viewKey(token: ApiToken, context: Context) {
+export async function viewKey(token: ApiToken, context: Context) {
   const { caller } = context
   const isOwn = token.owner_views_key && token.user === caller.user
   requireAllowed(isOwn || caller.may('view_token_key', token.identifier), caller)
+  await writeSecretView('authentik.core.api.tokens', apiTokens, token, context)
   return { key: token.key }
 }
 
@@ -51,5 +53,6 @@ export async function setKey(token: ApiToken, context: Context): Promise<void> {
   requireAllowed(context.caller.may('set_token_key', token.identifier), context.caller)
   const { key } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
   if (typeof key !== 'string') throw new Problem(400, undefined)
-  await context.world.table(apiTokens).update(token.identifier, (draft) => void (draft.key = key))
+  const updated = await context.world.table(apiTokens).update(token.identifier, (draft) => void (draft.key = key))
+  await context.audit?.('updated', apiTokens, updated, context)
 }

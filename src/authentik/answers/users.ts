@@ -9,9 +9,10 @@ import type { World } from '../../store/world.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { authenticatedSessions, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
-import { apiTokens } from '../resources/api-tokens.ts'
-import { groups } from '../resources/groups.ts'
+import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
+import { groups, type Group } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
+import { writePasswordSet } from './audit.ts'
 
 /** @throws Problem 403 without the permission */
 const require = (permission: string, { caller }: Context, user?: User) =>
@@ -22,7 +23,9 @@ export async function setPassword(user: User, context: Context): Promise<void> {
   const { password } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
   const { world } = context
   const changed = { password: String(password ?? ''), password_change_date: toInstant(world.clock.now()) }
-  await world.table(users).update(user.pk, (draft) => void Object.assign(draft, changed))
+  const updated = await world.table(users).update(user.pk, (draft) => void Object.assign(draft, changed))
+  await writePasswordSet(updated, context)
+  await context.audit?.('updated', users, updated, context)
 }
 
 /** The word that the database has for what is wrong, where nothing looks at a body before it is written. */
@@ -38,6 +41,17 @@ function nameIn({ name }: Record<string, unknown>, { world, release }: Context):
   if (typeof name !== 'string') throw invalid({ non_field_errors: [DATABASE.missing] })
   if (!world.table(users).find('username', name)) return name
   throw invalid(isChecked ? { name: ['This field must be unique.'] } : { non_field_errors: [DATABASE.taken(name)] })
+}
+
+/** Notes what was made, in authentik's order: it saves the user twice, and puts them into the group afterwards. */
+async function auditServiceAccount(user: User, group: Group | undefined, token: ApiToken, context: Context) {
+  await context.audit?.('created', users, user, context)
+  await context.audit?.('updated', users, user, context)
+  if (group) {
+    await context.audit?.('created', groups, group, context)
+    await context.audit?.('updated', groups, group, context)
+  }
+  await context.audit?.('created', apiTokens, token, context)
 }
 
 export async function createServiceAccount(context: Context) {
@@ -67,6 +81,7 @@ export async function createServiceAccount(context: Context) {
     expires: expires ?? toInstant(world.clock.now() + 360 * DAY),
     expiring,
   })
+  await auditServiceAccount(user, group, token, context)
   return {
     username: name,
     user_uid: user.uid,

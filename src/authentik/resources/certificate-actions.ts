@@ -4,7 +4,7 @@ import { rowAction } from '../../rest/viewset-operations.ts'
 import { boolean, component, readOnly, text } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import { behaviourOf } from '../behaviour.ts'
-import { certificatesViewset, type Certificate } from './certificates.ts'
+import { certificates, certificatesViewset, type Certificate } from './certificates.ts'
 
 const CertificateData = once(() => component('CertificateData', { data: readOnly(text()) }))
 
@@ -20,9 +20,12 @@ const action = (name: 'view_certificate' | 'view_private_key', field: TextField,
     description: 'Return certificate-key pairs certificate and log access',
     query: { download: { schema: boolean() } },
     responses: () => ({ 200: CertificateData() }),
-    resolve(row: Certificate, context) {
+    async resolve(row: Certificate, context) {
       const permission = `view_certificatekeypair_${field === 'key_data' ? 'key' : 'certificate'}`
       if (behaviourOf(context).keysNeedPermission && !context.caller.may(permission, row.pk)) throw permissionDenied()
+      const { writeSecretView } = await import('../answers/audit.ts')
+      const type = name.replace('view_', '')
+      await writeSecretView('authentik.crypto.api', certificates, row, context, { type })
       return { data: row[field] ?? (field === 'key_data' ? row.private_key : undefined) ?? '' }
     },
   })
