@@ -9,7 +9,7 @@ import { FIDELITIES, type MockOptions } from '../mock/options.ts'
 import { MockError } from '../store/mock-error.ts'
 import { extendsDefault } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
-import { findLogins } from './logins.ts'
+import { findLogins, type Login } from './logins.ts'
 import { codeOf } from './files.ts'
 import { choice, configOptions, flag, instant, path, pick, text, texts, UsageError, whole } from './options.ts'
 import type { ServedCertificate } from './serve-certificate.ts'
@@ -140,7 +140,11 @@ export const serve = command({
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     warnOfNetwork(server, log)
     const places = { ...toPlaces(server, certificate), controlToken: controlled?.control.token }
-    print(values.json ? `${JSON.stringify(toReport(authentik, places))}\n` : toText(authentik, places, bold))
+    print(
+      values.json
+        ? `${JSON.stringify(toReport(authentik, places))}\n`
+        : toText(authentik, { ...places, login: values.login }, bold),
+    )
     const stopWatching = values.watch ? await watch(authentik, values.world, log) : undefined
     await stopped()
     stopWatching?.()
@@ -264,9 +268,14 @@ interface Places {
   certificate: ServedCertificate | undefined
   /** Undefined where nobody controls it. */
   controlToken: string | undefined
+  /** Who answers a login, as the option says it. */
+  login?: string | undefined
 }
 
-function toPlaces({ url, httpsUrl }: Server, certificate: ServedCertificate | undefined): Omit<Places, 'controlToken'> {
+function toPlaces(
+  { url, httpsUrl }: Server,
+  certificate: ServedCertificate | undefined,
+): Omit<Places, 'controlToken' | 'login'> {
   const toUrl = certificate?.toUrl ?? String
   return { url: toUrl(url), httpsUrl: httpsUrl && toUrl(httpsUrl), certificate }
 }
@@ -282,11 +291,15 @@ const toReport = (served: Mock, { url, httpsUrl, certificate, controlToken }: Pl
   ...(certificate && { https: httpsUrl, ca: certificate.hasOurCa ? certificate.trusted : null }),
 })
 
-function toText(served: Mock, { url, httpsUrl, certificate, controlToken }: Places, bold: Terminal['bold']): string {
+function toText(served: Mock, places: Places, bold: Terminal['bold']): string {
+  const { url, httpsUrl, certificate, controlToken } = places
   const { superuser, user } = served.tokens()
   const origin = served.seed === undefined ? 'your world' : `seed ${served.seed}`
   const token = superuser ?? user
   const [login] = findLogins(served, httpsUrl ?? url)
+  // A world of somebody's own may have no code, or no superuser who sees it.
+  const endpoint =
+    superuser && served.world.authorization_codes.has(1) ? '/oauth2/authorization_codes/1/' : 'core/users/me/'
   const urls = [...new Set([url, ...(httpsUrl ? [httpsUrl] : [])])]
   // Without it, nothing stands on the address of a base path.
   const end = served.basePath === '/' ? '' : '/'
@@ -299,7 +312,7 @@ function toText(served: Mock, { url, httpsUrl, certificate, controlToken }: Plac
       ? [
           `  an OpenID issuer    ${login.issuer}`,
           `  its client          ${login.client_id}`,
-          `  who logs in there   ${login.user}, with the password ${login.password}`,
+          `  who logs in there   ${toPerson(login, places)}`,
         ]
       : []),
     ...(certificate?.hasOurCa
@@ -308,15 +321,19 @@ function toText(served: Mock, { url, httpsUrl, certificate, controlToken }: Plac
           `  to trust them       NODE_EXTRA_CA_CERTS=${quote(certificate.trusted)} in Node; a browser imports the file`,
         ]
       : []),
-    ...(token ? ['', ...urls.map((address) => toCurl(address, token, certificate))] : []),
+    ...(token ? ['', ...urls.map((address) => toCurl(`${address}/api/v3/${endpoint}`, token, certificate))] : []),
     '',
     '',
   ].join('\n')
 }
 
+/** Whom a person logs in as, or who is logged in at once. */
+const toPerson = ({ user, password }: Login, { login = 'page' }: Places) =>
+  login === 'page' ? `${user}, with the password ${password}` : `${login.slice('auto:'.length) || 'akadmin'}, at once`
+
 function toCurl(url: string, token: string, certificate: ServedCertificate | undefined): string {
   const trust = certificate && url.startsWith('https:') ? ` --cacert ${quote(certificate.trusted)}` : ''
-  return `curl -L${trust} -X GET '${url}/api/v3//oauth2/authorization_codes/1/' -H 'Accept: application/json' -H 'Authorization: Bearer ${token}'`
+  return `curl -L${trust} -X GET '${url}' -H 'Accept: application/json' -H 'Authorization: Bearer ${token}'`
 }
 
 /** Writes a path as a shell reads it. */

@@ -252,6 +252,21 @@ describe('authentik-mock serve', () => {
     expect((await running.ended).code).toBe(0)
   })
 
+  it('prints what holds of a world of somebody: who is logged in at once, and a path that is there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'authentik-mock-'))
+    const file = join(folder, 'world.json')
+    const users = [{ username: 'ann', superuser: true }]
+    const api_tokens = [{ user: 'ann', key: 'ann-key' }]
+    writeFileSync(file, JSON.stringify({ users, api_tokens, applications: [{ slug: 'shop' }] }))
+    const running = startHere(['serve', '--port', '0', '--world', file, '--login', 'auto:ann'])
+    await running.printed('curl')
+    const { out } = running.output()
+    expect(out).toMatch(/\n {2}who logs in there {3}ann, at once\n/)
+    expect(out).toMatch(/\ncurl -L -X GET 'http:\S+\/api\/v3\/core\/users\/me\/' .* Bearer ann-key'\n/)
+    await running.stop()
+    await rm(folder, { recursive: true })
+  })
+
   it('prints with --json one object and nothing else on standard output', async () => {
     const running = start(['serve', '--port', '0', '--json'])
     await running.printed('\n')
