@@ -44,9 +44,16 @@ export interface CheckedWorld {
   isRelative: boolean
 }
 
+/** A permission as a world names it: with its app it would be none that anybody asks for. */
+const CODENAME = z.string().check(
+  z.refine((codename) => !codename.includes('.'), {
+    error: 'is a codename with its app before it; leave the app out',
+  }),
+)
+
 /** What is said once in a world file, beside the rows. */
 const HEADER = z.looseObject({
-  permissions: z._default(z.record(z.string(), z.array(z.string())), {}),
+  permissions: z._default(z.record(z.string(), z.array(CODENAME)), {}),
   secret_key: z._default(z.string(), ''),
   release: z.optional(z.string()),
   recorded_at: z.optional(z.string()),
@@ -176,6 +183,9 @@ function unknownKey(key: string, resources: readonly Resource[]): string[] {
     'secret_key',
   ]
   if (names.includes(key)) return []
+  // Of `tokens` no one is the nearest.
+  const alike = names.filter((name) => name.endsWith(`_${key}`))
+  if (alike.length > 1) return [`${key}: there is no such key; there are ${alike.join(', ')}`]
   return [`${key}: there is no such key; the nearest is ${nearestTo(key, names)}`]
 }
 

@@ -262,6 +262,21 @@ describe('a world file', () => {
       'codes: there is no such key; the nearest is authorization_codes',
     ],
     [
+      'a kind of row of which there are several',
+      (world) => (world.tokens = []),
+      'tokens: there is no such key; there are access_tokens, refresh_tokens, api_tokens, device_tokens',
+    ],
+    [
+      'a permission with its app before it',
+      (world) => (world.assigned_permissions = [{ user: 2, codename: 'authentik_core.view_user' }]),
+      'assigned_permissions[0].codename: has its app before it; write codename: view_user and app_label: authentik_core',
+    ],
+    [
+      'a permission of a user with its app before it',
+      (world) => (world.permissions = { akadmin: ['authentik_core.view_user'] }),
+      'permissions.akadmin[0]: is a codename with its app before it; leave the app out',
+    ],
+    [
       'a value that is none of those allowed',
       (world) => (world.users[0].type = 'robot'),
       'users[0].type: Invalid option',

@@ -1,5 +1,5 @@
 /** Permissions that were given to users and roles by the API, on everything or on one row alone, as django-guardian keeps them. */
-import { hidden, type RowOfFields } from '../../rest/field.ts'
+import { hidden, type Check, type RowOfFields } from '../../rest/field.ts'
 import { resource } from '../../rest/resource.ts'
 import { integer, nullable, text, uuid } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
@@ -8,12 +8,18 @@ import type { World } from '../../store/world.ts'
 import { withAncestors } from './groups.ts'
 import { roleName, users, type User } from './users.ts'
 
+/** A codename stands alone in a row, where the API takes it behind its app. */
+const checkCodename: Check = (codename) => {
+  const [app, ...rest] = String(codename).split('.')
+  return rest.length ? `has its app before it; write codename: ${rest.join('.')} and app_label: ${app}` : undefined
+}
+
 const fields = once(() => ({
   id: hidden(integer()),
   /** Whose it is: of a user, or of a role. */
   user: hidden(nullable(integer()), { references: 'users', default: null, cascades: true }),
   role: hidden(nullable(uuid()), { references: 'roles', default: null, cascades: true }),
-  codename: hidden(text(), { default: 'view_user' }),
+  codename: hidden(text(), { default: 'view_user', check: checkCodename }),
   app_label: hidden(text(), { default: 'authentik_core' }),
   model: hidden(text(), { default: 'user' }),
   /** The key of the row that it is on; null for every row. */
