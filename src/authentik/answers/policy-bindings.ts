@@ -5,6 +5,7 @@ import { lastOf, toInteger } from '../../rest/python.ts'
 import type { Use } from '../../rest/used-by.ts'
 import { isAllowed } from '../auth/policies.ts'
 import type { Application } from '../resources/applications.ts'
+import { modelKeyOf, ownKeyOf } from '../resources/listed-stages.ts'
 import { policyBindings, policyRows, type Policy, type PolicyBinding } from '../resources/policy-bindings.ts'
 import { users, type User } from '../resources/users.ts'
 
@@ -20,7 +21,9 @@ export function writeBinding(values: Record<string, unknown>, { world }: Context
       non_field_errors: [count > 1 ? `Only one of ${NAMES} can be set.` : `One of ${NAMES} must be set.`],
     })
   const policy = policyRows(world).find(({ pk }) => pk === whole['policy']) ?? null
-  return { ...values, policy_obj: policy }
+  const { target } = values
+  // It may be named by either of its keys, and is kept by its own.
+  return { ...values, policy_obj: policy, ...(typeof target === 'string' && { target: ownKeyOf(target, world) }) }
 }
 
 /** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
@@ -52,7 +55,6 @@ export async function deletePolicy(policy: Policy, { world }: Context): Promise<
 
 /** What a policy is bound to, as the model that all of that has in common. */
 export async function usesOfPolicy({ pk }: Policy, { world }: Context): Promise<Use[]> {
-  const { modelKeyOf } = await import('./stage-changes.ts')
   const bound = [...world.table(policyBindings).values()].filter(({ policy }) => policy === pk)
   const rows = [...new Set(bound.map(({ target }) => target))].map((target) => ({ pk: modelKeyOf(target, world) }))
   const model = {

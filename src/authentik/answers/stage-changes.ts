@@ -149,9 +149,3 @@ function subjectOf({ group, user, policy_obj }: PolicyBinding, world: World): st
   if (user !== null) return `User ${world.table(users).require(user).name}`
   return `Policy ${String(policy_obj?.['name'])}`
 }
-
-/** The key of what is bound, as the model that flows and bindings have in common; its own where that is unknown. */
-export function modelKeyOf(key: string, world: World): string {
-  const flow = world.table(flows).get(key)
-  return (flow ?? bindingsIn(world).find(({ pk }) => pk === key))?.policybindingmodel_ptr_id ?? key
-}

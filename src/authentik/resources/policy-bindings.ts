@@ -1,6 +1,6 @@
 /** Policy bindings: who may use an application, or go through a flow. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
-import { filterBy, havingUuid, isNull, widget, type FilterKind } from '../../rest/filters.ts'
+import { filterBy, havingUuid, isNull, widget, type Filter, type FilterField } from '../../rest/filters.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
@@ -11,7 +11,7 @@ import { once } from '../../store/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { mayDestroyKind } from './all-kinds.ts'
 import { groups } from './groups.ts'
-import { isStageBinding, loadStages } from './listed-stages.ts'
+import { isPolicySubject, loadStages, modelKeyOf } from './listed-stages.ts'
 import { numberFilter } from './number-filter.ts'
 import { users } from './users.ts'
 
@@ -75,7 +75,7 @@ const fields = once(() => ({
   group_obj: computed(groups.component, ({ group }, { world }) => world.table(groups).get(group) ?? null),
   user_obj: computed(users.component, ({ user }, { world }) => world.table(users).get(user) ?? null),
   /** The application, flow or binding of a stage that it holds for. */
-  target: field(uuid(), { filters: { target: havingUuid, target_in: targetsFilter }, exists: isTarget, order: true }),
+  target: field(uuid(), { exists: isTarget, order: true }),
   negate: field(boolean(), { default: false, order: true }),
   enabled: field(boolean(), { default: true, filter: widget, order: true }),
   order: number(-MAX - 1, 0, true),
@@ -98,24 +98,29 @@ export const policyBindings = resource({
     label: ({ target, order }) => `Policy Binding for ${target} #${order}`,
   },
   fields,
+  filters: { target: filterBy(havingUuid, modelKey), target_in: filterBy(targetsFilter, modelKey) },
   shorthand: {
     words: { application: (name, _row, { keyOf }) => ({ target: keyOf('applications', name) }) },
     defaults: (_row, { rows }) => ({ target: rows('applications')[0]?.['pk'] }),
   },
 })
 
+/** What it holds for, as filters name it. */
+function modelKey({ target }: Pick<PolicyBinding, 'target'>, source: RowSource): string {
+  return modelKeyOf(target, source)
+}
+
 /** Keeps the bindings of any of these targets. */
-const targetsFilter: FilterKind = ({ value }) => ({
-  schema: list(uuid()),
-  read: (values) => (values.length ? (row, source) => values.includes(String(value(row, source))) : undefined),
-})
+function targetsFilter<Row extends object>({ value }: FilterField<Row>): Filter<Row> {
+  return {
+    schema: list(uuid()),
+    read: (values) => (values.length ? (row, source) => values.includes(String(value(row, source))) : undefined),
+  }
+}
 
 /** Whether something that policies hold for has this key. */
 function isTarget(key: string | number, source: RowSource): boolean {
-  const has = (name: string, column: string) =>
-    [...source.tableNamed<Record<string, unknown>>(name).values()].some((row) => row[column] === key)
-  const isFlow = has('flows', 'policybindingmodel_ptr_id') || has('flows', 'pk')
-  return has('applications', 'pk') || isFlow || isStageBinding(key, source)
+  return source.tableNamed('applications').has(key) || isPolicySubject(key, source)
 }
 
 /** The policies that bindings name, each once. */

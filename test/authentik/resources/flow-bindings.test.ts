@@ -109,6 +109,43 @@ describe('a binding', () => {
     expect((await user.post('/flows/bindings/', {})).status).toBe(403)
   })
 
+  it('leaves its stage out of the login of whom its policies deny, when its turn comes', async () => {
+    const flow = await flowOf(SLUG)
+    const [binding] = await listOf(`/flows/bindings/?target=${flow.pk}&order=20`)
+    const { pk: admins } = (await listOf('/core/users/?username=akadmin'))[0] ?? {}
+    const policy = { target: binding?.pk, user: admins, order: 0, negate: true }
+    const { json } = await admin.post('/policies/bindings/', policy)
+    expect(await afterName()).toBe('/if/user/')
+    const path = `/policies/bindings/${json.pk}/`
+    await admin.send('PATCH', path, { negate: false })
+    expect(await afterName()).toBe('password')
+    await admin.send('PATCH', path, { negate: true })
+    // Nobody is named yet when the login is planned, and its policies are not asked again.
+    const late = { evaluate_on_plan: true, re_evaluate_policies: false }
+    await admin.send('PATCH', `/flows/bindings/${binding?.pk}/`, late)
+    expect(await afterName()).toBe('password')
+    await admin.send('PATCH', path, { negate: false })
+    expect(await afterName()).toBe('/if/user/')
+  })
+
+  it.each(['a flow', 'a stage'])('of policies to %s names it by either of its keys', async (subject) => {
+    const flow = await flowOf(SLUG)
+    const [binding] = await listOf(`/flows/bindings/?target=${flow.pk}&order=20`)
+    const { pk, policybindingmodel_ptr_id: target } = (subject === 'a flow' ? flow : binding) ?? {}
+    // The web interface binds policies by the second, and lists them by it alone.
+    const first = await admin.post('/policies/bindings/', { target, user: 2, order: 0 })
+    const second = await admin.post('/policies/bindings/', { target: pk, user: 2, order: 1 })
+    expect([first.json.target, second.json.target]).toEqual([pk, pk])
+    expect((await listOf(`/policies/bindings/?target=${target}`)).map((row) => row['pk'])).toEqual(
+      [first.json.pk, second.json.pk].toSorted(),
+    )
+    expect(await listOf(`/policies/bindings/?target=${pk}`)).toEqual([])
+    if (subject !== 'a flow') return
+    // Of the two bindings neither lets anybody in but the second user.
+    const browser = new Browser(authentik)
+    expect((await browser.open(`/if/flow/${SLUG}/`)).text).toContain('Flow does not apply to current user.')
+  })
+
   it('is used by the policies that hold for it, which go with it', async () => {
     const [binding] = await listOf('/flows/bindings/?ordering=order')
     const policy = await admin.post('/policies/bindings/', { target: binding?.pk, user: 2, order: 0 })
