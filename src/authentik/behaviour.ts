@@ -36,6 +36,8 @@ export interface AuthentikBehaviour extends Behaviour {
   superuserGroupsNeedPermission: boolean
   /** Whether owners of sessions, consents and tokens are asked for no permission, and others see them by it. */
   ownersNeedNoPermission: boolean
+  /** Whether what a policy binding can be of depends on its target. */
+  policyBindingsAskTarget: boolean
   /** Whether the bodies of actions are looked at before they have effect. */
   actionsCheckBodies: boolean
   /** Whether who acts as another user has to say why. */

@@ -48,6 +48,7 @@ const behaviour: AuthentikBehaviour = {
   sessionsAreNamedByKey: false,
   groupsHaveParents: false,
   superuserGroupsNeedPermission: false,
+  policyBindingsAskTarget: false,
   actionsCheckBodies: false,
   impersonationAsksForReason: false,
   impersonationSaysReason: false,
