@@ -94,6 +94,14 @@ export class World implements RowSource {
     this.#changes++
   }
 
+  /** Has what a user may do follow them to another name, where nobody inherits it; without one it is gone. */
+  renamePermissions(username: string, name?: string): void {
+    if (!Object.hasOwn(this.#permissions, username)) return
+    const { [username]: codenames = [], ...rest } = this.#permissions
+    this.#permissions = freeze(name === undefined ? rest : { ...rest, [name]: codenames })
+    this.#changes++
+  }
+
   /** authentik's SECRET_KEY, which also speaks for the embedded outpost. */
   get secretKey(): string {
     return this.#secretKey

@@ -235,3 +235,17 @@ it('what a world says of a user by name is taken from their own role, from 2025.
     ['view_user'],
   ])
 })
+
+it('what a user was given by name goes with them to another name, and nobody inherits it', async () => {
+  const { authentik, admin } = await setUp('2024.8.4')
+  const { pk } = (await admin.post('/core/users/', { username: 'ada', name: 'Ada' })).json
+  await admin.post('/core/tokens/', { identifier: 'ada', user: pk, intent: 'api' })
+  const ada = clientOf(authentik, { as: 'ada' })
+  await admin.post(`/rbac/permissions/assigned_by_users/${pk}/assign/`, { permissions: ['authentik_core.view_group'] })
+  await admin.patch(`/core/users/${pk}/`, { username: 'lovelace' })
+  expect((await ada.get('/core/groups/')).status).toBe(200)
+  expect(authentik.world.permissions).toEqual({ lovelace: ['view_group'] })
+  await admin.post('/core/users/', { username: 'ada', name: 'Another' })
+  await admin.delete(`/core/users/${pk}/`)
+  expect(authentik.world.permissions).toEqual({})
+})
