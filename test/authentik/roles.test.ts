@@ -249,3 +249,33 @@ it('what a user was given by name goes with them to another name, and nobody inh
   await admin.delete(`/core/users/${pk}/`)
   expect(authentik.world.permissions).toEqual({})
 })
+
+describe.each(['2025.2.4', '2026.2.2'])('in %s, a group', (release) => {
+  async function holdersOf({ admin, role }: Cast): Promise<string> {
+    const { pk } = (await admin.post('/core/groups/', { name: 'holders', roles: [role], users: [2] })).json
+    return pk
+  }
+  const giver = ({ admin, role }: Cast, model: string, object_pk: string) => (permission: string) =>
+    admin.post(`/rbac/permissions/assigned_by_roles/${role}/assign/`, { permissions: [permission], model, object_pk })
+
+  it('takes in whom the caller sees, and nobody else', async () => {
+    const cast = await setUp(release)
+    const group = await holdersOf(cast)
+    const path = `/core/groups/${group}/add_user/`
+    await giver(cast, 'authentik_core.group', group)('authentik_core.add_user_to_group')
+    await giver(cast, 'authentik_core.group', group)('authentik_core.view_group')
+    expect((await cast.user.post(path, { pk: 3 })).status).toBe(404)
+    await giver(cast, 'authentik_core.user', '3')('authentik_core.view_user')
+    expect((await cast.user.post(path, { pk: 3 })).status).toBe(204)
+    expect((await cast.user.post(path, { pk: 4 })).status).toBe(404)
+  })
+
+  it('makes superusers when whoever says so may say it of this group alone', async () => {
+    const cast = await setUp(release)
+    const group = await holdersOf(cast)
+    const give = giver(cast, 'authentik_core.group', group)
+    for (const name of ['view_group', 'change_group', 'enable_group_superuser']) await give(`authentik_core.${name}`)
+    expect((await cast.user.patch(`/core/groups/${group}/`, { is_superuser: true })).status).toBe(200)
+    expect((await cast.user.get('/core/users/me/')).json['user'].is_superuser).toBe(true)
+  })
+})
