@@ -21,7 +21,7 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
     origin: 'session_key',
   }))
   return {
-    allowsCircles: release.behaviour.groupsMayCircle,
+    allowsOwnParent: release.behaviour.groupsHaveParents,
     maxLengths(resource) {
       const lengths = limits.get(resource) ?? lengthsIn(release, resource)
       limits.set(resource, lengths)

@@ -49,7 +49,7 @@ let lastSeeded: { name: string; resources: readonly Resource[]; snapshot: WorldS
 const MAX_SEEDED_ROWS = 1000
 
 /** What no release forbids. */
-const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true, dependents: () => [] }
+const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsOwnParent: true, dependents: () => [] }
 
 /** Everything that one mock knows. Whoever changes it takes a turn in its queue. */
 export class World implements RowSource {

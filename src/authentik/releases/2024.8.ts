@@ -38,7 +38,6 @@ const behaviour: AuthentikBehaviour = {
   redirectUrisAreList: false,
   emailIsVerified: true,
   idTokenHasJti: false,
-  groupsMayCircle: false,
   diesWithSession: ['access_tokens'],
   groupsOfferSearch: false,
   ownersNeedNoPermission: false,
