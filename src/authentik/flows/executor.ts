@@ -27,7 +27,7 @@ import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-sess
 import { findFlow } from './find-flow.ts'
 import { isBelowServer } from './login-location.ts'
 import { findRecovery } from './recovery-link.ts'
-import { restoredStagesOf, stagesOf, type Plan } from './plan.ts'
+import { currentStage, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
 import { STAGES } from './stages/index.ts'
 import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
@@ -192,7 +192,7 @@ function isUnderstood({ call, world }: OAuthContext): boolean {
 }
 
 async function play(context: OAuthContext, session: BrowserSession, plan: Plan): Promise<Reply> {
-  const [stage] = plan.stages
+  const stage = currentStage(plan, context.world)
   if (!stage) return finish(context, session, plan)
   const kind = STAGES[stage.kind]
   const stageContext: StageContext = { ...context, session, plan, stage, entry: entryOf(context) }

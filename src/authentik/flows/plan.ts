@@ -1,9 +1,12 @@
 /** What a browser goes through in a flow: stages, one after the other, and what they tell each other. */
 import { readKey } from '../../schema/json.ts'
+import { isAllowed } from '../auth/policies.ts'
 import { boundTo, listOf, type ListedBinding } from '../answers/stages.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
+import { policyBindings } from '../resources/policy-bindings.ts'
+import { users } from '../resources/users.ts'
 import { PASSWORD_FLOW } from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
 import { componentOf, defaultStagesOf } from './default-stages.ts'
@@ -41,6 +44,8 @@ export interface Stage {
   rememberOffset?: string
   /** Of a prompt: the first number by which its fields are ordered. */
   order?: number
+  /** How it is bound to the flow, where policies are asked whether it is for whoever reaches it. */
+  binding?: Pick<ListedBinding, 'pk' | 'policy_engine_mode'>
 }
 
 /** A flow that a browser is in. */
@@ -78,8 +83,9 @@ const CONSENT: Stage = { kind: 'consent', mode: 'always_require' }
 /** The stages of a flow: as its world says in `flow_bindings`, or as authentik's own flow of its kind has them. */
 export function stagesOf(flow: Flow, world: World): Stage[] {
   const { aside } = world
+  const isBound = Array.isArray(aside['flow_bindings']) || world.table(policyBindings).size > 0
   // A flow that the world does not list is as every authentik has it.
-  if (Array.isArray(aside['flow_bindings']) && world.table(flows).has(flow.pk)) return boundStages(flow, world)
+  if (isBound && world.table(flows).has(flow.pk)) return boundStages(flow, world)
   return defaultStagesOf(flow).map(([, kind]) => toStage(componentOf(kind), flow, () => ({})))
 }
 
@@ -109,10 +115,19 @@ export const restoredStagesOf = (flow: Flow, world: World): Stage[] =>
 /** What a world says of the stages of a flow. */
 function boundStages(flow: Flow, world: World): Stage[] {
   const rows = (key: string, stage: unknown) => listOf(world.aside[key]).find(({ pk }) => pk === stage)
-  return boundTo(flow.pk, world).map(({ stage, stage_obj }: ListedBinding) => {
+  return boundTo(flow.pk, world).map((binding: ListedBinding) => {
+    const { pk, stage, stage_obj, policy_engine_mode, evaluate_on_plan, re_evaluate_policies } = binding
     const component = rows('stages', stage)?.['component'] ?? readKey(stage_obj, 'component')
-    return toStage(String(component), flow, (key) => rows(key, stage) ?? {})
+    const played = toStage(String(component), flow, (key) => rows(key, stage) ?? {})
+    return evaluate_on_plan || re_evaluate_policies ? { ...played, binding: { pk, policy_engine_mode } } : played
   })
+}
+
+/** The stage that somebody is at, without those before it that policies keep them from. */
+export function currentStage({ stages, user }: Plan, world: World): Stage | undefined {
+  const who = user === undefined ? undefined : world.table(users).get(user)
+  while (stages[0]?.binding && !isAllowed(who, stages[0].binding, world)) stages.shift()
+  return stages[0]
 }
 
 /** A stage as it is played. @param details gives what a world says of it under a key, such as `stages_consent` */
