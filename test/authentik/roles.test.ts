@@ -255,8 +255,10 @@ describe.each(['2025.2.4', '2026.2.2'])('in %s, a group', (release) => {
     const { pk } = (await admin.post('/core/groups/', { name: 'holders', roles: [role], users: [2] })).json
     return pk
   }
-  const giver = ({ admin, role }: Cast, model: string, object_pk: string) => (permission: string) =>
-    admin.post(`/rbac/permissions/assigned_by_roles/${role}/assign/`, { permissions: [permission], model, object_pk })
+  const giver =
+    ({ admin, role }: Cast, model: string, object_pk: string) =>
+    (permission: string) =>
+      admin.post(`/rbac/permissions/assigned_by_roles/${role}/assign/`, { permissions: [permission], model, object_pk })
 
   it('takes in whom the caller sees, and nobody else', async () => {
     const cast = await setUp(release)
