@@ -34,8 +34,8 @@ export function writeBinding(values: Record<string, unknown>, context: Context, 
   const whole: Record<string, unknown> = { ...binding, ...values, ...(target !== undefined && { target }) }
   checkUnique(whole, world)
   // A body alone says whom it is of, also one that changes something else; later releases ask its target first.
-  const said = policyBindingsAskTarget && target === undefined ? whole : values
-  const count = SUBJECTS.filter((name) => said[name] !== null && said[name] !== undefined).length
+  const subjects = policyBindingsAskTarget && target === undefined ? whole : values
+  const count = SUBJECTS.filter((name) => subjects[name] !== null && subjects[name] !== undefined).length
   const names = policyBindingsAskTarget ? NAMES : OLDER_NAMES
   if (count !== 1)
     throw invalid({

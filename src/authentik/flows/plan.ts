@@ -125,8 +125,8 @@ function boundStages(flow: Flow, world: World): Stage[] {
 
 /** The stage that somebody is at, without those before it that policies keep them from. */
 export function currentStage({ stages, user }: Plan, world: World): Stage | undefined {
-  const who = user === undefined ? undefined : world.table(users).get(user)
-  while (stages[0]?.binding && !isAllowed(who, stages[0].binding, world)) stages.shift()
+  const passenger = user === undefined ? undefined : world.table(users).get(user)
+  while (stages[0]?.binding && !isAllowed(passenger, stages[0].binding, world)) stages.shift()
   return stages[0]
 }
 

@@ -17,11 +17,11 @@ describe.each(['2024.8.4', '2025.10.4', '2026.8.3'])('a policy binding of %s', (
     async (path) => {
       const { admin, first } = await setUp(release)
       const { pk, policybindingmodel_ptr_id: model } = await first(path)
-      const made = [
+      const creations = [
         await admin.post(PATH, { target: pk, user: 2, order: 0 }),
         await admin.post(PATH, { target: model, user: 3, order: 1 }),
       ]
-      expect(made.map(({ status, json }) => [status, json.target])).toEqual([
+      expect(creations.map(({ status, json }) => [status, json.target])).toEqual([
         [201, pk],
         [201, pk],
       ])
@@ -66,8 +66,8 @@ describe.each(['2024.8.4', '2025.10.4', '2026.8.3'])('a policy binding of %s', (
     const { pk: group } = await first('/core/groups/')
     const names = release === '2024.8.4' ? "'policy', 'group' or 'user'" : "'group', 'policy', 'user'"
     const refused = (text: string) => ({ non_field_errors: [text] })
-    const both = await admin.post(PATH, { target, user: 2, group, order: 0 })
-    expect([both.status, both.json]).toEqual([400, refused(`Only one of ${names} can be set.`)])
+    const twofold = await admin.post(PATH, { target, user: 2, group, order: 0 })
+    expect([twofold.status, twofold.json]).toEqual([400, refused(`Only one of ${names} can be set.`)])
     const empty = await admin.post(PATH, { target, order: 0 })
     expect([empty.status, empty.json]).toEqual([400, refused(`One of ${names} must be set.`)])
     const { pk } = (await admin.post(PATH, { target, user: 2, order: 0 })).json
@@ -83,7 +83,7 @@ describe.each(['2024.8.4', '2025.10.4', '2026.8.3'])('a policy binding of %s', (
 it('binds a policy once in a place, and a stage is found by the policies of its binding', async () => {
   const policy = '00000000-0000-4000-8000-00000000000a'
   const { admin, first } = await setUp('2026.2.2')
-  const [binding, other] = (await admin.get('/flows/bindings/')).json.results
+  const [binding] = (await admin.get('/flows/bindings/')).json.results
   const application = await first('/core/applications/?superuser_full_list=true')
   const world = JSON.parse(JSON.stringify((await setUp('2026.2.2')).authentik.world))
   world.policy_bindings = [
@@ -106,5 +106,4 @@ it('binds a policy once in a place, and a stage is found by the policies of its 
   expect((await bind({ target: binding.pk, order: 0 })).status).toBe(201)
   const { results } = (await again.admin.get(`/flows/bindings/?policies=${policy}`)).json
   expect(results.map(({ pk }: Row) => pk)).toEqual([binding.pk])
-  expect(other.pk).not.toBe(binding.pk)
 })

@@ -16,17 +16,17 @@ describe.each([
   it('is refused with 400 where somebody has its token, and leaves that token and everything else as it was', async () => {
     const { authentik, admin } = await setUp()
     await admin.post('/core/tokens/', { identifier: 'service-account-bot-password', intent: 'api' })
-    const before = JSON.stringify(authentik.world)
+    const start = JSON.stringify(authentik.world)
     const { status, json } = await admin.post(PATH, { name: 'bot', create_group: true })
     expect([status, json]).toEqual([400, { non_field_errors: [expect.stringContaining(taken)] }])
-    expect(JSON.stringify(authentik.world)).toBe(before)
+    expect(JSON.stringify(authentik.world)).toBe(start)
   })
 
   it('is refused with 400 where its name is longer than the database has room for', async () => {
     const { authentik, admin } = await setUp()
-    const before = JSON.stringify(authentik.world)
+    const start = JSON.stringify(authentik.world)
     expect((await admin.post(PATH, { name: 'x'.repeat(151), create_group: true })).status).toBe(400)
-    expect(JSON.stringify(authentik.world)).toBe(before)
+    expect(JSON.stringify(authentik.world)).toBe(start)
     expect((await admin.post(PATH, { name: 'x'.repeat(150) })).status).toBe(200)
   })
 
