@@ -48,6 +48,19 @@ describe.each(['2025.12.4', '2026.2.2', '2026.8.3'])('in %s, a role', (release) 
     ).toBe(404)
   })
 
+  it('is among the roles of a user whom a body says to have it, and one that is unknown is refused', async () => {
+    const { admin, role } = await setUp(release)
+    const creation = await admin.post('/core/users/', { username: 'ada', name: 'Ada', roles: [role] })
+    expect([creation.status, creation.json.roles_obj]).toEqual([201, [{ pk: role, name: 'readers' }]])
+    const path = `/core/users/${creation.json.pk}/`
+    expect((await admin.patch(path, { roles: [] })).json.roles).toEqual([])
+    expect((await admin.put(path, { username: 'ada', name: 'Ada', roles: [role] })).json.roles).toEqual([role])
+    const nothing = '00000000-0000-4000-8000-000000000000'
+    expect((await admin.patch(path, { roles: [nothing] })).json).toEqual({
+      roles: [`Invalid pk "${nothing}" - object does not exist.`],
+    })
+  })
+
   it('is nobody’s any more when it is deleted', async () => {
     const { admin, role } = await setUp(release)
     await admin.send('POST', `/rbac/roles/${role}/add_user/`, { pk: 2 })

@@ -38,7 +38,7 @@ import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
 import type { Use } from '../../rest/used-by.ts'
-import { groups, makesSuperuser, Role, UserGroup } from './groups.ts'
+import { groups, isRole, makesSuperuser, Role, UserGroup } from './groups.ts'
 import { jsonb } from './jsonb.ts'
 import { viewingUses } from './owned.ts'
 
@@ -81,7 +81,7 @@ const fields = {
   is_superuser: computed(boolean(), (row, { world }) => isSuperuser(row, world)),
   groups: field(list(uuid()), { default: [], references: 'groups' }),
   groups_obj: computed(nullable(list(UserGroup)), (row, context) => groupsOf(row, context)),
-  roles: field(list(uuid()), { default: [], addedIn: '2025.12' }),
+  roles: field(list(uuid()), { default: [], exists: isRole, addedIn: '2025.12' }),
   roles_obj: computed(
     nullable(list(Role)),
     (row, context) => (includes(context, 'include_roles') ? rolesOf(row, context.world) : null),
