@@ -24,32 +24,13 @@ const loadChanges = () => import('../answers/stage-changes.ts')
 /** Loads how flows have their stages. */
 export const loadStages = async (): Promise<void> => void (await load())
 
-/** How the flows of a world have their stages, as far as that is loaded: nothing can name a default that is not. */
-const bindingsOf = (source: RowSource): readonly Binding[] => {
-  const world = source as World
-  const listed = world.aside['flow_bindings']
-  return Array.isArray(listed) ? (listed as Binding[]) : (loaded?.bindingsIn(world) ?? [])
+/** How a stage is bound to a flow by what has this key, of its own or as what policies hold for, as far as that is loaded. */
+export function stageBinding(key: unknown, source: RowSource) {
+  const rows = loaded?.bindingsIn(source as World) ?? []
+  const binding = rows.find((row) => row.pk === key || row.policybindingmodel_ptr_id === key)
+  if (!binding) return undefined
+  return { key: binding.pk, modelKey: binding.policybindingmodel_ptr_id, label: bindings.django.label(binding) }
 }
-
-/** A flow, or how a stage is bound to one, by its own key or by that of what policies hold for. */
-function policySubjectOf(key: unknown, source: RowSource): PolicySubject | undefined {
-  const isNamed = ({ pk, policybindingmodel_ptr_id }: PolicySubject) => key === pk || key === policybindingmodel_ptr_id
-  const ofFlows = [...source.tableNamed<PolicySubject>('flows').values()]
-  return ofFlows.find(isNamed) ?? bindingsOf(source).find(isNamed)
-}
-
-/** What has a key of its own, and one as something that policies hold for. */
-type PolicySubject = Pick<Binding, 'pk' | 'policybindingmodel_ptr_id'>
-
-/** Whether policies can hold for a flow or a stage's binding with this key. */
-export const isPolicySubject = (key: unknown, source: RowSource): boolean => policySubjectOf(key, source) !== undefined
-
-/** The key of what policies hold for, as they all have it; as it is where that is unknown. */
-export const modelKeyOf = (key: string, source: RowSource): string =>
-  policySubjectOf(key, source)?.policybindingmodel_ptr_id ?? key
-
-/** The key of its own of what policies hold for; as it is where that is unknown. */
-export const ownKeyOf = (key: string, source: RowSource): string => policySubjectOf(key, source)?.pk ?? key
 
 /** What becomes of a flow whose answer is no good. */
 export const InvalidResponseActionEnum = once(() =>
@@ -145,8 +126,7 @@ export const bindings = resource({
       schema: list(uuid()),
       read: (keys) =>
         keys.length
-          ? ({ policybindingmodel_ptr_id: target }: Binding, source) =>
-              boundPolicies(target, source).some((key) => keys.includes(key))
+          ? ({ pk: target }: Binding, source) => boundPolicies(target, source).some((key) => keys.includes(key))
           : undefined,
     },
   },

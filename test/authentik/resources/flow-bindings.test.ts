@@ -21,9 +21,9 @@ const stageOf = async (name: string): Promise<Row> => (await listOf(`/stages/all
 const namesOf = async (flow: string) =>
   (await listOf(`/flows/bindings/?target=${flow}&ordering=order`)).map(({ stage_obj }) => stage_obj.name)
 /** The page behind the one that asks who it is. */
-async function afterName(): Promise<string> {
+async function afterName(name = 'akadmin'): Promise<string> {
   const browser = new Browser(authentik)
-  const page = await browser.submit(await browser.open(`/if/flow/${SLUG}/`), { uid_field: 'akadmin' })
+  const page = await browser.submit(await browser.open(`/if/flow/${SLUG}/`), { uid_field: name })
   return page.text.includes('type="password"') ? 'password' : page.url.pathname
 }
 
@@ -48,6 +48,19 @@ describe('a stage', () => {
     ])
     expect(await afterName()).toBe('password')
     expect((await flowOf(SLUG)).stages).toContain(binding?.stage)
+  })
+
+  it('is played for those alone whom a policy of its binding lets through, unless nothing asks it', async () => {
+    const flow = await flowOf(SLUG)
+    const [binding] = await listOf(`/flows/bindings/?target=${flow.pk}&order=20`)
+    const target = binding?.['policybindingmodel_ptr_id']
+    const policy = (await admin.post('/policies/bindings/', { target, user: 2, order: 0 })).json
+    const name = authentik.world.users.get(2)?.username
+    expect([await afterName(name), await afterName()]).toEqual(['password', '/if/user/'])
+    await admin.patch(`/policies/bindings/${policy.pk}/`, { negate: true })
+    expect([await afterName(name), await afterName()]).toEqual(['/if/user/', 'password'])
+    await admin.patch(`/flows/bindings/${binding?.['pk']}/`, { re_evaluate_policies: false })
+    expect([await afterName(name), await afterName()]).toEqual(['password', 'password'])
   })
 
   it('is played where its order says', async () => {
@@ -139,7 +152,7 @@ describe('a binding', () => {
     expect((await listOf(`/policies/bindings/?target=${target}`)).map((row) => row['pk'])).toEqual(
       [first.json.pk, second.json.pk].toSorted(),
     )
-    expect(await listOf(`/policies/bindings/?target=${pk}`)).toEqual([])
+    expect((await admin.get(`/policies/bindings/?target=${pk}`)).status).toBe(400)
     if (subject !== 'a flow') return
     // Of the two bindings neither lets anybody in but the second user.
     const browser = new Browser(authentik)
