@@ -16,8 +16,6 @@ export interface AuthentikBehaviour extends Behaviour {
   emailIsVerified: boolean
   /** Whether an ID token has an identifier of its own. */
   idTokenHasJti: boolean
-  /** Whether a group may stand above itself: be its own parent, or that of one of its parents. */
-  groupsMayCircle: boolean
   /** Which grants go with the session that they came from; refresh tokens outlive it. */
   diesWithSession: readonly ('access_tokens' | 'authorization_codes')[]
   /** Whether a list of API tokens shows all to who may view them; a superuser is shown all otherwise. */
@@ -30,12 +28,14 @@ export interface AuthentikBehaviour extends Behaviour {
   groupsUseUsersTwice: boolean
   /** Whether a session is known by its key, and what is said of its browser stands beside it. */
   sessionsAreNamedByKey: boolean
-  /** Whether a group may stand in several others. */
+  /** Whether a group may stand in several others, of which it may be one. */
   groupsHaveParents: boolean
   /** Whether it takes a permission to make superusers of those in a group. */
   superuserGroupsNeedPermission: boolean
   /** Whether owners of sessions, consents and tokens are asked for no permission, and others see them by it. */
   ownersNeedNoPermission: boolean
+  /** Whether what a policy binding can be of depends on its target. */
+  policyBindingsAskTarget: boolean
   /** Whether the bodies of actions are looked at before they have effect. */
   actionsCheckBodies: boolean
   /** Whether who acts as another user has to say why. */

@@ -72,9 +72,13 @@ export class RecordedRequest implements Trace, RequestRecord {
 
 const EMPTY: readonly never[] = []
 
-/** A record as JSON, but for its id and the body of its answer; what it has not is null. */
-export const writeRecord = (record: RequestRecord): string =>
-  JSON.stringify([
+/**
+ * A record as text, but for its id and the body of its answer: a line of JSON, in which what it has not is null, and a line
+ * for each name and value of a header, which have no line breaks (RFC 9110 5.5); JSON would take twice as long for these.
+ */
+export function writeRecord(record: RequestRecord): string {
+  const values = JSON.stringify([
+    record.headers.length,
     record.received,
     record.time,
     record.milliseconds,
@@ -82,9 +86,7 @@ export const writeRecord = (record: RequestRecord): string =>
     record.path,
     record.query,
     record.body,
-    record.headers,
     record.status,
-    record.replyHeaders,
     record.fault,
     record.outcome,
     record.scenario,
@@ -93,12 +95,22 @@ export const writeRecord = (record: RequestRecord): string =>
     record.changes,
     record.rowExists,
   ])
+  let text = `${values}\n${record.headers.join('\n')}`
+  for (const [name, value] of record.replyHeaders) text += `\n${name}\n${value}`
+  return text
+}
 
 /** Reads what `writeRecord` wrote. @param readBody reads the body of the answer, which is most of it, where that is asked for */
 export function readRecord(id: number, text: string, readBody: () => string): RequestRecord {
-  const [received, time, milliseconds, method, path, query, body, headers, status, replyHeaders, ...rest] =
-    JSON.parse(text)
+  const [values = '', ...lines] = text.split('\n')
+  const [count, received, time, milliseconds, method, path, query, body, status, ...rest] = JSON.parse(values)
   const [fault, outcome, scenario, user, reason, changes, rowExists] = rest.map((value: unknown) => value ?? undefined)
+  // A request without headers has an empty line.
+  const ofReply = lines.slice(Math.max(count, 1))
+  const replyHeaders = Array.from({ length: ofReply.length / 2 }, (_, index): Header => [
+    ofReply[2 * index] ?? '',
+    ofReply[2 * index + 1] ?? '',
+  ])
   return {
     id,
     received,
@@ -108,7 +120,7 @@ export function readRecord(id: number, text: string, readBody: () => string): Re
     path,
     query,
     body,
-    headers,
+    headers: lines.slice(0, count),
     status,
     replyHeaders,
     fault,

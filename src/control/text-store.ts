@@ -5,7 +5,7 @@ const FIRST_SIZE = 4 * 1024
 const MAX_SIZE = 8 * 1024 * 1024
 /** The bytes that a character takes at most in UTF-8, a surrogate counting as one character. */
 const MOST_BYTES = 3
-/** What stands before a pair: how many bytes each of its texts has, in four bytes. */
+/** What stands before a pair: how many bytes each of its texts has, in four bytes. A line break stands between the two. */
 const LENGTHS = 8
 const ENCODER = new TextEncoder()
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -28,12 +28,14 @@ export type PairPlace = number | TextPair
  */
 export class TextStore {
   #bytes = new Uint8Array(0)
+  #view = new DataView(this.#bytes.buffer)
   /** How many bytes were ever kept. */
   #end = 0
 
   /** Keeps two texts. */
   keep(head: string, body: string): PairPlace {
-    const room = LENGTHS + (head.length + body.length) * MOST_BYTES
+    const characters = head.length + 1 + body.length
+    const room = LENGTHS + characters * MOST_BYTES
     if (room > MAX_SIZE) return { head, body }
     this.#grow(room)
     const size = this.#bytes.length
@@ -41,12 +43,12 @@ export class TextStore {
     if ((this.#end % size) + room > size) this.#end += size - (this.#end % size)
     const start = this.#end
     const place = start % size
-    const headLength = this.#write(head, place + LENGTHS)
-    const bodyLength = this.#write(body, place + LENGTHS + headLength)
-    const lengths = new DataView(this.#bytes.buffer, place, LENGTHS)
-    lengths.setUint32(0, headLength)
-    lengths.setUint32(4, bodyLength)
-    this.#end += LENGTHS + headLength + bodyLength
+    // One call for both: each costs as much as the bytes of an answer.
+    const { written } = ENCODER.encodeInto(`${head}\n${body}`, this.#bytes.subarray(place + LENGTHS))
+    const headLength = written === characters ? head.length : ENCODER.encode(head).length
+    this.#view.setUint32(place, headLength)
+    this.#view.setUint32(place + 4, written - headLength - 1)
+    this.#end += LENGTHS + written
     return start
   }
 
@@ -66,25 +68,19 @@ export class TextStore {
   bodyOf(place: PairPlace): string {
     if (typeof place !== 'number') return place.body
     const [start, headLength, bodyLength] = this.#find(place)
-    return this.#read(start + headLength, bodyLength)
+    return this.#read(start + headLength + 1, bodyLength)
   }
 
   /** Forgets all texts, and gives the memory back. */
   clear(): void {
-    this.#bytes = new Uint8Array(0)
+    this.#use(new Uint8Array(0))
     this.#end = 0
   }
 
   /** Where a pair begins in the block, and how long its texts are. */
   #find(pair: number): [start: number, headLength: number, bodyLength: number] {
     const place = pair % this.#bytes.length
-    const lengths = new DataView(this.#bytes.buffer, place, LENGTHS)
-    return [place + LENGTHS, lengths.getUint32(0), lengths.getUint32(4)]
-  }
-
-  /** @returns how many bytes a text took */
-  #write(text: string, place: number): number {
-    return ENCODER.encodeInto(text, this.#bytes.subarray(place)).written
+    return [place + LENGTHS, this.#view.getUint32(place), this.#view.getUint32(place + 4)]
   }
 
   #read(start: number, length: number): string {
@@ -98,6 +94,11 @@ export class TextStore {
     const needed = 2 ** Math.ceil(Math.log2(this.#end + room))
     const larger = new Uint8Array(Math.min(Math.max(size * 2, FIRST_SIZE, needed), MAX_SIZE))
     larger.set(this.#bytes)
-    this.#bytes = larger
+    this.#use(larger)
+  }
+
+  #use(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer)
   }
 }

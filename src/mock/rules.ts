@@ -1,10 +1,16 @@
 /** What a release of authentik allows in a world. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
+import { applications } from '../authentik/resources/applications.ts'
 import { authenticatedSessions } from '../authentik/resources/authenticated-sessions.ts'
+import { flows } from '../authentik/resources/flows.ts'
+import { policyBindings } from '../authentik/resources/policy-bindings.ts'
 import { componentsIn, componentsOf } from '../rest/deviation.ts'
 import { componentOf, nameOf, toOpenApi, type Schema } from '../schema/words.ts'
 import type { Resource } from '../store/resource.ts'
 import type { Dependent, WorldRules } from '../store/row.ts'
+
+/** What says who may use what is gone goes along. */
+const BINDINGS: readonly Dependent[] = [{ resource: policyBindings.name, field: 'target', origin: 'pk' }]
 
 /** The rules of a release, as its documents and its behaviour have them. */
 export function rulesOf(release: AuthentikRelease): WorldRules {
@@ -15,13 +21,16 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
     origin: 'session_key',
   }))
   return {
-    allowsCircles: release.behaviour.groupsMayCircle,
+    allowsOwnParent: release.behaviour.groupsHaveParents,
     maxLengths(resource) {
       const lengths = limits.get(resource) ?? lengthsIn(release, resource)
       limits.set(resource, lengths)
       return lengths
     },
-    dependents: ({ name }) => (name === authenticatedSessions.name ? grants : []),
+    dependents({ name }) {
+      if (name === authenticatedSessions.name) return grants
+      return name === applications.name || name === flows.name ? BINDINGS : []
+    },
   }
 }
 

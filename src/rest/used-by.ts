@@ -46,7 +46,7 @@ export function usedBy<R extends object>(resource: Resource<R>, row: R, context:
       .flatMap(({ model: { app, className, label, keyIn }, key, rows, action }) =>
         rows.map((use) => {
           const pk = keyIn?.(use, context) ?? String(use[key])
-          return { app, model_name: className.toLowerCase(), pk, name: label(use), action }
+          return { app, model_name: className.toLowerCase(), pk, name: label(use, context.world), action }
         }),
       )
   return also instanceof Promise ? also.then(listAll) : listAll(also)

@@ -4,7 +4,7 @@ import { quote } from './form.ts'
 import { MockError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
 import { keyOf, type FileRow, type Resource, type RowOf } from './resource.ts'
-import { checkCircles, checkDerived, checkRow, readRow, toKept, type NamedSource } from './row.ts'
+import { checkDerived, checkOwnParent, checkRow, readRow, toKept, type NamedSource } from './row.ts'
 import type { Key, Table } from './table.ts'
 import { newKey, type World } from './world.ts'
 
@@ -122,7 +122,7 @@ export class CheckedTable<Row extends object> {
     if (!row) throw rowError(resource, problems)
     const fault = this.#resource.findFault?.(row)
     problems.push(...checkRow(resource, row, this.#source, current), ...(fault ? [`${resource.name}: ${fault}`] : []))
-    if (problems.length === 0 && !rules.allowsCircles) problems.push(...checkCircles(resource, [row], this.#source))
+    if (problems.length === 0 && !rules.allowsOwnParent) problems.push(...checkOwnParent(resource, row, this.#source))
     if (problems.length === 0) problems.push(...checkDerived(resource, row, statement, this.#source))
     if (problems.length) throw rowError(resource, problems)
     return row as Row

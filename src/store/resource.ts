@@ -100,8 +100,8 @@ export interface DjangoModel<Row extends object> {
   app: string
   /** The model's name as Python writes it: `AccessToken`. */
   className: string
-  /** What a row is called in words: `Access Token for 1 for user 7`. */
-  label(row: Row): string
+  /** What a row is called in words: `Access Token for 1 for user 7`; some are called after others. */
+  label(row: Row, source?: RowSource): string
   /** What authentik calls one in a sentence about a field: `Application with this slug already exists.` */
   verboseName?: string
   /** Whether it is left out where authentik lists what uses something. */

@@ -13,8 +13,8 @@ import type { Key } from './table.ts'
 export interface WorldRules {
   /** How many characters the texts of a resource have at most, by field. */
   maxLengths(resource: Resource): ReadonlyMap<string, number>
-  /** Whether a row may stand above itself, such as a group that is its own parent. */
-  allowsCircles: boolean
+  /** Whether a row may stand right above itself, as a group that is its own parent does. */
+  allowsOwnParent: boolean
   /** Which rows of other resources go with a row of this one, although they do not hold its key. */
   dependents(resource: Resource): readonly Dependent[]
 }
@@ -164,57 +164,14 @@ function firstRepeated(keys: readonly Key[]): Key | undefined {
   return keys.find((key, index) => keys.indexOf(key) !== index)
 }
 
-/** The keys of the rows right above a row of the same resource, such as those of a group's parents. */
-const keysAbove = ({ ascending }: Resource, row: FileRow): Key[] => ascending.flatMap((field) => keysIn(row[field]))
-
-/**
- * What is wrong with rows that stand above themselves, where that cannot be: of each circle it is said once.
- * @param rows those that are looked at, with all above them
- */
-export function checkCircles(resource: Resource, rows: Iterable<FileRow>, source: NamedSource): string[] {
-  const { key, ascending } = resource
-  if (ascending.length === 0) return []
-  const table = source.table<FileRow>(resource)
-  const passed = new Set<unknown>()
-  const problems: string[] = []
-  for (const start of rows) {
-    /** The rows on the way up, each with the keys above it that are still to be looked at. */
-    const way: { row: FileRow; keys: Key[] }[] = []
-    const onWay = new Set<unknown>()
-    const enter = (row: FileRow) => {
-      passed.add(row[key])
-      onWay.add(row[key])
-      way.push({ row, keys: keysAbove(resource, row) })
-    }
-    if (!passed.has(start[key])) enter(start)
-    for (let step = way.at(-1); step; step = way.at(-1)) {
-      const next = step.keys.pop()
-      const row = next === undefined || next === start[key] ? start : table.get(next)
-      if (next === undefined) onWay.delete(way.pop()?.row[key])
-      else if (onWay.has(next))
-        problems.push(
-          describeCircle(
-            resource,
-            way.map((entry) => entry.row),
-            next,
-            source,
-          ),
-        )
-      else if (row && !passed.has(next)) enter(row)
-    }
-  }
-  return problems
-}
-
-/** @param way rows each of which stands below the next; the last of them below the row with the key `top` */
-function describeCircle(resource: Resource, way: readonly FileRow[], top: Key, source: NamedSource): string {
-  const circle = way.slice(way.findIndex((row) => row[resource.key] === top))
-  const [first = {}, ...rest] = circle
-  const field = resource.ascending.find((name) => keysIn(first[name]).includes((rest[0] ?? first)[resource.key] as Key))
-  const names = rest.slice(0, 5).map((row) => source.pathOf(resource, row))
-  const via = names.length ? ` by way of ${names.join(', ')}${rest.length > 5 ? ', ...' : ''}` : ''
-  return `${source.pathOf(resource, first)}.${field}: leads back to the row itself${via}, which this release does not allow`
-}
+/** What is wrong with a row that stands right above itself, where that cannot be; further up authentik looks at nothing. */
+export const checkOwnParent = (resource: Resource, row: FileRow, source: NamedSource): string[] =>
+  resource.ascending
+    .filter((field) => keysIn(row[field]).includes(row[resource.key] as Key))
+    .map(
+      (field) =>
+        `${source.pathOf(resource, row)}.${field}: leads back to the row itself, which this release does not allow`,
+    )
 
 /** What a row states otherwise than it follows from other rows. @param original the row before it was parsed */
 export function checkDerived(resource: Resource, row: FileRow, original: FileRow, source: NamedSource): string[] {

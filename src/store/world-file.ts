@@ -7,7 +7,7 @@ import { toPlain } from './plain.ts'
 import type { FileRow, FileRows, Resource, RowSource } from './resource.ts'
 import type { Clock } from './clock.ts'
 import {
-  checkCircles,
+  checkOwnParent,
   checkDerived,
   checkRow,
   completionOf,
@@ -95,8 +95,9 @@ export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
   const source = new FileSource(rows)
   for (const [resource, parsed] of rows)
     for (const row of parsed) problems.push(...checkRow(resource, row, source), ...faultsOf(resource, row, source))
-  if (problems.length === 0 && !rules.allowsCircles)
-    for (const [resource, parsed] of rows) problems.push(...checkCircles(resource, parsed, source))
+  if (problems.length === 0 && !rules.allowsOwnParent)
+    for (const [resource, parsed] of rows)
+      for (const row of parsed) problems.push(...checkOwnParent(resource, row, source))
   if (problems.length === 0)
     for (const [resource, parsed] of rows)
       parsed.forEach((row, index) =>

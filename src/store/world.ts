@@ -49,7 +49,7 @@ let lastSeeded: { name: string; resources: readonly Resource[]; snapshot: WorldS
 const MAX_SEEDED_ROWS = 1000
 
 /** What no release forbids. */
-const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsCircles: true, dependents: () => [] }
+const ANY_RELEASE: WorldRules = { maxLengths: () => new Map(), allowsOwnParent: true, dependents: () => [] }
 
 /** Everything that one mock knows. Whoever changes it takes a turn in its queue. */
 export class World implements RowSource {
@@ -91,6 +91,14 @@ export class World implements RowSource {
   /** Says anew what a user may do. @param codenames of all that they may */
   permit(username: string, codenames: readonly string[]): void {
     this.#permissions = freeze({ ...this.#permissions, [username]: [...codenames] })
+    this.#changes++
+  }
+
+  /** Has what a user may do follow them to another name, where nobody inherits it; without one it is gone. */
+  renamePermissions(username: string, name?: string): void {
+    if (!Object.hasOwn(this.#permissions, username)) return
+    const { [username]: codenames = [], ...rest } = this.#permissions
+    this.#permissions = freeze(name === undefined ? rest : { ...rest, [name]: codenames })
     this.#changes++
   }
 

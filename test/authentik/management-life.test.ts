@@ -60,6 +60,15 @@ describe('the Terraform provider', () => {
     expect((await tokenClient.get('/core/users/me/')).status).toBe(403)
     expect((await clientOf(authentik, { token: 'chosen' }).get('/core/users/me/')).status).toBe(200)
   })
+
+  it('gives no two tokens one key, so that its world can be loaded again', async () => {
+    await send('POST', '/core/tokens/', { identifier: 'first', intent: 'api' })
+    await send('POST', '/core/tokens/', { identifier: 'second', intent: 'api' })
+    await send('POST', '/core/tokens/first/set_key/', { key: 'chosen' })
+    const { status, json } = await admin.post('/core/tokens/second/set_key/', { key: 'chosen' })
+    expect([status, json]).toEqual([400, { key: ['This field must be unique.'] }])
+    await send('POST', '/core/tokens/first/set_key/', { key: 'chosen' })
+  })
 })
 
 describe('what is written', () => {

@@ -48,6 +48,19 @@ describe.each(['2025.12.4', '2026.2.2', '2026.8.3'])('in %s, a role', (release) 
     ).toBe(404)
   })
 
+  it('is among the roles of a user whom a body says to have it, and one that is unknown is refused', async () => {
+    const { admin, role } = await setUp(release)
+    const creation = await admin.post('/core/users/', { username: 'ada', name: 'Ada', roles: [role] })
+    expect([creation.status, creation.json.roles_obj]).toEqual([201, [{ pk: role, name: 'readers' }]])
+    const path = `/core/users/${creation.json.pk}/`
+    expect((await admin.patch(path, { roles: [] })).json.roles).toEqual([])
+    expect((await admin.put(path, { username: 'ada', name: 'Ada', roles: [role] })).json.roles).toEqual([role])
+    const nothing = '00000000-0000-4000-8000-000000000000'
+    expect((await admin.patch(path, { roles: [nothing] })).json).toEqual({
+      roles: [`Invalid pk "${nothing}" - object does not exist.`],
+    })
+  })
+
   it('is nobody’s any more when it is deleted', async () => {
     const { admin, role } = await setUp(release)
     await admin.send('POST', `/rbac/roles/${role}/add_user/`, { pk: 2 })
@@ -234,4 +247,50 @@ it('what a world says of a user by name is taken from their own role, from 2025.
   expect(results.map(({ model_permissions }: Row) => model_permissions.map((row: Row) => row.codename))).toEqual([
     ['view_user'],
   ])
+})
+
+it('what a user was given by name goes with them to another name, and nobody inherits it', async () => {
+  const { authentik, admin } = await setUp('2024.8.4')
+  const { pk } = (await admin.post('/core/users/', { username: 'ada', name: 'Ada' })).json
+  await admin.post('/core/tokens/', { identifier: 'ada', user: pk, intent: 'api' })
+  const ada = clientOf(authentik, { as: 'ada' })
+  await admin.post(`/rbac/permissions/assigned_by_users/${pk}/assign/`, { permissions: ['authentik_core.view_group'] })
+  await admin.patch(`/core/users/${pk}/`, { username: 'lovelace' })
+  expect((await ada.get('/core/groups/')).status).toBe(200)
+  expect(authentik.world.permissions).toEqual({ lovelace: ['view_group'] })
+  await admin.post('/core/users/', { username: 'ada', name: 'Another' })
+  await admin.delete(`/core/users/${pk}/`)
+  expect(authentik.world.permissions).toEqual({})
+})
+
+describe.each(['2025.2.4', '2026.2.2'])('in %s, a group', (release) => {
+  async function holdersOf({ admin, role }: Cast): Promise<string> {
+    const { pk } = (await admin.post('/core/groups/', { name: 'holders', roles: [role], users: [2] })).json
+    return pk
+  }
+  const giver =
+    ({ admin, role }: Cast, model: string, object_pk: string) =>
+    (permission: string) =>
+      admin.post(`/rbac/permissions/assigned_by_roles/${role}/assign/`, { permissions: [permission], model, object_pk })
+
+  it('takes in whom the caller sees, and nobody else', async () => {
+    const cast = await setUp(release)
+    const group = await holdersOf(cast)
+    const path = `/core/groups/${group}/add_user/`
+    await giver(cast, 'authentik_core.group', group)('authentik_core.add_user_to_group')
+    await giver(cast, 'authentik_core.group', group)('authentik_core.view_group')
+    expect((await cast.user.post(path, { pk: 3 })).status).toBe(404)
+    await giver(cast, 'authentik_core.user', '3')('authentik_core.view_user')
+    expect((await cast.user.post(path, { pk: 3 })).status).toBe(204)
+    expect((await cast.user.post(path, { pk: 4 })).status).toBe(404)
+  })
+
+  it('makes superusers when whoever says so may say it of this group alone', async () => {
+    const cast = await setUp(release)
+    const group = await holdersOf(cast)
+    const give = giver(cast, 'authentik_core.group', group)
+    for (const name of ['view_group', 'change_group', 'enable_group_superuser']) await give(`authentik_core.${name}`)
+    expect((await cast.user.patch(`/core/groups/${group}/`, { is_superuser: true })).status).toBe(200)
+    expect((await cast.user.get('/core/users/me/')).json['user'].is_superuser).toBe(true)
+  })
 })

@@ -216,7 +216,7 @@ const errorOf = (outcome: unknown): Promise<unknown> =>
     (error: unknown) => error,
   )
 
-const uuid = (number: number) => `00000000-0000-4000-8000-00000000000${number}`
+const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 const GRANT = { pk: 1, user: 1, provider: 1, scope: 'openid', expires: '2099-01-01T00:00:00Z' }
 
 /** A row of each resource. */
@@ -239,6 +239,7 @@ const SMALL = {
   events: [
     { pk: uuid(8), action: 'login', app: 'a', created: '2024-09-27T14:26:18Z', expires: '2025-09-27T14:26:18Z' },
   ],
+  notifications: [{ pk: uuid(10), user: 1, event: uuid(8), created: '2024-09-27T14:26:18Z' }],
   brands: [{ brand_uuid: uuid(9), domain: 'authentik-default' }],
   roles: [{ pk: uuid(0), name: 'role' }],
   assigned_permissions: [{ id: 1, role: uuid(0), codename: 'view_user', app_label: 'authentik_core', model: 'user' }],

@@ -1,5 +1,6 @@
 /** Rows and bodies for the operations that manage authentik. */
 import type { Mock, Operation } from '../../src/entries/index.ts'
+import { toInstant } from '../../src/store/clock.ts'
 import { createRandom } from '../../src/store/random.ts'
 import { clientOf, type Row } from './client.ts'
 
@@ -31,6 +32,12 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
     await make(`${permissions}/assigned_by_users/2/assign/`, object)
   const binding = await make('/policies/bindings/', { target: application?.pk, user: 2, order: 0 })
   const event = await make('/events/events/', { action: 'login', app: 'ci', context: { version: 1 } })
+  const notification = await world.notifications.create({
+    user: 2,
+    event: event.pk,
+    body: 'A newer version is out.',
+    created: toInstant(authentik.clock.now()),
+  })
   const [session] = world.authenticated_sessions.values()
   const [certificate] = world.certificates.values()
   const [mapping] = world.scope_mappings.values()
@@ -54,6 +61,7 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
     '/rbac/permissions/assigned_by_users/{id}/': '2',
     '/policies/bindings/{policy_binding_uuid}/': binding.pk,
     '/events/events/{event_uuid}/': event.pk,
+    '/events/notifications/{uuid}/': notification.pk,
     '/providers/all/{id}/': '2',
     '/propertymappings/provider/scope/{pm_uuid}/': mapping?.pk ?? '',
     '/propertymappings/scope/{pm_uuid}/': mapping?.pk ?? '',

@@ -27,10 +27,10 @@ interface Facts {
 const plainKey = (key: unknown) => String(key).replaceAll('-', '')
 
 /** A row as an event names it. */
-const toModel = (resource: Resource, row: object) => ({
+const toModel = (resource: Resource, row: object, world: World) => ({
   pk: plainKey(keyOf(resource, row)),
   app: resource.django.app,
-  name: String(Reflect.get(row, 'name') ?? resource.django.label(row)),
+  name: String(Reflect.get(row, 'name') ?? resource.django.label(row, world)),
   model_name: modelNameOf(resource),
 })
 
@@ -60,7 +60,7 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
     // Events of one millisecond are a microsecond apart, so that they keep their order.
     created: toInstant(now, Math.min(count.together, 999)),
     expires: toInstant(now + EVENT_RETENTION),
-    brand: brand ? { ...toModel(brands, brand), name: brands.django.label(brand) } : {},
+    brand: brand ? { ...toModel(brands, brand, world), name: brands.django.label(brand) } : {},
   })
   cleanUpLater(row, world)
   const [oldest] = table.values()
@@ -89,7 +89,7 @@ export const audit: NonNullable<Context['audit']> = async (change, resource, row
   if (SILENT.has(modelNameOf(resource))) return
   const user = world.table(users).get(caller.user ?? 0)
   const facts = { action: `model_${change}`, app: 'authentik.events.middleware', user }
-  await writeEvent({ ...facts, context: { model: toModel(resource, row) } }, call, world)
+  await writeEvent({ ...facts, context: { model: toModel(resource, row, world) } }, call, world)
 }
 
 /** Writes an event of who was shown a secret. @param app the module of authentik that shows it */
@@ -102,7 +102,7 @@ export const writeSecretView = (
 ): Promise<void> => {
   const user = world.table(users).get(caller.user ?? 0)
   return writeEvent(
-    { action: 'secret_view', app, user, context: { secret: toModel(resource, row), ...more } },
+    { action: 'secret_view', app, user, context: { secret: toModel(resource, row, world), ...more } },
     call,
     world,
   )
@@ -160,7 +160,7 @@ export const writeAuthorization = (
       context: {
         flow: plainKey(flow),
         scopes: scopes.join(' '),
-        authorized_application: toModel(applications, application),
+        authorized_application: toModel(applications, application, world),
       },
     },
     call,

@@ -22,7 +22,8 @@ export function writeGroup(values: Record<string, unknown>, context: Context, gr
 /** @throws Problem 400 for who may not make superusers, or ordinary users, of those in a group */
 function checkSuperuser(makes: unknown, { caller }: Context, group?: Group): void {
   const isChanged = makes !== undefined && (group ? makes !== group.is_superuser : makes === true)
-  if (!isChanged || caller.may(makes === true ? 'enable_group_superuser' : 'disable_group_superuser')) return
+  const permission = makes === true ? 'enable_group_superuser' : 'disable_group_superuser'
+  if (!isChanged || caller.may(permission, group?.pk)) return
   const word = makes === true ? 'True' : 'False'
   throw invalid({ is_superuser: [`User does not have permission to set superuser status to ${word}.`] })
 }
@@ -75,7 +76,8 @@ async function userIn(context: Context): Promise<User> {
       ? new ServerFault()
       : invalid({ pk: ['A valid integer is required.'] })
   const user = world.table(users).get(Number(key))
-  if (!user) throw notFound()
+  // Whom the caller does not see, there is none of.
+  if (!user || !context.caller.may('view_user', user.pk)) throw notFound()
   return user
 }
 

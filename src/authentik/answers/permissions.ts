@@ -279,7 +279,7 @@ function toWhole(kind: HolderKind, row: AssignedPermission, context: Context) {
     name: permission?.name ?? codename,
     app_label_verbose: permission?.app_label_verbose ?? app_label,
     model_verbose: permission?.model_verbose ?? `${app_label}.${model}`,
-    object_description: object && isDescribed ? (resource?.django.label(object) ?? null) : null,
+    object_description: object && isDescribed ? (resource?.django.label(object, world) ?? null) : null,
   }
 }
 

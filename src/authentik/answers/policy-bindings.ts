@@ -3,24 +3,54 @@ import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
 import type { Use } from '../../rest/used-by.ts'
+import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
+import { behaviourOf } from '../behaviour.ts'
 import type { Application } from '../resources/applications.ts'
-import { policyBindings, policyRows, type Policy, type PolicyBinding } from '../resources/policy-bindings.ts'
+import { loadStages } from '../resources/listed-stages.ts'
+import {
+  findTarget,
+  modelKeyOf,
+  policies,
+  policyBindings,
+  policyRows,
+  type Policy,
+  type PolicyBinding,
+} from '../resources/policy-bindings.ts'
 import { users, type User } from '../resources/users.ts'
 
 const SUBJECTS = ['group', 'policy', 'user'] as const
+const OLDER_NAMES = "'policy', 'group' or 'user'"
 const NAMES = SUBJECTS.map((name) => `'${name}'`).join(', ')
 
-/** What a body makes of a binding. @throws Problem 400 for one of nobody, or of several */
-export function writeBinding(values: Record<string, unknown>, { world }: Context, binding?: PolicyBinding) {
-  const whole: Record<string, unknown> = { ...binding, ...values }
-  const count = SUBJECTS.filter((name) => whole[name] !== null && whole[name] !== undefined).length
+/** Fields of which no two bindings of a policy have the same values. */
+const UNIQUE = ['policy', 'target', 'order'] as const
+
+/** What a body makes of a binding. @throws Problem 400 for one of nobody, of several, or in a place that is taken */
+export function writeBinding(values: Record<string, unknown>, context: Context, binding?: PolicyBinding) {
+  const { world } = context
+  const { policyBindingsAskTarget } = behaviourOf(context)
+  const target = findTarget(values['target'], world)?.key ?? values['target']
+  const whole: Record<string, unknown> = { ...binding, ...values, ...(target !== undefined && { target }) }
+  checkUnique(whole, world)
+  // A body alone says whom it is of, also one that changes something else; later releases ask its target first.
+  const subjects = policyBindingsAskTarget && target === undefined ? whole : values
+  const count = SUBJECTS.filter((name) => subjects[name] !== null && subjects[name] !== undefined).length
+  const names = policyBindingsAskTarget ? NAMES : OLDER_NAMES
   if (count !== 1)
     throw invalid({
-      non_field_errors: [count > 1 ? `Only one of ${NAMES} can be set.` : `One of ${NAMES} must be set.`],
+      non_field_errors: [count > 1 ? `Only one of ${names} can be set.` : `One of ${names} must be set.`],
     })
   const policy = policyRows(world).find(({ pk }) => pk === whole['policy']) ?? null
-  return { ...values, policy_obj: policy }
+  return { ...values, ...(target !== undefined && { target }), policy_obj: policy }
+}
+
+/** @throws Problem 400 for what binds a policy in a place in which it is */
+function checkUnique(whole: Readonly<Record<string, unknown>>, world: World): void {
+  if (whole['policy'] === null || whole['policy'] === undefined) return
+  const rivals = [...world.table(policyBindings).values()].filter(({ pk }) => pk !== whole['pk'])
+  if (!rivals.some((row) => UNIQUE.every((key) => row[key] === whole[key]))) return
+  throw invalid({ non_field_errors: [`The fields ${UNIQUE.join(', ')} must make a unique set.`] })
 }
 
 /** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
@@ -41,6 +71,23 @@ export const checkAccess = (application: Application, context: Context) => ({
   log_messages: [],
 })
 
+/** The policy bindings that hold for something, and the policies of these. */
+export function usesByPolicies(target: string, world: World): Use[] {
+  const bound = [...world.table(policyBindings).values()].filter((row) => row.target === target)
+  const keys = new Set(bound.map(({ policy }) => policy))
+  const toUse = (accessor: string, model: unknown, action: string, rows: readonly object[]) =>
+    ({ accessor, model, action, key: 'pk', rows }) as Use
+  return [
+    toUse('bindings', policyBindings.django, 'cascade', bound),
+    toUse(
+      'policies',
+      policies.django,
+      'cascade_many',
+      policyRows(world).filter(({ pk }) => keys.has(pk)),
+    ),
+  ]
+}
+
 // ---- policies
 
 /** Deletes a policy, which is there as long as something is bound by it. */
@@ -52,7 +99,7 @@ export async function deletePolicy(policy: Policy, { world }: Context): Promise<
 
 /** What a policy is bound to, as the model that all of that has in common. */
 export async function usesOfPolicy({ pk }: Policy, { world }: Context): Promise<Use[]> {
-  const { modelKeyOf } = await import('./stage-changes.ts')
+  await loadStages()
   const bound = [...world.table(policyBindings).values()].filter(({ policy }) => policy === pk)
   const rows = [...new Set(bound.map(({ target }) => target))].map((target) => ({ pk: modelKeyOf(target, world) }))
   const model = {

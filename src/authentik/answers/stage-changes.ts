@@ -5,10 +5,8 @@ import type { Use } from '../../rest/used-by.ts'
 import type { DjangoModel } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { flows, type Flow } from '../resources/flows.ts'
-import { groups } from '../resources/groups.ts'
 import { bindings, stages, type Binding, type Stage } from '../resources/listed-stages.ts'
-import { policies, policyBindings, policyRows, type PolicyBinding } from '../resources/policy-bindings.ts'
-import { users } from '../resources/users.ts'
+import { policyBindings } from '../resources/policy-bindings.ts'
 import { bindingRows, bindingsIn, boundTo, flowsOf, listOf, stagesIn, type ListedBinding } from './stages.ts'
 
 // ---- what is written
@@ -120,38 +118,19 @@ export function usesOfStage({ pk }: Stage, { world }: Context): Use[] {
 }
 
 /** The stages of a flow, and how it has them. */
-export function usesOfFlow({ pk: flow }: Flow, { world }: Context): Use[] {
+export async function usesOfFlow({ pk: flow }: Flow, { world }: Context): Promise<Use[]> {
+  const { usesByPolicies } = await import('./policy-bindings.ts')
   const bound = boundTo(flow, world)
   const keys = new Set(bound.map(({ stage }) => stage))
   const stageRows = stagesIn(world).filter(({ pk }) => keys.has(pk))
   return [
     toUse(bindings.django, bound, 'flowstagebinding_set', 'cascade'),
     toUse(stages.django, stageRows, 'stages', 'cascade_many'),
+    ...usesByPolicies(flow, world),
   ]
 }
 
 /** Who may pass a binding, and by which policies. */
-export function usesOfBinding(binding: Binding, { world }: Context): Use[] {
-  const bound = [...world.table(policyBindings).values()].filter(({ target }) => target === binding.pk)
-  const keys = new Set(bound.map(({ policy }) => policy))
-  const policyList = policyRows(world).filter(({ pk }) => keys.has(pk))
-  const label = (row: PolicyBinding) =>
-    `Binding from ${bindings.django.label(binding)} #${row.order} to ${subjectOf(row, world)}`
-  return [
-    toUse({ ...policyBindings.django, label }, bound, 'bindings', 'cascade'),
-    toUse(policies.django, policyList, 'policies', 'cascade_many'),
-  ]
-}
-
-/** Whom a policy binding is about: `Group admins`. */
-function subjectOf({ group, user, policy_obj }: PolicyBinding, world: World): string {
-  if (group !== null) return `Group ${world.table(groups).require(group).name}`
-  if (user !== null) return `User ${world.table(users).require(user).name}`
-  return `Policy ${String(policy_obj?.['name'])}`
-}
-
-/** The key of what is bound, as the model that flows and bindings have in common; its own where that is unknown. */
-export function modelKeyOf(key: string, world: World): string {
-  const flow = world.table(flows).get(key)
-  return (flow ?? bindingsIn(world).find(({ pk }) => pk === key))?.policybindingmodel_ptr_id ?? key
+export async function usesOfBinding({ pk }: Binding, { world }: Context): Promise<Use[]> {
+  return (await import('./policy-bindings.ts')).usesByPolicies(pk, world)
 }

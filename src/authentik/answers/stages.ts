@@ -97,9 +97,6 @@ export function bindingRows(world: World) {
 /** Whether a world has a stage with this key. */
 export const hasStage = (key: unknown, world: World): boolean => stagesIn(world).some(({ pk }) => pk === key)
 
-/** Whether a stage is bound to a flow by what has this key. */
-export const hasBinding = (key: unknown, world: World): boolean => bindingsIn(world).some(({ pk }) => pk === key)
-
 /** What users can set up themselves, by the model of the stage. */
 const SETTINGS: Readonly<Record<string, [title: string, component: string]>> = {
   authenticatorduostage: ['Duo', 'authenticator-duo'],

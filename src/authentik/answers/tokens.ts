@@ -53,6 +53,10 @@ export async function setKey(token: ApiToken, context: Context): Promise<void> {
   requireAllowed(context.caller.may('set_token_key', token.identifier), context.caller)
   const { key } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
   if (typeof key !== 'string') throw new Problem(400, undefined)
-  const updated = await context.world.table(apiTokens).update(token.identifier, (draft) => void (draft.key = key))
+  const table = context.world.table(apiTokens)
+  // authentik would have two tokens of one key, of which it takes either; a world tells its tokens apart by them.
+  const holder = table.find('key', key)
+  if (holder && holder.identifier !== token.identifier) throw invalid({ key: ['This field must be unique.'] })
+  const updated = await table.update(token.identifier, (draft) => void (draft.key = key))
   await context.audit?.('updated', apiTokens, updated, context)
 }

@@ -28,19 +28,52 @@ export async function setPassword(user: User, context: Context): Promise<void> {
   await context.audit?.('updated', users, updated, context)
 }
 
+/** The longest name of a user. */
+const MAX_NAME_LENGTH = 150
+
 /** The word that the database has for what is wrong, where nothing looks at a body before it is written. */
 const DATABASE = {
-  taken: (name: string) =>
-    `duplicate key value violates unique constraint "authentik_core_user_username_key"\nDETAIL:  Key (username)=(${name}) already exists.`,
+  taken: (model: string, column: string, value: string) =>
+    `duplicate key value violates unique constraint "authentik_core_${model}_${column}_key"\nDETAIL:  Key (${column})=(${value}) already exists.`,
   missing: 'null value in column "username" of relation "authentik_core_user" violates not-null constraint',
+  tooLong: `value too long for type character varying(${MAX_NAME_LENGTH})`,
 }
 
-/** The name of a new service account. @throws Problem 400 for none, or one that somebody has */
+/** The name of a new service account. @throws Problem 400 for none, one that somebody has, or one that is too long */
 function nameIn({ name }: Record<string, unknown>, { world, release }: Context): string {
   const isChecked = behaviourOf({ release }).actionsCheckBodies
+  const refused = (checked: string, database: string) =>
+    invalid(isChecked ? { name: [checked] } : { non_field_errors: [database] })
   if (typeof name !== 'string') throw invalid({ non_field_errors: [DATABASE.missing] })
+  if ([...name].length > MAX_NAME_LENGTH)
+    throw refused(`Ensure this field has no more than ${MAX_NAME_LENGTH} characters.`, DATABASE.tooLong)
   if (!world.table(users).find('username', name)) return name
-  throw invalid(isChecked ? { name: ['This field must be unique.'] } : { non_field_errors: [DATABASE.taken(name)] })
+  throw refused('This field must be unique.', DATABASE.taken('user', 'username', name))
+}
+
+/** A name as Django writes it in an address: ASCII letters in lower case, digits, and dashes for spaces. */
+const toSlug = (name: string) =>
+  name
+    .normalize('NFKD')
+    .replace(/[^ -~\t\n\r]/g, '')
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, '')
+    .replace(/[-\s]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '')
+
+/** Lets through a group and a token that nobody has. @throws Problem 400 before anything is written */
+function checkFree(name: string, identifier: string, hasGroup: boolean, context: Context): void {
+  const { world } = context
+  const { actionsCheckBodies, groupsHaveParents } = behaviourOf(context)
+  // The database did not mind two groups of one name before a group had several parents.
+  const isGroupTaken = hasGroup && groupsHaveParents && world.table(groups).find('name', name) !== undefined
+  if (!isGroupTaken && !world.table(apiTokens).has(identifier)) return
+  const database = isGroupTaken
+    ? DATABASE.taken('group', 'name', name)
+    : DATABASE.taken('token', 'identifier', identifier)
+  throw invalid({
+    non_field_errors: [actionsCheckBodies ? 'A user/group with these details already exists' : database],
+  })
 }
 
 /** Notes what was made, in authentik's order: it saves the user twice, and puts them into the group afterwards. */
@@ -60,7 +93,10 @@ export async function createServiceAccount(context: Context) {
   const partial = !behaviourOf({ release }).actionsCheckBodies
   const body = await readBody(context, undefined, { partial })
   const name = nameIn(body, context)
-  const { create_group: hasGroup = false, expiring = true, expires } = body
+  const { create_group: isGroupWanted = false, expiring = true, expires } = body
+  const hasGroup = isGroupWanted === true && caller.may('add_group')
+  const identifier = toSlug(`service-account-${name}-password`)
+  checkFree(name, identifier, hasGroup, context)
   const now = toInstant(world.clock.now())
   const group = hasGroup ? await createRow(groups, context, { name }) : undefined
   const user = await createRow(users, context, {
@@ -75,7 +111,7 @@ export async function createServiceAccount(context: Context) {
     last_updated: now,
   })
   const token = await createRow(apiTokens, context, {
-    identifier: `service-account-${name}-password`,
+    identifier,
     intent: 'app_password',
     user: user.pk,
     expires: expires ?? toInstant(world.clock.now() + 360 * DAY),

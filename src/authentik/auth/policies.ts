@@ -4,9 +4,10 @@ import { withAncestors } from '../resources/groups.ts'
 import { policyBindings, type PolicyBinding } from '../resources/policy-bindings.ts'
 import type { User } from '../resources/users.ts'
 
-/** What bindings hold for. */
+/** What bindings hold for; where its own key is not that of what all of this has in common, they may name either. */
 interface Target {
   pk: string
+  policybindingmodel_ptr_id?: string
   policy_engine_mode: 'all' | 'any'
 }
 
@@ -21,8 +22,11 @@ const NEVER_MET: ReadonlySet<unknown> = new Set([
  * Whether somebody may use it: one of its bindings has to let them, or each, as its mode says; who has none lets
  * everybody. Bindings of users and groups have effect, those of policies by expression have none.
  */
-export function isAllowed(user: User | undefined, { pk, policy_engine_mode }: Target, world: World): boolean {
-  const bindings = [...world.table(policyBindings).values()].filter(({ target, enabled }) => target === pk && enabled)
+export function isAllowed(user: User | undefined, subject: Target, world: World): boolean {
+  const { pk, policybindingmodel_ptr_id, policy_engine_mode } = subject
+  const bindings = [...world.table(policyBindings).values()].filter(
+    ({ target, enabled }) => enabled && (target === pk || target === policybindingmodel_ptr_id),
+  )
   const results = bindings.flatMap((binding) => {
     const result = resultOf(binding, user, world)
     return result === undefined ? [] : [result !== binding.negate]

@@ -27,7 +27,7 @@ import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-sess
 import { findFlow } from './find-flow.ts'
 import { isBelowServer } from './login-location.ts'
 import { findRecovery } from './recovery-link.ts'
-import { restoredStagesOf, stagesOf, type Plan } from './plan.ts'
+import { isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
 import { STAGES } from './stages/index.ts'
 import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
@@ -119,7 +119,7 @@ function isFor(flow: Flow, user: number | undefined, { world }: OAuthContext): b
 /** A plan for who enters a flow by its address. */
 const barePlan = (flow: Flow, user: number | undefined, { world }: OAuthContext): Plan => ({
   flow,
-  stages: stagesOf(flow, world),
+  stages: stagesOf(flow, world, user),
   failures: 0,
   user: flow.designation === 'authentication' ? undefined : user,
   isBare: true,
@@ -140,7 +140,7 @@ async function restorePlan(context: OAuthContext, session: BrowserSession, flow:
   if (!recovery) return
   const { token, user } = recovery
   await world.table(apiTokens).delete(token.identifier)
-  session.plan = { flow, stages: restoredStagesOf(flow, world), failures: 0, user: user.pk, isBare: true }
+  session.plan = { flow, stages: restoredStagesOf(flow, world, user.pk), failures: 0, user: user.pk, isBare: true }
 }
 
 async function execute(context: OAuthContext): Promise<Reply> {
@@ -192,6 +192,8 @@ function isUnderstood({ call, world }: OAuthContext): boolean {
 }
 
 async function play(context: OAuthContext, session: BrowserSession, plan: Plan): Promise<Reply> {
+  const user = plan.user ?? sessionOf(context.call, context.world)?.user
+  while (plan.stages[0] && isLeftOut(plan.stages[0], user, context.world)) plan.stages.shift()
   const [stage] = plan.stages
   if (!stage) return finish(context, session, plan)
   const kind = STAGES[stage.kind]

@@ -2,6 +2,10 @@
 import { readKey } from '../../schema/json.ts'
 import { boundTo, listOf, type ListedBinding } from '../answers/stages.ts'
 import { flows, type Flow } from '../resources/flows.ts'
+import type { Binding } from '../resources/listed-stages.ts'
+import { policyBindings } from '../resources/policy-bindings.ts'
+import { users } from '../resources/users.ts'
+import { isAllowed } from '../auth/policies.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
 import { PASSWORD_FLOW } from '../resources/default-flows.ts'
@@ -41,6 +45,8 @@ export interface Stage {
   rememberOffset?: string
   /** Of a prompt: the first number by which its fields are ordered. */
   order?: number
+  /** How it is bound to its flow, where policies may hold for that. */
+  binding?: Binding
 }
 
 /** A flow that a browser is in. */
@@ -75,13 +81,24 @@ export interface Plan {
 
 const CONSENT: Stage = { kind: 'consent', mode: 'always_require' }
 
-/** The stages of a flow: as its world says in `flow_bindings`, or as authentik's own flow of its kind has them. */
-export function stagesOf(flow: Flow, world: World): Stage[] {
-  const { aside } = world
+/**
+ * The stages of a flow: as its world says in `flow_bindings`, or as authentik's own flow of its kind has them.
+ * @param user whom it is planned for, by pk; undefined for who is not known yet
+ */
+export function stagesOf(flow: Flow, world: World, user?: number): Stage[] {
+  const isBound = Array.isArray(world.aside['flow_bindings']) || world.table(policyBindings).size > 0
   // A flow that the world does not list is as every authentik has it.
-  if (Array.isArray(aside['flow_bindings']) && world.table(flows).has(flow.pk)) return boundStages(flow, world)
+  if (isBound && world.table(flows).has(flow.pk))
+    return boundStages(flow, world).filter(({ binding }) => !binding?.evaluate_on_plan || isMet(binding, user, world))
   return defaultStagesOf(flow).map(([, kind]) => toStage(componentOf(kind), flow, () => ({})))
 }
+
+/** Whether a stage is left out when its turn comes, because its policies deny it to whom the plan is for then. */
+export const isLeftOut = ({ binding }: Stage, user: number | undefined, world: World): boolean =>
+  binding !== undefined && binding.re_evaluate_policies && !isMet(binding, user, world)
+
+const isMet = (binding: Binding, user: number | undefined, world: World) =>
+  isAllowed(user === undefined ? undefined : world.table(users).get(user), binding, world)
 
 const KINDS: Readonly<Record<string, StageKind>> = {
   'ak-stage-identification-form': 'identification',
@@ -103,15 +120,16 @@ const promptIn = ({ slug, designation }: Flow): Stage | undefined =>
  * The stages of a flow that somebody entered by a link made for them: nobody asks who they are, and no mail is sent.
  * authentik's own flow has a policy on those stages that says so (docs/authentik.md#recovery).
  */
-export const restoredStagesOf = (flow: Flow, world: World): Stage[] =>
-  stagesOf(flow, world).filter(({ kind, name }) => kind !== 'identification' && name !== 'stage ak-stage-email')
+export const restoredStagesOf = (flow: Flow, world: World, user: number): Stage[] =>
+  stagesOf(flow, world, user).filter(({ kind, name }) => kind !== 'identification' && name !== 'stage ak-stage-email')
 
 /** What a world says of the stages of a flow. */
 function boundStages(flow: Flow, world: World): Stage[] {
   const rows = (key: string, stage: unknown) => listOf(world.aside[key]).find(({ pk }) => pk === stage)
-  return boundTo(flow.pk, world).map(({ stage, stage_obj }: ListedBinding) => {
+  return boundTo(flow.pk, world).map((binding: ListedBinding) => {
+    const { stage, stage_obj } = binding
     const component = rows('stages', stage)?.['component'] ?? readKey(stage_obj, 'component')
-    return toStage(String(component), flow, (key) => rows(key, stage) ?? {})
+    return { ...toStage(String(component), flow, (key) => rows(key, stage) ?? {}), binding }
   })
 }
 

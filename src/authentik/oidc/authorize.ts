@@ -12,7 +12,7 @@ import { startPlan } from '../flows/flow-location.ts'
 import { loginLocation } from '../flows/login-location.ts'
 import { keepConsent } from '../flows/stages/consent.ts'
 import { logInUser } from '../flows/stages/login.ts'
-import { stagesOf, type Plan } from '../flows/plan.ts'
+import { isLeftOut, stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
@@ -166,7 +166,7 @@ const startFlow: Step = async (attempt) => {
   if (!flow || !login) return deniedPage(context)
   const application = applicationOf(provider, world)
   const isAuto = autoUser !== undefined
-  const stages = stagesOf(flow, world)
+  const stages = stagesOf(flow, world, login.user)
   if (request.prompt.has('consent') && !stages.some(({ kind }) => kind === 'consent'))
     stages.push({ kind: 'consent', mode: 'always_require' })
   const plan: Plan = {
@@ -179,7 +179,9 @@ const startFlow: Step = async (attempt) => {
     request,
   }
   // Where nobody is there to ask, what is asked is given.
-  if (isAuto) for (const stage of stages) if (stage.kind === 'consent') await keepConsent({ plan, stage, world })
+  if (isAuto)
+    for (const stage of stages)
+      if (stage.kind === 'consent' && !isLeftOut(stage, login.user, world)) await keepConsent({ plan, stage, world })
   const isAnsweredAtOnce =
     (isAuto || (behaviourIn(context).authorizeAnswersAtOnce && stages.length === 0)) &&
     request.responseMode !== 'form_post'

@@ -56,7 +56,7 @@ function letDeviceIn(context: OAuthContext): Reply {
     code === null
       ? {
           flow: deviceFlow,
-          stages: [...stagesOf(deviceFlow, world), { kind: 'device-code' }],
+          stages: [...stagesOf(deviceFlow, world, login.user), { kind: 'device-code' }],
           user: login.user,
           failures: 0,
         }

@@ -66,7 +66,7 @@ async function startLogout({ application, provider, session, user }: Logout, con
   if (logoutUri !== undefined) await deleteTokens(session.key, provider, world)
   const plan: Plan = {
     flow,
-    stages: [...stagesOf(flow, world), { kind: 'session-end' }],
+    stages: [...stagesOf(flow, world, user), { kind: 'session-end' }],
     application: { pk: application.pk, name: application.name },
     user,
     failures: 0,

@@ -17,7 +17,11 @@ export const first = changesSince(previous, '2024.12.0', {
     AuthenticationEnum: choice('AuthenticationEnum', [...AUTHENTICATIONS, 'require_redirect', 'require_outpost']),
   },
   management: () => ({ operations: { core_users_impersonate_create: { body: impersonation() } } }),
-  behaviour: { diesWithSession: ['access_tokens', 'authorization_codes'], impersonationAsksForReason: true },
+  behaviour: {
+    diesWithSession: ['access_tokens', 'authorization_codes'],
+    impersonationAsksForReason: true,
+    policyBindingsAskTarget: true,
+  },
 })
 
 /** 2024.12. */

@@ -16,7 +16,7 @@ import {
 } from '../../schema/words.ts'
 import { keyTypeFilter } from '../resources/certificates.ts'
 import { CAPABILITIES } from '../resources/config.ts'
-import { actionsFilter, eventActions } from '../resources/events.ts'
+import { actionsFilter, eventActions, events } from '../resources/events.ts'
 import { flowSet } from '../resources/listed-stages.ts'
 import { RELATED_GROUP, Role } from '../resources/groups.ts'
 import { roleFilters } from '../resources/roles.ts'
@@ -37,6 +37,9 @@ const parents = readOnly(nullable(list(RelatedGroup)))
 const themedUrls = readOnly(nullable(ThemedUrls))
 const flag = (value: boolean) => ({ schema: withDefault(boolean(), value) })
 const included = { include_inherited_roles: flag(false), include_parents: flag(false) }
+
+const hyperlink = optional(nullable(text({ maxLength: 4096 })))
+const hyperlink_label = optional(nullable(text()))
 
 const first = changesSince(previous, '2025.12.0', {
   components: {
@@ -96,6 +99,16 @@ const first = changesSince(previous, '2025.12.0', {
         background_url: placedAfter('designation', readOnly(text())),
       },
       Stage: { flow_set: readOnly(list(flowSet())) },
+      Notification: {
+        hyperlink: placedAfter('body', hyperlink),
+        hyperlink_label: placedAfter('hyperlink', hyperlink_label),
+      },
+      NotificationRequest: component('NotificationRequest', {
+        hyperlink,
+        hyperlink_label,
+        event: optional(events.request),
+        seen: optional(boolean()),
+      }),
       EventActions: choice('EventActions', eventActions('update_available', 'export_ready')),
       CurrentBrand: {
         branding_logo_themed_urls: placedAfter('branding_logo', themedUrls),

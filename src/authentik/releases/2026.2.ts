@@ -56,7 +56,6 @@ const first = changesSince(previous, '2026.2.0', {
   },
   behaviour: {
     idTokenHasJti: true,
-    groupsMayCircle: true,
     groupsUseUsersTwice: true,
     groupsOfferSearch: true,
     tokensAreListedByPermission: true,

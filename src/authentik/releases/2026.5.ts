@@ -20,6 +20,7 @@ import { flowFilter } from '../resources/brands.ts'
 import { EventActions, ofContext } from '../resources/events.ts'
 import { GroupMember, UserGroup } from '../resources/groups.ts'
 import { InvalidResponseActionEnum } from '../resources/listed-stages.ts'
+import { SeverityEnum } from '../resources/notifications.ts'
 import { policies } from '../resources/policy-bindings.ts'
 import { PolicyEngineMode } from '../resources/policy-engine-mode.ts'
 import { IntentEnum } from '../resources/api-tokens.ts'
@@ -94,6 +95,7 @@ export const first = changesSince(previous, '2026.5.0', {
           policy_engine_mode: PolicyEngineMode,
         },
       },
+      events_notifications_list: { documents: { severity: SeverityEnum() } },
       events_events_list: { filters: { context_device }, documents: { actions: list(EventActions()) } },
       events_events_volume_list: {
         filters: { context_device },

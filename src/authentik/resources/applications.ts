@@ -2,6 +2,7 @@
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { exactly } from '../../rest/filters.ts'
 import { SLUG } from '../../rest/parse-body.ts'
+import type { Context } from '../../rest/operation.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { whereAny, whereViewable } from '../../rest/viewset.ts'
@@ -65,7 +66,13 @@ export const applications = resource({
   name: 'applications',
   names: { singular: 'application', plural: 'applications', state: 'application', noun: 'an application', key: 'slug' },
   component: 'Application',
-  django: { app: 'authentik_core', className: 'Application', label: ({ name }) => name },
+  django: {
+    app: 'authentik_core',
+    className: 'Application',
+    label: ({ name }) => name,
+    alsoUsedBy: async ({ pk }: { pk: string }, { world }: Context) =>
+      (await import('../answers/policy-bindings.ts')).usesByPolicies(pk, world),
+  },
   fields,
   shorthand: {
     names: ['slug', 'name'],

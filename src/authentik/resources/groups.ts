@@ -268,7 +268,7 @@ const toRelated = ({ pk, name, is_superuser, attributes }: Group) => ({
 })
 
 /** Whether there is a role with this key: one that the world lists, or that somebody has. */
-function isRole(key: string | number, source: RowSource): boolean {
+export function isRole(key: string | number, source: RowSource): boolean {
   const has = ({ roles: keys }: { roles: readonly string[] }) => keys.includes(String(key))
   return (
     source.tableNamed('roles').has(key) ||

@@ -9,6 +9,7 @@ import { operations as configOperations } from './config.ts'
 import { deviceTokens } from './device-tokens.ts'
 import { operations as certificateActions } from './certificate-actions.ts'
 import * as events from './events.ts'
+import * as notifications from './notifications.ts'
 import { operations as outlines } from './outlines.ts'
 import { operations as permissionAssignments } from './permission-assignments.ts'
 import { operations as permissions } from './permissions.ts'
@@ -73,6 +74,7 @@ const ENTRIES = [
   { resource: userConsents.userConsents, management: [userConsents.operations] },
   { resource: policyBindings.policyBindings, management: [policyBindings.operations] },
   { resource: events.events, management: [events.operations] },
+  { resource: notifications.notifications, management: [notifications.operations] },
   { resource: brands.brands, management: [brands.operations] },
   {
     resource: roles.roles,

@@ -24,9 +24,13 @@ const loadChanges = () => import('../answers/stage-changes.ts')
 /** Loads how flows have their stages. */
 export const loadStages = async (): Promise<void> => void (await load())
 
-/** Whether a stage is bound to a flow by what has this key, as far as that is loaded. */
-export const isStageBinding = (key: string | number, source: RowSource): boolean =>
-  loaded?.hasBinding(key, source as World) ?? false
+/** How a stage is bound to a flow by what has this key, of its own or as what policies hold for, as far as that is loaded. */
+export function stageBinding(key: unknown, source: RowSource) {
+  const rows = loaded?.bindingsIn(source as World) ?? []
+  const binding = rows.find((row) => row.pk === key || row.policybindingmodel_ptr_id === key)
+  if (!binding) return undefined
+  return { key: binding.pk, modelKey: binding.policybindingmodel_ptr_id, label: bindings.django.label(binding) }
+}
 
 /** What becomes of a flow whose answer is no good. */
 export const InvalidResponseActionEnum = once(() =>
@@ -122,8 +126,7 @@ export const bindings = resource({
       schema: list(uuid()),
       read: (keys) =>
         keys.length
-          ? ({ policybindingmodel_ptr_id: target }: Binding, source) =>
-              boundPolicies(target, source).some((key) => keys.includes(key))
+          ? ({ pk: target }: Binding, source) => boundPolicies(target, source).some((key) => keys.includes(key))
           : undefined,
     },
   },

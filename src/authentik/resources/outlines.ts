@@ -83,13 +83,6 @@ const OUTLINES: readonly Outline[] = [
   },
   { id: 'sources_all_list', path: '/sources/all/', title: 'Source List', description: 'Source Viewset', open: 'users' },
   {
-    id: 'events_notifications_list',
-    path: '/events/notifications/',
-    title: 'Notification List',
-    description: 'Notification Viewset',
-    open: 'users',
-  },
-  {
     id: 'tasks_tasks_list',
     path: '/tasks/tasks/',
     title: 'Task List',

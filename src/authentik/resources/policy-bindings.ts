@@ -1,6 +1,7 @@
 /** Policy bindings: who may use an application, or go through a flow. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
-import { filterBy, havingUuid, isNull, widget, type FilterKind } from '../../rest/filters.ts'
+import { INVALID_CHOICE } from '../../rest/errors.ts'
+import { filterBy, FilterError, havingUuid, isNull, toUuidKey, widget, type FilterKind } from '../../rest/filters.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
@@ -10,8 +11,9 @@ import { anyObject, boolean, dateTime, integer, list, nullable, text, uuid } fro
 import { once } from '../../store/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { mayDestroyKind } from './all-kinds.ts'
+import { flows } from './flows.ts'
 import { groups } from './groups.ts'
-import { isStageBinding, loadStages } from './listed-stages.ts'
+import { loadStages, stageBinding } from './listed-stages.ts'
 import { numberFilter } from './number-filter.ts'
 import { users } from './users.ts'
 
@@ -75,7 +77,7 @@ const fields = once(() => ({
   group_obj: computed(groups.component, ({ group }, { world }) => world.table(groups).get(group) ?? null),
   user_obj: computed(users.component, ({ user }, { world }) => world.table(users).get(user) ?? null),
   /** The application, flow or binding of a stage that it holds for. */
-  target: field(uuid(), { filters: { target: havingUuid, target_in: targetsFilter }, exists: isTarget, order: true }),
+  target: field(uuid(), { filters: { target: targetFilter, target_in: targetsFilter }, exists: isTarget, order: true }),
   negate: field(boolean(), { default: false, order: true }),
   enabled: field(boolean(), { default: true, filter: widget, order: true }),
   order: number(-MAX - 1, 0, true),
@@ -95,7 +97,7 @@ export const policyBindings = resource({
   django: {
     app: 'authentik_policies',
     className: 'PolicyBinding',
-    label: ({ target, order }) => `Policy Binding for ${target} #${order}`,
+    label: (row, source) => labelOf(row, source),
   },
   fields,
   shorthand: {
@@ -104,19 +106,74 @@ export const policyBindings = resource({
   },
 })
 
+// ---- what they hold for
+
+/** What policies hold for: its own key, and that of the model which all of that has in common. */
+interface Target {
+  key: string
+  modelKey: string
+  label: string
+}
+
+/** What has a key of its own, or as the model. */
+export function findTarget(key: unknown, source: RowSource): Target | undefined {
+  const flow = [...source.table(flows).values()].find((row) => row.pk === key || row.policybindingmodel_ptr_id === key)
+  if (flow) return { key: flow.pk, modelKey: flow.policybindingmodel_ptr_id, label: flows.django.label(flow) }
+  const application = source.tableNamed<{ pk: string; name: string }>('applications').find('pk', String(key))
+  if (application) return { key: application.pk, modelKey: application.pk, label: application.name }
+  return stageBinding(key, source)
+}
+
+/** The key of the model; its own where what it holds for is unknown, such as a source. */
+export const modelKeyOf = (target: string, source: RowSource): string => findTarget(target, source)?.modelKey ?? target
+
+/** Keeps the bindings of what has these keys as the model. */
+const ofModels = (values: readonly string[], toProblem: (value: string) => string) => {
+  const keys = new Set(values.map((value) => toUuidKey(value.trim())))
+  return (source: RowSource) => {
+    const bound = () => [...source.tableNamed<PolicyBinding>('policy_bindings').values()].map(({ target }) => target)
+    for (const key of keys)
+      if (findTarget(key, source)?.modelKey !== key && !bound().some((target) => modelKeyOf(target, source) === key))
+        throw new FilterError(toProblem(key))
+    return keys
+  }
+}
+
+/** Keeps the bindings of one target. */
+const targetFilter: FilterKind = ({ value }) => ({
+  schema: uuid(),
+  read(values, source) {
+    const last = values.at(-1)
+    if (!last) return undefined
+    const keys = ofModels([last], () => INVALID_CHOICE)(source)
+    return (row, rows) => keys.has(modelKeyOf(String(value(row, rows)), rows))
+  },
+})
+
 /** Keeps the bindings of any of these targets. */
 const targetsFilter: FilterKind = ({ value }) => ({
   schema: list(uuid()),
-  read: (values) => (values.length ? (row, source) => values.includes(String(value(row, source))) : undefined),
+  read(values, source) {
+    if (values.length === 0) return undefined
+    const toProblem = (key: string) => `Select a valid choice. ${key} is not one of the available choices.`
+    const keys = ofModels(values, toProblem)(source)
+    return (row, rows) => keys.has(modelKeyOf(String(value(row, rows)), rows))
+  },
 })
 
 /** Whether something that policies hold for has this key. */
-function isTarget(key: string | number, source: RowSource): boolean {
-  const has = (name: string, column: string) =>
-    [...source.tableNamed<Record<string, unknown>>(name).values()].some((row) => row[column] === key)
-  const isFlow = has('flows', 'policybindingmodel_ptr_id') || has('flows', 'pk')
-  return has('applications', 'pk') || isFlow || isStageBinding(key, source)
+const isTarget = (key: string | number, source: RowSource): boolean => findTarget(key, source) !== undefined
+
+/** What a binding is called: `Binding from shop #0 to Group buyers`. */
+function labelOf({ target, order, group, user, policy_obj }: PolicyBinding, source?: RowSource): string {
+  const origin = source && findTarget(target, source)
+  const start = origin ? `Binding from ${origin.label}` : 'Binding -'
+  if (group !== null) return `${start} #${order} to Group ${source?.table(groups).get(group)?.name}`
+  if (user !== null) return `${start} #${order} to User ${source?.table(users).get(user)?.name}`
+  return `${start} #${order} to Policy ${String(policy_obj?.['name'])}`
 }
+
+// ---- policies
 
 /** The policies that bindings name, each once. */
 export function policyRows(source: RowSource): Policy[] {
@@ -139,6 +196,11 @@ export const operations = [
     actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
     ordering: ['target', 'pk'],
     lookup: { parameter: 'policy_binding_uuid', schema: uuid(), read: toUuid },
+    // A filter by a target looks for it among the bindings of stages.
+    rows: async ({ world }) => {
+      await loadStages()
+      return [...world.table(policyBindings).values()]
+    },
     prepare: loadStages,
     write: async (values, context, binding) =>
       (await import('../answers/policy-bindings.ts')).writeBinding(values, context, binding),

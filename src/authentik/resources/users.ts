@@ -38,7 +38,7 @@ import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
 import type { Use } from '../../rest/used-by.ts'
-import { groups, makesSuperuser, Role, UserGroup } from './groups.ts'
+import { groups, isRole, makesSuperuser, Role, UserGroup } from './groups.ts'
 import { jsonb } from './jsonb.ts'
 import { viewingUses } from './owned.ts'
 
@@ -81,7 +81,7 @@ const fields = {
   is_superuser: computed(boolean(), (row, { world }) => isSuperuser(row, world)),
   groups: field(list(uuid()), { default: [], references: 'groups' }),
   groups_obj: computed(nullable(list(UserGroup)), (row, context) => groupsOf(row, context)),
-  roles: field(list(uuid()), { default: [], addedIn: '2025.12' }),
+  roles: field(list(uuid()), { default: [], exists: isRole, addedIn: '2025.12' }),
   roles_obj: computed(
     nullable(list(Role)),
     (row, context) => (includes(context, 'include_roles') ? rolesOf(row, context.world) : null),
@@ -327,6 +327,9 @@ function writeUser(values: Record<string, unknown>, { world, operation }: Contex
   if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
     throw invalid({ type: ["Can't change internal service account to other user type."] })
   if (!user) return { date_joined: now, password_change_date: now, last_updated: now, ...values }
+  const { username } = values
+  // A name that is free may have been that of somebody who is gone.
+  if (typeof username === 'string' && username !== user.username) world.renamePermissions(user.username, username)
   // What a PUT says of no groups, it says of none.
   const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}
   return { ...reset, ...values, last_updated: now }
@@ -348,7 +351,10 @@ export const usersViewset = viewsetOperations(users, {
   path: '/core/users/',
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
   write: writeUser,
-  written: (user, context, change) => (change === 'updated' && !user.is_active ? leave(user, context) : undefined),
+  written(user, context, change) {
+    if (change === 'deleted') context.world.renamePermissions(user.username)
+    return change === 'updated' && !user.is_active ? leave(user, context) : undefined
+  },
   usedBySees: viewingUses,
   ordering: ['username'],
   listQuery: { include_groups: { schema: withDefault(boolean(), true) } },

@@ -21,9 +21,9 @@ const stageOf = async (name: string): Promise<Row> => (await listOf(`/stages/all
 const namesOf = async (flow: string) =>
   (await listOf(`/flows/bindings/?target=${flow}&ordering=order`)).map(({ stage_obj }) => stage_obj.name)
 /** The page behind the one that asks who it is. */
-async function afterName(): Promise<string> {
+async function afterName(name = 'akadmin'): Promise<string> {
   const browser = new Browser(authentik)
-  const page = await browser.submit(await browser.open(`/if/flow/${SLUG}/`), { uid_field: 'akadmin' })
+  const page = await browser.submit(await browser.open(`/if/flow/${SLUG}/`), { uid_field: name })
   return page.text.includes('type="password"') ? 'password' : page.url.pathname
 }
 
@@ -48,6 +48,19 @@ describe('a stage', () => {
     ])
     expect(await afterName()).toBe('password')
     expect((await flowOf(SLUG)).stages).toContain(binding?.stage)
+  })
+
+  it('is played for those alone whom a policy of its binding lets through, unless nothing asks it', async () => {
+    const flow = await flowOf(SLUG)
+    const [binding] = await listOf(`/flows/bindings/?target=${flow.pk}&order=20`)
+    const target = binding?.['policybindingmodel_ptr_id']
+    const policy = (await admin.post('/policies/bindings/', { target, user: 2, order: 0 })).json
+    const name = authentik.world.users.get(2)?.username
+    expect([await afterName(name), await afterName()]).toEqual(['password', '/if/user/'])
+    await admin.patch(`/policies/bindings/${policy.pk}/`, { negate: true })
+    expect([await afterName(name), await afterName()]).toEqual(['/if/user/', 'password'])
+    await admin.patch(`/flows/bindings/${binding?.['pk']}/`, { re_evaluate_policies: false })
+    expect([await afterName(name), await afterName()]).toEqual(['password', 'password'])
   })
 
   it('is played where its order says', async () => {
@@ -107,6 +120,43 @@ describe('a binding', () => {
     for (const method of ['PUT', 'PATCH', 'DELETE'])
       expect((await user.send(method, `/flows/bindings/${binding?.pk}/`, { order: 1 })).status).toBe(403)
     expect((await user.post('/flows/bindings/', {})).status).toBe(403)
+  })
+
+  it('leaves its stage out of the login of whom its policies deny, when its turn comes', async () => {
+    const flow = await flowOf(SLUG)
+    const [binding] = await listOf(`/flows/bindings/?target=${flow.pk}&order=20`)
+    const { pk: admins } = (await listOf('/core/users/?username=akadmin'))[0] ?? {}
+    const policy = { target: binding?.pk, user: admins, order: 0, negate: true }
+    const { json } = await admin.post('/policies/bindings/', policy)
+    expect(await afterName()).toBe('/if/user/')
+    const path = `/policies/bindings/${json.pk}/`
+    await admin.send('PATCH', path, { negate: false })
+    expect(await afterName()).toBe('password')
+    await admin.send('PATCH', path, { negate: true })
+    // Nobody is named yet when the login is planned, and its policies are not asked again.
+    const late = { evaluate_on_plan: true, re_evaluate_policies: false }
+    await admin.send('PATCH', `/flows/bindings/${binding?.pk}/`, late)
+    expect(await afterName()).toBe('password')
+    await admin.send('PATCH', path, { negate: false })
+    expect(await afterName()).toBe('/if/user/')
+  })
+
+  it.each(['a flow', 'a stage'])('of policies to %s names it by either of its keys', async (subject) => {
+    const flow = await flowOf(SLUG)
+    const [binding] = await listOf(`/flows/bindings/?target=${flow.pk}&order=20`)
+    const { pk, policybindingmodel_ptr_id: target } = (subject === 'a flow' ? flow : binding) ?? {}
+    // The web interface binds policies by the second, and lists them by it alone.
+    const first = await admin.post('/policies/bindings/', { target, user: 2, order: 0 })
+    const second = await admin.post('/policies/bindings/', { target: pk, user: 2, order: 1 })
+    expect([first.json.target, second.json.target]).toEqual([pk, pk])
+    expect((await listOf(`/policies/bindings/?target=${target}`)).map((row) => row['pk'])).toEqual(
+      [first.json.pk, second.json.pk].toSorted(),
+    )
+    expect((await admin.get(`/policies/bindings/?target=${pk}`)).status).toBe(400)
+    if (subject !== 'a flow') return
+    // Of the two bindings neither lets anybody in but the second user.
+    const browser = new Browser(authentik)
+    expect((await browser.open(`/if/flow/${SLUG}/`)).text).toContain('Flow does not apply to current user.')
   })
 
   it('is used by the policies that hold for it, which go with it', async () => {
