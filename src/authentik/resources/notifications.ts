@@ -19,8 +19,13 @@ const fields = once(() => ({
   pk: field(uuid(), { readOnly: true, order: true }),
   severity: field(SeverityEnum(), { readOnly: true, default: 'notice', filter: choosing, order: true }),
   body: field(text(), { readOnly: true, isOptional: false, default: '', filter: exactly, search: true, order: true }),
-  hyperlink: field(nullable(text({ maxLength: 4096 })), { default: null, addedIn: '2025.12', order: true }),
-  hyperlink_label: field(nullable(text()), { default: null, addedIn: '2025.12', order: true }),
+  hyperlink: field(nullable(text({ maxLength: 4096 })), {
+    default: null,
+    mayBeBlank: true,
+    addedIn: '2025.12',
+    order: true,
+  }),
+  hyperlink_label: field(nullable(text()), { default: null, mayBeBlank: true, addedIn: '2025.12', order: true }),
   created: field(dateTime(), { readOnly: true, filter: happening, order: true }),
   event: {
     ...field(nullable(uuid()), {
