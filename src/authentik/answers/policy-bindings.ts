@@ -3,6 +3,7 @@ import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
 import type { Use } from '../../rest/used-by.ts'
+import type { DjangoModel } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -18,6 +19,7 @@ import {
   type PolicyBinding,
 } from '../resources/policy-bindings.ts'
 import { users, type User } from '../resources/users.ts'
+import { requireUnique } from './unique-together.ts'
 
 const SUBJECTS = ['group', 'policy', 'user'] as const
 const OLDER_NAMES = "'policy', 'group' or 'user'"
@@ -32,7 +34,8 @@ export function writeBinding(values: Record<string, unknown>, context: Context, 
   const { policyBindingsAskTarget } = behaviourOf(context)
   const target = findTarget(values['target'], world)?.key ?? values['target']
   const whole: Record<string, unknown> = { ...binding, ...values, ...(target !== undefined && { target }) }
-  checkUnique(whole, world)
+  if (whole['policy'] !== null && whole['policy'] !== undefined)
+    requireUnique([...world.table(policyBindings).values()], whole, UNIQUE)
   // A body alone says whom it is of, also one that changes something else; later releases ask its target first.
   const subjects = policyBindingsAskTarget && target === undefined ? whole : values
   const count = SUBJECTS.filter((name) => subjects[name] !== null && subjects[name] !== undefined).length
@@ -43,14 +46,6 @@ export function writeBinding(values: Record<string, unknown>, context: Context, 
     })
   const policy = policyRows(world).find(({ pk }) => pk === whole['policy']) ?? null
   return { ...values, ...(target !== undefined && { target }), policy_obj: policy }
-}
-
-/** @throws Problem 400 for what binds a policy in a place in which it is */
-function checkUnique(whole: Readonly<Record<string, unknown>>, world: World): void {
-  if (whole['policy'] === null || whole['policy'] === undefined) return
-  const rivals = [...world.table(policyBindings).values()].filter(({ pk }) => pk !== whole['pk'])
-  if (!rivals.some((row) => UNIQUE.every((key) => row[key] === whole[key]))) return
-  throw invalid({ non_field_errors: [`The fields ${UNIQUE.join(', ')} must make a unique set.`] })
 }
 
 /** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
@@ -71,20 +66,28 @@ export const checkAccess = (application: Application, context: Context) => ({
   log_messages: [],
 })
 
+/** A use of something by rows. */
+export const toUse = <Row extends object>(
+  model: Pick<DjangoModel<Row>, 'app' | 'className' | 'label'>,
+  rows: readonly Row[],
+  accessor: string,
+  action: string,
+): Use => ({
+  accessor,
+  action,
+  key: 'pk',
+  model: model as Use['model'],
+  rows: rows as readonly Record<string, unknown>[],
+})
+
 /** The policy bindings that hold for something, and the policies of these. */
 export function usesByPolicies(target: string, world: World): Use[] {
   const bound = [...world.table(policyBindings).values()].filter((row) => row.target === target)
   const keys = new Set(bound.map(({ policy }) => policy))
-  const toUse = (accessor: string, model: unknown, action: string, rows: readonly object[]) =>
-    ({ accessor, model, action, key: 'pk', rows }) as Use
+  const policyList = policyRows(world).filter(({ pk }) => keys.has(pk))
   return [
-    toUse('bindings', policyBindings.django, 'cascade', bound),
-    toUse(
-      'policies',
-      policies.django,
-      'cascade_many',
-      policyRows(world).filter(({ pk }) => keys.has(pk)),
-    ),
+    toUse(policyBindings.django, bound, 'bindings', 'cascade'),
+    toUse(policies.django, policyList, 'policies', 'cascade_many'),
   ]
 }
 

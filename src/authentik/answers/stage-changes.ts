@@ -1,5 +1,4 @@
 /** What is written to stages and their bindings, and what uses them; loaded when asked for. */
-import { invalid } from '../../rest/errors.ts'
 import type { Change, Context } from '../../rest/operation.ts'
 import type { Use } from '../../rest/used-by.ts'
 import type { DjangoModel } from '../../store/resource.ts'
@@ -7,7 +6,9 @@ import type { World } from '../../store/world.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import { bindings, stages, type Binding, type Stage } from '../resources/listed-stages.ts'
 import { policyBindings } from '../resources/policy-bindings.ts'
+import { toUse, usesByPolicies } from './policy-bindings.ts'
 import { bindingRows, bindingsIn, boundTo, flowsOf, listOf, stagesIn, type ListedBinding } from './stages.ts'
+import { requireUnique } from './unique-together.ts'
 
 // ---- what is written
 
@@ -16,10 +17,8 @@ const UNIQUE = ['target', 'stage', 'order'] as const
 
 /** @throws Problem 400 for what binds a stage to a flow in a place in which it is */
 export function checkUnique(values: Record<string, unknown>, world: World, current?: Binding): Record<string, unknown> {
-  const whole: Record<string, unknown> = { ...current, ...values }
-  const rivals = bindingsIn(world).filter(({ pk }) => pk !== current?.pk)
-  if (!rivals.some((row) => UNIQUE.every((key) => row[key] === whole[key]))) return values
-  throw invalid({ non_field_errors: [`The fields ${UNIQUE.join(', ')} must make a unique set.`] })
+  requireUnique(bindingsIn(world), { ...current, ...values }, UNIQUE)
+  return values
 }
 
 const ACTIONS = { created: 'create', updated: 'update', deleted: 'delete' } as const
@@ -91,14 +90,6 @@ async function showStages(targets: readonly string[], world: World): Promise<voi
 /** A model that uses something. */
 type Model<Row extends object> = Pick<DjangoModel<Row>, 'app' | 'className' | 'label'>
 
-const toUse = <Row extends object>(model: Model<Row>, rows: readonly Row[], accessor: string, action: string): Use => ({
-  accessor,
-  action,
-  key: 'pk',
-  model: model as Use['model'],
-  rows: rows as readonly Record<string, unknown>[],
-})
-
 /** A stage that may have another for the password. */
 const IDENTIFICATION: Model<Record<string, unknown>> = {
   app: 'authentik_stages_identification',
@@ -118,8 +109,7 @@ export function usesOfStage({ pk }: Stage, { world }: Context): Use[] {
 }
 
 /** The stages of a flow, and how it has them. */
-export async function usesOfFlow({ pk: flow }: Flow, { world }: Context): Promise<Use[]> {
-  const { usesByPolicies } = await import('./policy-bindings.ts')
+export function usesOfFlow({ pk: flow }: Flow, { world }: Context): Use[] {
   const bound = boundTo(flow, world)
   const keys = new Set(bound.map(({ stage }) => stage))
   const stageRows = stagesIn(world).filter(({ pk }) => keys.has(pk))
@@ -131,6 +121,4 @@ export async function usesOfFlow({ pk: flow }: Flow, { world }: Context): Promis
 }
 
 /** Who may pass a binding, and by which policies. */
-export async function usesOfBinding({ pk }: Binding, { world }: Context): Promise<Use[]> {
-  return (await import('./policy-bindings.ts')).usesByPolicies(pk, world)
-}
+export const usesOfBinding = ({ pk }: Binding, { world }: Context): Use[] => usesByPolicies(pk, world)

@@ -127,16 +127,14 @@ export function findTarget(key: unknown, source: RowSource): Target | undefined 
 /** The key of the model; its own where what it holds for is unknown, such as a source. */
 export const modelKeyOf = (target: string, source: RowSource): string => findTarget(target, source)?.modelKey ?? target
 
-/** Keeps the bindings of what has these keys as the model. */
-const ofModels = (values: readonly string[], toProblem: (value: string) => string) => {
+/** The keys of models that a query names. @throws FilterError for one that nothing has */
+function readModelKeys(values: readonly string[], source: RowSource, toProblem: (value: string) => string) {
   const keys = new Set(values.map((value) => toUuidKey(value.trim())))
-  return (source: RowSource) => {
-    const bound = () => [...source.tableNamed<PolicyBinding>('policy_bindings').values()].map(({ target }) => target)
-    for (const key of keys)
-      if (findTarget(key, source)?.modelKey !== key && !bound().some((target) => modelKeyOf(target, source) === key))
-        throw new FilterError(toProblem(key))
-    return keys
-  }
+  const bound = () => [...source.tableNamed<PolicyBinding>('policy_bindings').values()].map(({ target }) => target)
+  for (const key of keys)
+    if (findTarget(key, source)?.modelKey !== key && !bound().some((target) => modelKeyOf(target, source) === key))
+      throw new FilterError(toProblem(key))
+  return keys
 }
 
 /** Keeps the bindings of one target. */
@@ -145,7 +143,7 @@ const targetFilter: FilterKind = ({ value }) => ({
   read(values, source) {
     const last = values.at(-1)
     if (!last) return undefined
-    const keys = ofModels([last], () => INVALID_CHOICE)(source)
+    const keys = readModelKeys([last], source, () => INVALID_CHOICE)
     return (row, rows) => keys.has(modelKeyOf(String(value(row, rows)), rows))
   },
 })
@@ -156,7 +154,7 @@ const targetsFilter: FilterKind = ({ value }) => ({
   read(values, source) {
     if (values.length === 0) return undefined
     const toProblem = (key: string) => `Select a valid choice. ${key} is not one of the available choices.`
-    const keys = ofModels(values, toProblem)(source)
+    const keys = readModelKeys(values, source, toProblem)
     return (row, rows) => keys.has(modelKeyOf(String(value(row, rows)), rows))
   },
 })
