@@ -1,4 +1,5 @@
 /** How rows become JSON: by the schema of the release, as documented or as observed. */
+import { quoteText } from '../schema/json.ts'
 import { isOptional, meaningOf, toOpenApi, type Component, type Schema, type Shape } from '../schema/words.ts'
 import type { Deviation } from './deviation.ts'
 import type { Context, Serializer } from './operation.ts'
@@ -36,14 +37,13 @@ interface Shared {
   texts: RowTexts
 }
 
-const unchanged: Writer = (value) => (typeof value === 'string' ? quote(value) : JSON.stringify(value))
+/** What most values are is written at once, which takes half as long as to call JSON.stringify for it. */
+const unchanged: Writer = (value) => {
+  if (typeof value === 'string') return quoteText(value)
+  if (value === null) return 'null'
+  return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : JSON.stringify(value)
+}
 const leaveOutNull: Writer = (value, context) => (value === null ? undefined : unchanged(value, context))
-
-/** A text in quotes. Most have nothing to escape, which is found out faster than it is written. */
-const quote = (text: string): string => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`)
-// JSON escapes control characters, and JavaScript the halves of a pair that stand alone.
-// oxlint-disable-next-line no-control-regex
-const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/
 
 function createWriter(schema: Schema, shared: Shared): Writer {
   const { component, parts, isList } = meaningOf(schema)

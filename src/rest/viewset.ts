@@ -176,7 +176,10 @@ export function requireAllowed(isAllowed: boolean, { user }: Caller): void {
 
 /** The key that a path's `{id}` names. Anything that Python's `int()` reads is an id. */
 export function idIn({ params }: Pick<Context, 'params'>): number | undefined {
-  const id = toInteger(params['id'] ?? '')
+  const text = params['id'] ?? ''
+  // Most are plain, and need no number of any length.
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  const id = toInteger(text)
   return id === undefined ? undefined : Number(id)
 }
 

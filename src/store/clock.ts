@@ -39,10 +39,23 @@ export function createClock(start?: Date | Instant | number): Clock {
   let offset = 0
   let stopped: number | undefined
   const now = () => stopped ?? Date.now() + offset
+  let second: Second | undefined
+  const secondOf = (time: number): Second => {
+    const start = Math.floor(time / 1000)
+    if (second?.start !== start) second = { start, text: textOf(start), next: textOf(start + 1) }
+    return second
+  }
   const clock: Clock = {
     now,
     isFrozen: () => stopped !== undefined,
-    hasPassed: (instant) => instant !== null && now() > Date.parse(instant),
+    hasPassed(instant) {
+      if (instant === null) return false
+      const time = now()
+      const { text, next } = secondOf(time)
+      if (isPlain(instant) && instant < text) return true
+      if (isPlain(instant) && instant >= next) return false
+      return time > Date.parse(instant)
+    },
     freeze(instant) {
       stopped = instant === undefined ? now() : toMilliseconds(instant)
     },
@@ -64,6 +77,22 @@ export function createClock(start?: Date | Instant | number): Clock {
   clock.reset()
   return clock
 }
+
+/** Whether a text is in the order of time: in UTC, with seconds and a year of four digits. To read it takes ten times as long. */
+const isPlain = (instant: Instant) => instant[4] === '-' && instant[16] === ':' && instant.endsWith('Z')
+
+/** A second, by what the texts of its instants begin with. */
+interface Second {
+  /** In seconds since 1970. */
+  start: number
+  text: string
+  /** What the texts of the next second begin with. */
+  next: string
+}
+
+/** What the texts of the instants of a second begin with; what is after each text where that is beyond the year 9999. */
+const textOf = (second: number): string =>
+  second * 1000 > RANGE.last ? ':' : new Date(second * 1000).toISOString().slice(0, 19)
 
 /**
  * Writes milliseconds since 1970, and microseconds within the millisecond, as authentik does. What would be later than
