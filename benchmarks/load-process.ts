@@ -42,6 +42,18 @@ function prepare({ url, requests }: RequestSeries): PreparedSeries {
   }
 }
 
+/**
+ * Has this process look for answers again and again instead of waiting for them. To wake a process that waits is work of
+ * whoever writes to it: a server that keeps its client waiting would pay for that at each answer, and a faster one never.
+ * @returns what ends it
+ */
+function stayAwake(): () => void {
+  let isAwake = true
+  const look = () => void (isAwake && setImmediate(look))
+  look()
+  return () => void (isAwake = false)
+}
+
 /** Sends requests in turn until the time is used up, and no more or less than the limits say. */
 async function sendAll(series: PreparedSeries, { milliseconds, minimum, maximum }: LoadLimits): Promise<LoadResult> {
   const latencies = createHistogram({ figures: 3 })
@@ -63,7 +75,9 @@ async function sendAll(series: PreparedSeries, { milliseconds, minimum, maximum 
         latencies.record(Math.max(1, Math.round(duration * 1000)))
       })
       .catch(() => void failures++)
+  const sleep = stayAwake()
   await Promise.all(openConnections.map(converse))
+  sleep()
   const { user, system } = process.cpuUsage(cpuBefore)
   return {
     statuses,

@@ -10,7 +10,7 @@ import { formatWishes } from './wanted.ts'
 
 const HEAD = '# Benchmark\n\nWritten by `npm run bench`; run it anew rather than trust these figures.'
 
-const LOAD = `20 keep-alive connections, each of which waits for its answer; servers take turns in an order that is turned about from round to round, and figures are medians of the rounds. CPU is that of the server's whole process, because rates depend on what else runs. "Of bare" is the CPU of bare \`node:http\` over the server's, in the same round: bare stringifies the same object for each request. "In all" is the same of all rounds together. Where gzip is accepted, the comparison is still with bare that compresses nothing.`
+const LOAD = `20 keep-alive connections, each of which has one request at a time; their client never sleeps, because a server that keeps it waiting would pay by CPU for waking it at each answer, and a faster one never; servers take turns in an order that is turned about from round to round, and figures are medians of the rounds. CPU is that of the server's whole process, because rates depend on what else runs. "Of bare" is the CPU of bare \`node:http\` over the server's, in the same round: bare stringifies the same object for each request. "In all" is the same of all rounds together. Where gzip is accepted, the comparison is still with bare that compresses nothing.`
 
 const LOGIN =
   'Authorization without a page, token and userinfo, each in a new browser, eight at a time; tokens are signed by RS256 with a key of 2048 bits. Servers take turns. authentik-mock and oauth2-mock-server sign two tokens, oidc-provider one; the first row is what two signatures cost alone.'
