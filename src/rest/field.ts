@@ -10,6 +10,7 @@ import {
   type Getter,
   type Schema,
 } from '../schema/words.ts'
+import { once } from '../store/lazily.ts'
 import type { Generate, RowSource } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import type { FilterKind } from './filters.ts'
@@ -125,17 +126,24 @@ export function field<
     options.readOnly ? readOnly(word(inner)) : word(isOptional ? optional(inner) : inner)
   const isWritable = !options.readOnly && response === schema
   const isBlank = options.mayBeBlank ?? options.default === ''
+  const isFilled = isWritable && options.default !== '' && !isBlank && isSchema(stored)
+  const model = once(() => withFallback(isFilled ? nonBlank(stored) : stored, options))
+  const documented = once(() => toDocumented(response))
+  const request = once(() => (isWritable ? toDocumented(isBlank ? schema : nonBlank(schema)) : undefined))
   return {
     ...common(options),
     schema,
     stored: options.stored,
-    model: withFallback(
-      isWritable && options.default !== '' && !isBlank && isSchema(stored) ? nonBlank(stored) : stored,
-      options,
-    ),
-    documented: toDocumented(response),
-    request: isWritable ? toDocumented(isBlank ? schema : nonBlank(schema)) : undefined,
     getter,
+    get model() {
+      return model()
+    },
+    get documented() {
+      return documented()
+    },
+    get request() {
+      return request()
+    },
   }
 }
 
@@ -155,22 +163,36 @@ export function computed<S extends Schema, Answer extends Schema = S>(
   } = {},
 ): Field<never, z.output<Answer>> {
   const { description, isOptional = false, isReadOnly = !isOptional } = options
-  const inner = isOptional ? optional(schema) : schema
-  const word = description === undefined ? inner : described(inner, description)
+  const word = once(() => {
+    const inner = isOptional ? optional(schema) : schema
+    return description === undefined ? inner : described(inner, description)
+  })
+  const documented = once(() => (isReadOnly ? readOnly(word()) : word()))
   return {
     ...common(options),
     schema,
-    model: z.optional(
-      z.pipe(
-        z.unknown(),
-        z.transform(() => undefined),
-      ),
-    ),
-    documented: isReadOnly ? readOnly(word) : word,
-    request: options.isWritable ? word : undefined,
     getter,
+    get model() {
+      return dropped()
+    },
+    get documented() {
+      return documented()
+    },
+    get request() {
+      return options.isWritable ? word() : undefined
+    },
   }
 }
+
+/** What a world file may say, and no row keeps. */
+const dropped = once(() =>
+  z.optional(
+    z.pipe(
+      z.unknown(),
+      z.transform(() => undefined),
+    ),
+  ),
+)
 
 /** A field that a row keeps, and no answer shows. */
 export const hidden = <S extends Schema, const Target extends string = never>(

@@ -41,8 +41,8 @@ export function createClock(start?: Date | Instant | number): Clock {
   const now = () => stopped ?? Date.now() + offset
   let second: Second | undefined
   const secondOf = (time: number): Second => {
-    const start = Math.floor(time / 1000)
-    if (second?.start !== start) second = { start, text: textOf(start), next: textOf(start + 1) }
+    const begin = Math.floor(time / 1000)
+    if (second?.begin !== begin) second = { begin, text: textOf(begin), next: textOf(begin + 1) }
     return second
   }
   const clock: Clock = {
@@ -84,7 +84,7 @@ const isPlain = (instant: Instant) => instant[4] === '-' && instant[16] === ':' 
 /** A second, by what the texts of its instants begin with. */
 interface Second {
   /** In seconds since 1970. */
-  start: number
+  begin: number
   text: string
   /** What the texts of the next second begin with. */
   next: string
