@@ -51,7 +51,8 @@ function toRowSchema(resource: Resource & { fields: Fields }): JsonSchema {
 
 function toFieldSchema(resource: Resource & { fields: Fields }, field: string): JsonSchema {
   const target = resource.references[field]
-  const { description } = toOpenApi(resource.fields[field]?.schema ?? resource.model)
+  const { schema: word } = resource.fields[field] ?? {}
+  const { description } = word ? toOpenApi(word) : {}
   const described = typeof description === 'string' ? { description } : {}
   if (target !== undefined) return { ...described, ...toReferenceSchema(resource, field, target) }
   if (resource.instants.includes(field))

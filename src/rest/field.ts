@@ -7,7 +7,9 @@ import {
   optional,
   readOnly,
   toOpenApi,
+  zodSchema,
   type Getter,
+  type Output,
   type Schema,
 } from '../schema/words.ts'
 import { once } from '../store/lazily.ts'
@@ -71,7 +73,7 @@ export type Check = (value: string | number) => string | undefined
 /** What can be said of a field beside its schema. */
 export interface FieldOptions<Stored extends Schema, Answer extends Schema, Target extends string = string> {
   /** What it is when nobody says; the documentation then leaves it out of `required`. */
-  default?: z.output<Stored>
+  default?: Output<Stored>
   /** Whether it is documented as required although it has a default. */
   required?: boolean
   /** Whether the documentation leaves it out of `required` although it has no default. */
@@ -99,7 +101,7 @@ export interface FieldOptions<Stored extends Schema, Answer extends Schema, Targ
   /** Whether `?ordering=` can name it. */
   order?: boolean
   addedIn?: string
-  generate?: Generate<z.output<Stored>>
+  generate?: Generate<Output<Stored>>
   /** Whether it holds the keys of rows right above a row of the same resource. */
   ascends?: boolean
   check?: Check
@@ -117,7 +119,7 @@ export function field<
   Stored extends Schema = S,
   Answer extends Schema = S,
   const Target extends string = never,
->(schema: S, options: FieldOptions<Stored, Answer, Target> = {}): Field<z.output<Stored>, z.output<Answer>, Target> {
+>(schema: S, options: FieldOptions<Stored, Answer, Target> = {}): Field<Output<Stored>, Output<Answer>, Target> {
   const { stored = schema, response = schema, getter, description, required } = options
   const hasDefault = 'default' in options || options.generate !== undefined
   const isOptional = options.isOptional ?? (hasDefault && !required)
@@ -161,7 +163,7 @@ export function computed<S extends Schema, Answer extends Schema = S>(
     /** Whether a body may say it all the same, and what follows from that is written elsewhere. */
     isWritable?: boolean
   } = {},
-): Field<never, z.output<Answer>> {
+): Field<never, Output<Answer>> {
   const { description, isOptional = false, isReadOnly = !isOptional } = options
   const word = once(() => {
     const inner = isOptional ? optional(schema) : schema
@@ -186,10 +188,12 @@ export function computed<S extends Schema, Answer extends Schema = S>(
 
 /** What a world file may say, and no row keeps. */
 const dropped = once(() =>
-  z.optional(
-    z.pipe(
-      z.unknown(),
-      z.transform(() => undefined),
+  zodSchema(() =>
+    z.optional(
+      z.pipe(
+        z.unknown(),
+        z.transform(() => undefined),
+      ),
     ),
   ),
 )
@@ -201,7 +205,7 @@ export const hidden = <S extends Schema, const Target extends string = never>(
     FieldOptions<S, S, Target>,
     'default' | 'references' | 'cascades' | 'unique' | 'generate' | 'description' | 'check'
   > = {},
-): Field<z.output<S>, never, Target> => ({ ...common(options), schema, model: withFallback(schema, options) })
+): Field<Output<S>, never, Target> => ({ ...common(options), schema, model: withFallback(schema, options) })
 
 /** What is said alike of every kind of field. */
 type CommonOptions<Target extends string> = Pick<
@@ -257,7 +261,7 @@ function withFallback(schema: Schema, options: { default?: unknown }): Schema {
   const { default: value } = options
   // What cannot be changed needs no copy, and a copy takes longer than the rest of a row's check.
   const isPlain = value === null || typeof value !== 'object'
-  return z._default(schema, () => (isPlain ? value : structuredClone(value)) as never)
+  return zodSchema(() => z._default(schema.zod, () => (isPlain ? value : structuredClone(value)) as never))
 }
 
 /** What a field is ordered by: an instant without its Z, so that a whole second stands before its fractions. */

@@ -184,7 +184,7 @@ function fromFields<F extends Fields>(
       return readFields()
     },
     get model() {
-      return z.strictObject(pick(({ model }) => model))
+      return z.strictObject(pick(({ model }) => model.zod))
     },
     get unique() {
       return Object.keys(pick(({ unique }) => unique))

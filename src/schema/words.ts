@@ -1,12 +1,45 @@
-/** The few words in which authentik's documented schemas are written: each is a zod schema and its OpenAPI 3.0 fragment at once. */
+/** The few words in which authentik's documented schemas are written: each is an OpenAPI 3.0 fragment and a zod schema at once. */
 import * as z from 'zod/mini'
 import { isEmail } from './email.ts'
 
 // zod/mini speaks no language until it is told one.
 z.config(z.locales.en())
 
-/** A zod schema made by one of the words below. */
-export type Schema<T = unknown> = z.ZodMiniType<T>
+/**
+ * A schema made by one of the words below. Its zod schema is made when a value is first checked: most schemas are only
+ * written by or documented, and a start would take a quarter longer to make them all.
+ */
+export class Schema<out T = unknown> {
+  readonly #make: () => z.ZodMiniType<T>
+  #zod: z.ZodMiniType<T> | undefined
+  /** What it is made of; undefined for what no document has. */
+  readonly meaning: Meaning | undefined
+
+  constructor(make: () => z.ZodMiniType<T>, meaning?: Meaning) {
+    this.#make = make
+    this.meaning = meaning
+  }
+
+  get zod(): z.ZodMiniType<T> {
+    return (this.#zod ??= this.#make())
+  }
+
+  /** A value that fits. @throws ZodError for what does not */
+  parse(value: unknown): T {
+    return this.zod.parse(value)
+  }
+
+  /** A value that fits, or what is wrong with it. */
+  safeParse(value: unknown): z.core.util.SafeParseResult<T> {
+    return this.zod.safeParse(value)
+  }
+}
+
+/** A zod schema, by which a table checks its rows. */
+export type Model<T = unknown> = z.ZodMiniType<T>
+
+/** The values that fit a schema. */
+export type Output<S> = S extends Schema<infer T> ? T : never
 
 /** A JSON value that describes a schema in OpenAPI 3.0.3; the keywords that are read have types. */
 export interface Fragment {
@@ -69,6 +102,16 @@ export interface Component extends ComponentOptions {
 /** The keys of an object, in documented order. */
 export type Shape = Record<string, Schema>
 
+type OptionalKeys<S extends Shape> = { [Key in keyof S]: undefined extends Output<S[Key]> ? Key : never }[keyof S]
+type Flat<T> = { [Key in keyof T]: T[Key] }
+
+/** The objects that fit a shape. */
+type OutputOfShape<S extends Shape> = Flat<
+  { [Key in Exclude<keyof S, OptionalKeys<S>>]: Output<S[Key]> } & {
+    [Key in OptionalKeys<S>]?: Output<S[Key]>
+  }
+>
+
 /** What a component has beside its keys. */
 export interface ComponentOptions {
   /** Set when the documentation allows any other key. */
@@ -78,25 +121,40 @@ export interface ComponentOptions {
   variant?: Variant | undefined
 }
 
-const meanings = new WeakMap<Schema, Meaning>()
-
-function word<S extends Schema>(schema: S, meaning: Pick<Meaning, 'fragment'> & Partial<Meaning>): S {
-  meanings.set(schema, { parts: [], isList: false, isOptional: false, make: () => schema, ...meaning })
+function word<T>(makeZod: () => z.ZodMiniType<T>, meaning: Pick<Meaning, 'fragment'> & Partial<Meaning>): Schema<T> {
+  const schema: Schema<T> = new Schema(makeZod, {
+    parts: [],
+    isList: false,
+    isOptional: false,
+    make: () => schema,
+    ...meaning,
+  })
   return schema
 }
 
 /** A word around one schema, such as `nullable`: it is optional when what it is made of is. */
-function wrapper<S extends Schema>(schema: S, inner: Schema, fragment: Fragment, wrap: (part: Schema) => Schema): S {
+function wrapper<T>(
+  makeZod: () => z.ZodMiniType<T>,
+  inner: Schema,
+  fragment: Fragment,
+  wrap: (part: Schema) => Schema,
+): Schema<T> {
   const { isOptional } = meaningOf(inner)
-  return word(schema, { fragment, parts: [inner], isOptional, make: ([part = inner]) => wrap(part) })
+  return word(makeZod, { fragment, parts: [inner], isOptional, make: ([part = inner]) => wrap(part) })
 }
 
-/** Whether a value is a schema made of the words below. */
-export const isSchema = (value: unknown): value is Schema => meanings.has(value as Schema)
+/** A word around one schema that accepts the same, and says more. */
+const remark = <S extends Schema>(schema: S, keywords: Fragment, wrap: (part: Schema) => Schema): S =>
+  wrapper(() => schema.zod, schema, withKeywords(schema, keywords), wrap) as S
 
-/** What a schema is made of. @throws TypeError for a zod schema that none of the words made */
-export function meaningOf(schema: Schema): Meaning {
-  const meaning = meanings.get(schema)
+/** A schema of what rows keep alone, which no word says and no document has. */
+export const zodSchema = <T>(makeZod: () => z.ZodMiniType<T>): Schema<T> => new Schema(makeZod)
+
+/** Whether a value is a schema made of the words below. */
+export const isSchema = (value: unknown): value is Schema => value instanceof Schema && value.meaning !== undefined
+
+/** What a schema is made of. @throws TypeError for a schema that none of the words made */
+export function meaningOf({ meaning }: Schema): Meaning {
   if (!meaning)
     throw new TypeError(
       'Failed to derive OpenAPI: the schema is not made of the words in schema/words.ts. Write it with them.',
@@ -106,11 +164,11 @@ export function meaningOf(schema: Schema): Meaning {
 
 /** A whole number. */
 export const integer = (limits: { minimum?: number; maximum?: number } = {}) =>
-  word(z.int(), { fragment: { type: 'integer', ...limits } })
+  word(() => z.int(), { fragment: { type: 'integer', ...limits } })
 
 /** A number; authentik documents some whole ones as just that. */
 export const number = (limits: { format?: 'double' } = {}) =>
-  word(z.number(), { fragment: { type: 'number', ...limits } })
+  word(() => z.number(), { fragment: { type: 'number', ...limits } })
 
 /** What a text may be: so many characters, of this form. */
 export interface TextLimits {
@@ -122,12 +180,15 @@ export interface TextLimits {
 /** A text within limits. */
 export const text = (limits: TextLimits = {}) => {
   const { minLength, maxLength, pattern } = limits
-  const checks = [
-    ...(minLength === undefined ? [] : [z.minLength(minLength)]),
-    ...(maxLength === undefined ? [] : [atMost(maxLength)]),
-    ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
-  ]
-  return word(z.string().check(...checks), { fragment: { type: 'string', ...limits } })
+  const makeZod = () =>
+    z
+      .string()
+      .check(
+        ...(minLength === undefined ? [] : [z.minLength(minLength)]),
+        ...(maxLength === undefined ? [] : [atMost(maxLength)]),
+        ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
+      )
+  return word(makeZod, { fragment: { type: 'string', ...limits } })
 }
 
 /** Characters are counted as Python counts them: one that JavaScript writes in two is one. */
@@ -148,42 +209,42 @@ const holding =
 export const lengthOf = (value: string): number => Array.from(value).length
 
 /** The address of a page, or nothing at all, which authentik's documents do not tell apart. */
-export const uri = () => word(z.union([z.url(), z.literal('')]), { fragment: { type: 'string', format: 'uri' } })
+export const uri = () => word(() => z.union([z.url(), z.literal('')]), { fragment: { type: 'string', format: 'uri' } })
 
 /** True or false. */
-export const boolean = () => word(z.boolean(), { fragment: { type: 'boolean' } })
+export const boolean = () => word(() => z.boolean(), { fragment: { type: 'boolean' } })
 
 /** A UUID of any version, lower-case and hyphenated when authentik writes it. */
-export const uuid = () => word(z.guid(), { fragment: { type: 'string', format: 'uuid' } })
+export const uuid = () => word(() => z.guid(), { fragment: { type: 'string', format: 'uuid' } })
 
 /** An instant as authentik writes it: `YYYY-MM-DDTHH:MM:SS[.ffffff]Z` (docs/authentik.md#time-and-expiry). */
-export const dateTime = () => word(z.iso.datetime(), { fragment: { type: 'string', format: 'date-time' } })
+export const dateTime = () => word(() => z.iso.datetime(), { fragment: { type: 'string', format: 'date-time' } })
 
 /** An e-mail address of at most `maxLength` characters. */
 export const email = (limits: { maxLength: number }) =>
-  word(z.string().check(atMost(limits.maxLength), holding(isEmail, 'Invalid email address')), {
+  word(() => z.string().check(atMost(limits.maxLength), holding(isEmail, 'Invalid email address')), {
     fragment: { type: 'string', format: 'email', ...limits },
   })
 
 /** Any JSON value. */
-export const anyValue = () => word(z.unknown(), { fragment: {} })
+export const anyValue = () => word(() => z.unknown(), { fragment: {} })
 
 /** An object of any keys, such as a user's attributes. */
 export const anyObject = () =>
-  word(z.record(z.string(), z.unknown()), { fragment: { type: 'object', additionalProperties: {} } })
+  word(() => z.record(z.string(), z.unknown()), { fragment: { type: 'object', additionalProperties: {} } })
 
 /** An object with keys of its own, written where it is used. */
-export function objectOf<S extends Shape>(shape: S) {
+export function objectOf<S extends Shape>(shape: S): Schema<OutputOfShape<S>> {
   const entries = Object.entries(shape)
   const required = entries.flatMap(([key, schema]) => (isOptional(schema) ? [] : [key])).sort()
   const properties = Object.fromEntries(entries.map(([key, schema]) => [key, toOpenApi(schema)]))
   const fragment = { type: 'object', properties, ...(required.length ? { required } : {}) }
-  return word(z.looseObject(shape), { fragment })
+  return word(() => z.looseObject(toZods(shape)) as never, { fragment })
 }
 
 /** A list of items that are all alike. */
-export const list = <S extends Schema>(item: S) =>
-  word(z.array(item), {
+export const list = <S extends Schema>(item: S): Schema<Output<S>[]> =>
+  word(() => z.array(item.zod) as never, {
     fragment: { type: 'array', items: meaningOf(item).fragment },
     parts: [item],
     isList: true,
@@ -191,12 +252,17 @@ export const list = <S extends Schema>(item: S) =>
   })
 
 /** The schema's type, or null. */
-export const nullable = <S extends Schema>(schema: S) =>
-  wrapper(z.nullable(schema), schema, withKeywords(schema, { nullable: true }), (part): Schema => nullable(part))
+export const nullable = <S extends Schema>(schema: S): Schema<Output<S> | null> =>
+  wrapper(
+    () => z.nullable(schema.zod) as never,
+    schema,
+    withKeywords(schema, { nullable: true }),
+    (part): Schema => nullable(part),
+  )
 
 /** May be absent; authentik's documentation leaves it out of `required`. */
-export const optional = <S extends Schema>(schema: S) =>
-  word(z.optional(schema), {
+export const optional = <S extends Schema>(schema: S): Schema<Output<S> | undefined> =>
+  word(() => z.optional(schema.zod) as never, {
     fragment: meaningOf(schema).fragment,
     parts: [schema],
     isOptional: true,
@@ -205,31 +271,35 @@ export const optional = <S extends Schema>(schema: S) =>
 
 /** Only ever sent by the server. */
 export const readOnly = <S extends Schema>(schema: S): S =>
-  wrapper(copyOf(schema), schema, withKeywords(schema, { readOnly: true }), (part): Schema => readOnly(part))
+  remark(schema, { readOnly: true }, (part): Schema => readOnly(part))
 
 /** Says what holds when a query does not say. */
 export const withDefault = <S extends Schema>(schema: S, value: boolean | number | string): S =>
-  wrapper(copyOf(schema), schema, withKeywords(schema, { default: value }), (part): Schema => withDefault(part, value))
+  remark(schema, { default: value }, (part): Schema => withDefault(part, value))
 
 /** Is not to be used any more. */
 export const deprecated = <S extends Schema>(schema: S): S =>
-  wrapper(copyOf(schema), schema, withKeywords(schema, { deprecated: true }), (part): Schema => deprecated(part))
+  remark(schema, { deprecated: true }, (part): Schema => deprecated(part))
 
 /** Says in our words what a value means; constrains nothing. */
 export const described = <S extends Schema>(schema: S, description: string): S =>
-  wrapper(copyOf(schema), schema, withKeywords(schema, { description }), (part): Schema => described(part, description))
+  remark(schema, { description }, (part): Schema => described(part, description))
 
 /** One of a few texts, written where it is used. */
-export const oneOf = (values: readonly string[]) =>
-  word(z.enum(values as [string, ...string[]]), { fragment: { type: 'string', enum: [...values].sort() } })
+export const oneOf = (values: readonly string[]): Schema<string> =>
+  word(() => z.enum(values as [string, ...string[]]), { fragment: { type: 'string', enum: [...values].sort() } })
 
 /** A named set of values, which OpenAPI lists as a component of its own. */
-export function choice<const V extends readonly [string, ...string[]]>(name: string, values: V) {
-  return toNamed(z.enum(values), { name, definition: { enum: [...values], type: 'string' } })
+export function choice<const V extends readonly [string, ...string[]]>(name: string, values: V): Schema<V[number]> {
+  return toNamed(() => z.enum(values) as never, { name, definition: { enum: [...values], type: 'string' } })
 }
 
 /** A named object, which OpenAPI lists under `components.schemas`. */
-export function component<S extends Shape>(name: string, shape: S, options: ComponentOptions = {}) {
+export function component<S extends Shape>(
+  name: string,
+  shape: S,
+  options: ComponentOptions = {},
+): Schema<OutputOfShape<S>> {
   const { additionalProperties, getters, variant } = options
   const entries = Object.entries(shape)
   const required = entries.flatMap(([key, schema]) => (isOptional(schema) ? [] : [key])).sort()
@@ -240,9 +310,9 @@ export function component<S extends Shape>(name: string, shape: S, options: Comp
     ...(required.length ? { required } : {}),
     ...(additionalProperties ? { additionalProperties } : {}),
   }
-  const schema = additionalProperties ? z.looseObject(shape) : z.object(shape)
+  const makeZod = () => (additionalProperties ? z.looseObject(toZods(shape)) : z.object(toZods(shape)))
   return toNamed(
-    schema,
+    makeZod as () => never,
     {
       name,
       definition,
@@ -263,7 +333,7 @@ export function patched(request: Schema): Schema {
   )
   const { definition } = componentOf(component(`Patched${name}`, optionals))
   return toNamed(
-    z.object(optionals),
+    () => z.object(toZods(optionals)),
     { name: `Patched${name}`, definition },
     { parts: [request], make: ([part = request]): Schema => patched(part) },
   )
@@ -303,16 +373,17 @@ export function reachableComponents(schemas: readonly Schema[]): Map<string, Sch
   return components
 }
 
-function toNamed<S extends Schema>(schema: S, definition: Component, meaning: Partial<Meaning> = {}): S {
-  return word(schema, {
+function toNamed<T>(makeZod: () => z.ZodMiniType<T>, definition: Component, meaning: Partial<Meaning> = {}): Schema<T> {
+  return word(makeZod, {
     fragment: { $ref: `#/components/schemas/${definition.name}` },
     component: definition,
     ...meaning,
   })
 }
 
-/** A schema that accepts the same, and has a meaning of its own. */
-const copyOf = <S extends Schema>(schema: S): S => z.clone(schema)
+/** The zod schemas of an object's keys. */
+const toZods = (shape: Shape): Record<string, z.ZodMiniType> =>
+  Object.fromEntries(Object.entries(shape).map(([key, { zod }]) => [key, zod]))
 
 /** OpenAPI 3.0 ignores what stands beside a `$ref`, so authentik's documents wrap it in `allOf`. */
 function withKeywords(schema: Schema, keywords: Fragment): Fragment {

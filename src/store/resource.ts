@@ -1,6 +1,6 @@
 /** One kind of thing that authentik keeps: what a row of it is, what it points at and how it is seeded. */
 import type { Faker } from '@faker-js/faker'
-import type { Schema, Shape } from '../schema/words.ts'
+import type { Model } from '../schema/words.ts'
 import type { Random } from './random.ts'
 import type { Reader } from './form.ts'
 import type { Key } from './key.ts'
@@ -18,7 +18,7 @@ export interface Resource<Row extends object = any, Name extends string = string
   /** Other fields that no two rows share. */
   unique: readonly (keyof Row & string)[]
   /** What a row must be, field by field, in the order in which a world file has them. */
-  model: Schema<Row> & { shape: Shape }
+  model: Model<Row> & { shape: Readonly<Record<string, Model>> }
   /** Fields that hold the key, or keys, of rows of another resource, and its name; null points at nothing. */
   references: Readonly<Record<string, string>>
   /** Those of them without which a row goes, although they may be null. */
@@ -130,7 +130,7 @@ export const keyOf = ({ key }: { key: string }, row: object): Key => Reflect.get
 export const hasIntegerKey = ({ key, model }: Resource): boolean => model.shape[key]?.safeParse(1).success === true
 
 /** The row that a resource has. */
-export type RowOf<R> = R extends { model: Schema<infer Row> } ? Row : never
+export type RowOf<R> = R extends { model: Model<infer Row> } ? Row : never
 
 /** Rows to read, of any resource: a world's, or those of a file that is being checked. */
 export interface RowSource {

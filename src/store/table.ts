@@ -2,7 +2,7 @@
 import { Collection } from '@msw/data'
 import type { Key } from './key.ts'
 import { MockError } from './mock-error.ts'
-import type { Schema } from '../schema/words.ts'
+import type { Model } from '../schema/words.ts'
 import { PointerIndex } from './pointer-index.ts'
 import { SortedIndex, type Comparable, type Listing, type RowList } from './sorted-index.ts'
 
@@ -37,7 +37,7 @@ export type RowAction = 'create' | 'update' | 'delete'
 export interface TableOptions<Row extends object> {
   name: string
   /** What a row must be. */
-  model: Schema<Row>
+  model: Model<Row>
   /** The field that identifies a row. */
   key: keyof Row & string
   /** Other fields that no two rows share, to `find` by. */
@@ -50,7 +50,7 @@ export interface TableOptions<Row extends object> {
 
 /** The rows that @msw/data has in hand, each by ours. */
 interface Batch<Row extends object> {
-  collection: Collection<Schema<Row>>
+  collection: Collection<Model<Row>>
   records: Map<Row, Row>
 }
 

@@ -6,7 +6,7 @@ import type { Context } from '../../rest/operation.ts'
 import type { ResourceNames, RestResource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { whereOwn } from '../../rest/viewset.ts'
-import { boolean, dateTime, integer, list, nullable, optional, text } from '../../schema/words.ts'
+import { boolean, dateTime, integer, list, nullable, optional, text, zodSchema } from '../../schema/words.ts'
 import type { Instant } from '../../store/clock.ts'
 import { FormError, quote } from '../../store/form.ts'
 import type { DjangoModel, FileRow, Shorthand, Writing } from '../../store/resource.ts'
@@ -57,13 +57,15 @@ export const GRANT_FIELDS = {
   expires: field(nullable(dateTime()), { default: null, order: true }),
   /** A row has them in one text, separated by spaces. */
   scope: field(list(text()), {
-    stored: z.union([
-      text(),
-      z.pipe(
-        list(text()),
-        z.transform((scopes) => scopes.join(' ')),
-      ),
-    ]),
+    stored: zodSchema(() =>
+      z.union([
+        text().zod,
+        z.pipe(
+          list(text()).zod,
+          z.transform((scopes) => scopes.join(' ')),
+        ),
+      ]),
+    ),
     default: '',
     required: true,
     getter: ({ scope }: Grant) => splitScope(scope),

@@ -1,11 +1,14 @@
 /** Free attributes as PostgreSQL keeps them. */
 import * as z from 'zod/mini'
+import { zodSchema } from '../../schema/words.ts'
 
 /** Attributes with their keys as PostgreSQL's jsonb gives them back: by length, then by their bytes. */
 export const jsonb = () =>
-  z.pipe(
-    z.record(z.string(), z.unknown()),
-    z.transform((value) => toJsonb(value) as Attributes),
+  zodSchema(() =>
+    z.pipe(
+      z.record(z.string(), z.unknown()),
+      z.transform((value) => toJsonb(value) as Attributes),
+    ),
   )
 
 /** The free attributes of a user or a group. */

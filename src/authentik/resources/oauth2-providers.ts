@@ -6,7 +6,19 @@ import { keyIn } from '../../rest/deviation.ts'
 import { inLanguage, languageIn } from '../../rest/language.ts'
 import type { Context } from '../../rest/operation.ts'
 import { partialComponent, resource } from '../../rest/resource.ts'
-import { boolean, choice, component, integer, list, nullable, oneOf, optional, text, uuid } from '../../schema/words.ts'
+import {
+  boolean,
+  choice,
+  component,
+  integer,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  text,
+  uuid,
+  zodSchema,
+} from '../../schema/words.ts'
 import { toDuration } from '../../store/duration.ts'
 import { createRandom } from '../../store/random.ts'
 import type { RowSource, Seeding } from '../../store/resource.ts'
@@ -57,12 +69,17 @@ export const GRANT_TYPES = [
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /** As kept from 2024.8.5 on; a text with one on each line before. */
-const KeptURIs = z.array(
-  z.strictObject({
-    matching_mode: MatchingModeEnum,
-    url: text(),
-    redirect_uri_type: z._default(RedirectURITypeEnum, 'authorization'),
-  }),
+const storedURIs = zodSchema(() =>
+  z.union([
+    text().zod,
+    z.array(
+      z.strictObject({
+        matching_mode: MatchingModeEnum.zod,
+        url: text().zod,
+        redirect_uri_type: z._default(RedirectURITypeEnum.zod, 'authorization'),
+      }),
+    ),
+  ]),
 )
 
 /** What authentik says of every OAuth2 provider. */
@@ -204,11 +221,11 @@ const fields = {
   encryption_key: field(nullable(uuid()), { default: null, references: 'certificates', addedIn: '2024.10' }),
   redirect_uris: field(text(), {
     default: '',
-    stored: z.union([text(), KeptURIs]),
+    stored: storedURIs,
     description: 'One on each line.',
     getter: (row, context) =>
       behaviourOf(context).redirectUrisAreList ? listOfUris(row, context) : urisOf(row).join('\n'),
-    ever: z.union([text(), KeptURIs]),
+    ever: storedURIs,
   }),
   backchannel_logout_uri: field(text(), {
     stored: optional(text()),
