@@ -1,7 +1,7 @@
 /** One documented operation, as a value. */
 import type { Call, Reply } from '../http/message.ts'
 import { component, integer, list, optional, text, type Schema } from '../schema/words.ts'
-import { readOnce } from '../store/lazily.ts'
+import { once, readOnce } from '../store/lazily.ts'
 import type { Resource } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import type { World } from '../store/world.ts'
@@ -142,21 +142,17 @@ export const GenericError = component('GenericError', { detail: text(), code: op
 
 /** States an operation; authentik documents 400 and 403 on every one. What it has getters for is made when it is asked for. */
 export function operation<Id extends string>(definition: Omit<Operation<Id>, 'status'>): Operation<Id> {
-  const lasting = readOnce(definition)
+  const { value, get = () => value } = Object.getOwnPropertyDescriptor(definition, 'responses') ?? {}
+  const responses = once((): Operation['responses'] => get.call(definition))
   return readOnce(
-    Object.defineProperties({} as Operation<Id>, {
-      ...Object.getOwnPropertyDescriptors(lasting),
-      ...Object.getOwnPropertyDescriptors({
-        get status() {
-          return Number(Object.keys(lasting.responses)[0])
-        },
-        get responses() {
-          return { 400: ValidationError, 403: GenericError, ...lasting.responses }
-        },
-      }),
+    Object.defineProperties(definition as Operation<Id>, {
+      status: { ...LASTING, get: () => Number(Object.keys(responses())[0]) },
+      responses: { ...LASTING, get: () => ({ 400: ValidationError, 403: GenericError, ...responses() }) },
     }),
   )
 }
+
+const LASTING = { enumerable: true, configurable: true }
 
 /** The query parameters that every list documents; `search` finds nothing on the grants, but is documented. */
 export const LIST_QUERY: NonNullable<Operation['query']> = {

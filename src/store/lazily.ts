@@ -1,21 +1,23 @@
 /** Objects whose members are result when they are first read, so that what is not asked for costs nothing. */
 
 /**
- * An object like another, in which what the other has getters for is read once, and kept.
+ * Has an object read once, and keep, what it has getters for. It is the object itself: a copy of each operation and
+ * resource takes a twentieth of a start.
  * @example const { filters } = readOnce({ get filters() { return makeFilters() } })
  */
 export function readOnce<T extends object>(object: T): T {
-  const copy = {} as T
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(object)))
-    Object.defineProperty(copy, key, descriptor.get ? toReadOnce(copy, key, () => object[key as keyof T]) : descriptor)
-  return copy
+  for (const key of Object.keys(object)) {
+    const read = Object.getOwnPropertyDescriptor(object, key)?.get
+    if (read) Object.defineProperty(object, key, toReadOnce(object, key, read))
+  }
+  return object
 }
 
 const toReadOnce = (owner: object, key: string, read: () => unknown): PropertyDescriptor => ({
   enumerable: true,
   configurable: true,
   get() {
-    const value = read()
+    const value = read.call(owner)
     Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true })
     return value
   },
