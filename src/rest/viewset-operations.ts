@@ -30,7 +30,6 @@ import {
   type Sees,
   type Viewset,
 } from './viewset.ts'
-import { createRow, newRow, parseRow } from './write-row.ts'
 
 const SUFFIXES = {
   list: 'list',
@@ -286,6 +285,10 @@ function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOp
   }
 }
 
+/** What reads a body and makes a row of it: it is loaded with the first body, because many a page only reads. */
+let writing: typeof import('./write-row.ts') | undefined
+const loadWriting = async () => (writing ??= await import('./write-row.ts'))
+
 /** The operation of each action. */
 const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition> = {
   list: ({ resource, options, viewset, plural, collection }) => ({
@@ -322,6 +325,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     resolve: async (context) => {
       await options.mayCreate?.(context)
       await options.prepare?.()
+      const { createRow, newRow, parseRow } = await loadWriting()
       const values = await parseRow(resource, context, false)
       const written = (await options.write?.(values, context)) ?? values
       const row = options.keep
@@ -424,6 +428,7 @@ async function updateRow<F extends Fields>(
 ): Promise<RowOfFields<F>> {
   requirePermission(context.caller, 'change', resource, row, ownerOf(row, options))
   await options.prepare?.()
+  const { parseRow } = await loadWriting()
   const parsed = await parseRow(resource, context, partial, row)
   const values = (await options.write?.(parsed, context, row)) ?? parsed
   const updated = options.keep

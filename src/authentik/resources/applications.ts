@@ -1,11 +1,11 @@
 /** Applications: what users see and start; each may stand before one provider. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { exactly } from '../../rest/filters.ts'
-import { SLUG } from '../../rest/parse-body.ts'
 import type { Context } from '../../rest/operation.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { whereAny, whereViewable } from '../../rest/viewset.ts'
+import { SLUG } from '../../schema/slug.ts'
 import { anyObject, boolean, integer, list, nullable, text, uri, uuid } from '../../schema/words.ts'
 import {
   iconOf,
