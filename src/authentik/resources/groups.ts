@@ -23,7 +23,7 @@ import {
 } from '../../schema/words.ts'
 import type { Use } from '../../rest/used-by.ts'
 import { createRandom } from '../../store/random.ts'
-import type { RowSource, Seeding } from '../../store/resource.ts'
+import type { RowSource } from '../../store/resource.ts'
 import type { ReadableTable } from '../../store/table.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { attributesFilter } from './attributes.ts'
@@ -161,22 +161,9 @@ export const groups = resource({
       : { parent_name: parentNameOf(row, source) }),
     users: membersOf(row, source).map(({ pk }) => pk),
   }),
-  count: () => SEEDED.length,
-  seed: seedGroup,
+  count: 4,
+  loadSeed: async () => (await import('../seeds.ts')).seedGroup,
 })
-
-const SEEDED: { name: string; parent?: string; is_superuser?: boolean; attributes?: Record<string, unknown> }[] = [
-  { name: 'authentik Admins', is_superuser: true },
-  { name: 'staff', attributes: { floor: 3 } },
-  { name: 'engineering', parent: 'staff' },
-  { name: 'developers', parent: 'engineering', attributes: { oncall: true } },
-]
-
-function seedGroup({ number, faker, world }: Seeding): Partial<Group> {
-  const { name = '', parent, ...seeded } = SEEDED[number - 1] ?? {}
-  const parentGroup = [...world.table(groups).values()].find((group) => group.name === parent)
-  return { pk: faker.string.uuid(), name, parent: parentGroup?.pk ?? null, ...seeded }
-}
 
 /** A group as it stands inside a user. */
 export const UserGroup = partialComponent(groups, 'UserGroup', [

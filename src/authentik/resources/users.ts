@@ -30,9 +30,9 @@ import {
   uuid,
   withDefault,
 } from '../../schema/words.ts'
-import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
+import { toInstant } from '../../store/clock.ts'
 import { FormError, quote } from '../../store/form.ts'
-import { keysIn, type FileRow, type RowSource, type Seeding, type Writing } from '../../store/resource.ts'
+import { keysIn, type FileRow, type RowSource, type Writing } from '../../store/resource.ts'
 import { avatarOf } from '../avatar.ts'
 import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -177,8 +177,8 @@ export const users = resource({
     is_superuser: (isSuper) =>
       isSuper === true ? 'take them out of the groups with is_superuser' : 'put them into a group with is_superuser',
   },
-  count: () => SEEDED.length,
-  seed: seedUser,
+  count: 8,
+  loadSeed: async () => (await import('../seeds.ts')).seedUser,
   shorthand: {
     names: ['username'],
     targets: { roles: 'roles' },
@@ -252,57 +252,6 @@ export const rolesOf = (row: User, source: RowSource) =>
     pk,
     name: source.tableNamed<{ pk: string; name: string }>('roles').get(pk)?.name ?? roleName(row),
   }))
-
-// ---- as seeded
-
-const SEEDED: (Partial<User> & { memberships?: string[] })[] = [
-  { username: 'akadmin', name: 'authentik Default Admin', memberships: ['authentik Admins'] },
-  { memberships: ['developers'] },
-  { memberships: ['developers', 'staff'] },
-  { memberships: ['staff'] },
-  { type: 'external' },
-  {
-    username: 'ak-service',
-    name: 'Service Account',
-    type: 'service_account',
-    path: 'goauthentik.io/service-accounts',
-  },
-  { is_active: false },
-  {
-    username: 'ak-outpost',
-    name: 'Embedded Outpost',
-    type: 'internal_service_account',
-    path: 'goauthentik.io/outposts',
-  },
-]
-
-function seedUser({ number, faker, world, random }: Seeding): Partial<User> {
-  const { memberships = [], ...seeded } = SEEDED[number - 1] ?? {}
-  const [firstName, lastName] = [faker.person.firstName(), faker.person.lastName()]
-  const username = seeded.username ?? `${firstName}.${lastName}${number}`.toLowerCase().replace(/[^a-z.0-9]/g, '')
-  const name = seeded.name ?? `${firstName} ${lastName}`
-  const hasLoggedIn = number % 3 !== 0
-  const last_login = hasLoggedIn
-    ? toInstant(EPOCH - Math.floor(random.next() * 30 * DAY), Math.floor(random.next() * 1000))
-    : null
-  const members = [...world.table(groups).values()].filter((group) => memberships.includes(group.name))
-  return {
-    pk: number,
-    username,
-    name,
-    last_login,
-    groups: members.map((group) => group.pk),
-    email: `${username}@example.com`,
-    attributes: number % 2 === 0 ? { department: faker.commerce.department(), settings: { locale: 'en' } } : {},
-    uid: random.hex(64),
-    uuid: faker.string.uuid(),
-    password: `${username}-password`,
-    date_joined: toInstant(EPOCH - 300 * DAY + number * DAY),
-    last_updated: toInstant(EPOCH - 100 * DAY + number * DAY),
-    password_change_date: toInstant(EPOCH - 200 * DAY + number * DAY),
-    ...seeded,
-  }
-}
 
 // ---- what can be done with them
 
