@@ -17,7 +17,7 @@ import {
 } from './operation.ts'
 import { paginated, toPage, type Ordering, type Page } from './pagination.ts'
 import type { RestResource } from './resource.ts'
-import { USED_BY_VIEW, UsedBy, usedBy } from './used-by.ts'
+import { USED_BY_VIEW, UsedBy } from './used-by.ts'
 import {
   findRow,
   findUsed,
@@ -406,14 +406,14 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     get responses() {
       return { 200: list(UsedBy) }
     },
-    resolve(context) {
-      const { sees = whereViewable, seesInstance = sees } = options
-      if (options.usedBySees)
-        return usedBy(resource, findRow(context, { resource, sees: options.usedBySees }, lookup(context)), context)
+    resolve: async (context) => {
+      const { sees = whereViewable, seesInstance = sees, usedBySees } = options
       const visible = seesInstance === whereViewable ? whereAny : seesInstance
-      const find = (rows?: readonly RowOfFields<typeof resource.fields>[]) =>
-        usedBy(resource, findUsed(context, { resource, sees: visible, rows }, lookup(context)), context)
-      return options.rows ? options.rows(context).then(find) : find()
+      const row = usedBySees
+        ? findRow(context, { resource, sees: usedBySees }, lookup(context))
+        : findUsed(context, { resource, sees: visible, rows: await options.rows?.(context) }, lookup(context))
+      const { usedBy } = await import('./uses.ts')
+      return usedBy(resource, row, context)
     },
   }),
 }

@@ -9,7 +9,6 @@ import { createRandom } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { requireKnown, whereOwnedOr, whereUsedOr } from './owned.ts'
-import { ensureRole } from './roles.ts'
 import { users } from './users.ts'
 
 /** What a token is for. */
@@ -88,8 +87,9 @@ export const tokensViewset = viewsetOperations(apiTokens, {
   write,
   // The permission to view its key is given to a role of the user's own, in releases in which that is how.
   async written({ user, owner_views_key }, context) {
-    if (owner_views_key && behaviourOf(context).permissionsComeByRoles)
-      await ensureRole(context.world.table(users).require(user), context.world)
+    if (!owner_views_key || !behaviourOf(context).permissionsComeByRoles) return
+    const { ensureRole } = await import('../answers/roles.ts')
+    await ensureRole(context.world.table(users).require(user), context.world)
   },
   ordering: ['identifier', 'expires'],
 })

@@ -21,14 +21,14 @@ import {
   uuid,
   withDefault,
 } from '../../schema/words.ts'
-import type { Use } from '../../rest/used-by.ts'
-import { createRandom } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import type { ReadableTable } from '../../store/table.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { attributesFilter } from './attributes.ts'
 import { jsonb } from './jsonb.ts'
 import { viewingUses } from './owned.ts'
+
+const load = () => import('../answers/groups.ts')
 
 /** A user as it stands inside a group. */
 export const GroupMember = component('GroupMember', {
@@ -135,7 +135,7 @@ export const groups = resource({
     app: 'authentik_core',
     className: 'Group',
     label: ({ name }) => `Group ${name}`,
-    alsoUsedBy: nodesOf,
+    alsoUsedBy: async (group: Group, context: Context) => (await load()).nodesOf(group, context),
   },
   fields,
   filters: {
@@ -177,26 +177,6 @@ export const UserGroup = partialComponent(groups, 'UserGroup', [
 ])
 
 // ---- the tree of groups
-
-/** What keeps a group children another, in releases in which it may stand in several. */
-function nodesOf({ pk, parents = [] }: Group, { release }: Context): Use[] {
-  if (!behaviourOf({ release }).groupsHaveParents) return []
-  const kinds = [
-    { className: 'GroupAncestryNode', label: 'Group Ancestry Node from ', key: (parent: string) => `${pk}-${parent}` },
-    {
-      className: 'GroupParentageNode',
-      label: 'Group Parentage Node from #',
-      key: (parent: string) => createRandom('parentage', pk, parent).uuid(),
-    },
-  ]
-  return kinds.map(({ className, label, key }) => ({
-    accessor: className.toLowerCase(),
-    model: { app: 'authentik_core', className, label: (row: Record<string, unknown>) => String(row['name']) },
-    key: 'pk',
-    rows: parents.map((parent) => ({ pk: key(parent), name: `${label}${pk} to ${parent}` })),
-    action: 'cascade',
-  }))
-}
 
 /** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
 export function parentsOf({ parent, parents }: Group): readonly string[] {
@@ -293,8 +273,6 @@ const SEARCH = toAutocomplete('authentik_core.group', {
 })
 
 const INCLUDE_USERS = { include_users: { schema: withDefault(boolean(), true) } }
-
-const load = () => import('../answers/groups.ts')
 
 /** What can be done with groups. */
 export const groupsViewset = viewsetOperations(groups, {
