@@ -4,7 +4,8 @@ import type { Seeding } from '../store/resource.ts'
 import type { ApiToken } from './resources/api-tokens.ts'
 import type { Application } from './resources/applications.ts'
 import type { AuthorizationCode } from './resources/authorization-codes.ts'
-import { certificates } from './resources/certificates.ts'
+import type { Brand } from './resources/brands.ts'
+import { certificates, type Certificate } from './resources/certificates.ts'
 import { PROVIDER_FLOWS } from './resources/default-flows.ts'
 import { flows } from './resources/flows.ts'
 import { groups, type Group } from './resources/groups.ts'
@@ -238,3 +239,32 @@ export const seedAccessToken = seedToken([
   'openid profile offline_access',
 ])
 export const seedRefreshToken = seedToken(['openid offline_access', 'openid email profile offline_access'])
+
+// ---- brands
+
+export function seedBrand({ random, world }: Seeding): Partial<Brand> {
+  const flowAt = (slug: string) => world.table(flows).find('slug', slug)?.pk ?? null
+  return {
+    brand_uuid: random.uuid(),
+    domain: 'authentik-default',
+    default: true,
+    flow_authentication: flowAt('default-authentication-flow'),
+    flow_invalidation: flowAt('default-invalidation-flow'),
+    flow_user_settings: flowAt('default-user-settings-flow'),
+    finds_flows: true,
+  }
+}
+
+// ---- certificates
+
+export const seedCertificate = ({ faker, random }: Seeding): Partial<Certificate> => ({
+  pk: faker.string.uuid(),
+  name: 'authentik Self-signed Certificate',
+  fingerprint_sha256: toFingerprint(random.hex(64)),
+  fingerprint_sha1: toFingerprint(random.hex(40)),
+  cert_expiry: '2099-01-01T00:00:00Z',
+  cert_subject: 'OU=Self-signed,O=authentik,CN=authentik Self-signed Certificate',
+  private_key_type: 'rsa',
+})
+
+const toFingerprint = (hex: string) => (hex.match(/../g) ?? []).join(':')

@@ -1,5 +1,4 @@
 /** The operations that REST framework gives a resource: list, retrieve, create, update, partial_update, destroy, used_by. */
-import { isObject } from '../schema/json.ts'
 import { integer, list, nameOf, type Schema } from '../schema/words.ts'
 import { readOnce } from '../store/lazily.ts'
 import { keyOf, modelNameOf } from '../store/resource.ts'
@@ -325,7 +324,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     resolve: async (context) => {
       await options.mayCreate?.(context)
       await options.prepare?.()
-      const { createRow, newRow, parseRow } = await loadWriting()
+      const { asSent, createRow, newRow, parseRow } = await loadWriting()
       const values = await parseRow(resource, context, false)
       const written = (await options.write?.(values, context)) ?? values
       const row = options.keep
@@ -428,7 +427,7 @@ async function updateRow<F extends Fields>(
 ): Promise<RowOfFields<F>> {
   requirePermission(context.caller, 'change', resource, row, ownerOf(row, options))
   await options.prepare?.()
-  const { parseRow } = await loadWriting()
+  const { asSent, parseRow } = await loadWriting()
   const parsed = await parseRow(resource, context, partial, row)
   const values = (await options.write?.(parsed, context, row)) ?? parsed
   const updated = options.keep
@@ -437,19 +436,6 @@ async function updateRow<F extends Fields>(
   await options.written?.(updated, context, 'updated', parsed)
   await context.audit?.('updated', resource, updated, context)
   return asSent(resource, updated, parsed, context)
-}
-
-/** A row that was written, with free attributes in the order in which they were sent: they are in the database's later. */
-function asSent<F extends Fields>(
-  resource: RestResource<F>,
-  row: RowOfFields<F>,
-  values: Readonly<Record<string, unknown>>,
-  { world }: Context,
-): RowOfFields<F> {
-  // A row without a table is shown as it was kept.
-  const current = world.table(resource)?.get(keyOf(resource, row)) ?? row
-  const objects = Object.entries(values).filter(([field, value]) => isObject(value) && field in row)
-  return objects.length ? { ...current, ...Object.fromEntries(objects) } : current
 }
 
 const ownerOf = <F extends Fields>(row: RowOfFields<F>, { owner }: ViewsetOptions<F, string, Action>) =>
