@@ -17,7 +17,7 @@ export async function measureBundles(): Promise<Bundle[]> {
   const page = await bundle('browser/mock.ts', [/^msw/])
   return [
     toBundle('the mock and its MSW handlers, given a world', codeOf(page, 'mock')),
-    toBundle('the same, seeded: faker is fetched as well', codeOf(page, 'mock', 'faker')),
+    toBundle('the same, seeded: faker is fetched as well', codeOf(page, 'mock', 'faker', 'seeds')),
     toBundle('`authentik-mock/fixtures`: the default world to give', codeOf(await bundle('browser/world.ts', []))),
     toBundle('the page at `/-/mock/`, which a mock serves: in no other row', Object.values(texts)),
     toBundle('MSW itself (`msw/browser`)', codeOf(await bundle('browser/worker.ts', []))),

@@ -3,6 +3,7 @@ import { contentTypeOf, covers } from '../http/body.ts'
 import type { Call } from '../http/message.ts'
 import { isEmail } from '../schema/email.ts'
 import { isObject, parseJson, MAX_DEPTH } from '../schema/json.ts'
+import { SLUG } from '../schema/slug.ts'
 import { resolverOf, type Resolve } from '../schema/walk.ts'
 import type { Fragment, Schema } from '../schema/words.ts'
 import { readIso8601, toInstant } from '../store/clock.ts'
@@ -260,9 +261,6 @@ function surrogateMessage(text: string): string | undefined {
   const code = text.charCodeAt(text.search(/\p{Cs}/u))
   return `Surrogate characters are not allowed: U+${code.toString(16).toUpperCase()}.`
 }
-
-/** The form of a slug, as it is documented. */
-export const SLUG = '^[-a-zA-Z0-9_]+$'
 
 /** REST framework's own field for a slug has a length; without one, Django's validator speaks. */
 function patternMessage({ pattern, maxLength }: Fragment): string {

@@ -14,7 +14,7 @@ import {
 } from '../schema/words.ts'
 import { FormError, readerOf, readNumber, type Reader } from '../store/form.ts'
 import { once, readOnce } from '../store/lazily.ts'
-import type { DjangoModel, Resource, RowSource, Seeding, SeedOptions, Shorthand } from '../store/resource.ts'
+import type { DjangoModel, Resource, RowSource, Seed, SeedOptions, Shorthand } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import { sortKeyOf, type AnswerOfFields, type Field, type Fields, type RowOfFields } from './field.ts'
 import type { Filter } from './filters.ts'
@@ -112,7 +112,9 @@ export interface ResourceDefinition<
   /** Set when what answers show of a row follows from rows and this alone: not from time, and not from chance. */
   variant?: Variant
   /** Makes row `number`; what it leaves out is as a world file has it by default. */
-  seed?(seeding: Seeding): Partial<RowOfFields<F>>
+  seed?: Seed<RowOfFields<F>>
+  /** Loads the same, where it is more than every page should have. */
+  loadSeed?(): Promise<Seed<RowOfFields<F>>>
   /** How many rows a seeded world has. @default none */
   count?: number | ((options: SeedOptions) => number)
   joins?: readonly string[]
@@ -130,11 +132,12 @@ export function resource<
   const Word extends string = never,
 >(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, derive, findFault, remedies, joins, infer, shorthand, variant } = definition
+  const { seed, loadSeed, derive, findFault, remedies, joins, infer, shorthand, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const members = {
     ...(seed && { seed }),
+    ...(loadSeed && { loadSeed }),
     ...(derive && { derive }),
     ...(findFault && { findFault }),
     ...(remedies && { remedies }),

@@ -1,5 +1,4 @@
 /** The operations that REST framework gives a resource: list, retrieve, create, update, partial_update, destroy, used_by. */
-import { isObject } from '../schema/json.ts'
 import { integer, list, nameOf, type Schema } from '../schema/words.ts'
 import { readOnce } from '../store/lazily.ts'
 import { keyOf, modelNameOf } from '../store/resource.ts'
@@ -17,7 +16,7 @@ import {
 } from './operation.ts'
 import { paginated, toPage, type Ordering, type Page } from './pagination.ts'
 import type { RestResource } from './resource.ts'
-import { USED_BY_VIEW, UsedBy, usedBy } from './used-by.ts'
+import { USED_BY_VIEW, UsedBy } from './used-by.ts'
 import {
   findRow,
   findUsed,
@@ -30,7 +29,6 @@ import {
   type Sees,
   type Viewset,
 } from './viewset.ts'
-import { createRow, newRow, parseRow } from './write-row.ts'
 
 const SUFFIXES = {
   list: 'list',
@@ -286,6 +284,10 @@ function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOp
   }
 }
 
+/** What reads a body and makes a row of it: it is loaded with the first body, because many a page only reads. */
+let writing: typeof import('./write-row.ts') | undefined
+const loadWriting = async () => (writing ??= await import('./write-row.ts'))
+
 /** The operation of each action. */
 const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition> = {
   list: ({ resource, options, viewset, plural, collection }) => ({
@@ -322,6 +324,7 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     resolve: async (context) => {
       await options.mayCreate?.(context)
       await options.prepare?.()
+      const { asSent, createRow, newRow, parseRow } = await loadWriting()
       const values = await parseRow(resource, context, false)
       const written = (await options.write?.(values, context)) ?? values
       const row = options.keep
@@ -402,14 +405,14 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
     get responses() {
       return { 200: list(UsedBy) }
     },
-    resolve(context) {
-      const { sees = whereViewable, seesInstance = sees } = options
-      if (options.usedBySees)
-        return usedBy(resource, findRow(context, { resource, sees: options.usedBySees }, lookup(context)), context)
+    resolve: async (context) => {
+      const { sees = whereViewable, seesInstance = sees, usedBySees } = options
       const visible = seesInstance === whereViewable ? whereAny : seesInstance
-      const find = (rows?: readonly RowOfFields<typeof resource.fields>[]) =>
-        usedBy(resource, findUsed(context, { resource, sees: visible, rows }, lookup(context)), context)
-      return options.rows ? options.rows(context).then(find) : find()
+      const row = usedBySees
+        ? findRow(context, { resource, sees: usedBySees }, lookup(context))
+        : findUsed(context, { resource, sees: visible, rows: await options.rows?.(context) }, lookup(context))
+      const { usedBy } = await import('./uses.ts')
+      return usedBy(resource, row, context)
     },
   }),
 }
@@ -424,6 +427,7 @@ async function updateRow<F extends Fields>(
 ): Promise<RowOfFields<F>> {
   requirePermission(context.caller, 'change', resource, row, ownerOf(row, options))
   await options.prepare?.()
+  const { asSent, parseRow } = await loadWriting()
   const parsed = await parseRow(resource, context, partial, row)
   const values = (await options.write?.(parsed, context, row)) ?? parsed
   const updated = options.keep
@@ -432,19 +436,6 @@ async function updateRow<F extends Fields>(
   await options.written?.(updated, context, 'updated', parsed)
   await context.audit?.('updated', resource, updated, context)
   return asSent(resource, updated, parsed, context)
-}
-
-/** A row that was written, with free attributes in the order in which they were sent: they are in the database's later. */
-function asSent<F extends Fields>(
-  resource: RestResource<F>,
-  row: RowOfFields<F>,
-  values: Readonly<Record<string, unknown>>,
-  { world }: Context,
-): RowOfFields<F> {
-  // A row without a table is shown as it was kept.
-  const current = world.table(resource)?.get(keyOf(resource, row)) ?? row
-  const objects = Object.entries(values).filter(([field, value]) => isObject(value) && field in row)
-  return objects.length ? { ...current, ...Object.fromEntries(objects) } : current
 }
 
 const ownerOf = <F extends Fields>(row: RowOfFields<F>, { owner }: ViewsetOptions<F, string, Action>) =>

@@ -1,6 +1,8 @@
 /** What the body of a request makes of a row. */
 import { newKey } from '../store/world.ts'
+import { keyOf } from '../store/resource.ts'
 import { completeRow } from '../store/row.ts'
+import { isObject } from '../schema/json.ts'
 import type { Field, Fields, RowOfFields } from './field.ts'
 import type { Context } from './operation.ts'
 import { parseBody, type BodyOptions, type FieldRules } from './parse-body.ts'
@@ -74,3 +76,16 @@ export const readBody = (
   { partial = false, rules = {} }: Partial<BodyOptions> = {},
 ): Promise<Record<string, unknown>> =>
   parseBody(call, schema, { partial, jsonParser: release.behaviour.jsonParser, rules })
+
+/** A row that was written, with free attributes in the order in which they were sent: they are in the database's later. */
+export function asSent<F extends Fields>(
+  resource: RestResource<F>,
+  row: RowOfFields<F>,
+  values: Readonly<Record<string, unknown>>,
+  { world }: Context,
+): RowOfFields<F> {
+  // A row without a table is shown as it was kept.
+  const current = world.table(resource)?.get(keyOf(resource, row)) ?? row
+  const objects = Object.entries(values).filter(([field, value]) => isObject(value) && field in row)
+  return objects.length ? { ...current, ...Object.fromEntries(objects) } : current
+}

@@ -44,7 +44,9 @@ export interface Resource<Row extends object = any, Name extends string = string
   /** What to do about a statement that differs from what follows from other rows, by field. */
   remedies?: Readonly<Record<string, (computed: unknown) => string>>
   /** Makes row `number`, counted from 1; what it leaves out is as a world file has it by default. */
-  seed?(seeding: Seeding): Partial<Row>
+  seed?: Seed<Row>
+  /** Loads the same, where it is more than every page should have. */
+  loadSeed?(): Promise<Seed<Row>>
   /** How many rows a seeded world has. */
   count(options: SeedOptions): number
   /** Other keys of a world file that hold more of the same rows, joined by the key: `session_keys`. */
@@ -148,6 +150,9 @@ export interface Seeding {
   /** The whole minute in which the world began, in milliseconds since 1970. */
   began: number
 }
+
+/** Makes a row of a seeded world. */
+export type Seed<Row> = (seeding: Seeding) => Partial<Row>
 
 /** How large a seeded world is. */
 export interface SeedOptions {

@@ -200,10 +200,11 @@ export class World implements RowSource {
     await this.#fill(async () => {
       for (const resource of resources) {
         const table = this.table(resource)
+        const makeRow = resource.seed ?? (await resource.loadSeed?.())
         table.clear()
         for (let number = 1; number <= resource.count(options); number++) {
           random.seed(seed, resource.name, number)
-          const row = resource.seed?.({ number, faker, random, world: this, began })
+          const row = makeRow?.({ number, faker, random, world: this, began })
           if (row) await table.create(row)
         }
       }

@@ -60,6 +60,15 @@ it('the bundle holds nothing of the login, which is a chunk of its own', () => {
   expect(withLogin).toHaveLength(1)
 })
 
+it.each([
+  ['what reads a body', 'Invalid data. Expected a dictionary, but got'],
+  ['the rows of a seeded world', 'commerce.productDescription()'],
+])('the bundle holds nothing of %s, which is loaded when it is first needed', (_, sign) => {
+  const withSign = chunks.filter(({ text }) => text.includes(sign))
+  expect(withSign.filter(({ name }) => loadedBy('main.js').has(name))).toEqual([])
+  expect(withSign).toHaveLength(1)
+})
+
 it('the bundle answers from a given world when the chunk with faker is not there', async () => {
   const loaded = loadedBy('main.js')
   for (const { name } of chunks.filter((chunk) => !loaded.has(chunk.name))) await rm(join(folder, name))

@@ -1,9 +1,11 @@
-/** What becomes of a group that is written: who may, who is in it, what is below it; loaded when asked for. */
+/** What becomes of a group that is written: who may, who is in it, what is below it; and what uses one; loaded when asked for. */
 import { invalid, notFound, ServerFault } from '../../rest/errors.ts'
 import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toInteger } from '../../rest/python.ts'
+import type { Use } from '../../rest/used-by.ts'
 import { readBody } from '../../rest/write-row.ts'
+import { createRandom } from '../../store/random.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { Unchecked } from '../resources/group-actions.ts'
 import { groups, parentsOf, type Group, type Member } from '../resources/groups.ts'
@@ -95,4 +97,24 @@ export async function changeMembership(
   const memberships = action === 'add_user' ? [...rest, group.pk] : rest
   await world.table(users).update(user.pk, (draft) => void (draft.groups = memberships))
   await context.audit?.('updated', groups, group, context)
+}
+
+/** What keeps a group children another, in releases in which it may stand in several. */
+export function nodesOf({ pk, parents = [] }: Group, { release }: Context): Use[] {
+  if (!behaviourOf({ release }).groupsHaveParents) return []
+  const kinds = [
+    { className: 'GroupAncestryNode', label: 'Group Ancestry Node from ', key: (parent: string) => `${pk}-${parent}` },
+    {
+      className: 'GroupParentageNode',
+      label: 'Group Parentage Node from #',
+      key: (parent: string) => createRandom('parentage', pk, parent).uuid(),
+    },
+  ]
+  return kinds.map(({ className, label, key }) => ({
+    accessor: className.toLowerCase(),
+    model: { app: 'authentik_core', className, label: (row: Record<string, unknown>) => String(row['name']) },
+    key: 'pk',
+    rows: parents.map((parent) => ({ pk: key(parent), name: `${label}${pk} to ${parent}` })),
+    action: 'cascade',
+  }))
 }

@@ -1,12 +1,13 @@
-/** What becomes of who has a role; loaded when asked for. */
+/** What becomes of who has a role, and who that is; loaded when asked for. */
 import { invalid, notFound } from '../../rest/errors.ts'
 import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toInteger } from '../../rest/python.ts'
 import { readBody } from '../../rest/write-row.ts'
+import type { World } from '../../store/world.ts'
 import { Unchecked } from '../resources/group-actions.ts'
-import type { Role } from '../resources/roles.ts'
-import { users } from '../resources/users.ts'
+import { holdersIn, roles, type Role } from '../resources/roles.ts'
+import { roleName, users, type User } from '../resources/users.ts'
 
 /** Gives a role to the user whom a body names, or takes it from them. @throws Problem 400, 403, 404 */
 export async function changeHolder(role: Role, context: Context, action: 'add_user' | 'remove_user'): Promise<void> {
@@ -20,6 +21,30 @@ export async function changeHolder(role: Role, context: Context, action: 'add_us
   // Whom the caller does not see, there is none of.
   if (!user || !caller.may('view_user', user.pk)) throw notFound()
   const rest = user.roles.filter((held) => held !== role.pk)
-  const roles = action === 'add_user' ? [...rest, role.pk] : rest
-  await world.table(users).update(user.pk, (draft) => void (draft.roles = roles))
+  const keys = action === 'add_user' ? [...rest, role.pk] : rest
+  await world.table(users).update(user.pk, (draft) => void (draft.roles = keys))
+}
+
+/** Gives a user the role that their permissions are given to, where they have none. */
+export async function ensureRole(user: User, world: World): Promise<void> {
+  if (user.roles.length) return
+  const role = await world.table(roles).create({ pk: world.random.uuid(), name: roleName(user) })
+  await world.table(users).update(user.pk, (draft) => void (draft.roles = [role.pk]))
+}
+
+/** Takes a role that is gone from all who had it. */
+export async function takeAway({ pk }: Role, world: World): Promise<void> {
+  for (const name of ['users', 'groups']) {
+    const table = world.tableNamed<{ pk: number | string; roles: readonly string[] }>(name)
+    for (const row of Array.from(table.values()))
+      if (row.roles.includes(pk))
+        await table.update(row.pk, (draft) => void (draft.roles = draft.roles.filter((key) => key !== pk)))
+  }
+}
+
+/** What uses one: the groups that have it. */
+export function usesOfRole({ pk }: Role, { world }: Context) {
+  const rows = holdersIn(pk, world)
+  const model = { app: 'authentik_core', className: 'Group', label: ({ name }: { name: string }) => `Group ${name}` }
+  return [{ accessor: 'group', model, key: 'pk', rows, action: 'cascade_many' }]
 }

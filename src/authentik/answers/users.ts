@@ -1,8 +1,9 @@
-/** What becomes of users by actions: a password, a service account, acting as another; loaded when asked for. */
+/** What is done with users: writing them, a password, a service account, acting as another; and what uses one; loaded when asked for. */
 import { invalid, permissionDenied, Problem } from '../../rest/errors.ts'
 import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toInteger } from '../../rest/python.ts'
+import type { Use } from '../../rest/used-by.ts'
 import { createRow, readBody } from '../../rest/write-row.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import type { World } from '../../store/world.ts'
@@ -13,6 +14,51 @@ import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
 import { groups, type Group } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
 import { writePasswordSet } from './audit.ts'
+
+// ---- users as they are written
+
+/** What a body makes of a user. @throws Problem 400 for a kind that no body may give */
+export function writeUser(values: Record<string, unknown>, { world, operation }: Context, user?: User) {
+  const now = toInstant(world.clock.now())
+  const { type } = values
+  const isInternal = type === 'internal_service_account'
+  if (isInternal && user?.type !== type)
+    throw invalid({ type: ['Setting a user to internal service account is not allowed.'] })
+  if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
+    throw invalid({ type: ["Can't change internal service account to other user type."] })
+  if (!user) return { date_joined: now, password_change_date: now, last_updated: now, ...values }
+  const { username } = values
+  // A name that is free may have been that of somebody who is gone.
+  if (typeof username === 'string' && username !== user.username) world.renamePermissions(user.username, username)
+  // What a PUT says of no groups, it says of none.
+  const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}
+  return { ...reset, ...values, last_updated: now }
+}
+
+/** A user who may not log in any more is logged out, and in later releases their tokens are gone. */
+export async function leave(user: User, { world, release }: Context): Promise<void> {
+  const sessions = world.tableNamed<{ uuid: string }>('authenticated_sessions')
+  for (const session of sessions.pointing('user' as never, user.pk)) await sessions.delete(session.uuid)
+  if (!behaviourOf({ release }).deactivationDropsTokens) return
+  for (const name of ['access_tokens', 'refresh_tokens', 'device_tokens']) {
+    const table = world.tableNamed<{ pk: number }>(name)
+    for (const { pk } of table.pointing('user' as never, user.pk)) await table.delete(pk)
+  }
+}
+
+/** What else uses one: in some releases, authentik lists the groups of a user twice. */
+export const usesOfUser = (user: User, context: Context): Use[] =>
+  behaviourOf(context).groupsUseUsersTwice ? [groupsAgain(user, context)] : []
+
+const groupsAgain = (user: User, { world }: Context): Use => ({
+  accessor: 'groups',
+  model: groups.django as Use['model'],
+  key: 'pk',
+  rows: user.groups.map((pk) => world.table(groups).require(pk)),
+  action: 'cascade_many',
+})
+
+// ---- what is done beside that
 
 /** @throws Problem 403 without the permission */
 const require = (permission: string, { caller }: Context, user?: User) =>

@@ -1,7 +1,8 @@
 /** What a world lists of what has no table, or what any authentik has of it; loaded when asked for. */
 import { isObject } from '../../schema/json.ts'
 import type { Context } from '../../rest/operation.ts'
-import { usesOf, type Use } from '../../rest/used-by.ts'
+import type { Use } from '../../rest/used-by.ts'
+import { usesOf } from '../../rest/uses.ts'
 import { createRandom } from '../../store/random.ts'
 import type { DjangoModel } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'

@@ -1,7 +1,7 @@
 /** Permissions come by roles, also those of users; a group stands in several others; icons have themes; pages are short. */
 import { among, toUuidKey } from '../../rest/filters.ts'
-import { SLUG } from '../../rest/parse-body.ts'
 import { inEach, placedAfter } from '../../schema/amend.ts'
+import { SLUG } from '../../schema/slug.ts'
 import {
   boolean,
   choice,

@@ -1,7 +1,7 @@
 /** Access tokens. */
 import { resource } from '../../rest/resource.ts'
 import { GRANT_FILTERS, GRANT_SHORTHAND, grantModel, grantOperations } from './grants.ts'
-import { seedToken, TOKEN_FIELDS } from './tokens.ts'
+import { TOKEN_FIELDS } from './tokens.ts'
 
 /** What opens a door until it expires. */
 export const accessTokens = resource({
@@ -12,7 +12,7 @@ export const accessTokens = resource({
   fields: TOKEN_FIELDS,
   filterOrder: GRANT_FILTERS,
   count: 12,
-  seed: seedToken(['openid', 'openid email', 'openid goauthentik.io/api', 'openid profile offline_access']),
+  loadSeed: async () => (await import('../seeds.ts')).seedAccessToken,
   shorthand: GRANT_SHORTHAND,
 })
 

@@ -5,12 +5,10 @@ import type { Context } from '../../rest/operation.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, choice, dateTime, integer, nullable, optional, text, uuid } from '../../schema/words.ts'
-import { EPOCH, toInstant } from '../../store/clock.ts'
 import { createRandom } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { requireKnown, whereOwnedOr, whereUsedOr } from './owned.ts'
-import { ensureRole } from './roles.ts'
 import { users } from './users.ts'
 
 /** What a token is for. */
@@ -66,27 +64,13 @@ export const apiTokens = resource({
   orderings: { pk: pkOf },
   joins: ['api_tokens_full'],
   shorthand: { defaults: () => ({ intent: 'api' }) },
-  count: () => SEEDED.length,
-  seed: ({ number, random }) => {
-    const token = SEEDED[number - 1]
-    return { key: random.key(60), expiring: token?.expires !== null, ...token }
-  },
+  count: 8,
+  loadSeed: async () => (await import('../seeds.ts')).seedApiToken,
 })
 
 function usernameOf({ user }: { user: number }, source: RowSource): string {
   return source.table(users).require(user).username
 }
-
-const SEEDED: Pick<ApiToken, 'identifier' | 'intent' | 'user' | 'expires'>[] = [
-  { identifier: 'authentik-bootstrap-token', intent: 'api', user: 1, expires: null },
-  { identifier: 'user-api', intent: 'api', user: 2, expires: null },
-  { identifier: 'stranger-api', intent: 'api', user: 3, expires: null },
-  { identifier: 'service-api', intent: 'api', user: 6, expires: null },
-  { identifier: 'inactive-api', intent: 'api', user: 7, expires: null },
-  { identifier: 'user-api-expired', intent: 'api', user: 2, expires: toInstant(EPOCH - 60_000) },
-  { identifier: 'user-app-password', intent: 'app_password', user: 2, expires: null },
-  { identifier: 'user-recovery', intent: 'recovery', user: 2, expires: null },
-]
 
 const isShownByPermission = (context: Context) => behaviourOf(context).tokensAreListedByPermission
 
@@ -103,8 +87,9 @@ export const tokensViewset = viewsetOperations(apiTokens, {
   write,
   // The permission to view its key is given to a role of the user's own, in releases in which that is how.
   async written({ user, owner_views_key }, context) {
-    if (owner_views_key && behaviourOf(context).permissionsComeByRoles)
-      await ensureRole(context.world.table(users).require(user), context.world)
+    if (!owner_views_key || !behaviourOf(context).permissionsComeByRoles) return
+    const { ensureRole } = await import('../answers/roles.ts')
+    await ensureRole(context.world.table(users).require(user), context.world)
   },
   ordering: ['identifier', 'expires'],
 })

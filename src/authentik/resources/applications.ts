@@ -1,11 +1,11 @@
 /** Applications: what users see and start; each may stand before one provider. */
 import { computed, field, type RowOfFields } from '../../rest/field.ts'
 import { exactly } from '../../rest/filters.ts'
-import { SLUG } from '../../rest/parse-body.ts'
 import type { Context } from '../../rest/operation.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { whereAny, whereViewable } from '../../rest/viewset.ts'
+import { SLUG } from '../../schema/slug.ts'
 import { anyObject, boolean, integer, list, nullable, text, uri, uuid } from '../../schema/words.ts'
 import {
   iconOf,
@@ -16,7 +16,7 @@ import {
   backchannelProvidersOf,
   withLaunchUrls,
 } from './application-launch.ts'
-import { oauth2Providers, PREFIX, Provider, providerFor } from './oauth2-providers.ts'
+import { Provider, providerFor } from './oauth2-providers.ts'
 import { PolicyEngineMode } from './policy-engine-mode.ts'
 
 const fields = {
@@ -52,15 +52,6 @@ const fields = {
 /** A row of applications. */
 export type Application = RowOfFields<typeof fields>
 
-/** The fourth provider stands behind none; the last two are those to log in at. */
-const SEEDED = [
-  { provider: 1 },
-  { provider: 2 },
-  { provider: 3 },
-  { provider: 5, slug: 'spa', meta_launch_url: '' },
-  { provider: 6, slug: 'web', meta_launch_url: '' },
-]
-
 /** What users see and start. */
 export const applications = resource({
   name: 'applications',
@@ -82,22 +73,8 @@ export const applications = resource({
     }),
   },
   derive: (row, world) => ({ launch_url: launchUrlOf(row, world), pbm_uuid: row.pk }),
-  count: SEEDED.length,
-  seed({ number, faker, world }) {
-    const { provider = number, ...row } = SEEDED[number - 1] ?? {}
-    const name = world.table(oauth2Providers).require(provider).name.slice(PREFIX.length)
-    const slug = faker.helpers.slugify(name).toLowerCase()
-    return {
-      pk: faker.string.uuid(),
-      name,
-      slug,
-      provider,
-      meta_launch_url: `https://${slug}.example.com`,
-      meta_description: faker.commerce.productDescription(),
-      meta_publisher: faker.company.name(),
-      ...row,
-    }
-  },
+  count: 5,
+  loadSeed: async () => (await import('../seeds.ts')).seedApplication,
 })
 
 /** What can be done with them. Whoever may start an application sees it in the list; here nothing forbids anyone to. */

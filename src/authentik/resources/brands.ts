@@ -20,7 +20,6 @@ import {
 } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import { BACKGROUND } from './default-flows.ts'
-import { flows } from './flows.ts'
 import { addressOfFile } from '../static-files.ts'
 
 const flow = (addedIn?: string) =>
@@ -101,18 +100,7 @@ export const brands = resource({
   fields,
   shorthand: { names: ['domain'] },
   count: 1,
-  seed({ random, world }) {
-    const flowAt = (slug: string) => world.table(flows).find('slug', slug)?.pk ?? null
-    return {
-      brand_uuid: random.uuid(),
-      domain: 'authentik-default',
-      default: true,
-      flow_authentication: flowAt('default-authentication-flow'),
-      flow_invalidation: flowAt('default-invalidation-flow'),
-      flow_user_settings: flowAt('default-user-settings-flow'),
-      finds_flows: true,
-    }
-  },
+  loadSeed: async () => (await import('../seeds.ts')).seedBrand,
 })
 
 // ---- the brand of whoever asks

@@ -87,21 +87,11 @@ export const certificates = resource({
   },
   joins: ['certificate_data', 'certificate_keys'],
   count: 1,
-  seed: ({ faker, random }) => ({
-    pk: faker.string.uuid(),
-    name: 'authentik Self-signed Certificate',
-    fingerprint_sha256: toFingerprint(random.hex(64)),
-    fingerprint_sha1: toFingerprint(random.hex(40)),
-    cert_expiry: '2099-01-01T00:00:00Z',
-    cert_subject: 'OU=Self-signed,O=authentik,CN=authentik Self-signed Certificate',
-    private_key_type: 'rsa',
-  }),
+  loadSeed: async () => (await import('../seeds.ts')).seedCertificate,
   infer: inferCertificates,
   shorthand: { names: ['name'], defaults: () => ({ private_key_type: 'rsa' }) },
   findFault: ({ key_data, private_key, ...details }) => faultOfKind(key_data ?? private_key, keyTypeOf(details)),
 })
-
-const toFingerprint = (hex: string) => (hex.match(/../g) ?? []).join(':')
 
 /** A certificate for each key that the providers of a world name, which has no certificates itself. */
 function inferCertificates(rows: FileRows): FileRow[] {

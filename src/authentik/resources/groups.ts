@@ -21,14 +21,14 @@ import {
   uuid,
   withDefault,
 } from '../../schema/words.ts'
-import type { Use } from '../../rest/used-by.ts'
-import { createRandom } from '../../store/random.ts'
-import type { RowSource, Seeding } from '../../store/resource.ts'
+import type { RowSource } from '../../store/resource.ts'
 import type { ReadableTable } from '../../store/table.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { attributesFilter } from './attributes.ts'
 import { jsonb } from './jsonb.ts'
 import { viewingUses } from './owned.ts'
+
+const load = () => import('../answers/groups.ts')
 
 /** A user as it stands inside a group. */
 export const GroupMember = component('GroupMember', {
@@ -135,7 +135,7 @@ export const groups = resource({
     app: 'authentik_core',
     className: 'Group',
     label: ({ name }) => `Group ${name}`,
-    alsoUsedBy: nodesOf,
+    alsoUsedBy: async (group: Group, context: Context) => (await load()).nodesOf(group, context),
   },
   fields,
   filters: {
@@ -161,22 +161,9 @@ export const groups = resource({
       : { parent_name: parentNameOf(row, source) }),
     users: membersOf(row, source).map(({ pk }) => pk),
   }),
-  count: () => SEEDED.length,
-  seed: seedGroup,
+  count: 4,
+  loadSeed: async () => (await import('../seeds.ts')).seedGroup,
 })
-
-const SEEDED: { name: string; parent?: string; is_superuser?: boolean; attributes?: Record<string, unknown> }[] = [
-  { name: 'authentik Admins', is_superuser: true },
-  { name: 'staff', attributes: { floor: 3 } },
-  { name: 'engineering', parent: 'staff' },
-  { name: 'developers', parent: 'engineering', attributes: { oncall: true } },
-]
-
-function seedGroup({ number, faker, world }: Seeding): Partial<Group> {
-  const { name = '', parent, ...seeded } = SEEDED[number - 1] ?? {}
-  const parentGroup = [...world.table(groups).values()].find((group) => group.name === parent)
-  return { pk: faker.string.uuid(), name, parent: parentGroup?.pk ?? null, ...seeded }
-}
 
 /** A group as it stands inside a user. */
 export const UserGroup = partialComponent(groups, 'UserGroup', [
@@ -190,26 +177,6 @@ export const UserGroup = partialComponent(groups, 'UserGroup', [
 ])
 
 // ---- the tree of groups
-
-/** What keeps a group children another, in releases in which it may stand in several. */
-function nodesOf({ pk, parents = [] }: Group, { release }: Context): Use[] {
-  if (!behaviourOf({ release }).groupsHaveParents) return []
-  const kinds = [
-    { className: 'GroupAncestryNode', label: 'Group Ancestry Node from ', key: (parent: string) => `${pk}-${parent}` },
-    {
-      className: 'GroupParentageNode',
-      label: 'Group Parentage Node from #',
-      key: (parent: string) => createRandom('parentage', pk, parent).uuid(),
-    },
-  ]
-  return kinds.map(({ className, label, key }) => ({
-    accessor: className.toLowerCase(),
-    model: { app: 'authentik_core', className, label: (row: Record<string, unknown>) => String(row['name']) },
-    key: 'pk',
-    rows: parents.map((parent) => ({ pk: key(parent), name: `${label}${pk} to ${parent}` })),
-    action: 'cascade',
-  }))
-}
 
 /** The groups that one stands in: one at most until 2025.12, which a world file of then keeps as its parent. */
 export function parentsOf({ parent, parents }: Group): readonly string[] {
@@ -306,8 +273,6 @@ const SEARCH = toAutocomplete('authentik_core.group', {
 })
 
 const INCLUDE_USERS = { include_users: { schema: withDefault(boolean(), true) } }
-
-const load = () => import('../answers/groups.ts')
 
 /** What can be done with groups. */
 export const groupsViewset = viewsetOperations(groups, {

@@ -21,12 +21,10 @@ import {
 } from '../../schema/words.ts'
 import { toDuration } from '../../store/duration.ts'
 import { createRandom } from '../../store/random.ts'
-import type { RowSource, Seeding } from '../../store/resource.ts'
+import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'
-import { certificates } from './certificates.ts'
-import { authorizationFlowIn, PROVIDER_FLOWS } from './default-flows.ts'
-import { flows } from './flows.ts'
-import { managedMappings, scopeMappings } from './scope-mappings.ts'
+import { authorizationFlowIn } from './default-flows.ts'
+import { managedMappings } from './scope-mappings.ts'
 
 /** Whether a client can keep a secret. */
 export const ClientTypeEnum = choice('ClientTypeEnum', ['confidential', 'public'])
@@ -309,8 +307,8 @@ export const oauth2Providers = resource({
       assigned_application_name: application?.name ?? null,
     }
   },
-  count: () => SEEDED.length,
-  seed: seedProvider,
+  count: 6,
+  loadSeed: async () => (await import('../seeds.ts')).seedProvider,
   shorthand: {
     names: ['name', 'client_id'],
     defaults: ({ name }, writing) => ({
@@ -391,7 +389,7 @@ export const isForLogin = ({ redirect_uri_type }: { redirect_uri_type?: string }
 export const urisOf = ({ redirect_uris: uris }: Pick<OAuth2Provider, 'redirect_uris'>) =>
   typeof uris === 'string' ? uris.split('\n') : uris.filter(isForLogin).map(({ url }) => url)
 
-// ---- as seeded
+// ---- as a world has them
 
 /** authentik's own wizard names a provider after the application that it stands behind. */
 export const PREFIX = 'Provider for '
@@ -403,7 +401,7 @@ const DEV_PORTS = [5173, 3000, 3001, 4173, 4200, 4321, 5174, 8000, 8080]
  * Any address on this machine. A page on another port than those beside it may log in, and not read the answers:
  * authentik compares its origin with an address, and never with a pattern (docs/authentik.md#cors).
  */
-const LOOPBACK = [
+export const LOOPBACK = [
   ...DEV_PORTS.flatMap((port) => ['localhost', '127.0.0.1'].map((host) => toRedirectUri(`http://${host}:${port}/`))),
   ...(['authorization', 'logout'] as const).map((type) =>
     toRedirectUri(String.raw`http://(localhost|127\.0\.0\.1)(:\d+)?(/.*)?`, 'regex', type),
@@ -416,43 +414,4 @@ export function toRedirectUri(
   redirect_uri_type: 'authorization' | 'logout' = 'authorization',
 ) {
   return { matching_mode, url, redirect_uri_type }
-}
-
-/** Those whose tokens are signed by a key: the first, and the two to log in at. */
-const SIGNED: ReadonlySet<number> = new Set([1, 5, 6])
-/** Those that ask for no consent: the first, and that of a page, which may have to log in anew without being seen. */
-const SILENT: ReadonlySet<number> = new Set([1, 5])
-
-const SEEDED: Partial<OAuth2Provider>[] = [
-  {},
-  { client_type: 'public', sub_mode: 'user_username', issuer_mode: 'global' },
-  {
-    include_claims_in_id_token: false,
-    sub_mode: 'user_email',
-    access_code_validity: 'minutes=2;seconds=30',
-  },
-  { sub_mode: 'user_uuid' },
-  { name: `${PREFIX}Single-page app`, client_id: 'spa', client_type: 'public', redirect_uris: LOOPBACK },
-  { name: `${PREFIX}Web app`, client_id: 'web', redirect_uris: LOOPBACK },
-]
-
-function seedProvider({ number, faker, random, world }: Seeding): Partial<OAuth2Provider> {
-  const origin = `https://${faker.internet.domainWord()}.example.com`
-  const name = `${PREFIX}${faker.commerce.productName()} ${number}`
-  const flowAt = (slug: string) => world.table(flows).find('slug', slug)?.pk ?? null
-  const { authorization_flow, first_authorization_flow, authentication_flow, invalidation_flow } = PROVIDER_FLOWS
-  const [certificate] = world.table(certificates).values()
-  return {
-    pk: number,
-    name,
-    authentication_flow: number % 2 === 0 ? flowAt(authentication_flow) : null,
-    authorization_flow: flowAt(SILENT.has(number) ? first_authorization_flow : authorization_flow),
-    invalidation_flow: flowAt(invalidation_flow),
-    property_mappings: [...world.table(scopeMappings).values()].map(({ pk }) => pk),
-    client_id: random.key(40),
-    client_secret: random.key(128),
-    signing_key: SIGNED.has(number) ? (certificate?.pk ?? null) : null,
-    redirect_uris: `${origin}/callback\nhttp://localhost:8080/callback`,
-    ...SEEDED[number - 1],
-  }
 }

@@ -1,7 +1,7 @@
 /** Refresh tokens. */
 import { resource } from '../../rest/resource.ts'
 import { GRANT_FILTERS, GRANT_SHORTHAND, grantModel, grantOperations } from './grants.ts'
-import { seedToken, TOKEN_FIELDS } from './tokens.ts'
+import { TOKEN_FIELDS } from './tokens.ts'
 
 /** What brings new access tokens. */
 export const refreshTokens = resource({
@@ -12,7 +12,7 @@ export const refreshTokens = resource({
   fields: TOKEN_FIELDS,
   filterOrder: GRANT_FILTERS,
   count: 6,
-  seed: seedToken(['openid offline_access', 'openid email profile offline_access']),
+  loadSeed: async () => (await import('../seeds.ts')).seedRefreshToken,
   shorthand: GRANT_SHORTHAND,
 })
 

@@ -1,14 +1,16 @@
 /** Roles: what permissions are given to, and who has them. */
 import { field, type RowOfFields } from '../../rest/field.ts'
 import { exactly, filterBy, isNull, pointing, selectBox } from '../../rest/filters.ts'
+import type { Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, integer, list, text, uuid } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
-import type { World } from '../../store/world.ts'
-import { roleName, users, type User } from './users.ts'
+import { users } from './users.ts'
+
+const load = () => import('../answers/roles.ts')
 
 /** Roles that authentik looks after itself: each is that of one user. */
 const MANAGED = /^ak-managed-role--/
@@ -27,7 +29,12 @@ export const roles = resource({
   name: 'roles',
   noun: 'a role',
   component: 'Role',
-  django: { app: 'authentik_rbac', className: 'Role', label: ({ name }) => `Role ${name}`, alsoUsedBy: holdersOf },
+  django: {
+    app: 'authentik_rbac',
+    className: 'Role',
+    label: ({ name }) => `Role ${name}`,
+    alsoUsedBy: async (role: Role, context: Context) => (await load()).usesOfRole(role, context),
+  },
   fields,
   shorthand: { names: ['name'] },
   filters: { group__name: filterBy(exactly, ({ pk }: Role, source) => holdersIn(pk, source)[0]?.name) },
@@ -58,33 +65,10 @@ export const roleFilters = (groups: 'ak_groups' | 'groups') => ({
 })
 
 /** The groups that have a role. */
-const holdersIn = (pk: string, source: RowSource) =>
+export const holdersIn = (pk: string, source: RowSource) =>
   [...source.tableNamed<{ pk: string; name: string; roles: readonly string[] }>('groups').values()].filter((group) =>
     group.roles.includes(pk),
   )
-
-function holdersOf({ pk }: Role, { world }: { world: World }) {
-  const rows = holdersIn(pk, world)
-  const model = { app: 'authentik_core', className: 'Group', label: ({ name }: { name: string }) => `Group ${name}` }
-  return [{ accessor: 'group', model, key: 'pk', rows, action: 'cascade_many' }]
-}
-
-/** Gives a user the role that their permissions are given to, where they have none. */
-export async function ensureRole(user: User, world: World): Promise<void> {
-  if (user.roles.length) return
-  const role = await world.table(roles).create({ pk: world.random.uuid(), name: roleName(user) })
-  await world.table(users).update(user.pk, (draft) => void (draft.roles = [role.pk]))
-}
-
-/** Takes a role that is gone from all who had it. */
-async function takeAway({ pk }: Role, world: World): Promise<void> {
-  for (const name of ['users', 'groups']) {
-    const table = world.tableNamed<{ pk: number | string; roles: readonly string[] }>(name)
-    for (const row of Array.from(table.values()))
-      if (row.roles.includes(pk))
-        await table.update(row.pk, (draft) => void (draft.roles = draft.roles.filter((key) => key !== pk)))
-  }
-}
 
 /** What can be done with roles. */
 export const rolesViewset = viewsetOperations(roles, {
@@ -92,5 +76,7 @@ export const rolesViewset = viewsetOperations(roles, {
   actions: ['list', 'retrieve', 'create', 'update', 'partial_update', 'destroy', 'used_by'],
   ordering: ['name'],
   lookup: { parameter: 'uuid', schema: uuid(), read: toUuid },
-  written: (role, { world }, change) => (change === 'deleted' ? takeAway(role, world) : undefined),
+  async written(role, { world }, change) {
+    if (change === 'deleted') await (await load()).takeAway(role, world)
+  },
 })

@@ -10,7 +10,6 @@ import {
   startingWith,
   toUuidKey,
 } from '../../rest/filters.ts'
-import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toAutocomplete } from '../../rest/pagination.ts'
 import { lastOf } from '../../rest/python.ts'
@@ -30,17 +29,17 @@ import {
   uuid,
   withDefault,
 } from '../../schema/words.ts'
-import { DAY, EPOCH, toInstant } from '../../store/clock.ts'
 import { FormError, quote } from '../../store/form.ts'
-import { keysIn, type FileRow, type RowSource, type Seeding, type Writing } from '../../store/resource.ts'
+import { keysIn, type FileRow, type RowSource, type Writing } from '../../store/resource.ts'
 import { avatarOf } from '../avatar.ts'
 import { attributesFilter } from './attributes.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { addressOfFile } from '../static-files.ts'
-import type { Use } from '../../rest/used-by.ts'
 import { groups, isRole, makesSuperuser, Role, UserGroup } from './groups.ts'
 import { jsonb } from './jsonb.ts'
 import { viewingUses } from './owned.ts'
+
+const load = () => import('../answers/users.ts')
 
 const TYPES = ['internal', 'external', 'service_account', 'internal_service_account'] as const
 /** The kinds of users. */
@@ -133,8 +132,7 @@ export const users = resource({
     className: 'User',
     label: ({ username }) => username,
     many: { groups: 'ak_groups' },
-    alsoUsedBy: (user, context: Context) =>
-      behaviourOf(context).groupsUseUsersTwice ? [groupsAgain(user, context)] : [],
+    alsoUsedBy: async (user: User, context: Context) => (await load()).usesOfUser(user, context),
   },
   fields,
   filters: {
@@ -177,8 +175,8 @@ export const users = resource({
     is_superuser: (isSuper) =>
       isSuper === true ? 'take them out of the groups with is_superuser' : 'put them into a group with is_superuser',
   },
-  count: () => SEEDED.length,
-  seed: seedUser,
+  count: 8,
+  loadSeed: async () => (await import('../seeds.ts')).seedUser,
   shorthand: {
     names: ['username'],
     targets: { roles: 'roles' },
@@ -220,14 +218,6 @@ function findPathFault(path: string | number): string | undefined {
   return segments.includes('') ? 'No empty segments in user path allowed.' : undefined
 }
 
-const groupsAgain = (user: User, { world }: Context): Use => ({
-  accessor: 'groups',
-  model: groups.django as Use['model'],
-  key: 'pk',
-  rows: user.groups.map((pk) => world.table(groups).require(pk)),
-  action: 'cascade_many',
-})
-
 /** Whether one of a user's groups, or one above it, makes superusers. */
 export const isSuperuser = (row: User, source: RowSource) => row.groups.some((group) => makesSuperuser(group, source))
 
@@ -253,57 +243,6 @@ export const rolesOf = (row: User, source: RowSource) =>
     name: source.tableNamed<{ pk: string; name: string }>('roles').get(pk)?.name ?? roleName(row),
   }))
 
-// ---- as seeded
-
-const SEEDED: (Partial<User> & { memberships?: string[] })[] = [
-  { username: 'akadmin', name: 'authentik Default Admin', memberships: ['authentik Admins'] },
-  { memberships: ['developers'] },
-  { memberships: ['developers', 'staff'] },
-  { memberships: ['staff'] },
-  { type: 'external' },
-  {
-    username: 'ak-service',
-    name: 'Service Account',
-    type: 'service_account',
-    path: 'goauthentik.io/service-accounts',
-  },
-  { is_active: false },
-  {
-    username: 'ak-outpost',
-    name: 'Embedded Outpost',
-    type: 'internal_service_account',
-    path: 'goauthentik.io/outposts',
-  },
-]
-
-function seedUser({ number, faker, world, random }: Seeding): Partial<User> {
-  const { memberships = [], ...seeded } = SEEDED[number - 1] ?? {}
-  const [firstName, lastName] = [faker.person.firstName(), faker.person.lastName()]
-  const username = seeded.username ?? `${firstName}.${lastName}${number}`.toLowerCase().replace(/[^a-z.0-9]/g, '')
-  const name = seeded.name ?? `${firstName} ${lastName}`
-  const hasLoggedIn = number % 3 !== 0
-  const last_login = hasLoggedIn
-    ? toInstant(EPOCH - Math.floor(random.next() * 30 * DAY), Math.floor(random.next() * 1000))
-    : null
-  const members = [...world.table(groups).values()].filter((group) => memberships.includes(group.name))
-  return {
-    pk: number,
-    username,
-    name,
-    last_login,
-    groups: members.map((group) => group.pk),
-    email: `${username}@example.com`,
-    attributes: number % 2 === 0 ? { department: faker.commerce.department(), settings: { locale: 'en' } } : {},
-    uid: random.hex(64),
-    uuid: faker.string.uuid(),
-    password: `${username}-password`,
-    date_joined: toInstant(EPOCH - 300 * DAY + number * DAY),
-    last_updated: toInstant(EPOCH - 100 * DAY + number * DAY),
-    password_change_date: toInstant(EPOCH - 200 * DAY + number * DAY),
-    ...seeded,
-  }
-}
-
 // ---- what can be done with them
 
 /** What a search of users can name. */
@@ -317,43 +256,14 @@ const SEARCH = toAutocomplete('authentik_core.user', {
   attributes: 'authentik_core.user_attributes',
 })
 
-/** What a body makes of a user. @throws Problem 400 for a kind that no body may give */
-function writeUser(values: Record<string, unknown>, { world, operation }: Context, user?: User) {
-  const now = toInstant(world.clock.now())
-  const { type } = values
-  const isInternal = type === 'internal_service_account'
-  if (isInternal && user?.type !== type)
-    throw invalid({ type: ['Setting a user to internal service account is not allowed.'] })
-  if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
-    throw invalid({ type: ["Can't change internal service account to other user type."] })
-  if (!user) return { date_joined: now, password_change_date: now, last_updated: now, ...values }
-  const { username } = values
-  // A name that is free may have been that of somebody who is gone.
-  if (typeof username === 'string' && username !== user.username) world.renamePermissions(user.username, username)
-  // What a PUT says of no groups, it says of none.
-  const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}
-  return { ...reset, ...values, last_updated: now }
-}
-
-/** A user who may not log in any more is logged out, and in later releases their tokens are gone. */
-async function leave(user: User, { world, release }: Context): Promise<void> {
-  const sessions = world.tableNamed<{ uuid: string }>('authenticated_sessions')
-  for (const session of sessions.pointing('user' as never, user.pk)) await sessions.delete(session.uuid)
-  if (!behaviourOf({ release }).deactivationDropsTokens) return
-  for (const name of ['access_tokens', 'refresh_tokens', 'device_tokens']) {
-    const table = world.tableNamed<{ pk: number }>(name)
-    for (const { pk } of table.pointing('user' as never, user.pk)) await table.delete(pk)
-  }
-}
-
 /** What can be done with users, but for what they see of themselves. */
 export const usersViewset = viewsetOperations(users, {
   path: '/core/users/',
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
-  write: writeUser,
-  written(user, context, change) {
+  write: async (values, context, user) => (await load()).writeUser(values, context, user),
+  async written(user, context, change) {
     if (change === 'deleted') context.world.renamePermissions(user.username)
-    return change === 'updated' && !user.is_active ? leave(user, context) : undefined
+    if (change === 'updated' && !user.is_active) await (await load()).leave(user, context)
   },
   usedBySees: viewingUses,
   ordering: ['username'],
