@@ -30,10 +30,15 @@ export class Schema<out T = unknown> {
   }
 
   /** A value that fits, or what is wrong with it. */
-  safeParse(value: unknown): z.core.util.SafeParseResult<T> {
+  safeParse(value: unknown): Checked<T> {
     return this.zod.safeParse(value)
   }
 }
+
+/** What a schema says of a value. */
+export type Checked<T> =
+  | { success: true; data: T; error?: undefined }
+  | { success: false; data?: undefined; error: { issues: readonly { path: PropertyKey[]; message: string }[] } }
 
 /** A zod schema, by which a table checks its rows. */
 export type Model<T = unknown> = z.ZodMiniType<T>
