@@ -107,6 +107,8 @@ export interface ResourceDefinition<
   derive?(row: RowOfFields<F>, source: RowSource): object
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: RowOfFields<F>): string | undefined
+  /** A row of a world file, or of a program, as the world keeps it beside its others. */
+  normalise?(row: RowOfFields<F>, world: RowSource): Promise<RowOfFields<F>>
   /** What to do about a statement of a world file that differs from what `derive` computes, by field. */
   remedies?: Resource['remedies']
   /** Set when what answers show of a row follows from rows and this alone: not from time, and not from chance. */
@@ -130,13 +132,14 @@ export function resource<
   const Word extends string = never,
 >(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, derive, findFault, remedies, joins, infer, shorthand, variant } = definition
+  const { seed, derive, findFault, normalise, remedies, joins, infer, shorthand, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const members = {
     ...(seed && { seed }),
     ...(derive && { derive }),
     ...(findFault && { findFault }),
+    ...(normalise && { normalise }),
     ...(remedies && { remedies }),
     ...(joins && { joins }),
     ...(infer && { infer }),

@@ -169,6 +169,7 @@ export class World implements RowSource {
   /** Replaces everything known by what a checked file says. @param state makes what follows as it would have been */
   async load({ rows, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
     this.#memory.clear()
+    this.#aside = freeze(aside)
     await this.#fill(async () => {
       for (const [resource, list] of rows) {
         const table = this.table(resource)
@@ -176,10 +177,10 @@ export class World implements RowSource {
         for (const row of list) await table.create(row)
         table.reserve(state?.highest[resource.name] ?? 0)
       }
+      for (const resource of rows.keys()) await this.#normalise(resource)
     })
     this.#permissions = freeze(permissions)
     this.#secretKey = secretKey
-    this.#aside = freeze(aside)
     if (state) this.random.restore(state.random)
     else this.random.seed('loaded')
   }
@@ -214,6 +215,16 @@ export class World implements RowSource {
     this.#secretKey = random.key(50)
     const count = [...this.#tables.values()].reduce((sum, { size }) => sum + size, 0)
     if (count <= MAX_SEEDED_ROWS) lastSeeded = { name, resources, snapshot: this.#describe() }
+  }
+
+  /** Brings the rows of a file to the form in which they are kept beside all others. */
+  async #normalise(resource: Resource): Promise<void> {
+    if (!resource.normalise) return
+    const table = this.table(resource)
+    for (const row of Array.from(table.values())) {
+      const normal = await resource.normalise(row, this)
+      if (normal !== row) await table.update(keyOf(resource, row), (draft) => void Object.assign(draft, normal))
+    }
   }
 
   /** Has all rows replaced, of which no listener hears one by one. */

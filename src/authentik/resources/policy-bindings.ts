@@ -100,6 +100,7 @@ export const policyBindings = resource({
     label: (row, source) => labelOf(row, source),
   },
   fields,
+  normalise: withTargetKey,
   shorthand: {
     words: { application: (name, _row, { keyOf }) => ({ target: keyOf('applications', name) }) },
     defaults: (_row, { rows }) => ({ target: rows('applications')[0]?.['pk'] }),
@@ -122,6 +123,13 @@ export function findTarget(key: unknown, source: RowSource): Target | undefined 
   const application = source.tableNamed<{ pk: string; name: string }>('applications').find('pk', String(key))
   if (application) return { key: application.pk, modelKey: application.pk, label: application.name }
   return stageBinding(key, source)
+}
+
+/** A binding that names what it holds for by its own key, where a world names it by that of the model. */
+async function withTargetKey(row: PolicyBinding, world: RowSource): Promise<PolicyBinding> {
+  if (!findTarget(row.target, world)) await loadStages()
+  const key = findTarget(row.target, world)?.key ?? row.target
+  return key === row.target ? row : { ...row, target: key }
 }
 
 /** The key of the model; its own where what it holds for is unknown, such as a source. */
