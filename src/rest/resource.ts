@@ -105,6 +105,8 @@ export interface ResourceDefinition<
   alsoSearched?(row: RowOfFields<F>, source: RowSource): readonly string[]
   /** What authentik computes and a world file may also state. */
   derive?(row: RowOfFields<F>, source: RowSource): object
+  /** The field by whose value a world says what a row may do, such as a username. */
+  permitted?: keyof RowOfFields<F> & string
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: RowOfFields<F>): string | undefined
   /** A row of a world file, or of a program, as the world keeps it beside its others. */
@@ -132,12 +134,13 @@ export function resource<
   const Word extends string = never,
 >(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, derive, findFault, normalise, remedies, joins, infer, shorthand, variant } = definition
+  const { seed, derive, permitted, findFault, normalise, remedies, joins, infer, shorthand, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const members = {
     ...(seed && { seed }),
     ...(derive && { derive }),
+    ...(permitted && { permitted }),
     ...(findFault && { findFault }),
     ...(normalise && { normalise }),
     ...(remedies && { remedies }),

@@ -33,6 +33,8 @@ export interface Resource<Row extends object = any, Name extends string = string
   instants: readonly string[]
   /** How a world may write its rows in short. */
   shorthand?: Shorthand
+  /** The field by whose value a world says what a row may do, such as a username. */
+  permitted?: keyof Row & string
   /** Fields that hold several keys, each once. */
   keyLists: readonly string[]
   /** Fields that hold the keys of rows of the same resource right above a row, such as a group's parent. */

@@ -94,14 +94,6 @@ export class World implements RowSource {
     this.#changes++
   }
 
-  /** Has what a user may do follow them to another name, where nobody inherits it; without one it is gone. */
-  renamePermissions(username: string, name?: string): void {
-    if (!Object.hasOwn(this.#permissions, username)) return
-    const { [username]: codenames = [], ...rest } = this.#permissions
-    this.#permissions = freeze(name === undefined ? rest : { ...rest, [name]: codenames })
-    this.#changes++
-  }
-
   /** authentik's SECRET_KEY, which also speaks for the embedded outpost. */
   get secretKey(): string {
     return this.#secretKey
@@ -300,8 +292,11 @@ export class World implements RowSource {
       get unique() {
         return resource.unique
       },
-      onChange: (action, row) => {
+      onChange: (action, row, previous) => {
         this.#changes++
+        const { permitted } = resource
+        if (permitted && action === 'update') this.#renamePermissions(previous?.[permitted], row?.[permitted])
+        if (permitted && action === 'delete') this.#renamePermissions(row?.[permitted])
         if (row && action !== 'restore' && !this.#isFilling)
           for (const listener of this.#listeners) listener(resource, action, row)
       },
@@ -310,6 +305,13 @@ export class World implements RowSource {
           ? this.#cascade(resource, key)
           : undefined,
     }) as unknown as Table<object>
+  }
+
+  /** Has what a user may do follow them to another name, where nobody inherits it; without one it is gone. */
+  #renamePermissions(current: unknown, name?: unknown): void {
+    if (current === name || !Object.hasOwn(this.#permissions, String(current))) return
+    const { [String(current)]: codenames = [], ...rest } = this.#permissions
+    this.#permissions = freeze(name === undefined ? rest : { ...rest, [String(name)]: codenames })
   }
 
   #findPointers(name: string): Pointer[] {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../src/entries/index.ts'
 import { clientOf, readyMock, type Client, type Row } from '../support/client.ts'
+import { askerIn, controlledMock } from '../support/control.ts'
 
 const DENIED = 'You do not have permission to perform this action.'
 
@@ -261,6 +262,35 @@ it('what a user was given by name goes with them to another name, and nobody inh
   await admin.post('/core/users/', { username: 'ada', name: 'Another' })
   await admin.delete(`/core/users/${pk}/`)
   expect(authentik.world.permissions).toEqual({})
+})
+
+describe('what a world says of a user by name', () => {
+  const begin = async () => {
+    const authentik = await controlledMock({ world: { extends: 'default', permissions: { ada: ['view_group'] } } })
+    await authentik.world.users.create({ pk: 900, username: 'ada' })
+    const ask = askerIn(authentik)
+    return { authentik, ask, row: 'world/users/900/' }
+  }
+  type Begun = Awaited<ReturnType<typeof begin>>
+
+  it.each<[string, (begun: Begun) => Promise<unknown>]>([
+    ['a program', ({ authentik }) => authentik.world.users.update(900, { username: 'lovelace' })],
+    ['the control API, by its row', ({ ask, row }) => ask('PATCH', row, { username: 'lovelace' })],
+    ['the control API, by a file', ({ ask }) => ask('PATCH', 'world/', { users: [{ pk: 900, username: 'lovelace' }] })],
+  ])('goes with them to another name that %s gives them', async (_way, rename) => {
+    const begun = await begin()
+    await rename(begun)
+    expect(begun.authentik.world.permissions).toEqual({ lovelace: ['view_group'] })
+  })
+
+  it.each<[string, (begun: Begun) => Promise<unknown>]>([
+    ['a program', ({ authentik }) => authentik.world.users.delete(900)],
+    ['the control API', ({ ask, row }) => ask('DELETE', row)],
+  ])('is gone with them when %s deletes them', async (_way, remove) => {
+    const begun = await begin()
+    await remove(begun)
+    expect(begun.authentik.world.permissions).toEqual({})
+  })
 })
 
 describe.each(['2025.2.4', '2026.2.2'])('in %s, a group', (release) => {

@@ -172,6 +172,7 @@ export const users = resource({
   ],
   variant: (context: Context) =>
     context.query.size === 0 ? '' : `${showsGroups(context)} ${includes(context, 'include_roles')}`,
+  permitted: 'username',
   derive: (row, source) => ({ is_superuser: isSuperuser(row, source) }),
   remedies: {
     is_superuser: (isSuper) =>
@@ -327,9 +328,6 @@ function writeUser(values: Record<string, unknown>, { world, operation }: Contex
   if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
     throw invalid({ type: ["Can't change internal service account to other user type."] })
   if (!user) return { date_joined: now, password_change_date: now, last_updated: now, ...values }
-  const { username } = values
-  // A name that is free may have been that of somebody who is gone.
-  if (typeof username === 'string' && username !== user.username) world.renamePermissions(user.username, username)
   // What a PUT says of no groups, it says of none.
   const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}
   return { ...reset, ...values, last_updated: now }
@@ -351,10 +349,7 @@ export const usersViewset = viewsetOperations(users, {
   path: '/core/users/',
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
   write: writeUser,
-  written(user, context, change) {
-    if (change === 'deleted') context.world.renamePermissions(user.username)
-    return change === 'updated' && !user.is_active ? leave(user, context) : undefined
-  },
+  written: (user, context, change) => (change === 'updated' && !user.is_active ? leave(user, context) : undefined),
   usedBySees: viewingUses,
   ordering: ['username'],
   listQuery: { include_groups: { schema: withDefault(boolean(), true) } },
