@@ -120,6 +120,27 @@ describe('a policy binding of a world', () => {
   )
 })
 
+it.each(['user', 'group', 'policy'])(
+  'a change that names no target leaves the rest of a binding of a %s',
+  async (subject) => {
+    const policy = '00000000-0000-4000-8000-00000000000a'
+    const policy_obj = { pk: policy, name: 'rule', execution_logging: false, component: '', meta_model_name: '' }
+    const pk = '00000000-0000-4000-8000-00000000000d'
+    const begun = await setUp('2026.2.2')
+    const target = (await begun.first('/flows/bindings/'))['pk']
+    const group = (await begun.first('/core/groups/'))['pk']
+    const subjects: Record<string, Row> = { user: { user: 2 }, group: { group }, policy: { policy, policy_obj } }
+    const row = { pk, target, order: 4, negate: true, timeout: 7, failure_result: true, ...subjects[subject] }
+    const { admin, authentik } = await setUp('2026.2.2', { extends: 'default', policy_bindings: [row] })
+    const original = (await admin.get(`${PATH}${pk}/`)).json
+    const written = rowsOf(authentik, 'policy_bindings').get(pk)
+    const changed = await admin.patch(`${PATH}${pk}/`, { enabled: false })
+    expect([changed.status, changed.json]).toEqual([200, { ...original, enabled: false }])
+    expect((await admin.get(`${PATH}${pk}/`)).json).toEqual(changed.json)
+    expect(rowsOf(authentik, 'policy_bindings').get(pk)).toEqual({ ...written, enabled: false })
+  },
+)
+
 it('binds a policy once in a place, and a stage is found by the policies of its binding', async () => {
   const policy = '00000000-0000-4000-8000-00000000000a'
   const { admin, first } = await setUp('2026.2.2')
