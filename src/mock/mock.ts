@@ -5,7 +5,6 @@ import { SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { findRelease } from '../authentik/releases/index.ts'
 import { ASIDE, resources, type AuthentikResource } from '../authentik/resources/index.ts'
-import { findCodenameFault } from '../authentik/resources/codenames.ts'
 import { users, type User } from '../authentik/resources/users.ts'
 import { isInBrowser, setCookies } from '../http/browser.ts'
 import { guardLog } from '../http/log.ts'
@@ -211,7 +210,7 @@ function planOf(options: MockOptions): Plan {
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
-  const form = { resources, aside: ASIDE, rules: rulesOf(release), findCodenameFault, clock }
+  const form = { resources, aside: ASIDE, rules: rulesOf(release), clock }
   // What extends the default world is read when that is there.
   const isWhole = settings.world !== undefined && !extendsDefault(settings.world)
   const file = isWhole ? checkWorld(settings.world, form) : undefined

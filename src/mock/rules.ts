@@ -1,6 +1,7 @@
 /** What a release of authentik allows in a world. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { applications } from '../authentik/resources/applications.ts'
+import { assignedPermissions } from '../authentik/resources/assigned-permissions.ts'
 import { authenticatedSessions } from '../authentik/resources/authenticated-sessions.ts'
 import { flows } from '../authentik/resources/flows.ts'
 import { policyBindings } from '../authentik/resources/policy-bindings.ts'
@@ -30,6 +31,14 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
     dependents({ name }) {
       if (name === authenticatedSessions.name) return grants
       return name === applications.name || name === flows.name ? BINDINGS : []
+    },
+    async findPermissionFaults(permissions, source) {
+      const places = new Map<string, string>()
+      for (const [name, codenames] of Object.entries(permissions))
+        for (const [index, codename] of codenames.entries()) places.set(`permissions.${name}[${index}]`, codename)
+      for (const { id, codename } of source.table(assignedPermissions).values())
+        places.set(`assigned_permissions.get(${id}).codename`, codename)
+      return places.size ? (await import('../authentik/answers/codenames.ts')).findCodenameFaults(places) : []
     },
   }
 }

@@ -65,8 +65,6 @@ export interface WorldForm {
   /** The keys that are kept as they are, because there is no table for them. */
   aside: RegExp
   rules: WorldRules
-  /** What is wrong with the codename of a permission; undefined for nothing. */
-  findCodenameFault?(codename: string): string | undefined
   /** What times from now are counted from. */
   clock: Pick<Clock, 'now'>
 }
@@ -83,7 +81,7 @@ const OUTER_DEPTH = 3
 export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
   const { resources, rules } = form
   const { file, isRelative } = readWorld(value, form)
-  const problems = codenameFaults(file, form)
+  const problems: string[] = []
   for (const resource of resources) readKeys(resource, file)
   const fileRows = new Map(resources.map((resource) => [resource, statedRows(resource, file)]))
   const rowsOf = (name: string) => listOf([...fileRows].find(([resource]) => resource.name === name)?.[1])
@@ -150,15 +148,6 @@ const DEFAULT_WORLD = 'default'
 
 /** Whether a world is to be merged into the default one. */
 export const extendsDefault = (world: unknown): boolean => readKey(world, 'extends') === DEFAULT_WORLD
-
-/** What is wrong with the permissions that a file says by name. */
-const codenameFaults = ({ permissions }: WorldFile, { findCodenameFault }: WorldForm): string[] =>
-  Object.entries(permissions).flatMap(([name, codenames]) =>
-    codenames.flatMap((codename, index) => {
-      const fault = findCodenameFault?.(codename)
-      return fault === undefined ? [] : [`permissions.${name}[${index}]: ${fault}`]
-    }),
-  )
 
 /** What a resource finds wrong with a row as a whole. */
 function faultsOf(resource: Resource, row: FileRow, source: NamedSource): string[] {

@@ -1,6 +1,6 @@
 /** What one mock knows, what time it is there, and its chance. */
 import { EPOCH, type Clock } from './clock.ts'
-import { MockError } from './mock-error.ts'
+import { MockError, worldError } from './mock-error.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
 import { hasIntegerKey, keyOf, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
 import { freeze, Table, type Key, type RowAction, type TableSnapshot } from './table.ts'
@@ -158,8 +158,14 @@ export class World implements RowSource {
     return pointers
   }
 
-  /** Replaces everything known by what a checked file says. @param state makes what follows as it would have been */
-  async load({ rows, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
+  /**
+   * Replaces everything known by what a checked file says.
+   * @param state makes what follows as it would have been
+   * @throws MockError ERR_WORLD for permissions that there are not
+   */
+  async load({ rows, source, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
+    const problems = await this.rules.findPermissionFaults?.(permissions, source)
+    if (problems?.length) throw worldError(problems)
     this.#memory.clear()
     this.#aside = freeze(aside)
     await this.#fill(async () => {

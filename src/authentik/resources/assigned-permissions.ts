@@ -5,15 +5,13 @@ import { integer, nullable, text, uuid } from '../../schema/words.ts'
 import { once } from '../../store/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
-import { findCodenameFault } from './codenames.ts'
 import { withAncestors } from './groups.ts'
 import { roleName, users, type User } from './users.ts'
 
 /** A codename stands alone in a row, where the API takes it behind its app. */
 const checkCodename: Check = (codename) => {
   const [app, ...rest] = String(codename).split('.')
-  if (rest.length === 0) return findCodenameFault(String(codename))
-  return `has its app before it; write codename: ${rest.join('.')} and app_label: ${app}`
+  return rest.length ? `has its app before it; write codename: ${rest.join('.')} and app_label: ${app}` : undefined
 }
 
 const fields = once(() => ({

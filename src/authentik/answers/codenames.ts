@@ -1,4 +1,4 @@
-/** Codenames of permissions: those that the mock asks for, and what is a slip of one. */
+/** Codenames of permissions: those that the mock asks for, and what is a slip of one; loaded for a world that has some. */
 import { distance } from 'fastest-levenshtein'
 import { nearestTo } from '../../store/row.ts'
 
@@ -29,9 +29,16 @@ const MAX_SLIP = 2
  * What is wrong with a codename. One that is far from all of these may be of a model that authentik has and the mock has
  * not, unless it does to a model of ours what nobody can do.
  */
-export function findCodenameFault(codename: string): string | undefined {
+function findCodenameFault(codename: string): string | undefined {
   if (CODENAMES.includes(codename)) return undefined
   const [, model = ''] = /^[a-z]+_([a-z0-9]+)$/.exec(codename) ?? []
   const isSlip = MODELS.includes(model) || CODENAMES.some((name) => distance(name, codename) <= MAX_SLIP)
   return isSlip ? `there is no permission ${codename}; the nearest is ${nearestTo(codename, CODENAMES)}` : undefined
 }
+
+/** What is wrong with the codenames of a world, each with its place. @param places codenames by where they stand */
+export const findCodenameFaults = (places: ReadonlyMap<string, string>): string[] =>
+  [...places].flatMap(([place, codename]) => {
+    const fault = findCodenameFault(codename)
+    return fault === undefined ? [] : [`${place}: ${fault}`]
+  })
