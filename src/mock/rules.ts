@@ -33,12 +33,9 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
       return name === applications.name || name === flows.name ? BINDINGS : []
     },
     async findPermissionFaults(permissions, source) {
-      const places = new Map<string, string>()
-      for (const [name, codenames] of Object.entries(permissions))
-        for (const [index, codename] of codenames.entries()) places.set(`permissions.${name}[${index}]`, codename)
-      for (const { id, codename } of source.table(assignedPermissions).values())
-        places.set(`assigned_permissions.get(${id}).codename`, codename)
-      return places.size ? (await import('../authentik/answers/codenames.ts')).findCodenameFaults(places) : []
+      const rows = source.table(assignedPermissions)
+      if (rows.size === 0 && Object.keys(permissions).length === 0) return []
+      return (await import('../authentik/answers/codenames.ts')).findCodenameFaults(permissions, rows)
     },
   }
 }

@@ -301,8 +301,8 @@ export class World implements RowSource {
       onChange: (action, row, previous) => {
         this.#changes++
         const { permitted } = resource
-        if (permitted && action === 'update') this.#renamePermissions(previous?.[permitted], row?.[permitted])
-        if (permitted && action === 'delete') this.#renamePermissions(row?.[permitted])
+        if (permitted && row && action !== 'create')
+          this.#renamePermissions((previous ?? row)[permitted], action === 'update' ? row[permitted] : undefined)
         if (row && action !== 'restore' && !this.#isFilling)
           for (const listener of this.#listeners) listener(resource, action, row)
       },

@@ -1,6 +1,8 @@
 /** Codenames of permissions: those that the mock asks for, and what is a slip of one; loaded for a world that has some. */
 import { distance } from 'fastest-levenshtein'
 import { nearestTo } from '../../store/row.ts'
+import type { ReadableTable } from '../../store/table.ts'
+import type { AssignedPermission } from '../resources/assigned-permissions.ts'
 
 const VERBS = ['add', 'change', 'delete', 'view']
 
@@ -36,9 +38,19 @@ function findCodenameFault(codename: string): string | undefined {
   return isSlip ? `there is no permission ${codename}; the nearest is ${nearestTo(codename, CODENAMES)}` : undefined
 }
 
-/** What is wrong with the codenames of a world, each with its place. @param places codenames by where they stand */
-export const findCodenameFaults = (places: ReadonlyMap<string, string>): string[] =>
-  [...places].flatMap(([place, codename]) => {
+/** What is wrong with the codenames of a world, each with its place. @param rows of permissions that were given */
+export function findCodenameFaults(
+  permissions: Readonly<Record<string, readonly string[]>>,
+  rows: ReadableTable<AssignedPermission>,
+): string[] {
+  const places = [
+    ...Object.entries(permissions).flatMap(([name, codenames]) =>
+      codenames.map((codename, index) => [`permissions.${name}[${index}]`, codename] as const),
+    ),
+    ...Array.from(rows.values(), ({ id, codename }) => [`assigned_permissions.get(${id}).codename`, codename] as const),
+  ]
+  return places.flatMap(([place, codename]) => {
     const fault = findCodenameFault(codename)
     return fault === undefined ? [] : [`${place}: ${fault}`]
   })
+}
