@@ -305,7 +305,7 @@ function toText(served: Mock, places: Places, bold: Terminal['bold']): string {
   const end = served.basePath === '/' ? '' : '/'
   return [
     `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map((address) => bold(address + end)).join(' and ')}`,
-    `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser'}`,
+    `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser; AUTHENTIK_BOOTSTRAP_TOKEN=KEY gives them one'}`,
     `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
     `  what runs here      ${url}/-/mock/${controlToken === undefined ? '' : `?token=${encodeURIComponent(controlToken)}`}`,
     ...(login

@@ -1,6 +1,7 @@
 /** What a release of authentik allows in a world. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { applications } from '../authentik/resources/applications.ts'
+import { assignedPermissions } from '../authentik/resources/assigned-permissions.ts'
 import { authenticatedSessions } from '../authentik/resources/authenticated-sessions.ts'
 import { flows } from '../authentik/resources/flows.ts'
 import { policyBindings } from '../authentik/resources/policy-bindings.ts'
@@ -30,6 +31,11 @@ export function rulesOf(release: AuthentikRelease): WorldRules {
     dependents({ name }) {
       if (name === authenticatedSessions.name) return grants
       return name === applications.name || name === flows.name ? BINDINGS : []
+    },
+    async findPermissionFaults(permissions, source) {
+      const rows = source.table(assignedPermissions)
+      if (rows.size === 0 && Object.keys(permissions).length === 0) return []
+      return (await import('../authentik/answers/codenames.ts')).findCodenameFaults(permissions, rows)
     },
   }
 }

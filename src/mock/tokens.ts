@@ -1,5 +1,6 @@
 /** The API tokens that a mock hands to whoever uses it. */
 import { apiTokens, type ApiToken } from '../authentik/resources/api-tokens.ts'
+import { isExpired } from '../authentik/resources/grants.ts'
 import { isSuperuser, users, type User } from '../authentik/resources/users.ts'
 import { MockError } from '../store/mock-error.ts'
 import type { RowSource } from '../store/resource.ts'
@@ -31,11 +32,12 @@ export async function setBootstrapToken(world: World, key: string): Promise<void
   await table.create(token)
 }
 
-/** Keys of API tokens that work: a superuser's and an ordinary user's. */
+/** Keys of API tokens that work: a superuser's and an ordinary user's. Those that never expire come first. */
 export function findTokens(world: World): { superuser: string | undefined; user: string | undefined } {
-  const working = [...world.table(apiTokens).values()].filter(
-    ({ intent, expires }) => intent === 'api' && expires === null,
-  )
+  const lasts = ({ expiring, expires }: ApiToken) => !expiring || expires === null
+  const working = [...world.table(apiTokens).values()]
+    .filter((token) => token.intent === 'api' && !isExpired(token, world))
+    .toSorted((a, b) => Number(lasts(b)) - Number(lasts(a)))
   const keyOf = (superuser: boolean) =>
     working.find((token) => {
       const user = world.table(users).require(token.user)

@@ -53,8 +53,10 @@ export interface Context {
   release: Release
   /** The operation itself, as the release has it. */
   operation: Operation
-  /** Notes that a row was written. */
-  audit?: ((change: Change, resource: Resource, row: object, context: Context) => unknown) | undefined
+  /** Notes that a row was written; `previous` is what it was before a body said what it has in its lists. */
+  audit?:
+    | ((change: Change, resource: Resource, row: object, context: Context, previous?: object) => unknown)
+    | undefined
 }
 
 /** What was done to a row. */

@@ -49,7 +49,7 @@ export interface RestResource<
   fields: F
   /** What an answer shows of a row. */
   component: Schema<AnswerOfFields<F>>
-  /** What a row is makers from by POST and PUT. */
+  /** What a row is made from by POST and PUT. */
   request: Schema
   /** What a row is changed by with PATCH. */
   patch: Schema
@@ -72,7 +72,7 @@ export type JoinedKey<Row> = (row: Row, source: RowSource) => string
 /** The texts of a row that a search looks in. */
 export type Search<Row> = (row: Row, source: RowSource, findsBooleans: boolean) => readonly string[]
 
-/** What a resource is makers from. */
+/** What a resource is made from. */
 export interface ResourceDefinition<
   F extends Fields,
   Name extends string,
@@ -105,8 +105,12 @@ export interface ResourceDefinition<
   alsoSearched?(row: RowOfFields<F>, source: RowSource): readonly string[]
   /** What authentik computes and a world file may also state. */
   derive?(row: RowOfFields<F>, source: RowSource): object
+  /** The field by whose value a world says what a row may do, such as a username. */
+  permitted?: keyof RowOfFields<F> & string
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: RowOfFields<F>): string | undefined
+  /** A row of a world file, or of a program, as the world keeps it beside its others. */
+  normalise?(row: RowOfFields<F>, world: RowSource): Promise<RowOfFields<F>>
   /** What to do about a statement of a world file that differs from what `derive` computes, by field. */
   remedies?: Resource['remedies']
   /** Set when what answers show of a row follows from rows and this alone: not from time, and not from chance. */
@@ -132,14 +136,17 @@ export function resource<
   const Word extends string = never,
 >(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, loadSeed, derive, findFault, remedies, joins, infer, shorthand, variant } = definition
+  const { seed, loadSeed, derive, permitted, findFault, normalise, remedies, joins, infer, shorthand, variant } =
+    definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const members = {
     ...(seed && { seed }),
     ...(loadSeed && { loadSeed }),
     ...(derive && { derive }),
+    ...(permitted && { permitted }),
     ...(findFault && { findFault }),
+    ...(normalise && { normalise }),
     ...(remedies && { remedies }),
     ...(joins && { joins }),
     ...(infer && { infer }),

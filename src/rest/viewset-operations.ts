@@ -330,8 +330,8 @@ const ACTIONS: Record<Action, <F extends Fields>(parts: Parts<F>) => Definition>
       const row = options.keep
         ? await options.keep('created', newRow(resource, context, written), context)
         : await createRow(resource, context, written)
+      await context.audit?.('created', resource, row, context, {})
       await options.written?.(row, context, 'created', values)
-      await context.audit?.('created', resource, row, context)
       return asSent(resource, row, values, context)
     },
   }),
@@ -433,8 +433,8 @@ async function updateRow<F extends Fields>(
   const updated = options.keep
     ? await options.keep('updated', { ...row, ...values }, context)
     : await context.world.table(resource).update(keyOf(resource, row), (draft) => void Object.assign(draft, values))
+  await context.audit?.('updated', resource, updated, context, row)
   await options.written?.(updated, context, 'updated', parsed)
-  await context.audit?.('updated', resource, updated, context)
   return asSent(resource, updated, parsed, context)
 }
 

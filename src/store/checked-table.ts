@@ -55,7 +55,9 @@ export class CheckedTable<Row extends object> {
    * @example await world.authorization_codes.create({ user: 2, provider: 1, scope: 'openid', expires: null })
    */
   async create(row: Partial<Row>): Promise<Row> {
-    return this.#world.queue.run(async () => this.#table.create(this.#check(this.#withKey(this.#copy(row)))))
+    return this.#world.queue.run(async () =>
+      this.#table.create(await this.#normalise(this.#check(this.#withKey(this.#copy(row))))),
+    )
   }
 
   /**
@@ -70,7 +72,7 @@ export class CheckedTable<Row extends object> {
       const copy = this.#copy(changes)
       const problems = this.#keyProblems(rowKey, copy)
       if (problems.length) throw rowError(this.#resource, problems)
-      const checked = this.#check(copy, current)
+      const checked = await this.#normalise(this.#check(copy, current))
       return this.#table.update(rowKey, (draft) => void Object.assign(draft, checked))
     })
   }
@@ -106,6 +108,10 @@ export class CheckedTable<Row extends object> {
 
   #withKey(row: FileRow): FileRow {
     return this.#resource.key in row ? row : { ...newKey(this.#resource, this.#world), ...row }
+  }
+
+  async #normalise(row: Row): Promise<Row> {
+    return this.#resource.normalise ? this.#resource.normalise(row, this.#world) : row
   }
 
   /**

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../schema/json.ts'
 import { MockError, worldError } from './mock-error.ts'
 import { keyOf, type Resource } from './resource.ts'
 import { toKept } from './row.ts'
+import type { Key } from './key.ts'
 import type { World } from './world.ts'
 import { checkWorld, readWorld, type CheckedWorld, type WorldForm } from './world-file.ts'
 
@@ -18,6 +19,7 @@ export function mergeWorld(value: unknown, world: World, form: WorldForm): Check
   const { file, isRelative } = readWorld(value, form, world)
   const merged: JsonObject = { ...world.toJSON() }
   for (const resource of world.resources) merged[resource.name] = rowsOf(resource, world)
+  merged['permissions'] = permissionsAfter(file, world)
   const places: Places = new Map()
   for (const [name, content] of Object.entries(file)) {
     const resource = world.resources.find((candidate) => candidate.name === name)
@@ -27,6 +29,24 @@ export function mergeWorld(value: unknown, world: World, form: WorldForm): Check
     else merged[name] = isObject(present) && isObject(content) ? { ...present, ...content } : content
   }
   return { ...checkMerged(merged, { world, form, places }), isRelative }
+}
+
+/** What users may do, by the names that a file gives them. */
+function permissionsAfter(file: JsonObject, world: World): JsonObject {
+  const names = new Map(
+    world.resources.flatMap((resource) => {
+      const { name, key, permitted } = resource
+      const rows = permitted === undefined ? undefined : file[name]
+      if (permitted === undefined || !Array.isArray(rows)) return []
+      return rows.filter(isObject).flatMap((row) => {
+        const current = world.table<JsonObject>(resource).get(toKept(resource, key, row[key]) as Key)
+        return current && row[permitted] !== undefined ? [[current[permitted], String(row[permitted])] as const] : []
+      })
+    }),
+  )
+  return Object.fromEntries(
+    Object.entries(world.permissions).map(([name, codenames]) => [names.get(name) ?? name, codenames]),
+  )
 }
 
 /** Rows without what follows from others: of a merged world that may be something else. */

@@ -33,6 +33,8 @@ export interface Resource<Row extends object = any, Name extends string = string
   instants: readonly string[]
   /** How a world may write its rows in short. */
   shorthand?: Shorthand
+  /** The field by whose value a world says what a row may do, such as a username. */
+  permitted?: keyof Row & string
   /** Fields that hold several keys, each once. */
   keyLists: readonly string[]
   /** Fields that hold the keys of rows of the same resource right above a row, such as a group's parent. */
@@ -41,6 +43,8 @@ export interface Resource<Row extends object = any, Name extends string = string
   derive?(row: Row, world: RowSource): object
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: Row): string | undefined
+  /** A row of a world file, or of a program, as the world keeps it beside its others. */
+  normalise?(row: Row, world: RowSource): Promise<Row>
   /** What to do about a statement that differs from what follows from other rows, by field. */
   remedies?: Readonly<Record<string, (computed: unknown) => string>>
   /** Makes row `number`, counted from 1; what it leaves out is as a world file has it by default. */

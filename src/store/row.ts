@@ -17,6 +17,8 @@ export interface WorldRules {
   allowsOwnParent: boolean
   /** Which rows of other resources go with a row of this one, although they do not hold its key. */
   dependents(resource: Resource): readonly Dependent[]
+  /** What is wrong with the permissions that a world gives, by name and by rows. */
+  findPermissionFaults?(permissions: Readonly<Record<string, readonly string[]>>, source: RowSource): Promise<string[]>
 }
 
 /** Rows that go with another: those of a resource whose field has the value of a field of the other. */

@@ -42,8 +42,8 @@ export interface TableOptions<Row extends object> {
   key: keyof Row & string
   /** Other fields that no two rows share, to `find` by. */
   unique?: readonly (keyof Row & string)[] | undefined
-  /** It is called after every change: of a row, or of all that there are. */
-  onChange?(action: RowAction | 'restore', row?: Row): void
+  /** It is called after every change: of a row, with what it was before, or of all that there are. */
+  onChange?(action: RowAction | 'restore', row?: Row, previous?: Row): void
   /** Makes what points at a row do without it, before the row is deleted. */
   cascade?(key: Key): Promise<void> | undefined
 }
@@ -171,7 +171,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     if (this.#keyOf(updated) !== key) this.#byKey.delete(key)
     this.#index(updated)
     for (const index of this.#pointers.values()) index.replace(current, updated)
-    this.#options.onChange?.('update', updated)
+    this.#options.onChange?.('update', updated, current)
     return updated
   }
 

@@ -1,4 +1,5 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
+import { once } from './lazily.ts'
 import * as z from 'zod/mini'
 import { isObject, readKey } from '../schema/json.ts'
 import { quote } from './form.ts'
@@ -44,19 +45,18 @@ export interface CheckedWorld {
   isRelative: boolean
 }
 
-/** A permission as a world names it: with its app it would be none that anybody asks for. */
-const CODENAME = z.string().check(
-  z.refine((codename) => !codename.includes('.'), {
-    error: 'is a codename with its app before it; leave the app out',
-  }),
-)
-
 /** What is said once in a world file, beside the rows. */
-const HEADER = z.looseObject({
-  permissions: z._default(z.record(z.string(), z.array(CODENAME)), {}),
-  secret_key: z._default(z.string(), ''),
-  release: z.optional(z.string()),
-  recorded_at: z.optional(z.string()),
+const headerSchema = once(() => {
+  // With its app before it, a permission would be none that anybody asks for.
+  const hasNoApp = z.refine((codename: string) => !codename.includes('.'), {
+    error: 'is a codename with its app before it; leave the app out',
+  })
+  return z.looseObject({
+    permissions: z._default(z.record(z.string(), z.array(z.string().check(hasNoApp))), {}),
+    secret_key: z._default(z.string(), ''),
+    release: z.optional(z.string()),
+    recorded_at: z.optional(z.string()),
+  })
 })
 
 /** What a world file may have. */
@@ -164,7 +164,7 @@ function readFile(value: unknown): WorldFile {
   if (isObject(copy) && problem !== undefined) throw worldError(problems)
   if (!isObject(copy))
     throw worldError([problem ? `${problem}; it is ${NO_ROWS}` : `the file: is ${kindOf(copy)}, and ${NO_ROWS}`])
-  const header = HEADER.safeParse(copy)
+  const header = headerSchema().safeParse(copy)
   if (!header.success) throw worldError(describeIssues(header.error.issues))
   // An editor finds by it what a world may have.
   const { $schema: _, ...file } = header.data

@@ -1,6 +1,6 @@
 /** What one mock knows, what time it is there, and its chance. */
 import { EPOCH, type Clock } from './clock.ts'
-import { MockError } from './mock-error.ts'
+import { MockError, worldError } from './mock-error.ts'
 import { createRandom, type Random, type RandomState } from './random.ts'
 import { hasIntegerKey, keyOf, onDelete, type Resource, type RowSource, type SeedOptions } from './resource.ts'
 import { freeze, Table, type Key, type RowAction, type TableSnapshot } from './table.ts'
@@ -94,14 +94,6 @@ export class World implements RowSource {
     this.#changes++
   }
 
-  /** Has what a user may do follow them to another name, where nobody inherits it; without one it is gone. */
-  renamePermissions(username: string, name?: string): void {
-    if (!Object.hasOwn(this.#permissions, username)) return
-    const { [username]: codenames = [], ...rest } = this.#permissions
-    this.#permissions = freeze(name === undefined ? rest : { ...rest, [name]: codenames })
-    this.#changes++
-  }
-
   /** authentik's SECRET_KEY, which also speaks for the embedded outpost. */
   get secretKey(): string {
     return this.#secretKey
@@ -166,9 +158,16 @@ export class World implements RowSource {
     return pointers
   }
 
-  /** Replaces everything known by what a checked file says. @param state makes what follows as it would have been */
-  async load({ rows, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
+  /**
+   * Replaces everything known by what a checked file says.
+   * @param state makes what follows as it would have been
+   * @throws MockError ERR_WORLD for permissions that there are not
+   */
+  async load({ rows, source, permissions, secretKey, aside }: CheckedWorld, state?: WorldState): Promise<void> {
+    const problems = await this.rules.findPermissionFaults?.(permissions, source)
+    if (problems?.length) throw worldError(problems)
     this.#memory.clear()
+    this.#aside = freeze(aside)
     await this.#fill(async () => {
       for (const [resource, list] of rows) {
         const table = this.table(resource)
@@ -176,10 +175,10 @@ export class World implements RowSource {
         for (const row of list) await table.create(row)
         table.reserve(state?.highest[resource.name] ?? 0)
       }
+      for (const resource of rows.keys()) await this.#normalise(resource)
     })
     this.#permissions = freeze(permissions)
     this.#secretKey = secretKey
-    this.#aside = freeze(aside)
     if (state) this.random.restore(state.random)
     else this.random.seed('loaded')
   }
@@ -215,6 +214,16 @@ export class World implements RowSource {
     this.#secretKey = random.key(50)
     const count = [...this.#tables.values()].reduce((sum, { size }) => sum + size, 0)
     if (count <= MAX_SEEDED_ROWS) lastSeeded = { name, resources, snapshot: this.#describe() }
+  }
+
+  /** Brings the rows of a file to the form in which they are kept beside all others. */
+  async #normalise(resource: Resource): Promise<void> {
+    if (!resource.normalise) return
+    const table = this.table(resource)
+    for (const row of Array.from(table.values())) {
+      const normal = await resource.normalise(row, this)
+      if (normal !== row) await table.update(keyOf(resource, row), (draft) => void Object.assign(draft, normal))
+    }
   }
 
   /** Has all rows replaced, of which no listener hears one by one. */
@@ -290,8 +299,11 @@ export class World implements RowSource {
       get unique() {
         return resource.unique
       },
-      onChange: (action, row) => {
+      onChange: (action, row, previous) => {
         this.#changes++
+        const { permitted } = resource
+        if (permitted && row && action !== 'create')
+          this.#renamePermissions((previous ?? row)[permitted], action === 'update' ? row[permitted] : undefined)
         if (row && action !== 'restore' && !this.#isFilling)
           for (const listener of this.#listeners) listener(resource, action, row)
       },
@@ -300,6 +312,13 @@ export class World implements RowSource {
           ? this.#cascade(resource, key)
           : undefined,
     }) as unknown as Table<object>
+  }
+
+  /** Has what a user may do follow them to another name, where nobody inherits it; without one it is gone. */
+  #renamePermissions(current: unknown, name?: unknown): void {
+    if (current === name || !Object.hasOwn(this.#permissions, String(current))) return
+    const { [String(current)]: codenames = [], ...rest } = this.#permissions
+    this.#permissions = freeze(name === undefined ? rest : { ...rest, [String(name)]: codenames })
   }
 
   #findPointers(name: string): Pointer[] {

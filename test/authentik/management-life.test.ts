@@ -149,8 +149,32 @@ describe('what is written', () => {
       'model_updated akadmin group',
       'secret_view akadmin token',
       'model_updated akadmin token',
+      'model_updated akadmin token',
       'secret_view akadmin certificatekeypair private_key',
     ])
+  })
+
+  it('is an event more for who leaves a group or a list of roles, and one for who comes into it', async () => {
+    const countFor = async (method: string, path: string, body: object) => {
+      const start = authentik.world.events.size
+      const { pk } = await send(method, path, body)
+      const written = [...authentik.world.events.values()].slice(start)
+      return { pk, actions: written.map(({ action, context }) => `${action} ${(context as Row)['model'].model_name}`) }
+    }
+    const [created, updated] = ['model_created group', 'model_updated group']
+    const { pk, actions } = await countFor('POST', '/core/groups/', { name: 'crew', users: [2, 3] })
+    expect(actions).toEqual([created, updated])
+    const path = `/core/groups/${pk}/`
+    const changing = async (body: object) => (await countFor('PATCH', path, body)).actions
+    expect(await changing({ users: [2, 3] })).toEqual([updated])
+    expect(await changing({ users: [3] })).toEqual([updated, updated])
+    expect(await changing({ users: [2] })).toEqual([updated, updated, updated])
+    expect((await countFor('PUT', path, { name: 'crew' })).actions).toEqual([updated, updated])
+    const user = 'model_updated user'
+    expect((await countFor('PATCH', '/core/users/2/', { groups: [pk] })).actions).toEqual([user, user, user])
+    expect((await countFor('PATCH', '/core/users/2/', { groups: [pk] })).actions).toEqual([user])
+    const { pk: role } = await send('POST', '/rbac/roles/', { name: 'deck' })
+    expect(await changing({ roles: [role] })).toEqual([updated, updated])
   })
 
   it('acts as another user in a session until that is said to end', async () => {
@@ -163,10 +187,23 @@ describe('what is written', () => {
         ...(body && { body: JSON.stringify(body) }),
       })
     const me = async () => (await (await ask('GET', '/core/users/me/')).json()).user.username
+    const start = authentik.world.events.size
     expect((await ask('POST', '/core/users/2/impersonate/', { reason: 'to see' })).status).toBe(204)
     expect(await me()).toBe(username)
+    await ask('POST', '/core/tokens/', { identifier: 'seen' })
     await ask('GET', '/core/users/impersonate_end/')
     expect(await me()).toBe('akadmin')
+    await ask('GET', '/core/users/impersonate_end/')
+    const events = [...authentik.world.events.values()].slice(start)
+    const acting = { username: 'akadmin', on_behalf_of: { pk: 2, username } }
+    const ended = events.at(-1)?.user
+    expect(events.map(({ action, app, user }) => [action, app, user])).toMatchObject([
+      ['impersonation_started', 'authentik.core.api.users', acting],
+      ['model_created', 'authentik.events.middleware', acting],
+      ['impersonation_ended', 'authentik.core.api.users', { username: 'akadmin' }],
+    ])
+    expect(events[0]?.context).toMatchObject({ reason: 'to see' })
+    expect(ended).not.toHaveProperty('on_behalf_of')
   })
 })
 

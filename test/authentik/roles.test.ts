@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../src/entries/index.ts'
 import { clientOf, readyMock, type Client, type Row } from '../support/client.ts'
+import { askerIn, controlledMock } from '../support/control.ts'
 
 const DENIED = 'You do not have permission to perform this action.'
 
@@ -150,6 +151,45 @@ describe.each(['2024.2.4', '2024.8.3', '2025.10.4', '2025.12.4', '2026.8.3'])('i
     ])
   })
 
+  it('is given on a token by its pk, and on what has no table: a stage and how it is bound', async () => {
+    const { admin, user, role } = await setUp(release)
+    const isLater = release >= '2025.12'
+    await admin.post('/core/groups/', { name: 'holders', roles: [role], users: [2] })
+    const path = `/rbac/permissions/assigned_by_roles/${role}/assign/`
+    const firstOf = async (list: string): Promise<Row> => (await admin.get(list)).json.results[0]
+    const token = await firstOf('/core/tokens/?identifier=user-api')
+    const stage = await firstOf('/stages/all/?name=default-authentication-password')
+    const binding = await firstOf('/flows/bindings/')
+    const subjects: [string, string, Row][] = [
+      ['view_token_key', 'authentik_core.token', token],
+      ['change_passwordstage', 'authentik_stages_password.passwordstage', stage],
+      ['view_flowstagebinding', 'authentik_flows.flowstagebinding', binding],
+    ]
+    for (const [name, model, { pk: object_pk }] of subjects) {
+      const body = { permissions: [`${model.split('.')[0]}.${name}`], model, object_pk }
+      expect((await admin.post(path, body)).status).toBeLessThan(300)
+      const { results } = (
+        await admin.get(`/rbac/permissions/assigned_by_roles/?model=${model}&object_pk=${object_pk}`)
+      ).json
+      const [holder] = results
+      const held = holder.object_permissions ?? holder.permissions
+      expect([holder.role_pk, held.at(-1)]).toMatchObject([role, { codename: name, object_pk }])
+    }
+    expect((await user.get('/core/tokens/user-api/view_key/')).status).toBe(200)
+    const { results } = (await admin.get(`/rbac/permissions/roles/?uuid=${role}`)).json
+    // Older releases describe a row to nobody who may not view it.
+    const label = (text: string, isShown = isLater) => (isShown ? text : null)
+    expect(results.map(({ object_description }: Row) => object_description)).toEqual([
+      label('Token user-api'),
+      label(`Stage ${stage['name']}`),
+      label(`Flow-stage binding #${binding['order']} to ${binding['target']}`, true),
+    ])
+    // A database looks for no token by its identifier.
+    const body = { permissions: ['authentik_core.view_token'], model: 'authentik_core.token', object_pk: 'user-api' }
+    const refused = await admin.post(path, body)
+    expect([refused.status, refused.json]).toEqual([400, { non_field_errors: ['“user-api” is not a valid UUID.'] }])
+  })
+
   it('is refused with 400 where it, its model or its row is unknown, and nothing is written', async () => {
     const { authentik, admin, user, role } = await setUp(release)
     const path = `/rbac/permissions/assigned_by_roles/${role}/assign/`
@@ -261,6 +301,35 @@ it('what a user was given by name goes with them to another name, and nobody inh
   await admin.post('/core/users/', { username: 'ada', name: 'Another' })
   await admin.delete(`/core/users/${pk}/`)
   expect(authentik.world.permissions).toEqual({})
+})
+
+describe('what a world says of a user by name', () => {
+  const begin = async () => {
+    const authentik = await controlledMock({ world: { extends: 'default', permissions: { ada: ['view_group'] } } })
+    await authentik.world.users.create({ pk: 900, username: 'ada' })
+    const ask = askerIn(authentik)
+    return { authentik, ask, row: 'world/users/900/' }
+  }
+  type Begun = Awaited<ReturnType<typeof begin>>
+
+  it.each<[string, (begun: Begun) => Promise<unknown>]>([
+    ['a program', ({ authentik }) => authentik.world.users.update(900, { username: 'lovelace' })],
+    ['the control API, by its row', ({ ask, row }) => ask('PATCH', row, { username: 'lovelace' })],
+    ['the control API, by a file', ({ ask }) => ask('PATCH', 'world/', { users: [{ pk: 900, username: 'lovelace' }] })],
+  ])('goes with them to another name that %s gives them', async (_way, rename) => {
+    const begun = await begin()
+    await rename(begun)
+    expect(begun.authentik.world.permissions).toEqual({ lovelace: ['view_group'] })
+  })
+
+  it.each<[string, (begun: Begun) => Promise<unknown>]>([
+    ['a program', ({ authentik }) => authentik.world.users.delete(900)],
+    ['the control API', ({ ask, row }) => ask('DELETE', row)],
+  ])('is gone with them when %s deletes them', async (_way, remove) => {
+    const begun = await begin()
+    await remove(begun)
+    expect(begun.authentik.world.permissions).toEqual({})
+  })
 })
 
 describe.each(['2025.2.4', '2026.2.2'])('in %s, a group', (release) => {

@@ -1,5 +1,6 @@
 /** A world file holds what a running authentik lists, and what the mock has no table for comes through it unharmed. */
 import { describe, expect, it } from 'vitest'
+import { modelsIn } from '../../src/authentik/answers/models.ts'
 import { mock, MockError } from '../../src/entries/index.ts'
 import { keysIn } from '../../src/store/resource.ts'
 import { clientOf, readyMock, rowsOf, worldOf, type Row } from '../support/client.ts'
@@ -78,6 +79,19 @@ describe.each(WORLDS)('the world of the %s recordings of %s', (_, release, world
 })
 
 describe('a world file', () => {
+  it('may say of a user each permission that the mock lists, or that authentik has on a model of its own', async () => {
+    const listing = await readyMock({ token: 'key' })
+    const { json } = await clientOf(listing, { token: 'key' }).get('/rbac/permissions/?page_size=1000')
+    const models = [...modelsIn('2026.8.3')].map((name) => name.split('.')[1])
+    const names = [
+      ...json.results.map(({ codename }: Row) => codename),
+      ...models.flatMap((model) => ['add', 'change', 'delete', 'view'].map((verb) => `${verb}_${model}`)),
+    ]
+    expect(names.length).toBeGreaterThan(500)
+    const permitted = await readyMock({ world: { extends: 'default', permissions: { akadmin: names } } })
+    expect(permitted.world.permissions['akadmin']).toEqual(names)
+  })
+
   it.each([
     ['flow', 'flows'],
     ['certificate', 'certificates'],

@@ -329,6 +329,32 @@ describe('a world file', () => {
     expect(() => mock({ world })).toThrow(message)
   })
 
+  it.each<[string, (world: Row) => unknown, string]>([
+    [
+      'a permission of a user that is misspelt',
+      (world) => (world.permissions = { akadmin: ['view_user', 'view_usr'] }),
+      'permissions.akadmin[1]: there is no permission view_usr; the nearest is view_user',
+    ],
+    [
+      'a permission of a user with a verb that there is not',
+      (world) => (world.permissions = { akadmin: ['veiw_authorizationcode'] }),
+      'permissions.akadmin[0]: there is no permission veiw_authorizationcode; the nearest is view_authorizationcode',
+    ],
+    [
+      'a permission that is misspelt',
+      (world) => (world.assigned_permissions = [{ user: 2, codename: 'reset_user_pasword' }]),
+      'assigned_permissions.get(1).codename: there is no permission reset_user_pasword; the nearest is reset_user_password',
+    ],
+  ])('with %s is refused when it is loaded, and the one that is there stays', async (_, change, message) => {
+    const world = structuredClone(recordedWorld)
+    change(world)
+    await expect(mock({ world }).ready).rejects.toThrow(message)
+    const authentik = await readyMock({ world: recordedWorld })
+    const start = worldOf(authentik)
+    await expect(authentik.load({ ...authentik.save(), world })).rejects.toThrow(message)
+    expect(worldOf(authentik)).toEqual(start)
+  })
+
   it('may omit fields that authentik has a default for', async () => {
     const world = {
       users: [{ pk: 1, username: 'u', uid: 'a'.repeat(64), uuid: 'f8358f6e-0048-4b1c-8e32-ab93faf0c44b' }],

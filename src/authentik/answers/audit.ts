@@ -7,7 +7,9 @@ import { keyOf, modelNameOf, type Resource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { cleanUpLater } from '../auth/clean-up.ts'
 import { clientIpOf } from '../auth/client-ip.ts'
+import { sessionOf } from '../auth/sessions.ts'
 import { brandOf } from '../brands.ts'
+import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
 import { applications, type Application } from '../resources/applications.ts'
 import { brands } from '../resources/brands.ts'
 import { EVENT_RETENTION, events, type Event } from '../resources/events.ts'
@@ -21,6 +23,8 @@ interface Facts {
   action: Event['action']
   app: string
   user: User | undefined
+  /** As whom the user acts; found in the session where it is left out. */
+  behalf?: User
   context: Record<string, unknown>
 }
 
@@ -34,8 +38,20 @@ const toModel = (resource: Resource, row: object, world: World) => ({
   model_name: modelNameOf(resource),
 })
 
+const toNames = ({ pk, email, username }: User) => ({ pk, email, username })
+
+/** Whose event it is: who acts as another has it, and on behalf of whom. */
+function toPerson({ user, behalf }: Facts, call: Call, world: World): object {
+  const session = behalf ? undefined : sessionOf(call, world)
+  const isActing = session !== undefined && session.impersonated !== null
+  const person = isActing ? world.table(users).get(session.user) : user
+  const role = behalf ?? (isActing ? world.table(users).get(session.impersonated ?? 0) : undefined)
+  return person ? { ...toNames(person), ...(role && { on_behalf_of: toNames(role) }) } : {}
+}
+
 /** Writes an event. Its key follows from when it was written, so that nothing else of the world's chance does. */
-export async function writeEvent({ action, app, user, context }: Facts, call: Call, world: World): Promise<void> {
+export async function writeEvent(facts: Facts, call: Call, world: World): Promise<void> {
+  const { action, app, context } = facts
   const table = world.table(events)
   const now = world.clock.now()
   const brand = brandOf({ call, world })
@@ -45,7 +61,7 @@ export async function writeEvent({ action, app, user, context }: Facts, call: Ca
   count.moment = now
   const row = await table.create({
     pk: createRandom('event', now, table.size, count.written).uuid(),
-    user: user ? { pk: user.pk, email: user.email, username: user.username } : {},
+    user: toPerson(facts, call, world),
     action,
     app,
     context: inLength({
@@ -84,13 +100,61 @@ const SILENT = new Set([
   'refreshtoken',
 ])
 
-/** Writes an event of a row that the API wrote. */
-export const audit: NonNullable<Context['audit']> = async (change, resource, row, { caller, call, world }) => {
+/** The models whose lists of others authentik writes events of. */
+const WITH_LISTS = new Set(['user', 'group'])
+
+/** Writes an event of a row that the API wrote, and one each for what left its lists and what came into them. */
+export const audit: NonNullable<Context['audit']> = async (change, resource, row, context, previous) => {
   if (SILENT.has(modelNameOf(resource))) return
-  const user = world.table(users).get(caller.user ?? 0)
-  const facts = { action: `model_${change}`, app: 'authentik.events.middleware', user }
-  await writeEvent({ ...facts, context: { model: toModel(resource, row, world) } }, call, world)
+  const write = (action: string) => writeModel(action, resource, row, context)
+  await write(`model_${change}`)
+  if (!previous || !WITH_LISTS.has(modelNameOf(resource))) return
+  for (const [field, list] of Object.entries(row)) {
+    if (!Array.isArray(list)) continue
+    for (let count = countChanges(Reflect.get(previous, field), list); count > 0; count--) await write('model_updated')
+  }
 }
+
+/** In how many steps a list of keys becomes another: what is not in it any more leaves, what is new in it comes. */
+export function countChanges(previous: unknown, current: readonly unknown[]): number {
+  const keys = Array.isArray(previous) ? previous : []
+  return Number(keys.some((key) => !current.includes(key))) + Number(current.some((key) => !keys.includes(key)))
+}
+
+/** Writes an event of a row. @param app the module of authentik that does it */
+function writeModel(
+  action: string,
+  resource: Resource,
+  row: object,
+  { caller, call, world }: Context,
+  app = 'authentik.events.middleware',
+): Promise<void> {
+  const user = world.table(users).get(caller.user ?? 0)
+  return writeEvent({ action, app, user, context: { model: toModel(resource, row, world) } }, call, world)
+}
+
+/** Writes the event of a key that was set, beside that of the token that was written. */
+export const writeKeySet = (token: ApiToken, context: Context): Promise<void> =>
+  writeModel('model_updated', apiTokens, token, context, 'authentik.core.api.tokens')
+
+/** Writes an event of somebody who begins to act as another, or ends. @param reason why, where a release asks for it */
+export const writeImpersonation = (
+  action: 'impersonation_started' | 'impersonation_ended',
+  { user, behalf }: { user: User | undefined; behalf?: User },
+  { call, world }: Context,
+  reason?: unknown,
+): Promise<void> =>
+  writeEvent(
+    {
+      action,
+      app: 'authentik.core.api.users',
+      user,
+      ...(behalf && { behalf }),
+      context: reason === undefined ? {} : { reason },
+    },
+    call,
+    world,
+  )
 
 /** Writes an event of who was shown a secret. @param app the module of authentik that shows it */
 export const writeSecretView = (

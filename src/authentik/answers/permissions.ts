@@ -5,7 +5,7 @@ import { toPage } from '../../rest/pagination.ts'
 import { lastOf, toInteger, toUuid } from '../../rest/python.ts'
 import { idIn, listRows, requireAllowed, whereViewable } from '../../rest/viewset.ts'
 import { readBody } from '../../rest/write-row.ts'
-import { hasIntegerKey, modelNameOf, type Resource } from '../../store/resource.ts'
+import { hasIntegerKey, modelNameOf } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { behaviourOf } from '../behaviour.ts'
 import {
@@ -16,12 +16,16 @@ import {
   permissionsOf,
   type AssignedPermission,
 } from '../resources/assigned-permissions.ts'
+import { apiTokens, pkOf } from '../resources/api-tokens.ts'
 import { groups } from '../resources/groups.ts'
+import { bindings, stages } from '../resources/listed-stages.ts'
+import { policies, policyRows } from '../resources/policy-bindings.ts'
 import type { HolderKind } from '../resources/permission-assignments.ts'
 import type { Permission } from '../resources/permissions.ts'
 import { roles, rolesViewset, type Role } from '../resources/roles.ts'
 import { isSuperuser, users, usersViewset, type User } from '../resources/users.ts'
 import { modelsIn } from './models.ts'
+import { bindingsIn, stagesIn } from './stages.ts'
 import { permissionsIn } from './world-lists.ts'
 
 /** The order of a database, in which what was given first stands first. */
@@ -34,10 +38,46 @@ const isOf = (row: AssignedPermission, { user, role }: Holder) => row.user === u
 const resourceOf = (model: string, { resources }: World) =>
   resources.find((resource) => `${resource.django.app}.${modelNameOf(resource)}` === model)
 
-/** The row that a key names, as a text. */
-function objectOf(resource: Resource | undefined, key: string, world: World): object | undefined {
-  if (!resource) return undefined
-  return world.table(resource).get(hasIntegerKey(resource) ? Number(toInteger(key) ?? NaN) : (toUuid(key) ?? key))
+/** What a permission is on: its key as a row has it, and what it is in words. */
+interface Subject {
+  key: string
+  label: string
+}
+
+/** What has a key among the rows of a model. */
+function findSubject(model: string, text: string, world: World): Subject | undefined {
+  const resource = resourceOf(model, world)
+  const key = toUuid(text) ?? text
+  if (resource === apiTokens) {
+    const token = [...world.table(apiTokens).values()].find((row) => pkOf(row) === key)
+    return token && { key: token.identifier, label: apiTokens.django.label(token) }
+  }
+  if (resource) {
+    const rowKey = hasIntegerKey(resource) ? Number(toInteger(text) ?? NaN) : key
+    const row = world.table(resource).get(rowKey)
+    return row && { key: String(rowKey), label: resource.django.label(row, world) }
+  }
+  const label = labelsOf(model, world).get(key)
+  return label === undefined ? undefined : { key, label }
+}
+
+/** What there is of a model that has no table, in words, by its keys: stages, their bindings, and policies. */
+function labelsOf(model: string, world: World): Map<string, string> {
+  if (model === BINDING) return new Map(bindingsIn(world).map((row) => [row.pk, bindings.django.label(row)]))
+  const isKind = (row: { meta_model_name: string }) => row.meta_model_name === model
+  return new Map([
+    ...stagesIn(world).flatMap((row) => (isKind(row) ? [[row.pk, stages.django.label(row)] as const] : [])),
+    ...policyRows(world).flatMap((row) => (isKind(row) ? [[row.pk, policies.django.label(row)] as const] : [])),
+  ])
+}
+
+const BINDING = 'authentik_flows.flowstagebinding'
+
+/** The key of what a permission is on as the API has it. */
+function toPk({ app_label, model, object_pk }: AssignedPermission, world: World): string {
+  const isOfToken = `${app_label}.${model}` === 'authentik_core.token'
+  const token = isOfToken ? world.table(apiTokens).get(object_pk ?? '') : undefined
+  return token ? pkOf(token) : (object_pk ?? '')
 }
 
 // ---- giving and taking
@@ -66,18 +106,25 @@ async function readAssignment(context: Context): Promise<Assignment> {
     const find = (name: string) => listed.find(({ app_label, codename }) => `${app_label}.${codename}` === name)
     return { permissions: permissions.map((name) => find(name) ?? unknownPermission()), object_pk: null }
   }
-  const resource = resourceOf(model, world)
-  if (!resource || !objectOf(resource, object_pk, world)) throw invalid({ object_pk: [missing(object_pk)] })
+  const subject = findSubject(model, object_pk, world)
+  if (!subject) throw invalid(faultOf(model, object_pk, world))
   const find = (name: string) =>
     listed.find((row) => `${row.app_label}.${row.model}` === model && row.codename === name.replace(/^[^.]*\./, ''))
   return {
     permissions: permissions.map((name) => find(name) ?? unknownPermission()),
-    object_pk: hasIntegerKey(resource) ? String(toInteger(object_pk)) : (toUuid(object_pk) ?? object_pk),
+    object_pk: subject.key,
   }
 }
 
 const NEEDS_APP = 'When assigning global permissions, codename must be given as app_label.codename'
-const missing = (key: string) => `Invalid pk "${key}" - object does not exist.`
+
+/** What is wrong with a key that nothing has; a database does not even look for one that is no UUID. */
+function faultOf(model: string, key: string, world: World): Record<string, string[]> {
+  const resource = resourceOf(model, world)
+  const isNumber = resource !== undefined && hasIntegerKey(resource)
+  if (!isNumber && toUuid(key) === undefined) return { non_field_errors: [`“${key}” is not a valid UUID.`] }
+  return { object_pk: [`Invalid pk "${key}" - object does not exist.`] }
+}
 
 function unknownPermission(): never {
   throw invalid({ permissions: ['Permission matching query does not exist.'] })
@@ -154,7 +201,8 @@ export function listHolders(kind: HolderKind, context: Context) {
   if (model === '') throw invalid({ model: ['This field is required.'] })
   if (!modelsIn(release.version).has(model))
     throw invalid({ model: [`Select a valid choice. ${model} is not one of the available choices.`] })
-  const object_pk = lastOf(query, 'object_pk') || undefined
+  const pk = lastOf(query, 'object_pk') || undefined
+  const object_pk = pk && (findSubject(model, pk, context.world)?.key ?? pk)
   return kind === 'role' ? listRoles(model, object_pk, context) : listUsers(model, object_pk, context)
 }
 
@@ -222,8 +270,8 @@ function toObjectPermissions(holder: Holder, world: World) {
   return rowsIn(world)
     .filter((row) => isOf(row, holder) && row.object_pk !== null)
     .map((row) => {
-      const { id, codename, model, app_label, object_pk } = row
-      return { id, codename, model, app_label, object_pk, name: find(row)?.name ?? codename }
+      const { id, codename, model, app_label } = row
+      return { id, codename, model, app_label, object_pk: toPk(row, world), name: find(row)?.name ?? codename }
     })
 }
 
@@ -264,10 +312,9 @@ function rowsFor(kind: HolderKind, context: Context): AssignedPermission[] {
 function toWhole(kind: HolderKind, row: AssignedPermission, context: Context) {
   const { world } = context
   const { id, codename, model, app_label } = row
-  const object_pk = row.object_pk ?? ''
+  const object_pk = toPk(row, world)
   const permission = nameIn(world)(row)
-  const resource = resourceOf(modelOf(row), world)
-  const object = objectOf(resource, object_pk, world)
+  const subject = findSubject(modelOf(row), object_pk, world)
   // Older releases describe a row to nobody who may not view it.
   const isDescribed = behaviourOf(context).permissionsComeByRoles || mayView(kind, row, world)
   return {
@@ -279,7 +326,7 @@ function toWhole(kind: HolderKind, row: AssignedPermission, context: Context) {
     name: permission?.name ?? codename,
     app_label_verbose: permission?.app_label_verbose ?? app_label,
     model_verbose: permission?.model_verbose ?? `${app_label}.${model}`,
-    object_description: object && isDescribed ? (resource?.django.label(object, world) ?? null) : null,
+    object_description: subject && isDescribed ? subject.label : null,
   }
 }
 
@@ -335,8 +382,9 @@ export async function answerObjectPermission(
   const verb = action === 'destroy' ? 'delete' : 'change'
   requireAllowed(caller.may(`${verb}_${guardOf(kind, context)}`, row.id), caller)
   if (action === 'destroy') return void (await table.delete(row.id))
-  const { object_pk = row.object_pk } = (await readBody(context, undefined, { partial: action !== 'update' })) as {
+  const { object_pk = toPk(row, world) } = (await readBody(context, undefined, { partial: action !== 'update' })) as {
     object_pk?: string
   }
-  return toWhole(kind, await table.update(row.id, (draft) => void (draft.object_pk = object_pk)), context)
+  const moved = object_pk === null ? null : (findSubject(modelOf(row), object_pk, world)?.key ?? object_pk)
+  return toWhole(kind, await table.update(row.id, (draft) => void (draft.object_pk = moved)), context)
 }

@@ -3,7 +3,7 @@ import { invalid } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
 import type { Use } from '../../rest/used-by.ts'
-import type { DjangoModel } from '../../store/resource.ts'
+import type { DjangoModel, RowSource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -46,6 +46,13 @@ export function writeBinding(values: Record<string, unknown>, context: Context, 
     })
   const policy = policyRows(world).find(({ pk }) => pk === whole['policy']) ?? null
   return { ...values, ...(target !== undefined && { target }), policy_obj: policy }
+}
+
+/** A binding that names what it holds for by its own key, where a world names it by that of the model. */
+export async function withTargetKey(row: PolicyBinding, world: RowSource): Promise<PolicyBinding> {
+  await loadStages()
+  const key = findTarget(row.target, world)?.key ?? row.target
+  return key === row.target ? row : { ...row, target: key }
 }
 
 /** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */

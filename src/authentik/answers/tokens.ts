@@ -7,7 +7,7 @@ import { behaviourOf } from '../behaviour.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import { apiTokens, pkOf, type ApiToken } from '../resources/api-tokens.ts'
 import { users } from '../resources/users.ts'
-import { writeSecretView } from './audit.ts'
+import { writeKeySet, writeSecretView } from './audit.ts'
 
 /** For how long a token is good whose end nobody may say. */
 const VALIDITY = DAY
@@ -59,4 +59,5 @@ export async function setKey(token: ApiToken, context: Context): Promise<void> {
   if (holder && holder.identifier !== token.identifier) throw invalid({ key: ['This field must be unique.'] })
   const updated = await table.update(token.identifier, (draft) => void (draft.key = key))
   await context.audit?.('updated', apiTokens, updated, context)
+  await writeKeySet(updated, context)
 }

@@ -13,7 +13,7 @@ import { authenticatedSessions, type AuthenticatedSession } from '../resources/a
 import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
 import { groups, type Group } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
-import { writePasswordSet } from './audit.ts'
+import { writeImpersonation, writePasswordSet } from './audit.ts'
 
 // ---- users as they are written
 
@@ -27,9 +27,6 @@ export function writeUser(values: Record<string, unknown>, { world, operation }:
   if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
     throw invalid({ type: ["Can't change internal service account to other user type."] })
   if (!user) return { date_joined: now, password_change_date: now, last_updated: now, ...values }
-  const { username } = values
-  // A name that is free may have been that of somebody who is gone.
-  if (typeof username === 'string' && username !== user.username) world.renamePermissions(user.username, username)
   // What a PUT says of no groups, it says of none.
   const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}
   return { ...reset, ...values, last_updated: now }
@@ -184,12 +181,18 @@ export async function impersonateUser(user: User, context: Context): Promise<voi
   if (user.pk === caller.user) throw new Problem(401, undefined)
   const session = sessionOf(call, world)
   if (session) await actAs(user.pk, session, world)
+  const original = world.table(users).get(session?.user ?? caller.user ?? 0)
+  const motive = impersonationAsksForReason ? reason : undefined
+  await writeImpersonation('impersonation_started', { user: original, behalf: user }, context, motive)
 }
 
 /** Has whoever asks act as themselves again. */
-export async function stopImpersonating({ call, world }: Context): Promise<void> {
+export async function stopImpersonating(context: Context): Promise<void> {
+  const { call, world } = context
   const session = sessionOf(call, world)
-  if (session) await actAs(null, session, world)
+  if (!session || session.impersonated === null) return
+  await actAs(null, session, world)
+  await writeImpersonation('impersonation_ended', { user: world.table(users).get(session.user) }, context)
 }
 
 const actAs = (user: number | null, { uuid }: AuthenticatedSession, world: World) =>

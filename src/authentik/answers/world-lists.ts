@@ -6,10 +6,13 @@ import { usesOf } from '../../rest/uses.ts'
 import { createRandom } from '../../store/random.ts'
 import type { DjangoModel } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
+import { bindings } from '../resources/listed-stages.ts'
+import { policyRows } from '../resources/policy-bindings.ts'
 import type { Permission } from '../resources/permissions.ts'
 import { propertyMappings, type PropertyMapping } from '../resources/property-mappings.ts'
 import { scopeMappings } from '../resources/scope-mappings.ts'
 import { users } from '../resources/users.ts'
+import { stagesIn } from './stages.ts'
 
 // ---- property mappings
 
@@ -81,13 +84,13 @@ export function permissionsIn(world: World): readonly Permission[] {
   if (Array.isArray(listed)) return listed as Permission[]
   // What is guarded by authentik alone is listed, and what guardian and Django keep is not.
   const models = world.resources.map(({ django }) => django).filter(({ app }) => app.startsWith('authentik_'))
-  const usual = models.flatMap((model) =>
+  const toUsual = (model: Model) =>
     ACTIONS.map((action) => ({
       ...ofModel(model),
       name: `Can ${action} ${model.verboseName ?? toWords(model.className)}`,
       codename: `${action}_${model.className.toLowerCase()}`,
-    })),
-  )
+    }))
+  const [usual, more] = [models.flatMap(toUsual), kindsIn(world).flatMap(toUsual)]
   const special = SPECIAL.trim()
     .split('\n')
     .flatMap((line) => {
@@ -98,11 +101,22 @@ export function permissionsIn(world: World): readonly Permission[] {
         return { ...ofModel(model), name, codename }
       })
     })
-  return [...usual, ...special].map((permission, index) => ({ id: index + 1, ...permission }))
+  return [...usual, ...special, ...more].map((permission, index) => ({ id: index + 1, ...permission }))
+}
+
+type Model = Pick<DjangoModel<never>, 'app' | 'className' | 'verboseName'>
+
+/** The models of what no table has: how stages are bound, and the stages and policies of a world, each once. */
+function kindsIn(world: World): Model[] {
+  const kinds = [...stagesIn(world), ...policyRows(world)].flatMap(({ meta_model_name, verbose_name }) => {
+    const [app = '', className = ''] = String(meta_model_name).split('.')
+    return className === '' ? [] : [[meta_model_name, { app, className, verboseName: verbose_name }] as const]
+  })
+  return [bindings.django as Model, ...new Map(kinds).values()]
 }
 
 /** What a permission says of its model. */
-const ofModel = ({ app, className, verboseName }: Pick<DjangoModel<never>, 'app' | 'className' | 'verboseName'>) => ({
+const ofModel = ({ app, className, verboseName }: Model) => ({
   model: className.toLowerCase(),
   app_label: app,
   app_label_verbose: app.replace(/^authentik_/, 'authentik '),

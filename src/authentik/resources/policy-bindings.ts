@@ -17,6 +17,8 @@ import { loadStages, stageBinding } from './listed-stages.ts'
 import { numberFilter } from './number-filter.ts'
 import { users } from './users.ts'
 
+const loadAnswers = () => import('../answers/policy-bindings.ts')
+
 const policyFields = once(() => ({
   pk: field(uuid(), { readOnly: true, order: true }),
   name: field(text(), { search: true, order: true }),
@@ -39,8 +41,7 @@ export const policies = resource({
     app: 'authentik_policies',
     className: 'Policy',
     label: ({ name }) => name,
-    alsoUsedBy: async (row: Policy, context: Context) =>
-      (await import('../answers/policy-bindings.ts')).usesOfPolicy(row, context),
+    alsoUsedBy: async (row: Policy, context: Context) => (await loadAnswers()).usesOfPolicy(row, context),
   },
   fields: policyFields,
   filters: {
@@ -100,6 +101,9 @@ export const policyBindings = resource({
     label: (row, source) => labelOf(row, source),
   },
   fields,
+  // Most name what they hold for by its own key.
+  normalise: async (row, world) =>
+    findTarget(row.target, world)?.key === row.target ? row : (await loadAnswers()).withTargetKey(row, world),
   shorthand: {
     words: { application: (name, _row, { keyOf }) => ({ target: keyOf('applications', name) }) },
     defaults: (_row, { rows }) => ({ target: rows('applications')[0]?.['pk'] }),
@@ -200,14 +204,13 @@ export const operations = [
       return [...world.table(policyBindings).values()]
     },
     prepare: loadStages,
-    write: async (values, context, binding) =>
-      (await import('../answers/policy-bindings.ts')).writeBinding(values, context, binding),
+    write: async (values, context, binding) => (await loadAnswers()).writeBinding(values, context, binding),
   }).operations,
   ...viewsetOperations(policies, {
     path: '/policies/all/',
     actions: ['list', 'retrieve', 'destroy', 'used_by'],
     rows: async ({ world }) => policyRows(world),
-    keep: async (_change, row, context) => (await import('../answers/policy-bindings.ts')).deletePolicy(row, context),
+    keep: async (_change, row, context) => (await loadAnswers()).deletePolicy(row, context),
     mayDestroy: mayDestroyKind('policy'),
     ordering: ['name'],
     lookup: { parameter: 'policy_uuid', schema: uuid(), read: toUuid },

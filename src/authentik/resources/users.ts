@@ -170,6 +170,7 @@ export const users = resource({
   ],
   variant: (context: Context) =>
     context.query.size === 0 ? '' : `${showsGroups(context)} ${includes(context, 'include_roles')}`,
+  permitted: 'username',
   derive: (row, source) => ({ is_superuser: isSuperuser(row, source) }),
   remedies: {
     is_superuser: (isSuper) =>
@@ -262,7 +263,6 @@ export const usersViewset = viewsetOperations(users, {
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
   write: async (values, context, user) => (await load()).writeUser(values, context, user),
   async written(user, context, change) {
-    if (change === 'deleted') context.world.renamePermissions(user.username)
     if (change === 'updated' && !user.is_active) await (await load()).leave(user, context)
   },
   usedBySees: viewingUses,

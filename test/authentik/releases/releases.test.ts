@@ -24,6 +24,10 @@ describe('a release', () => {
     expect(findRelease('latest').version).toBe(versions.at(-1))
     // authentik's client of a release has a build in its version.
     expect(findRelease('2024.8.3-1729836831').version).toBe('2024.8.3')
+    // A candidate for a release is as that.
+    expect(findRelease('2026.2.3-rc1').version).toBe('2026.2.3')
+    expect(() => findRelease('2026.2.9-rc1')).toThrow('The nearest is 2026.2.3;')
+    expect(() => findRelease('2026.2.3-rc')).toThrow('The nearest is 2026.2.3;')
     expect(['2024.2', '2024.8', '2025.12', '2026.8'].map((line) => findRelease(line).version)).toEqual([
       '2024.2.4',
       '2024.8.6',

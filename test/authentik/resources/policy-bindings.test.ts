@@ -1,6 +1,6 @@
 /** Policy bindings: what they hold for, by either of its keys, and what becomes of them. */
 import { describe, expect, it } from 'vitest'
-import { clientOf, readyMock, type Row } from '../../support/client.ts'
+import { clientOf, readyMock, rowsOf, type Row } from '../../support/client.ts'
 
 const PATH = '/policies/bindings/'
 
@@ -79,6 +79,67 @@ describe.each(['2024.8.4', '2025.10.4', '2026.8.3'])('a policy binding of %s', (
     expect((await admin.patch(`${PATH}${pk}/`, { enabled: false, user: 2 })).json.enabled).toBe(false)
   })
 })
+
+describe('a policy binding of a world', () => {
+  /** How a world, or a program, binds a user by the key of the model. */
+  const ways = {
+    'a file': async (row: Row) => {
+      const world = JSON.parse(JSON.stringify((await setUp('2026.2.2')).authentik.world))
+      return setUp('2026.2.2', { ...world, policy_bindings: [row] })
+    },
+    'a file that extends the default world': (row: Row) =>
+      setUp('2026.2.2', { extends: 'default', policy_bindings: [row] }),
+    'a program': async (row: Row) => {
+      const ready = await setUp('2026.2.2')
+      await rowsOf(ready.authentik, 'policy_bindings').create(row)
+      return ready
+    },
+    'a program that changes one': async ({ target, ...row }: Row) => {
+      const ready = await setUp('2026.2.2')
+      const { pk } = await ready.first('/core/applications/?superuser_full_list=true')
+      await rowsOf(ready.authentik, 'policy_bindings').create({ ...row, target: pk })
+      await rowsOf(ready.authentik, 'policy_bindings').update(row['pk'], { target })
+      return ready
+    },
+  }
+
+  it.each(Object.keys(ways) as (keyof typeof ways)[])(
+    'that names what it holds for by the key of the model is among its uses, written by %s',
+    async (way) => {
+      const pk = '00000000-0000-4000-8000-00000000000c'
+      for (const [kind, name] of [['instances', 'slug'] as const, ['bindings', 'pk'] as const]) {
+        const path = `/flows/${kind}/`
+        const subject = await (await setUp('2026.2.2')).first(path)
+        const row = { pk, target: subject['policybindingmodel_ptr_id'], user: 2, order: 0 }
+        const { admin, first } = await ways[way](row)
+        expect(await first(PATH)).toMatchObject({ pk, target: subject['pk'] })
+        const uses: Row[] = (await admin.get(`${path}${subject[name]}/used_by/`)).json as never
+        expect(uses.map((use) => use['pk'])).toContain(pk)
+      }
+    },
+  )
+})
+
+it.each(['user', 'group', 'policy'])(
+  'a change that names no target leaves the rest of a binding of a %s',
+  async (subject) => {
+    const policy = '00000000-0000-4000-8000-00000000000a'
+    const policy_obj = { pk: policy, name: 'rule', execution_logging: false, component: '', meta_model_name: '' }
+    const pk = '00000000-0000-4000-8000-00000000000d'
+    const begun = await setUp('2026.2.2')
+    const target = (await begun.first('/flows/bindings/'))['pk']
+    const group = (await begun.first('/core/groups/'))['pk']
+    const subjects: Record<string, Row> = { user: { user: 2 }, group: { group }, policy: { policy, policy_obj } }
+    const row = { pk, target, order: 4, negate: true, timeout: 7, failure_result: true, ...subjects[subject] }
+    const { admin, authentik } = await setUp('2026.2.2', { extends: 'default', policy_bindings: [row] })
+    const original = (await admin.get(`${PATH}${pk}/`)).json
+    const written = rowsOf(authentik, 'policy_bindings').get(pk)
+    const changed = await admin.patch(`${PATH}${pk}/`, { enabled: false })
+    expect([changed.status, changed.json]).toEqual([200, { ...original, enabled: false }])
+    expect((await admin.get(`${PATH}${pk}/`)).json).toEqual(changed.json)
+    expect(rowsOf(authentik, 'policy_bindings').get(pk)).toEqual({ ...written, enabled: false })
+  },
+)
 
 it('binds a policy once in a place, and a stage is found by the policies of its binding', async () => {
   const policy = '00000000-0000-4000-8000-00000000000a'
