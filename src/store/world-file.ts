@@ -48,11 +48,13 @@ export interface CheckedWorld {
 /** What is said once in a world file, beside the rows. */
 const headerSchema = once(() => {
   // With its app before it, a permission would be none that anybody asks for.
-  const hasNoApp = z.refine((codename: string) => !codename.includes('.'), {
-    error: 'is a codename with its app before it; leave the app out',
-  })
+  const codename = z
+    .string()
+    .check(
+      z.refine((text) => !text.includes('.'), { error: 'is a codename with its app before it; leave the app out' }),
+    )
   return z.looseObject({
-    permissions: z._default(z.record(z.string(), z.array(z.string().check(hasNoApp))), {}),
+    permissions: z._default(z.record(z.string(), z.array(codename)), {}),
     secret_key: z._default(z.string(), ''),
     release: z.optional(z.string()),
     recorded_at: z.optional(z.string()),

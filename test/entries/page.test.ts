@@ -165,7 +165,8 @@ describe("keep: 'session'", () => {
   it('writes the default world within a few milliseconds', async () => {
     await open(`${keeping}/`)
     await waitForMock()
-    const { length, milliseconds } = await page.evaluate(() => {
+    const { length, milliseconds } = await page.evaluate(async () => {
+      await authentik.ready
       const start = performance.now()
       let text = ''
       for (let round = 0; round < 50; round++) {
