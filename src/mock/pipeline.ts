@@ -25,7 +25,7 @@ import {
 import type { Serializer } from '../rest/operation.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews, type Views } from '../rest/views.ts'
-import { once } from '../store/lazily.ts'
+import { once } from '../schema/lazily.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
 import type { World } from '../store/world.ts'
 import type { Settings } from './options.ts'

@@ -12,7 +12,7 @@ import {
   type Output,
   type Schema,
 } from '../schema/words.ts'
-import { once } from '../store/lazily.ts'
+import { once } from '../schema/lazily.ts'
 import type { Generate, RowSource } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import type { FilterKind } from './filters.ts'
@@ -261,7 +261,8 @@ function withFallback(schema: Schema, options: { default?: unknown }): Schema {
   const { default: value } = options
   // What cannot be changed needs no copy, and a copy takes longer than the rest of a row's check.
   const isPlain = value === null || typeof value !== 'object'
-  return zodSchema(() => z._default(schema.zod, () => (isPlain ? value : structuredClone(value)) as never))
+  const json = isPlain ? '' : JSON.stringify(value)
+  return zodSchema(() => z._default(schema.zod, () => (isPlain ? value : JSON.parse(json)) as never))
 }
 
 /** What a field is ordered by: an instant without its Z, so that a whole second stands before its fractions. */

@@ -1,7 +1,7 @@
 /** One documented operation, as a value. */
 import type { Call, Reply } from '../http/message.ts'
 import { component, integer, list, optional, text, type Schema } from '../schema/words.ts'
-import { once, readOnce } from '../store/lazily.ts'
+import { once, readOnce } from '../schema/lazily.ts'
 import type { Resource } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import type { World } from '../store/world.ts'

@@ -13,7 +13,7 @@ import {
   type Variant,
 } from '../schema/words.ts'
 import { FormError, readerOf, readNumber, type Reader } from '../store/form.ts'
-import { once, readOnce } from '../store/lazily.ts'
+import { once, readOnce } from '../schema/lazily.ts'
 import type { DjangoModel, Resource, RowSource, Seed, SeedOptions, Shorthand } from '../store/resource.ts'
 import type { SortKey } from '../store/sorted-index.ts'
 import { sortKeyOf, type AnswerOfFields, type Field, type Fields, type RowOfFields } from './field.ts'

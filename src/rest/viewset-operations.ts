@@ -1,6 +1,6 @@
 /** The operations that REST framework gives a resource: list, retrieve, create, update, partial_update, destroy, used_by. */
 import { integer, list, nameOf, type Schema } from '../schema/words.ts'
-import { readOnce } from '../store/lazily.ts'
+import { readOnce } from '../schema/lazily.ts'
 import { keyOf, modelNameOf } from '../store/resource.ts'
 import type { Key } from '../store/table.ts'
 import type { Fields, RowOfFields } from './field.ts'

@@ -1,5 +1,6 @@
 /** The few words in which authentik's documented schemas are written: each is an OpenAPI 3.0 fragment and a zod schema at once. */
 import * as z from 'zod/mini'
+import { once } from './lazily.ts'
 import { isEmail } from './email.ts'
 
 // zod/mini speaks no language until it is told one.
@@ -167,13 +168,25 @@ export function meaningOf({ meaning }: Schema): Meaning {
   return meaning
 }
 
+/** What many words share: to make a schema of zod takes as long as to check some rows by it. */
+const zods = {
+  integer: once(() => z.int()),
+  number: once(() => z.number()),
+  boolean: once(() => z.boolean()),
+  text: once(() => z.string()),
+  guid: once(() => z.guid()),
+  instant: once(() => z.iso.datetime()),
+  unknown: once(() => z.unknown()),
+  object: once(() => z.record(z.string(), z.unknown())),
+}
+
 /** A whole number. */
 export const integer = (limits: { minimum?: number; maximum?: number } = {}) =>
-  word(() => z.int(), { fragment: { type: 'integer', ...limits } })
+  word(zods.integer, { fragment: { type: 'integer', ...limits } })
 
 /** A number; authentik documents some whole ones as just that. */
 export const number = (limits: { format?: 'double' } = {}) =>
-  word(() => z.number(), { fragment: { type: 'number', ...limits } })
+  word(zods.number, { fragment: { type: 'number', ...limits } })
 
 /** What a text may be: so many characters, of this form. */
 export interface TextLimits {
@@ -193,7 +206,9 @@ export const text = (limits: TextLimits = {}) => {
         ...(maxLength === undefined ? [] : [atMost(maxLength)]),
         ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
       )
-  return word(makeZod, { fragment: { type: 'string', ...limits } })
+  return word(pattern === undefined && maxLength === undefined && minLength === undefined ? zods.text : makeZod, {
+    fragment: { type: 'string', ...limits },
+  })
 }
 
 /** Characters are counted as Python counts them: one that JavaScript writes in two is one. */
@@ -217,13 +232,13 @@ export const lengthOf = (value: string): number => Array.from(value).length
 export const uri = () => word(() => z.union([z.url(), z.literal('')]), { fragment: { type: 'string', format: 'uri' } })
 
 /** True or false. */
-export const boolean = () => word(() => z.boolean(), { fragment: { type: 'boolean' } })
+export const boolean = () => word(zods.boolean, { fragment: { type: 'boolean' } })
 
 /** A UUID of any version, lower-case and hyphenated when authentik writes it. */
-export const uuid = () => word(() => z.guid(), { fragment: { type: 'string', format: 'uuid' } })
+export const uuid = () => word(zods.guid, { fragment: { type: 'string', format: 'uuid' } })
 
 /** An instant as authentik writes it: `YYYY-MM-DDTHH:MM:SS[.ffffff]Z` (docs/authentik.md#time-and-expiry). */
-export const dateTime = () => word(() => z.iso.datetime(), { fragment: { type: 'string', format: 'date-time' } })
+export const dateTime = () => word(zods.instant, { fragment: { type: 'string', format: 'date-time' } })
 
 /** An e-mail address of at most `maxLength` characters. */
 export const email = (limits: { maxLength: number }) =>
@@ -232,11 +247,10 @@ export const email = (limits: { maxLength: number }) =>
   })
 
 /** Any JSON value. */
-export const anyValue = () => word(() => z.unknown(), { fragment: {} })
+export const anyValue = () => word(zods.unknown, { fragment: {} })
 
 /** An object of any keys, such as a user's attributes. */
-export const anyObject = () =>
-  word(() => z.record(z.string(), z.unknown()), { fragment: { type: 'object', additionalProperties: {} } })
+export const anyObject = () => word(zods.object, { fragment: { type: 'object', additionalProperties: {} } })
 
 /** An object with keys of its own, written where it is used. */
 export function objectOf<S extends Shape>(shape: S): Schema<OutputOfShape<S>> {

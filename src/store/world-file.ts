@@ -1,5 +1,5 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
-import { once } from './lazily.ts'
+import { once } from '../schema/lazily.ts'
 import * as z from 'zod/mini'
 import { isObject, readKey } from '../schema/json.ts'
 import { quote } from './form.ts'

@@ -2,7 +2,7 @@
 import { DAY, toInstant } from '../../store/clock.ts'
 import { cookieOf } from '../../http/cookies.ts'
 import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import type { World } from '../../store/world.ts'
 import { users } from '../resources/users.ts'
 import { clientIpOf } from './client-ip.ts'

@@ -3,7 +3,7 @@ import type { Filter } from '../../rest/filters.ts'
 import type { Documented, Operation } from '../../rest/operation.ts'
 import { amender, isNamed, type Changes } from '../../schema/amend.ts'
 import type { Schema } from '../../schema/words.ts'
-import { once, readOnce } from '../../store/lazily.ts'
+import { once, readOnce } from '../../schema/lazily.ts'
 import type { AuthentikBehaviour, AuthentikRelease } from '../behaviour.ts'
 import { isWithin } from './versions.ts'
 

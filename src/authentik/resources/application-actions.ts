@@ -2,7 +2,7 @@
 import { permissionDenied, Problem } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { anyObject, boolean, choice, component, dateTime, integer, list, readOnly, text } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { applications, applicationsViewset, type Application } from './applications.ts'
 
 const LogEvent = once(() =>

@@ -2,7 +2,7 @@
 import { hidden, type Check, type RowOfFields } from '../../rest/field.ts'
 import { resource } from '../../rest/resource.ts'
 import { integer, nullable, text, uuid } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
 import type { World } from '../../store/world.ts'
 import { withAncestors } from './groups.ts'

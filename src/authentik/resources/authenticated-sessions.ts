@@ -21,7 +21,7 @@ import {
   uuid,
   type Schema,
 } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import type { Random } from '../../store/random.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { behaviourOf } from '../behaviour.ts'

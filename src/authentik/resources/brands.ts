@@ -18,7 +18,7 @@ import {
   uuid,
   withDefault,
 } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { BACKGROUND } from './default-flows.ts'
 import { addressOfFile } from '../static-files.ts'
 

@@ -2,7 +2,7 @@
 import { permissionDenied } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { boolean, component, readOnly, text } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { certificates, certificatesViewset, type Certificate } from './certificates.ts'
 

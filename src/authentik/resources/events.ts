@@ -25,7 +25,7 @@ import {
   withDefault,
 } from '../../schema/words.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { containing } from './text-filters.ts'
 import { TypeCreate } from './types.ts'
 

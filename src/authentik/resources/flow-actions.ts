@@ -3,7 +3,7 @@ import { operation } from '../../rest/operation.ts'
 import { permissionDenied } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { component, integer, readOnly, text } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { flowsViewset, type Flow } from './flows.ts'
 
 const Cache = once(() => component('Cache', { count: readOnly(integer()) }))

@@ -1,7 +1,7 @@
 /** What can be done with a group beside changing it: putting a user in, and taking one out. */
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { anyValue, component, integer, optional } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { groupsViewset, type Group } from './groups.ts'
 
 /** A body that is not looked at. */

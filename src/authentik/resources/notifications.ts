@@ -8,7 +8,7 @@ import { toUuid } from '../../rest/python.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, choice, dateTime, integer, nullable, optional, text, uuid } from '../../schema/words.ts'
 import { toInstant } from '../../store/clock.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { events } from './events.ts'
 import { isShownByPermission, requireKnown, whereOwnedOr, whereUsedOr } from './owned.ts'
 

@@ -13,7 +13,7 @@ import {
   list,
   withDefault,
 } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 
 /** A list that is documented in outline: its rows are those of the world file, or none. */
 interface Outline {

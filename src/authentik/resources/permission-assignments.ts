@@ -14,7 +14,7 @@ import {
   text,
   uuid,
 } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 
 /** What permissions are given to. */
 export type HolderKind = 'role' | 'user'

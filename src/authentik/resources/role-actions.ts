@@ -1,7 +1,7 @@
 /** What can be done with a role beside changing it: giving it to a user, and taking it away. */
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { component, integer } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { rolesViewset, type Role } from './roles.ts'
 
 const Account = once(() => component('UserAccountSerializerForRoleRequest', { pk: integer() }))

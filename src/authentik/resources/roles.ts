@@ -6,7 +6,7 @@ import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { boolean, integer, list, text, uuid } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { users } from './users.ts'
 

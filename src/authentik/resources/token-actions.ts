@@ -2,7 +2,7 @@
 import type { Context } from '../../rest/operation.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { component, readOnly, text } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { tokenViewset, type ApiToken } from './api-tokens.ts'
 

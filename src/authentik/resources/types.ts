@@ -1,7 +1,7 @@
 /** What can be made of each kind of thing: the lists from which the web interface lets one choose. */
 import { operation, type Operation } from '../../rest/operation.ts'
 import { boolean, component, list, optional, text, withDefault } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { addressOfFile } from '../static-files.ts'
 import { isWithin } from '../releases/versions.ts'
 import type { KindOfType } from '../answers/type-list.ts'

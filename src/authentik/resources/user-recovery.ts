@@ -1,7 +1,7 @@
 /** Links by which users who have forgotten their password give themselves a new one (docs/authentik.md#recovery). */
 import { operation, type Context, type Operation } from '../../rest/operation.ts'
 import { component, integer, optional, text, uuid } from '../../schema/words.ts'
-import { once } from '../../store/lazily.ts'
+import { once } from '../../schema/lazily.ts'
 import { users } from './users.ts'
 
 const Link = once(() => component('Link', { link: text() }))
