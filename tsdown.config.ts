@@ -73,6 +73,10 @@ export const library: UserConfig = {
           name: 'command',
           test: /\/src\/cli\/(address|command|config-file|files|logins|main|nearest|options|output|settings|source|token|world-file)\.ts$/,
         },
+        {
+          name: 'control',
+          test: /\/src\/control\/(access|control|grants|namespaces|odd-response|sessions|times)\.ts$/,
+        },
         { name: 'server', test: /\/src\/http\/node\/(?!tls)/ },
       ],
     },

@@ -3,6 +3,9 @@ import manifest from '../../package.json' with { type: 'json' }
 import { Failure, type Command, type Terminal } from './command.ts'
 import { help, helpOn, usage } from './help.ts'
 import { readOptions, suggest, UsageError } from './options.ts'
+import { addSettings, printSettings } from './settings.ts'
+
+export { createOutput } from './output.ts'
 
 /** Loads each command by its name: whoever serves does not wait for the code that verifies. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -41,7 +44,6 @@ async function run([name = '', ...args]: readonly string[], terminal: Terminal):
   const command = await findCommand(name)
   const values = readOptions(args, command.options, command.operands)
   if (!command.isConfigured) return (await command.run(values, terminal)) ?? 0
-  const { addSettings, printSettings } = await import('./settings.ts')
   const { options: allowed } = await findCommand('serve')
   const { env, folder = process.cwd() } = terminal
   const settings = await addSettings(command, values, { env, folder, allowed: Object.keys(allowed) })

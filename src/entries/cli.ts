@@ -12,8 +12,7 @@ if (major < 22 || (major === 22 && minor < 12)) {
 // Node keeps what it compiled in its folder for that, and starts sooner the next time: only what is imported after this.
 // Deno has no such folder.
 module.enableCompileCache?.()
-const { main } = await import('../cli/main.ts')
-const { createOutput } = await import('../cli/output.ts')
+const { main, createOutput } = await import('../cli/main.ts')
 
 /** How much of what is said on standard error may wait for its reader, in bytes. */
 const PATIENCE = 1024 * 1024
