@@ -68,15 +68,7 @@ export const library: UserConfig = {
           test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/(document|parse-body|uses|write-row))|authentik(?!\/((answers|oidc|flows)\/|seeds|resources\/id-token|brands|deviation-sentences|auth\/pass|auth\/polic))|mock)|node_modules\/(zod(?!\/v4\/core\/(to-)?json-schema)|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
-        // What every command needs, and the server; each chunk takes half a millisecond of it.
-        {
-          name: 'command',
-          test: /\/src\/cli\/(address|command|config-file|files|logins|main|nearest|options|output|settings|source|token|world-file)\.ts$/,
-        },
-        {
-          name: 'control',
-          test: /\/src\/control\/(access|control|grants|namespaces|odd-response|sessions|times)\.ts$/,
-        },
+        // A group has what its modules import too: none that a page loads may be among them.
         { name: 'server', test: /\/src\/http\/node\/(?!tls)/ },
       ],
     },
