@@ -1,10 +1,10 @@
 /**
  * Has programs in other languages ask the mock: the examples of Python and Go with their tests, the documented line of
- * examples/languages in each language that this machine has, and authentik's own client for Python, of which the
- * releases of tools/languages/requirements are installed into folders that are removed again.
+ * examples/languages in each language that this machine has, and authentik's own clients for Python and Go, of which the
+ * releases of tools/languages/requirements and tools/languages/go are installed into folders that are removed again.
  */
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -15,6 +15,7 @@ import { promisify } from 'node:util'
 const names = process.argv.slice(2)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const requirements = join(root, 'tools/languages/requirements')
+const modules = join(root, 'tools/languages/go')
 /** The command that serves, without npm, which passes no signal on. */
 const CLI = [
   process.execPath,
@@ -70,6 +71,9 @@ const queue = [
   ['examples/python', () => run('python3', ['-m', 'unittest'], 'examples/python')],
   ['examples/go', () => run('go', ['test', '-count=1', './...'], 'examples/go')],
   ...readdirSync(requirements).map((file) => [`authentik-client ${file.replace('.txt', '')}`, () => tryClient(file)]),
+  ...readdirSync(modules)
+    .filter((name) => name !== 'client.go')
+    .map((release) => [`goauthentik.io/api ${release}`, () => tryGoClient(release)]),
   ['examples/languages', trySnippets],
 ]
   .filter(([name]) => names.length === 0 || names.some((part) => name.includes(part)))
@@ -174,4 +178,21 @@ async function tryClient(file) {
     const variables = { AUTHENTIK_URL: url, AUTHENTIK_TOKEN: token, PYTHONPATH: target }
     return run(python, ['tools/languages/clients.py', release], '.', variables)
   })
+}
+
+/** Builds authentik's client for Go of a release, by the sums of its go.sum, and has it ask the mock of that release. */
+async function tryGoClient(release) {
+  const target = join(folder, `go-${release}`)
+  cpSync(join(modules, release), target, { recursive: true })
+  copyFileSync(join(modules, 'client.go'), join(target, 'client.go'))
+  const { GOPROXY = '' } = process.env
+  // A folder of modules of its own, which Go would protect from being removed.
+  const variables = { GOPROXY, GOMODCACHE: join(folder, `modules-${release}`), GOFLAGS: '-modcacherw' }
+  await run('go', ['build', '-C', target, '-o', 'client', '.'], '.', variables).catch((error) => {
+    error.message = `Failed to build authentik's client. Let go reach its proxy.\n${error.message}`
+    throw error
+  })
+  return serving(['--release', release], ({ url, token }) =>
+    run(join(target, 'client'), [], '.', { AUTHENTIK_URL: url, AUTHENTIK_TOKEN: token }),
+  )
 }
