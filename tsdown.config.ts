@@ -68,8 +68,6 @@ export const library: UserConfig = {
           test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/(document|parse-body|uses|write-row))|authentik(?!\/((answers|oidc|flows)\/|seeds|resources\/id-token|brands|deviation-sentences|auth\/pass|auth\/polic))|mock)|node_modules\/(zod(?!\/v4\/core\/(to-)?json-schema)|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
-        // A group has what its modules import too: none that a page loads may be among them.
-        { name: 'server', test: /\/src\/http\/node\/(?!tls)/ },
       ],
     },
   },

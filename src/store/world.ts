@@ -194,12 +194,16 @@ export class World implements RowSource {
       this.#become(lastSeeded.snapshot)
       return
     }
-    const { createFaker } = await import('./faker.ts')
+    // All at once, and before anything is awaited: Jest loads no module between two tests.
+    const [{ createFaker }, ...seeds] = await Promise.all([
+      import('./faker.ts'),
+      ...resources.map((resource) => resource.seed ?? resource.loadSeed?.()),
+    ])
     const faker = createFaker(random, EPOCH)
     await this.#fill(async () => {
-      for (const resource of resources) {
+      for (const [index, resource] of resources.entries()) {
         const table = this.table(resource)
-        const makeRow = resource.seed ?? (await resource.loadSeed?.())
+        const makeRow = seeds[index]
         table.clear()
         for (let number = 1; number <= resource.count(options); number++) {
           random.seed(seed, resource.name, number)
