@@ -134,8 +134,7 @@ export const serve = command({
       ...(httpsPort !== undefined && { httpsPort }),
       log,
     })
-    // V8 would give young objects room without end under load, and keep it: 100 MiB that bring no measurable speed.
-    setFlagsFromString('--semi-space-growth-factor=1')
+    keepMemorySmall()
     const aside = Object.keys(authentik.world.aside)
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     warnOfNetwork(server, log)
@@ -151,6 +150,15 @@ export const serve = command({
     await server.close()
   },
 })
+
+/**
+ * Keeps V8 from growing its heap under load for a speed that cannot be measured: of a server with 1,000 codes by 150 MiB.
+ * Young objects keep the room that they have, and old ones are collected when they have grown by a half.
+ */
+function keepMemorySmall() {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=50')
+}
 
 /**
  * The world of a file, or what a seed depends on.
