@@ -22,6 +22,8 @@ export interface Command<O extends Options = Options> {
   /** One line for the help. */
   summary: string
   options: O
+  /** The variables of the environment that are no option's, and what each says. */
+  variables?: Readonly<Record<string, string>>
   /** Whether the environment and a configuration file say its options too. */
   isConfigured?: boolean
   /** The arguments that are given without a name, in order. */

@@ -24,7 +24,7 @@ export const help = (commands: readonly Command[]): string =>
   [usage(commands).trimEnd(), ...commands.map(helpOn).map((text) => text.trimEnd()), EXIT_CODES].join('\n\n')
 
 /** One command with its options. */
-export function helpOn({ name, summary, options, operands = [] }: Command): string {
+export function helpOn({ name, summary, options, variables = {}, operands = [] }: Command): string {
   const entries = Object.entries(options).map(([option, { value = '', short, help: description, fallback }]) =>
     toEntry(
       `${short ? `-${short}, ` : ''}--${option} ${value}`.trim(),
@@ -32,8 +32,9 @@ export function helpOn({ name, summary, options, operands = [] }: Command): stri
       INDENT,
     ),
   )
+  const further = Object.entries(variables).map(([variable, description]) => toEntry(variable, description, INDENT))
   const header = wrap(`authentik-mock ${[name, ...operands].join(' ')} [OPTIONS]: ${summary}`, COLUMNS)
-  return `${[...header, ...entries].join('\n')}\n`
+  return `${[...header, ...entries, ...further].join('\n')}\n`
 }
 
 const EXIT_CODES = `Exit codes:

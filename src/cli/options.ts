@@ -45,12 +45,14 @@ export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]
  * Reads the arguments of a command.
  *
  * @param operands the names of the arguments that have to be given without an option, in order
+ * @param commandName for what is said of an argument that is missing
  * @throws UsageError
  */
 export function readOptions<O extends Options>(
   args: readonly string[],
   options: O,
   operands: readonly string[] = [],
+  commandName = '...',
 ): Values<O> {
   const values: Record<string, unknown> = {}
   const optionNames = new Set<string>()
@@ -68,7 +70,9 @@ export function readOptions<O extends Options>(
     optionNames.add(name)
   }
   if (positionals.length < operands.length)
-    throw new UsageError(`${operands[positionals.length]} is missing. Write: authentik-mock ... ${operands.join(' ')}`)
+    throw new UsageError(
+      `${operands[positionals.length]} is missing. Write: authentik-mock ${commandName} ${operands.join(' ')}`,
+    )
   return { ...values, optionNames, operands: positionals } as unknown as Values<O>
 }
 

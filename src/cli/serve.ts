@@ -42,6 +42,7 @@ export const serve = command({
   name: 'serve',
   summary: 'answer on a socket as an authentik would',
   isConfigured: true,
+  variables: { AUTHENTIK_BOOTSTRAP_TOKEN: "in the environment: the superuser's API token (from the seed)" },
   options: {
     port: {
       ...whole('where to listen; 0 picks a free port', 'N', { min: 0, max: MAX_PORT }),
@@ -104,6 +105,7 @@ export const serve = command({
   },
   async run(values, { print, warn: log, bold, env, stopped }) {
     const world = await findWorld(values)
+    const watched = findWatched(values)
     const { port = 9000, host = '127.0.0.1', 'allow-host': allowHosts = [], 'https-port': httpsPort } = values
     if (httpsPort === port && port !== 0)
       throw new UsageError(
@@ -134,6 +136,8 @@ export const serve = command({
       ...(httpsPort !== undefined && { httpsPort }),
       log,
     })
+    // Before it says that it is there: what changes then is a change.
+    const stopWatching = watched === undefined ? undefined : await watch(authentik, watched, log)
     keepMemorySmall()
     const aside = Object.keys(authentik.world.aside)
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
@@ -144,7 +148,6 @@ export const serve = command({
         ? `${JSON.stringify(toReport(authentik, places))}\n`
         : toText(authentik, { ...places, login: values.login }, bold),
     )
-    const stopWatching = values.watch ? await watch(authentik, values.world, log) : undefined
     await stopped()
     stopWatching?.()
     await server.close()
@@ -188,9 +191,15 @@ interface WorldValues {
   sources?: ReadonlyMap<string, string>
 }
 
-/** Takes the world anew when its file changes. @returns what stops that */
-async function watch(authentik: Mock, file: string | object | undefined, log: Terminal['warn']): Promise<() => void> {
+/** The file whose world is taken anew; undefined without `--watch`. @throws UsageError where there is no file */
+function findWatched({ watch: isWatched, world: file }: { watch?: true; world?: string | object }): string | undefined {
+  if (!isWatched) return undefined
   if (typeof file !== 'string') throw new UsageError('--watch has no effect without --world FILE. Add one.')
+  return file
+}
+
+/** Takes the world anew when its file changes. @returns what stops that */
+async function watch(authentik: Mock, file: string, log: Terminal['warn']): Promise<() => void> {
   const { watchWorld } = await import('./watch-world.ts')
   return watchWorld(authentik, file, log)
 }

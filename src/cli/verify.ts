@@ -8,7 +8,7 @@ import { shippedPact } from '../contract/pact/shipped.ts'
 import { parseJson, readKey } from '../schema/json.ts'
 import { toPactFile, type PactFile } from '../contract/verify/pact-file.ts'
 import { createRedact, shorten } from '../contract/verify/redact.ts'
-import { toReport } from '../contract/verify/report.ts'
+import { toAnnotation, toReport } from '../contract/verify/report.ts'
 import { exitOf, verify as runVerification, type Verification, type VerifyOptions } from '../contract/verify/run.ts'
 import { readAuthentik } from './address.ts'
 import { brokerOptions, toBroker } from './broker.ts'
@@ -92,7 +92,9 @@ export const verify = command({
       if (error instanceof VerifyFailure) {
         const [address, cause, remedy] = error.parts
         const show = (part: string) => showControls(shorten(redact(part), 300))
-        throw new Failure(error.code, `${show(address)}: ${show(cause)}. ${show(remedy)}`)
+        const message = `${show(address)}: ${show(cause)}. ${show(remedy)}`
+        if (values.reporter?.includes('github')) write('github', toAnnotation(message), values, terminal)
+        throw new Failure(error.code, message)
       }
       if (error instanceof Error && error.stack) error.stack = redact(error.stack)
       throw error
@@ -141,14 +143,14 @@ const redactAll = (verification: Verification, redact: (text: string) => string)
   )
 
 /** Prints a report, or writes a file for each reporter. */
-function writeReports(
-  verification: Verification,
-  { reporter: names = ['text'], output }: Values<typeof options>,
-  { print, bold }: Terminal,
-): void {
-  for (const name of names)
-    if (output === undefined) print(toReport[name](verification, bold))
-    else writeWhole(join(output, FILE_NAMES[name]), toReport[name](verification, String))
+function writeReports(verification: Verification, values: Values<typeof options>, terminal: Terminal): void {
+  const bold = values.output === undefined ? terminal.bold : String
+  for (const name of values.reporter ?? ['text']) write(name, toReport[name](verification, bold), values, terminal)
+}
+
+function write(name: Reporter, report: string, { output }: Values<typeof options>, { print }: Terminal): void {
+  if (output === undefined) print(report)
+  else writeWhole(join(output, FILE_NAMES[name]), report)
 }
 
 /** Writes the contract that is shipped for a release. */

@@ -4,7 +4,7 @@ import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
 import { createFetch } from '../mock/fetch.ts'
 import { isToken, type MockOptions } from '../mock/options.ts'
-import type { Mock } from '../mock/mock.ts'
+import { coreOf, type Mock } from '../mock/mock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { Access } from './access.ts'
 import type { EventListener } from './events.ts'
@@ -108,13 +108,14 @@ export interface ControlledMock extends Omit<Mock, 'on' | 'reset' | 'tokens'> {
 /**
  * Puts a mock under control. It answers as before, and has the control API below `/-/mock/api/`, the page at `/-/mock/`,
  * and namespaces; `serve`, `handlers` and `fetch` follow it.
- * @throws MockError ERR_OPTION for a token that no header can carry
+ * @throws MockError ERR_OPTION for a token that no header can carry; TypeError for what is no mock
  * @example
  * const authentik = control(mock())
  * authentik.scenario({ name: 'slow' })
  * await serve(authentik, { port: 9000 })
  */
 export function control(authentik: Mock, options: ControlOptions = {}): ControlledMock {
+  coreOf(authentik) // what is no mock is said first
   const { token = randomToken() } = options
   const unknown = Object.keys(options).find((name) => name !== 'token')
   if (unknown !== undefined) throw optionError(`there is no option "${unknown}". There is token`)

@@ -178,7 +178,7 @@ async function change(
 ): Promise<void> {
   const { name } = GRANT_RESOURCES[readKind(kind)]
   await world.queue.run(async () => {
-    if (!world.tableNamed(name).has(pk)) throw controlError([`pk: ${name} has none with the pk ${pk}`])
+    if (!world.tableNamed(name).has(pk)) throw controlError([`pk: ${name} has none with the pk ${JSON.stringify(pk)}`])
     await task({ world, name })
   })
 }

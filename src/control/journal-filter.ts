@@ -36,14 +36,21 @@ const FORMS: Readonly<Record<keyof JournalFilter, { meaning: string; isFit(value
 
 const FIELDS = Object.keys(FORMS) as (keyof JournalFilter)[]
 
-/** Checks a filter: one that says what there is not would mean no entry, or every one. @throws MockError ERR_CONTROL */
-export function checkFilter(filter: JournalFilter): void {
+/**
+ * Checks a filter: one that says what there is not would mean no entry, or every one.
+ * @param findMistake what is wrong with the id of an operation
+ * @throws MockError ERR_CONTROL
+ */
+export function checkFilter(filter: JournalFilter, findMistake: (operationId: string) => string | undefined): void {
   if (!isObject(filter)) throw controlError([`filter: is no object; give one such as {"status": 200}`])
   const problems = Object.entries(filter).flatMap(([name, value]) => {
     const form = FIELDS.includes(name as keyof JournalFilter) ? FORMS[name as keyof JournalFilter] : undefined
     if (!form) return [noSuch('field', name, FIELDS)]
     return value === undefined || form.isFit(value) ? [] : [`${name}: ${JSON.stringify(value)} is not ${form.meaning}`]
   })
+  const { operationId } = filter
+  const mistake = typeof operationId === 'string' ? findMistake(operationId) : undefined
+  if (mistake !== undefined) problems.push(mistake)
   if (problems.length) throw controlError(problems)
 }
 

@@ -34,6 +34,8 @@ export interface JournalSubject {
   toEntry(request: RequestRecord, telling: Telling): JournalEntry
   /** Whether a path is meant, as it was sent or as it is below whatever stands before it. */
   isMeant(path: string, pattern: string): boolean
+  /** What is wrong with the id of an operation. */
+  findMistake(operationId: string): string | undefined
 }
 
 /**
@@ -169,7 +171,7 @@ export class Journal {
   }
 
   *#matching(filter: JournalFilter): Generator<RequestRecord> {
-    checkFilter(filter)
+    checkFilter(filter, this.#subject.findMistake)
     for (const request of this.requests()) if (this.#matches(request, filter)) yield request
   }
 

@@ -86,9 +86,17 @@ export class Namespace {
       find: this.find,
       nearest: (path: string) => nearestTo(decodePath(path), this.core.pipeline.views),
     }
+    const findMistake = (operationId: string) => {
+      const { operations, version } = this.core.release
+      const { isThere, nearest } = nearestIn(operations, operationId)
+      return isThere
+        ? undefined
+        : `operationId: ${version} has no operation "${operationId}" here; the nearest is ${nearest}`
+    }
     this.journal = new Journal({
       toEntry: (request, telling) => toEntry(request, subject, telling),
       isMeant: this.isMeant,
+      findMistake,
     })
     this.ledger = new Ledger(world)
     this.events = new Events(this)
@@ -97,7 +105,7 @@ export class Namespace {
       release: this.core.release,
       seed: () => authentik.seed ?? this.core.settings.seed,
       isMeant: this.isMeant,
-      nearestOperation: (id) => nearestIn(this.core.release.operations, id),
+      findMistake,
       onChange: () => this.events.tell('scenario'),
     })
     this.#answer = this.core.through((call) => {

@@ -18,8 +18,8 @@ export interface ScenarioSubject {
   seed(): number
   /** Whether a path is meant, as it was sent or as it is below whatever stands before it. */
   isMeant(path: string, pattern: string): boolean
-  /** Whether there is an operation with this id. */
-  nearestOperation(operationId: string): { isThere: boolean; nearest: string }
+  /** What is wrong with the id of an operation. */
+  findMistake(operationId: string): string | undefined
   /** It is called after each change of what holds. */
   onChange(): void
 }
@@ -119,10 +119,8 @@ export class Scenarios {
       )
     const obstacle = rule?.findObstacle?.(this.#subject.release)
     if (obstacle !== undefined) problems.push(`name: "${name}" changes nothing: ${obstacle}`)
-    if (typeof operationId === 'string') {
-      const { isThere, nearest } = this.#subject.nearestOperation(operationId)
-      if (!isThere) problems.push(`operationId: there is no operation "${operationId}"; the nearest is ${nearest}`)
-    }
+    const mistake = typeof operationId === 'string' ? this.#subject.findMistake(operationId) : undefined
+    if (mistake !== undefined) problems.push(mistake)
     if (problems.length === 0 && !DOES.some((field) => definition[field] !== undefined && definition[field] !== false))
       problems.push(`scenario: does nothing; give one of ${DOES.join(', ')}`)
     const { status, body, damage: kind } = definition

@@ -33,11 +33,14 @@ export interface HandlersOptions {
  * One handler for all that the mock has, and for what authentik has and the mock has not: that is 501, because a dev
  * server would answer it with a page of its own. A request on another path is left to MSW's `onUnhandledFrame`. Where a
  * page itself is led to the mock, such as to a login, the answer is shown in its place.
- * @throws TypeError for an option that cannot be
+ * @throws TypeError for what is no mock, or an option that cannot be
  * @example setupServer(...handlers(mock())).listen()
  * @example setupWorker(...handlers(mock(), { origin: location.origin, keep: 'session' })).start()
  */
 export function handlers(mock: Mock, options: HandlersOptions = {}): RequestHandler[] {
+  // A program in JavaScript may give the options of a mock in its place.
+  if (typeof (mock as Mock | undefined)?.answer !== 'function')
+    throw optionError('the first argument is no mock. Write handlers(mock())')
   const { origins, unhandled, keep } = readOptions(options)
   if (keep && isInBrowser()) keepWorld(mock, ['authentik-mock', ...(origins ?? [])].join(' '))
   const navigations = isInBrowser() ? import('../mock/navigations.ts') : undefined

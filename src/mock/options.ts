@@ -65,6 +65,8 @@ export type Settings = ReturnType<typeof readOptions>
 export function readOptions(options: MockOptions) {
   checkNames(options)
   const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
+  // The number 2025.10 is 2025.1.
+  if (typeof release !== 'string') throw optionError(`release is ${String(release)}, and no text. Write it in quotes`)
   if (!FIDELITIES.includes(fidelity))
     throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
   if (options.token === '') throw optionError('token is empty. Give the key of an API token, or leave it out')

@@ -19,7 +19,7 @@ export interface Clock {
   run(): void
   /**
    * Moves the clock by so many milliseconds; back when negative.
-   * @throws MockError ERR_CLOCK when it would leave the years 1 to 9999
+   * @throws MockError ERR_CLOCK for what is no number, or when it would leave the years 1 to 9999
    * @example clock.move(61_000)
    */
   move(milliseconds: number): void
@@ -65,6 +65,11 @@ export function createClock(start?: Date | Instant | number): Clock {
       stopped = undefined
     },
     move(milliseconds) {
+      if (typeof milliseconds !== 'number')
+        throw new MockError(
+          'ERR_CLOCK',
+          `Failed to move the clock: ${JSON.stringify(milliseconds)} is no number of milliseconds. Write one such as 61_000.`,
+        )
       toMilliseconds(now() + milliseconds)
       if (stopped === undefined) offset += milliseconds
       else stopped += milliseconds

@@ -1,11 +1,35 @@
 /** Every verb of the control API, by each way to a mock; and the same verbs of the library. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { ControlledMock } from '../../src/entries/control.ts'
+import { control, type ControlledMock } from '../../src/entries/control.ts'
+import type { Mock } from '../../src/entries/index.ts'
 import { worldOf } from '../support/client.ts'
 import { askerOf, controlledMock, WAYS, type Ask, type Way } from '../support/control.ts'
 import { documentedAsker } from '../support/control-document.ts'
 
 const NOW = '2024-09-27T14:26:18Z'
+
+describe('a program in JavaScript', () => {
+  it.each([[undefined], [{ token: 'key' }]])('is told that %j is no mock', (options) => {
+    expect(() => control(options as unknown as Mock)).toThrow(
+      new TypeError('Failed to find a mock: this is none. Give what mock() gave.'),
+    )
+  })
+
+  it('is told of a text in place of a number', async () => {
+    const authentik = await controlledMock()
+    await expect(authentik.expire('authorization_codes', '1' as unknown as number)).rejects.toThrow(
+      'pk: authorization_codes has none with the pk "1".',
+    )
+  })
+
+  it('is told of an operation that there is not, of which it would count none', async () => {
+    const { journal } = await controlledMock()
+    const filter = { operationId: 'core_users_destry' }
+    const message = '2024.8.3 has no operation "core_users_destry" here; the nearest is core_users_destroy.'
+    expect(() => journal.count(filter)).toThrow(message)
+    await expect(journal.waitFor(filter)).rejects.toThrow(message)
+  })
+})
 
 describe.each(Object.entries(WAYS))('the control API, asked %s,', (_title, open) => {
   let authentik: ControlledMock

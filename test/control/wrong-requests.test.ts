@@ -52,6 +52,12 @@ describe('400 names the value', () => {
     ['POST', 'grants/', { ...GRANT, scopes: 'openid' }, /^scopes: there is no such field; the nearest is scope$/],
     ['POST', 'grants/code/1/expire/', undefined, /^kind: there is no kind "code"/],
     ['POST', 'grants/access_tokens/0x1/expire/', undefined, /^pk: "0x1" is no number/],
+    [
+      'GET',
+      'journal/?operationId=core_user_list',
+      undefined,
+      /^operationId: 2024.8.3 has no operation "core_user_list" here; the nearest is core_users_list$/,
+    ],
     ['POST', 'grants/access_tokens/99999/revoke/', undefined, /^pk: access_tokens has none with the pk 99999/],
     ['GET', 'grants/?kind=code', undefined, /^kind: there is no kind "code"/],
     ['GET', 'grants/?knd=code', undefined, /^knd: there is no such parameter; the nearest is kind$/],

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handlers, type HandlersOptions } from '../../src/entries/msw.ts'
-import { mock } from '../../src/entries/index.ts'
+import { mock, type Mock } from '../../src/entries/index.ts'
 import { Browser } from '../support/browser.ts'
 import { clientOf } from '../support/client.ts'
 
@@ -191,6 +191,11 @@ describe('the options', () => {
   ])('%j are refused', (options, message) => {
     const make = () => handlers(authentik, options as HandlersOptions)
     expect(make).toThrow(new TypeError(`Failed to make handlers: ${message}.`))
+  })
+
+  it.each([[undefined], [{ token: 'key' }]])('%j in place of a mock is refused', (options) => {
+    const message = 'Failed to make handlers: the first argument is no mock. Write handlers(mock()).'
+    expect(() => handlers(options as unknown as Mock)).toThrow(new TypeError(message))
   })
 
   it('that are undefined are as if they were left out', () => {

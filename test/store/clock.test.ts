@@ -134,6 +134,14 @@ describe('a clock', () => {
     expect(clock.now()).toBe(readInstant('2024-09-27T14:26:18Z'))
   })
 
+  it('is not moved by a text, which only the control API takes', () => {
+    const clock = createClock('2024-09-27T14:26:18Z')
+    expect(() => clock.move('+1h' as unknown as number)).toThrow(
+      'Failed to move the clock: "+1h" is no number of milliseconds. Write one such as 61_000.',
+    )
+    expect(clock.now()).toBe(readInstant('2024-09-27T14:26:18Z'))
+  })
+
   it('at the end of its years makes what ends with them', async () => {
     const authentik = mock({ now: '9999-12-31T00:00:00Z' })
     await authentik.ready

@@ -218,6 +218,7 @@ describe('a mock', () => {
       { release: '2024.9.0' },
       'Failed to find the release "2024.9.0". The nearest is 2024.8.6; known are the lines 2024.2, ',
     ],
+    [{ release: 2025.1 as never }, 'release is 2025.1, and no text. Write it in quotes.'],
     [{ fidelity: 'honest' as never }, 'there is no fidelity "honest". Give documented or observed.'],
     [{ seed: -1 }, 'seed is -1. Give a whole number'],
     [{ seed: 1.5 }, 'seed is 1.5. Give a whole number'],

@@ -30,16 +30,15 @@ export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown',
   },
 
   github: (verification) => {
-    const escape = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
     const lines = toRows(verification)
       .filter(({ verdict }) => verdict !== 'conforms')
       .flatMap((row) => {
-        const title = escape(row.name).replaceAll(':', '%3A').replaceAll(',', '%2C')
+        const title = escapeData(row.name).replaceAll(':', '%3A').replaceAll(',', '%2C')
         return row.findings.map(
-          (finding) => `::${toLevel(row, finding)} title=${title}::${escape(describe(finding))}\n`,
+          (finding) => `::${toLevel(row, finding)} title=${title}::${escapeData(describe(finding))}\n`,
         )
       })
-    return `${lines.join('')}::notice::${escape(summarize(verification))}\n`
+    return `${lines.join('')}::notice::${escapeData(summarize(verification))}\n`
   },
 
   junit: (verification) => {
@@ -58,6 +57,12 @@ export const toReport: Record<'text' | 'json' | 'junit' | 'github' | 'markdown',
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="${escape(toHeadline(verification))}" tests="${cases.length}" failures="${countOf('new drift', rows)}" skipped="${countOf('inconclusive', rows)}">\n${cases.join('')}</testsuite>\n`
   },
 }
+
+/** The annotation of GitHub Actions for what cannot be verified at all. */
+export const toAnnotation = (message: string) => `::error title=authentik-mock verify::${escapeData(message)}\n`
+
+/** What may stand in a command of GitHub Actions. */
+const escapeData = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
 const SIGNS: Record<Verdict, string> = {
   conforms: '✓',

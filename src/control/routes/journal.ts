@@ -1,8 +1,5 @@
 /** The journal, and the stream of events. */
-import type { AuthentikRelease } from '../../authentik/behaviour.ts'
-import { controlError } from '../control-error.ts'
 import { toHar } from '../har.ts'
-import { nearestIn } from '../nearest.ts'
 import { notThere } from '../not-there.ts'
 import { WholeReply, type ControlContext, type ControlRoute } from '../control-route.ts'
 import { flagIn, numberIn } from '../query.ts'
@@ -27,22 +24,13 @@ const LIMIT = { limit: 'The last so many (100).' }
 const TIMEOUT = { timeout: 'How long to wait, in milliseconds (4000).' }
 
 /** Reads a filter, which the journal checks. @throws MockError ERR_CONTROL for what is no number, or no flag */
-function filterOf({ query, namespace }: ControlContext): JournalFilter {
+function filterOf({ query }: ControlContext): JournalFilter {
   const read = (name: string, value: string) => {
     if (name === 'writes') return flagIn(query, name)
     return name === 'status' || name === 'after' ? numberIn(query, name) : value
   }
   const pairs = [...query].filter(([name]) => name in FILTERS)
-  const operationId = query.get('operationId')
-  if (operationId !== null) checkOperation(operationId, namespace.core.release)
   return Object.fromEntries(pairs.map(([name, value]) => [name, read(name, value)])) as JournalFilter
-}
-
-/** Nobody asks for what there is not: the id has a mistake in it. @throws MockError ERR_CONTROL */
-function checkOperation(operationId: string, { operations, version }: AuthentikRelease): void {
-  const { isThere, nearest } = nearestIn(operations, operationId)
-  if (!isThere)
-    throw controlError([`operationId: ${version} has no operation "${operationId}" here; the nearest is ${nearest}`])
 }
 
 const isClear = ({ query }: ControlContext) => ({ clear: flagIn(query, 'clear') })

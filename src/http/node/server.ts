@@ -95,9 +95,11 @@ const OPTIONS: readonly string[] = [
 ] satisfies (keyof ServeOptions)[]
 
 /** @throws TypeError for what TypeScript would refuse */
-function checkArguments(mock: Partial<Answering>, options: Record<string, unknown>): void {
-  if (typeof mock.answer !== 'function')
+function checkArguments(mock: Partial<Answering> | undefined, options: Readonly<Record<string, unknown>>): void {
+  if (typeof mock?.answer !== 'function')
     throw new TypeError('Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).')
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`Failed to serve: the options are ${String(options)}. Write serve(mock(), { port: 9000 }).`)
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
   if (unknown !== undefined)
     throw new TypeError(`Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`)
@@ -144,7 +146,7 @@ export async function serve(
   options: ServeOptions = {},
   patience: Partial<Timeouts> = {},
 ): Promise<Server> {
-  checkArguments(mock, { ...options })
+  checkArguments(mock, options as Readonly<Record<string, unknown>>)
   const { allowHosts = [], cors = [] } = options
   const base = (mock.basePath ?? '/').replace(/\/$/, '')
   const host = (options.host || '127.0.0.1').replace(/^\[(.*)\]$/, '$1')

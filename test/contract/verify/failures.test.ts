@@ -427,6 +427,12 @@ describe('a server that cannot be reached', () => {
       `http://127.0.0.1:${port}`,
       'refuses the connection. Is it up, and is the port right?',
     )
+    const line = `::error title=authentik-mock verify::http://127.0.0.1:${port}: refuses the connection. Is it up, and is the port right?\n`
+    const args = ['--provider-url', `http://127.0.0.1:${port}`, '--reporter', 'github']
+    expect(await verify(args)).toMatchObject({ code: 3, out: line })
+    const output = join(folder, 'annotated')
+    expect(await verify([...args, '--output', output])).toMatchObject({ code: 3, out: '' })
+    expect(readFileSync(join(output, 'verify.github.txt'), 'utf8')).toBe(line)
   })
 
   it.each([

@@ -338,6 +338,9 @@ describe('the server', () => {
     ],
     [[mock(), { tls: true }], 'Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.'],
     [[{ port: 0 }], 'Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).'],
+    [[undefined], 'Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).'],
+    [[mock(), null], 'Failed to serve: the options are null. Write serve(mock(), { port: 9000 }).'],
+    [[mock(), 9000], 'Failed to serve: the options are 9000. Write serve(mock(), { port: 9000 }).'],
   ])('refuses what TypeScript would refuse: %#', async (args, message) => {
     await expect(serve(...(args as Parameters<typeof serve>))).rejects.toThrow(new TypeError(message))
   })
