@@ -109,7 +109,8 @@ export interface Component extends ComponentOptions {
 export type Shape = Record<string, Schema>
 
 type OptionalKeys<S extends Shape> = { [Key in keyof S]: undefined extends Output<S[Key]> ? Key : never }[keyof S]
-type Flat<T> = { [Key in keyof T]: T[Key] }
+/** The same type written out, as an editor shows it. */
+export type Flat<T> = { [Key in keyof T]: T[Key] }
 
 /** The objects that fit a shape. */
 type OutputOfShape<S extends Shape> = Flat<
