@@ -199,17 +199,15 @@ export interface TextLimits {
 /** A text within limits. */
 export const text = (limits: TextLimits = {}) => {
   const { minLength, maxLength, pattern } = limits
-  const makeZod = () =>
-    z
-      .string()
-      .check(
-        ...(minLength === undefined ? [] : [z.minLength(minLength)]),
-        ...(maxLength === undefined ? [] : [atMost(maxLength)]),
-        ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
-      )
-  return word(pattern === undefined && maxLength === undefined && minLength === undefined ? zods.text : makeZod, {
-    fragment: { type: 'string', ...limits },
-  })
+  const makeZod = () => {
+    const checks: (z.core.CheckFn<string> | z.core.$ZodCheck<string>)[] = [
+      ...(minLength === undefined ? [] : [z.minLength(minLength)]),
+      ...(maxLength === undefined ? [] : [atMost(maxLength)]),
+      ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
+    ]
+    return checks.length ? z.string().check(...checks) : zods.text()
+  }
+  return word(makeZod, { fragment: { type: 'string', ...limits } })
 }
 
 /** Characters are counted as Python counts them: one that JavaScript writes in two is one. */
