@@ -46,7 +46,7 @@ async function writeMembers(group: Group, context: Context, members: ReadonlySet
   await writeSteps(previous, [...members], () => context.audit?.('updated', groups, group, context))
 }
 
-/** Puts groups right children another, in releases in which a body may say so. */
+/** Puts groups right below another, in releases in which a body may say so. */
 async function writeChildren({ pk }: Group, { world }: Context, children: ReadonlySet<unknown>): Promise<void> {
   const table = world.table(groups)
   for (const child of Array.from(table.values())) {
@@ -104,7 +104,7 @@ export async function changeMembership(
   await context.audit?.('updated', groups, group, context)
 }
 
-/** What keeps a group children another, in releases in which it may stand in several. */
+/** What keeps a group below another, in releases in which it may stand in several. */
 export function nodesOf({ pk, parents = [] }: Group, { release }: Context): Use[] {
   if (!behaviourOf({ release }).groupsHaveParents) return []
   const kinds = [
