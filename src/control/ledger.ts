@@ -73,7 +73,7 @@ export class Ledger {
     this.#world = world
   }
 
-  /** Takes a change of a row. @param request the one that changes it, as far as it is known yet */
+  /** Notes a change of a row. @param path that of the request which changes it; undefined where none does */
   note(resource: Resource, action: RowChange['action'], row: object, path: string | undefined): void {
     const { name } = resource
     if (!isGrantKind(name)) return
