@@ -67,18 +67,15 @@ interface MintContext {
 type Mint = (order: Order, context: MintContext) => Promise<{ row: GrantRow; value: string }>
 
 const MINTS: Readonly<Record<GrantKind, Mint>> = {
-  async authorization_codes({ user, provider, scopes, expires }, { world }) {
+  async authorization_codes(order, { world }) {
     const code = world.random.hex(32)
     const row = await createRow(
       authorizationCodes,
       { world },
       {
-        user: user.pk,
-        provider: provider.pk,
-        scope: scopes.join(' '),
         auth_time: toInstant(Math.floor(world.clock.now() / 1000) * 1000),
         code,
-        ...expiryOf(expires, provider.access_code_validity, world),
+        ...fieldsOf(order, order.provider.access_code_validity, world),
       },
     )
     return { row, value: code }
@@ -91,18 +88,15 @@ const MINTS: Readonly<Record<GrantKind, Mint>> = {
     const { refreshToken } = await issue(order, context, true)
     return { row: await withExpiry(context.world, 'refresh_tokens', refreshToken, order.expires), value: refreshToken }
   },
-  async device_tokens({ user, provider, scopes, expires }, { world }) {
+  async device_tokens(order, { world }) {
     const code = world.random.key(99)
     const row = await createRow(
       deviceTokens,
       { world },
       {
-        user: user.pk,
-        provider: provider.pk,
-        scope: scopes.join(' '),
         device_code: code,
         user_code: String(Math.floor(world.random.next() * 1_000_000_000)).padStart(9, '0'),
-        ...expiryOf(expires, 'minutes=1', world),
+        ...fieldsOf(order, 'minutes=1', world),
       },
     )
     return { row, value: code }
@@ -110,6 +104,14 @@ const MINTS: Readonly<Record<GrantKind, Mint>> = {
 }
 
 /** Issues tokens as the token endpoint does: the provider's own durations give way to when they are to expire. */
+/** What every kind of grant has of an order. @param validity of one for which nobody says when it expires */
+const fieldsOf = ({ user, provider, scopes, expires }: Order, validity: string, world: World) => ({
+  user: user.pk,
+  provider: provider.pk,
+  scope: scopes.join(' '),
+  ...expiryOf(expires, validity, world),
+})
+
 async function issue(order: Order, { world, core, call }: MintContext, isRefreshed = false) {
   const { issueTokens, issueRefreshToken } = await import('../authentik/oidc/issue.ts')
   const { user, scopes, expires } = order
