@@ -6,7 +6,7 @@ import { readKind } from '../ledger.ts'
 import type { ControlContext, ControlRoute } from '../control-route.ts'
 import { numberIn } from '../query.ts'
 import { answers, bodies } from '../schemas.ts'
-import { createToken } from '../sessions.ts'
+import { createToken } from '../create-token.ts'
 import type { GrantKind, GrantRequest } from '../types.ts'
 
 /** The kind and the pk that a path names. @throws MockError ERR_CONTROL */
