@@ -32,7 +32,7 @@ export const GRANT_RESOURCES: Readonly<Record<GrantKind, Resource>> = {
 }
 
 /** The kinds, by their names in a world. */
-export const GRANT_KINDS = Object.keys(GRANT_RESOURCES) as GrantKind[]
+const GRANT_KINDS = Object.keys(GRANT_RESOURCES) as GrantKind[]
 
 /** Whether a resource is a kind of grant. */
 export const isGrantKind = (name: string): name is GrantKind => Object.hasOwn(GRANT_RESOURCES, name)
