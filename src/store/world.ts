@@ -33,8 +33,8 @@ export interface WorldState {
 /** Hears of a row that was made, changed or deleted; of all of them at once it hears nothing. */
 export type RowListener = (resource: Resource, action: RowAction, row: object) => void
 
-/** A row that became another. */
-export interface RowChange {
+/** What became of a row for which there is no table. */
+interface AsideChange {
   resource: Resource
   action: RowAction
   row: object
@@ -106,9 +106,9 @@ export class World implements RowSource {
 
   /**
    * Keeps what there is no table for, in the place of what was there under the keys.
-   * @param change the row of it that became another, of which listeners hear
+   * @param change what became of one row of it, of which listeners hear
    */
-  keepAside(values: Readonly<Record<string, unknown>>, { resource, action, row }: RowChange): void {
+  keepAside(values: Readonly<Record<string, unknown>>, { resource, action, row }: AsideChange): void {
     this.#aside = freeze({ ...this.#aside, ...values })
     this.#changes++
     for (const listener of this.#listeners) listener(resource, action, row)

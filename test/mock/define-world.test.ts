@@ -156,6 +156,7 @@ describe('a world that extends the default one', () => {
     const [plain, authentik] = [await readyMock({ now: NOW }), await readyMock({ world, now: NOW })]
     const rows = worldOf(authentik)
     expect(rows.users.slice(0, -1)).toEqual(worldOf(plain).users)
+    expect(rows['secret_key']).toBe(worldOf(plain)['secret_key'])
     expect(rows.users.at(-1)).toMatchObject({ username: 'ann' })
     expect(rows.authorization_codes.at(-1)).toMatchObject({ user: rows.users.at(-1)?.['pk'], provider: 5 })
     expect(rows.authorization_codes).toHaveLength(21)

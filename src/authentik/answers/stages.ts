@@ -125,7 +125,7 @@ export function settingsIn(world: World, call: Call) {
 }
 
 /** The names and kinds of a flow's stages, in their order. */
-export function stagesOfFlow(flow: Flow, world: World): [name: string, kind: string][] {
+function stagesOfFlow(flow: Flow, world: World): [name: string, kind: string][] {
   const stages = new Map(stagesIn(world).map((stage) => [stage.pk, stage]))
   return boundTo(flow.pk, world).flatMap((binding) => {
     const stage = stages.get(binding.stage)
