@@ -109,6 +109,8 @@ export interface ResourceDefinition<
   permitted?: keyof RowOfFields<F> & string
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: RowOfFields<F>): string | undefined
+  /** What is wrong with a row of a program, where what is seldom needed is loaded to tell; undefined for nothing. */
+  findFaultLater?(row: RowOfFields<F>): Promise<string | undefined>
   /** A row of a world file, or of a program, as the world keeps it beside its others. */
   normalise?(row: RowOfFields<F>, world: RowSource): Promise<RowOfFields<F>>
   /** What to do about a statement of a world file that differs from what `derive` computes, by field. */
@@ -136,8 +138,8 @@ export function resource<
   const Word extends string = never,
 >(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, loadSeed, derive, permitted, findFault, normalise, remedies, joins, infer, shorthand, variant } =
-    definition
+  const { seed, loadSeed, derive, permitted, findFault, findFaultLater, normalise } = definition
+  const { remedies, joins, infer, shorthand, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const members = {
@@ -146,6 +148,7 @@ export function resource<
     ...(derive && { derive }),
     ...(permitted && { permitted }),
     ...(findFault && { findFault }),
+    ...(findFaultLater && { findFaultLater }),
     ...(normalise && { normalise }),
     ...(remedies && { remedies }),
     ...(joins && { joins }),

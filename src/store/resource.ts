@@ -43,6 +43,8 @@ export interface Resource<Row extends object = any, Name extends string = string
   derive?(row: Row, world: RowSource): object
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: Row): string | undefined
+  /** What is wrong with a row of a program, where what is seldom needed is loaded to tell; undefined for nothing. */
+  findFaultLater?(row: Row): Promise<string | undefined>
   /** A row of a world file, or of a program, as the world keeps it beside its others. */
   normalise?(row: Row, world: RowSource): Promise<Row>
   /** What to do about a statement that differs from what follows from other rows, by field. */

@@ -73,6 +73,12 @@ function labelsOf(model: string, world: World): Map<string, string> {
 
 const BINDING = 'authentik_flows.flowstagebinding'
 
+/** A permission that names what it is on by the key that the world has of it, where it is there. */
+export function withKeptKey(row: AssignedPermission, world: World): AssignedPermission {
+  const object_pk = findSubject(modelOf(row), row.object_pk ?? '', world)?.key ?? row.object_pk
+  return object_pk === row.object_pk ? row : { ...row, object_pk }
+}
+
 /** The key of what a permission is on as the API has it. */
 function toPk({ app_label, model, object_pk }: AssignedPermission, world: World): string {
   const isOfToken = `${app_label}.${model}` === 'authentik_core.token'
