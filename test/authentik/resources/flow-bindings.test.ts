@@ -97,6 +97,22 @@ describe('a stage', () => {
   })
 })
 
+describe('a flow', () => {
+  it('shows the stages that are bound to it, whether or not any of that was written', async () => {
+    const keysOf = async (flow: string) =>
+      (await listOf(`/flows/bindings/?target=${flow}&ordering=order`)).map(({ stage }) => stage)
+    for (const flow of await listOf('/flows/instances/?page_size=100')) {
+      expect(flow['stages']).toEqual(await keysOf(flow.pk))
+      expect((await admin.get(`/flows/instances/${flow['slug']}/`)).json).toEqual(flow)
+    }
+    const flow = await flowOf(SLUG)
+    expect(flow['stages']).toHaveLength(4)
+    for (const { pk } of await listOf(`/flows/bindings/?target=${flow.pk}`))
+      await admin.send('DELETE', `/flows/bindings/${pk}/`)
+    expect((await flowOf(SLUG))['stages']).toEqual([])
+  })
+})
+
 describe('a binding', () => {
   it('stands once in a place of a flow, as authentik says it', async () => {
     const [binding] = await listOf('/flows/bindings/?ordering=order')
