@@ -185,8 +185,8 @@ describe.each(['2024.2.4', '2024.8.3', '2025.10.4', '2025.12.4', '2026.8.3'])('i
       label(`Flow-stage binding #${binding['order']} to ${binding['target']}`, true),
     ])
     // How a flow has a stage is shown to whoever was given it, and nothing beside it.
-    const shown = (await user.get('/flows/bindings/')).json.results
-    expect(shown.map(({ pk }: Row) => pk)).toEqual([binding['pk']])
+    const listed = (await user.get('/flows/bindings/')).json.results
+    expect(listed.map(({ pk }: Row) => pk)).toEqual([binding['pk']])
     expect(outcome(await clientOf(authentik, { as: 'stranger-api' }).get('/flows/bindings/'))).toBe(`403 ${DENIED}`)
     // A database looks for no token by its identifier.
     const body = { permissions: ['authentik_core.view_token'], model: 'authentik_core.token', object_pk: 'user-api' }
