@@ -109,6 +109,8 @@ export interface ResourceDefinition<
   permitted?: keyof RowOfFields<F> & string
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: RowOfFields<F>): string | undefined
+  /** What a world keeps of a row that is deleted or changed, and has no table for; undefined for nothing. */
+  leave?(row: RowOfFields<F>, world: RowSource): Readonly<Record<string, unknown>> | undefined
   /** What is wrong with a row of a program, where what is seldom needed is loaded to tell; undefined for nothing. */
   findFaultLater?(row: RowOfFields<F>): Promise<string | undefined>
   /** A row of a world file, or of a program, as the world keeps it beside its others. */
@@ -138,7 +140,7 @@ export function resource<
   const Word extends string = never,
 >(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, loadSeed, derive, permitted, findFault, findFaultLater, normalise } = definition
+  const { seed, loadSeed, derive, permitted, findFault, findFaultLater, normalise, leave } = definition
   const { remedies, joins, infer, shorthand, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
@@ -150,6 +152,7 @@ export function resource<
     ...(findFault && { findFault }),
     ...(findFaultLater && { findFaultLater }),
     ...(normalise && { normalise }),
+    ...(leave && { leave }),
     ...(remedies && { remedies }),
     ...(joins && { joins }),
     ...(infer && { infer }),

@@ -43,6 +43,8 @@ export interface Resource<Row extends object = any, Name extends string = string
   derive?(row: Row, world: RowSource): object
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: Row): string | undefined
+  /** What a world keeps of a row that is deleted or changed, and has no table for; undefined for nothing. */
+  leave?(row: Row, world: RowSource): Readonly<Record<string, unknown>> | undefined
   /** What is wrong with a row of a program, where what is seldom needed is loaded to tell; undefined for nothing. */
   findFaultLater?(row: Row): Promise<string | undefined>
   /** A row of a world file, or of a program, as the world keeps it beside its others. */
@@ -145,6 +147,8 @@ export interface RowSource {
   table<Row extends object>(resource: Resource<Row>): ReadableTable<Row>
   /** Rows that point back at whoever asks, whose file it may not import; the caller says which of their fields it reads. */
   tableNamed<Row extends object>(resource: string): ReadableTable<Row>
+  /** What there is no table for. */
+  readonly aside: Readonly<Record<string, unknown>>
 }
 
 /** What a row is made from: nothing but the seed, the resource, its number and, for what is relative to it, the time. */

@@ -108,9 +108,11 @@ export class World implements RowSource {
    * Keeps what there is no table for, in the place of what was there under the keys.
    * @param change the row of it that became another, of which listeners hear
    */
-  keepAside(values: Readonly<Record<string, unknown>>, { resource, action, row }: RowChange): void {
+  keepAside(values: Readonly<Record<string, unknown>>, change?: RowChange): void {
     this.#aside = freeze({ ...this.#aside, ...values })
     this.#changes++
+    if (!change) return
+    const { resource, action, row } = change
     for (const listener of this.#listeners) listener(resource, action, row)
   }
 
@@ -308,6 +310,8 @@ export class World implements RowSource {
         const { permitted } = resource
         if (permitted && row && action !== 'create')
           this.#renamePermissions((previous ?? row)[permitted], action === 'update' ? row[permitted] : undefined)
+        const values = row && action !== 'create' && !this.#isFilling && resource.leave?.(previous ?? row, this)
+        if (values) this.keepAside(values)
         if (row && action !== 'restore' && !this.#isFilling)
           for (const listener of this.#listeners) listener(resource, action, row)
       },
