@@ -478,10 +478,7 @@ function requireUser(username: string, world: World): User {
 async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {
   const user = requireUser(username, world)
   if (!user.is_active)
-    throw new MockError(
-      'ERR_USER',
-      `Failed to log in: ${user.username} is inactive, and authentik shows them the login. Make them active, or log them in before they are made inactive.`,
-    )
+    throw new MockError('ERR_USER', `Failed to log in: ${user.username} is inactive. Make them active.`)
   const { cookies, headers } = await logInBrowser(user.pk, world)
   if (isInBrowser() && !setCookies(cookies)) throw cookieError()
   return headers

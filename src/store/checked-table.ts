@@ -56,7 +56,7 @@ export class CheckedTable<Row extends object> {
    */
   async create(row: Partial<Row>): Promise<Row> {
     return this.#world.queue.run(async () =>
-      this.#table.create(await this.#complete(this.#check(this.#withKey(this.#copy(row))))),
+      this.#table.create(await this.#normalise(this.#check(this.#withKey(this.#copy(row))))),
     )
   }
 
@@ -72,7 +72,7 @@ export class CheckedTable<Row extends object> {
       const copy = this.#copy(changes)
       const problems = this.#keyProblems(rowKey, copy)
       if (problems.length) throw rowError(this.#resource, problems)
-      const checked = await this.#complete(this.#check(copy, current))
+      const checked = await this.#normalise(this.#check(copy, current))
       return this.#table.update(rowKey, (draft) => void Object.assign(draft, checked))
     })
   }
@@ -110,10 +110,7 @@ export class CheckedTable<Row extends object> {
     return this.#resource.key in row ? row : { ...newKey(this.#resource, this.#world), ...row }
   }
 
-  /** @throws MockError ERR_WORLD for what is found by what is loaded then */
-  async #complete(row: Row): Promise<Row> {
-    const fault = await this.#resource.findFaultLater?.(row)
-    if (fault !== undefined) throw rowError(this.#resource, [`${this.#resource.name}: ${fault}`])
+  async #normalise(row: Row): Promise<Row> {
     return this.#resource.normalise ? this.#resource.normalise(row, this.#world) : row
   }
 

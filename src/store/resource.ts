@@ -45,9 +45,7 @@ export interface Resource<Row extends object = any, Name extends string = string
   findFault?(row: Row): string | undefined
   /** What a world keeps of a row that is deleted or changed, and has no table for; undefined for nothing. */
   leave?(row: Row, world: RowSource): Readonly<Record<string, unknown>> | undefined
-  /** What is wrong with a row of a program, where what is seldom needed is loaded to tell; undefined for nothing. */
-  findFaultLater?(row: Row): Promise<string | undefined>
-  /** A row of a world file, or of a program, as the world keeps it beside its others. */
+  /** A row of a world file, or of a program, as the world keeps it beside its others. @throws MockError ERR_WORLD */
   normalise?(row: Row, world: RowSource): Promise<Row>
   /** What to do about a statement that differs from what follows from other rows, by field. */
   remedies?: Readonly<Record<string, (computed: unknown) => string>>

@@ -108,7 +108,8 @@ export class World implements RowSource {
    * Keeps what there is no table for, in the place of what was there under the keys.
    * @param change the row of it that became another, of which listeners hear
    */
-  keepAside(values: Readonly<Record<string, unknown>>, change?: RowChange): void {
+  keepAside(values: Readonly<Record<string, unknown>> | undefined, change?: RowChange): void {
+    if (!values) return
     this.#aside = freeze({ ...this.#aside, ...values })
     this.#changes++
     if (!change) return
@@ -310,10 +311,9 @@ export class World implements RowSource {
         const { permitted } = resource
         if (permitted && row && action !== 'create')
           this.#renamePermissions((previous ?? row)[permitted], action === 'update' ? row[permitted] : undefined)
-        const values = row && action !== 'create' && !this.#isFilling && resource.leave?.(previous ?? row, this)
-        if (values) this.keepAside(values)
-        if (row && action !== 'restore' && !this.#isFilling)
-          for (const listener of this.#listeners) listener(resource, action, row)
+        if (!row || action === 'restore' || this.#isFilling) return
+        if (action !== 'create') this.keepAside(resource.leave?.(previous ?? row, this))
+        for (const listener of this.#listeners) listener(resource, action, row)
       },
       cascade: (key) =>
         this.pointersTo(resource).length || this.rules.dependents(resource).length

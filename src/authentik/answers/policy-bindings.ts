@@ -59,6 +59,13 @@ export async function normaliseBinding(row: PolicyBinding, world: RowSource): Pr
   return key === row.target && policy_obj === row.policy_obj ? row : { ...row, target: key, policy_obj }
 }
 
+/** The list of policies with that of a binding which no other has. */
+export function keepPolicy({ policy_obj }: PolicyBinding, world: RowSource) {
+  const listed = policyRows(world)
+  if (!policy_obj || listed.some(({ pk }) => pk === policy_obj['pk'])) return undefined
+  return { policies_all: [...listed, policy_obj] }
+}
+
 /** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
 function subjectOf({ query, world, caller }: Context): User | undefined {
   const pk = lastOf(query, 'for_user')

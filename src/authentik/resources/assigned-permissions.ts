@@ -40,10 +40,7 @@ export const assignedPermissions = resource({
     isNoUse: true,
   },
   fields,
-  findFaultLater: async ({ codename }) => (await import('../answers/codenames.ts')).findCodenameFault(codename),
-  // The API has another key of a token than the world, and a number may be written in several ways.
-  normalise: async (row, world) =>
-    row.object_pk === null ? row : (await import('../answers/permissions.ts')).withKeptKey(row, world as World),
+  normalise: async (row, world) => (await import('../answers/permissions.ts')).normalisePermission(row, world as World),
 })
 
 /** What somebody may do, by codenames. */

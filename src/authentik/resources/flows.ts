@@ -87,8 +87,7 @@ let loaded: typeof import('../answers/stages.ts') | undefined
 
 /** The stages of a flow: as a row says them, else as they are bound to it. */
 function stagesOf(flow: { pk: string; stages: readonly string[] }, { world }: Context): readonly string[] {
-  if (flow.stages.length || !loaded) return flow.stages
-  return [...new Set(loaded.boundTo(flow.pk, world).map(({ stage }) => stage))]
+  return (!flow.stages.length && loaded?.stageKeysOf(flow.pk, world)) || flow.stages
 }
 
 /** A row of flows. */

@@ -17,7 +17,9 @@ import { loadStages, stageBinding } from './listed-stages.ts'
 import { numberFilter } from './number-filter.ts'
 import { users } from './users.ts'
 
-const loadAnswers = () => import('../answers/policy-bindings.ts')
+/** What is loaded when a policy is first bound, or a binding written. */
+let answers: typeof import('../answers/policy-bindings.ts') | undefined
+const loadAnswers = async () => (answers ??= await import('../answers/policy-bindings.ts'))
 
 const policyFields = once(() => ({
   pk: field(uuid(), { readOnly: true, order: true }),
@@ -107,12 +109,7 @@ export const policyBindings = resource({
       ? row
       : (await loadAnswers()).normaliseBinding(row, world),
   // A policy is there, whatever becomes of its bindings.
-  leave({ policy_obj }, world) {
-    const listed = policyRows(world)
-    return policy_obj && !listed.some(({ pk }) => pk === policy_obj['pk'])
-      ? { policies_all: [...listed, policy_obj] }
-      : undefined
-  },
+  leave: (row, world) => answers?.keepPolicy(row, world),
   shorthand: {
     words: { application: (name, _row, { keyOf }) => ({ target: keyOf('applications', name) }) },
     defaults: (_row, { rows }) => ({ target: rows('applications')[0]?.['pk'] }),

@@ -87,9 +87,8 @@ export const operations = [
       // Whoever asks is active, if only because another acts as them.
       const user = { ...toUserSelf(table.require(caller.user ?? 0), context), is_active: true }
       const session = sessionOf(call, world)
-      const isActing = session !== undefined && session.impersonated !== null && session.impersonated === caller.user
-      const original = isActing ? { original: toUserSelf(table.require(session.user), context) } : {}
-      return { user, users: [user], ...original }
+      const original = session?.impersonated === caller.user && toUserSelf(table.require(session?.user ?? 0), context)
+      return { user, users: [user], ...(original && { original }) }
     },
   }),
   operation({
