@@ -219,9 +219,12 @@ describe('a property mapping', () => {
 })
 
 describe('a policy', () => {
-  const pk = 'c0000000-0000-4000-8000-000000000001'
-  const policy_obj = { pk, name: 'night', component: 'ak-policy-expression-form' }
-  const world = { extends: 'default', policy_bindings: [{ application: 'spa', policy: pk, policy_obj, order: 0 }] }
+  const policy = 'c0000000-0000-4000-8000-000000000001'
+  const row = { pk: policy, name: 'night', component: 'ak-policy-expression-form' }
+  const boundWorld = {
+    extends: 'default',
+    policy_bindings: [{ application: 'spa', policy, policy_obj: row, order: 0 }],
+  }
 
   it.each<[string, (client: Client, binding: Row) => Promise<unknown>]>([
     [
@@ -234,17 +237,17 @@ describe('a policy', () => {
     ['is deleted', (client, { pk: key }) => client.delete(`/policies/bindings/${key}/`)],
     ['goes with its application', (client) => client.delete('/core/applications/spa/')],
   ])('is there when the last binding that has it %s, and is bound again, also in a file', async (_title, change) => {
-    const bound = await readyMock({ token: 'key', world })
+    const bound = await readyMock({ token: 'key', world: boundWorld })
     const client = clientOf(bound, { token: 'key' })
     const { json } = await client.get('/policies/bindings/')
     await change(client, json.results[0])
-    expect((await client.get(`/policies/all/${pk}/`)).json).toMatchObject({ name: 'night', bound_to: 0 })
+    expect((await client.get(`/policies/all/${policy}/`)).json).toMatchObject({ name: 'night', bound_to: 0 })
     const target = String(bound.world.applications.find('slug', 'web')?.pk)
     const reread = await readyMock({ token: 'key', world: bound.world.toJSON() })
-    await reread.world.policy_bindings.create({ target, policy: pk, order: 7 })
-    const { results } = (await clientOf(reread, { token: 'key' }).get(`/policies/bindings/?policy=${pk}`)).json
+    await reread.world.policy_bindings.create({ target, policy, order: 7 })
+    const { results } = (await clientOf(reread, { token: 'key' }).get(`/policies/bindings/?policy=${policy}`)).json
     expect(results).toMatchObject([{ order: 7, policy_obj: { name: 'night', bound_to: 1 } }])
-    expect((await client.delete(`/policies/all/${pk}/`)).status).toBe(204)
+    expect((await client.delete(`/policies/all/${policy}/`)).status).toBe(204)
     expect((await client.get('/policies/all/')).json.results).toEqual([])
   })
 
