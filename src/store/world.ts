@@ -108,9 +108,12 @@ export class World implements RowSource {
    * Keeps what there is no table for, in the place of what was there under the keys.
    * @param change what became of one row of it, of which listeners hear
    */
-  keepAside(values: Readonly<Record<string, unknown>>, { resource, action, row }: AsideChange): void {
+  keepAside(values: Readonly<Record<string, unknown>> | undefined, change?: AsideChange): void {
+    if (!values) return
     this.#aside = freeze({ ...this.#aside, ...values })
     this.#changes++
+    if (!change) return
+    const { resource, action, row } = change
     for (const listener of this.#listeners) listener(resource, action, row)
   }
 
@@ -308,8 +311,9 @@ export class World implements RowSource {
         const { permitted } = resource
         if (permitted && row && action !== 'create')
           this.#renamePermissions((previous ?? row)[permitted], action === 'update' ? row[permitted] : undefined)
-        if (row && action !== 'restore' && !this.#isFilling)
-          for (const listener of this.#listeners) listener(resource, action, row)
+        if (!row || action === 'restore' || this.#isFilling) return
+        if (action !== 'create') this.keepAside(resource.leave?.(previous ?? row, this))
+        for (const listener of this.#listeners) listener(resource, action, row)
       },
       cascade: (key) =>
         this.pointersTo(resource).length || this.rules.dependents(resource).length

@@ -191,6 +191,14 @@ describe('a world that extends the default one', () => {
     await expect(authentik.ready).rejects.toMatchObject({ code: 'ERR_WORLD' })
     await expect(authentik.fetch('/api/v3/root/config/')).rejects.toThrow('is already that of')
   })
+
+  it.each([
+    [{ extends: 'default', users: [{ username: 'akadmin', pk: 99 }] }, 'is already that of'],
+    [{ users: [{ username: 'ann' }], permissions: { ann: ['view_usr'] } }, 'the nearest is view_user'],
+  ])('is refused by what was asked before it was read: %j', async (world, text) => {
+    for (const authentik of [mock({ world }), control(mock({ world }))])
+      await expect(authentik.fetch('/api/v3/core/users/me/')).rejects.toThrow(text)
+  })
 })
 
 describe('a name that there is not', () => {
