@@ -70,7 +70,7 @@ export function seedUser({ number, faker, world, random }: Seeding): Partial<Use
     last_login,
     groups: members.map((group) => group.pk),
     email: `${username}@example.com`,
-    attributes: number % 2 === 0 ? { department: faker.commerce.department(), settings: { locale: 'en' } } : {},
+    attributes: number % 2 === 0 ? { settings: { locale: 'en' }, department: faker.commerce.department() } : {},
     uid: random.hex(64),
     uuid: faker.string.uuid(),
     password: `${username}-password`,

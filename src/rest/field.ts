@@ -44,7 +44,9 @@ export interface Field<Stored = unknown, Answer = unknown, Target extends string
   readonly filters: Readonly<Record<string, FilterKind>>
   readonly search: boolean
   readonly order: boolean
-  /** What it is when nobody says: made up anew. */
+  /** What it is when nobody says; undefined where each row has to say. */
+  readonly default?: unknown
+  /** The same, made up anew. */
   readonly generate?: Generate | undefined
   /** Whether it holds the keys of rows right above a row of the same resource. */
   readonly ascends?: boolean
@@ -219,6 +221,7 @@ type CommonOptions<Target extends string> = Pick<
   | 'search'
   | 'order'
   | 'addedIn'
+  | 'default'
   | 'generate'
   | 'ascends'
   | 'check'
@@ -237,6 +240,7 @@ function common<Target extends string>(
     search = false,
     order = false,
     addedIn,
+    default: value,
     generate,
     ascends = false,
     check,
@@ -250,6 +254,7 @@ function common<Target extends string>(
     search,
     order,
     addedIn,
+    default: value,
     generate,
     ascends,
     check,

@@ -199,6 +199,14 @@ function fromFields<F extends Fields>(
     get model() {
       return z.strictObject(pick(({ model }) => model.zod))
     },
+    complete(row: Readonly<Record<string, unknown>>) {
+      const whole: Record<string, unknown> = {}
+      for (const [name, { default: fallback }] of entries()) {
+        const value = row[name] === undefined ? fallback : row[name]
+        if (value !== undefined) whole[name] = value
+      }
+      return whole
+    },
     get unique() {
       return Object.keys(pick(({ unique }) => unique))
     },

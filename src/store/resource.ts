@@ -19,6 +19,8 @@ export interface Resource<Row extends object = any, Name extends string = string
   unique: readonly (keyof Row & string)[]
   /** What a row must be, field by field, in the order in which a world file has them. */
   model: Model<Row> & { shape: Readonly<Record<string, Model>> }
+  /** A row of the seed, with what it leaves out as the model has it by default. It is not checked, which takes its time. */
+  complete(row: Partial<Row>): Row
   /** Fields that hold the key, or keys, of rows of another resource, and its name; null points at nothing. */
   references: Readonly<Record<string, string>>
   /** Those of them without which a row goes, although they may be null. */

@@ -55,7 +55,8 @@ interface Batch<Row extends object> {
 }
 
 /**
- * Rows of one kind. @msw/data checks and completes every row that is created or changed; it keeps the last of them,
+ * Rows of one kind. @msw/data checks and completes every row that is created or changed, but for those with which a world
+ * begins, which were checked before; it keeps the last of them,
  * because it looks for a row by visiting all that it has, and takes 600 bytes for each. Ours are frozen copies, read
  * through our own indexes.
  */
@@ -154,6 +155,14 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     for (const index of this.#pointers.values()) index.add(created)
     this.#options.onChange?.('create', created)
     return created
+  }
+
+  /** Takes a row that is whole and right, such as one of a file that was checked; @msw/data has it when it is changed. */
+  take(row: Row): void {
+    const taken = freeze(row)
+    this.#index(taken)
+    for (const index of this.#pointers.values()) index.add(taken)
+    this.#options.onChange?.('create', taken)
   }
 
   /**

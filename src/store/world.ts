@@ -175,7 +175,7 @@ export class World implements RowSource {
       for (const [resource, list] of rows) {
         const table = this.table(resource)
         table.clear()
-        for (const row of list) await table.create(row)
+        for (const row of list) table.take(row)
         table.reserve(state?.highest[resource.name] ?? 0)
       }
       for (const resource of rows.keys()) await this.#normalise(resource)
@@ -211,7 +211,7 @@ export class World implements RowSource {
         for (let number = 1; number <= resource.count(options); number++) {
           random.seed(seed, resource.name, number)
           const row = makeRow?.({ number, faker, random, world: this, began })
-          if (row) await table.create(row)
+          if (row) table.take(resource.complete(row))
         }
       }
     })

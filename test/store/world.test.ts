@@ -1,6 +1,7 @@
 /** What a seeded world holds, and which world files are accepted. */
 import { describe, expect, it } from 'vitest'
 import { mock, MockError, type MockOptions } from '../../src/entries/index.ts'
+import { coreOf } from '../../src/mock/mock.ts'
 import { keysIn } from '../../src/store/resource.ts'
 import { authorizationCodes } from '../../src/authentik/resources/authorization-codes.ts'
 import { resources } from '../../src/authentik/resources/index.ts'
@@ -62,6 +63,20 @@ describe('a seeded world', () => {
     expect(answers.filter((code) => code.expires === null).length).toBeGreaterThan(0)
     expect(answers.filter((code) => code.scope.length === 0).length).toBeGreaterThan(0)
   })
+
+  it.each(isWhole ? Array.from({ length: 50 }, (_, index) => index + 1) : [1, 2, 3])(
+    'of seed %i has rows that are, to the order of their keys, what their models make of them',
+    async (seed) => {
+      const { world } = coreOf(await startMock({ seed, codes: 60 }))
+      let count = 0
+      for (const { name, model } of resources)
+        for (const row of world.tableNamed(name).values()) {
+          expect(JSON.stringify(row)).toBe(JSON.stringify(model.parse(structuredClone(row))))
+          count++
+        }
+      expect(count).toBeGreaterThan(100)
+    },
+  )
 
   it.each([1, 2, 3, 4, 5])('of seed %i refers only to rows that exist', async (seed) => {
     const authentik = await startMock({ seed, codes: 60 })
