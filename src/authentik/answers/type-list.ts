@@ -1,7 +1,7 @@
 /** What can be made of each kind of thing, as servers of 2024.8.4 and 2026.2.2 list it; loaded when it is asked for. */
 
 /** A kind of thing of which several types can be made. */
-export type KindOfType = 'stages' | 'propertymappings' | 'providers'
+export type KindOfType = 'stages' | 'propertymappings' | 'providers' | 'policies'
 
 /** One type. */
 interface CreatableType {
@@ -629,6 +629,75 @@ const TYPES: Readonly<Record<KindOfType, readonly CreatableType[]>> = {
       deprecated: false,
       icon_url: '/static/authentik/sources/wsfed.svg',
       lines: '2026.2-',
+    },
+  ],
+  // What these are for is said in our words, because no server was asked.
+  policies: [
+    {
+      name: 'Dummy Policy',
+      description: 'Passes or fails as it is told, after a while, to try out what policies do.',
+      component: 'ak-policy-dummy-form',
+      model_name: 'dummypolicy',
+      requires_enterprise: false,
+      deprecated: false,
+    },
+    {
+      name: 'Event Matcher Policy',
+      description: 'Passes for events that are as it says.',
+      component: 'ak-policy-event-matcher-form',
+      model_name: 'eventmatcherpolicy',
+      requires_enterprise: false,
+      deprecated: false,
+    },
+    {
+      name: 'Expression Policy',
+      description: 'Runs an expression in Python, which says whether it passes.',
+      component: 'ak-policy-expression-form',
+      model_name: 'expressionpolicy',
+      requires_enterprise: false,
+      deprecated: false,
+    },
+    {
+      name: 'GeoIP Policy',
+      description: 'Passes where the address of a user is in the right place or network.',
+      component: 'ak-policy-geoip-form',
+      model_name: 'geoippolicy',
+      requires_enterprise: false,
+      deprecated: false,
+      lines: '2024.12-',
+    },
+    {
+      name: 'Password Expiry Policy',
+      description: 'Fails where a password is older than so many days.',
+      component: 'ak-policy-password-expiry-form',
+      model_name: 'passwordexpirypolicy',
+      requires_enterprise: false,
+      deprecated: false,
+    },
+    {
+      name: 'Password Policy',
+      description: 'Passes for passwords that are long and varied enough.',
+      component: 'ak-policy-password-form',
+      model_name: 'passwordpolicy',
+      requires_enterprise: false,
+      deprecated: false,
+    },
+    {
+      name: 'Password Uniqueness Policy',
+      description: 'Fails for a password that a user has had before.',
+      component: 'ak-policy-password-uniqueness-form',
+      model_name: 'uniquepasswordpolicy',
+      requires_enterprise: true,
+      deprecated: false,
+      lines: '2025.4-',
+    },
+    {
+      name: 'Reputation Policy',
+      description: 'Passes for users and addresses whose logins failed too often.',
+      component: 'ak-policy-reputation-form',
+      model_name: 'reputationpolicy',
+      requires_enterprise: false,
+      deprecated: false,
     },
   ],
 }
