@@ -1,6 +1,6 @@
 /** What is written is seen everywhere, and a resource lives as the Terraform provider has it live. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { mock, type Mock } from '../../src/entries/index.ts'
+import type { Mock } from '../../src/entries/index.ts'
 import { clientOf, readyMock, type Client, type Row } from '../support/client.ts'
 
 let authentik: Mock

@@ -3,6 +3,7 @@ import { invalid, permissionDenied, Problem } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { parseRow, readBody } from '../../rest/write-row.ts'
 import { isObject } from '../../schema/json.ts'
+import { anyObject, anyValue, component, list, optional, text } from '../../schema/words.ts'
 import { isWithin } from '../releases/versions.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
@@ -15,6 +16,14 @@ const CREATE_PROVIDER = 'providers_oauth2_create'
 const CREATE_APPLICATION = 'core_applications_create'
 const CREATE_BINDING = 'policies_bindings_create'
 const REQUIRED = ['This field is required.']
+
+/** The form, whose parts have forms of their own. */
+const FORM = component('TransactionApplicationRequest', {
+  app: anyObject(),
+  provider_model: text({ minLength: 1 }),
+  provider: anyObject(),
+  policy_bindings: optional(list(anyValue())),
+})
 
 /** The call by which one of them would be made alone. */
 function callFor(id: string, body: object, context: Context): Context {
@@ -79,7 +88,7 @@ export async function createTogether(context: Context) {
   const takesBindings = isWithin(release.version, '2024.12-')
   // Earlier releases ask for no permission, but for a superuser.
   if (!takesBindings && !caller.superuser) throw permissionDenied()
-  const form = await readBody(context)
+  const form = await readBody(context, FORM)
   const app = { ...(form['app'] as object), provider: null }
   const provider = form['provider'] as Record<string, unknown>
   const bindings = (takesBindings && (form['policy_bindings'] as unknown[] | undefined)) || []

@@ -1,4 +1,7 @@
 /** What can be made of each kind of thing, as servers of 2024.8.4 and 2026.2.2 list it; loaded when it is asked for. */
+import type { Context } from '../../rest/operation.ts'
+import { isWithin } from '../releases/versions.ts'
+import { addressOfFile } from '../static-files.ts'
 
 /** A kind of thing of which several types can be made. */
 export type KindOfType = 'stages' | 'propertymappings' | 'providers' | 'policies'
@@ -19,6 +22,17 @@ interface CreatableType {
 
 /** The types of a kind, in their order. */
 export const typesOf = (kind: KindOfType): readonly CreatableType[] => TYPES[kind]
+
+/** The types of a kind that a release has, as it lists them. */
+export function listTypes(kind: KindOfType, { release, serializer, call }: Context) {
+  const absent = serializer.has('icon-null') ? null : undefined
+  return typesOf(kind)
+    .filter(({ lines }) => lines === undefined || isWithin(release.version, lines))
+    .map(({ lines: _lines, icon_url, ...type }) => ({
+      ...type,
+      icon_url: icon_url === undefined ? absent : addressOfFile(icon_url, { call }),
+    }))
+}
 
 const TYPES: Readonly<Record<KindOfType, readonly CreatableType[]>> = {
   stages: [
@@ -633,71 +647,21 @@ const TYPES: Readonly<Record<KindOfType, readonly CreatableType[]>> = {
   ],
   // What these are for is said in our words, because no server was asked.
   policies: [
-    {
-      name: 'Dummy Policy',
-      description: 'Passes or fails as it is told, after a while, to try out what policies do.',
-      component: 'ak-policy-dummy-form',
-      model_name: 'dummypolicy',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Event Matcher Policy',
-      description: 'Passes for events that are as it says.',
-      component: 'ak-policy-event-matcher-form',
-      model_name: 'eventmatcherpolicy',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Expression Policy',
-      description: 'Runs an expression in Python, which says whether it passes.',
-      component: 'ak-policy-expression-form',
-      model_name: 'expressionpolicy',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'GeoIP Policy',
-      description: 'Passes where the address of a user is in the right place or network.',
-      component: 'ak-policy-geoip-form',
-      model_name: 'geoippolicy',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2024.12-',
-    },
-    {
-      name: 'Password Expiry Policy',
-      description: 'Fails where a password is older than so many days.',
-      component: 'ak-policy-password-expiry-form',
-      model_name: 'passwordexpirypolicy',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Password Policy',
-      description: 'Passes for passwords that are long and varied enough.',
-      component: 'ak-policy-password-form',
-      model_name: 'passwordpolicy',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Password Uniqueness Policy',
-      description: 'Fails for a password that a user has had before.',
-      component: 'ak-policy-password-uniqueness-form',
-      model_name: 'uniquepasswordpolicy',
-      requires_enterprise: true,
-      deprecated: false,
-      lines: '2025.4-',
-    },
-    {
-      name: 'Reputation Policy',
-      description: 'Passes for users and addresses whose logins failed too often.',
-      component: 'ak-policy-reputation-form',
-      model_name: 'reputationpolicy',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-  ],
+    ['Dummy', 'Passes or fails as it is told, after a while, to try out what policies do.'],
+    ['Event Matcher', 'Passes for events that are as it says.'],
+    ['Expression', 'Runs an expression in Python, which says whether it passes.'],
+    ['GeoIP', 'Passes where the address of a user is in the right place or network.', '2024.12-'],
+    ['Password Expiry', 'Fails where a password is older than so many days.'],
+    ['Password', 'Passes for passwords that are long and varied enough.'],
+    ['Password Uniqueness', 'Fails for a password that a user has had before.', '2025.4-', 'uniquepasswordpolicy'],
+    ['Reputation', 'Passes for users and addresses whose logins failed too often.'],
+  ].map(([kind = '', description = '', lines, model_name = `${kind.toLowerCase().replace(' ', '')}policy`]) => ({
+    name: `${kind} Policy`,
+    description,
+    component: `ak-policy-${kind.toLowerCase().replace(' ', '-')}-form`,
+    model_name,
+    requires_enterprise: kind === 'Password Uniqueness',
+    deprecated: false,
+    ...(lines !== undefined && { lines }),
+  })),
 }

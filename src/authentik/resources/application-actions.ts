@@ -25,22 +25,6 @@ const FilePath = once(() => component('FilePathRequest', { url: text({ minLength
 
 /** What can be asked of an application beside what it is. */
 export const operations = [
-  Object.assign(
-    rowAction(applicationsViewset, {
-      id: 'core_applications_metrics_list',
-      method: 'GET',
-      name: 'metrics',
-      lines: '-2025.6',
-      summary: 'Counts how often an application was used.',
-      description: 'Metrics for application logins',
-      responses: () => ({ 200: list(anyObject()) }),
-      async resolve(application: Application, context) {
-        if (!context.caller.may('view_event')) throw permissionDenied()
-        return (await import('../answers/event-counts.ts')).applicationMetrics(application, context)
-      },
-    }),
-    { isOutline: true },
-  ),
   rowAction(applicationsViewset, {
     id: 'core_applications_check_access_retrieve',
     method: 'GET',

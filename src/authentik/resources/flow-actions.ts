@@ -1,9 +1,8 @@
 /** What can be asked of flows beside what they are: what is cached of them, and a picture of their way. */
-import { addressOf } from '../../http/message.ts'
 import { operation } from '../../rest/operation.ts'
 import { permissionDenied } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
-import { anyObject, component, integer, readOnly, text } from '../../schema/words.ts'
+import { component, integer, readOnly, text } from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
 import { flowsViewset, type Flow } from './flows.ts'
 
@@ -44,16 +43,4 @@ export const operations = [
       return { diagram: drawWay(flow, world) }
     },
   }),
-  Object.assign(
-    rowAction(flowsViewset, {
-      id: 'flows_instances_execute_retrieve',
-      method: 'GET',
-      name: 'execute',
-      summary: 'Says where a flow is played.',
-      description: 'Execute flow for current user',
-      responses: () => ({ 200: anyObject() }),
-      resolve: ({ slug }: Flow, { call }) => ({ link: `${addressOf(call)}/if/flow/${slug}/` }),
-    }),
-    { isOutline: true },
-  ),
 ]

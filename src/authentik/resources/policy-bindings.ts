@@ -15,7 +15,6 @@ import { flows } from './flows.ts'
 import { groups } from './groups.ts'
 import { loadStages, stageBinding } from './listed-stages.ts'
 import { numberFilter } from './number-filter.ts'
-import { typesOperation } from './types.ts'
 import { users } from './users.ts'
 
 const loadAnswers = () => import('../answers/policy-bindings.ts')
@@ -216,5 +215,4 @@ export const operations = [
     ordering: ['name'],
     lookup: { parameter: 'policy_uuid', schema: uuid(), read: toUuid },
   }).operations,
-  Object.assign(typesOperation('policies_all_types_list', '/policies/all/types/', 'policies'), { isOutline: true }),
 ]

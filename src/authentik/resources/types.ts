@@ -2,8 +2,6 @@
 import { operation, type Operation } from '../../rest/operation.ts'
 import { boolean, component, list, optional, text, withDefault } from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
-import { addressOfFile } from '../static-files.ts'
-import { isWithin } from '../releases/versions.ts'
 import type { KindOfType } from '../answers/type-list.ts'
 
 /** What can be made of a kind. */
@@ -30,13 +28,5 @@ export const typesOperation = <const Id extends string>(id: Id, path: string, ki
     get responses() {
       return { 200: list(TypeCreate()) }
     },
-    async resolve({ release, serializer, call }) {
-      const { typesOf } = await import('../answers/type-list.ts')
-      return typesOf(kind)
-        .filter(({ lines }) => lines === undefined || isWithin(release.version, lines))
-        .map(({ lines: _lines, icon_url, ...type }) => {
-          const absent = serializer.has('icon-null') ? null : undefined
-          return { ...type, icon_url: icon_url === undefined ? absent : addressOfFile(icon_url, { call }) }
-        })
-    },
+    resolve: async (context) => (await import('../answers/type-list.ts')).listTypes(kind, context),
   })

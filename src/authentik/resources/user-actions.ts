@@ -1,9 +1,9 @@
 /** What can be done with a user beside changing them: a new password, a service account, acting as them. */
 import type { Header } from '../../http/message.ts'
-import { credentialsMissing, permissionDenied } from '../../rest/errors.ts'
+import { credentialsMissing } from '../../rest/errors.ts'
 import { operation, type Context } from '../../rest/operation.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
-import { anyObject, boolean, component, dateTime, integer, optional, text, withDefault } from '../../schema/words.ts'
+import { boolean, component, dateTime, integer, optional, text, withDefault } from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
 import { SESSION_COOKIE, sessionOf, cookieScope } from '../auth/sessions.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -49,22 +49,6 @@ const common = { tag: 'core', parameters: {} } as const
 
 /** What can be done with users beside changing them. */
 export const operations = [
-  Object.assign(
-    rowAction(usersViewset, {
-      id: 'core_users_metrics_retrieve',
-      method: 'GET',
-      name: 'metrics',
-      lines: '-2025.6',
-      summary: 'Counts the logins of a user.',
-      description: 'User metrics per 1h',
-      responses: () => ({ 200: anyObject() }),
-      async resolve(user: User, context) {
-        if (!context.caller.may('view_event')) throw permissionDenied()
-        return (await import('../answers/event-counts.ts')).userMetrics(user, context)
-      },
-    }),
-    { isOutline: true },
-  ),
   rowAction(usersViewset, {
     id: 'core_users_set_password_create',
     method: 'POST',
