@@ -104,10 +104,24 @@ function spawnNode(
   { tellsUsage = false, isQuiet = false }: StartOptions,
 ) {
   const preloaded = tellsUsage ? ['--import', new URL('servers/usage.js', import.meta.url).href] : []
-  return spawn(process.execPath, [...preloaded, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', stdout, isQuiet ? 'ignore' : 'inherit', ...(tellsUsage ? ['ipc' as const] : [])],
-  })
+  return endWithProcess(
+    spawn(process.execPath, [...preloaded, ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', stdout, isQuiet ? 'ignore' : 'inherit', ...(tellsUsage ? ['ipc' as const] : [])],
+    }),
+  )
+}
+
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Has a child end with this process, also where a measurement fails before it stops its servers. */
+export function endWithProcess(child: ChildProcess): ChildProcess {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
 }
 
 /** Asks a server that was started with `tellsUsage` what it has used. */

@@ -13,6 +13,9 @@ import type { Results } from './results.ts'
 import { measureStartup } from './startup.ts'
 import { measureVerify } from './verify.ts'
 
+// A signal alone would end this process without the word that ends its servers.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+
 let options: BenchOptions | undefined
 try {
   options = parseOptions(process.argv.slice(2))

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask, here, memoryOf, ROOT, start, stop, whenListening, type Child } from './children.ts'
+import { ask, endWithProcess, here, memoryOf, ROOT, start, stop, whenListening, type Child } from './children.ts'
 import { median } from './statistics.ts'
 
 /** How a server starts: medians of the rounds. */
@@ -96,5 +96,5 @@ function startClone(): Promise<Child> {
     env: { ...process.env, PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  return whenListening(child, startTime, command)
+  return whenListening(endWithProcess(child), startTime, command)
 }

@@ -9,11 +9,10 @@ import { FIDELITIES, type MockOptions } from '../mock/options.ts'
 import { MockError } from '../store/mock-error.ts'
 import { extendsDefault } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
-import { findLogins, type Login } from './logins.ts'
 import { codeOf } from './files.ts'
 import { choice, configOptions, flag, instant, path, pick, text, texts, UsageError, whole } from './options.ts'
-import type { ServedCertificate } from './serve-certificate.ts'
 import { withRequestLines } from './request-lines.ts'
+import { toPlaces, toReport, toText } from './serve-places.ts'
 import { toToken } from './token.ts'
 import { readWorldFile } from './world-file.ts'
 
@@ -277,81 +276,3 @@ function warnOfNetwork({ networkUrls }: Server, warn: Terminal['warn']): void {
     `the network can reach this server${places}. To be called by a name, such as a container's: --allow-host NAME. To be reached from this machine alone: --host 127.0.0.1`,
   )
 }
-
-/** Where a server is reached, and what a client must trust for that. */
-interface Places {
-  url: string
-  httpsUrl: string | undefined
-  certificate: ServedCertificate | undefined
-  /** Undefined where nobody controls it. */
-  controlToken: string | undefined
-  /** Who answers a login, as the option says it. */
-  login?: string | undefined
-}
-
-function toPlaces(
-  { url, httpsUrl }: Server,
-  certificate: ServedCertificate | undefined,
-): Omit<Places, 'controlToken' | 'login'> {
-  const toUrl = certificate?.toUrl ?? String
-  return { url: toUrl(url), httpsUrl: httpsUrl && toUrl(httpsUrl), certificate }
-}
-
-const toReport = (served: Mock, { url, httpsUrl, certificate, controlToken }: Places) => ({
-  url,
-  release: served.release,
-  fidelity: served.fidelity,
-  token: served.tokens().superuser ?? null,
-  login: findLogins(served, url),
-  control: controlToken === undefined ? null : { url: `${url}/-/mock/api/`, token: controlToken },
-  pid: process.pid,
-  ...(certificate && { https: httpsUrl, ca: certificate.hasOurCa ? certificate.trusted : null }),
-})
-
-function toText(served: Mock, places: Places, bold: Terminal['bold']): string {
-  const { url, httpsUrl, certificate, controlToken } = places
-  const { superuser, user } = served.tokens()
-  const origin = served.seed === undefined ? 'your world' : `seed ${served.seed}`
-  const token = superuser ?? user
-  const [login] = findLogins(served, httpsUrl ?? url)
-  // A world of somebody's own may have no code, or no superuser who sees it.
-  const endpoint =
-    superuser && served.world.authorization_codes.has(1) ? '/oauth2/authorization_codes/1/' : 'core/users/me/'
-  const urls = [...new Set([url, ...(httpsUrl ? [httpsUrl] : [])])]
-  // Without it, nothing stands on the address of a base path.
-  const end = served.basePath === '/' ? '' : '/'
-  return [
-    `authentik ${served.release} (mock, ${served.fidelity}, ${origin}) listens on ${urls.map((address) => bold(address + end)).join(' and ')}`,
-    `  superuser's token   ${superuser ?? 'none: the world has no API token of an active superuser; AUTHENTIK_BOOTSTRAP_TOKEN=KEY gives them one'}`,
-    `  ordinary user's     ${user ?? 'none: the world has no API token of an active ordinary user'}`,
-    `  what runs here      ${url}/-/mock/${controlToken === undefined ? '' : `?token=${encodeURIComponent(controlToken)}`}`,
-    ...(login
-      ? [
-          `  an OpenID issuer    ${login.issuer}`,
-          `  its client          ${login.client_id}`,
-          `  who logs in there   ${toPerson(login, places)}`,
-        ]
-      : []),
-    ...(certificate?.hasOurCa
-      ? [
-          `  certificates by     ${certificate.trusted}`,
-          `  to trust them       NODE_EXTRA_CA_CERTS=${quote(certificate.trusted)} in Node; a browser imports the file`,
-        ]
-      : []),
-    ...(token ? ['', ...urls.map((address) => toCurl(`${address}/api/v3/${endpoint}`, token, certificate))] : []),
-    '',
-    '',
-  ].join('\n')
-}
-
-/** Whom a person logs in as, or who is logged in at once. */
-const toPerson = ({ user, password }: Login, { login = 'page' }: Places) =>
-  login === 'page' ? `${user}, with the password ${password}` : `${login.slice('auto:'.length) || 'akadmin'}, at once`
-
-function toCurl(url: string, token: string, certificate: ServedCertificate | undefined): string {
-  const trust = certificate && url.startsWith('https:') ? ` --cacert ${quote(certificate.trusted)}` : ''
-  return `curl -L${trust} -X GET '${url}' -H 'Accept: application/json' -H 'Authorization: Bearer ${token}'`
-}
-
-/** Writes a path as a shell reads it. */
-const quote = (file: string) => (/^[\w./:@%+,-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`)

@@ -48,7 +48,12 @@ async function answerVerb(call: Call, path: string, where: Whereabouts): Promise
   if (path === `${API_PATH}schema/`)
     return isRead(call) ? json(200, toControlDocument(routes, baseOf(call))) : notAllowed(call, ['GET'])
   const match = router.match(path)
-  if (!match) return fault(404, `Nothing stands on ${path}. See what does: GET ${baseOf(call)}${API_PATH}schema/`)
+  if (!match) {
+    const remedy = router.match(`${path}/`)
+      ? `Add the final slash: ${path}/`
+      : `See what does: GET ${baseOf(call)}${API_PATH}schema/`
+    return fault(404, `Nothing stands on ${path}. ${remedy}`)
+  }
   return answerRoute(match.route, { ...where, call, params: match.params })
 }
 

@@ -14,7 +14,7 @@ import type { Journal } from './journal.ts'
 import { withOddResponse } from './odd-response.ts'
 import { Namespace } from './namespace.ts'
 import { Namespaces, TooManyNamespaces, type Place } from './namespaces.ts'
-import { createToken } from './sessions.ts'
+import { createToken } from './create-token.ts'
 import type {
   ControlEvent,
   GrantKind,

@@ -84,7 +84,7 @@ function pairsOf(headers: readonly string[]): NamedValue[] {
 }
 
 /** A header of a recorded request, by its lower-case name. */
-export const headerIn = ({ headers }: Pick<RequestRecord, 'headers'>, name: string): string | undefined =>
+const headerIn = ({ headers }: Pick<RequestRecord, 'headers'>, name: string): string | undefined =>
   pairsOf(headers).find((header) => header.name.toLowerCase() === name)?.value
 
 /** The key of the session that a recorded request shows. */

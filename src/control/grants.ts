@@ -6,13 +6,14 @@ import { deviceTokens } from '../authentik/resources/device-tokens.ts'
 import { splitScope } from '../authentik/resources/grants.ts'
 import { oauth2Providers, type OAuth2Provider } from '../authentik/resources/oauth2-providers.ts'
 import { refreshTokens } from '../authentik/resources/refresh-tokens.ts'
-import { users, type User } from '../authentik/resources/users.ts'
+import type { User } from '../authentik/resources/users.ts'
 import type { Call } from '../http/message.ts'
 import { createRow } from '../rest/write-row.ts'
 import { toInstant } from '../store/clock.ts'
 import { toDuration } from '../store/duration.ts'
 import type { World } from '../store/world.ts'
-import { controlError, nearestTo } from './control-error.ts'
+import { controlError } from './control-error.ts'
+import { findUser, noUser } from './find-user.ts'
 import { GRANT_RESOURCES, readKind, type GrantRow } from './ledger.ts'
 import type { Namespace } from './namespace.ts'
 import { readExpiry } from './times.ts'
@@ -67,18 +68,15 @@ interface MintContext {
 type Mint = (order: Order, context: MintContext) => Promise<{ row: GrantRow; value: string }>
 
 const MINTS: Readonly<Record<GrantKind, Mint>> = {
-  async authorization_codes({ user, provider, scopes, expires }, { world }) {
+  async authorization_codes(order, { world }) {
     const code = world.random.hex(32)
     const row = await createRow(
       authorizationCodes,
       { world },
       {
-        user: user.pk,
-        provider: provider.pk,
-        scope: scopes.join(' '),
         auth_time: toInstant(Math.floor(world.clock.now() / 1000) * 1000),
         code,
-        ...expiryOf(expires, provider.access_code_validity, world),
+        ...fieldsOf(order, order.provider.access_code_validity, world),
       },
     )
     return { row, value: code }
@@ -91,23 +89,28 @@ const MINTS: Readonly<Record<GrantKind, Mint>> = {
     const { refreshToken } = await issue(order, context, true)
     return { row: await withExpiry(context.world, 'refresh_tokens', refreshToken, order.expires), value: refreshToken }
   },
-  async device_tokens({ user, provider, scopes, expires }, { world }) {
+  async device_tokens(order, { world }) {
     const code = world.random.key(99)
     const row = await createRow(
       deviceTokens,
       { world },
       {
-        user: user.pk,
-        provider: provider.pk,
-        scope: scopes.join(' '),
         device_code: code,
         user_code: String(Math.floor(world.random.next() * 1_000_000_000)).padStart(9, '0'),
-        ...expiryOf(expires, 'minutes=1', world),
+        ...fieldsOf(order, 'minutes=1', world),
       },
     )
     return { row, value: code }
   },
 }
+
+/** What every kind of grant has of an order. @param validity of one for which nobody says when it expires */
+const fieldsOf = ({ user, provider, scopes, expires }: Order, validity: string, world: World) => ({
+  user: user.pk,
+  provider: provider.pk,
+  scope: scopes.join(' '),
+  ...expiryOf(expires, validity, world),
+})
 
 /** Issues tokens as the token endpoint does: the provider's own durations give way to when they are to expire. */
 async function issue(order: Order, { world, core, call }: MintContext, isRefreshed = false) {
@@ -194,24 +197,6 @@ function findParties({ user, provider }: GrantRequest, world: World) {
     )
   if (!row || !client) throw controlError(problems)
   return { user: row, provider: client }
-}
-
-/** A user by their pk or their name. */
-export function findUser(user: unknown, world: World): User | undefined {
-  const table = world.table(users)
-  if (typeof user === 'number') return table.get(user)
-  return typeof user === 'string' ? table.find('username', user) : undefined
-}
-
-/** How many names a message has room for. */
-const MAX_NAMES = 20
-
-/** What is said of a user who is not there. */
-export function noUser(user: unknown, world: World): string {
-  const names = [...world.table(users).values()].map(({ username }) => username)
-  const nearest = typeof user === 'string' && names.length > 1 ? `; the nearest is ${nearestTo(user, names)}` : ''
-  const text = names.slice(0, MAX_NAMES).join(', ')
-  return `user: there is no user ${JSON.stringify(user)}; there are ${text}${nearest}`
 }
 
 /** A provider by its pk, its name, its client_id, or the slug of its application. */

@@ -1,6 +1,7 @@
 /** Which entries of the journal are meant: what a filter may say, and what is wrong with one. */
 import { isObject } from '../schema/json.ts'
-import { controlError, noSuch } from './control-error.ts'
+import { controlError } from './control-error.ts'
+import { choice, findProblems, flag, path, text, whole, type FieldForm } from './field-form.ts'
 import type { JournalFilter, Outcome, RequestKind } from './types.ts'
 
 /** The kinds of requests, and what becomes of one. */
@@ -13,28 +14,22 @@ export const OUTCOMES = [
   'failed',
 ] as const satisfies readonly Outcome[]
 
-const isText = (value: unknown) => typeof value === 'string'
-const isWhole = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
-const listed = (names: readonly string[]) => names.map((name) => `"${name}"`).join(' or ')
+const number = whole('a whole number', 0)
 
 /** What each field of a filter may be. */
-const FORMS: Readonly<Record<keyof JournalFilter, { meaning: string; isFit(value: unknown): boolean }>> = {
-  operationId: { meaning: 'a text', isFit: isText },
-  method: { meaning: 'a text', isFit: isText },
-  path: {
-    meaning: 'a path that begins with a slash',
-    isFit: (value) => typeof value === 'string' && value.startsWith('/'),
-  },
-  status: { meaning: 'a whole number', isFit: isWhole },
-  kind: { meaning: listed(REQUEST_KINDS), isFit: (value) => REQUEST_KINDS.some((kind) => kind === value) },
-  outcome: { meaning: listed(OUTCOMES), isFit: (value) => OUTCOMES.some((outcome) => outcome === value) },
-  user: { meaning: 'a text', isFit: isText },
-  scenario: { meaning: 'a text', isFit: isText },
-  after: { meaning: 'a whole number', isFit: isWhole },
-  writes: { meaning: 'true or false', isFit: (value) => typeof value === 'boolean' },
-}
-
-const FIELDS = Object.keys(FORMS) as (keyof JournalFilter)[]
+const FORMS = {
+  operationId: text,
+  method: text,
+  path,
+  status: number,
+  kind: choice(...REQUEST_KINDS),
+  outcome: choice(...OUTCOMES),
+  user: text,
+  scenario: text,
+  after: number,
+  writes: flag,
+} satisfies Readonly<Record<keyof JournalFilter, FieldForm>>
+const FIELDS: ReadonlyMap<string, FieldForm> = new Map(Object.entries(FORMS))
 
 /**
  * Checks a filter: one that says what there is not would mean no entry, or every one.
@@ -43,11 +38,7 @@ const FIELDS = Object.keys(FORMS) as (keyof JournalFilter)[]
  */
 export function checkFilter(filter: JournalFilter, findMistake: (operationId: string) => string | undefined): void {
   if (!isObject(filter)) throw controlError([`filter: is no object; give one such as {"status": 200}`])
-  const problems = Object.entries(filter).flatMap(([name, value]) => {
-    const form = FIELDS.includes(name as keyof JournalFilter) ? FORMS[name as keyof JournalFilter] : undefined
-    if (!form) return [noSuch('field', name, FIELDS)]
-    return value === undefined || form.isFit(value) ? [] : [`${name}: ${JSON.stringify(value)} is not ${form.meaning}`]
-  })
+  const problems = findProblems(filter, FIELDS)
   const { operationId } = filter
   const mistake = typeof operationId === 'string' ? findMistake(operationId) : undefined
   if (mistake !== undefined) problems.push(mistake)
@@ -55,5 +46,5 @@ export function checkFilter(filter: JournalFilter, findMistake: (operationId: st
 }
 
 /** Whether a path is the one that is meant, or begins as it says: `/api/v3/core/*`. */
-export const matchesPath = (path: string, pattern: string): boolean =>
-  pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
+export const matchesPath = (requestPath: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? requestPath.startsWith(pattern.slice(0, -1)) : requestPath === pattern

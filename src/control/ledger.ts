@@ -32,7 +32,7 @@ export const GRANT_RESOURCES: Readonly<Record<GrantKind, Resource>> = {
 }
 
 /** The kinds, by their names in a world. */
-export const GRANT_KINDS = Object.keys(GRANT_RESOURCES) as GrantKind[]
+const GRANT_KINDS = Object.keys(GRANT_RESOURCES) as GrantKind[]
 
 /** Whether a resource is a kind of grant. */
 export const isGrantKind = (name: string): name is GrantKind => Object.hasOwn(GRANT_RESOURCES, name)
@@ -55,6 +55,14 @@ interface Memory {
   end?: 'exchanged' | 'revoked' | 'deleted'
 }
 
+/** Some of many grants. */
+export interface GrantPage {
+  /** At most so many. */
+  limit?: number
+  /** How many of the last are left out. */
+  offset?: number
+}
+
 /** Remembers what becomes of grants. */
 export class Ledger {
   readonly #world: World
@@ -65,7 +73,7 @@ export class Ledger {
     this.#world = world
   }
 
-  /** Takes a change of a row. @param request the one that changes it, as far as it is known yet */
+  /** Notes a change of a row. @param path that of the request which changes it; undefined where none does */
   note(resource: Resource, action: RowChange['action'], row: object, path: string | undefined): void {
     const { name } = resource
     if (!isGrantKind(name)) return
@@ -94,17 +102,32 @@ export class Ledger {
     this.#memories.clear()
   }
 
-  /** All grants of a kind, or of all kinds: those that are there, and those that were noted and are gone. */
-  list(kind: GrantKind | undefined, subject: LifeSubject): GrantRecord[] {
-    const kinds = kind ? [kind] : GRANT_KINDS
+  /**
+   * The grants of a kind, or of all kinds: those that are there, and those that were noted and are gone. What nobody minted
+   * here comes first, and then the oldest.
+   * @param page which of them: the last so many, but for some at the end
+   */
+  list(kind: GrantKind | undefined, subject: LifeSubject, page: GrantPage = {}): GrantRecord[] {
+    const { offset = 0, limit = Infinity } = page
+    const rows = (kind ? [kind] : GRANT_KINDS).flatMap((name) => this.#rowsOf(name))
+    const end = Math.max(rows.length - offset, 0)
     const life = lifeOf(subject)
-    return kinds.flatMap((name) => {
-      const rows = [...this.#world.tableNamed<GrantRow>(name).values()]
-      const present = new Set(rows.map(({ pk }) => pk))
-      const gone = [...this.#memories].flatMap(([key, { row }]) =>
-        key.startsWith(`${name}/`) && !present.has(row.pk) ? [row] : [],
-      )
-      return [...gone, ...rows].map((row) => this.#toRecord(name, row, present.has(row.pk), life(name, row)))
+    return rows
+      .sort((a, b) => a.created - b.created)
+      .slice(Math.max(end - limit, 0), end)
+      .map(({ name, row, isPresent }) => this.#toRecord(name, row, isPresent, life(name, row)))
+  }
+
+  /** The rows of a kind, and those that were noted and are gone, each with when it was minted here. */
+  #rowsOf(name: GrantKind) {
+    const rows = [...this.#world.tableNamed<GrantRow>(name).values()]
+    const present = new Set(rows.map(({ pk }) => pk))
+    const gone = [...this.#memories].flatMap(([key, { row }]) =>
+      key.startsWith(`${name}/`) && !present.has(row.pk) ? [row] : [],
+    )
+    return [...gone, ...rows].map((row) => {
+      const created = this.#memories.get(`${name}/${row.pk}`)?.created ?? 0
+      return { name, row, created, isPresent: present.has(row.pk) }
     })
   }
 

@@ -3,7 +3,7 @@ import { logInBrowser } from '../authentik/auth/log-in.ts'
 import { cookieScope, SESSION_COOKIE } from '../authentik/auth/sessions.ts'
 import type { Header } from '../http/message.ts'
 import { controlError } from './control-error.ts'
-import { findUser, noUser } from './grants.ts'
+import { findUser, noUser } from './find-user.ts'
 import { WholeReply, type ControlContext } from './control-route.ts'
 
 /**

@@ -35,9 +35,14 @@ const SECRET_NAMES = new RegExp(
   ].join('|')})$`,
   'i',
 )
-/** Names of what is secret when it is long: an error has a short `code`, too. */
+/** Names of what is secret when it is long, or when the world knows it: an error has a short `code`, too. */
 const LONG_SECRET_NAMES = /^(?:key|code)$/i
 const LONG = 16
+const CODE = /^code$/i
+/** The code of an error, such as `invalid`; one that a person types has digits. */
+const ERROR_CODE = /^[a-z_]*$/i
+/** A code in an address that stands in a text: what is short is no word that is looked up. */
+const LINKED_CODE = /([?&;]code=)[^&\s"'<>#]+/gi
 
 const alwaysByName = new Map<string, boolean>()
 /** Whether what has a name is always secret: an answer has few names, and has them often. */
@@ -101,9 +106,18 @@ export function createMasking(world: World, further: (word: string) => boolean):
     world.table(authorizationCodes).find('code', word) !== undefined ||
     world.table(deviceTokens).find('device_code', word) !== undefined ||
     further(word)
-  const text = remembering((value) => value.replace(JWT, MASK).replace(WORD, (word) => maskWord(word, isSecret)))
+  const text = remembering((value) =>
+    value
+      .replace(LINKED_CODE, `$1${MASK}`)
+      .replace(JWT, MASK)
+      .replace(WORD, (word) => maskWord(word, isSecret)),
+  )
+  /** Whether a value is secret under a name that other values have, too. */
+  const isSecretValue = (name: string, value: string) =>
+    value.length >= LONG || isSecret(value) || (CODE.test(name) && !ERROR_CODE.test(value))
   const maskNamed = (name: string, value: string) => {
-    if (name !== '' && (isSecretAlways(name) || (LONG_SECRET_NAMES.test(name) && value.length >= LONG))) return MASK
+    if (name !== '' && (isSecretAlways(name) || (LONG_SECRET_NAMES.test(name) && isSecretValue(name, value))))
+      return MASK
     // A picture in an answer is long, and no secret.
     if (value.startsWith('data:image/')) return value
     return value.includes('=') ? address(value) : text(value)
@@ -121,8 +135,9 @@ export function createMasking(world: World, further: (word: string) => boolean):
       .map((pair) => {
         const [name = '', ...rest] = pair.split('=')
         if (rest.length === 0) return text(pair)
-        const decoded = decode(rest.join('='))
-        const masked = maskNamed(decode(name), decoded)
+        const [key, decoded] = [decode(name), decode(rest.join('='))]
+        // No error stands in a query or a form.
+        const masked = CODE.test(key) && decoded !== '' ? MASK : maskNamed(key, decoded)
         return masked === decoded ? pair : `${name}=${masked === MASK ? MASK : encodeURIComponent(masked)}`
       })
       .join('&')
@@ -130,7 +145,7 @@ export function createMasking(world: World, further: (word: string) => boolean):
   const json = (value: unknown, name = ''): unknown => {
     if (Array.isArray(value)) return value.map((item) => json(item, name))
     if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, json(item, key)]))
-    if (typeof value === 'number') return isSecretAlways(name) ? MASK : value
+    if (typeof value === 'number') return isSecretAlways(name) || CODE.test(name) ? MASK : value
     return typeof value === 'string' && value !== '' ? maskNamed(name, value) : value
   }
   const body = (value: string, type = ''): string => {

@@ -12,9 +12,10 @@ import { Problem } from '../rest/errors.ts'
 import { keyOf } from '../store/resource.ts'
 import type { WorldSnapshot } from '../store/world.ts'
 import { createClockWatch } from './clock-watch.ts'
-import { controlError, noSuch } from './control-error.ts'
+import { controlError } from './control-error.ts'
 import { toEntry } from './entry.ts'
 import { Events } from './events.ts'
+import { findProblems, whole, type FieldForm } from './field-form.ts'
 import { Journal } from './journal.ts'
 import { Ledger } from './ledger.ts'
 import { ForgottenSecrets } from './forgotten-secrets.ts'
@@ -311,19 +312,16 @@ function keyOfCaller(find: () => number | undefined): number | undefined {
 
 /** @throws MockError ERR_CONTROL for what is no seed, or no number of codes, with the path of each */
 function checkSeed(options: { seed?: number | undefined; codes?: number | undefined }): void {
-  const problems = Object.entries(options).flatMap(([name, value]) => {
-    const most = SEED_OPTIONS.get(name)
-    if (most === undefined) return [noSuch('field', name, [...SEED_OPTIONS.keys()])]
-    const isFit = value === undefined || (Number.isSafeInteger(value) && value >= 0 && value <= most)
-    return isFit ? [] : [`${name}: ${JSON.stringify(value)} is not a whole number from 0 to ${most}`]
-  })
+  const problems = findProblems(options, SEED_OPTIONS)
   if (problems.length) throw controlError(problems)
 }
 
-/** What a world can be seeded by, and the highest of each. */
-const SEED_OPTIONS: ReadonlyMap<string, number> = new Map([
-  ['seed', Number.MAX_SAFE_INTEGER],
-  ['codes', 1_000_000],
+const number = (most: number) => whole(`a whole number from 0 to ${most}`, 0, most)
+
+/** What a world can be seeded by. */
+const SEED_OPTIONS: ReadonlyMap<string, FieldForm> = new Map([
+  ['seed', number(Number.MAX_SAFE_INTEGER)],
+  ['codes', number(1_000_000)],
 ])
 
 /** A reply with another body: a text as it is, anything else as JSON. */

@@ -1,41 +1,21 @@
 /** The fields of a scenario, and what each may be. */
 import { isObject } from '../schema/json.ts'
 import { toPlain } from '../store/plain.ts'
+import { choice, flag, path, text, whole, type FieldForm } from './field-form.ts'
 import { REQUEST_KINDS } from './journal-filter.ts'
 
-/** What a field may be. */
-interface FieldForm {
-  /** In words: `a status from 100 to 599`. */
-  meaning: string
-  isFit(value: unknown): boolean
-}
-
-const text: FieldForm = { meaning: 'a text', isFit: (value) => typeof value === 'string' && value !== '' }
-const flag: FieldForm = { meaning: 'true or false', isFit: (value) => typeof value === 'boolean' }
+const filledText: FieldForm = { ...text, isFit: (value) => text.isFit(value) && value !== '' }
 const isDelay = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 600_000
-const isWhole = (value: unknown, least: number, most: number) =>
-  Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most
-
-const choice = (...values: string[]): FieldForm => ({
-  meaning: values.map((value) => `"${value}"`).join(' or '),
-  isFit: (value) => typeof value === 'string' && values.includes(value),
-})
 
 /** By name. */
 export const SCENARIO_FIELDS: ReadonlyMap<string, FieldForm> = new Map<string, FieldForm>([
-  ['name', text],
-  ['operationId', text],
-  [
-    'path',
-    {
-      meaning: 'a path that begins with a slash',
-      isFit: (value) => typeof value === 'string' && value.startsWith('/'),
-    },
-  ],
-  ['method', text],
+  ['name', filledText],
+  ['operationId', filledText],
+  ['path', path],
+  ['method', filledText],
   ['kind', choice(...REQUEST_KINDS)],
-  ['user', text],
-  ['status', { meaning: 'a status from 200 to 599', isFit: (value) => isWhole(value, 200, 599) }],
+  ['user', filledText],
+  ['status', whole('a status from 200 to 599', 200, 599)],
   ['body', { meaning: 'JSON', isFit: (value) => toPlain(value, 'body', 0).problems.length === 0 }],
   [
     'headers',
@@ -54,7 +34,7 @@ export const SCENARIO_FIELDS: ReadonlyMap<string, FieldForm> = new Map<string, F
   ],
   ['reset', flag],
   ['damage', choice('truncated', 'broken')],
-  ['count', { meaning: 'a whole number from 1', isFit: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER) }],
+  ['count', whole('a whole number from 1', 1)],
   ['once', flag],
   [
     'probability',

@@ -5,7 +5,8 @@ import { isObject } from '../schema/json.ts'
 import { MockError } from '../store/mock-error.ts'
 import { toPlain } from '../store/plain.ts'
 import { createRandom, type Random } from '../store/random.ts'
-import { nearestTo, noSuch } from './control-error.ts'
+import { nearestTo } from './control-error.ts'
+import { findProblems } from './field-form.ts'
 import { NAMED_RULES, type NamedRule } from './named-scenarios.ts'
 import { SCENARIO_FIELDS } from './scenario-fields.ts'
 import type { Target } from './target.ts'
@@ -110,7 +111,7 @@ export class Scenarios {
   /** @returns the rule of a name @throws MockError ERR_CONTROL */
   #check(definition: ScenarioDefinition): NamedRule | undefined {
     if (!isObject(definition)) throw scenarioError(['scenario: is no object; give one such as {"name": "slow"}'])
-    const problems = Object.entries(definition).flatMap(([field, value]) => findProblem(field, value))
+    const problems = findProblems(definition, SCENARIO_FIELDS)
     const { name, operationId } = definition
     const rule = NAMED_RULES.find((candidate) => candidate.name === name)
     if (name !== undefined && !rule)
@@ -153,13 +154,6 @@ const hasNoBody = (status: number) => status === 204 || status === 205 || status
 const NAMES = NAMED_RULES.map(({ name }) => name)
 /** The fields of which a scenario has one, or nothing would go wrong. */
 const DOES = ['name', 'status', 'body', 'headers', 'latency', 'reset', 'damage'] as const
-
-/** What is wrong with a field of a scenario. */
-function findProblem(field: string, value: unknown): string[] {
-  const form = SCENARIO_FIELDS.get(field)
-  if (!form) return [noSuch('field', field, [...SCENARIO_FIELDS.keys()])]
-  return value === undefined || form.isFit(value) ? [] : [`${field}: ${JSON.stringify(value)} is not ${form.meaning}`]
-}
 
 const scenarioError = (problems: readonly string[]) =>
   new MockError('ERR_CONTROL', `Failed to add a scenario: ${problems.join('; ')}.`, problems)

@@ -118,7 +118,6 @@ const namespaceRecord = z.object({
 
 /** Answers. */
 export const answers = {
-  nothing: undefined,
   clock,
   snapshot: z.object({ id: z.string(), taken: z.string() }),
   snapshots: z.array(z.object({ id: z.string(), taken: z.string() })),

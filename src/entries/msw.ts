@@ -63,6 +63,7 @@ export function handlers(mock: Mock, options: HandlersOptions = {}): RequestHand
         const call = toCall(request, toHeader(cookies) || undefined)
         const isHandled = await mock.handles(call.path)
         const reply = await (isHandled ? mock.answer(call) : mock.refuse(call))
+        if (!keep) void navigations?.then((module) => module.warnOfLostCode(call, reply))
         // MSW would take what toResponse throws for a mistake of the handler, and answer it with 500.
         if (reply.fault === 'reset') return Response.error()
         if (!isHandled && unhandled === 'error' && reply.status === 501) return fail(reply.body)

@@ -54,6 +54,10 @@ const OPTIONS = ['origin', 'unhandled', 'keep', 'handlers', 'worker'] satisfies 
  * })
  */
 export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
+  if (isRunning())
+    throw new Error(
+      'Failed to set up the mock: a hook or a test runs already, so that it would never listen. Call setupAuthentikMock() at the top level of the file, or in describe().',
+    )
   checkNames(options, OPTIONS)
   const { origin, unhandled = 'error', keep, handlers = [], worker, ...mockOptions } = options
   const authentik = control(mock(mockOptions))
@@ -63,10 +67,6 @@ export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
   ]
   const unanswered = unhandled === 'error' ? listUnanswered(authentik) : []
   const running = new Set<unknown>()
-  if (isRunning())
-    throw new Error(
-      'Failed to set up the mock: a hook or a test runs already, so that it would never listen. Call setupAuthentikMock() at the top level of the file, or in describe().',
-    )
   // With `isolate: false` another file may have had another `expect`.
   addMatchers()
 

@@ -66,7 +66,7 @@ export interface Mock {
   /**
    * Logs a user in, as the login flow would. In a page the browser gets the cookies, which no page can send itself.
    * @returns the headers that a browser then sends; the second only with what changes something
-   * @throws MockError ERR_USER when there is no such user, or the page's browser takes no cookie
+   * @throws MockError ERR_USER for a user who is not there, or inactive, or when the page's browser takes no cookie
    * @example fetch(url, { headers: await authentik.logIn('akadmin') })
    */
   logIn(username: string): Promise<{ Cookie: string; 'X-authentik-CSRF': string }>
@@ -226,7 +226,7 @@ function assemble(plan: Plan): Mock {
   const { settings, release, clock, form, file, origin, alias } = plan
   const world = origin ? origin.world.fork(clock, origin.start) : new World(resources, clock, form.rules)
   const pipeline = createPipeline(world, release, settings, { alias, views: origin?.views })
-  const { answer, refuse, emulates, handles, claims } = pipeline
+  const { refuse, emulates, handles, claims } = pipeline
   const began = origin?.began ?? beginningOf(clock)
   if (origin && file) cleanUpLoaded(world, began)
   let start = origin?.start
@@ -297,6 +297,13 @@ function assemble(plan: Plan): Mock {
   const checkFilled = () => {
     if (failure) throw failure.error
   }
+  /** Whoever asked before that was known hears it in their turn. */
+  const through = (route: Answer): Answer =>
+    pipeline.through((call) => {
+      checkFilled()
+      return route(call)
+    })
+  const answer = through(pipeline.route)
   const checkReady = (purpose: string) => {
     checkFilled()
     if (!start) throw new MockError('ERR_WORLD', `Failed to ${purpose}: the world is not filled yet. Await ready.`)
@@ -405,7 +412,7 @@ function assemble(plan: Plan): Mock {
     release,
     pipeline,
     through(route) {
-      const answerThrough = pipeline.through(route)
+      const answerThrough = through(route)
       return (call) => {
         checkFilled()
         return answerThrough(call)
@@ -470,6 +477,8 @@ function requireUser(username: string, world: World): User {
 
 async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {
   const user = requireUser(username, world)
+  if (!user.is_active)
+    throw new MockError('ERR_USER', `Failed to log in: ${user.username} is inactive. Make them active.`)
   const { cookies, headers } = await logInBrowser(user.pk, world)
   if (isInBrowser() && !setCookies(cookies)) throw cookieError()
   return headers

@@ -2,7 +2,7 @@
  * Answers the navigations of pages, as far as a service worker cannot: the page that it would ask is gone by then.
  * Imported in a browser, beside what a page must have to start.
  */
-import type { Reply } from '../http/message.ts'
+import type { Call, Reply } from '../http/message.ts'
 import type { Mock } from './mock.ts'
 import type { Navigation } from './whole-page.ts'
 
@@ -18,6 +18,7 @@ interface PageCall {
 
 const REMEDY = 'Use fetch, or authentik-mock serve'
 const WITHOUT_KEEP = `The login leaves this page, and the world is lost with it, the code too. Give handlers(mock, { keep: 'session' }). Or use a popup or a frame.`
+const WITH_LOST_CODE = `The code in the address of this page is of a world that was lost when the page was loaded. Give handlers(mock, { keep: 'session' }). Or use a popup or a frame.`
 const WITHOUT_MOCK = `A dev server answered authentik's address: no page with the mock opened this one. ${REMEDY}.`
 const WITHOUT_WORKER = `A frame was led to another origin, where no service worker answers. If that was authentik, redirect the whole page, with keep: 'session'. ${REMEDY}.`
 const WITHOUT_API = `The page with the mock is gone, so that nobody answers the forms of this one: that takes the browser's Navigation API, or a page that opened it. ${REMEDY}.`
@@ -41,6 +42,12 @@ const warnings = new Set<string>()
 function warnOnce(message: string): void {
   if (!warnings.has(message)) console.warn(`[authentik-mock] ${message}`)
   warnings.add(message)
+}
+
+/** Says why a code cannot be exchanged: the console of the page that knew of it is empty by now. */
+export function warnOfLostCode({ path }: Pick<Call, 'path'>, { status }: Reply): void {
+  if (status !== 400 || !path.endsWith('/application/o/token/')) return
+  if (/[?&#]code=/.test(location.search + location.hash)) warnOnce(WITH_LOST_CODE)
 }
 
 /** The latest navigation of a window, which ends the one before. */

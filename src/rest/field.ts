@@ -8,6 +8,7 @@ import {
   readOnly,
   toOpenApi,
   zodSchema,
+  type Flat,
   type Getter,
   type Output,
   type Schema,
@@ -283,7 +284,6 @@ type AnswerKeys<F> = {
 }[keyof F]
 type StoredAt<F, Key extends keyof F> = F[Key] extends Field<infer Stored> ? Stored : never
 type OptionalKeys<F> = { [Key in StoredKeys<F>]: undefined extends StoredAt<F, Key> ? Key : never }[StoredKeys<F>]
-type Flat<T> = { [Key in keyof T]: T[Key] }
 
 /** A row that has these fields. */
 export type RowOfFields<F> = Flat<

@@ -109,7 +109,9 @@ export interface ResourceDefinition<
   permitted?: keyof RowOfFields<F> & string
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: RowOfFields<F>): string | undefined
-  /** A row of a world file, or of a program, as the world keeps it beside its others. */
+  /** What a world keeps of a row that is deleted or changed, and has no table for; undefined for nothing. */
+  leave?(row: RowOfFields<F>, world: RowSource): Readonly<Record<string, unknown>> | undefined
+  /** A row of a world file, or of a program, as the world keeps it beside its others. @throws MockError ERR_WORLD */
   normalise?(row: RowOfFields<F>, world: RowSource): Promise<RowOfFields<F>>
   /** What to do about a statement of a world file that differs from what `derive` computes, by field. */
   remedies?: Resource['remedies']
@@ -136,8 +138,8 @@ export function resource<
   const Word extends string = never,
 >(definition: ResourceDefinition<F, Name, Names, NaturalKey, Word>): RestResource<F, Name, Names, NaturalKey, Word> {
   const { name, names, component: title = '', django, key = 'pk', fields, count = 0 } = definition
-  const { seed, loadSeed, derive, permitted, findFault, normalise, remedies, joins, infer, shorthand, variant } =
-    definition
+  const { seed, loadSeed, derive, permitted, findFault, normalise, leave } = definition
+  const { remedies, joins, infer, shorthand, variant } = definition
   if (names && key !== 'pk' && names.key === undefined)
     throw new TypeError(`Failed to state ${name}: its key is ${key}. Say in names.key by what a path names a row.`)
   const members = {
@@ -147,6 +149,7 @@ export function resource<
     ...(permitted && { permitted }),
     ...(findFault && { findFault }),
     ...(normalise && { normalise }),
+    ...(leave && { leave }),
     ...(remedies && { remedies }),
     ...(joins && { joins }),
     ...(infer && { infer }),

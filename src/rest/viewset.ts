@@ -28,9 +28,15 @@ export interface Viewset<Row extends object> {
 /**
  * The rows that a caller sees: those with these values, all for an empty object, those that pass a test, or none for
  * undefined.
+ * @param rows where no table has them
  * @throws Problem 403 for a caller who is not even told that there is nothing
  */
-export type Sees = (caller: Caller, resource: Resource, context: Context) => Visible | undefined
+export type Sees = (
+  caller: Caller,
+  resource: Resource,
+  context: Context,
+  rows?: readonly object[],
+) => Visible | undefined
 
 type Visible = Values | RowTest<object>
 
@@ -41,13 +47,13 @@ type Values = Readonly<Record<string, unknown>>
  * All rows for whoever has the permission to view them, and single ones for who has it for those; an internal service
  * account may see none, and anyone else is refused (authentik's ObjectFilter).
  */
-export const whereViewable: Sees = (caller, resource, { world }) => {
+export const whereViewable: Sees = (caller, resource, { world }, rows) => {
   const permission = `view_${modelNameOf(resource)}`
   if (caller.may(permission)) return {}
   const keys = caller.objects(permission)
   const toKey = hasIntegerKey(resource) ? Number : String
-  if ([...keys].some((key) => world.table(resource)?.has(toKey(key))))
-    return (row) => keys.has(String(keyOf(resource, row)))
+  const isViewable = (row: object) => keys.has(String(keyOf(resource, row)))
+  if (rows ? rows.some(isViewable) : [...keys].some((key) => world.table(resource)?.has(toKey(key)))) return isViewable
   if (caller.internal) return undefined
   throw permissionDenied()
 }
@@ -70,9 +76,9 @@ export function findUsed<Row extends object>(
   { sees, ...viewset }: Viewset<Row>,
   lookup: Lookup<Row>,
 ): Row {
-  const guarded: Sees = (caller, used, subject) => {
-    const viewable = whereViewable(caller, used, subject)
-    const visible = viewable && sees(caller, used, subject)
+  const guarded: Sees = (caller, used, subject, rows) => {
+    const viewable = whereViewable(caller, used, subject, rows)
+    const visible = viewable && sees(caller, used, subject, rows)
     return visible && ((candidate) => isAmong(viewable, candidate, subject) && isAmong(visible, candidate, subject))
   }
   const isGuarded = context.release.behaviour.usedByNeedsViewPermission
@@ -82,7 +88,7 @@ export function findUsed<Row extends object>(
 /** All rows that a caller sees and asks for, in the order asked for. @throws Problem 400 for a filter that cannot be, 403 */
 export function listRows<Row extends object>(context: Context, viewset: Viewset<Row>): RowList<Row> {
   const { resource, sees, orderings = {}, defaultOrdering = [] } = viewset
-  const visible = sees(context.caller, resource, context)
+  const visible = sees(context.caller, resource, context, viewset.rows)
   const { where, tests } = narrow(context, viewset)
   if (!visible) return []
   const values = typeof visible === 'function' ? {} : visible
@@ -140,7 +146,7 @@ export interface Lookup<Row extends object> {
 export function findRow<Row extends object>(context: Context, viewset: Viewset<Row>, { key, field }: Lookup<Row>): Row {
   const { world, caller, release } = context
   const { resource, sees } = viewset
-  const visible = sees(caller, resource, context)
+  const visible = sees(caller, resource, context, viewset.rows)
   const { where, tests } = narrow(context, viewset)
   if (key === undefined) throw notFound()
   const row = viewset.rows

@@ -109,7 +109,8 @@ export interface Component extends ComponentOptions {
 export type Shape = Record<string, Schema>
 
 type OptionalKeys<S extends Shape> = { [Key in keyof S]: undefined extends Output<S[Key]> ? Key : never }[keyof S]
-type Flat<T> = { [Key in keyof T]: T[Key] }
+/** The same type written out, as an editor shows it. */
+export type Flat<T> = { [Key in keyof T]: T[Key] }
 
 /** The objects that fit a shape. */
 type OutputOfShape<S extends Shape> = Flat<
@@ -198,17 +199,15 @@ export interface TextLimits {
 /** A text within limits. */
 export const text = (limits: TextLimits = {}) => {
   const { minLength, maxLength, pattern } = limits
-  const makeZod = () =>
-    z
-      .string()
-      .check(
-        ...(minLength === undefined ? [] : [z.minLength(minLength)]),
-        ...(maxLength === undefined ? [] : [atMost(maxLength)]),
-        ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
-      )
-  return word(pattern === undefined && maxLength === undefined && minLength === undefined ? zods.text : makeZod, {
-    fragment: { type: 'string', ...limits },
-  })
+  const makeZod = () => {
+    const checks: (z.core.CheckFn<string> | z.core.$ZodCheck<string>)[] = [
+      ...(minLength === undefined ? [] : [z.minLength(minLength)]),
+      ...(maxLength === undefined ? [] : [atMost(maxLength)]),
+      ...(pattern === undefined ? [] : [z.regex(new RegExp(pattern, 'u'))]),
+    ]
+    return checks.length ? z.string().check(...checks) : zods.text()
+  }
+  return word(makeZod, { fragment: { type: 'string', ...limits } })
 }
 
 /** Characters are counted as Python counts them: one that JavaScript writes in two is one. */

@@ -148,6 +148,9 @@ export function tablesOf<Resources extends readonly Resource[]>(world: World, re
   const source: NamedSource = {
     table: (owner) => world.table(owner),
     tableNamed: (name) => world.tableNamed(name),
+    get aside() {
+      return world.aside
+    },
     pathOf(owner, row) {
       const key = keyOf(owner, row)
       return world.table(owner).get(key) === row ? `${owner.name}.get(${JSON.stringify(key)})` : owner.name

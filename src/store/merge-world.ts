@@ -1,5 +1,5 @@
 /** Merges a world file into a world: all of it, or nothing. */
-import { isObject, type JsonObject } from '../schema/json.ts'
+import { isObject, readKey, type JsonObject } from '../schema/json.ts'
 import { MockError, worldError } from './mock-error.ts'
 import { keyOf, type Resource } from './resource.ts'
 import { toKept } from './row.ts'
@@ -22,6 +22,8 @@ export function mergeWorld(value: unknown, world: World, form: WorldForm): Check
   merged['permissions'] = permissionsAfter(file, world)
   const places: Places = new Map()
   for (const [name, content] of Object.entries(file)) {
+    // A file that does not say it is read as one of a world without it.
+    if (name === 'secret_key' && readKey(value, name) === undefined) continue
     const resource = world.resources.find((candidate) => candidate.name === name)
     const present = merged[name]
     if (resource && Array.isArray(present) && Array.isArray(content))

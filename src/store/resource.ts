@@ -43,7 +43,9 @@ export interface Resource<Row extends object = any, Name extends string = string
   derive?(row: Row, world: RowSource): object
   /** What is wrong with a row of a world file as a whole; undefined for nothing. */
   findFault?(row: Row): string | undefined
-  /** A row of a world file, or of a program, as the world keeps it beside its others. */
+  /** What a world keeps of a row that is deleted or changed, and has no table for; undefined for nothing. */
+  leave?(row: Row, world: RowSource): Readonly<Record<string, unknown>> | undefined
+  /** A row of a world file, or of a program, as the world keeps it beside its others. @throws MockError ERR_WORLD */
   normalise?(row: Row, world: RowSource): Promise<Row>
   /** What to do about a statement that differs from what follows from other rows, by field. */
   remedies?: Readonly<Record<string, (computed: unknown) => string>>
@@ -143,6 +145,8 @@ export interface RowSource {
   table<Row extends object>(resource: Resource<Row>): ReadableTable<Row>
   /** Rows that point back at whoever asks, whose file it may not import; the caller says which of their fields it reads. */
   tableNamed<Row extends object>(resource: string): ReadableTable<Row>
+  /** What there is no table for. */
+  readonly aside: Readonly<Record<string, unknown>>
 }
 
 /** What a row is made from: nothing but the seed, the resource, its number and, for what is relative to it, the time. */

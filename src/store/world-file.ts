@@ -94,7 +94,8 @@ export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
     ]),
   )
   if (problems.length) throw worldError(problems)
-  const source = new FileSource(rows)
+  const aside = asideOf(file, resources)
+  const source = new FileSource(rows, aside)
   for (const [resource, parsed] of rows)
     for (const row of parsed) problems.push(...checkRow(resource, row, source), ...faultsOf(resource, row, source))
   if (problems.length === 0 && !rules.allowsOwnParent)
@@ -111,7 +112,7 @@ export function checkWorld(value: unknown, form: WorldForm): CheckedWorld {
     source,
     permissions: file.permissions,
     secretKey: file.secret_key,
-    aside: asideOf(file, resources),
+    aside,
     isRelative,
   }
 }
@@ -257,9 +258,11 @@ function parseRows(
 
 /** The rows of a file that is being checked. */
 class FileSource implements NamedSource {
+  readonly aside: Readonly<Record<string, unknown>>
   #tables: Map<string, FileTable>
 
-  constructor(rows: ReadonlyMap<Resource, readonly FileRow[]>) {
+  constructor(rows: ReadonlyMap<Resource, readonly FileRow[]>, aside: Readonly<Record<string, unknown>>) {
+    this.aside = aside
     this.#tables = new Map([...rows].map(([resource, list]) => [resource.name, new FileTable(resource, list)]))
   }
 

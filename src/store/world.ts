@@ -33,8 +33,8 @@ export interface WorldState {
 /** Hears of a row that was made, changed or deleted; of all of them at once it hears nothing. */
 export type RowListener = (resource: Resource, action: RowAction, row: object) => void
 
-/** A row that became another. */
-export interface RowChange {
+/** What became of a row for which there is no table. */
+interface AsideChange {
   resource: Resource
   action: RowAction
   row: object
@@ -106,11 +106,14 @@ export class World implements RowSource {
 
   /**
    * Keeps what there is no table for, in the place of what was there under the keys.
-   * @param change the row of it that became another, of which listeners hear
+   * @param change what became of one row of it, of which listeners hear
    */
-  keepAside(values: Readonly<Record<string, unknown>>, { resource, action, row }: RowChange): void {
+  keepAside(values: Readonly<Record<string, unknown>> | undefined, change?: AsideChange): void {
+    if (!values) return
     this.#aside = freeze({ ...this.#aside, ...values })
     this.#changes++
+    if (!change) return
+    const { resource, action, row } = change
     for (const listener of this.#listeners) listener(resource, action, row)
   }
 
@@ -308,8 +311,9 @@ export class World implements RowSource {
         const { permitted } = resource
         if (permitted && row && action !== 'create')
           this.#renamePermissions((previous ?? row)[permitted], action === 'update' ? row[permitted] : undefined)
-        if (row && action !== 'restore' && !this.#isFilling)
-          for (const listener of this.#listeners) listener(resource, action, row)
+        if (!row || action === 'restore' || this.#isFilling) return
+        if (action !== 'create') this.keepAside(resource.leave?.(previous ?? row, this))
+        for (const listener of this.#listeners) listener(resource, action, row)
       },
       cascade: (key) =>
         this.pointersTo(resource).length || this.rules.dependents(resource).length

@@ -205,6 +205,29 @@ describe('what is written', () => {
     expect(events[0]?.context).toMatchObject({ reason: 'to see' })
     expect(ended).not.toHaveProperty('on_behalf_of')
   })
+
+  it('acts as an inactive user too, and ends that', async () => {
+    const { is_active, username } = await send('GET', '/core/users/7/')
+    expect(is_active).toBe(false)
+    const headers = await authentik.logIn('akadmin')
+    const session = clientOf(authentik)
+    const ask = async (method: string, path: string, body?: object) => session.send(method, path, body, { headers })
+    expect((await ask('POST', '/core/users/7/impersonate/', { reason: 'to see' })).status).toBe(204)
+    expect((await ask('GET', '/core/users/me/')).json).toMatchObject({
+      user: { username, is_active: true, system_permissions: [] },
+      original: {
+        username: 'akadmin',
+        is_superuser: true,
+        system_permissions: expect.arrayContaining(['access_admin_interface']),
+      },
+    })
+    expect((await ask('GET', '/core/users/impersonate_end/')).status).toBe(204)
+    const { json } = await ask('GET', '/core/users/me/')
+    expect([json.user.username, json]).toEqual([
+      'akadmin',
+      expect.not.objectContaining({ original: expect.anything() }),
+    ])
+  })
 })
 
 it('events of one instant are listed in the order in which they were written', async () => {

@@ -152,7 +152,7 @@ describe.each(['2024.2.4', '2024.8.3', '2025.10.4', '2025.12.4', '2026.8.3'])('i
   })
 
   it('is given on a token by its pk, and on what has no table: a stage and how it is bound', async () => {
-    const { admin, user, role } = await setUp(release)
+    const { authentik, admin, user, role } = await setUp(release)
     const isLater = release >= '2025.12'
     await admin.post('/core/groups/', { name: 'holders', roles: [role], users: [2] })
     const path = `/rbac/permissions/assigned_by_roles/${role}/assign/`
@@ -184,6 +184,10 @@ describe.each(['2024.2.4', '2024.8.3', '2025.10.4', '2025.12.4', '2026.8.3'])('i
       label(`Stage ${stage['name']}`),
       label(`Flow-stage binding #${binding['order']} to ${binding['target']}`, true),
     ])
+    // How a flow has a stage is shown to whoever was given it, and nothing beside it.
+    const listed = (await user.get('/flows/bindings/')).json.results
+    expect(listed.map(({ pk }: Row) => pk)).toEqual([binding['pk']])
+    expect(outcome(await clientOf(authentik, { as: 'stranger-api' }).get('/flows/bindings/'))).toBe(`403 ${DENIED}`)
     // A database looks for no token by its identifier.
     const body = { permissions: ['authentik_core.view_token'], model: 'authentik_core.token', object_pk: 'user-api' }
     const refused = await admin.post(path, body)
@@ -329,6 +333,40 @@ describe('what a world says of a user by name', () => {
     const begun = await begin()
     await remove(begun)
     expect(begun.authentik.world.permissions).toEqual({})
+  })
+})
+
+describe('a permission of a row of a world', () => {
+  const onToken = { user: 2, codename: 'view_token_key', app_label: 'authentik_core', model: 'token' }
+  const ofToken = (object_pk: string) => ({ ...onToken, object_pk })
+
+  it('is on a token by its pk, as the API has it, or by its identifier, in a file and by a program', async () => {
+    const { admin } = await setUp('2025.12.4')
+    const { pk } = (await admin.get('/core/tokens/user-api/')).json
+    const world = { extends: 'default', assigned_permissions: [ofToken(pk), ofToken('user-app-password')] }
+    const authentik = await readyMock({ release: '2025.12.4', world })
+    const { assigned_permissions: table } = authentik.world
+    await table.create(ofToken((await admin.get('/core/tokens/user-recovery/')).json.pk))
+    expect([...table.values()].map(({ object_pk }) => object_pk)).toEqual([
+      'user-api',
+      'user-app-password',
+      'user-recovery',
+    ])
+    const user = clientOf(authentik, { as: 'user-api' })
+    expect((await user.get('/core/tokens/user-api-expired/view_key/')).status).toBe(403)
+    for (const identifier of ['user-api', 'user-app-password', 'user-recovery'])
+      expect((await user.get(`/core/tokens/${identifier}/view_key/`)).status).toBe(200)
+  })
+
+  it('is refused where it is misspelt, by a program as in a file, so that what is saved is read again', async () => {
+    const { authentik } = await setUp('2025.12.4')
+    const { assigned_permissions: table } = authentik.world
+    const text = 'there is no permission view_usr; the nearest is view_user'
+    await expect(table.create({ user: 2, codename: 'view_usr' })).rejects.toThrow(text)
+    const { id } = await table.create({ user: 2, codename: 'view_user' })
+    await expect(table.update(id, { codename: 'view_usr' })).rejects.toThrow(text)
+    await authentik.load(authentik.save())
+    expect(table.get(id)).toMatchObject({ user: 2, codename: 'view_user' })
   })
 })
 

@@ -15,6 +15,33 @@ const recordOf = (authentik: ControlledMock, kind: GrantKind, pk: number): Grant
 const stepsOf = (authentik: ControlledMock, kind: GrantKind, pk: number) =>
   recordOf(authentik, kind, pk).life.map(({ step, status }) => `${step} ${status}`)
 
+describe('the list of grants', () => {
+  it('has the last hundred, the newest at the end, and gives any others by limit and offset', async () => {
+    const authentik = await open({ codes: 120 })
+    const ask = askerIn(authentik)
+    const pks: number[] = []
+    for (const kind of ['device_tokens', 'authorization_codes'] as const) {
+      authentik.clock.move(1000)
+      pks.push((await authentik.mint({ kind, user: 'akadmin', provider: 1 })).pk)
+    }
+    const listOf = async (query = '') => (await ask('GET', `grants/${query}`)).json as unknown as GrantRecord[]
+    const list = JSON.parse(JSON.stringify(authentik.grants())) as GrantRecord[]
+    expect(list.length).toBeGreaterThan(120)
+    expect(list.slice(-2).map(({ kind, pk }) => [kind, pk])).toEqual([
+      ['device_tokens', pks[0]],
+      ['authorization_codes', pks[1]],
+    ])
+    expect(await listOf()).toEqual(list.slice(-100))
+    expect(await listOf('?limit=1000')).toEqual(list)
+    expect(await listOf('?limit=1&offset=1')).toEqual([list.at(-2)])
+    expect(await listOf('?limit=0')).toEqual([])
+    expect(await listOf('?offset=1000')).toEqual([])
+    const codes = list.filter(({ kind }) => kind === 'authorization_codes')
+    expect(await listOf('?kind=authorization_code&limit=3')).toEqual(codes.slice(-3))
+    expect((await ask('GET', 'grants/?limit=some')).status).toBe(400)
+  })
+})
+
 describe('what is minted works as what a login gave:', () => {
   it.each(['2024.8.3', '2026.8.3'])('a code is exchanged once, at %s', async (release) => {
     const authentik = await open({ release })

@@ -155,6 +155,37 @@ describe('a secret is masked', () => {
     expect(JSON.stringify(target.journal.find({}, { clear: true }))).toContain('hunter2hunter2')
   })
 
+  it('also when it is a short code, wherever one is sent', async () => {
+    const provider = 'web'
+    const target = await controlledMock({
+      world: {
+        users: [{ username: 'ann', superuser: true }],
+        providers: [{ name: provider }],
+        applications: [{ slug: 'web', provider }],
+        authorization_codes: [{ code: 'abc', user: 'ann', provider }],
+        api_tokens: [{ user: 'ann', key: 'short' }],
+      },
+    })
+    const post = (path: string, body: string, type: string) =>
+      target.fetch(ORIGIN + path, { method: 'POST', body, headers: { 'Content-Type': type } })
+    await post('/application/o/token/', 'grant_type=authorization_code&code=abc', 'application/x-www-form-urlencoded')
+    await post('/api/v3/x/?code=word', '{"code": "abc", "key": "short"}', 'application/json')
+    await post('/api/v3/x/?next=/device%3Fcode%3D12-34', '{"code": "12-34"}', 'application/json')
+    await post('/api/v3/x/', '{"code": 123456}', 'application/json')
+    await post('/api/v3/x/', '<a href="https://a/cb?state=s&amp;code=abc">in</a>', 'text/html')
+    await target.fetch(`${ORIGIN}/x`, { headers: { Referer: `${ORIGIN}/cb?code=word` } })
+    const requests = target.journal.find().map(({ request }) => request)
+    expect(requests.map(({ query, body }) => [query, body].filter(Boolean).join(' '))).toEqual([
+      'grant_type=authorization_code&code=***',
+      'code=*** {"code":"***","key":"***"}',
+      `next=${encodeURIComponent('/device?code=***')} {"code":"***"}`,
+      '{"code":"***"}',
+      '<a href="https://a/cb?state=s&amp;code=***">in</a>',
+      '',
+    ])
+    expect(requests.at(-1)!.headers).toContainEqual({ name: 'referer', value: `${ORIGIN}/cb?code=***` })
+  })
+
   it('and what is none stays as it is', async () => {
     const target = await controlledMock()
     const admin = clientOf(target as never, { token: target.tokens().superuser! })

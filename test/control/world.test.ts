@@ -101,6 +101,7 @@ describe('a world file', () => {
     )
     expect(world.users.at(-1)).toMatchObject({ pk: 900, username: 'new', groups: [group.pk] })
     expect(world.permissions).toEqual({ akadmin: ['view_user'] })
+    expect(world['secret_key']).toBe(rest['secret_key'])
     expect(world.authorization_codes).toEqual(rest.authorization_codes)
     expect(authentik.world.groups.size).toBe(rest.groups.length)
     // A key that was given once is given to nobody else.

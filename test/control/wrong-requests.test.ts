@@ -227,3 +227,11 @@ it('a body that is too long, or a path that is too strange, is told of and not f
   ])
     expect((await send(`/-/mock/api/${path}`, { headers })).status).toBeOneOf([404, 405])
 })
+
+it('404 gives the path that is there, where only the final slash is left out', async () => {
+  const send = askerIn(authentik)
+  expect((await send('GET', 'clock')).json['detail']).toBe(
+    'Nothing stands on /-/mock/api/clock. Add the final slash: /-/mock/api/clock/',
+  )
+  expect((await send('GET', 'clocks/')).json['detail']).toMatch(/^Nothing stands on .*\. See what does: GET /)
+})

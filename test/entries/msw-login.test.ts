@@ -250,7 +250,7 @@ describe('a redirect of the whole page', () => {
     expect(scope).toBe('openid profile')
   })
 
-  it('says once that the world is lost without keep', async () => {
+  it('says once that the world is lost without keep, and again where its code is to be exchanged', async () => {
     await open(origins['MSW 3'])
     await follow(await askFor())
     await logIn(page)
@@ -260,7 +260,10 @@ describe('a redirect of the whole page', () => {
       "[authentik-mock] The login leaves this page, and the world is lost with it, the code too. Give handlers(mock, { keep: 'session' })"
     expect([await exchange(page.url()), warnings]).toEqual([
       [400, expect.stringMatching(/^invalid_/)],
-      [expect.stringContaining(message)],
+      [
+        expect.stringContaining(message),
+        expect.stringContaining('is of a world that was lost when the page was loaded'),
+      ],
     ])
   })
 

@@ -361,7 +361,7 @@ describe('in TypeScript', () => {
   })
 })
 
-it('a page that gives a world loads at most 90 kB, and one that has it seeded 158 kB; the login comes later', async () => {
+it('a page that gives a world loads at most 91 kB, and one that has it seeded 159 kB; the login comes later', async () => {
   const page = `export { mock } from 'authentik-mock'; export { handlers } from 'authentik-mock/msw'`
   writeFileSync(join(app, 'page.js'), page)
   const input = join(app, 'page.js')
@@ -389,10 +389,10 @@ it('a page that gives a world loads at most 90 kB, and one that has it seeded 15
   ).toEqual([])
   const entry = loaded.reduce((sum, { code }) => sum + sizeOf(code), 0)
   // The resources that only manage authentik are 13 kB of it, and what leads to the login 7.
-  expect(entry).toBeLessThan(90_000)
+  expect(entry).toBeLessThan(91_000)
   const seeding = ['faker', 'seeds'].map((file) => find(({ name }) => name.startsWith(file)))
   const fetched = new Set(seeding.flatMap((chunk) => [chunk.fileName, ...chunk.imports]))
   const late = chunks.filter((chunk) => fetched.has(chunk.fileName) && !loaded.includes(chunk))
-  expect(entry + late.reduce((sum, { code }) => sum + sizeOf(code), 0)).toBeLessThan(158_000)
+  expect(entry + late.reduce((sum, { code }) => sum + sizeOf(code), 0)).toBeLessThan(159_000)
   expect(loaded.filter(({ code }) => code.includes('ak-stage-identification'))).toEqual([])
 })

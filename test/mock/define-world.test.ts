@@ -156,6 +156,7 @@ describe('a world that extends the default one', () => {
     const [plain, authentik] = [await readyMock({ now: NOW }), await readyMock({ world, now: NOW })]
     const rows = worldOf(authentik)
     expect(rows.users.slice(0, -1)).toEqual(worldOf(plain).users)
+    expect(rows['secret_key']).toBe(worldOf(plain)['secret_key'])
     expect(rows.users.at(-1)).toMatchObject({ username: 'ann' })
     expect(rows.authorization_codes.at(-1)).toMatchObject({ user: rows.users.at(-1)?.['pk'], provider: 5 })
     expect(rows.authorization_codes).toHaveLength(21)
@@ -189,6 +190,14 @@ describe('a world that extends the default one', () => {
     const authentik = mock({ world: { extends: 'default', users: [{ username: 'akadmin', pk: 99 }] } })
     await expect(authentik.ready).rejects.toMatchObject({ code: 'ERR_WORLD' })
     await expect(authentik.fetch('/api/v3/root/config/')).rejects.toThrow('is already that of')
+  })
+
+  it.each([
+    [{ extends: 'default', users: [{ username: 'akadmin', pk: 99 }] }, 'is already that of'],
+    [{ users: [{ username: 'ann' }], permissions: { ann: ['view_usr'] } }, 'the nearest is view_user'],
+  ])('is refused by what was asked before it was read: %j', async (world, text) => {
+    for (const authentik of [mock({ world }), control(mock({ world }))])
+      await expect(authentik.fetch('/api/v3/core/users/me/')).rejects.toThrow(text)
   })
 })
 

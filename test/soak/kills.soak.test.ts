@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { CANARY, withMock } from '../contract/verify/support.ts'
-import { listProcesses } from '../support/processes.ts'
+import { endWithTest, listProcesses } from '../support/processes.ts'
 
 let folder: string
 beforeAll(() => {
@@ -19,10 +19,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
 /** Starts a command that keeps its files in a folder of its own. */
 function start(args: readonly string[]) {
   const temporary = mkdtempSync(join(folder, 'tmp-'))
-  const child = spawn(process.execPath, [inject('command'), ...args], {
-    env: { ...process.env, TMPDIR: temporary, AUTHENTIK_TOKEN: CANARY },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+  const child = endWithTest(
+    spawn(process.execPath, [inject('command'), ...args], {
+      env: { ...process.env, TMPDIR: temporary, AUTHENTIK_TOKEN: CANARY },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  )
   return { child, temporary }
 }
 
@@ -86,9 +88,11 @@ describe('a report that is written again and again', () => {
       }`
     const contents = new Set<string>()
     for (let count = 0; count < KILLS; count++) {
-      const child = spawn(process.execPath, ['--experimental-strip-types', '--input-type=module', '--eval', script], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
+      const child = endWithTest(
+        spawn(process.execPath, ['--experimental-strip-types', '--input-type=module', '--eval', script], {
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }),
+      )
       await once(child.stdout, 'data')
       const ended = once(child, 'exit')
       // Kills come at all times of a round, which takes a few milliseconds.

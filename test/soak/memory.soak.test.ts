@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { describe, expect, inject, it } from 'vitest'
+import { endWithTest } from '../support/processes.ts'
 
 const REQUESTS = 1_000_000
 /** How many requests are sent before their answers are waited for. */
@@ -14,9 +15,11 @@ const PRELOADED = ['--expose-gc', '--import', new URL('../../benchmarks/servers/
 
 /** Serves as a command, for as long as `use` runs. */
 async function withServe<T>(use: (port: number, token: string, child: ChildProcess) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, [...PRELOADED, inject('command'), ...SERVE], {
-    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
-  })
+  const child = endWithTest(
+    spawn(process.execPath, [...PRELOADED, inject('command'), ...SERVE], {
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    }),
+  )
   if (!child.stdout) throw new Error('Failed to start the command: its output is not there to read.')
   const [line] = await once(child.stdout, 'data')
   const { url, token } = JSON.parse(String(line)) as { url: string; token: string }

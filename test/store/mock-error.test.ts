@@ -7,13 +7,14 @@ import { clientOf } from '../support/client.ts'
 import { recordedWorld } from '../support/recordings.ts'
 
 /** Every code, with ways in which a user gets it, and what the message says to do. */
+const INACTIVE = { users: [{ username: 'ann', is_active: false }] }
 const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make: () => unknown, remedy: string])[]> = {
   ERR_RELEASE: [
     ['a release that is not known', () => mock({ release: '2024.9' }), 'The nearest is 2024.8.6; known are the lines'],
-    ['a release that is a number', () => mock({ release: 2025.13 as never }), 'The nearest is 2025.12.6; known'],
     ['matchers for such a release', () => forRelease('2019.1'), 'The nearest is 2024.2.0; known are the lines'],
   ],
   ERR_OPTION: [
+    ['a release that is a number', () => mock({ release: 2025.1 as never }), 'Write it in quotes.'],
     ['half a code', () => mock({ codes: 0.5 }), 'Give a whole number from 0.'],
     [
       'an option that there is not',
@@ -66,6 +67,7 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
   ],
   ERR_USER: [
     ['a user who is not there', () => mock().logIn('nobody'), 'there is no user "nobody". Known: akadmin, '],
+    ['a user who is inactive', () => mock({ world: INACTIVE }).logIn('ann'), 'ann is inactive'],
     ['a user of an empty world', () => mock({ world: {} }).logIn('akadmin'), 'there is no user "akadmin".'],
   ],
   ERR_EXAMPLE: [

@@ -1,6 +1,7 @@
 /** The processes of this machine, as the system lists them. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, type ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { onTestFinished } from 'vitest'
 
 /** A process of this machine. */
 export interface Process {
@@ -30,4 +31,10 @@ export function listProcesses(): Process[] {
   return rows
     .map(([pid, parent, state = '']) => ({ pid: Number(pid), parent: Number(parent), state }))
     .filter(({ state }) => !state.startsWith('Z'))
+}
+
+/** Has a process end with the test that started it: a test that is out of time is left where it waits, and ends nothing. */
+export function endWithTest<Started extends ChildProcess>(child: Started): Started {
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
 }

@@ -110,15 +110,18 @@ export const audit: NonNullable<Context['audit']> = async (change, resource, row
   await write(`model_${change}`)
   if (!previous || !WITH_LISTS.has(modelNameOf(resource))) return
   for (const [field, list] of Object.entries(row)) {
-    if (!Array.isArray(list)) continue
-    for (let count = countChanges(Reflect.get(previous, field), list); count > 0; count--) await write('model_updated')
+    if (Array.isArray(list)) await writeSteps(Reflect.get(previous, field), list, () => write('model_updated'))
   }
 }
 
-/** In how many steps a list of keys becomes another: what is not in it any more leaves, what is new in it comes. */
-export function countChanges(previous: unknown, current: readonly unknown[]): number {
-  const keys = Array.isArray(previous) ? previous : []
-  return Number(keys.some((key) => !current.includes(key))) + Number(current.some((key) => !keys.includes(key)))
+/**
+ * Writes an event for each step in which a list of keys becomes another, as Django's signals tell of it: what is not in it
+ * any more leaves, and what is new in it comes.
+ */
+export async function writeSteps(previous: unknown, current: readonly unknown[], write: () => unknown): Promise<void> {
+  const keys: readonly unknown[] = Array.isArray(previous) ? previous : []
+  if (keys.some((key) => !current.includes(key))) await write()
+  if (current.some((key) => !keys.includes(key))) await write()
 }
 
 /** Writes an event of a row. @param app the module of authentik that does it */

@@ -31,7 +31,7 @@ const MAX_SLIP = 2
  * What is wrong with a codename. One that is far from all of these may be of a model that authentik has and the mock has
  * not, unless it does to a model of ours what nobody can do.
  */
-function findCodenameFault(codename: string): string | undefined {
+export function findCodenameFault(codename: string): string | undefined {
   if (CODENAMES.includes(codename)) return undefined
   const [, model = ''] = /^[a-z]+_([a-z0-9]+)$/.exec(codename) ?? []
   const isSlip = MODELS.includes(model) || CODENAMES.some((name) => distance(name, codename) <= MAX_SLIP)

@@ -31,6 +31,7 @@ function flagsOf({ operation: { responses }, serializer }: Context): Record<stri
   return Object.fromEntries(present.map((name) => [name, false]))
 }
 
+/** The brand of whoever asks, or authentik's own look where no domain has one. */
 export function currentBrand(context: Context) {
   const { world } = context
   const brand = brandOf(context)

@@ -7,7 +7,7 @@ import type { Use } from '../../rest/used-by.ts'
 import { readBody } from '../../rest/write-row.ts'
 import { createRandom } from '../../store/random.ts'
 import { behaviourOf } from '../behaviour.ts'
-import { countChanges } from './audit.ts'
+import { writeSteps } from './audit.ts'
 import { Unchecked } from '../resources/group-actions.ts'
 import { groups, parentsOf, type Group, type Member } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
@@ -36,21 +36,17 @@ async function writeMembers(group: Group, context: Context, members: ReadonlySet
   const { world } = context
   const { pk } = group
   const table = world.tableNamed<Member>('users')
-  const current = [...table.values()].filter((user) => user.groups.includes(pk))
+  const previous = [...table.values()].flatMap((user) => (user.groups.includes(pk) ? [user.pk] : []))
   for (const user of Array.from(table.values())) {
     const isMember = user.groups.includes(pk)
     if (members.has(user.pk) === isMember) continue
     const memberships = isMember ? user.groups.filter((key) => key !== pk) : [...user.groups, pk]
     await table.update(user.pk, (draft) => void (draft.groups = memberships))
   }
-  let count = countChanges(
-    current.map((user) => user.pk),
-    [...members],
-  )
-  for (; count > 0; count--) await context.audit?.('updated', groups, group, context)
+  await writeSteps(previous, [...members], () => context.audit?.('updated', groups, group, context))
 }
 
-/** Puts groups right children another, in releases in which a body may say so. */
+/** Puts groups right below another, in releases in which a body may say so. */
 async function writeChildren({ pk }: Group, { world }: Context, children: ReadonlySet<unknown>): Promise<void> {
   const table = world.table(groups)
   for (const child of Array.from(table.values())) {
@@ -108,7 +104,7 @@ export async function changeMembership(
   await context.audit?.('updated', groups, group, context)
 }
 
-/** What keeps a group children another, in releases in which it may stand in several. */
+/** What keeps a group below another, in releases in which it may stand in several. */
 export function nodesOf({ pk, parents = [] }: Group, { release }: Context): Use[] {
   if (!behaviourOf({ release }).groupsHaveParents) return []
   const kinds = [

@@ -6,6 +6,7 @@ import { lastOf, toInteger, toUuid } from '../../rest/python.ts'
 import { idIn, listRows, requireAllowed, whereViewable } from '../../rest/viewset.ts'
 import { readBody } from '../../rest/write-row.ts'
 import { hasIntegerKey, modelNameOf } from '../../store/resource.ts'
+import { MockError } from '../../store/mock-error.ts'
 import type { World } from '../../store/world.ts'
 import { behaviourOf } from '../behaviour.ts'
 import {
@@ -24,6 +25,7 @@ import type { HolderKind } from '../resources/permission-assignments.ts'
 import type { Permission } from '../resources/permissions.ts'
 import { roles, rolesViewset, type Role } from '../resources/roles.ts'
 import { isSuperuser, users, usersViewset, type User } from '../resources/users.ts'
+import { findCodenameFault } from './codenames.ts'
 import { modelsIn } from './models.ts'
 import { bindingsIn, stagesIn } from './stages.ts'
 import { permissionsIn } from './world-lists.ts'
@@ -72,6 +74,21 @@ function labelsOf(model: string, world: World): Map<string, string> {
 }
 
 const BINDING = 'authentik_flows.flowstagebinding'
+
+/**
+ * A permission that names what it is on by the key that the world has of it: the API has another one of a token.
+ * @throws MockError ERR_WORLD for a codename that is misspelt
+ */
+export function normalisePermission(row: AssignedPermission, world: World): AssignedPermission {
+  const fault = findCodenameFault(row.codename)
+  if (fault !== undefined)
+    throw new MockError('ERR_WORLD', `Failed to write a row of assigned_permissions: ${fault}.`, [
+      `assigned_permissions.codename: ${fault}`,
+    ])
+  if (row.object_pk === null) return row
+  const object_pk = findSubject(modelOf(row), row.object_pk, world)?.key ?? row.object_pk
+  return object_pk === row.object_pk ? row : { ...row, object_pk }
+}
 
 /** The key of what a permission is on as the API has it. */
 function toPk({ app_label, model, object_pk }: AssignedPermission, world: World): string {

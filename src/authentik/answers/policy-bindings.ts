@@ -48,11 +48,22 @@ export function writeBinding(values: Record<string, unknown>, context: Context, 
   return { ...values, ...(target !== undefined && { target }), policy_obj: policy }
 }
 
-/** A binding that names what it holds for by its own key, where a world names it by that of the model. */
-export async function withTargetKey(row: PolicyBinding, world: RowSource): Promise<PolicyBinding> {
+/**
+ * A binding that names what it holds for by its own key, where a world names it by that of the model, and has its
+ * policy, where a world has that elsewhere.
+ */
+export async function normaliseBinding(row: PolicyBinding, world: RowSource): Promise<PolicyBinding> {
   await loadStages()
+  const policy_obj = row.policy_obj ?? policyRows(world).find(({ pk }) => pk === row.policy) ?? null
   const key = findTarget(row.target, world)?.key ?? row.target
-  return key === row.target ? row : { ...row, target: key }
+  return key === row.target && policy_obj === row.policy_obj ? row : { ...row, target: key, policy_obj }
+}
+
+/** The list of policies with that of a binding which no other has. */
+export function keepPolicy({ policy_obj }: PolicyBinding, world: RowSource) {
+  const listed = policyRows(world)
+  if (!policy_obj || listed.some(({ pk }) => pk === policy_obj['pk'])) return undefined
+  return { policies_all: [...listed, policy_obj] }
 }
 
 /** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
@@ -100,10 +111,12 @@ export function usesByPolicies(target: string, world: World): Use[] {
 
 // ---- policies
 
-/** Deletes a policy, which is there as long as something is bound by it. */
+/** Deletes a policy, and what is bound by it. */
 export async function deletePolicy(policy: Policy, { world }: Context): Promise<Policy> {
   const table = world.table(policyBindings)
   for (const { pk, policy: bound } of table.values()) if (bound === policy.pk) await table.delete(pk)
+  const rest = policyRows(world).filter(({ pk }) => pk !== policy.pk)
+  world.keepAside({ policies_all: rest }, { resource: policies, action: 'delete', row: policy })
   return policy
 }
 

@@ -1,4 +1,4 @@
-/** Answers about OAuth2 providers. */
+/** What an ID token of a provider would say, and where its endpoints stand; loaded when asked for. */
 import { addressOf } from '../../http/message.ts'
 import { invalid, notFound } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'

@@ -7,7 +7,16 @@ import { flows, type Flow } from '../resources/flows.ts'
 import { bindings, stages, type Binding, type Stage } from '../resources/listed-stages.ts'
 import { policyBindings } from '../resources/policy-bindings.ts'
 import { toUse, usesByPolicies } from './policy-bindings.ts'
-import { bindingRows, bindingsIn, boundTo, flowsOf, listOf, stagesIn, type ListedBinding } from './stages.ts'
+import {
+  bindingRows,
+  bindingsIn,
+  boundTo,
+  flowsOf,
+  listOf,
+  stageKeysOf,
+  stagesIn,
+  type ListedBinding,
+} from './stages.ts'
 import { requireUnique } from './unique-together.ts'
 
 // ---- what is written
@@ -80,7 +89,7 @@ async function deletePolicies(targets: readonly string[], world: World): Promise
 async function showStages(targets: readonly string[], world: World): Promise<void> {
   const table = world.table(flows)
   for (const flow of new Set(targets)) {
-    const bound = [...new Set(boundTo(flow, world).map(({ stage }) => stage))]
+    const bound = stageKeysOf(flow, world)
     if (table.has(flow)) await table.update(flow, (draft) => void (draft.stages = bound))
   }
 }

@@ -73,6 +73,11 @@ export const boundTo = (flow: string, world: World): Binding[] =>
     .filter(({ target }) => target === flow)
     .sort((a, b) => a.order - b.order)
 
+/** The keys of a flow's stages, each once. */
+export const stageKeysOf = (flow: string, world: World): string[] => [
+  ...new Set(boundTo(flow, world).map(({ stage }) => stage)),
+]
+
 /** The flows that a stage is bound to. */
 export const flowsOf = (stage: string, world: World): Flow[] =>
   bindingsIn(world).flatMap((binding) => {
@@ -125,7 +130,7 @@ export function settingsIn(world: World, call: Call) {
 }
 
 /** The names and kinds of a flow's stages, in their order. */
-export function stagesOfFlow(flow: Flow, world: World): [name: string, kind: string][] {
+function stagesOfFlow(flow: Flow, world: World): [name: string, kind: string][] {
   const stages = new Map(stagesIn(world).map((stage) => [stage.pk, stage]))
   return boundTo(flow.pk, world).flatMap((binding) => {
     const stage = stages.get(binding.stage)

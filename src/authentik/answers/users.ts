@@ -61,6 +61,7 @@ const groupsAgain = (user: User, { world }: Context): Use => ({
 const require = (permission: string, { caller }: Context, user?: User) =>
   requireAllowed(caller.may(permission, user?.pk), caller)
 
+/** Sets the password of a user. @throws Problem 400, 403 */
 export async function setPassword(user: User, context: Context): Promise<void> {
   require('reset_user_password', context, user)
   const { password } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
@@ -130,6 +131,7 @@ async function auditServiceAccount(user: User, group: Group | undefined, token: 
   await context.audit?.('created', apiTokens, token, context)
 }
 
+/** Makes a service account with a token, and a group where one is asked for. @throws Problem 400, 403 */
 export async function createServiceAccount(context: Context) {
   const { world, caller, release } = context
   if (!caller.may('add_token')) throw permissionDenied()

@@ -44,7 +44,7 @@ interface Callers {
 const callersByWorld = new WeakMap<World, Callers>()
 
 /** The caller that a user is: found out once, because it follows from groups above groups. */
-function callerOf(user: User, world: World): Caller {
+export function callerOf(user: User, world: World): Caller {
   let callers = callersByWorld.get(world)
   if (callers?.changes !== world.changes) {
     callers = { changes: world.changes, byUser: new Map() }
@@ -74,7 +74,8 @@ function toCaller(user: User, world: World): Caller {
 function callerOfSession(call: Call, world: World): Caller {
   const session = sessionOf(call, world)
   const user = session && world.table(users).get(session.impersonated ?? session.user)
-  if (!user?.is_active) return NOBODY
+  // authentik takes whom somebody acts as for active, so that they can end it.
+  if (!user || (!user.is_active && session.impersonated === null)) return NOBODY
   checkCsrf(call)
   return callerOf(user, world)
 }

@@ -11,8 +11,11 @@ export function autoUserOf({ autoLogin, world, call }: OAuthContext, hint?: stri
   const session = sessionOf(call, world)
   const user =
     hinted ?? (session && world.table(users).get(session.user)) ?? world.table(users).find('username', autoLogin)
-  return user?.is_active ? user : undefined
+  return whereActive(user)
 }
+
+/** A user, unless they were deactivated. */
+export const whereActive = (user: User | undefined): User | undefined => (user?.is_active ? user : undefined)
 
 /** A user by their name, or by their address. */
 export function findUser(identifier: string, world: World): User | undefined {

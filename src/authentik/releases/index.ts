@@ -58,15 +58,15 @@ const releases = new Map<string, AuthentikRelease>()
 /**
  * A release by its name.
  * @param text a release such as `2024.8.3`; a line of them such as `2024.8`, of which it is the last; `latest`; or a
- * version of authentik's client, such as `2024.8.3-1729836831`, which is that of the release that it was made for; or a candidate for a release, such as
- * `2026.2.3-rc1`, which is as that
+ * version of authentik's client, such as `2024.8.3-1729836831`, which is that of the release that it was made for; or a
+ * candidate for a release, such as `2026.2.3-rc1`, which is as that
  * @throws MockError ERR_RELEASE for a release that is not known
  */
 export function findRelease(text: string): AuthentikRelease {
   const name = text === 'latest' ? (versions.at(-1) ?? DEFAULT_RELEASE) : String(text).replace(/-(rc)?\d+$/, '')
   const line = LINES.find((candidate) => name === candidate.name || name.startsWith(`${candidate.name}.`))
   const version = line && name === line.name ? `${name}.${line.lastPatch}` : name
-  if (!line || !versions.includes(version)) throw unknownRelease(name)
+  if (!line || !versions.includes(version)) throw unknownRelease(String(text), name)
   const [first] = line.notes
   const note = line.notes.findLast((candidate) => compareVersions(candidate.version, version) <= 0) ?? first
   const release = releases.get(version) ?? toRelease(version, note, operations)
@@ -74,9 +74,10 @@ export function findRelease(text: string): AuthentikRelease {
   return release
 }
 
-function unknownRelease(name: string): MockError {
+/** @param name the text without what a client or a candidate has behind it */
+function unknownRelease(text: string, name: string): MockError {
   const lines = LINES.map((line) => line.name).join(', ')
-  const message = `Failed to find the release "${name}". The nearest is ${nearestTo(name)}; known are the lines ${lines}.`
+  const message = `Failed to find the release "${text}". The nearest is ${nearestTo(name)}; known are the lines ${lines}.`
   return new MockError('ERR_RELEASE', message)
 }
 

@@ -40,6 +40,7 @@ export const assignedPermissions = resource({
     isNoUse: true,
   },
   fields,
+  normalise: async (row, world) => (await import('../answers/permissions.ts')).normalisePermission(row, world as World),
 })
 
 /** What somebody may do, by codenames. */

@@ -61,7 +61,7 @@ const fields = {
     addedIn: '2025.12',
   }),
   background_themed_urls: field(nullable(anyObject()), { readOnly: true, default: null, addedIn: '2025.12' }),
-  stages: field(list(uuid()), { readOnly: true, default: [] }),
+  stages: field(list(uuid()), { readOnly: true, default: [], getter: stagesOf }),
   policies: field(list(uuid()), { readOnly: true, default: [] }),
   cache_count: field(integer(), { readOnly: true, default: 0 }),
   policy_engine_mode: field(PolicyEngineMode, { default: 'any', order: true }),
@@ -82,6 +82,14 @@ const fields = {
     description: 'Who may go through it.',
   }),
 }
+/** What flows have stages by; loaded when they are first asked for. */
+let loaded: typeof import('../answers/stages.ts') | undefined
+
+/** The stages of a flow: as a row says them, else as they are bound to it. */
+function stagesOf(flow: { pk: string; stages: readonly string[] }, { world }: Context): readonly string[] {
+  return (!flow.stages.length && loaded?.stageKeysOf(flow.pk, world)) || flow.stages
+}
+
 /** A row of flows. */
 export type Flow = RowOfFields<typeof fields>
 
@@ -117,5 +125,10 @@ export const flowsViewset = viewsetOperations(flows, {
   actions: ['list', 'retrieve', 'used_by'],
   missing: { list: ['POST'], instance: ['PUT', 'PATCH', 'DELETE'] },
   ordering: ['slug', 'name'],
+  // A world need not say which stages its flows have: authentik's own then do.
+  rows: async ({ world }) => {
+    loaded ??= await import('../answers/stages.ts')
+    return [...world.table(flows).values()]
+  },
   lookup: { parameter: 'slug', schema: text(), field: 'slug', read: (slug) => slug },
 })

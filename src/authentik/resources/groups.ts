@@ -183,7 +183,7 @@ export function parentsOf({ parent, parents }: Group): readonly string[] {
   return parents ?? (parent === null ? [] : [parent])
 }
 
-/** The groups right children one, in the order in which they came there, where the rows say so. */
+/** The groups right below one, in the order in which they came there, where the rows say so. */
 function childrenOf({ pk }: Group, source: RowSource): Group[] {
   const table: { pointing?(field: keyof Group, key: string): Group[] } & ReadableTable<Group> = source.table(groups)
   const children = table.pointing?.('parents', pk)

@@ -17,7 +17,9 @@ import { loadStages, stageBinding } from './listed-stages.ts'
 import { numberFilter } from './number-filter.ts'
 import { users } from './users.ts'
 
-const loadAnswers = () => import('../answers/policy-bindings.ts')
+/** What is loaded when a policy is first bound, or a binding written. */
+let answers: typeof import('../answers/policy-bindings.ts') | undefined
+const loadAnswers = async () => (answers ??= await import('../answers/policy-bindings.ts'))
 
 const policyFields = once(() => ({
   pk: field(uuid(), { readOnly: true, order: true }),
@@ -32,7 +34,7 @@ const policyFields = once(() => ({
 /** A row of policies. */
 export type Policy = RowOfFields<ReturnType<typeof policyFields>>
 
-/** Policies: the mock keeps none, and lists those that its bindings have. */
+/** Policies: those that a world lists, and those that its bindings have. */
 export const policies = resource({
   name: 'policies',
   noun: 'a policy',
@@ -101,9 +103,13 @@ export const policyBindings = resource({
     label: (row, source) => labelOf(row, source),
   },
   fields,
-  // Most name what they hold for by its own key.
+  // Most are of no policy, and name what they hold for by its own key.
   normalise: async (row, world) =>
-    findTarget(row.target, world)?.key === row.target ? row : (await loadAnswers()).withTargetKey(row, world),
+    row.policy === null && findTarget(row.target, world)?.key === row.target
+      ? row
+      : (await loadAnswers()).normaliseBinding(row, world),
+  // A policy is there, whatever becomes of its bindings.
+  leave: (row, world) => answers?.keepPolicy(row, world),
   shorthand: {
     words: { application: (name, _row, { keyOf }) => ({ target: keyOf('applications', name) }) },
     defaults: (_row, { rows }) => ({ target: rows('applications')[0]?.['pk'] }),
@@ -177,9 +183,11 @@ function labelOf({ target, order, group, user, policy_obj }: PolicyBinding, sour
 
 // ---- policies
 
-/** The policies that bindings name, each once. */
+/** The policies of a world, each once. */
 export function policyRows(source: RowSource): Policy[] {
-  const rows = [...source.tableNamed<PolicyBinding>('policy_bindings').values()].map(({ policy_obj }) => policy_obj)
+  const { policies_all: listed } = source.aside
+  const bound = [...source.tableNamed<PolicyBinding>('policy_bindings').values()].map(({ policy_obj }) => policy_obj)
+  const rows: unknown[] = [...(Array.isArray(listed) ? listed : []), ...bound]
   const byKey = new Map(rows.filter(isObject).map((row) => [row['pk'], row]))
   return [...byKey.values()] as unknown as Policy[]
 }

@@ -14,6 +14,7 @@ import {
   readOnly,
   text,
 } from '../../schema/words.ts'
+import { callerOf } from '../auth/caller.ts'
 import { sessionCookie, sessionOf } from '../auth/sessions.ts'
 import { avatarOf } from '../avatar.ts'
 import { behaviourOf } from '../behaviour.ts'
@@ -45,7 +46,8 @@ const SessionUser = component('SessionUser', { user: UserSelf, original: optiona
 const UserPath = component('UserPath', { paths: readOnly(list(text())) })
 
 function toUserSelf(row: User, context: Context) {
-  const { world, caller } = context
+  const { world } = context
+  const caller = callerOf(row, world)
   const memberships = withAncestors(row.groups, world)
   const attributes = merge([...memberships.map((group) => group.attributes), row.attributes])
   return {
@@ -80,8 +82,13 @@ export const operations = [
       return session ? [sessionCookie(session.session_key, call, world)] : []
     },
     resolve(context) {
-      const user = toUserSelf(context.world.table(users).require(context.caller.user ?? 0), context)
-      return { user, users: [user] }
+      const { call, world, caller } = context
+      const table = world.table(users)
+      // Whoever asks is active, if only because another acts as them.
+      const user = { ...toUserSelf(table.require(caller.user ?? 0), context), is_active: true }
+      const session = sessionOf(call, world)
+      const original = session?.impersonated === caller.user && toUserSelf(table.require(session?.user ?? 0), context)
+      return { user, users: [user], ...(original && { original }) }
     },
   }),
   operation({

@@ -2,6 +2,7 @@
 import { resources, type AuthentikResource } from '../../authentik/resources/index.ts'
 import type { RowOfFields } from '../../rest/field.ts'
 import type { ResourceNames } from '../../rest/resource.ts'
+import type { Flat } from '../../schema/words.ts'
 import type { ShownResource } from './answers.ts'
 
 /** Of a code or token: still good, over, or without an end. */
@@ -15,7 +16,6 @@ type KeyFor<R extends ShownResource> =
   KeyName<R> extends keyof RowFor<R> ? RowFor<R>[KeyName<R>] : RowFor<R> extends { pk: infer Key } ? Key : never
 type ExpiryFor<R extends ShownResource> = R['fields'] extends { is_expired: unknown } ? { expiry: Expiry } : unknown
 type WithoutArticle<Noun extends string> = Noun extends `a ${infer Rest}` | `an ${infer Rest}` ? Rest : Noun
-type Flat<T> = { [Key in keyof T]: T[Key] }
 
 type Present = {
   [Each in ShownResource as `${Each['names']['noun']} exists`]: Flat<

@@ -17,6 +17,8 @@ export type Connection = 'connecting' | 'live' | 'interrupted'
 const MAX_ENTRIES = 1000
 /** How many of them are asked for at first. */
 const FIRST_ENTRIES = 500
+/** How many grants are asked for: the newest of more than anybody reads. */
+const FIRST_GRANTS = 1000
 
 export const status = createStore<MockStatus | null>(null)
 export const clock = createStore<ClockReading | null>(null)
@@ -71,7 +73,7 @@ async function loadEntries(): Promise<void> {
 
 /** Asks for the grants anew. */
 export async function loadGrants(): Promise<void> {
-  grants.set(sortGrants(await ask<GrantRecord[]>('GET', 'grants/')))
+  grants.set(sortGrants(await ask<GrantRecord[]>('GET', `grants/?limit=${FIRST_GRANTS}`)))
 }
 
 /** Asks for the status, and with it the clock. */

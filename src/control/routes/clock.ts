@@ -9,7 +9,7 @@ import { readDuration } from '../../store/relative-time.ts'
 import type { ClockChange } from '../types.ts'
 
 /** Changes a clock: all that is asked, or nothing. @throws MockError ERR_CONTROL with the path of what is wrong */
-export function changeClock(clock: Clock, { now, frozen, moveBy }: ClockChange): void {
+function changeClock(clock: Clock, { now, frozen, moveBy }: ClockChange): void {
   const isFrozen = frozen ?? clock.isFrozen()
   const origin = keepClock(clock)
   const problems = [

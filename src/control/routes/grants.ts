@@ -4,8 +4,9 @@ import { controlError } from '../control-error.ts'
 import { expire, mint, revoke } from '../grants.ts'
 import { readKind } from '../ledger.ts'
 import type { ControlContext, ControlRoute } from '../control-route.ts'
+import { numberIn } from '../query.ts'
 import { answers, bodies } from '../schemas.ts'
-import { createToken } from '../sessions.ts'
+import { createToken } from '../create-token.ts'
 import type { GrantKind, GrantRequest } from '../types.ts'
 
 /** The kind and the pk that a path names. @throws MockError ERR_CONTROL */
@@ -45,12 +46,17 @@ export const grantRoutes: readonly ControlRoute[] = [
     path: '/-/mock/api/grants/',
     methods: {
       GET: {
-        summary: 'The grants that are there, and those that were minted here and are gone.',
-        query: { kind: 'Only those of a kind.' },
+        summary: 'The grants that are there, and those that were minted here and are gone; the newest is the last.',
+        query: {
+          kind: 'Only those of a kind.',
+          limit: 'The last so many (100).',
+          offset: 'How many of the last are left out (0).',
+        },
         answer: answers.grants,
         run({ namespace, query }) {
           const kind = query.get('kind')
-          return namespace.ledger.list(kind === null ? undefined : readKind(kind), namespace)
+          const page = { limit: numberIn(query, 'limit') ?? 100, offset: numberIn(query, 'offset') ?? 0 }
+          return namespace.ledger.list(kind === null ? undefined : readKind(kind), namespace, page)
         },
       },
       POST: {

@@ -142,7 +142,7 @@ export function createVerbs(ask: Ask): ControlVerbs {
     mint: (request) => send('POST', 'grants/', request),
     expire: (kind, pk) => send('POST', `grants/${kind}/${pk}/expire/`),
     revoke: (kind, pk) => send('POST', `grants/${kind}/${pk}/revoke/`),
-    grants: (kind) => send('GET', `grants/${toQuery({ kind })}`),
+    grants: (kind) => send('GET', `grants/${toQuery({ limit: LIMIT, kind })}`),
     scenario: (definition) => send('POST', 'scenarios/', definition),
   }
 }

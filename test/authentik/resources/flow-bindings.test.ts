@@ -97,6 +97,22 @@ describe('a stage', () => {
   })
 })
 
+describe('a flow', () => {
+  it('shows the stages that are bound to it, whether or not any of that was written', async () => {
+    const keysOf = async (flow: string) =>
+      (await listOf(`/flows/bindings/?target=${flow}&ordering=order`)).map(({ stage }) => stage)
+    for (const flow of await listOf('/flows/instances/?page_size=100')) {
+      expect(flow['stages']).toEqual(await keysOf(flow.pk))
+      expect((await admin.get(`/flows/instances/${flow['slug']}/`)).json).toEqual(flow)
+    }
+    const flow = await flowOf(SLUG)
+    expect(flow['stages']).toHaveLength(4)
+    for (const { pk } of await listOf(`/flows/bindings/?target=${flow.pk}`))
+      await admin.send('DELETE', `/flows/bindings/${pk}/`)
+    expect((await flowOf(SLUG))['stages']).toEqual([])
+  })
+})
+
 describe('a binding', () => {
   it('stands once in a place of a flow, as authentik says it', async () => {
     const [binding] = await listOf('/flows/bindings/?ordering=order')
@@ -203,6 +219,38 @@ describe('a property mapping', () => {
 })
 
 describe('a policy', () => {
+  const policy = 'c0000000-0000-4000-8000-000000000001'
+  const row = { pk: policy, name: 'night', component: 'ak-policy-expression-form' }
+  const boundWorld = {
+    extends: 'default',
+    policy_bindings: [{ application: 'spa', policy, policy_obj: row, order: 0 }],
+  }
+
+  it.each<[string, (client: Client, binding: Row) => Promise<unknown>]>([
+    [
+      'is of somebody',
+      (client, { pk: key, target }) => {
+        const body = { target, policy: null, user: 2 }
+        return client.patch(`/policies/bindings/${key}/`, body)
+      },
+    ],
+    ['is deleted', (client, { pk: key }) => client.delete(`/policies/bindings/${key}/`)],
+    ['goes with its application', (client) => client.delete('/core/applications/spa/')],
+  ])('is there when the last binding that has it %s, and is bound again, also in a file', async (_title, change) => {
+    const bound = await readyMock({ token: 'key', world: boundWorld })
+    const client = clientOf(bound, { token: 'key' })
+    const { json } = await client.get('/policies/bindings/')
+    await change(client, json.results[0])
+    expect((await client.get(`/policies/all/${policy}/`)).json).toMatchObject({ name: 'night', bound_to: 0 })
+    const target = String(bound.world.applications.find('slug', 'web')?.pk)
+    const reread = await readyMock({ token: 'key', world: bound.world.toJSON() })
+    await reread.world.policy_bindings.create({ target, policy, order: 7 })
+    const { results } = (await clientOf(reread, { token: 'key' }).get(`/policies/bindings/?policy=${policy}`)).json
+    expect(results).toMatchObject([{ order: 7, policy_obj: { name: 'night', bound_to: 1 } }])
+    expect((await client.delete(`/policies/all/${policy}/`)).status).toBe(204)
+    expect((await client.get('/policies/all/')).json.results).toEqual([])
+  })
+
   it('that a world has goes with all that it is bound to', async () => {
     const pk = 'c0000000-0000-4000-8000-000000000001'
     const policy_obj = { pk, name: 'night', component: 'ak-policy-expression-form' }

@@ -84,13 +84,16 @@ it('two mocks for the same tests are refused, and the files beside them go on', 
   ])
 })
 
-it.each(['a hook sets up a mock', 'a test sets up a mock'])('where %s it is refused, and is told where to', (title) => {
-  const test = testOf('late.case', title)
-  expect([test?.status, test?.failureMessages[0]]).toEqual([
-    'failed',
-    expect.stringContaining('Call setupAuthentikMock() at the top level of the file, or in describe().'),
-  ])
-})
+it.each(['a hook sets up a mock', 'a test sets up a mock', 'a test sets up a mock that cannot be'])(
+  'where %s it is refused, and is told where to',
+  (title) => {
+    const test = testOf('late.case', title)
+    expect([test?.status, test?.failureMessages[0]]).toEqual([
+      'failed',
+      expect.stringContaining('Call setupAuthentikMock() at the top level of the file, or in describe().'),
+    ])
+  },
+)
 
 it('in beforeAll and afterAll of a describe too', () => {
   const file = fileOf('late.case')
@@ -100,6 +103,7 @@ it('in beforeAll and afterAll of a describe too', () => {
     'is not yet over: passed',
     'afterAll was refused a mock: passed',
     'a test sets up a mock: failed',
+    'a test sets up a mock that cannot be: failed',
   ])
 })
 

@@ -41,3 +41,7 @@ it('a test sets up a mock', async () => {
   await Promise.resolve()
   expect(setupAuthentikMock()).toHaveNoWrites()
 })
+
+it('a test sets up a mock that cannot be', () => {
+  expect(setupAuthentikMock({ release: 'none' as never })).toHaveNoWrites()
+})

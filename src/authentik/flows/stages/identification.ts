@@ -3,7 +3,7 @@ import { component, nullable, optional, text } from '../../../schema/words.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { launchUrlOf } from '../../resources/application-launch.ts'
 import { applications } from '../../resources/applications.ts'
-import { autoUserOf, findUser } from '../auto-login.ts'
+import { autoUserOf, findUser, whereActive } from '../auto-login.ts'
 import { error, inRelease, type StageContext, type StageDefinition } from './stage.ts'
 
 const FORM = component('IdentificationChallengeResponse', { uid_field: text({ minLength: 1 }) })
@@ -13,8 +13,8 @@ const OPEN_FORM = component('IdentificationChallengeResponse', { uid_field: opti
 /** Whoever a client says it is about, where the release takes its word. */
 const hintedUser = (context: StageContext) => {
   const hint = context.entry.get('login_hint')
-  const user = hint !== null && behaviourIn(context).loginHintIsTaken ? findUser(hint, context.world) : undefined
-  return user?.is_active ? user : undefined
+  const isTaken = hint !== null && behaviourIn(context).loginHintIsTaken
+  return isTaken ? whereActive(findUser(hint, context.world)) : undefined
 }
 
 export const identification: StageDefinition = {

@@ -1,9 +1,9 @@
-/** Logs somebody in, or makes a token of theirs. */
+/** Makes an API token for a request to the control API. */
 import { apiTokens, IntentEnum } from '../authentik/resources/api-tokens.ts'
 import { createRow } from '../rest/write-row.ts'
 import { choicesOf } from '../schema/words.ts'
 import { controlError } from './control-error.ts'
-import { findUser, noUser } from './grants.ts'
+import { findUser, noUser } from './find-user.ts'
 import type { Namespace } from './namespace.ts'
 
 /** Makes an API token of a user. @throws MockError ERR_CONTROL for a user or an intent that is not there */
