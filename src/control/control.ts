@@ -3,7 +3,7 @@ import { mapReply } from '../http/layer.ts'
 import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
 import { createFetch } from '../mock/fetch.ts'
-import { isToken, type MockOptions } from '../mock/options.ts'
+import { checkListener, isToken, type MockOptions } from '../mock/options.ts'
 import { coreOf, type Mock } from '../mock/mock.ts'
 import { MockError } from '../store/mock-error.ts'
 import { Access } from './access.ts'
@@ -100,6 +100,7 @@ export interface ControlledMock extends Omit<Mock, 'on' | 'reset' | 'tokens'> {
    * Calls a listener: with `change` after each turn that changed the world, else with what was gathered for 100 ms. What
    * it throws is ignored.
    * @returns stops that
+   * @throws MockError ERR_OPTION for an event that there is not, or no function
    */
   on(event: 'change', listener: () => void): () => void
   on<Type extends 'clock' | 'grant' | 'journal' | 'scenario'>(event: Type, listener: EventListener<Type>): () => void
@@ -180,6 +181,7 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
     bodyLimit: (path) => (/\/-\/mock\/api\/(?:world|namespaces)\//.test(path) ? MAX_WORLD : undefined),
     refused: (call, reply) => namespace.noteRefused(call, reply),
     on: ((event: ControlEvent['type'], listener: (heard?: unknown) => void) => {
+      checkListener(event, EVENTS, listener)
       if (event === 'change') return authentik.on('change', listener)
       const tell = guardLog(listener as (message: string) => void) as (heard: unknown) => void
       return namespace.events.listen((events) => {
@@ -191,6 +193,8 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
   const descriptors = { ...Object.getOwnPropertyDescriptors(authentik), ...Object.getOwnPropertyDescriptors(verbs) }
   return Object.defineProperties({}, descriptors as PropertyDescriptorMap) as ControlledMock
 }
+
+const EVENTS: readonly ControlEvent['type'][] = ['change', 'clock', 'grant', 'journal', 'scenario']
 
 /** Answers a call that comes to a namespace, and leads elsewhere where it says so. */
 function answerIn(namespace: Namespace, call: Call, house: House): Reply | Promise<Reply> {

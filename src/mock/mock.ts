@@ -18,7 +18,7 @@ import { createRandom } from '../store/random.ts'
 import { checkWorld, extendsDefault, type CheckedWorld, type WorldFile, type WorldForm } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
 import { createFetch, type Fetch } from './fetch.ts'
-import { readOptions, type Fidelity, type MockOptions, type Settings } from './options.ts'
+import { checkListener, readOptions, type Fidelity, type MockOptions, type Settings } from './options.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { rulesOf } from './rules.ts'
 import type { SavedWorld } from './saved-world.ts'
@@ -114,6 +114,7 @@ export interface Mock {
   /**
    * Calls a listener after each turn that changed the world, be it a request's or a program's. What it throws is ignored.
    * @returns stops that
+   * @throws MockError ERR_OPTION for an event that there is not, or no function
    * @example const stop = authentik.on('change', () => console.log(authentik.world.authorization_codes.size))
    */
   on(event: 'change', listener: () => void): () => void
@@ -377,7 +378,8 @@ function assemble(plan: Plan): Mock {
       checkReady('take a snapshot')
       return world.snapshot()
     },
-    on(_event, listener) {
+    on(event, listener) {
+      checkListener(event, ['change'], listener)
       const tell = guardLog(listener)
       // The first turn fills the world, which changes nothing of it.
       let changes = start && world.changes

@@ -108,10 +108,19 @@ const NAMES: readonly string[] = [
  * @throws MockError ERR_OPTION for any other
  */
 export function checkNames(options: object, further: readonly string[] = []): void {
-  if (typeof options !== 'object' || options === null)
-    throw optionError(`the options are ${String(options)}. Give an object, or nothing`)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw optionError(
+      `the options are ${Array.isArray(options) ? 'a list' : String(options)}. Give an object, or nothing`,
+    )
   const names = [...NAMES, ...further]
   for (const name of Object.keys(options)) if (!names.includes(name)) throw unknownOption(name, names)
+}
+
+/** @throws MockError ERR_OPTION for an event of which nobody tells, or a listener that cannot be told */
+export function checkListener(event: unknown, events: readonly string[], listener: unknown): void {
+  if (typeof event !== 'string' || !events.includes(event))
+    throw optionError(`there is no event "${String(event)}". There is ${events.join(', ')}`, 'listen to')
+  if (typeof listener !== 'function') throw optionError('the listener is no function', 'listen to')
 }
 
 function unknownOption(name: string, names: readonly string[]): MockError {
@@ -145,4 +154,5 @@ function checkWhole(name: string, value: number): number {
   throw optionError(`${name} is ${value}. Give a whole number from 0`)
 }
 
-const optionError = (reason: string) => new MockError('ERR_OPTION', `Failed to make a mock: ${reason}.`)
+const optionError = (reason: string, verb = 'make') =>
+  new MockError('ERR_OPTION', `Failed to ${verb} a mock: ${reason}.`)

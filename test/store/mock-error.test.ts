@@ -15,6 +15,14 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
   ],
   ERR_OPTION: [
     ['a release that is a number', () => mock({ release: 2025.1 as never }), 'Write it in quotes.'],
+    ['options that are a list', () => mock([] as never), 'the options are a list. Give an object, or nothing.'],
+    ['an event of which nobody tells', () => mock().on('grant' as never, () => {}), 'There is change.'],
+    [
+      'an event of which control tells nobody',
+      () => control(mock()).on('jurnal' as never, () => {}),
+      'There is change, clock, grant, journal, scenario.',
+    ],
+    ['a listener that is none', () => mock().on('change', undefined as never), 'the listener is no function.'],
     ['half a code', () => mock({ codes: 0.5 }), 'Give a whole number from 0.'],
     [
       'an option that there is not',
