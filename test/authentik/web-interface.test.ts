@@ -387,6 +387,16 @@ describe.each(cases)('the web interface of $release, $fidelity', ({ release, fid
     expect(bound.map(({ user }: Row) => user)).toEqual(isOlder ? [] : [2])
   })
 
+  it.runIf(isOlder)('takes the form of an application without a picture, and of one with it', async () => {
+    const { authentik, page } = await open('akadmin')
+    const [application] = authentik.world.applications.values()
+    const path = `/core/applications/${application?.slug}/`
+    for (const url of ['https://cdn.example/wiki.png', '']) {
+      await page.save('POST', `${path}set_icon_url/`, { url })
+      expect((await page.get(path))['meta_icon']).toBe(url || null)
+    }
+  })
+
   it('lets nobody make an application in one form who may make neither', async () => {
     const { page } = await open()
     const { status, json } = await page.send('PUT', '/core/transactional/applications/', {})
@@ -408,6 +418,18 @@ describe.each(cases)('the web interface of $release, $fidelity', ({ release, fid
     expect((await page.send('GET', `/core/users/?roles_by_pk=${NOBODY}`)).status).toBe(400)
     // Whether a role was reviewed is asked, and 404 is how it was not.
     expect((await page.send('GET', `/lifecycle/iterations/latest/authentik_rbac.role/${pk}/`)).status).toBe(404)
+  })
+
+  it('is told by OPTIONS what each view is, also of what is answered in outline', async () => {
+    const { page } = await open('akadmin')
+    const views = [
+      ['/outposts/instances/', 'Outpost List', 'Outpost Viewset'],
+      ['/rac/connection_tokens/', 'Connection Token List', 'ConnectionToken Viewset'],
+      ['/policies/all/cache_info/', 'Cache info', 'Info about cached policies'],
+      ['/core/users/', 'User List', 'User Viewset'],
+    ]
+    for (const [path = '', name, description] of views)
+      expect((await page.send('OPTIONS', path)).json).toMatchObject({ name, description })
   })
 
   it('tells the overview what the server is, and that its outpost knows where it stands', async () => {

@@ -4,7 +4,6 @@ import type { Context } from '../../rest/operation.ts'
 import { parseRow, readBody } from '../../rest/write-row.ts'
 import { isObject } from '../../schema/json.ts'
 import { anyObject, anyValue, component, list, optional, text } from '../../schema/words.ts'
-import { isWithin } from '../releases/versions.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { policyBindings } from '../resources/policy-bindings.ts'
@@ -85,7 +84,8 @@ function checkPermissions(hasBindings: boolean, { caller }: Context): void {
 /** Makes all, or says what is wrong and makes none. @throws Problem 400, 403, 501 */
 export async function createTogether(context: Context) {
   const { release, world, caller } = context
-  const takesBindings = isWithin(release.version, '2024.12-')
+  // They came with entitlements, in 2024.12.
+  const takesBindings = release.operations.some(({ id }) => id === 'core_application_entitlements_list')
   // Earlier releases ask for no permission, but for a superuser.
   if (!takesBindings && !caller.superuser) throw permissionDenied()
   const form = await readBody(context, FORM)

@@ -7,11 +7,11 @@ import { toUuid } from '../../rest/python.ts'
 import { readKey } from '../../schema/json.ts'
 import { applicationsViewset } from '../resources/applications.ts'
 import { flowsViewset } from '../resources/flows.ts'
+import { listTypes } from '../resources/types.ts'
 import { usersViewset } from '../resources/users.ts'
 import { createTogether } from './application-wizard.ts'
 import { applicationMetrics, userMetrics } from './event-counts.ts'
 import { systemOf } from './system.ts'
-import { listTypes } from './type-list.ts'
 import { outpostsIn } from './world-lists.ts'
 
 /** @throws Problem 403 without the permission */
@@ -98,46 +98,47 @@ const ANSWERS: Readonly<Record<string, (context: Context) => unknown>> = {
 /** The answer to what is documented in outline. @throws Problem 400, 403, 404 */
 export const answerOutline = (context: Context): unknown => (ANSWERS[context.operation.id] ?? listOf)(context)
 
-// ---- what a server says of itself on these paths
+// ---- what a server says of itself on these paths, in the order of their table
 
 const TEXTS = `
-/outposts/instances/|Outpost List|Outpost Viewset
-/outposts/instances/{uuid}/health/|Health|Get outposts current health
-/sources/oauth/|OAuth Source List|Source Viewset
-/sources/ldap/|LDAP Source List|LDAP Source Viewset
-/sources/kerberos/|Kerberos Source List|Kerberos Source Viewset
-/sources/all/|Source List|Source Viewset
-/sources/all/user_settings/|User settings|Get all sources the user can configure
-/sources/user_connections/all/|User Source Connection List|User-source connection Viewset
-/providers/scim/|SCIM Provider List|SCIMProvider Viewset
-/providers/google_workspace/|Google Workspace Provider List|GoogleWorkspaceProvider Viewset
-/providers/microsoft_entra/|Microsoft Entra Provider List|MicrosoftEntraProvider Viewset
-/authenticators/all/|Device List|Viewset for authenticator devices
-/authenticators/admin/all/|Admin Device List|Viewset for authenticator devices
-/rac/connection_tokens/|Connection Token List|ConnectionToken Viewset
-/policies/reputation/scores/|Reputation List|Reputation Viewset
-/rbac/initial_permissions/|Initial Permissions List|InitialPermissions viewset
-/core/application_entitlements/|Application Entitlement List|ApplicationEntitlement Viewset
-/tasks/tasks/|Task List|
-/tasks/workers|Worker|Get currently connected worker count.
-/tasks/workers/|Worker|Get currently connected worker count.
-/admin/workers/|Worker|Get currently connected worker count.
-/admin/system/|System|Get system information.
-/admin/file/|Files|
-/core/applications/{slug}/metrics/|Metrics|Metrics for application logins
-/core/users/{id}/metrics/|Metrics|User metrics per 1h
-/core/transactional/applications/|Transactional Application|Create provider and application and attach them in a single transaction
-/flows/instances/{slug}/execute/|Execute|Execute flow for current user
-/flows/instances/cache_clear/|Cache clear|Clear flow cache
-/policies/all/cache_clear/|Cache clear|Clear policy cache
-/policies/all/cache_info/|Cache info|Info about cached policies
-/lifecycle/iterations/latest/{content_type}/{object_id}/|Latest iteration|
-/policies/all/types/|Types|Get all creatable types
+Outpost List|Outpost Viewset
+Health|Get outposts current health
+OAuth Source List|Source Viewset
+LDAP Source List|LDAP Source Viewset
+Kerberos Source List|Kerberos Source Viewset
+Source List|Source Viewset
+User settings|Get all sources the user can configure
+User Source Connection List|User-source connection Viewset
+SCIM Provider List|SCIMProvider Viewset
+Google Workspace Provider List|GoogleWorkspaceProvider Viewset
+Microsoft Entra Provider List|MicrosoftEntraProvider Viewset
+Device List|Viewset for authenticator devices
+Admin Device List|Viewset for authenticator devices
+Connection Token List|ConnectionToken Viewset
+Reputation List|Reputation Viewset
+Initial Permissions List|InitialPermissions viewset
+Application Entitlement List|ApplicationEntitlement Viewset
+Task List
+Worker|Get currently connected worker count.
+Worker|Get currently connected worker count.
+Worker|Get currently connected worker count.
+Worker|Get currently connected worker count.
+System|Get system information.
+System|Get system information.
+Files
+Metrics|Metrics for application logins
+Metrics|User metrics per 1h
+Transactional Application|Create provider and application and attach them in a single transaction
+Execute|Execute flow for current user
+Cache clear|Clear flow cache
+Cache clear|Clear policy cache
+Types|Get all creatable types
+Cache info|Info about cached policies
+Latest iteration
 `
 
-/** What the view on a path is called, and what is said of it. */
-export function describeOutline(path: string): { name: string; description: string } {
-  const line = TEXTS.split('\n').find((text) => text.startsWith(`${path}|`))
-  const [, name = '', description = ''] = line?.split('|') ?? []
+/** What a view is called, and what is said of it. @param index its place in the table of outlines */
+export function describeOutline(index: number): { name: string; description: string } {
+  const [name = '', description = ''] = TEXTS.trim().split('\n')[index]?.split('|') ?? []
   return { name, description }
 }

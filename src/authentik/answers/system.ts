@@ -7,9 +7,6 @@ import { brandOf } from '../brands.ts'
 import { brands } from '../resources/brands.ts'
 import { outpostsIn } from './world-lists.ts'
 
-/** Headers that a page sends and that are no secret. */
-const PLAIN_HEADERS = ['host', 'user-agent', 'accept', 'accept-language', 'referer', 'origin']
-
 /** The host that the outpost of every authentik is told, as the overview tells it when it is first opened. */
 function outpostHost({ world, call }: Context): string {
   const embedded = outpostsIn(world).find((row) => readKey(row, 'managed') === 'goauthentik.io/outposts/embedded')
@@ -19,16 +16,12 @@ function outpostHost({ world, call }: Context): string {
   return typeof host === 'string' && host !== '' ? host : addressOf(call)
 }
 
-/** What a server runs on: of the machine nothing is told. */
+/** What a server runs on: nothing is told of the machine, nor of the headers, which may have secrets. */
 export function systemOf(context: Context) {
   const { call, world, release } = context
   const brand = brandOf(context)
-  const headers = PLAIN_HEADERS.flatMap((name) => {
-    const value = call.header(name)
-    return value === undefined ? [] : [[`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, value]]
-  })
   return {
-    http_headers: Object.fromEntries(headers),
+    http_headers: {},
     http_host: new URL(originOf(call)).host,
     http_is_secure: originOf(call).startsWith('https:'),
     runtime: {

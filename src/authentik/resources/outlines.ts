@@ -47,7 +47,7 @@ const METHODS: Readonly<Record<string, Method>> = { create: 'POST', update: 'PUT
 
 const load = () => import('../answers/outlines.ts')
 
-function toOutline(line: string): Operation {
+function toOutline(line: string, index: number): Operation {
   const [action = '', path = '', model = '-', lines = '-', missing] = line.split(' ')
   const segments = path.split('/').filter((segment) => segment !== '' && !segment.startsWith('{'))
   const isEmpty = path.endsWith('/cache_clear/')
@@ -62,7 +62,7 @@ function toOutline(line: string): Operation {
       path,
       name: '',
       description: '',
-      describe: async () => (await load()).describeOutline(path),
+      describe: async () => (await load()).describeOutline(index),
       missing: (missing?.split(',') ?? []) as Method[],
       ...(model === '-' ? { open: 'users' } : { model }),
       ...(path.includes('{content_type}') && { mayHaveDots: true }),
