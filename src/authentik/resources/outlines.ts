@@ -49,12 +49,11 @@ const load = () => import('../answers/outlines.ts')
 
 function toOutline(line: string, index: number): Operation {
   const [action = '', path = '', model = '-', lines = '-', missing] = line.split(' ')
-  const segments = path.split('/').filter((segment) => segment !== '' && !segment.startsWith('{'))
-  const isEmpty = path.endsWith('/cache_clear/')
+  const names: string[] = path.match(/(?<=\/)\w+/g) ?? []
   return operation({
-    id: [...segments, action].join('_'),
+    id: [...names, action].join('_'),
     method: METHODS[action] ?? 'GET',
-    tag: segments[0] ?? '',
+    tag: names[0] ?? '',
     isOutline: true,
     ...(lines !== '-' && { lines }),
     parameters: {},
@@ -65,11 +64,11 @@ function toOutline(line: string, index: number): Operation {
       describe: async () => (await load()).describeOutline(index),
       missing: (missing?.split(',') ?? []) as Method[],
       ...(model === '-' ? { open: 'users' } : { model }),
-      ...(path.includes('{content_type}') && { mayHaveDots: true }),
+      mayHaveDots: names.includes('latest'),
     },
-    summary: 'Answers what the web interface asks.',
+    summary: 'Is asked by the web interface.',
     get responses() {
-      return isEmpty ? { 204: null } : { 200: anyValue() }
+      return names.includes('cache_clear') ? { 204: null } : { 200: anyValue() }
     },
     resolve: async (context) => (await load()).answerOutline(context),
   })
