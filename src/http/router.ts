@@ -3,6 +3,8 @@
 /** Something that stands on a path; a segment `{name}` is a parameter. */
 export interface Route {
   path: string
+  /** Whether its parameters may have a dot, as hardly any of authentik's has. */
+  mayHaveDots?: boolean
 }
 
 /** A route that a path leads to, and what its parameters are there. */
@@ -19,17 +21,17 @@ export interface Router<R extends Route> {
 
 interface Step<R> {
   fixed: Map<string, Step<R>>
-  parameter?: { name: string; step: Step<R> }
+  parameter?: { name: string; step: Step<R>; mayHaveDots: boolean }
   route?: R
 }
 
 /**
  * Finds routes by their paths; a fixed segment goes before a parameter.
- * @param mayHaveDots whether a parameter may have a dot, as none of authentik's has
+ * @param mayHaveDots whether a parameter may have a dot, whatever its route says
  */
 export function createRouter<R extends Route>(routes: readonly R[], mayHaveDots = false): Router<R> {
   const root: Step<R> = { fixed: new Map() }
-  for (const route of routes) stepTo(root, route.path).route = route
+  for (const route of routes) stepTo(root, route).route = route
 
   return {
     match(path) {
@@ -42,7 +44,11 @@ export function createRouter<R extends Route>(routes: readonly R[], mayHaveDots 
         start = end + 1
         const fixed = step.fixed.get(segment)
         if (fixed) step = fixed
-        else if (step.parameter && segment !== '' && (mayHaveDots || !segment.includes('.'))) {
+        else if (
+          step.parameter &&
+          segment !== '' &&
+          (mayHaveDots || step.parameter.mayHaveDots || !segment.includes('.'))
+        ) {
           params[step.parameter.name] = segment
           step = step.parameter.step
         } else return undefined
@@ -52,10 +58,10 @@ export function createRouter<R extends Route>(routes: readonly R[], mayHaveDots 
   }
 }
 
-function stepTo<R>(root: Step<R>, path: string): Step<R> {
+function stepTo<R>(root: Step<R>, { path, mayHaveDots = false }: Route): Step<R> {
   return path.split('/').reduce<Step<R>>((step, segment) => {
     const name = /^\{(.+)\}$/.exec(segment)?.[1]
-    if (name !== undefined) return (step.parameter ??= { name, step: { fixed: new Map() } }).step
+    if (name !== undefined) return (step.parameter ??= { name, step: { fixed: new Map() }, mayHaveDots }).step
     const next = step.fixed.get(segment) ?? { fixed: new Map() }
     step.fixed.set(segment, next)
     return next

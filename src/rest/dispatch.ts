@@ -81,7 +81,10 @@ function respond(
   const caller = backend.authenticate(call, world, release.behaviour)
   if (call.trace) call.trace.user = caller.user
   authorise(view, call.method, caller, release.behaviour)
-  if (call.method === 'OPTIONS') return json(200, describe(view), allow, indent)
+  if (call.method === 'OPTIONS') {
+    const tell = (texts?: object) => json(200, describe({ ...view, ...texts }), allow, indent)
+    return view.describe ? view.describe().then(tell) : tell()
+  }
   const operation = operations.get(call.method === 'HEAD' ? 'GET' : call.method)
   const context = { world, caller, call, params, query, serializer, release, audit }
   if (!operation) {

@@ -79,6 +79,10 @@ export interface View {
   missing?: readonly Method[]
   /** The row that the path names, which those methods would look for first. @throws Problem 403, 404 */
   find?(context: Context): unknown
+  /** Loads name and description, where they stand elsewhere. */
+  describe?(): Promise<Pick<View, 'name' | 'description'>>
+  /** Whether its parameters may have a dot. */
+  mayHaveDots?: boolean
   /** What an answer can be written as. @default JSON alone */
   renderers?: readonly Renderer[]
 }

@@ -64,6 +64,7 @@ function toRoute(prefix: string, operations: readonly Operation[]): ViewRoute {
   const methods = [...(view.missing ?? []), ...operations.map(({ method }) => method)]
   return {
     path: prefix + view.path,
+    mayHaveDots: view.mayHaveDots ?? false,
     view,
     operations: new Map(operations.map((operation) => [operation.method, operation])),
     allow: allowOf(methods),

@@ -103,7 +103,7 @@ describe('a clock', () => {
     const authentik = mock({ token: 'key' })
     const server = await serve(authentik, { port: 0 })
     // These tell of the time at which they are asked.
-    const telling = /preview_user|events_(volume|per_month)|admin_metrics/
+    const telling = /preview_user|events_(volume|per_month)|metrics|admin_system/
     const reads = authentik.operations.filter(({ id, method }) => method === 'GET' && !telling.test(id))
     const paths = reads.map(({ view }) => `/api/v3${view.path.replace(/\{\w+\}/, '2')}`)
     const readAll = () =>

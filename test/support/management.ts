@@ -1,6 +1,7 @@
 /** Rows and bodies for the operations that manage authentik. */
 import type { Mock, Operation } from '../../src/entries/index.ts'
 import { toInstant } from '../../src/store/clock.ts'
+import { compareVersions } from '../../src/authentik/releases/index.ts'
 import { createRandom } from '../../src/store/random.ts'
 import { clientOf, type Row } from './client.ts'
 
@@ -46,6 +47,7 @@ export async function createRows(authentik: Mock): Promise<Record<string, string
   const [group] = world.groups.values()
   const results = async (path: string) => (await client.get(path)).json.results
   return {
+    '/outposts/instances/{uuid}/': (await results('/outposts/instances/'))[0].pk,
     '/core/users/{id}/': '2',
     '/core/groups/{group_uuid}/': group?.pk ?? '',
     '/core/applications/{slug}/': application?.slug ?? '',
@@ -87,6 +89,22 @@ export const queryFor = ({ query = {} }: Operation, rows: Record<string, string>
   return Object.fromEntries(required.map((name) => [name, values[name] ?? '']))
 }
 
+/** A form for an application with its provider. */
+const applicationForm = ({ world, release }: Mock): Row => {
+  const [provider] = world.providers.values()
+  const { authorization_flow, invalidation_flow } = provider ?? {}
+  return {
+    app: { name: 'Wiki', slug: 'wiki' },
+    provider_model: 'authentik_providers_oauth2.oauth2provider',
+    provider: {
+      name: 'Provider for Wiki',
+      authorization_flow,
+      invalidation_flow,
+      redirect_uris: compareVersions(release, '2024.8.4') <= 0 ? '' : [],
+    },
+  }
+}
+
 /** A body for an operation that writes, by the name of what it asks for. */
 export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undefined {
   if (method === 'GET' || method === 'DELETE') return undefined
@@ -94,6 +112,7 @@ export function bodyFor({ id, method }: Operation, authentik: Mock): Row | undef
   const [application] = authentik.world.applications.values()
   const [flow] = authentik.world.flows.values()
   const bodies: [RegExp, Row][] = [
+    [/transactional/, applicationForm(authentik)],
     [/set_password/, { password: 'a new one' }],
     [/recovery/, { token_duration: 'hours=1' }],
     [/impersonate/, { reason: 'to see what they see' }],

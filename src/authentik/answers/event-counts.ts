@@ -4,7 +4,9 @@ import { lastOf, toInteger } from '../../rest/python.ts'
 import { isObject, readKey } from '../../schema/json.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import type { World } from '../../store/world.ts'
+import type { Application } from '../resources/applications.ts'
 import { events, type Event } from '../resources/events.ts'
+import type { User } from '../resources/users.ts'
 
 const applicationIn = ({ context }: Event) => readKey(context, 'authorized_application')
 
@@ -33,8 +35,9 @@ function countsIn(rows: Iterable<Event>, now: number, span: number, parts: numbe
     y_cord: 0,
   }))
   for (const { created } of rows) {
-    const part = Math.floor(((Date.parse(created) - (now - span)) / span) * parts)
-    const count = counts[part]
+    const share = (Date.parse(created) - (now - span)) / span
+    // What was written just now is in the last part.
+    const count = counts[share === 1 ? parts - 1 : Math.floor(share * parts)]
     if (count) count.y_cord++
   }
   return counts
@@ -59,21 +62,37 @@ export function volumeOf(context: Context, rows: readonly Event[]) {
 }
 
 /** Logins and the like of the last day, by hours. */
-export function loginMetrics(context: Context) {
-  const now = context.world.clock.now()
-  const rows = [...context.world.table(events).values()]
+export const loginMetrics = ({ world }: Context) => loginsIn(world, DAY, 24, () => true)
+
+/** Those of a user, in the last week: who could not log in is named by what they typed. */
+export const userMetrics = ({ pk, username }: User, { world }: Context) =>
+  loginsIn(world, 7 * DAY, 21, ({ action, user, context }) =>
+    action === 'login_failed' ? readKey(context, 'username') === username : readKey(user, 'pk') === pk,
+  )
+
+function loginsIn(world: World, span: number, parts: number, isMeant: (event: Event) => boolean) {
+  const rows = [...world.table(events).values()].filter(isMeant)
   const count = (action: string) =>
     countsIn(
       rows.filter((row) => row.action === action),
-      now,
-      DAY,
-      24,
+      world.clock.now(),
+      span,
+      parts,
     )
   return {
     logins: count('login'),
     logins_failed: count('login_failed'),
     authorizations: count('authorize_application'),
   }
+}
+
+/** How often an application was used in the last week. */
+export function applicationMetrics({ pk }: Application, { world }: Context) {
+  const key = pk.replaceAll('-', '')
+  const uses = [...world.table(events).values()].filter(
+    (row) => row.action === 'authorize_application' && readKey(applicationIn(row), 'pk') === key,
+  )
+  return countsIn(uses, world.clock.now(), 7 * DAY, 21)
 }
 
 /** How many there were of an action in each of thirty parts of four weeks. */

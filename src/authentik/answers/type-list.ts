@@ -1,7 +1,7 @@
 /** What can be made of each kind of thing, as servers of 2024.8.4 and 2026.2.2 list it; loaded when it is asked for. */
 
 /** A kind of thing of which several types can be made. */
-export type KindOfType = 'stages' | 'propertymappings' | 'providers'
+export type KindOfType = 'stages' | 'propertymappings' | 'providers' | 'policies'
 
 /** One type. */
 interface CreatableType {
@@ -18,617 +18,108 @@ interface CreatableType {
 }
 
 /** The types of a kind, in their order. */
-export const typesOf = (kind: KindOfType): readonly CreatableType[] => TYPES[kind]
+export const typesOf = (kind: KindOfType): CreatableType[] => TYPES[kind].trim().split('\n').map(toType)
 
-const TYPES: Readonly<Record<KindOfType, readonly CreatableType[]>> = {
-  stages: [
-    {
-      name: 'Authenticator Validation Stage',
-      description: "Validate user's configured OTP Device.",
-      component: 'ak-stage-authenticator-validate-form',
-      model_name: 'authenticatorvalidatestage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Authenticator Validation Stage',
-      description: "Validate user's configured Multi Factor Authentication.",
-      component: 'ak-stage-authenticator-validate-form',
-      model_name: 'authenticatorvalidatestage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Captcha Stage',
-      description: "Verify the user is human using Google's reCaptcha.",
-      component: 'ak-stage-captcha-form',
-      model_name: 'captchastage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Captcha Stage',
-      description: "Verify the user is human using Google's reCaptcha/other compatible CAPTCHA solutions.",
-      component: 'ak-stage-captcha-form',
-      model_name: 'captchastage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Consent Stage',
-      description: 'Prompt the user for confirmation.',
-      component: 'ak-stage-consent-form',
-      model_name: 'consentstage',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Deny Stage',
-      description: 'Cancels the current flow.',
-      component: 'ak-stage-deny-form',
-      model_name: 'denystage',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Duo Authenticator Setup Stage',
-      description: 'Setup Duo authenticator devices',
-      component: 'ak-stage-authenticator-duo-form',
-      model_name: 'authenticatorduostage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Duo Authenticator Setup Stage',
-      description: 'Setup Duo authentication for the user.',
-      component: 'ak-stage-authenticator-duo-form',
-      model_name: 'authenticatorduostage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Email Authenticator Setup Stage',
-      description: 'Setup Email-based authentication for the user.',
-      component: 'ak-stage-authenticator-email-form',
-      model_name: 'authenticatoremailstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Email Stage',
-      description: 'Sends an Email to the user with a token to confirm their Email address.',
-      component: 'ak-stage-email-form',
-      model_name: 'emailstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Email Stage',
-      description: 'Send an Email to the user with a token to confirm their Email address.',
-      component: 'ak-stage-email-form',
-      model_name: 'emailstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Endpoint Authenticator Google Device Trust Connector Stage',
-      description: "Verify Google Chrome Device Trust connection for the user's browser.",
-      component: 'ak-stage-authenticator-endpoint-gdtc-form',
-      model_name: 'authenticatorendpointgdtcstage',
-      requires_enterprise: true,
-      deprecated: true,
-      lines: '2024.10-',
-    },
-    {
-      name: 'Endpoint Stage',
-      description: 'Stage which associates the currently used device with the current session.',
-      component: 'ak-endpoints-stage-form',
-      model_name: 'endpointstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.12-',
-    },
-    {
-      name: 'Identification Stage',
-      description: 'Allows the user to identify themselves for authentication.',
-      component: 'ak-stage-identification-form',
-      model_name: 'identificationstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Identification Stage',
-      description: 'Identify the user for authentication.',
-      component: 'ak-stage-identification-form',
-      model_name: 'identificationstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Invitation Stage',
-      description:
-        'Simplify enrollment; allow users to use a single\nlink to create their user with pre-defined parameters.',
-      component: 'ak-stage-invitation-form',
-      model_name: 'invitationstage',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Mutual TLS Stage',
-      description: 'Authenticate/enroll users using a client-certificate.',
-      component: 'ak-stage-mtls-form',
-      model_name: 'mutualtlsstage',
-      requires_enterprise: true,
-      deprecated: false,
-      lines: '2025.6-',
-    },
-    {
-      name: 'Password Stage',
-      description: 'Prompts the user for their password, and validates it against the configured backends.',
-      component: 'ak-stage-password-form',
-      model_name: 'passwordstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Password Stage',
-      description: 'Prompt the user for their password, and validate it against the configured backends.',
-      component: 'ak-stage-password-form',
-      model_name: 'passwordstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Prompt Stage',
-      description: 'Define arbitrary prompts for the user.',
-      component: 'ak-stage-prompt-form',
-      model_name: 'promptstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Prompt Stage',
-      description: 'Prompt the user to enter information.',
-      component: 'ak-stage-prompt-form',
-      model_name: 'promptstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Redirect Stage',
-      description: 'Redirect the user to another flow, potentially with all gathered context.',
-      component: 'ak-stage-redirect-form',
-      model_name: 'redirectstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2024.12-',
-    },
-    {
-      name: 'SMS Authenticator Setup Stage',
-      description: 'Use SMS-based TOTP instead of authenticator-based.',
-      component: 'ak-stage-authenticator-sms-form',
-      model_name: 'authenticatorsmsstage',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Source Stage',
-      description:
-        'Suspend the current flow execution and send the user to a source,\nafter which this flow execution is resumed.',
-      component: 'ak-stage-source-form',
-      model_name: 'sourcestage',
-      requires_enterprise: true,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Source Stage',
-      description:
-        'Suspend the current flow execution and send the user to a federated source,\nafter which this flow execution is resumed.',
-      component: 'ak-stage-source-form',
-      model_name: 'sourcestage',
-      requires_enterprise: true,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Static Authenticator Setup Stage',
-      description: 'Generate static tokens for the user as a backup.',
-      component: 'ak-stage-authenticator-static-form',
-      model_name: 'authenticatorstaticstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'Static Authenticator Setup Stage',
-      description: 'Setup static token based authentication for the user.',
-      component: 'ak-stage-authenticator-static-form',
-      model_name: 'authenticatorstaticstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'TOTP Authenticator Setup Stage',
-      description: "Enroll a user's device into Time-based OTP.",
-      component: 'ak-stage-authenticator-totp-form',
-      model_name: 'authenticatortotpstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'TOTP Authenticator Setup Stage',
-      description: 'Setup Time-based OTP authentication for the user.',
-      component: 'ak-stage-authenticator-totp-form',
-      model_name: 'authenticatortotpstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'User Delete Stage',
-      description: 'Deletes the currently pending user without confirmation.\nUse with caution.',
-      component: 'ak-stage-user-delete-form',
-      model_name: 'userdeletestage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'User Delete Stage',
-      description: 'Delete the pending user without confirmation.\nUse with caution.',
-      component: 'ak-stage-user-delete-form',
-      model_name: 'userdeletestage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'User Login Stage',
-      description: 'Attaches the currently pending user to the current session.',
-      component: 'ak-stage-user-login-form',
-      model_name: 'userloginstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'User Login Stage',
-      description: 'Attach the pending user to the current session.',
-      component: 'ak-stage-user-login-form',
-      model_name: 'userloginstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'User Logout Stage',
-      description: 'Resets the users current session.',
-      component: 'ak-stage-user-logout-form',
-      model_name: 'userlogoutstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'User Logout Stage',
-      description: "Ends the user's session.",
-      component: 'ak-stage-user-logout-form',
-      model_name: 'userlogoutstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'User Write Stage',
-      description:
-        'Writes currently pending data into the pending user, or if no user exists,\ncreates a new user with the data.',
-      component: 'ak-stage-user-write-form',
-      model_name: 'userwritestage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'User Write Stage',
-      description: 'Write pending data into the pending user, or if no user exists,\ncreate a new user with the data.',
-      component: 'ak-stage-user-write-form',
-      model_name: 'userwritestage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'WebAuthn Authenticator Setup Stage',
-      description: 'WebAuthn stage',
-      component: 'ak-stage-authenticator-webauthn-form',
-      model_name: 'authenticatorwebauthnstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'WebAuthn Authenticator Setup Stage',
-      description: 'Setup WebAuthn-based authentication for the user.',
-      component: 'ak-stage-authenticator-webauthn-form',
-      model_name: 'authenticatorwebauthnstage',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-  ],
-  propertymappings: [
-    {
-      name: 'Google Workspace Provider Mapping',
-      description: 'Map authentik data to outgoing Google requests',
-      component: 'ak-property-mapping-provider-google-workspace-form',
-      model_name: 'googleworkspaceprovidermapping',
-      requires_enterprise: true,
-      deprecated: false,
-    },
-    {
-      name: 'Kerberos Source Property Mapping',
-      description: 'Map Kerberos Property to User object attribute',
-      component: 'ak-property-mapping-source-kerberos-form',
-      model_name: 'kerberossourcepropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2024.10-',
-    },
-    {
-      name: 'LDAP Source Property Mapping',
-      description: 'Map LDAP Property to User or Group object attribute',
-      component: 'ak-property-mapping-source-ldap-form',
-      model_name: 'ldapsourcepropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Microsoft Entra Provider Mapping',
-      description: 'Map authentik data to outgoing Microsoft requests',
-      component: 'ak-property-mapping-provider-microsoft-entra-form',
-      model_name: 'microsoftentraprovidermapping',
-      requires_enterprise: true,
-      deprecated: false,
-    },
-    {
-      name: 'OAuth Source Property Mapping',
-      description: 'Map OAuth properties to User or Group object attributes',
-      component: 'ak-property-mapping-source-oauth-form',
-      model_name: 'oauthsourcepropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Plex Source Property Mapping',
-      description: 'Map Plex properties to User of Group object attributes',
-      component: 'ak-property-mapping-source-plex-form',
-      model_name: 'plexsourcepropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'RAC Provider Property Mapping',
-      description: 'Configure settings for remote access endpoints.',
-      component: 'ak-property-mapping-provider-rac-form',
-      model_name: 'racpropertymapping',
-      requires_enterprise: true,
-      deprecated: false,
-      lines: '-2024.12',
-    },
-    {
-      name: 'RAC Provider Property Mapping',
-      description: 'Configure settings for remote access endpoints.',
-      component: 'ak-property-mapping-provider-rac-form',
-      model_name: 'racpropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.2-',
-    },
-    {
-      name: 'Radius Provider Property Mapping',
-      description: 'Add additional attributes to Radius authentication responses.',
-      component: 'ak-property-mapping-provider-radius-form',
-      model_name: 'radiusproviderpropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'SAML Provider Property Mapping',
-      description: 'Map User/Group attribute to SAML Attribute, which can be used by the Service Provider',
-      component: 'ak-property-mapping-provider-saml-form',
-      model_name: 'samlpropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'SAML Source Property Mapping',
-      description: 'Map SAML properties to User or Group object attributes',
-      component: 'ak-property-mapping-source-saml-form',
-      model_name: 'samlsourcepropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'SCIM Provider Mapping',
-      description: 'Map authentik data to outgoing SCIM requests',
-      component: 'ak-property-mapping-provider-scim-form',
-      model_name: 'scimmapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'SCIM Source Property Mapping',
-      description: 'Map SCIM properties to User or Group object attributes',
-      component: 'ak-property-mapping-source-scim-form',
-      model_name: 'scimsourcepropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Scope Mapping',
-      description: 'Map an OAuth Scope to users properties',
-      component: 'ak-property-mapping-provider-scope-form',
-      model_name: 'scopemapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-    {
-      name: 'Telegram Source Property Mapping',
-      description: 'Map Telegram properties to User or Group object attributes',
-      component: 'ak-property-mapping-source-telegram-form',
-      model_name: 'telegramsourcepropertymapping',
-      requires_enterprise: false,
-      deprecated: false,
-      lines: '2025.10-',
-    },
-    {
-      name: 'Webhook Mapping',
-      description: 'Modify the payload of outgoing webhook requests',
-      component: 'ak-property-mapping-notification-form',
-      model_name: 'notificationwebhookmapping',
-      requires_enterprise: false,
-      deprecated: false,
-    },
-  ],
-  providers: [
-    {
-      name: 'Google Workspace Provider',
-      description: 'Sync users from authentik into Google Workspace.',
-      component: 'ak-provider-google-workspace-form',
-      model_name: 'googleworkspaceprovider',
-      requires_enterprise: true,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/google.svg',
-    },
-    {
-      name: 'LDAP Provider',
-      description: "Allow applications to authenticate against authentik's users using LDAP.",
-      component: 'ak-provider-ldap-form',
-      model_name: 'ldapprovider',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/ldap.png',
-    },
-    {
-      name: 'Microsoft Entra Provider',
-      description: 'Sync users from authentik into Microsoft Entra.',
-      component: 'ak-provider-microsoft-entra-form',
-      model_name: 'microsoftentraprovider',
-      requires_enterprise: true,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/azuread.svg',
-    },
-    {
-      name: 'OAuth2/OpenID Provider',
-      description: 'OAuth2 Provider for generic OAuth and OpenID Connect Applications.',
-      component: 'ak-provider-oauth2-form',
-      model_name: 'oauth2provider',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/openidconnect.svg',
-    },
-    {
-      name: 'Proxy Provider',
-      description: "Protect applications that don't support any of the other\nProtocols by using a Reverse-Proxy.",
-      component: 'ak-provider-proxy-form',
-      model_name: 'proxyprovider',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/proxy.svg',
-    },
-    {
-      name: 'RAC Provider',
-      description: 'Remotely access computers/servers via RDP/SSH/VNC.',
-      component: 'ak-provider-rac-form',
-      model_name: 'racprovider',
-      requires_enterprise: true,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/rac.svg',
-      lines: '-2024.12',
-    },
-    {
-      name: 'RAC Provider',
-      description: 'Remotely access computers/servers via RDP/SSH/VNC.',
-      component: 'ak-provider-rac-form',
-      model_name: 'racprovider',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/rac.svg',
-      lines: '2025.2-',
-    },
-    {
-      name: 'Radius Provider',
-      description: "Allow applications to authenticate against authentik's users using Radius.",
-      component: 'ak-provider-radius-form',
-      model_name: 'radiusprovider',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/radius.svg',
-    },
-    {
-      name: 'SAML Provider',
-      description: 'SAML 2.0 Endpoint for applications which support SAML.',
-      component: 'ak-provider-saml-form',
-      model_name: 'samlprovider',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/saml.png',
-    },
-    {
-      name: 'SAML Provider from Metadata',
-      description: 'Create a SAML Provider by importing its Metadata.',
-      component: 'ak-provider-saml-import-form',
-      model_name: 'samlproviderimportmodel',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/saml.png',
-    },
-    {
-      name: 'SCIM Provider',
-      description: 'SCIM 2.0 provider to create users and groups in external applications',
-      component: 'ak-provider-scim-form',
-      model_name: 'scimprovider',
-      requires_enterprise: false,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/scim.png',
-    },
-    {
-      name: 'Shared Signals Framework Provider',
-      description: 'Shared Signals Framework provider to allow applications to\nreceive user events from authentik.',
-      component: 'ak-provider-ssf-form',
-      model_name: 'ssfprovider',
-      requires_enterprise: true,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/ssf.svg',
-      lines: '2025.2-',
-    },
-    {
-      name: 'WS-Federation Provider',
-      description: 'WS-Federation for applications which support WS-Fed.',
-      component: 'ak-provider-wsfed-form',
-      model_name: 'wsfederationprovider',
-      requires_enterprise: true,
-      deprecated: false,
-      icon_url: '/static/authentik/sources/wsfed.svg',
-      lines: '2026.2-',
-    },
-  ],
+function toType(line: string): CreatableType {
+  const [name = '', description = '', form = '', model_name = '', marks = '', lines, icon_url] = line.split('|')
+  return {
+    name,
+    // A slash between spaces stands for the end of a line.
+    description: description.replace(' / ', '\n'),
+    component: `ak-${form}-form`,
+    model_name,
+    requires_enterprise: marks.includes('licensed'),
+    deprecated: marks.includes('deprecated'),
+    ...(icon_url && { icon_url }),
+    ...(lines && { lines }),
+  }
+}
+
+/** A line each: name, description, form, model, what is special of it, lines of releases, and picture. */
+const TYPES: Readonly<Record<KindOfType, string>> = {
+  stages: `
+Authenticator Validation Stage|Validate user's configured OTP Device.|stage-authenticator-validate|authenticatorvalidatestage||-2024.12
+Authenticator Validation Stage|Validate user's configured Multi Factor Authentication.|stage-authenticator-validate|authenticatorvalidatestage||2025.2-
+Captcha Stage|Verify the user is human using Google's reCaptcha.|stage-captcha|captchastage||-2024.12
+Captcha Stage|Verify the user is human using Google's reCaptcha/other compatible CAPTCHA solutions.|stage-captcha|captchastage||2025.2-
+Consent Stage|Prompt the user for confirmation.|stage-consent|consentstage
+Deny Stage|Cancels the current flow.|stage-deny|denystage
+Duo Authenticator Setup Stage|Setup Duo authenticator devices|stage-authenticator-duo|authenticatorduostage||-2024.12
+Duo Authenticator Setup Stage|Setup Duo authentication for the user.|stage-authenticator-duo|authenticatorduostage||2025.2-
+Email Authenticator Setup Stage|Setup Email-based authentication for the user.|stage-authenticator-email|authenticatoremailstage||2025.2-
+Email Stage|Sends an Email to the user with a token to confirm their Email address.|stage-email|emailstage||-2024.12
+Email Stage|Send an Email to the user with a token to confirm their Email address.|stage-email|emailstage||2025.2-
+Endpoint Authenticator Google Device Trust Connector Stage|Verify Google Chrome Device Trust connection for the user's browser.|stage-authenticator-endpoint-gdtc|authenticatorendpointgdtcstage|licensed,deprecated|2024.10-
+Endpoint Stage|Stage which associates the currently used device with the current session.|endpoints-stage|endpointstage||2025.12-
+Identification Stage|Allows the user to identify themselves for authentication.|stage-identification|identificationstage||-2024.12
+Identification Stage|Identify the user for authentication.|stage-identification|identificationstage||2025.2-
+Invitation Stage|Simplify enrollment; allow users to use a single / link to create their user with pre-defined parameters.|stage-invitation|invitationstage
+Mutual TLS Stage|Authenticate/enroll users using a client-certificate.|stage-mtls|mutualtlsstage|licensed|2025.6-
+Password Stage|Prompts the user for their password, and validates it against the configured backends.|stage-password|passwordstage||-2024.12
+Password Stage|Prompt the user for their password, and validate it against the configured backends.|stage-password|passwordstage||2025.2-
+Prompt Stage|Define arbitrary prompts for the user.|stage-prompt|promptstage||-2024.12
+Prompt Stage|Prompt the user to enter information.|stage-prompt|promptstage||2025.2-
+Redirect Stage|Redirect the user to another flow, potentially with all gathered context.|stage-redirect|redirectstage||2024.12-
+SMS Authenticator Setup Stage|Use SMS-based TOTP instead of authenticator-based.|stage-authenticator-sms|authenticatorsmsstage
+Source Stage|Suspend the current flow execution and send the user to a source, / after which this flow execution is resumed.|stage-source|sourcestage|licensed|-2024.12
+Source Stage|Suspend the current flow execution and send the user to a federated source, / after which this flow execution is resumed.|stage-source|sourcestage|licensed|2025.2-
+Static Authenticator Setup Stage|Generate static tokens for the user as a backup.|stage-authenticator-static|authenticatorstaticstage||-2024.12
+Static Authenticator Setup Stage|Setup static token based authentication for the user.|stage-authenticator-static|authenticatorstaticstage||2025.2-
+TOTP Authenticator Setup Stage|Enroll a user's device into Time-based OTP.|stage-authenticator-totp|authenticatortotpstage||-2024.12
+TOTP Authenticator Setup Stage|Setup Time-based OTP authentication for the user.|stage-authenticator-totp|authenticatortotpstage||2025.2-
+User Delete Stage|Deletes the currently pending user without confirmation. / Use with caution.|stage-user-delete|userdeletestage||-2024.12
+User Delete Stage|Delete the pending user without confirmation. / Use with caution.|stage-user-delete|userdeletestage||2025.2-
+User Login Stage|Attaches the currently pending user to the current session.|stage-user-login|userloginstage||-2024.12
+User Login Stage|Attach the pending user to the current session.|stage-user-login|userloginstage||2025.2-
+User Logout Stage|Resets the users current session.|stage-user-logout|userlogoutstage||-2024.12
+User Logout Stage|Ends the user's session.|stage-user-logout|userlogoutstage||2025.2-
+User Write Stage|Writes currently pending data into the pending user, or if no user exists, / creates a new user with the data.|stage-user-write|userwritestage||-2024.12
+User Write Stage|Write pending data into the pending user, or if no user exists, / create a new user with the data.|stage-user-write|userwritestage||2025.2-
+WebAuthn Authenticator Setup Stage|WebAuthn stage|stage-authenticator-webauthn|authenticatorwebauthnstage||-2024.12
+WebAuthn Authenticator Setup Stage|Setup WebAuthn-based authentication for the user.|stage-authenticator-webauthn|authenticatorwebauthnstage||2025.2-
+`,
+  propertymappings: `
+Google Workspace Provider Mapping|Map authentik data to outgoing Google requests|property-mapping-provider-google-workspace|googleworkspaceprovidermapping|licensed
+Kerberos Source Property Mapping|Map Kerberos Property to User object attribute|property-mapping-source-kerberos|kerberossourcepropertymapping||2024.10-
+LDAP Source Property Mapping|Map LDAP Property to User or Group object attribute|property-mapping-source-ldap|ldapsourcepropertymapping
+Microsoft Entra Provider Mapping|Map authentik data to outgoing Microsoft requests|property-mapping-provider-microsoft-entra|microsoftentraprovidermapping|licensed
+OAuth Source Property Mapping|Map OAuth properties to User or Group object attributes|property-mapping-source-oauth|oauthsourcepropertymapping
+Plex Source Property Mapping|Map Plex properties to User of Group object attributes|property-mapping-source-plex|plexsourcepropertymapping
+RAC Provider Property Mapping|Configure settings for remote access endpoints.|property-mapping-provider-rac|racpropertymapping|licensed|-2024.12
+RAC Provider Property Mapping|Configure settings for remote access endpoints.|property-mapping-provider-rac|racpropertymapping||2025.2-
+Radius Provider Property Mapping|Add additional attributes to Radius authentication responses.|property-mapping-provider-radius|radiusproviderpropertymapping
+SAML Provider Property Mapping|Map User/Group attribute to SAML Attribute, which can be used by the Service Provider|property-mapping-provider-saml|samlpropertymapping
+SAML Source Property Mapping|Map SAML properties to User or Group object attributes|property-mapping-source-saml|samlsourcepropertymapping
+SCIM Provider Mapping|Map authentik data to outgoing SCIM requests|property-mapping-provider-scim|scimmapping
+SCIM Source Property Mapping|Map SCIM properties to User or Group object attributes|property-mapping-source-scim|scimsourcepropertymapping
+Scope Mapping|Map an OAuth Scope to users properties|property-mapping-provider-scope|scopemapping
+Telegram Source Property Mapping|Map Telegram properties to User or Group object attributes|property-mapping-source-telegram|telegramsourcepropertymapping||2025.10-
+Webhook Mapping|Modify the payload of outgoing webhook requests|property-mapping-notification|notificationwebhookmapping
+`,
+  providers: `
+Google Workspace Provider|Sync users from authentik into Google Workspace.|provider-google-workspace|googleworkspaceprovider|licensed||/static/authentik/sources/google.svg
+LDAP Provider|Allow applications to authenticate against authentik's users using LDAP.|provider-ldap|ldapprovider|||/static/authentik/sources/ldap.png
+Microsoft Entra Provider|Sync users from authentik into Microsoft Entra.|provider-microsoft-entra|microsoftentraprovider|licensed||/static/authentik/sources/azuread.svg
+OAuth2/OpenID Provider|OAuth2 Provider for generic OAuth and OpenID Connect Applications.|provider-oauth2|oauth2provider|||/static/authentik/sources/openidconnect.svg
+Proxy Provider|Protect applications that don't support any of the other / Protocols by using a Reverse-Proxy.|provider-proxy|proxyprovider|||/static/authentik/sources/proxy.svg
+RAC Provider|Remotely access computers/servers via RDP/SSH/VNC.|provider-rac|racprovider|licensed|-2024.12|/static/authentik/sources/rac.svg
+RAC Provider|Remotely access computers/servers via RDP/SSH/VNC.|provider-rac|racprovider||2025.2-|/static/authentik/sources/rac.svg
+Radius Provider|Allow applications to authenticate against authentik's users using Radius.|provider-radius|radiusprovider|||/static/authentik/sources/radius.svg
+SAML Provider|SAML 2.0 Endpoint for applications which support SAML.|provider-saml|samlprovider|||/static/authentik/sources/saml.png
+SAML Provider from Metadata|Create a SAML Provider by importing its Metadata.|provider-saml-import|samlproviderimportmodel|||/static/authentik/sources/saml.png
+SCIM Provider|SCIM 2.0 provider to create users and groups in external applications|provider-scim|scimprovider|||/static/authentik/sources/scim.png
+Shared Signals Framework Provider|Shared Signals Framework provider to allow applications to / receive user events from authentik.|provider-ssf|ssfprovider|licensed|2025.2-|/static/authentik/sources/ssf.svg
+WS-Federation Provider|WS-Federation for applications which support WS-Fed.|provider-wsfed|wsfederationprovider|licensed|2026.2-|/static/authentik/sources/wsfed.svg
+`,
+  // What these are for is said in our words, because no server was asked.
+  policies: `
+Dummy Policy|Passes or fails as it is told, after a while, to try out what policies do.|policy-dummy|dummypolicy
+Event Matcher Policy|Passes for events that are as it says.|policy-event-matcher|eventmatcherpolicy
+Expression Policy|Runs an expression in Python, which says whether it passes.|policy-expression|expressionpolicy
+GeoIP Policy|Passes where the address of a user is in the right place or network.|policy-geoip|geoippolicy||2024.12-
+Password Expiry Policy|Fails where a password is older than so many days.|policy-password-expiry|passwordexpirypolicy
+Password Policy|Passes for passwords that are long and varied enough.|policy-password|passwordpolicy
+Password Uniqueness Policy|Fails for a password that a user has had before.|policy-password-uniqueness|uniquepasswordpolicy|licensed|2025.4-
+Reputation Policy|Passes for users and addresses whose logins failed too often.|policy-reputation|reputationpolicy
+`,
 }

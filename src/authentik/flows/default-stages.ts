@@ -1,5 +1,11 @@
 /** The stages that authentik's own flows have, and how they are bound to them. */
-import { INVALIDATION_FLOW, PASSWORD_FLOW, PROVIDER_FLOWS, RECOVERY_FLOW } from '../resources/default-flows.ts'
+import {
+  INVALIDATION_FLOW,
+  PASSWORD_FLOW,
+  PROVIDER_FLOWS,
+  RECOVERY_FLOW,
+  SETTINGS_FLOW,
+} from '../resources/default-flows.ts'
 import type { Flow } from '../resources/flows.ts'
 
 /** A stage of authentik's own: its name, its kind, its place in the flow, and whether its policies are asked beforehand. */
@@ -61,7 +67,7 @@ export const DEFAULT_STAGES: Readonly<Record<string, readonly DefaultStage[]>> =
     ['default-source-enrollment-login', 'user_login', 2],
   ],
   'default-source-pre-authentication': [],
-  'default-user-settings-flow': [
+  [SETTINGS_FLOW]: [
     ['default-user-settings', 'prompt', 20],
     ['default-user-settings-write', 'user_write', 100],
   ],

@@ -78,9 +78,14 @@ ${errorsOf(challenge)}<form method="post">
 <button>Continue</button>
 </form>${challenge['recovery_url'] ? `<p><a href="${escapeHtml(challenge['recovery_url'])}">Forgot password?</a></p>` : ''}`
 
-/** A field of a prompt, which asks for a new password. */
-const promptField = ({ field_key: key, label, type, required }: Challenge, index: number) =>
-  `<label for="${escapeHtml(key)}">${escapeHtml(label)}</label><input id="${escapeHtml(key)}" name="${escapeHtml(key)}" type="${escapeHtml(type)}" autocomplete="new-password"${required ? ' required' : ''}${index ? '' : ' autofocus'}>`
+/** A field of a prompt, which asks for a new password or shows what is known. */
+function promptField({ field_key, label, type, required, initial_value }: Challenge, index: number): string {
+  const key = escapeHtml(field_key)
+  const kind =
+    type === 'password' ? 'type="password" autocomplete="new-password"' : `value="${escapeHtml(initial_value)}"`
+  const isRequired = required && type !== 'ak-locale'
+  return `<label for="${key}">${escapeHtml(label)}</label><input id="${key}" name="${key}" ${kind}${isRequired ? ' required' : ''}${index ? '' : ' autofocus'}>`
+}
 
 const prompt = ({ challenge }: Writing) => `${errorsOf(challenge)}<form method="post">
 ${challenge['fields'].map(promptField).join('\n')}

@@ -8,7 +8,7 @@ import { users } from '../resources/users.ts'
 import { isAllowed } from '../auth/policies.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
-import { PASSWORD_FLOW } from '../resources/default-flows.ts'
+import { PASSWORD_FLOW, SETTINGS_FLOW } from '../resources/default-flows.ts'
 import type { World } from '../../store/world.ts'
 import { componentOf, defaultStagesOf } from './default-stages.ts'
 
@@ -20,6 +20,7 @@ export type StageKind =
   | 'login'
   | 'consent'
   | 'prompt'
+  | 'settings'
   | 'user-write'
   | 'authorization'
   | 'device-code'
@@ -110,11 +111,12 @@ const KINDS: Readonly<Record<string, StageKind>> = {
   'ak-stage-user-write-form': 'user-write',
 }
 
-/** A prompt as authentik's own flows have it that ask for a new password; others ask for what the mock does not know. */
-const promptIn = ({ slug, designation }: Flow): Stage | undefined =>
-  slug === PASSWORD_FLOW || designation === 'recovery'
-    ? { kind: 'prompt', ...(slug === PASSWORD_FLOW ? { order: 300 } : {}) }
-    : undefined
+/** A prompt as authentik's own flows have it, for a new password or for settings; others ask for what the mock does not know. */
+function promptIn({ slug, designation }: Flow): Stage | undefined {
+  if (slug === SETTINGS_FLOW) return { kind: 'settings' }
+  if (slug === PASSWORD_FLOW) return { kind: 'prompt', order: 300 }
+  return designation === 'recovery' ? { kind: 'prompt' } : undefined
+}
 
 /**
  * The stages of a flow that somebody entered by a link made for them: nobody asks who they are, and no mail is sent.

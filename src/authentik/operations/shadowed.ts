@@ -9,9 +9,5 @@ export const SHADOWED: readonly string[] = [
   '/crypto/certificatekeypairs/generate/',
   '/events/events/export/',
   '/events/events/stats/',
-  '/flows/instances/cache_clear/',
   '/flows/instances/import/',
-  '/policies/all/cache_clear/',
-  '/policies/all/cache_info/',
-  '/policies/all/types/',
 ]

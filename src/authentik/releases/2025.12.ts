@@ -20,6 +20,7 @@ import { actionsFilter, eventActions, events } from '../resources/events.ts'
 import { flowSet } from '../resources/listed-stages.ts'
 import { RELATED_GROUP, Role } from '../resources/groups.ts'
 import { roleFilters } from '../resources/roles.ts'
+import type { RowSource } from '../../store/resource.ts'
 import { rolesOf, type User } from '../resources/users.ts'
 import { WITH_INITIAL_PERMISSIONS } from './2025.4.ts'
 import { first as previous } from './2025.10.ts'
@@ -40,6 +41,10 @@ const included = { include_inherited_roles: flag(false), include_parents: flag(f
 
 const hyperlink = optional(nullable(text({ maxLength: 4096 })))
 const hyperlink_label = optional(nullable(text()))
+
+/** Every role and every user: what a filter by roles may choose among is more than what users have. */
+const rolesIn = (source: RowSource) => [...source.tableNamed<{ pk: string; name: string }>('roles').values()]
+const usersIn = (source: RowSource) => [...source.tableNamed<User>('users').values()]
 
 const first = changesSince(previous, '2025.12.0', {
   components: {
@@ -134,15 +139,15 @@ const first = changesSince(previous, '2025.12.0', {
           (row, source) => rolesOf(row, source).map((role) => role.name),
           (name) => name,
           (name, source) =>
-            [...source.tableNamed<User>('users').values()].some((user) =>
-              rolesOf(user, source).some((role) => role.name === name),
-            ),
+            rolesIn(source).some((role) => role.name === name) ||
+            usersIn(source).some((user) => rolesOf(user, source).some((role) => role.name === name)),
         ),
         roles_by_pk: among<User, string>(
           uuid(),
           (row) => row.roles,
           toUuidKey,
-          (key, source) => [...source.tableNamed<User>('users').values()].some((user) => user.roles.includes(key)),
+          (key, source) =>
+            rolesIn(source).some((role) => role.pk === key) || usersIn(source).some((user) => user.roles.includes(key)),
         ),
       },
     },

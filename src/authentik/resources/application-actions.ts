@@ -1,7 +1,19 @@
 /** What can be asked of an application beside what it is: whether somebody may use it, and another picture for it. */
 import { permissionDenied, Problem } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
-import { anyObject, boolean, choice, component, dateTime, integer, list, readOnly, text } from '../../schema/words.ts'
+import {
+  anyObject,
+  boolean,
+  choice,
+  component,
+  dateTime,
+  integer,
+  list,
+  nullable,
+  objectOf,
+  readOnly,
+  text,
+} from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
 import { applications, applicationsViewset, type Application } from './applications.ts'
 
@@ -50,9 +62,10 @@ export const operations = [
     async resolve({ pk }: Application, context) {
       if (!context.caller.may('change_application', pk)) throw permissionDenied()
       const { readBody } = await import('../../rest/write-row.ts')
-      const { url } = await readBody(context, undefined, { partial: true })
+      const { url } = await readBody(context, objectOf({ url: nullable(text()) }), { partial: true })
       if (typeof url !== 'string') throw new Problem(400, '')
-      await context.world.table(applications).update(pk, (draft) => void (draft.meta_icon = url))
+      // A form without a picture says so by an empty address.
+      await context.world.table(applications).update(pk, (draft) => void (draft.meta_icon = url || null))
       return {}
     },
   }),

@@ -39,6 +39,8 @@ const INVALIDATION = { designation: 'invalidation' } as const
 export const INVALIDATION_FLOW = 'default-invalidation-flow'
 /** The flow in which users give themselves a new password. */
 export const PASSWORD_FLOW = 'default-password-change'
+/** The slug of the flow by which users change what is known of them. */
+export const SETTINGS_FLOW = 'default-user-settings-flow'
 /** The flow that authentik's example of a recovery makes; nobody has it from the start. */
 export const RECOVERY_FLOW = 'default-recovery-flow'
 
@@ -100,7 +102,7 @@ export const DEFAULT_FLOWS = [
     title: 'Pre-authentication',
     designation: 'stage_configuration',
   },
-  { slug: 'default-user-settings-flow', name: 'User settings', title: 'Update your info', ...SETUP },
+  { slug: SETTINGS_FLOW, name: 'User settings', title: 'Update your info', ...SETUP },
   { slug: 'initial-setup', name: 'default-oobe-setup', title: WELCOME, designation: 'stage_configuration' },
 ] as const
 

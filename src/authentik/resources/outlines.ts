@@ -1,106 +1,78 @@
 /** What the web interface asks of what no mock has: answered truly, and documented in outline alone. */
-import type { View } from '../../rest/operation.ts'
-import { operation, type Context, type Operation } from '../../rest/operation.ts'
-import { toPage } from '../../rest/pagination.ts'
-import {
-  anyObject,
-  anyValue,
-  boolean,
-  choice,
-  component,
-  dateTime,
-  integer,
-  list,
-  withDefault,
-} from '../../schema/words.ts'
+import { operation, type Method, type Operation } from '../../rest/operation.ts'
+import { anyValue, boolean, choice, component, dateTime, integer, list, withDefault } from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
 
-/** A list that is documented in outline: its rows are those of the world file, or none. */
-interface Outline {
-  id: string
-  path: string
-  title: string
-  description: string
-  lines?: string
-  /** Whether it is no page, but a bare list. */
-  isBare?: boolean
-  open?: View['open']
-  model?: string
-  /** Methods that authentik has there, and the mock does not. */
-  missing?: View['missing']
-  rows?(context: Context): Promise<readonly object[]>
-}
+/**
+ * What is answered in outline, a line each: the action and the path, the model whose permission lets a caller view it,
+ * the lines of releases that have it, and the methods that the mock has not; a dash for nothing.
+ */
+const OUTLINES = `
+list /outposts/instances/ outpost - POST
+list /outposts/instances/{uuid}/health/ outpost
+list /sources/oauth/ oauthsource - POST
+list /sources/ldap/ ldapsource - POST
+list /sources/kerberos/ kerberossource 2024.10- POST
+list /sources/all/
+list /sources/all/user_settings/
+list /sources/user_connections/all/
+list /providers/scim/ scimprovider - POST
+list /providers/google_workspace/ googleworkspaceprovider 2024.6- POST
+list /providers/microsoft_entra/ microsoftentraprovider 2024.6- POST
+list /authenticators/all/
+list /authenticators/admin/all/
+list /rac/connection_tokens/
+list /policies/reputation/scores/ reputation
+list /rbac/initial_permissions/ initialpermissions 2025.4- POST
+list /core/application_entitlements/ applicationentitlement 2024.12- POST
+list /tasks/tasks/ - 2025.8
+list /tasks/workers - 2025.8-2026.2
+list /tasks/workers/ - 2026.5
+list /admin/workers/ - 2025.2-2025.6
+retrieve /admin/workers/ - -2024.12
+retrieve /admin/system/
+create /admin/system/
+list /admin/file/ - 2025.12- POST,DELETE
+list /core/applications/{slug}/metrics/ application -2025.6
+retrieve /core/users/{id}/metrics/ user -2025.6
+update /core/transactional/applications/
+retrieve /flows/instances/{slug}/execute/ flow
+create /flows/instances/cache_clear/
+create /policies/all/cache_clear/
+list /policies/all/types/
+retrieve /policies/all/cache_info/
+retrieve /lifecycle/iterations/latest/{content_type}/{object_id}/ - 2026.2-2026.2
+`
+const METHODS: Readonly<Record<string, Method>> = { create: 'POST', update: 'PUT' }
 
-const outline = ({
-  id,
-  path,
-  title,
-  description,
-  lines,
-  isBare,
-  model,
-  open,
-  missing = [],
-  rows = async () => [],
-}: Outline): Operation =>
-  operation({
-    id,
-    method: 'GET',
-    tag: path.split('/')[1] ?? '',
+const load = () => import('../answers/outlines.ts')
+
+function toOutline(line: string, index: number): Operation {
+  const [action = '', path = '', model = '-', lines = '-', missing] = line.split(' ')
+  const names: string[] = path.match(/(?<=\/)\w+/g) ?? []
+  return operation({
+    id: [...names, action].join('_'),
+    method: METHODS[action] ?? 'GET',
+    tag: names[0] ?? '',
     isOutline: true,
-    ...(lines !== undefined && { lines }),
+    ...(lines !== '-' && { lines }),
     parameters: {},
-    view: { path, name: title, description, missing, ...(model !== undefined && { model }), ...(open && { open }) },
-    summary: 'Lists what a world says of it.',
+    view: {
+      path,
+      name: '',
+      description: '',
+      describe: async () => (await load()).describeOutline(index),
+      missing: (missing?.split(',') ?? []) as Method[],
+      ...(model === '-' ? { open: 'users' } : { model }),
+      mayHaveDots: names.includes('latest'),
+    },
+    summary: 'Is asked by the web interface.',
     get responses() {
-      return { 200: isBare ? list(anyValue()) : anyObject() }
+      return names.includes('cache_clear') ? { 204: null } : { 200: anyValue() }
     },
-    async resolve(context) {
-      if (isBare) return rows(context)
-      const { pagination, results, autocomplete } = toPage(await rows(context), context)
-      const says = 'serverUrl' in context.release.behaviour && context.release.behaviour.serverUrl === '/api/v3'
-      return { pagination, results, ...(says && { autocomplete }) }
-    },
+    resolve: async (context) => (await load()).answerOutline(context),
   })
-
-const OUTLINES: readonly Outline[] = [
-  {
-    id: 'outposts_instances_list',
-    missing: ['POST'],
-    path: '/outposts/instances/',
-    title: 'Outpost List',
-    description: 'Outpost Viewset',
-    model: 'outpost',
-    rows: async ({ world }) => (await import('../answers/world-lists.ts')).outpostsIn(world),
-  },
-  {
-    id: 'sources_oauth_list',
-    missing: ['POST'],
-    path: '/sources/oauth/',
-    title: 'OAuth Source List',
-    description: 'Source Viewset',
-    model: 'oauthsource',
-  },
-  { id: 'sources_all_list', path: '/sources/all/', title: 'Source List', description: 'Source Viewset', open: 'users' },
-  {
-    id: 'tasks_tasks_list',
-    path: '/tasks/tasks/',
-    title: 'Task List',
-    description: '',
-    lines: '2025.8-',
-    open: 'users',
-  },
-  {
-    id: 'admin_file_list',
-    missing: ['POST', 'DELETE'],
-    path: '/admin/file/',
-    title: 'Files',
-    description: '',
-    lines: '2025.12-',
-    isBare: true,
-    open: 'users',
-  },
-]
+}
 
 const StatusEnum = once(() =>
   choice('LicenseSummaryStatusEnum', [
@@ -125,7 +97,7 @@ const LicenseSummary = once(() =>
 
 /** What can be asked of a licence, and what is known in outline. */
 export const operations = [
-  ...OUTLINES.map(outline),
+  ...OUTLINES.trim().split('\n').map(toOutline),
   operation({
     id: 'enterprise_license_summary_retrieve',
     method: 'GET',

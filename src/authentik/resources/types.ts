@@ -1,9 +1,9 @@
 /** What can be made of each kind of thing: the lists from which the web interface lets one choose. */
-import { operation, type Operation } from '../../rest/operation.ts'
+import { operation, type Context, type Operation } from '../../rest/operation.ts'
 import { boolean, component, list, optional, text, withDefault } from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
-import { addressOfFile } from '../static-files.ts'
 import { isWithin } from '../releases/versions.ts'
+import { addressOfFile } from '../static-files.ts'
 import type { KindOfType } from '../answers/type-list.ts'
 
 /** What can be made of a kind. */
@@ -30,13 +30,17 @@ export const typesOperation = <const Id extends string>(id: Id, path: string, ki
     get responses() {
       return { 200: list(TypeCreate()) }
     },
-    async resolve({ release, serializer, call }) {
-      const { typesOf } = await import('../answers/type-list.ts')
-      return typesOf(kind)
-        .filter(({ lines }) => lines === undefined || isWithin(release.version, lines))
-        .map(({ lines: _lines, icon_url, ...type }) => {
-          const absent = serializer.has('icon-null') ? null : undefined
-          return { ...type, icon_url: icon_url === undefined ? absent : addressOfFile(icon_url, { call }) }
-        })
-    },
+    resolve: (context) => listTypes(kind, context),
   })
+
+/** The types of a kind that a release has, as it lists them. */
+export async function listTypes(kind: KindOfType, { release, serializer, call }: Context) {
+  const { typesOf } = await import('../answers/type-list.ts')
+  const absent = serializer.has('icon-null') ? null : undefined
+  return typesOf(kind)
+    .filter(({ lines }) => lines === undefined || isWithin(release.version, lines))
+    .map(({ lines: _lines, icon_url, ...type }) => ({
+      ...type,
+      icon_url: icon_url === undefined ? absent : addressOfFile(icon_url, { call }),
+    }))
+}

@@ -114,7 +114,6 @@ describe('an operation that the mock has not', () => {
     ['POST', '/crypto/certificatekeypairs/generate/'],
     ['POST', '/flows/instances/import/'],
     ['POST', '/flows/instances/import/'],
-    ['POST', '/flows/instances/cache_clear/'],
     ['POST', '/crypto/certificatekeypairs/generate/'],
   ])('is not taken for the key of a row: %s %s', async (method, path) => {
     for (const token of [KEY, 'nope']) expect((await client.send(method, path, undefined, { token })).status).toBe(501)

@@ -8,6 +8,7 @@ import { login } from './login.ts'
 import { logout, sessionEnd } from './logout.ts'
 import { password } from './password.ts'
 import { prompt, userWrite } from './prompt.ts'
+import { settings } from './settings.ts'
 import type { StageDefinition } from './stage.ts'
 
 /** Gives the client what it asked for. */
@@ -34,6 +35,7 @@ export const STAGES: Readonly<Record<StageKind, StageDefinition>> = {
   login,
   consent,
   prompt,
+  settings,
   'user-write': userWrite,
   authorization,
   'device-code': deviceCode,

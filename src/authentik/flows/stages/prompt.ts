@@ -1,7 +1,8 @@
-/** The stages by which users give themselves a new password: a prompt asks for it, and the next one writes it down. */
+/** The stages by which users change something of themselves: a prompt asks for a new password, and the next one writes down what was asked. */
 import { component, text } from '../../../schema/words.ts'
 import { toInstant } from '../../../store/clock.ts'
 import { users } from '../../resources/users.ts'
+import { withSettings } from './settings.ts'
 import { error, userIn, type StageDefinition } from './stage.ts'
 
 const PASSWORD = text({ minLength: 1 })
@@ -37,12 +38,16 @@ export const prompt: StageDefinition = {
 export const userWrite: StageDefinition = {
   async pass(context) {
     const { plan, world } = context
-    const password = plan.answers?.['password']
+    const { answers } = plan
     const user = userIn(context)
-    if (password === undefined) return { denied: 'No data found.' }
+    if (answers === undefined) return { denied: 'No data found.' }
     if (!user) return { denied: "No user found and can't create new user." }
     const now = toInstant(world.clock.now())
-    const changes = { password, password_change_date: now, last_updated: now }
+    const { password } = answers
+    const changes = {
+      ...(password === undefined ? withSettings(user, answers) : { password, password_change_date: now }),
+      last_updated: now,
+    }
     await world.table(users).update(user.pk, (draft) => void Object.assign(draft, changes))
     return 'done'
   },
