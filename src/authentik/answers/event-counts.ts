@@ -10,7 +10,7 @@ const applicationIn = ({ context }: Event) => readKey(context, 'authorized_appli
 
 /** The applications that were most used, with how often and by how many. */
 export function topPerUser(context: Context, rowsOfCaller: readonly Event[]) {
-  const action = lastOf(context.query, 'action') ?? 'authorize_application'
+  const action = lastOf(context.query, 'action') ?? 'login'
   const top = Number(toInteger(lastOf(context.query, 'top_n') ?? '') ?? 15n)
   const rows = rowsOfCaller.filter((row) => row.action === action)
   const used = Map.groupBy(
@@ -78,7 +78,7 @@ export function loginMetrics(context: Context) {
 
 /** How many there were of an action in each of thirty parts of four weeks. */
 export function perMonth({ query, world }: Context, rows: readonly Event[]) {
-  const action = lastOf(query, 'action') ?? 'authorize_application'
+  const action = lastOf(query, 'action') ?? 'login'
   return countsIn(
     rows.filter((row) => row.action === action),
     world.clock.now(),
