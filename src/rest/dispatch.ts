@@ -82,7 +82,12 @@ function respond(
   const caller = backend.authenticate(call, world, release.behaviour)
   if (call.trace) call.trace.user = caller.user
   authorise(route, call.method, caller, release.behaviour)
-  if (call.method === 'OPTIONS') return json(200, describe(view), allow, indent)
+  if (call.method === 'OPTIONS') {
+    const post = caller.may(`add_${view.model}`) ? operations.get('POST') : undefined
+    const description = describe(view)
+    if (!view.describeBody || !post) return json(200, description, allow, indent)
+    return view.describeBody(post).then((POST) => json(200, { ...description, actions: { POST } }, allow, indent))
+  }
   const operation = operations.get(call.method === 'HEAD' ? 'GET' : call.method)
   const context = { world, caller, call, params, query, serializer, release, audit }
   if (!operation) {

@@ -79,6 +79,8 @@ export interface View {
   missing?: readonly Method[]
   /** The row that the path names, which those methods would look for first. @throws Problem 403, 404 */
   find?(context: Context): unknown
+  /** What OPTIONS says of the fields of a body, to who may send one. @param post the operation that takes it */
+  describeBody?(post: Operation): Promise<object>
   /** What an answer can be written as. @default JSON alone */
   renderers?: readonly Renderer[]
 }

@@ -102,6 +102,16 @@ describe('events', () => {
     expect(await answer(alice, 'GET', '/events/events/volume/')).toEqual([403, DENIED])
   })
 
+  it('say by OPTIONS what a new one takes, to who may make one, with the actions of the release', async () => {
+    const { alice, watcher, akadmin } = peopleOf('2024.8.4')
+    const ask = async (client: Client) => (await client.send('OPTIONS', '/events/events/')).json.actions?.POST
+    expect([await ask(alice), await ask(watcher)]).toEqual([undefined, undefined])
+    expect((await ask(akadmin)).app).toEqual({ type: 'string', required: true, read_only: false, label: 'App' })
+    const { choices } = (await ask(peopleOf('2026.8.3', '2026.2.2').akadmin)).action
+    expect(choices.length).toBeGreaterThan((await ask(akadmin)).action.choices.length)
+    expect(choices.at(-1)).toEqual({ value: 'custom_', display_name: 'Custom Prefix' })
+  })
+
   it('are found by the key of what they are about, with hyphens or without', async () => {
     const { akadmin } = peopleOf('2024.8.4')
     const count = async (key: string) =>

@@ -88,7 +88,7 @@ export function perMonth({ query, world }: Context, rows: readonly Event[]) {
 }
 
 /** What people call an action. */
-const nameOf = (action: string) =>
+export const nameOf = (action: string) =>
   NAMES.get(action) ??
   action.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap && ' ') + letter.toUpperCase())
 const NAMES = new Map([

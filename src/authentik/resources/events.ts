@@ -171,6 +171,10 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
   autocomplete: async ({ release, world }) => (await load()).searchOfEvents(actionsIn(release), world),
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy'],
   ordering: ['-created'],
+  async describeBody(post) {
+    const { describeFields } = await import('../answers/body-fields.ts')
+    return describeFields(post, 'event_uuid', (await load()).nameOf)
+  },
   lookup: { parameter: 'event_uuid', schema: uuid(), read: toUuid },
   write: (values, { world }, event) =>
     event
