@@ -32,8 +32,6 @@ export interface AuthentikBehaviour extends Behaviour {
   groupsHaveParents: boolean
   /** Whether it takes a permission to make superusers of those in a group. */
   superuserGroupsNeedPermission: boolean
-  /** Whether owners of sessions, consents and tokens are asked for no permission, and others see them by it. */
-  ownersNeedNoPermission: boolean
   /** Whether what a policy binding can be of depends on its target. */
   policyBindingsAskTarget: boolean
   /** Whether the bodies of actions are looked at before they have effect. */

@@ -17,6 +17,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'What a browser does not say of itself is null in its session, where strings are documented. As documented it is empty.',
   'user-settings-order': 'The keys of what users can set up themselves come in another order than documented.',
   'client-ip-500': 'A filter of events by what is no address breaks the server (500), where 400 is documented.',
+  'certificate-file':
+    'A certificate or a key that is asked for with `?download` is a file of PEM, where JSON is documented.',
   'group-member-500':
     'A user who is named by no number breaks the server that is to put them into a group (405 without a body), where 400 is documented.',
   'icon-null': 'The picture of a type that has none is null, where a string is documented.',

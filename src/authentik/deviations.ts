@@ -65,6 +65,10 @@ export const deviations: readonly Deviation[] = [
     holds: () => true,
   },
   {
+    id: 'certificate-file',
+    holds: () => true,
+  },
+  {
     id: 'group-member-500',
     holds: (release) => !behaviourOf({ release }).actionsCheckBodies,
   },

@@ -8,6 +8,8 @@ export interface Behaviour {
   documentRefersToShared: boolean
   /** Whether the path of one row asks for the permissions that its list asks for. */
   instanceNeedsModelPermission: boolean
+  /** Whether owners of rows are asked for no permission, and others see them by it; owners are asked who they are otherwise. */
+  ownersNeedNoPermission: boolean
   /** Whether `used_by` asks for the permission to view (CVE-2024-42490). */
   usedByNeedsViewPermission: boolean
   /** Whether 404 names the model that has no such row. */

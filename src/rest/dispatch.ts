@@ -1,11 +1,12 @@
 /** Answers a call of the API as authentik's backend does, in the order in which Django REST framework does it (docs/authentik.md#order-of-checks). */
 import { mapReply } from '../http/layer.ts'
-import { baseOf, isSafe, type Call, type Header, type Reply } from '../http/message.ts'
+import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
 import { decodePath } from '../http/path.ts'
 import type { Match } from '../http/router.ts'
 import { readKey } from '../schema/json.ts'
 import { anyValue } from '../schema/words.ts'
 import type { World } from '../store/world.ts'
+import { Attachment } from './attachment.ts'
 import type { Behaviour } from './behaviour.ts'
 import {
   credentialsMissing,
@@ -80,10 +81,15 @@ function respond(
   const renderer = negotiate(call, query, view.renderers)
   const caller = backend.authenticate(call, world, release.behaviour)
   if (call.trace) call.trace.user = caller.user
-  authorise(view, call.method, caller, release.behaviour)
+  authorise(route, call.method, caller, release.behaviour)
   if (call.method === 'OPTIONS') {
-    const tell = (texts?: object) => json(200, describe({ ...view, ...texts }), allow, indent)
-    return view.describe ? view.describe().then(tell) : tell()
+    const post = caller.may(`add_${view.model}`) ? operations.get('POST') : undefined
+    const texts = view.describe?.()
+    const form = post && view.describeBody?.(post)
+    if (!texts && !form) return json(200, describe(view), allow, indent)
+    return Promise.all([texts, form]).then(([more, POST]) =>
+      json(200, { ...describe({ ...view, ...more }), ...(POST && { actions: { POST } }) }, allow, indent),
+    )
   }
   const operation = operations.get(call.method === 'HEAD' ? 'GET' : call.method)
   const context = { world, caller, call, params, query, serializer, release, audit }
@@ -111,6 +117,8 @@ function succeed(
   const schema = isPlain ? anyValue() : operation.responses[operation.status]
   const toReply = (value: unknown): Reply | Promise<Reply> => {
     const headers = operation.headers?.(context, renderer.format) ?? []
+    if (value instanceof Attachment)
+      return { status, headers: [...value.headers(), ['Allow', allow], ...headers], body: value.text }
     if (!schema) return { status, headers: [['Allow', allow], ...headers], body: '' }
     const rendered = renderer.render(serializer.serialize(schema, value, context), indent)
     const finish = (body: string): Reply => ({
@@ -132,12 +140,18 @@ export const NEEDED: ReadonlyMap<string, string> = new Map([
   ['DELETE', 'delete'],
 ])
 
-function authorise({ path, model, open }: View, method: string, caller: Caller, behaviour: Behaviour): void {
-  if (open === 'everybody' || (path.includes('{') && !behaviour.instanceNeedsModelPermission)) return
-  if (open === 'owners' && !isSafe(method)) return
+function authorise({ view, operations }: ViewRoute, method: string, caller: Caller, behaviour: Behaviour): void {
+  const { path, model, open } = view
+  if (open === 'everybody') return
+  // Where owners are asked for nothing else, older releases ask everybody who they are, on any path.
+  const asksOwners = open === 'owners' && !behaviour.ownersNeedNoPermission
+  if (path.includes('{') && !behaviour.instanceNeedsModelPermission && !asksOwners) return
+  // Rows of one's own are made without a permission, and who nobody knows is found out late.
+  if (open === 'owners' && !asksOwners && method === 'POST' && operations.has('POST')) return
   if (caller.user === undefined) throw credentialsMissing()
   const action = NEEDED.get(method)
-  if (action && !open && !caller.may(`${action}_${model}`)) throw permissionDenied()
+  const needsPermission = !open || (open === 'owners' && !asksOwners)
+  if (action && needsPermission && !caller.may(`${action}_${model}`)) throw permissionDenied()
 }
 
 /** A view whose row was found. */

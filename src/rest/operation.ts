@@ -83,6 +83,8 @@ export interface View {
   describe?(): Promise<Pick<View, 'name' | 'description'>>
   /** Whether its parameters may have a dot. */
   mayHaveDots?: boolean
+  /** What OPTIONS says of the fields of a body, to who may send one. @param post the operation that takes it */
+  describeBody?(post: Operation): Promise<object>
   /** What an answer can be written as. @default JSON alone */
   renderers?: readonly Renderer[]
 }

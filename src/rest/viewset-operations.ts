@@ -99,6 +99,8 @@ export interface ViewsetOptions<F extends Fields, Path extends string, A extends
   written?(row: RowOfFields<F>, context: Context, change: Change, values: Readonly<Record<string, unknown>>): unknown
   /** Methods that authentik has and the mock has not: on the list, and on the path of one row. */
   missing?: { list?: readonly Method[]; instance?: readonly Method[] }
+  /** What OPTIONS says of the fields of a body. */
+  describeBody?: NonNullable<View['describeBody']>
   /** Query parameters of a list beside those of every list. */
   listQuery?: Record<string, Documented>
   /** Query parameters of one row that is shown. */
@@ -264,7 +266,13 @@ function partsOf<F extends Fields>(resource: RestResource<F>, options: ViewsetOp
     plural,
     collection: {
       ...common,
-      view: { ...guard, path, name: `${title} List`, missing: missing.list ?? [] },
+      view: {
+        ...guard,
+        path,
+        name: `${title} List`,
+        missing: missing.list ?? [],
+        ...(options.describeBody && { describeBody: options.describeBody }),
+      },
       parameters: {},
     },
     instance: {

@@ -33,6 +33,7 @@ it('a deviation holds in the releases that it was seen in', () => {
     'user-agent-null',
     'user-settings-order',
     'client-ip-500',
+    'certificate-file',
     'group-member-500',
     'icon-null',
     'provider-delete-500',

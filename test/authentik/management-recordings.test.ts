@@ -6,7 +6,6 @@ import { recordedWorldOf } from '../support/recordings.ts'
 
 /** Answers that differ, and why. */
 const LISTED: readonly (readonly [names: RegExp, because: string, releases?: RegExp])[] = [
-  [/^events\.OPTIONS$/, 'what OPTIONS says of the fields of a body is not said'],
   [/^flows\.stages\./, 'the flows of a stage come in the order in which PostgreSQL happens to keep them', /2024/],
   [/^rbac\.role\.usedby$/, 'the keys of what gives a permission to a role are in no world', /2026/],
   [/^usersw\.service_account\.empty$/, 'the database quotes a row of its own', /2024/],

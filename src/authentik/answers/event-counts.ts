@@ -12,7 +12,7 @@ const applicationIn = ({ context }: Event) => readKey(context, 'authorized_appli
 
 /** The applications that were most used, with how often and by how many. */
 export function topPerUser(context: Context, rowsOfCaller: readonly Event[]) {
-  const action = lastOf(context.query, 'action') ?? 'authorize_application'
+  const action = lastOf(context.query, 'action') ?? 'login'
   const top = Number(toInteger(lastOf(context.query, 'top_n') ?? '') ?? 15n)
   const rows = rowsOfCaller.filter((row) => row.action === action)
   const used = Map.groupBy(
@@ -97,7 +97,7 @@ export function applicationMetrics({ pk }: Application, { world }: Context) {
 
 /** How many there were of an action in each of thirty parts of four weeks. */
 export function perMonth({ query, world }: Context, rows: readonly Event[]) {
-  const action = lastOf(query, 'action') ?? 'authorize_application'
+  const action = lastOf(query, 'action') ?? 'login'
   return countsIn(
     rows.filter((row) => row.action === action),
     world.clock.now(),
@@ -107,7 +107,7 @@ export function perMonth({ query, world }: Context, rows: readonly Event[]) {
 }
 
 /** What people call an action. */
-const nameOf = (action: string) =>
+export const nameOf = (action: string) =>
   NAMES.get(action) ??
   action.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap && ' ') + letter.toUpperCase())
 const NAMES = new Map([

@@ -8,7 +8,7 @@ import { readBody } from '../../rest/write-row.ts'
 import { createRandom } from '../../store/random.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { writeSteps } from './audit.ts'
-import { Unchecked } from '../resources/group-actions.ts'
+import { unchecked } from '../resources/group-actions.ts'
 import { groups, parentsOf, type Group, type Member } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
 
@@ -75,7 +75,8 @@ export async function writeRelations(
 async function userIn(context: Context): Promise<User> {
   const { world } = context
   const { actionsCheckBodies: isChecked } = behaviourOf(context)
-  const { pk } = await readBody(context, isChecked ? undefined : Unchecked())
+  const { pk } = await readBody(context, isChecked ? undefined : unchecked('pk'))
+  if (pk === null) throw notFound()
   const key = typeof pk === 'string' ? toInteger(pk) : pk
   // Older servers fail over what is no number.
   if (pk !== undefined && typeof key !== 'number' && typeof key !== 'bigint')

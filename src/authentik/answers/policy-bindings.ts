@@ -66,13 +66,13 @@ export function keepPolicy({ policy_obj }: PolicyBinding, world: RowSource) {
   return { policies_all: [...listed, policy_obj] }
 }
 
-/** Whom it is asked for: whoever asks, unless they name another. @throws Problem 400 */
+/** Whom it is asked for: whoever asks, unless a superuser names another. @throws Problem 400 */
 function subjectOf({ query, world, caller }: Context): User | undefined {
   const pk = lastOf(query, 'for_user')
-  if (pk === undefined) return world.table(users).get(caller.user ?? 0)
+  if (pk === undefined || !caller.superuser) return world.table(users).get(caller.user ?? 0)
   const key = toInteger(pk)
   if (key === undefined) throw invalid({ for_user: 'for_user must be numerical' })
-  const user = caller.superuser || caller.may('view_user') ? world.table(users).get(Number(key)) : undefined
+  const user = world.table(users).get(Number(key))
   if (!user) throw invalid({ for_user: 'User not found' })
   return user
 }

@@ -3,9 +3,11 @@ import { invalid, notFound } from '../../rest/errors.ts'
 import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { toInteger } from '../../rest/python.ts'
+import type { Use } from '../../rest/used-by.ts'
 import { readBody } from '../../rest/write-row.ts'
 import type { World } from '../../store/world.ts'
-import { Unchecked } from '../resources/group-actions.ts'
+import { behaviourOf } from '../behaviour.ts'
+import { unchecked } from '../resources/group-actions.ts'
 import { holdersIn, roles, type Role } from '../resources/roles.ts'
 import { roleName, users, type User } from '../resources/users.ts'
 
@@ -13,7 +15,7 @@ import { roleName, users, type User } from '../resources/users.ts'
 export async function changeHolder(role: Role, context: Context, action: 'add_user' | 'remove_user'): Promise<void> {
   const { caller, world } = context
   requireAllowed(caller.may('change_role', role.pk), caller)
-  const { pk } = await readBody(context, Unchecked())
+  const { pk } = await readBody(context, unchecked('pk'))
   const key = typeof pk === 'string' ? toInteger(pk) : pk
   if (pk !== undefined && typeof key !== 'number' && typeof key !== 'bigint')
     throw invalid({ pk: ['A valid integer is required.'] })
@@ -42,9 +44,14 @@ export async function takeAway({ pk }: Role, world: World): Promise<void> {
   }
 }
 
-/** What uses one: the groups that have it. */
-export function usesOfRole({ pk }: Role, { world }: Context) {
+/** What uses one: the groups that have it, and the users, in releases in which permissions come by roles alone. */
+export function usesOfRole({ pk }: Role, context: Context) {
+  const { world } = context
   const rows = holdersIn(pk, world)
   const model = { app: 'authentik_core', className: 'Group', label: ({ name }: { name: string }) => `Group ${name}` }
-  return [{ accessor: 'group', model, key: 'pk', rows, action: 'cascade_many' }]
+  const ofGroups = { accessor: 'group', model, key: 'pk', rows, action: 'cascade_many' }
+  if (!behaviourOf(context).permissionsComeByRoles) return [ofGroups]
+  const holders = [...world.table(users).values()].filter((user) => user.roles.includes(pk))
+  const ofUsers = { accessor: 'users', model: users.django as Use['model'], key: 'pk', rows: holders }
+  return [ofGroups, { ...ofUsers, action: 'cascade_many' }]
 }

@@ -6,6 +6,7 @@ import { readBody } from '../../rest/write-row.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import { apiTokens, pkOf, type ApiToken } from '../resources/api-tokens.ts'
+import { unchecked } from '../resources/group-actions.ts'
 import { users } from '../resources/users.ts'
 import { writeKeySet, writeSecretView } from './audit.ts'
 
@@ -51,8 +52,11 @@ export async function viewKey(token: ApiToken, context: Context) {
 /** Gives a token another key. @throws Problem 400, 403 */
 export async function setKey(token: ApiToken, context: Context): Promise<void> {
   requireAllowed(context.caller.may('set_token_key', token.identifier), context.caller)
-  const { key } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
-  if (typeof key !== 'string') throw new Problem(400, undefined)
+  const body = await readBody(context, behaviourOf(context).actionsCheckBodies ? undefined : unchecked('key'))
+  const key = typeof body['key'] === 'number' ? String(body['key']) : body['key']
+  // A body that is not looked at is refused without a word for a key that is not there.
+  if ((key ?? '') === '') throw new Problem(400, undefined)
+  if (typeof key !== 'string') throw invalid({ key: ['Not a valid string.'] })
   const table = context.world.table(apiTokens)
   // authentik would have two tokens of one key, of which it takes either; a world tells its tokens apart by them.
   const holder = table.find('key', key)

@@ -11,6 +11,7 @@ import { sessionOf } from '../auth/sessions.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { authenticatedSessions, type AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 import { apiTokens, type ApiToken } from '../resources/api-tokens.ts'
+import { unchecked } from '../resources/group-actions.ts'
 import { groups, type Group } from '../resources/groups.ts'
 import { users, type User } from '../resources/users.ts'
 import { writeImpersonation, writePasswordSet } from './audit.ts'
@@ -64,7 +65,9 @@ const require = (permission: string, { caller }: Context, user?: User) =>
 /** Sets the password of a user. @throws Problem 400, 403 */
 export async function setPassword(user: User, context: Context): Promise<void> {
   require('reset_user_password', context, user)
-  const { password } = await readBody(context, undefined, { partial: !behaviourOf(context).actionsCheckBodies })
+  const isChecked = behaviourOf(context).actionsCheckBodies
+  const { password } = await readBody(context, isChecked ? undefined : unchecked('password'))
+  if (typeof (password ?? '') !== 'string') throw invalid({ password: ['Not a valid string.'] })
   const { world } = context
   const changed = { password: String(password ?? ''), password_change_date: toInstant(world.clock.now()) }
   const updated = await world.table(users).update(user.pk, (draft) => void Object.assign(draft, changed))
@@ -175,9 +178,9 @@ export async function createServiceAccount(context: Context) {
 /** Acts as another user from here on, in the session that asks; who has none is given one that nobody is logged in with. */
 export async function impersonateUser(user: User, context: Context): Promise<void> {
   const { call, world, caller } = context
-  const { impersonationAsksForReason, impersonationSaysReason } = behaviourOf(context)
+  const { impersonationAsksForReason, impersonationSaysReason, actionsCheckBodies } = behaviourOf(context)
   require('impersonate', context, user)
-  const { reason } = await readBody(context, undefined, { partial: true })
+  const { reason } = await readBody(context, actionsCheckBodies ? undefined : unchecked('reason'), { partial: true })
   if (impersonationAsksForReason && !reason)
     throw impersonationSaysReason ? invalid({ reason: 'This field is required.' }) : new Problem(401, undefined)
   if (user.pk === caller.user) throw new Problem(401, undefined)

@@ -94,6 +94,13 @@ export const tokensViewset = viewsetOperations(apiTokens, {
   ordering: ['identifier', 'expires'],
 })
 
+/** How a path names a token. */
+export const BY_IDENTIFIER = {
+  parameter: 'identifier',
+  schema: text(),
+  read: (identifier: string) => identifier,
+}
+
 /** What can be done with one API token. */
 export const tokenViewset = viewsetOperations(apiTokens, {
   path: '/core/tokens/',
@@ -104,5 +111,5 @@ export const tokenViewset = viewsetOperations(apiTokens, {
   open: 'owners',
   write,
   ordering: ['identifier', 'expires'],
-  lookup: { parameter: 'identifier', schema: text(), read: (identifier) => identifier },
+  lookup: BY_IDENTIFIER,
 })

@@ -1,6 +1,7 @@
 /** What can be asked of an application beside what it is: whether somebody may use it, and another picture for it. */
-import { permissionDenied, Problem } from '../../rest/errors.ts'
+import { Problem } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
+import { requireAllowed } from '../../rest/viewset.ts'
 import {
   anyObject,
   boolean,
@@ -59,8 +60,9 @@ export const operations = [
     body: FilePath,
     responses: () => ({ 200: null, 400: null }),
     observed: ({ serializer }) => ({ isPlain: serializer.has('icon-empty-object') }),
+    find: applicationsViewset.findAny,
     async resolve({ pk }: Application, context) {
-      if (!context.caller.may('change_application', pk)) throw permissionDenied()
+      requireAllowed(context.caller.may('change_application', pk), context.caller)
       const { readBody } = await import('../../rest/write-row.ts')
       const { url } = await readBody(context, objectOf({ url: nullable(text()) }), { partial: true })
       if (typeof url !== 'string') throw new Problem(400, '')

@@ -1,4 +1,5 @@
 /** The texts of a certificate and of its key. */
+import { Attachment } from '../../rest/attachment.ts'
 import { permissionDenied } from '../../rest/errors.ts'
 import { rowAction } from '../../rest/viewset-operations.ts'
 import { boolean, component, readOnly, text } from '../../schema/words.ts'
@@ -26,7 +27,9 @@ const action = (name: 'view_certificate' | 'view_private_key', field: TextField,
       const { writeSecretView } = await import('../answers/audit.ts')
       const type = name.replace('view_', '')
       await writeSecretView('authentik.crypto.api', certificates, row, context, { type })
-      return { data: row[field] ?? (field === 'key_data' ? row.private_key : undefined) ?? '' }
+      const data = row[field] ?? (field === 'key_data' ? row.private_key : undefined) ?? ''
+      if (!context.query.has('download') || !context.serializer.has('certificate-file')) return { data }
+      return new Attachment(`${row.name}_${type}.pem`, 'application/x-pem-file', data)
     },
   })
 

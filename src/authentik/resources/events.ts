@@ -99,7 +99,7 @@ export const events = resource({
     context_authorized_app: ofContext('authorized_application', 'pk'),
     context_model_app: ofContext('model', 'app'),
     context_model_name: ofContext('model', 'model_name'),
-    context_model_pk: ofContext('model', 'pk'),
+    context_model_pk: modelKeyFilter(),
     username: filterBy(exactly, ({ user }: Event) => readKey(user, 'username')),
   },
   alsoSearched: ({ user, context }) => [JSON.stringify(user), JSON.stringify(context)],
@@ -120,6 +120,18 @@ export const eventActions = (previous: string, added: string): [string, ...strin
 /** Keeps the events of any of these actions. @param actions those that a release has */
 export const actionsFilter = (actions: readonly string[]): Filter<Event> =>
   choosingAny<Event>({ value: ({ action }) => action, choices: actions, schema: text() })
+
+/** Keeps what is about the row with this key, which an event has without the hyphens of a UUID. */
+function modelKeyFilter(): Filter<Event> {
+  return {
+    schema: text(),
+    read(values) {
+      const last = values.at(-1)?.trim().replaceAll('-', '')
+      const keyOf = ({ context }: Event) => readKey(readKey(context, 'model'), 'pk') ?? ''
+      return last ? (row) => String(keyOf(row)) === last : undefined
+    },
+  }
+}
 
 /** Keeps what came from an address; a server was seen to fail over what is none. */
 function addressFilter(): Filter<Event> {
@@ -159,6 +171,10 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
   autocomplete: async ({ release, world }) => (await load()).searchOfEvents(actionsIn(release), world),
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy'],
   ordering: ['-created'],
+  async describeBody(post) {
+    const { describeFields } = await import('../answers/body-fields.ts')
+    return describeFields(post, 'event_uuid', (await load()).nameOf)
+  },
   lookup: { parameter: 'event_uuid', schema: uuid(), read: toUuid },
   write: (values, { world }, event) =>
     event
@@ -175,6 +191,13 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
 
 /** The events that a caller sees and asks for. */
 const eventsFor = (context: Context) => [...listRows(context, { resource: events, sees: viewset.sees })]
+
+/** The events that are counted for a caller: who sees none is told of none, and refused nothing. */
+const countedFor = (context: Context) => {
+  const { caller, world } = context
+  const keys = caller.objects('view_event')
+  return [...world.table(events).values()].filter(({ pk }) => caller.may('view_event') || keys.has(pk))
+}
 
 /** What a release writes events of. */
 function actionsIn({ operations: ofRelease }: Release): readonly string[] {
@@ -204,7 +227,7 @@ export const operations = [
     get responses() {
       return { 200: list(EventTopPerUser()) }
     },
-    resolve: async (context) => (await load()).topPerUser(context, eventsFor(context)),
+    resolve: async (context) => (await load()).topPerUser(context, countedFor(context)),
   }),
   operation({
     ...common,
@@ -250,7 +273,7 @@ export const operations = [
     get responses() {
       return { 200: list(Coordinate()) }
     },
-    resolve: async (context) => (await load()).perMonth(context, eventsFor(context)),
+    resolve: async (context) => (await load()).perMonth(context, countedFor(context)),
   }),
   operation({
     ...common,

@@ -1,7 +1,7 @@
 /** Permissions: what a user or a role may be allowed, as a world lists them, or of what the mock keeps. */
 import { field, type RowOfFields } from '../../rest/field.ts'
-import { permissionDenied } from '../../rest/errors.ts'
-import { exactly, filterBy } from '../../rest/filters.ts'
+import { credentialsMissing, INVALID_CHOICE, permissionDenied } from '../../rest/errors.ts'
+import { exactly, FilterError, toUuidKey } from '../../rest/filters.ts'
 import { toInteger } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
@@ -10,7 +10,7 @@ import { once } from '../../schema/lazily.ts'
 import type { World } from '../../store/world.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { codenamesOfRole, namedPermissionsOf } from './assigned-permissions.ts'
-import { numberFilter } from './number-filter.ts'
+import { roles } from './roles.ts'
 import { roleName, users } from './users.ts'
 
 const readOnlyText = () => field(text(), { readOnly: true })
@@ -36,23 +36,24 @@ const permissions = resource({
   filters: {
     role: {
       schema: text(),
-      read(values) {
+      read(values, source) {
         const [role] = values.slice(-1)
         if (!role) return undefined
-        return ({ codename }: Permission, source) => {
-          const owner = [...source.table(users).values()].find((user) => roleName(user) === role)
-          const keys = owner?.roles.length ? owner.roles : [role]
-          return keys.some((key) => codenamesOfRole(key, source as World).includes(codename))
-        }
+        const owner = [...source.table(users).values()].find((user) => roleName(user) === role)
+        if (!owner && !source.table(roles).has(toUuidKey(role))) throw new FilterError(INVALID_CHOICE)
+        const keys = owner?.roles.length ? owner.roles : [role]
+        return ({ codename }: Permission, rows) =>
+          keys.some((key) => codenamesOfRole(key, rows as World).includes(codename))
       },
     },
     user: {
-      ...filterBy(numberFilter, () => undefined),
-      read(values) {
-        const key = Number(toInteger(values.at(-1) ?? '') ?? -1)
-        if (!values.at(-1)) return undefined
-        return ({ codename }: Permission, source) =>
-          namedPermissionsOf(source.table(users).get(key)?.username ?? '', source as World).includes(codename)
+      schema: integer(),
+      read(values, source) {
+        const [key] = values.slice(-1)
+        if (!key) return undefined
+        const user = source.table(users).get(Number(toInteger(key) ?? NaN))
+        if (!user) throw new FilterError(INVALID_CHOICE)
+        return ({ codename }: Permission, rows) => namedPermissionsOf(user.username, rows as World).includes(codename)
       },
     },
   },
@@ -64,8 +65,9 @@ export const { operations } = viewsetOperations(permissions, {
   actions: ['list', 'retrieve'],
   open: 'users',
   sees(caller, _resource, context) {
-    if (behaviourOf(context).permissionsComeByRoles || caller.may('view_permission')) return {}
-    throw permissionDenied()
+    if (!behaviourOf(context).permissionsComeByRoles && !caller.may('view_permission')) throw permissionDenied()
+    if (caller.user === undefined) throw credentialsMissing()
+    return {}
   },
   rows: async ({ world }) => (await import('../answers/world-lists.ts')).permissionsIn(world),
   ordering: ['name'],

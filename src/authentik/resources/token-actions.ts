@@ -1,17 +1,31 @@
 /** What can be done with the key of an API token: reading it, and setting another. */
 import type { Context } from '../../rest/operation.ts'
-import { rowAction } from '../../rest/viewset-operations.ts'
+import { rowAction, viewsetOperations } from '../../rest/viewset-operations.ts'
+import { whereOwn } from '../../rest/viewset.ts'
 import { component, readOnly, text } from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
 import { behaviourOf } from '../behaviour.ts'
-import { tokenViewset, type ApiToken } from './api-tokens.ts'
+import { apiTokens, BY_IDENTIFIER, tokenViewset, type ApiToken } from './api-tokens.ts'
 
 const SetKey = once(() => component('TokenSetKeyRequest', { key: text({ minLength: 1 }) }))
 const View = once(() => component('TokenView', { key: readOnly(text()) }))
 
+/** Tokens among those of whoever asks. */
+const { find: findOwn } = viewsetOperations(apiTokens, {
+  path: '/core/tokens/',
+  actions: [],
+  sees: whereOwn,
+  ordering: [],
+  lookup: BY_IDENTIFIER,
+})
+
 /** The token: releases that list all to who may view them ask for the permission on the key alone. */
-const find = (context: Context): ApiToken =>
-  behaviourOf(context).tokensAreListedByPermission ? tokenViewset.findAny(context) : tokenViewset.find(context)
+function find(context: Context): ApiToken {
+  const { tokensAreListedByPermission, ownersNeedNoPermission } = behaviourOf(context)
+  if (tokensAreListedByPermission) return tokenViewset.findAny(context)
+  // Who nobody knows has none, which is not asked of a permission and fails over nothing.
+  return ownersNeedNoPermission ? findOwn(context) : tokenViewset.find(context)
+}
 
 const load = () => import('../answers/tokens.ts')
 
