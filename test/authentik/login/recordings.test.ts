@@ -13,7 +13,6 @@ const LISTED: readonly Listed[] = [
 
 /** Of the recordings of the login's thin spots. */
 const LISTED_SPOTS: readonly Listed[] = [
-  [/^consent2\..*list/, 'the scopes of a consent come in no order'],
   [/^denied2\.again\.max-age-1/, 'the recorded server was asked more than a second after the login'],
   [
     /^(denied2\.(outsider\.den|member\.unassigned|german\.error)|tokenerr2\.au\.noapp|logout2\.end\.plain\.exec|exec2\.unknown\.page)/,
