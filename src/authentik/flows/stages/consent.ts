@@ -64,14 +64,14 @@ function askedOf(context: ConsentContext): { allowed: readonly string[]; added: 
   const scopes = scopesOf(context)
   const permissions = keptConsent(context)?.permissions
   if (permissions === undefined) return { allowed: scopes, added: [] }
-  const kept = new Set(permissions.split(' '))
-  return { allowed: scopes.filter((scope) => kept.has(scope)), added: scopes.filter((scope) => !kept.has(scope)) }
+  const agreed = new Set(permissions.split(' '))
+  return { allowed: scopes.filter((scope) => agreed.has(scope)), added: scopes.filter((scope) => !agreed.has(scope)) }
 }
 
 /** Whether a row's scopes, which come in the order in which they were agreed to, are these. */
 function isOf(permissions: string, scopes: readonly string[]): boolean {
-  const kept = permissions === '' ? [] : permissions.split(' ')
-  return new Set(kept).size === scopes.length && scopes.every((scope) => kept.includes(scope))
+  const agreed = permissions === '' ? [] : permissions.split(' ')
+  return new Set(agreed).size === scopes.length && scopes.every((scope) => agreed.includes(scope))
 }
 
 const descriptionOf = (scope: string, { plan, world }: StageContext) =>
