@@ -1,7 +1,7 @@
 /** Where the login of one release is another's no more: both sides of each border that the recordings lie apart of. */
 import { describe, expect, it } from 'vitest'
 import type { Mock, MockOptions } from '../../../src/entries/index.ts'
-import { readyMock, type Row } from '../../support/client.ts'
+import { readyMock, worldOf, type Row } from '../../support/client.ts'
 import { OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 
 type Probe = (authentik: Mock, client: OAuthClient) => Promise<unknown>
@@ -18,6 +18,60 @@ const discovery = async (authentik: Mock): Promise<Row> =>
   (await authentik.fetch(`${ORIGIN}/application/o/spa/.well-known/openid-configuration`)).json()
 const locationOf = async (client: OAuthClient, parameters?: Record<string, string>) =>
   (await client.authorize(parameters)).pathname
+
+const LOGIN = '/api/v3/flows/executor/default-authentication-flow/?query='
+const OWN_LOGIN = '/api/v3/flows/executor/own-login/'
+const [LOGIN_FLOW, LOGOUT_FLOW, LOGOUT_STAGE, EMAIL, OPENID, CONSENT_FLOW] = [1, 2, 3, 4, 5, 6].map(
+  (number) => `00000000-0000-4000-8000-00000000000${number}`,
+)
+
+/** A provider with flows of its own: one to log in, for who is not, and one that logs out of authentik. */
+const WORLD_WITH_FLOWS = {
+  users: [{ pk: 1, username: 'ann', password: 'ann-pw' }],
+  flows: [
+    {
+      pk: LOGIN_FLOW,
+      slug: 'own-login',
+      name: 'Own login',
+      title: 'Own login',
+      designation: 'authentication' as const,
+      authentication: 'require_unauthenticated' as const,
+    },
+    { pk: CONSENT_FLOW, slug: 'own-consent', name: 'Own', title: 'Own', designation: 'authorization' as const },
+    { pk: LOGOUT_FLOW, slug: 'own-logout', name: 'Own', title: 'Own', designation: 'invalidation' as const },
+  ],
+  flow_bindings: [{ pk: OPENID, target: LOGOUT_FLOW, stage: LOGOUT_STAGE, order: 0 }],
+  stages: [{ pk: LOGOUT_STAGE, name: 'own-logout', component: 'ak-stage-user-logout-form' }],
+  scope_mappings: [
+    { pk: OPENID, name: 'openid', scope_name: 'openid', expression: 'return {"scope": "ours"}' },
+    { pk: EMAIL, name: 'email', scope_name: 'email', expression: 'return {}' },
+  ],
+  providers: [
+    {
+      pk: 1,
+      name: 'Shop',
+      client_id: 'shop',
+      client_secret: 'shop-secret',
+      redirect_uris: 'https://app.test/callback',
+      authentication_flow: LOGIN_FLOW,
+      authorization_flow: CONSENT_FLOW,
+      invalidation_flow: LOGOUT_FLOW,
+      property_mappings: [OPENID, EMAIL],
+      include_claims_in_id_token: true,
+    },
+  ],
+  applications: [{ pk: '00000000-0000-4000-8000-000000000009', name: 'Shop', slug: 'shop', provider: 1 }],
+} as NonNullable<MockOptions['world']>
+
+/** What is shown to who has logged out, of the application and of authentik. */
+async function endedSession(client: OAuthClient): Promise<unknown> {
+  await client.challenge(LOGIN)
+  await client.challenge(LOGIN, { uid_field: 'ann' })
+  await client.challenge(LOGIN, { password: 'ann-pw' })
+  await client.visit('/application/o/shop/end-session/')
+  const { component, pending_user } = await client.challenge('/api/v3/flows/executor/own-logout/?query=')
+  return [component, pending_user]
+}
 
 /** Each border with the last release before it, and the first behind it, and what is seen on both sides. */
 const BORDERS: readonly [
@@ -37,10 +91,60 @@ const BORDERS: readonly [
   ],
   [
     'a logout runs a flow',
-    '2024.10.5',
-    '2024.12.0',
-    async (authentik) => statusOf(authentik, '/application/o/nope/end-session/'),
-    [302, 404],
+    '2024.8.6',
+    '2024.10.0',
+    async (authentik) => [
+      await statusOf(authentik, '/application/o/nope/end-session/'),
+      await statusOf(authentik, '/if/session-end/spa/'),
+    ],
+    [
+      [302, 200],
+      [404, 404],
+    ],
+  ],
+  [
+    'too many wrong passwords say what is wrong',
+    '2024.8.6',
+    '2024.10.0',
+    async (_, client) => {
+      await client.challenge(LOGIN)
+      await client.challenge(LOGIN, { uid_field: 'akadmin' })
+      for (let count = 0; count < 4; count++) await client.challenge(LOGIN, { password: 'nope' })
+      return (await client.challenge(LOGIN, { password: 'nope' }))['error_message']
+    },
+    ['Unknown error', 'Invalid password'],
+    { login: 'page' },
+  ],
+  [
+    'a code of a device can be entered',
+    '2024.10.1',
+    '2024.10.2',
+    async (authentik, client) => {
+      await client.logIn(authentik, 'akadmin')
+      const { json } = await client.post('device', { scope: 'openid' })
+      const { pathname } = new URL((await client.visit('/device')).headers.get('Location') ?? '', ORIGIN)
+      const executor = `/api/v3/flows/executor/${pathname.split('/')[3]}/?query=`
+      const headers = { 'Content-Type': 'application/json', ...(await authentik.logIn('akadmin')) }
+      await client.visit('/device', { headers })
+      const body = JSON.stringify({ code: json['user_code'] })
+      return (await client.visit(executor, { method: 'POST', headers, body })).status
+    },
+    [405, 200],
+    { login: 'page' },
+  ],
+  [
+    'a flow that was gone through is forgotten',
+    '2024.12.2',
+    '2024.12.3',
+    async (authentik, client) => {
+      await client.logIn(authentik, 'akadmin')
+      const executor = await client.enter({ response_mode: 'form_post', prompt: 'consent' })
+      const { token } = await client.challenge(executor)
+      await client.challenge(executor, { token })
+      return (await client.visit(executor)).status
+    },
+    [400, 200],
+    { login: 'page' },
   ],
   [
     'a token comes with its scope',
@@ -96,12 +200,67 @@ const BORDERS: readonly [
     [false, true],
   ],
   [
+    'a client asks for a language',
+    '2025.8.6',
+    '2025.10.0',
+    async (_, client) => (await client.authorize({ ui_locales: 'de' })).searchParams.get('locale'),
+    [null, 'de'],
+  ],
+  [
+    'the page behind a logout is for who is still logged in',
+    '2025.8.6',
+    '2025.10.0',
+    async (_, client) => endedSession(client),
+    [
+      ['ak-stage-session-end', ''],
+      ['xak-flow-redirect', undefined],
+    ],
+    { login: 'page', world: WORLD_WITH_FLOWS },
+  ],
+  [
+    'who is logged in already is led on',
+    '2025.8.6',
+    '2025.10.0',
+    async (authentik, client) => {
+      await client.logIn(authentik, 'ann')
+      const { component, to: address } = await client.challenge(`${OWN_LOGIN}?query=next%3D%252Fhome`)
+      return [component, address]
+    },
+    [
+      ['ak-stage-access-denied', undefined],
+      ['xak-flow-redirect', '/home'],
+    ],
+    { login: 'page', world: WORLD_WITH_FLOWS },
+  ],
+  [
+    'a service account that was deactivated gets no token',
+    '2025.10.1',
+    '2025.10.2',
+    async (authentik, client) => {
+      const ask = () => client.post('token', { grant_type: 'client_credentials', scope: 'openid' })
+      await ask()
+      const account = worldOf(authentik).users.find(({ username }) => username === 'ak-Shop-client_credentials')
+      await authentik.world.users.update(account?.pk ?? 0, { is_active: false })
+      return (await ask()).json['error']
+    },
+    [undefined, 'invalid_grant'],
+    { login: 'page', world: WORLD_WITH_FLOWS },
+  ],
+  [
     'who has to log in is sent to the page at once',
     '2025.10.4',
     '2025.12.0',
     async (_, client) => locationOf(client),
     ['/flows/-/default/authentication/', '/if/flow/default-authentication-flow/'],
     { login: 'page' },
+  ],
+  [
+    'a mapping says another scope',
+    '2025.12.6',
+    '2026.2.0',
+    async (_, client) => claimsOf((await tokensOf(client))['access_token'])['scope'],
+    ['openid email', 'ours'],
+    { login: 'auto:ann', world: WORLD_WITH_FLOWS },
   ],
   [
     'the name of a key is long',
@@ -126,5 +285,27 @@ describe('behind the border', () => {
       return probe(authentik, new OAuthClient(authentik))
     })
     expect(await Promise.all(results)).toEqual(answers)
+  })
+})
+
+/** Where a browser is when it is asked to log in, once it has gone there. */
+async function loginFlowOf(client: OAuthClient): Promise<string | undefined> {
+  const { pathname } = await client.authorize()
+  const [, , ...parts] = pathname.split('/')
+  if (!pathname.startsWith('/flows/')) return parts[1]
+  const response = await client.visit(pathname)
+  return new URL(response.headers.get('Location') ?? '', ORIGIN).pathname.split('/')[3]
+}
+
+describe('a provider’s own flow of authentication', () => {
+  it.each([
+    ['2024.8.4', 'own-login'],
+    ['2025.10.4', 'own-login'],
+    ['2025.12.0', 'default-authentication-flow'],
+    ['2025.12.4', 'own-login'],
+    ['2026.2.2', 'own-login'],
+  ])('is where a browser is led at %s: %s', async (release, flow) => {
+    const authentik = await readyMock({ release, world: WORLD_WITH_FLOWS })
+    expect(await loginFlowOf(new OAuthClient(authentik))).toBe(flow)
   })
 })
