@@ -70,6 +70,12 @@ function refuse(
 const checkResponseType: Step = ({ request }) =>
   grantOf(request.responseType) ? undefined : refuse({ request }, 'unsupported_response_type')
 
+/** What the provider does not have among its grants, its client may not ask for. */
+const checkGrant: Step = ({ context, provider, request }) =>
+  !behaviourIn(context).grantTypesAreChosen || provider.grant_types.includes(request.grant)
+    ? undefined
+    : refuse({ request }, 'invalid_request', { isFragment: isFragmentOf(request) })
+
 const isFragmentOf = ({ grant }: AuthorizeRequest) => grant !== 'authorization_code'
 
 const checkScope: Step = ({ request }) => {
@@ -80,7 +86,7 @@ const checkScope: Step = ({ request }) => {
 }
 
 const checkRequestObject: Step = ({ request, query }) =>
-  query.has('request') ? refuse({ request }, 'request_not_supported', { isFragment: isFragmentOf(request) }) : undefined
+  query.get('request') ? refuse({ request }, 'request_not_supported', { isFragment: isFragmentOf(request) }) : undefined
 
 const NEEDS_NONCE = new Set(['id_token', 'id_token token', 'code id_token', 'code id_token token'])
 
@@ -185,15 +191,12 @@ const startFlow: Step = async (attempt) => {
   const isAnsweredAtOnce =
     (isAuto || (behaviourIn(context).authorizeAnswersAtOnce && stages.length === 0)) &&
     request.responseMode !== 'form_post'
-  if (!isAnsweredAtOnce) return startPlan(plan, session, context, lastOfEach(query))
+  if (!isAnsweredAtOnce) return startPlan(plan, session, context, query.toString())
   const challenge = await fulfil({ ...context, session, plan })
   session.plan = undefined
   if (!challenge) return errorPage(context, 500, 'Server Error', 'Tokens cannot be sent in a query.')
   return redirect(String(challenge['to']), cookiesOf(session, context))
 }
-
-/** A query of which each parameter stands once: the last of each counts. */
-const lastOfEach = (query: URLSearchParams) => new URLSearchParams(Object.fromEntries(query)).toString()
 
 /** The order of the checks, by release. */
 function stepsOf(context: OAuthContext): readonly Step[] {
@@ -202,6 +205,7 @@ function stepsOf(context: OAuthContext): readonly Step[] {
     : [checkNonce, checkChallenge, checkRequestObject]
   return [
     checkResponseType,
+    checkGrant,
     checkScope,
     ...details,
     checkPromptNone,
@@ -226,7 +230,7 @@ async function answerRequest(context: OAuthContext): Promise<Reply> {
   const { call, world } = context
   if (call.query === '' && call.method !== 'POST') return context.notFound()
   const query = await parametersOf(call)
-  const read = (name: string) => query.getAll(name).at(-1)
+  const read = (name: string) => query.get(name) ?? undefined
   const maxAge = read('max_age')
   if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')
   const client = providerOf(read('client_id') ?? '', context)

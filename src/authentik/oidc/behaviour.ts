@@ -114,7 +114,7 @@ const BORDERS = {
   /** A logout while a browser is in a flow says that it was successful. */
   logoutEndsPlan: addedIn('2026.2.0'),
   /** A client's name and secret in the Authorization header are percent-encoded. */
-  basicIsPercentDecoded: addedIn('2026.2.0'),
+  basicIsPercentDecoded: addedIn('2026.2.2'),
   /** The name of a key is 64 bytes in base64url, and not 32 hexadecimal digits. */
   kidIsLong: addedIn('2026.2.0'),
   /** The page that denies gives the cookie against forged requests. */
@@ -125,6 +125,12 @@ const BORDERS = {
   logoutLeadsToClient: addedIn('2026.5.0'),
   /** A logout may be sent by a form. */
   logoutTakesForm: addedIn('2026.5.0'),
+  /** A provider says which grants its client may use; one that an API made has none by default. */
+  grantTypesAreChosen: addedIn('2026.5.0'),
+  /** A client's logout needs nobody to be logged in. */
+  logoutNeedsNoLogin: addedIn('2026.8.0'),
+  /** A confidential client shows its secret for the code of a device too. */
+  deviceCodeNeedsSecret: addedIn('2026.8.0'),
   /** A refresh token is replaced when its end is near; with a threshold it never is before. */
   thresholdIsMended: addedIn('2026.5.0'),
 } as const satisfies Record<string, Border>

@@ -239,3 +239,35 @@ describe('an app password', () => {
     expect((await new OAuthClient(authentik).post('token', form)).json['error']).toBe(error)
   })
 })
+
+describe('a parameter that stands twice', () => {
+  it.each([
+    ['is what it was last said to be', 'code=nope&', '', undefined],
+    ['is not what it was said to be first', '', '&code=nope', 'invalid_grant'],
+  ])('%s', async (_title, first, last, error) => {
+    const authentik = await readyMock({ release: '2026.2.2', login: 'auto' })
+    const client = new OAuthClient(authentik)
+    const { redirectUri: redirect_uri, credentials } = client
+    const form = { grant_type: 'authorization_code', code: await client.code(), redirect_uri, ...credentials }
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' }
+    const body = first + new URLSearchParams(form) + last
+    const response = await client.visit('/application/o/token/', { method: 'POST', headers, body })
+    expect(((await response.json()) as Row)['error']).toBe(error)
+  })
+})
+
+describe('what a client says of itself', () => {
+  it.each(['Basic ', 'Basic  ', 'Basic   '])('is read behind %j, before the form', async (scheme) => {
+    const authentik = await readyMock({ world: TRUSTING, release: '2026.2.2' })
+    const client = new OAuthClient(authentik)
+    const headers = { Authorization: scheme + btoa('trusts:wrong') }
+    const body = new URLSearchParams({ grant_type: 'client_credentials', ...client.credentials })
+    const { status } = await client.visit('/application/o/token/', { method: 'POST', headers, body })
+    expect(status).toBe(400)
+  })
+
+  it('is not asked for a request object, where the parameter is blank', async () => {
+    const authentik = await readyMock({ release: '2026.2.2', login: 'auto' })
+    expect(await new OAuthClient(authentik).code({ request: '' })).toMatch(/^[0-9a-f]{32}$/)
+  })
+})
