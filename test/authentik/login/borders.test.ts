@@ -1,7 +1,7 @@
 /** Where the login of one release is another's no more: both sides of each border that the recordings lie apart of. */
 import { describe, expect, it } from 'vitest'
 import type { Mock, MockOptions } from '../../../src/entries/index.ts'
-import { readyMock, worldOf, type Row } from '../../support/client.ts'
+import { clientOf, readyMock, worldOf, type Row } from '../../support/client.ts'
 import { OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 
 type Probe = (authentik: Mock, client: OAuthClient) => Promise<unknown>
@@ -275,6 +275,80 @@ const BORDERS: readonly [
     '2026.2.0',
     async (_, client) => 'jti' in claimsOf((await tokensOf(client))['id_token']),
     [false, true],
+  ],
+  [
+    'Basic is percent-decoded',
+    '2026.2.0',
+    '2026.2.2',
+    async (_, client) => {
+      const headers = { Authorization: `Basic ${btoa('%73hop:shop-secret')}` }
+      const body = new URLSearchParams({ grant_type: 'client_credentials' })
+      return (await client.visit('/application/o/token/', { method: 'POST', headers, body })).status
+    },
+    [400, 200],
+    { login: 'page', world: WORLD_WITH_FLOWS },
+  ],
+  [
+    'a provider says which grants its client may use',
+    '2026.2.3',
+    '2026.5.0',
+    async (authentik, client) => {
+      await authentik.world.providers.update(1, { grant_types: ['refresh_token'] })
+      const { searchParams, hash } = await client.authorize({ state: 'st' })
+      const implicit = await client.authorize({ response_type: 'id_token', nonce: 'n' })
+      const { json } = await client.post('token', { grant_type: 'client_credentials', client_secret: 'wrong' })
+      const { json: unknown } = await client.post('token', { grant_type: 'nope' })
+      return [searchParams.get('error'), hash, implicit.hash.slice(0, 22), json['error'], unknown['error']]
+    },
+    [
+      [null, '', '#id_token=eyJhbGciOiJIU', 'invalid_grant', 'unsupported_grant_type'].map((text) =>
+        text?.startsWith('#') ? text.slice(0, 22) : text,
+      ),
+      ['invalid_request', '', '#error=invalid_request', 'invalid_grant', 'unsupported_grant_type'],
+    ],
+    { login: 'auto:ann', world: WORLD_WITH_FLOWS },
+  ],
+  [
+    'a provider that is made without grants has none',
+    '2026.2.3',
+    '2026.5.0',
+    async (authentik) => {
+      const [flow] = worldOf(authentik).flows
+      const headers = await authentik.logIn('akadmin')
+      const { json } = await clientOf(authentik, { headers: { ...headers, Referer: ORIGIN } }).post(
+        '/providers/oauth2/',
+        {
+          name: 'New',
+          authorization_flow: flow?.pk,
+          invalidation_flow: flow?.pk,
+          redirect_uris: [{ matching_mode: 'strict', url: 'https://app.test/callback' }],
+        },
+      )
+      return [json['name'], json['grant_types']]
+    },
+    [
+      ['New', undefined],
+      ['New', []],
+    ],
+  ],
+  [
+    'a logout needs nobody to be logged in',
+    '2026.5.6',
+    '2026.8.0',
+    async (_, client) =>
+      new URL((await client.visit('/application/o/shop/end-session/')).headers.get('Location') ?? '', ORIGIN).pathname,
+    ['/if/flow/default-authentication-flow/', '/if/flow/own-logout/'],
+    { login: 'page', world: WORLD_WITH_FLOWS },
+  ],
+  [
+    'the code of a device is exchanged with the secret of a confidential client',
+    '2026.5.6',
+    '2026.8.0',
+    async (_, client) => {
+      const form = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_secret: 'wrong' }
+      return (await client.post('token', { ...form, device_code: 'nope' })).json['error']
+    },
+    ['invalid_grant', 'invalid_client'],
   ],
 ]
 
