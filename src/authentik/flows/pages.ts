@@ -1,19 +1,13 @@
 /** Addresses by which a browser enters a flow, or leaves it. */
 import { baseOf, type Reply } from '../../http/message.ts'
 import { escapeHtml, page } from '../../http/html.ts'
-import { findFlowOf } from '../brands.ts'
+import { defaultFlowOf, findFlowOf } from '../brands.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
-import { INVALIDATION_FLOW, PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
 import { browserSessionOf, cookieOfSession, type BrowserSession } from './browser-session.ts'
 import { flowLocation } from './flow-location.ts'
 import { isBelowServer } from './login-location.ts'
-
-const FLOWS: ReadonlyMap<string, string> = new Map([
-  ['authentication', PROVIDER_FLOWS.authentication_flow],
-  ['invalidation', INVALIDATION_FLOW],
-])
 
 /** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
 function enter(context: OAuthContext): Reply {
@@ -32,11 +26,12 @@ function enter(context: OAuthContext): Reply {
  * own flow is gone through; later releases lead there themselves.
  */
 function slugOf(designation: string, { application }: BrowserSession, context: OAuthContext): string | undefined {
+  if (designation !== 'authentication' && designation !== 'invalidation') return undefined
   const { world } = context
   const row = application === undefined ? undefined : world.table(applications).get(application)
   const isAsked = designation === 'authentication' && !behaviourIn(context).loginIsDirect
   const provider = isAsked && row?.provider ? world.table(oauth2Providers).get(row.provider) : undefined
-  return findFlowOf(provider?.authentication_flow, world)?.slug ?? FLOWS.get(designation)
+  return findFlowOf(provider?.authentication_flow, world)?.slug ?? defaultFlowOf(designation, context)
 }
 
 /** Where a browser enters the flow of a designation. */

@@ -6,15 +6,14 @@ import { quoteUrl } from './python-text.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { autoUserOf } from '../flows/auto-login.ts'
-import { browserSessionOf, cookieOfSession, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
+import { browserSessionOf, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
 import { findFlowOf } from '../brands.ts'
 import { startPlan } from '../flows/flow-location.ts'
-import { loginLocation } from '../flows/login-location.ts'
+import { askForLogin } from '../flows/login-location.ts'
 import { keepConsent } from '../flows/stages/consent.ts'
 import { logInUser } from '../flows/stages/login.ts'
 import { isLeftOut, stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
-import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users, type User } from '../resources/users.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
@@ -136,15 +135,7 @@ const askToLogIn: Step = (attempt) => (attempt.login ? undefined : sendToLogin(a
 
 function sendToLogin({ context, provider, session, login }: Attempt): Reply {
   const isNamed = login === undefined || behaviourIn(context).newLoginNamesApplication
-  session.application = isNamed ? applicationOf(provider, context.world)?.pk : undefined
-  session.plan = undefined
-  const location = loginLocation(authenticationFlowOf(provider, context), context)
-  return redirect(location, [cookieOfSession(session, context)])
-}
-
-function authenticationFlowOf({ authentication_flow }: OAuth2Provider, context: OAuthContext): string {
-  const flow = findFlowOf(authentication_flow, context.world)
-  return flow && behaviourIn(context).providerFlowIsHonoured ? flow.slug : PROVIDER_FLOWS.authentication_flow
+  return askForLogin(provider, isNamed ? applicationOf(provider, context.world)?.pk : undefined, session, context)
 }
 
 /** `max_age` and `prompt=login` ask for a login that is new enough. */

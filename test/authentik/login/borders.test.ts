@@ -337,7 +337,7 @@ const BORDERS: readonly [
     '2026.8.0',
     async (_, client) =>
       new URL((await client.visit('/application/o/shop/end-session/')).headers.get('Location') ?? '', ORIGIN).pathname,
-    ['/if/flow/default-authentication-flow/', '/if/flow/own-logout/'],
+    ['/if/flow/own-login/', '/if/flow/own-logout/'],
     { login: 'page', world: WORLD_WITH_FLOWS },
   ],
   [
@@ -381,5 +381,31 @@ describe('a provider’s own flow of authentication', () => {
   ])('is where a browser is led at %s: %s', async (release, flow) => {
     const authentik = await readyMock({ release, world: WORLD_WITH_FLOWS })
     expect(await loginFlowOf(new OAuthClient(authentik))).toBe(flow)
+  })
+})
+
+describe('the flows that a brand names', () => {
+  const brands = [{ domain: 'authentik.test', flow_authentication: LOGIN_FLOW, flow_invalidation: LOGOUT_FLOW }]
+
+  it.each(['2024.8.4', '2026.2.2'])('are where a browser logs in and out at %s', async (release) => {
+    const providers = [{ pk: 1, name: 'Shop', client_id: 'shop', redirect_uris: 'https://app.test/callback' }]
+    const authentik = await readyMock({ release, world: { ...WORLD_WITH_FLOWS, providers, brands } as object })
+    const client = new OAuthClient(authentik)
+    expect(await loginFlowOf(client)).toBe('own-login')
+    const response = await client.visit('/flows/-/default/invalidation/')
+    expect(new URL(response.headers.get('Location') ?? '', ORIGIN).pathname).toBe('/if/flow/own-logout/')
+  })
+})
+
+describe('who is asked to log in, so that they can log out', () => {
+  it.each([
+    ['2025.10.4', '/flows/-/default/authentication/'],
+    ['2026.2.2', '/if/flow/own-login/'],
+  ])('goes through the provider’s own flow, and is told for which application, at %s', async (release, path) => {
+    const authentik = await readyMock({ release, world: WORLD_WITH_FLOWS })
+    const client = new OAuthClient(authentik)
+    const response = await client.visit('/application/o/shop/end-session/')
+    expect(new URL(response.headers.get('Location') ?? '', ORIGIN).pathname).toBe(path)
+    expect(await client.challenge(LOGIN)).toMatchObject({ application_pre: 'Shop' })
   })
 })

@@ -2,11 +2,11 @@
 import { baseOf } from '../../../http/message.ts'
 import { writeLogout } from '../../answers/audit.ts'
 import { sessionOf } from '../../auth/sessions.ts'
+import { defaultFlowOf } from '../../brands.ts'
 import { launchUrlOf } from '../../resources/application-launch.ts'
 import { applications } from '../../resources/applications.ts'
 import { authenticatedSessions, newSessionKey } from '../../resources/authenticated-sessions.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
-import { INVALIDATION_FLOW } from '../../resources/default-flows.ts'
 import { users } from '../../resources/users.ts'
 import { renewSession } from '../browser-session.ts'
 import { flowLocation } from '../flow-location.ts'
@@ -44,7 +44,7 @@ export const sessionEnd: StageDefinition = {
       ...(application && {
         application_name: application.name,
         application_launch_url: launchUrlOf(application, world),
-        invalidation_flow_url: flowLocation(INVALIDATION_FLOW, context, ''),
+        invalidation_flow_url: flowLocation(defaultFlowOf('invalidation', context), context, ''),
       }),
       brand_name: 'authentik',
     }
