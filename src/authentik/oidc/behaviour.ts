@@ -117,8 +117,12 @@ const BORDERS = {
   basicIsPercentDecoded: addedIn('2026.2.2'),
   /** The name of a key is 64 bytes in base64url, and not 32 hexadecimal digits. */
   kidIsLong: addedIn('2026.2.0'),
-  /** The page that denies gives the cookie against forged requests. */
-  deniedPageSetsCsrf: removedIn('2026.2.0'),
+  /** The page that denies gives who is logged in the cookie against forged requests (seen in 2025.8.6); it is another from 2025.12. */
+  deniedPageSetsCsrf: removedIn('2025.12.0'),
+  /** It gives nobody else that cookie (seen in 2024.12.5). */
+  deniedPageSparesAnonymous: addedIn('2024.12.0'),
+  /** The first page after a login takes its message out of the session. */
+  pagesTakeMessage: removedIn('2025.12.0'),
   /** A code whose time is over is none. */
   expiredCodesAreAbsent: addedIn('2026.5.0'),
   /** A client's registered address is where who has logged out of it goes. */

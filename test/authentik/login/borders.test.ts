@@ -362,6 +362,44 @@ describe('behind the border', () => {
   })
 })
 
+describe('the first page after a login', () => {
+  it.each([
+    ['2024.8.4', true],
+    ['2025.10.4', true],
+    ['2025.12.0', false],
+  ])('gives the cookie of the session again, once, until 2025.10: at %s, %s', async (release, isGiven) => {
+    const authentik = await readyMock({ release, world: WORLD_WITH_FLOWS })
+    const client = new OAuthClient(authentik)
+    await client.challenge(LOGIN)
+    await client.challenge(LOGIN, { uid_field: 'ann' })
+    await client.challenge(LOGIN, { password: 'ann-pw' })
+    const ask = async () => (await client.visit('/application/o/authorize/?client_id=nope')).headers.getSetCookie()
+    expect([(await ask()).length, (await ask()).length]).toEqual([isGiven ? 1 : 0, 0])
+  })
+})
+
+describe('the page that denies', () => {
+  it.each([
+    ['2024.8.4', true, true],
+    ['2024.12.5', false, true],
+    ['2025.8.6', false, true],
+    ['2026.2.2', false, false],
+  ])(
+    'at %s gives anybody a cookie against forged requests: %s, and who is logged in: %s',
+    async (release, ...gives) => {
+      const applications: object[] = []
+      const authentik = await readyMock({ release, world: { ...WORLD_WITH_FLOWS, applications } as object })
+      const client = new OAuthClient(authentik)
+      const ask = async () => (await client.visit(`/application/o/authorize/?${client.query()}`)).headers.getSetCookie()
+      const anonymous = await ask()
+      await client.logIn(authentik, 'ann')
+      expect([anonymous, await ask()].map((lines) => lines.some((line) => line.startsWith('authentik_csrf=')))).toEqual(
+        gives,
+      )
+    },
+  )
+})
+
 /** Where a browser is when it is asked to log in, once it has gone there. */
 async function loginFlowOf(client: OAuthClient): Promise<string | undefined> {
   const { pathname } = await client.authorize()
