@@ -214,7 +214,9 @@ async function authorize(context: OAuthContext): Promise<Reply> {
   const reply = await answerRequest(context)
   if (reply.status !== 302 || !behaviourIn(context).uiLocalesAreTaken) return reply
   const language = languageOfLocales(new URLSearchParams(context.call.query).get('ui_locales') ?? '')
-  return language === undefined ? reply : inUiLocale(reply, language)
+  if (language === undefined) return reply
+  // Whoever was logged in before the request has its answer in the language of the request still.
+  return inUiLocale(reply, language, { isAnswered: !sessionOf(context.call, context.world) })
 }
 
 async function answerRequest(context: OAuthContext): Promise<Reply> {

@@ -447,3 +447,16 @@ describe('who is asked to log in, so that they can log out', () => {
     expect(await client.challenge(LOGIN)).toMatchObject({ application_pre: 'Shop' })
   })
 })
+
+describe('a language that a client asks for', () => {
+  it.each([
+    ['of nobody in particular', false, 'de'],
+    ['of who was logged in before, in the language of the request', true, 'en'],
+  ])('is that of the answer to a request %s', async (_title, isLoggedIn, language) => {
+    const authentik = await readyMock({ release: '2026.2.2', world: WORLD_WITH_FLOWS })
+    const client = new OAuthClient(authentik)
+    if (isLoggedIn) await client.logIn(authentik, 'ann')
+    const { headers } = await client.visit(`/application/o/authorize/?${client.query({ ui_locales: 'de' })}`)
+    expect(headers.get('Content-Language')).toBe(language)
+  })
+})
