@@ -110,7 +110,7 @@ const BORDERS = {
   /** Passwords are counted by the reputation of a name. */
   reputationEndsFlow: addedIn('2026.2.0'),
   /** Who leaves a flow is sent to where they want to go. */
-  cancelHonoursNext: addedIn('2026.2.0'),
+  cancelHonoursNext: addedIn('2025.12.0'),
   /** A logout while a browser is in a flow says that it was successful. */
   logoutEndsPlan: addedIn('2026.2.0'),
   /** A client's name and secret in the Authorization header are percent-encoded. */

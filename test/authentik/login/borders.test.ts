@@ -263,6 +263,13 @@ const BORDERS: readonly [
     { login: 'auto:ann', world: WORLD_WITH_FLOWS },
   ],
   [
+    'who leaves a flow is sent to where they want to go',
+    '2025.10.4',
+    '2025.12.0',
+    async (_, client) => (await client.visit('/flows/-/cancel/?next=%2Fhome')).headers.get('Location'),
+    ['/flows/-/default/invalidation/', '/home'],
+  ],
+  [
     'the name of a key is long',
     '2025.12.6',
     '2026.2.0',
