@@ -2,6 +2,7 @@
 import { originOf, type Call } from '../http/message.ts'
 import type { World } from '../store/world.ts'
 import { brands, type Brand } from './resources/brands.ts'
+import { INVALIDATION_FLOW, PROVIDER_FLOWS } from './resources/default-flows.ts'
 import { flows, type Flow } from './resources/flows.ts'
 
 /** A call, and the world in which it is answered. */
@@ -21,6 +22,12 @@ export function brandOf({ call, world }: BrandQuestion): Brand | undefined {
 /** The flow that something names by its pk, if it names one that is there. */
 export const findFlowOf = (pk: unknown, world: World): Flow | undefined =>
   typeof pk === 'string' ? world.table(flows).get(pk) : undefined
+
+/** The slug of the flow by which the brand has people log in, or out: authentik's own where it names none. */
+export function defaultFlowOf(designation: 'authentication' | 'invalidation', question: BrandQuestion): string {
+  const flow = findFlowOf(brandOf(question)?.[`flow_${designation}`], question.world)
+  return flow?.slug ?? (designation === 'authentication' ? PROVIDER_FLOWS.authentication_flow : INVALIDATION_FLOW)
+}
 
 /** The pk of the flow that the brand names for something, null for none; undefined where nothing is said of it. */
 export function namedFlow(

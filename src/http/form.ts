@@ -5,13 +5,16 @@ import type { Call } from './message.ts'
 /** The fields of a form: urlencoded, or in several parts; none when the body is of another type, or broken. */
 export async function readForm(call: Call): Promise<URLSearchParams> {
   const type = contentTypeOf(call)
-  if (covers(type, 'application/x-www-form-urlencoded')) return new URLSearchParams(await call.body())
-  return new URLSearchParams(covers(type, 'multipart/form-data') ? await readParts(await call.body(), type) : undefined)
+  if (covers(type, 'application/x-www-form-urlencoded')) return lastOfEach(new URLSearchParams(await call.body()))
+  return lastOfEach(covers(type, 'multipart/form-data') ? await readParts(await call.body(), type) : [])
 }
+
+/** Parameters of which each stands once, where the first of them did: of several the last counts, as in Django. */
+export const lastOfEach = (pairs: Iterable<[string, string]>) => new URLSearchParams([...new Map(pairs)])
 
 /** The parameters of a request: those of the form that it posts, or else of its query. */
 export const parametersOf = async (call: Call): Promise<URLSearchParams> =>
-  call.method === 'POST' ? readForm(call) : new URLSearchParams(call.query)
+  call.method === 'POST' ? readForm(call) : lastOfEach(new URLSearchParams(call.query))
 
 /** The fields of a form in several parts (RFC 7578), without its files. */
 async function readParts(body: string, type: string): Promise<[string, string][]> {

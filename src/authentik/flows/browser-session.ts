@@ -1,6 +1,6 @@
 /** What a browser's session holds beside who is logged in: the flow that it is in (docs/authentik.md#flow-executor). */
 import { cookieOf } from '../../http/cookies.ts'
-import type { Call, Header } from '../../http/message.ts'
+import type { Call, Header, Reply } from '../../http/message.ts'
 import type { World } from '../../store/world.ts'
 import { onCleanUp } from '../auth/clean-up.ts'
 import { CSRF_COOKIE } from '../auth/csrf.ts'
@@ -22,6 +22,8 @@ export interface BrowserSession {
   promptedLogin?: string | undefined
   /** Which cookies the answer that ends a login has to give, beside that of the session. */
   greeting?: 'csrf' | 'csrf and device' | undefined
+  /** Whether a login left a message for the first page that shows it. */
+  hasMessage?: boolean | undefined
   /** Whether what it held was thrown away with a logout. */
   isFlushed?: boolean | undefined
 }
@@ -48,6 +50,20 @@ export function browserSessionOf(call: Call, world: World): BrowserSession {
   const session = stored && !isOver ? stored : { key: key || newSessionKey(world.random), expires: 0 }
   keep(session, world)
   return session
+}
+
+/** Has a page show what a login left for it, which changes the session, so that its cookie is given again. */
+export function takeMessage(reply: Reply, context: OAuthContext): Reply {
+  const { call, world } = context
+  const key = cookieOf(call, SESSION_COOKIE)
+  const session = key === undefined ? undefined : world.remember(createSessions).get(key)
+  const { status, headers, body } = reply
+  const isPage = status !== 403 && body !== '' && headers.some(([, value]) => value.startsWith('text/html'))
+  if (!session?.hasMessage || !isPage || !behaviourIn(context).pagesTakeMessage) return reply
+  session.hasMessage = undefined
+  const isGiven = headers.some(([name, value]) => name === 'Set-Cookie' && value.startsWith(`${SESSION_COOKIE}=`))
+  if (isGiven) return reply
+  return { ...reply, headers: [...reply.headers, cookieOfSession(session, context)] }
 }
 
 function keep(session: BrowserSession, world: World): void {

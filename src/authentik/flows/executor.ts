@@ -157,8 +157,11 @@ async function execute(context: OAuthContext): Promise<Reply> {
     const user = sessionOf(call, world)?.user
     const plan = barePlan(flow, user, context)
     session.plan = undefined
+    const isLedOn = flow.designation === 'authentication' && user !== undefined
     if (!isFor(flow, user, context))
-      return denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
+      return isLedOn && behaviourIn(context).loggedInAreLedOn
+        ? finish(context, session, plan, NO_ALLOW)
+        : denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
     // A flow without stages is over before it begins.
     if (plan.stages.length === 0) return finish(context, session, plan, NO_ALLOW)
     session.plan = plan

@@ -1,11 +1,28 @@
 /** Where somebody is sent who has to log in first, and where they may be led then. */
-import { baseOf } from '../../http/message.ts'
+import { baseOf, type Reply } from '../../http/message.ts'
 import { quoteUrl } from '../oidc/python-text.ts'
-import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
+import { behaviourIn, redirect, type OAuthContext } from '../oidc/endpoint.ts'
+import { defaultFlowOf, findFlowOf } from '../brands.ts'
+import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { cookieOfSession, type BrowserSession } from './browser-session.ts'
 import { flowLocation } from './flow-location.ts'
 
+/** Has a browser log in for an application, by the flow of its provider, and come back to the same address. */
+export function askForLogin(
+  { authentication_flow }: OAuth2Provider,
+  application: string | undefined,
+  session: BrowserSession,
+  context: OAuthContext,
+): Reply {
+  session.application = application
+  session.plan = undefined
+  const flow = behaviourIn(context).providerFlowIsHonoured ? findFlowOf(authentication_flow, context.world) : undefined
+  const location = loginLocation(flow?.slug ?? defaultFlowOf('authentication', context), context)
+  return redirect(location, [cookieOfSession(session, context)])
+}
+
 /** Where somebody logs in who then comes back to the same address. @param flow the slug of the one to go through */
-export function loginLocation(flow: string, context: OAuthContext): string {
+function loginLocation(flow: string, context: OAuthContext): string {
   const { call } = context
   const base = baseOf(call)
   const path = `${base}${call.path}${call.query && `?${call.query}`}`

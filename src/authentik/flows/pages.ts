@@ -1,28 +1,37 @@
 /** Addresses by which a browser enters a flow, or leaves it. */
 import { baseOf, type Reply } from '../../http/message.ts'
 import { escapeHtml, page } from '../../http/html.ts'
+import { defaultFlowOf, findFlowOf } from '../brands.ts'
 import { applications } from '../resources/applications.ts'
-import { INVALIDATION_FLOW, PROVIDER_FLOWS } from '../resources/default-flows.ts'
+import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
-import { browserSessionOf, cookieOfSession } from './browser-session.ts'
+import { browserSessionOf, cookieOfSession, type BrowserSession } from './browser-session.ts'
 import { flowLocation } from './flow-location.ts'
 import { isBelowServer } from './login-location.ts'
-
-const FLOWS: ReadonlyMap<string, string> = new Map([
-  ['authentication', PROVIDER_FLOWS.authentication_flow],
-  ['invalidation', INVALIDATION_FLOW],
-])
 
 /** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
 function enter(context: OAuthContext): Reply {
   const { call, params, world } = context
-  const slug = FLOWS.get(params['designation'] ?? '')
+  const session = browserSessionOf(call, world)
+  const slug = slugOf(params['designation'] ?? '', session, context)
   if (slug === undefined) return context.notFound()
   const location = flowLocation(slug, context, new URLSearchParams(call.query).toString())
-  const session = browserSessionOf(call, world)
   if (!session.plan || session.plan.flow.slug === slug) return redirect(location)
   session.plan = undefined
   return redirect(location, [cookieOfSession(session, context)])
+}
+
+/**
+ * The flow of a designation. Until 2025.10 whoever has to log in for an application comes this way, and its provider's
+ * own flow is gone through; later releases lead there themselves.
+ */
+function slugOf(designation: string, { application }: BrowserSession, context: OAuthContext): string | undefined {
+  if (designation !== 'authentication' && designation !== 'invalidation') return undefined
+  const { world } = context
+  const row = application === undefined ? undefined : world.table(applications).get(application)
+  const isAsked = designation === 'authentication' && !behaviourIn(context).loginIsDirect
+  const provider = isAsked && row?.provider ? world.table(oauth2Providers).get(row.provider) : undefined
+  return findFlowOf(provider?.authentication_flow, world)?.slug ?? defaultFlowOf(designation, context)
 }
 
 /** Where a browser enters the flow of a designation. */
@@ -45,6 +54,7 @@ export const cancelFlow: OAuthEndpoint = { methods: { GET: cancel } }
 
 /** Asks, until 2024.8, whether to log out of authentik too. */
 function askToEnd(context: OAuthContext): Reply {
+  if (behaviourIn(context).logoutRunsFlow) return context.notFound()
   const base = baseOf(context.call)
   const name = context.world.table(applications).find('slug', context.params['slug'] ?? '')?.name ?? ''
   const body = `<h1>You've logged out of ${escapeHtml(name)}</h1><p><a href="${base}/">Go back to overview</a> <a href="${base}/flows/-/default/invalidation/">Log out of authentik</a></p>`

@@ -6,15 +6,14 @@ import { quoteUrl } from './python-text.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { autoUserOf } from '../flows/auto-login.ts'
-import { browserSessionOf, cookieOfSession, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
+import { browserSessionOf, cookiesOf, type BrowserSession } from '../flows/browser-session.ts'
 import { findFlowOf } from '../brands.ts'
 import { startPlan } from '../flows/flow-location.ts'
-import { loginLocation } from '../flows/login-location.ts'
+import { askForLogin } from '../flows/login-location.ts'
 import { keepConsent } from '../flows/stages/consent.ts'
 import { logInUser } from '../flows/stages/login.ts'
 import { isLeftOut, stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
-import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users, type User } from '../resources/users.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
@@ -70,6 +69,12 @@ function refuse(
 const checkResponseType: Step = ({ request }) =>
   grantOf(request.responseType) ? undefined : refuse({ request }, 'unsupported_response_type')
 
+/** What the provider does not have among its grants, its client may not ask for. */
+const checkGrant: Step = ({ context, provider, request }) =>
+  !behaviourIn(context).grantTypesAreChosen || provider.grant_types.includes(request.grant)
+    ? undefined
+    : refuse({ request }, 'invalid_request', { isFragment: isFragmentOf(request) })
+
 const isFragmentOf = ({ grant }: AuthorizeRequest) => grant !== 'authorization_code'
 
 const checkScope: Step = ({ request }) => {
@@ -80,7 +85,7 @@ const checkScope: Step = ({ request }) => {
 }
 
 const checkRequestObject: Step = ({ request, query }) =>
-  query.has('request') ? refuse({ request }, 'request_not_supported', { isFragment: isFragmentOf(request) }) : undefined
+  query.get('request') ? refuse({ request }, 'request_not_supported', { isFragment: isFragmentOf(request) }) : undefined
 
 const NEEDS_NONCE = new Set(['id_token', 'id_token token', 'code id_token', 'code id_token token'])
 
@@ -130,15 +135,7 @@ const askToLogIn: Step = (attempt) => (attempt.login ? undefined : sendToLogin(a
 
 function sendToLogin({ context, provider, session, login }: Attempt): Reply {
   const isNamed = login === undefined || behaviourIn(context).newLoginNamesApplication
-  session.application = isNamed ? applicationOf(provider, context.world)?.pk : undefined
-  session.plan = undefined
-  const location = loginLocation(authenticationFlowOf(provider, context), context)
-  return redirect(location, [cookieOfSession(session, context)])
-}
-
-function authenticationFlowOf({ authentication_flow }: OAuth2Provider, context: OAuthContext): string {
-  const flow = findFlowOf(authentication_flow, context.world)
-  return flow && behaviourIn(context).providerFlowIsHonoured ? flow.slug : PROVIDER_FLOWS.authentication_flow
+  return askForLogin(provider, isNamed ? applicationOf(provider, context.world)?.pk : undefined, session, context)
 }
 
 /** `max_age` and `prompt=login` ask for a login that is new enough. */
@@ -185,15 +182,12 @@ const startFlow: Step = async (attempt) => {
   const isAnsweredAtOnce =
     (isAuto || (behaviourIn(context).authorizeAnswersAtOnce && stages.length === 0)) &&
     request.responseMode !== 'form_post'
-  if (!isAnsweredAtOnce) return startPlan(plan, session, context, lastOfEach(query))
+  if (!isAnsweredAtOnce) return startPlan(plan, session, context, query.toString())
   const challenge = await fulfil({ ...context, session, plan })
   session.plan = undefined
   if (!challenge) return errorPage(context, 500, 'Server Error', 'Tokens cannot be sent in a query.')
   return redirect(String(challenge['to']), cookiesOf(session, context))
 }
-
-/** A query of which each parameter stands once: the last of each counts. */
-const lastOfEach = (query: URLSearchParams) => new URLSearchParams(Object.fromEntries(query)).toString()
 
 /** The order of the checks, by release. */
 function stepsOf(context: OAuthContext): readonly Step[] {
@@ -202,6 +196,7 @@ function stepsOf(context: OAuthContext): readonly Step[] {
     : [checkNonce, checkChallenge, checkRequestObject]
   return [
     checkResponseType,
+    checkGrant,
     checkScope,
     ...details,
     checkPromptNone,
@@ -219,14 +214,16 @@ async function authorize(context: OAuthContext): Promise<Reply> {
   const reply = await answerRequest(context)
   if (reply.status !== 302 || !behaviourIn(context).uiLocalesAreTaken) return reply
   const language = languageOfLocales(new URLSearchParams(context.call.query).get('ui_locales') ?? '')
-  return language === undefined ? reply : inUiLocale(reply, language)
+  if (language === undefined) return reply
+  // Whoever was logged in before the request has its answer in the language of the request still.
+  return inUiLocale(reply, language, { isAnswered: !sessionOf(context.call, context.world) })
 }
 
 async function answerRequest(context: OAuthContext): Promise<Reply> {
   const { call, world } = context
   if (call.query === '' && call.method !== 'POST') return context.notFound()
   const query = await parametersOf(call)
-  const read = (name: string) => query.getAll(name).at(-1)
+  const read = (name: string) => query.get(name) ?? undefined
   const maxAge = read('max_age')
   if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')
   const client = providerOf(read('client_id') ?? '', context)

@@ -40,11 +40,11 @@ const BORDERS = {
   /** The schema of the first stage allows that there is no captcha. */
   captchaStageIsNullable: addedIn('2024.12.0'),
   /** A flow that was gone through stays, and refuses everything. */
-  planOutlivesFlow: removedIn('2024.12.0'),
+  planOutlivesFlow: removedIn('2024.12.3'),
   /** A client that nobody has to be asked for is answered at once. */
   authorizeAnswersAtOnce: addedIn('2024.12.0'),
   /** A client's logout goes through a flow, and not to a page that asks. */
-  logoutRunsFlow: addedIn('2024.12.0'),
+  logoutRunsFlow: addedIn('2024.10.0'),
   /** The token endpoint answers which scope was granted. */
   tokenAnswerHasScope: addedIn('2025.2.0'),
   /** A public client revokes a token by its name alone. */
@@ -70,9 +70,9 @@ const BORDERS = {
   /** The endpoint for devices refuses in JSON, and no cache keeps its answers. */
   deviceAnswersInJson: addedIn('2025.8.0'),
   /** The code of a device is read as a text; as a whole number before, which then leads nowhere (seen in 2024.8.4). */
-  deviceCodeIsText: addedIn('2025.8.0'),
+  deviceCodeIsText: addedIn('2024.10.2'),
   /** Too many wrong passwords say what is wrong. */
-  lockoutSaysWhy: addedIn('2025.8.0'),
+  lockoutSaysWhy: addedIn('2024.10.0'),
   /** The code of a user who was deactivated is refused; seen in 2025.8.6, and not in 2024.8.4. */
   inactiveUsersCodeIsRefused: addedIn('2025.8.0'),
   /** A token says how its user was authenticated (RFC 8176). */
@@ -91,32 +91,50 @@ const BORDERS = {
   identificationNeedsData: addedIn('2025.12.0'),
   /** Who has to log in is sent to the flow's page at once. */
   loginIsDirect: addedIn('2025.12.0'),
-  /** A provider's own flow of authentication is gone through. */
-  providerFlowIsHonoured: addedIn('2025.12.0'),
+  /** A provider's own flow of authentication is gone through; 2025.12.0 forgot to when it left the way by the default one. */
+  providerFlowIsHonoured: (version) => version !== '2025.12.0',
+  /** The page that ends a client's logout is for who is still logged in alone. */
+  sessionEndNeedsLogin: addedIn('2025.10.0'),
+  /** Who is logged in already is led on by a flow of authentication that is not for them. */
+  loggedInAreLedOn: addedIn('2025.10.0'),
+  /** A user who is not active gets no tokens as a client, or by an app password (CVE-2025-64521). */
+  clientCredentialsNeedActiveUser: addedIn('2025.12.0', '2025.10.2', '2025.8.5'),
+  /** A mapping may say another scope in an access token. */
+  mappingsOverrideScope: addedIn('2026.2.0'),
   /** The client of a device may say who it is in the Authorization header. */
   deviceReadsBasic: addedIn('2026.2.0'),
   /** A client's word for who is to log in is taken. */
   loginHintIsTaken: addedIn('2026.2.0'),
   /** A client may ask for a language. */
-  uiLocalesAreTaken: addedIn('2026.2.0'),
+  uiLocalesAreTaken: addedIn('2025.10.0'),
   /** Passwords are counted by the reputation of a name. */
   reputationEndsFlow: addedIn('2026.2.0'),
   /** Who leaves a flow is sent to where they want to go. */
-  cancelHonoursNext: addedIn('2026.2.0'),
+  cancelHonoursNext: addedIn('2025.12.0'),
   /** A logout while a browser is in a flow says that it was successful. */
   logoutEndsPlan: addedIn('2026.2.0'),
   /** A client's name and secret in the Authorization header are percent-encoded. */
-  basicIsPercentDecoded: addedIn('2026.2.0'),
+  basicIsPercentDecoded: addedIn('2026.2.2'),
   /** The name of a key is 64 bytes in base64url, and not 32 hexadecimal digits. */
   kidIsLong: addedIn('2026.2.0'),
-  /** The page that denies gives the cookie against forged requests. */
-  deniedPageSetsCsrf: removedIn('2026.2.0'),
+  /** The page that denies gives who is logged in the cookie against forged requests (seen in 2025.8.6); it is another from 2025.12. */
+  deniedPageSetsCsrf: removedIn('2025.12.0'),
+  /** It gives nobody else that cookie (seen in 2024.12.5). */
+  deniedPageSparesAnonymous: addedIn('2024.12.0'),
+  /** The first page after a login takes its message out of the session. */
+  pagesTakeMessage: removedIn('2025.12.0'),
   /** A code whose time is over is none. */
   expiredCodesAreAbsent: addedIn('2026.5.0'),
   /** A client's registered address is where who has logged out of it goes. */
   logoutLeadsToClient: addedIn('2026.5.0'),
   /** A logout may be sent by a form. */
   logoutTakesForm: addedIn('2026.5.0'),
+  /** A provider says which grants its client may use; one that an API made has none by default. */
+  grantTypesAreChosen: addedIn('2026.5.0'),
+  /** A client's logout needs nobody to be logged in. */
+  logoutNeedsNoLogin: addedIn('2026.8.0'),
+  /** A confidential client shows its secret for the code of a device too. */
+  deviceCodeNeedsSecret: addedIn('2026.8.0'),
   /** A refresh token is replaced when its end is near; with a threshold it never is before. */
   thresholdIsMended: addedIn('2026.5.0'),
 } as const satisfies Record<string, Border>

@@ -12,10 +12,10 @@ const NOTHING: ClientCredentials = { id: '', secret: '' }
 
 /**
  * Reads what a client says of itself: in the header, which counts even when it is broken, or in the form. The word
- * `Basic` is met in this case alone, with one space behind it.
+ * `Basic` is met in this case alone.
  */
 export function credentialsIn(context: OAuthContext, form: URLSearchParams): ClientCredentials {
-  const [, encoded] = /^Basic\s(\S+)/.exec(context.call.header('authorization') ?? '') ?? []
+  const [, encoded] = /^Basic\s+(\S+)/.exec(context.call.header('authorization') ?? '') ?? []
   if (encoded === undefined) return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
   const text = decodeBase64(encoded)
   if (text === undefined) return NOTHING

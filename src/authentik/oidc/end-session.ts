@@ -4,11 +4,11 @@ import { parametersOf } from '../../http/form.ts'
 import type { World } from '../../store/world.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
-import { browserSessionOf, cookieOfSession, type BrowserSession } from '../flows/browser-session.ts'
+import { browserSessionOf, type BrowserSession } from '../flows/browser-session.ts'
 import { findFlowOf } from '../brands.ts'
 import { findFlow } from '../flows/find-flow.ts'
 import { startPlan } from '../flows/flow-location.ts'
-import { loginLocation } from '../flows/login-location.ts'
+import { askForLogin } from '../flows/login-location.ts'
 import { stagesOf, type Plan } from '../flows/plan.ts'
 import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
@@ -22,7 +22,7 @@ import { isForbidden, isLogoutUri } from './redirect-uris.ts'
 
 function endSession(context: OAuthContext): Reply | Promise<Reply> {
   const { call, params, world } = context
-  const { logoutRunsFlow, logoutEndsPlan, logoutTakesForm } = behaviourIn(context)
+  const { logoutRunsFlow, logoutEndsPlan, logoutTakesForm, logoutNeedsNoLogin } = behaviourIn(context)
   const { method } = call
   const slug = params['slug'] ?? ''
   if (method === 'OPTIONS') return notAnswered(call, ['GET'])
@@ -35,9 +35,8 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
   if (!application || !provider) return context.notFound(missingProvider(context))
   const session = browserSessionOf(call, world)
   const login = sessionOf(call, world)
-  if (!login)
-    return redirect(loginLocation(PROVIDER_FLOWS.authentication_flow, context), [cookieOfSession(session, context)])
-  if (!isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
+  if (!login && !logoutNeedsNoLogin) return askForLogin(provider, application.pk, session, context)
+  if (login && !isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
   if (method === 'POST' && !logoutTakesForm) return notAnswered(call, ['GET'])
   if (session.plan && logoutEndsPlan)
     return {
@@ -45,14 +44,15 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
       headers: [['Content-Type', 'text/html']],
       body: '<html><body>Logout successful</body></html>',
     }
-  return startLogout({ application, provider, session, user: login.user }, context)
+  return startLogout({ application, provider, session, user: login?.user }, context)
 }
 
 interface Logout {
   application: { pk: string; name: string }
   provider: OAuth2Provider
   session: BrowserSession
-  user: number
+  /** Who is logged in; undefined for nobody. */
+  user: number | undefined
 }
 
 /** The provider's flow, behind whose stages the application's own end stands. */

@@ -1,6 +1,7 @@
 /** The OAuth endpoints by their paths; loaded when one is first asked. */
 import { answerEndpoint, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { executor } from '../flows/executor.ts'
+import { takeMessage } from '../flows/browser-session.ts'
 import { flowPage } from '../flows/flow-page.ts'
 import { cancelFlow, defaultFlow, sessionEndPage } from '../flows/pages.ts'
 import { authorization } from './authorize.ts'
@@ -33,7 +34,8 @@ const ENDPOINTS: Readonly<Record<OAuthPath, OAuthEndpoint>> = {
 }
 
 /** Answers a call on the path of an endpoint. */
-export const answerOAuth = (path: OAuthPath, context: OAuthContext) => answerEndpoint(ENDPOINTS[path], context)
+export const answerOAuth = async (path: OAuthPath, context: OAuthContext) =>
+  takeMessage(await answerEndpoint(ENDPOINTS[path], context), context)
 
 // A chunk of its own for each would take bytes from every page.
 export { shippedKeyMarks } from './signing.ts'

@@ -60,14 +60,14 @@ export async function issueTokens(
   const { provider, user, scopes, authentication } = grant
   const { world } = context
   noticeClock(world, context.log)
-  const { accessTokenHasScope, kidIsLong } = behaviourIn(context)
+  const { accessTokenHasScope, mappingsOverrideScope, kidIsLong } = behaviourIn(context)
   const { issued, end, expires, duration } = lifetimeOf(provider.access_token_validity, context)
   const claims = idTokenClaims({ provider, user, scopes, authentication, issued, expires: end }, context)
   const accessClaims = {
     ...claims,
     azp: provider.client_id,
     uid: world.random.key(40),
-    ...(accessTokenHasScope ? { scope: scopes.join(' ') } : {}),
+    ...(accessTokenHasScope && !(mappingsOverrideScope && 'scope' in claims) ? { scope: scopes.join(' ') } : {}),
   }
   const signed = sign(accessClaims, provider, world, kidIsLong)
   // Where neither needs the other, both are signed at once.

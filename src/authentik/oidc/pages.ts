@@ -34,6 +34,7 @@ export function deniedPage(context: OAuthContext): Reply {
   const link = `<a href="${baseOf(call)}/flows/-/default/invalidation/">Not you?</a>`
   const visitor = username === undefined ? '' : `${escapeHtml(username)} ${link}</p><p>`
   const reply = errorPage(context, 200, 'Permission denied', `${visitor}Request has been denied.`)
-  if (behaviourIn(context).deniedPageSetsCsrf) reply.headers.push(csrfCookie(context))
+  const { deniedPageSetsCsrf, deniedPageSparesAnonymous } = behaviourIn(context)
+  if (deniedPageSetsCsrf && (session || !deniedPageSparesAnonymous)) reply.headers.push(csrfCookie(context))
   return reply
 }

@@ -13,12 +13,14 @@ import { refreshToken } from './grants/refresh-token.ts'
 import type { Granted, GrantType } from './grants/grant-type.ts'
 import { OAuthError } from './oauth-error.ts'
 
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+
 const GRANTS: Readonly<Record<string, GrantType>> = {
   authorization_code: authorizationCode,
   refresh_token: refreshToken,
   client_credentials: clientCredentials,
   password: clientCredentials,
-  'urn:ietf:params:oauth:grant-type:device_code': deviceCode,
+  [DEVICE_CODE]: deviceCode,
 }
 
 /** The grants for which a confidential client has to show its secret first. */
@@ -32,8 +34,15 @@ async function answer(context: OAuthContext): Promise<Reply> {
     provider = providerOf(credentials.id, context)
     if (!provider) throw new OAuthError('invalid_client', `There is no client "${credentials.id}".`)
     const grantType = form.get('grant_type') ?? ''
+    const { grantTypesAreChosen, deviceCodeNeedsSecret } = behaviourIn(context)
+    const isChosen =
+      !grantTypesAreChosen ||
+      !Object.hasOwn(GRANTS, grantType) ||
+      (provider.grant_types as readonly string[]).includes(grantType)
+    if (!isChosen) throw new OAuthError('invalid_grant', `The provider does not have the grant type "${grantType}".`)
+    const needsSecret = NEEDS_SECRET.has(grantType) || (deviceCodeNeedsSecret && grantType === DEVICE_CODE)
     const isConfidential = provider.client_type === 'confidential'
-    if (NEEDS_SECRET.has(grantType) && isConfidential && provider.client_secret !== credentials.secret)
+    if (needsSecret && isConfidential && provider.client_secret !== credentials.secret)
       throw new OAuthError('invalid_client', 'The secret of the client is missing, or wrong.')
     if (!Object.hasOwn(GRANTS, grantType))
       throw new OAuthError('unsupported_grant_type', `There is no grant_type "${grantType}".`)

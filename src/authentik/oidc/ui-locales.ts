@@ -1,4 +1,4 @@
-/** The language that a client asks for (OpenID Connect Core 1.0, section 3.1.2.1), from 2026.2 on. */
+/** The language that a client asks for (OpenID Connect Core 1.0, section 3.1.2.1), from 2025.10 on. */
 import type { Reply } from '../../http/message.ts'
 import { LANGUAGE_COOKIE } from '../../rest/language.ts'
 import { quoteUrl } from './python-text.ts'
@@ -15,13 +15,16 @@ export const languageOfLocales = (locales: string): string | undefined =>
     .split(' ')
     .find((locale) => LANGUAGES.has(locale))
 
-/** A redirect that also says in which language: to the browser, which keeps it, and to where it leads. */
-export function inUiLocale(reply: Reply, language: string): Reply {
+/**
+ * A redirect that also says in which language: to the browser, which keeps it, and to where it leads.
+ * @param isAnswered whether the answer is in that language already
+ */
+export function inUiLocale(reply: Reply, language: string, { isAnswered }: { isAnswered: boolean }): Reply {
   const headers = reply.headers.map(([name, value]): [string, string] =>
     name === 'Location' ? [name, withLocale(value, language)] : [name, value],
   )
   headers.splice(2, 0, ['Set-Cookie', `${LANGUAGE_COOKIE}=${language}; Path=/`])
-  return { ...reply, headers: [...headers, ['Content-Language', language]] }
+  return { ...reply, headers: isAnswered ? [...headers, ['Content-Language', language]] : headers }
 }
 
 /** An address with the language as its last parameter, its query escaped as Python does. */

@@ -1,4 +1,5 @@
 /** What can be done with OAuth2 providers. */
+import { keyIn } from '../../rest/deviation.ts'
 import { operation } from '../../rest/operation.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { anyObject, component, integer, readOnly, text } from '../../schema/words.ts'
@@ -21,6 +22,9 @@ const viewset = viewsetOperations(oauth2Providers, {
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
   ordering: ['name'],
   title: 'OAuth2 Provider',
+  // A world that says nothing of grants has them all; a body that says nothing asks for none.
+  write: (values, { release }, row) =>
+    row || !keyIn(release, 'OAuth2Provider', 'grant_types') ? values : { grant_types: [], ...values },
 })
 
 const load = () => import('../answers/providers.ts')

@@ -111,7 +111,7 @@ describe('the page', () => {
 
 describe('leaving a flow', () => {
   it.each([
-    ['2025.12.6', '/if/user/#/library', '/flows/-/default/invalidation/'],
+    ['2025.10.4', '/if/user/#/library', '/flows/-/default/invalidation/'],
     ['2026.2.2', '/if/user/#/library', '/if/user/#/library'],
     ['2026.2.2', 'https://evil.example/', '/flows/-/default/invalidation/'],
     ['2026.2.2', '//evil.example/', '/flows/-/default/invalidation/'],

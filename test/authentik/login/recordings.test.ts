@@ -13,14 +13,9 @@ const LISTED: readonly Listed[] = [
 
 /** Of the recordings of the login's thin spots. */
 const LISTED_SPOTS: readonly Listed[] = [
-  [/^consent2\..*list/, 'the scopes of a consent come in no order'],
   [/^denied2\.again\.max-age-1/, 'the recorded server was asked more than a second after the login'],
-  [
-    /^(denied2\.(outsider\.den|member\.unassigned|german\.error)|tokenerr2\.au\.noapp|logout2\.end\.plain\.exec|exec2\.unknown\.page)/,
-    'the first page of a session takes a message out of it, which is none of ours',
-    /2024/,
-  ],
   [/\.(flowpage|page\.evil)/, 'the page of a flow is our own'],
+  [/^exec2\.unknown\.page/, 'the page of a flow is our own, also of one that nobody has', /2024/],
   [
     /^(tokenerr2\.tk\.used|logout2\..*\.(access|codes))|^(implicit2|cc2)\.rows|^consent2\.codes/,
     'requests that are not among these recordings made rows, or used them up',

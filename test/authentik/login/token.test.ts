@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
-import type { Mock } from '../../../src/mock/mock.ts'
+import type { Mock, MockOptions } from '../../../src/entries/index.ts'
 import { clientOf, readyMock, worldOf, type Row } from '../../support/client.ts'
 import { Browser } from '../../support/browser.ts'
 import { claimsOf, OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
@@ -172,5 +172,102 @@ describe('a consent that is given without a page', () => {
     const frank = authentik.world.users.find('username', 'frank')
     const rows = worldOf(authentik).user_consents.filter(({ user }) => user === frank?.pk)
     expect(rows).toMatchObject([{ permissions: 'email openid', expires: null }])
+  })
+})
+
+/** A client that trusts the tokens of one with a signing key, and of one that signs with its secret. */
+const TRUSTING = {
+  users: [{ pk: 1, username: 'ann' }],
+  certificates: [{ pk: '00000000-0000-4000-8000-0000000000c1', name: 'key' }],
+  providers: [
+    { pk: 1, name: 'Trusts', client_id: 'trusts', client_secret: 's1', jwt_federation_providers: [2, 3] },
+    { pk: 2, name: 'Key', client_id: 'key', client_secret: 's2', signing_key: '00000000-0000-4000-8000-0000000000c1' },
+    { pk: 3, name: 'Secret', client_id: 'secret', client_secret: 's3' },
+    { pk: 4, name: 'Alone', client_id: 'alone', client_secret: 's4' },
+  ].map((row) => ({ redirect_uris: 'https://app.test/callback', signing_key: null, ...row })),
+  applications: [1, 2, 3].map((provider) => ({
+    pk: `00000000-0000-4000-8000-0000000000a${provider}`,
+    name: `App ${provider}`,
+    slug: `app-${provider}`,
+    provider,
+  })),
+  api_tokens: [
+    {
+      pk: '00000000-0000-4000-8000-0000000000b1',
+      identifier: 'app',
+      key: 'app-password',
+      user: 1,
+      intent: 'app_password' as const,
+    },
+  ],
+} as NonNullable<MockOptions['world']>
+
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+describe('an assertion', () => {
+  it.each([
+    ['of a provider with a signing key is taken', 2, JWT_BEARER, undefined],
+    ['of another type is refused', 2, 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer', 'invalid_grant'],
+    ['that is signed with a secret is refused: nobody could check it', 3, JWT_BEARER, 'invalid_grant'],
+  ])('%s', async (_title, pk, client_assertion_type, error) => {
+    const authentik = await readyMock({ world: TRUSTING, release: '2026.2.2' })
+    const ask = (provider: number, form: Record<string, string>) =>
+      new OAuthClient(authentik, { provider }).post('token', { grant_type: 'client_credentials', ...form })
+    const { json } = await ask(pk, {})
+    const client_assertion = json['access_token']
+    expect((await ask(1, { client_assertion_type, client_assertion })).json['error']).toBe(error)
+  })
+})
+
+describe('an app password', () => {
+  it.each([
+    [1, undefined],
+    [4, 'invalid_grant'],
+  ])('is asked for by an application: at provider %i, %s', async (provider, error) => {
+    const authentik = await readyMock({ world: TRUSTING, release: '2026.2.2' })
+    const form = { grant_type: 'password', username: 'ann', password: 'app-password' }
+    expect((await new OAuthClient(authentik, { provider }).post('token', form)).json['error']).toBe(error)
+  })
+
+  it.each([
+    ['2025.8.4', undefined],
+    ['2025.8.5', 'invalid_grant'],
+  ])('of who is not active is good for nothing, from 2025.8.5 on: %s', async (release, error) => {
+    const authentik = await readyMock({ world: TRUSTING, release })
+    await authentik.world.users.update(1, { is_active: false })
+    const form = { grant_type: 'password', username: 'ann', password: 'app-password' }
+    expect((await new OAuthClient(authentik).post('token', form)).json['error']).toBe(error)
+  })
+})
+
+describe('a parameter that stands twice', () => {
+  it.each([
+    ['is what it was last said to be', 'code=nope&', '', undefined],
+    ['is not what it was said to be first', '', '&code=nope', 'invalid_grant'],
+  ])('%s', async (_title, first, last, error) => {
+    const authentik = await readyMock({ release: '2026.2.2', login: 'auto' })
+    const client = new OAuthClient(authentik)
+    const { redirectUri: redirect_uri, credentials } = client
+    const form = { grant_type: 'authorization_code', code: await client.code(), redirect_uri, ...credentials }
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' }
+    const body = first + new URLSearchParams(form) + last
+    const response = await client.visit('/application/o/token/', { method: 'POST', headers, body })
+    expect(((await response.json()) as Row)['error']).toBe(error)
+  })
+})
+
+describe('what a client says of itself', () => {
+  it.each(['Basic ', 'Basic  ', 'Basic   '])('is read behind %j, before the form', async (scheme) => {
+    const authentik = await readyMock({ world: TRUSTING, release: '2026.2.2' })
+    const client = new OAuthClient(authentik)
+    const headers = { Authorization: scheme + btoa('trusts:wrong') }
+    const body = new URLSearchParams({ grant_type: 'client_credentials', ...client.credentials })
+    const { status } = await client.visit('/application/o/token/', { method: 'POST', headers, body })
+    expect(status).toBe(400)
+  })
+
+  it('is not asked for a request object, where the parameter is blank', async () => {
+    const authentik = await readyMock({ release: '2026.2.2', login: 'auto' })
+    expect(await new OAuthClient(authentik).code({ request: '' })).toMatch(/^[0-9a-f]{32}$/)
   })
 })

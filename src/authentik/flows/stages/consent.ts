@@ -22,19 +22,18 @@ export const consent: StageDefinition = {
       return 'done'
     }
     const row = keptConsent(context)
-    return row !== undefined && row.permissions === scopesOf(context).join(' ') ? 'done' : undefined
+    return row !== undefined && isOf(row.permissions, scopesOf(context)) ? 'done' : undefined
   },
   challenge(context) {
     const { plan, world } = context
     plan.consentToken = world.random.uuid()
-    const allowed = new Set(keptConsent(context)?.permissions.split(' '))
-    const permissions = scopesOf(context).map((id) => ({ name: descriptionOf(id, context), id }))
-    const isNew = allowed.size === 0
+    const { allowed, added } = askedOf(context)
+    const describe = (id: string) => ({ name: descriptionOf(id, context), id })
     return {
       ...pendingUser(context),
       ...(plan.application ? { header_text: headerOf(plan.application.name, context) } : {}),
-      permissions: isNew ? permissions : permissions.filter(({ id }) => allowed.has(id)),
-      additional_permissions: isNew ? [] : permissions.filter(({ id }) => !allowed.has(id)),
+      permissions: allowed.map(describe),
+      additional_permissions: added.map(describe),
       token: plan.consentToken,
     }
   },
@@ -60,6 +59,21 @@ type ConsentContext = Pick<StageContext, 'plan' | 'stage' | 'world'>
 /** The scopes that are asked for, in the order of their names. */
 const scopesOf = ({ plan }: ConsentContext): readonly string[] => plan.client?.scopes.toSorted() ?? []
 
+/** The same scopes by whether a kept consent has them; without one there is nothing to be added to. */
+function askedOf(context: ConsentContext): { allowed: readonly string[]; added: readonly string[] } {
+  const scopes = scopesOf(context)
+  const permissions = keptConsent(context)?.permissions
+  if (permissions === undefined) return { allowed: scopes, added: [] }
+  const agreed = new Set(permissions.split(' '))
+  return { allowed: scopes.filter((scope) => agreed.has(scope)), added: scopes.filter((scope) => !agreed.has(scope)) }
+}
+
+/** Whether a row's scopes, which come in the order in which they were agreed to, are these. */
+function isOf(permissions: string, scopes: readonly string[]): boolean {
+  const agreed = permissions === '' ? [] : permissions.split(' ')
+  return new Set(agreed).size === scopes.length && scopes.every((scope) => agreed.includes(scope))
+}
+
 const descriptionOf = (scope: string, { plan, world }: StageContext) =>
   (plan.client && world.table(oauth2Providers).get(plan.client.provider))?.property_mappings
     .map((pk) => world.table(scopeMappings).get(pk))
@@ -77,7 +91,8 @@ function keptConsent(context: ConsentContext) {
 export async function keepConsent(context: ConsentContext): Promise<void> {
   const { plan, stage, world } = context
   if (stage.mode === 'always_require' || plan.user === undefined || !plan.application) return
-  const permissions = scopesOf(context).join(' ')
+  const { allowed, added } = askedOf(context)
+  const permissions = [...allowed, ...added].join(' ')
   const validity = stage.mode === 'expiring' ? toDuration(stage.validity ?? 'weeks=4') : undefined
   const expires = validity === undefined ? null : toInstant(world.clock.now() + validity)
   const row = { permissions, expires, expiring: expires !== null }

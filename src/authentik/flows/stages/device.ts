@@ -32,6 +32,7 @@ export const deviceCode: StageDefinition = {
     const plan = planForDevice(userCode, context)
     if (!plan) {
       const { body, headers } = deniedPage(context)
+      session.hasMessage = undefined
       const cookies = headers.filter(([name]) => name === 'Set-Cookie')
       return { show: { component: 'xak-flow-shell', body }, headers: cookies }
     }

@@ -55,6 +55,7 @@ async function logIn(context: StageContext, isRemembered: boolean): Promise<Outc
   const user = userIn(context)
   if (!user?.is_active) return { denied: 'No pending user to login.' }
   await logInUser(user, context.session, context, validityOf(context, isRemembered))
+  context.session.hasMessage = true
   return 'done'
 }
 

@@ -2,10 +2,11 @@
 import { baseOf } from '../../../http/message.ts'
 import { writeLogout } from '../../answers/audit.ts'
 import { sessionOf } from '../../auth/sessions.ts'
+import { defaultFlowOf } from '../../brands.ts'
 import { launchUrlOf } from '../../resources/application-launch.ts'
 import { applications } from '../../resources/applications.ts'
 import { authenticatedSessions, newSessionKey } from '../../resources/authenticated-sessions.ts'
-import { INVALIDATION_FLOW } from '../../resources/default-flows.ts'
+import { behaviourIn } from '../../oidc/endpoint.ts'
 import { users } from '../../resources/users.ts'
 import { renewSession } from '../browser-session.ts'
 import { flowLocation } from '../flow-location.ts'
@@ -25,7 +26,7 @@ export const logout: StageDefinition = {
   },
 }
 
-/** Tells that the application's session is over, and that authentik's is not; who has no session is led on. */
+/** Tells that the application's session is over, and that authentik's is not; who has none is led on, from 2025.10 on. */
 export const sessionEnd: StageDefinition = {
   component: 'ak-stage-session-end',
   pass: ({ plan }) => {
@@ -34,14 +35,16 @@ export const sessionEnd: StageDefinition = {
   },
   challenge(context) {
     const { plan, world, call } = context
-    if (!sessionOf(call, world)) return { component: 'xak-flow-redirect', to: `${baseOf(call)}/` }
+    const isLoggedIn = sessionOf(call, world) !== undefined
+    if (!isLoggedIn && behaviourIn(context).sessionEndNeedsLogin)
+      return { component: 'xak-flow-redirect', to: `${baseOf(call)}/` }
     const application = plan.application && world.table(applications).get(plan.application.pk)
     return {
-      ...pendingUser(context),
+      ...pendingUser(isLoggedIn ? context : { ...context, plan: {} }),
       ...(application && {
         application_name: application.name,
         application_launch_url: launchUrlOf(application, world),
-        invalidation_flow_url: flowLocation(INVALIDATION_FLOW, context, ''),
+        invalidation_flow_url: flowLocation(defaultFlowOf('invalidation', context), context, ''),
       }),
       brand_name: 'authentik',
     }

@@ -5,13 +5,15 @@ import { isAllowed } from '../../auth/policies.ts'
 import { accessTokens } from '../../resources/access-tokens.ts'
 import { apiTokens } from '../../resources/api-tokens.ts'
 import { isExpired } from '../../resources/grants.ts'
-import { applicationOf, type OAuth2Provider } from '../../resources/oauth2-providers.ts'
+import { applicationOf, oauth2Providers, type OAuth2Provider } from '../../resources/oauth2-providers.ts'
 import { users, type User } from '../../resources/users.ts'
 import { decodeBase64 } from '../clients.ts'
 import { behaviourIn, type OAuthContext } from '../endpoint.ts'
 import { issueTokens } from '../issue.ts'
 import { OAuthError } from '../oauth-error.ts'
 import type { GrantType, TokenRequest } from './grant-type.ts'
+
+type Application = NonNullable<ReturnType<typeof applicationOf>>
 
 /** The user whose app password it is. */
 function userByPassword(username: string, password: string, { world }: OAuthContext): User | undefined {
@@ -22,9 +24,11 @@ function userByPassword(username: string, password: string, { world }: OAuthCont
 }
 
 /** The service account that stands for a client: made when it is first needed, and brought up to date later. */
-async function generatedUser(provider: OAuth2Provider, { world }: OAuthContext): Promise<User> {
-  const application = applicationOf(provider, world)
-  if (!application) throw new OAuthError('invalid_grant', 'The provider has no application.')
+async function generatedUser(
+  provider: OAuth2Provider,
+  application: Application,
+  { world }: OAuthContext,
+): Promise<User> {
   const username = `ak-${provider.name.slice(0, 128)}-client_credentials`
   const table = world.table(users)
   const now = toInstant(world.clock.now())
@@ -42,6 +46,9 @@ async function generatedUser(provider: OAuth2Provider, { world }: OAuthContext):
     : createRow(users, { world }, { username, ...facts, date_joined: now, password_change_date: now })
 }
 
+/** What an assertion is (RFC 7523, section 2.2). */
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
 /** The user of another provider's access token, if this provider trusts that one (RFC 7523; from 2024.12 on). */
 function userByAssertion(assertion: string, provider: OAuth2Provider, context: OAuthContext): User {
   const { world } = context
@@ -49,12 +56,24 @@ function userByAssertion(assertion: string, provider: OAuth2Provider, context: O
   const trusted = behaviourIn(context).providersTrustProviders ? provider.jwt_federation_providers : []
   if (!token || token.revoked || isExpired(token, world) || !trusted.includes(token.provider))
     throw new OAuthError('invalid_grant', 'The assertion is no token of a provider that this one trusts.')
+  // A server checks it with a public key, which a secret has none of.
+  if (world.table(oauth2Providers).get(token.provider)?.signing_key === null)
+    throw new OAuthError('invalid_grant', 'The assertion is signed with the secret of a client.')
   return world.table(users).require(token.user)
 }
 
-async function userOf({ provider, credentials, form }: TokenRequest, context: OAuthContext): Promise<User> {
-  if (form.has('client_assertion_type'))
-    return userByAssertion(form.get('client_assertion') ?? credentials.secret, provider, context)
+async function userOf(
+  { provider, credentials, form }: TokenRequest,
+  application: Application,
+  context: OAuthContext,
+): Promise<User> {
+  const assertionType = form.get('client_assertion_type') ?? ''
+  if (assertionType !== '') {
+    if (assertionType !== JWT_BEARER)
+      throw new OAuthError('invalid_grant', `There is no client_assertion_type "${assertionType}".`)
+    const assertion = form.get('client_assertion') ?? form.get('client_secret') ?? ''
+    return userByAssertion(assertion, provider, context)
+  }
   const username = form.get('username') ?? ''
   if (username !== '') {
     const user = userByPassword(username, form.get('password') ?? '', context)
@@ -62,7 +81,7 @@ async function userOf({ provider, credentials, form }: TokenRequest, context: OA
     return user
   }
   if (credentials.secret !== '' && credentials.secret === provider.client_secret)
-    return generatedUser(provider, context)
+    return generatedUser(provider, application, context)
   // A name and an app password may stand where the secret does.
   const pair = decodeBase64(credentials.secret) ?? ''
   const colon = pair.indexOf(':')
@@ -78,9 +97,12 @@ async function userOf({ provider, credentials, form }: TokenRequest, context: OA
 /** Gives an access token alone: there is nobody to refresh it for. */
 export const clientCredentials: GrantType = async (request, context) => {
   const { provider, scopes } = request
-  const user = await userOf(request, context)
   const application = applicationOf(provider, context.world)
-  if (application && !isAllowed(user, application, context.world))
+  if (!application) throw new OAuthError('invalid_grant', 'The provider has no application.')
+  const user = await userOf(request, application, context)
+  if (!user.is_active && behaviourIn(context).clientCredentialsNeedActiveUser)
+    throw new OAuthError('invalid_grant', `The user ${user.username} is not active.`)
+  if (!isAllowed(user, application, context.world))
     throw new OAuthError('invalid_grant', `A policy denies ${user.username} the application ${application.slug}.`)
   const authentication = { time: Math.floor(context.world.clock.now() / 1000) }
   return { ...(await issueTokens({ provider, user, scopes, authentication }, context)), scopes }
