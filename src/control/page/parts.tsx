@@ -1,6 +1,6 @@
 /** What all sections are made of. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ControlError } from './api.ts'
 import { formatBody, formatInstant } from './format.ts'
 import { clock, worldNow } from './live.ts'
@@ -291,7 +291,8 @@ interface HeadingProps {
 export function Heading({ children, id, hasFocus, isInner }: HeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const Level = isInner ? 'h3' : 'h2'
-  useEffect(() => {
+  // Before it is painted: who types into a field that they see keeps it.
+  useLayoutEffect(() => {
     if (hasFocus) heading.current?.focus()
   }, [hasFocus])
   return (
