@@ -22,14 +22,8 @@ export async function setBootstrapToken(world: World, key: string): Promise<void
   const superuser = requireSuperuser(world)
   const table = world.table(apiTokens)
   await table.delete(BOOTSTRAP_TOKEN)
-  const token: Partial<ApiToken> = {
-    identifier: BOOTSTRAP_TOKEN,
-    key,
-    intent: 'api',
-    user: superuser.pk,
-    expiring: false,
-  }
-  await table.create(token)
+  const owner = { user: superuser.pk, expiring: false }
+  table.take(apiTokens.complete({ identifier: BOOTSTRAP_TOKEN, key, intent: 'api', ...owner }))
 }
 
 /** Keys of API tokens that work: a superuser's and an ordinary user's. Those that never expire come first. */

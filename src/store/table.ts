@@ -1,5 +1,6 @@
 /** The rows of one resource: written through @msw/data, and read through our own indexes. */
-import { Collection } from '@msw/data'
+import type { Collection } from '@msw/data'
+import { once } from '../schema/lazily.ts'
 import type { Key } from './key.ts'
 import { MockError } from './mock-error.ts'
 import type { Model } from '../schema/words.ts'
@@ -11,6 +12,9 @@ const MAX_ORDERS = 64
 const MAX_SORTED_ROWS = 8_000_000
 /** How many rows @msw/data has at a time. */
 const MAX_BATCH = 64
+
+/** Loads @msw/data when a row is first written: a mock that is only read does without, and starts sooner. */
+const loadLibrary = once(() => import('./collection.ts'))
 
 export type { Key }
 
@@ -151,18 +155,13 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   async create(row: Partial<Row>): Promise<Row> {
     const { batch, record } = await this.#hand(row)
     const created = copyInto(batch, record)
-    this.#index(created)
-    for (const index of this.#pointers.values()) index.add(created)
-    this.#options.onChange?.('create', created)
+    this.#add(created)
     return created
   }
 
   /** Takes a row that is whole and right, such as one of a file that was checked; @msw/data has it when it is changed. */
   take(row: Row): void {
-    const taken = freeze(row)
-    this.#index(taken)
-    for (const index of this.#pointers.values()) index.add(taken)
-    this.#options.onChange?.('create', taken)
+    this.#add(freeze(row))
   }
 
   /**
@@ -232,13 +231,11 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     return this.#batch && record && { batch: this.#batch, record }
   }
 
-  #startBatch(): Batch<Row> {
-    return { collection: new Collection({ schema: this.#options.model }), records: new Map() }
-  }
-
   /** Hands a row to @msw/data, with an empty collection where the last is full. */
   async #hand(row: Partial<Row>): Promise<{ batch: Batch<Row>; record: Row }> {
-    if (!this.#batch || this.#batch.collection.count() >= MAX_BATCH) this.#batch = this.#startBatch()
+    const { createCollection } = await loadLibrary()
+    if (!this.#batch || this.#batch.collection.count() >= MAX_BATCH)
+      this.#batch = { collection: createCollection(this.#options.model), records: new Map() }
     const batch = this.#batch
     const record = await batch.collection.create(withIdentifier(row))
     return { batch, record }
@@ -257,6 +254,13 @@ export class Table<Row extends object> implements ReadableTable<Row> {
 
   #keyOf(row: Row): Key {
     return row[this.#options.key] as Key
+  }
+
+  /** Keeps a new row, and tells of it. */
+  #add(row: Row): void {
+    this.#index(row)
+    for (const index of this.#pointers.values()) index.add(row)
+    this.#options.onChange?.('create', row)
   }
 
   #index(row: Row): void {
