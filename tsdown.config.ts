@@ -1,6 +1,7 @@
 /** How dist/ is built: the entries that are imported, and the command that is run. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type UserConfig } from 'tsdown'
+import { ascii } from './tools/build/ascii.ts'
 import { inspector } from './tools/build/inspector.ts'
 import { licences } from './tools/build/licences.ts'
 import { dataRelations, fakerLists } from './tools/build/trim.ts'
@@ -40,7 +41,7 @@ export const library: UserConfig = {
     outvariant: fileURLToPath(new URL('tools/build/outvariant.ts', import.meta.url)),
     rettime: fileURLToPath(new URL('tools/build/rettime.ts', import.meta.url)),
   },
-  plugins: [fakerLists, dataRelations, inspector, licences],
+  plugins: [fakerLists, dataRelations, inspector, ascii, licences],
   inputOptions: (options) => ({
     ...options,
     // tsdown takes that of Node for CommonJS, with which a library has another build.
@@ -83,7 +84,7 @@ const commonJs: UserConfig = {
   format: 'cjs',
   entry: imported,
   clean: false,
-  plugins: [fakerLists, dataRelations, inspector],
+  plugins: [fakerLists, dataRelations, inspector, ascii],
   outputOptions: { chunkFileNames: 'chunks/[name]-[hash].cjs' },
 }
 
