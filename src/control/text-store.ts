@@ -5,7 +5,7 @@ const FIRST_SIZE = 4 * 1024
 const MAX_SIZE = 8 * 1024 * 1024
 /** The bytes that a character takes at most in UTF-8, a surrogate counting as one character. */
 const MOST_BYTES = 3
-/** What stands before a pair: how many bytes each of its texts has, in four bytes. A line break stands between the two. */
+/** What stands before a pair: how many bytes each of its texts has, in four bytes. */
 const LENGTHS = 8
 const ENCODER = new TextEncoder()
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -34,8 +34,7 @@ export class TextStore {
 
   /** Keeps two texts. */
   keep(head: string, body: string): PairPlace {
-    const characters = head.length + 1 + body.length
-    const room = LENGTHS + characters * MOST_BYTES
+    const room = LENGTHS + (head.length + body.length) * MOST_BYTES
     if (room > MAX_SIZE) return { head, body }
     this.#grow(room)
     const size = this.#bytes.length
@@ -43,12 +42,11 @@ export class TextStore {
     if ((this.#end % size) + room > size) this.#end += size - (this.#end % size)
     const start = this.#end
     const place = start % size
-    // One call for both: each costs as much as the bytes of an answer.
-    const { written } = ENCODER.encodeInto(`${head}\n${body}`, this.#bytes.subarray(place + LENGTHS))
-    const headLength = written === characters ? head.length : ENCODER.encode(head).length
+    const headLength = this.#write(head, place + LENGTHS)
+    const bodyLength = this.#write(body, place + LENGTHS + headLength)
     this.#view.setUint32(place, headLength)
-    this.#view.setUint32(place + 4, written - headLength - 1)
-    this.#end += LENGTHS + written
+    this.#view.setUint32(place + 4, bodyLength)
+    this.#end += LENGTHS + headLength + bodyLength
     return start
   }
 
@@ -68,7 +66,7 @@ export class TextStore {
   bodyOf(place: PairPlace): string {
     if (typeof place !== 'number') return place.body
     const [start, headLength, bodyLength] = this.#find(place)
-    return this.#read(start + headLength + 1, bodyLength)
+    return this.#read(start + headLength, bodyLength)
   }
 
   /** Forgets all texts, and gives the memory back. */
@@ -81,6 +79,11 @@ export class TextStore {
   #find(pair: number): [start: number, headLength: number, bodyLength: number] {
     const place = pair % this.#bytes.length
     return [place + LENGTHS, this.#view.getUint32(place), this.#view.getUint32(place + 4)]
+  }
+
+  /** Writes a text. To write both in one call would copy them first. @returns how many bytes it has */
+  #write(text: string, place: number): number {
+    return ENCODER.encodeInto(text, this.#bytes.subarray(place)).written
   }
 
   #read(start: number, length: number): string {
