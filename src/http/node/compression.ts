@@ -5,7 +5,8 @@ import { deflateRawSync, gzipSync, type ZlibOptions } from 'node:zlib'
 export interface Compressed {
   /** What Content-Encoding says. */
   encoding: 'gzip' | 'deflate'
-  bytes: Buffer
+  /** Its bytes, one to a character: Node sends a text in one piece with its headers, and a buffer in two. */
+  text: string
 }
 
 /** The sizes that zlib works with, as powers of two. */
@@ -25,49 +26,67 @@ function optionsFor(body: string): ZlibOptions {
 const MAX_BODIES = 128
 const MAX_BYTES = 4 * 1024 * 1024
 
-/** Compressed bodies by their texts, the latest asked for last; undefined for one that was asked for once. */
-type Bodies = Map<string, Buffer | undefined>
+/** What was answered at an address. */
+interface Entry {
+  body: string
+  /** From the second time on that it is asked for. */
+  compressed: Compressed | undefined
+  /** Whether it was asked for since it came, or since there was no room the last time. */
+  isAsked: boolean
+}
 
 /** Compresses bodies. Compressing takes longer than all else that an answer takes, so what is asked for twice is kept. */
 export function createCompression() {
-  const gzip = createCache(gzipSync)
-  const deflate = createCache(deflateRawSync)
+  const gzip = createCache('gzip', gzipSync)
+  const deflate = createCache('deflate', deflateRawSync)
   /**
    * Compresses with the first of gzip and raw deflate that the client lists, as recordings of a running authentik show
    * (fixtures/recordings, front-2024.8.4). Returns undefined where the client lists neither.
+   * @param address by which a body is asked for again
    */
-  return (acceptEncoding: string | undefined, body: string): Compressed | undefined => {
+  return (acceptEncoding: string | undefined, address: string, body: string): Compressed | undefined => {
     if (acceptEncoding === undefined) return undefined
     for (const item of acceptEncoding.split(',')) {
       const encoding = item.trim()
-      if (encoding === 'gzip') return { encoding, bytes: gzip(body) }
-      if (encoding === 'deflate') return { encoding, bytes: deflate(body) }
+      if (encoding === 'gzip') return gzip(address, body)
+      if (encoding === 'deflate') return deflate(address, body)
     }
     return undefined
   }
 }
 
-function createCache(compress: (body: string, options: ZlibOptions) => Buffer): (body: string) => Buffer {
-  const bodies: Bodies = new Map()
+/** Keeps bodies by their addresses: to look for a long text in a map takes its hash, to compare it with another does not. */
+function createCache(encoding: Compressed['encoding'], compress: (body: string, options: ZlibOptions) => Buffer) {
+  const bodies = new Map<string, Entry>()
   let size = 0
-  const sizeOf = (body: string, bytes: Buffer | undefined) => 2 * body.length + (bytes?.length ?? 0)
-  const drop = (body: string) => {
-    size -= sizeOf(body, bodies.get(body))
-    bodies.delete(body)
+  const sizeOf = (address: string, { body, compressed }: Entry) =>
+    2 * (address.length + body.length) + (compressed?.text.length ?? 0)
+  const drop = (address: string, entry: Entry) => {
+    size -= sizeOf(address, entry)
+    bodies.delete(address)
   }
-  const keep = (body: string, bytes: Buffer | undefined) => {
-    bodies.set(body, bytes)
-    size += sizeOf(body, bytes)
-    for (const oldest of bodies.keys()) {
+  const add = (address: string, entry: Entry) => {
+    size += sizeOf(address, entry)
+    bodies.set(address, entry)
+  }
+  const makeRoom = () => {
+    for (const [address, entry] of bodies) {
       if (bodies.size <= MAX_BODIES && size <= MAX_BYTES) break
-      drop(oldest)
+      drop(address, entry)
+      if (entry.isAsked) add(address, { ...entry, isAsked: false })
     }
   }
-  return (body) => {
-    const isSecond = bodies.has(body)
-    const bytes = bodies.get(body) ?? compress(body, optionsFor(body))
-    if (isSecond) drop(body)
-    keep(body, isSecond ? bytes : undefined)
-    return bytes
+  return (address: string, body: string): Compressed => {
+    const entry = bodies.get(address)
+    const isSecond = entry?.body === body
+    if (isSecond && entry.compressed) {
+      entry.isAsked = true
+      return entry.compressed
+    }
+    const compressed = { encoding, text: compress(body, optionsFor(body)).toString('latin1') }
+    if (entry) drop(address, entry)
+    add(address, { body, compressed: isSecond ? compressed : undefined, isAsked: false })
+    makeRoom()
+    return compressed
   }
 }

@@ -130,7 +130,8 @@ function createRespond(
         return
       }
       const isEmpty = reply.body === ''
-      const compressed = isEmpty ? undefined : compress(headerOf(request, 'accept-encoding'), reply.body)
+      const accepted = headerOf(request, 'accept-encoding')
+      const compressed = isEmpty ? undefined : compress(accepted, request.url ?? '', reply.body)
       send(response, reply, extraHeaders, compressed)
     }
     const fail = (error: unknown) => {
@@ -174,15 +175,16 @@ function send(
   for (const [name, value] of reply.headers) headers.push(name, value)
   for (const [name, value] of extraHeaders) headers.push(name, value)
   if (compressed) headers.push('Content-Encoding', compressed.encoding)
-  const length = compressed ? compressed.bytes.length : Buffer.byteLength(reply.body)
+  const body = compressed?.text ?? reply.body
+  const length = compressed ? body.length : Buffer.byteLength(body)
   headers.push('Content-Length', String(length))
   response.sendDate = false
   if (reply.isLast) response.shouldKeepAlive = false
   response.writeHead(reply.status, headers)
-  const body = compressed?.bytes ?? reply.body
-  if (reply.fault === 'truncated') response.write(body.slice(0, body.length >> 1), () => response.destroy())
   // Where each character takes one byte, Node writes them as they are, which is faster than to encode them.
-  else response.end(body, length === body.length ? 'latin1' : 'utf8')
+  const encoding = length === body.length ? 'latin1' : 'utf8'
+  if (reply.fault === 'truncated') response.write(body.slice(0, body.length >> 1), encoding, () => response.destroy())
+  else response.end(body, encoding)
 }
 
 /** How much of a stream may wait for its reader, in bytes. */
