@@ -288,7 +288,7 @@ describe.each(cases)('the web interface of $release, $fidelity', ({ release, fid
     await users.update(2, { attributes: { 'goauthentik.io/user/can-change-username': true } })
     const flow = `/flows/executor/${(await page.get('/core/brands/current/'))['flow_user_settings']}/?query=`
     const answer = { name: 'Ada', email, 'attributes.settings.locale': 'de' }
-    const rename = async (to: string) => (await page.save('POST', flow, { ...answer, username: to }))['component']
+    const rename = async (name: string) => (await page.save('POST', flow, { ...answer, username: name }))['component']
     expect(await rename('a'.repeat(151))).toBe('ak-stage-flow-error')
     expect(users.get(2)).toMatchObject({ username })
     expect(await rename('a'.repeat(150))).toBe('xak-flow-redirect')
