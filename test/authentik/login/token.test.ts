@@ -266,6 +266,20 @@ describe('what a client says of itself', () => {
     expect(status).toBe(400)
   })
 
+  const encoded = btoa('trusts:%C3%A9%zz%25')
+  it.each([
+    ['filled up', encoded, 200],
+    ['not filled up', encoded.replace(/=+$/, ''), 400],
+    ['broken by other signs', encoded.replace('d', '-d_'), 200],
+  ])('is read as Python reads percent signs, and base64 that is %s', async (_title, credentials, status) => {
+    const authentik = await readyMock({ world: TRUSTING, release: '2026.2.2' })
+    await authentik.world.providers.update(1, { client_secret: 'é%zz%' })
+    const headers = { Authorization: `Basic ${credentials}` }
+    const body = new URLSearchParams({ grant_type: 'client_credentials' })
+    const response = await new OAuthClient(authentik).visit('/application/o/token/', { method: 'POST', headers, body })
+    expect(response.status).toBe(status)
+  })
+
   it('is not asked for a request object, where the parameter is blank', async () => {
     const authentik = await readyMock({ release: '2026.2.2', login: 'auto' })
     expect(await new OAuthClient(authentik).code({ request: '' })).toMatch(/^[0-9a-f]{32}$/)
