@@ -33,11 +33,20 @@ describe('a login without a page', () => {
     expect(worldOf(authentik).authenticated_sessions).toMatchObject([{ user: user?.pk }])
   })
 
-  it('leaves an inactive user to the page', async () => {
-    const authentik = await readyMock({ login: 'auto' })
+  it('leaves a user to the page who was deactivated, which the log says once', async () => {
+    const messages: string[] = []
+    const authentik = await readyMock({ login: 'auto', log: (message) => void messages.push(message) })
     await authentik.world.users.update(1, { is_active: false })
-    const { text } = await openAuthorize(authentik)
-    expect(text).toContain('name="uid_field"')
+    for (const { text } of [await openAuthorize(authentik), await openAuthorize(authentik)])
+      expect(text).toContain('name="uid_field"')
+    expect(messages).toEqual(['A page asks who logs in: akadmin is inactive. Make them active.'])
+  })
+
+  it('is refused for a user who is inactive from the start', async () => {
+    const world = { extends: 'default', users: [{ username: 'ann', is_active: false }] } as MockOptions['world']
+    await expect(readyMock({ login: 'auto:ann', world: world! })).rejects.toThrow(
+      'Failed to log in: ann is inactive. Make them active.',
+    )
   })
 
   it('does not log anybody in for `prompt=none`', async () => {
