@@ -1,4 +1,5 @@
 /** The rows of one resource: written through @msw/data, and read through our own indexes. */
+import { quote } from '../schema/json.ts'
 import { Collection } from '@msw/data'
 import type { Key } from './key.ts'
 import { MockError } from './mock-error.ts'
@@ -308,7 +309,7 @@ export interface TableSnapshot<Row extends object> {
 export const missingRow = (table: string, field: string, key: Key) =>
   new MockError(
     'ERR_WORLD',
-    `Failed to find a row: ${table} has none with the ${field} ${JSON.stringify(key)}. See which there are: world.${table}.values().`,
+    `Failed to find a row: ${table} has none with the ${field} ${quote(key)}. See which there are: world.${table}.values().`,
   )
 
 /** Makes a value unchangeable, all the way down. */
