@@ -152,9 +152,7 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   async create(row: Partial<Row>): Promise<Row> {
     const { batch, record } = await this.#hand(row)
     const created = copyInto(batch, record)
-    this.#index(created)
-    for (const index of this.#pointers.values()) index.add(created)
-    this.#options.onChange?.('create', created)
+    this.take(created)
     return created
   }
 
