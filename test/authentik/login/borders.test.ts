@@ -467,3 +467,16 @@ describe('a language that a client asks for', () => {
     expect(headers.get('Content-Language')).toBe(language)
   })
 })
+
+it('a login by a grant that its provider does not have is refused, and the log says which', async () => {
+  const messages: string[] = []
+  const log = (message: string) => void messages.push(message)
+  const authentik = await readyMock({ release: '2026.5.0', login: 'auto', log })
+  const client = new OAuthClient(authentik)
+  const { name } = await authentik.world.providers.update(1, { grant_types: [] })
+  for (const { searchParams } of [await client.authorize(), await client.authorize()])
+    expect(searchParams.get('error')).toBe('invalid_request')
+  expect(messages).toEqual([
+    `A login was refused: the provider "${name}" does not have authorization_code among its grant_types.`,
+  ])
+})
