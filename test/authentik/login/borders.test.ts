@@ -442,6 +442,22 @@ describe('the flows that a brand names', () => {
   })
 })
 
+it.each([
+  ['authentik.test:9000', 'own-login'],
+  ['TEST:9000', 'own-login'],
+  ['Authentik.test', 'own-login'],
+  ['authentik.test:900', 'default-authentication-flow'],
+  ['shop.test', 'default-authentication-flow'],
+])('a brand of the domain %s leads a browser at authentik.test:9000 to %s', async (domain, flow) => {
+  const brands = [
+    { domain: 'authentik-default', default: true },
+    { domain, flow_authentication: LOGIN_FLOW },
+  ]
+  const providers = [{ pk: 1, name: 'Shop', client_id: 'shop', redirect_uris: 'https://app.test/callback' }]
+  const authentik = await readyMock({ world: { ...WORLD_WITH_FLOWS, providers, brands } as object })
+  expect(await loginFlowOf(new OAuthClient(authentik, { origin: 'http://authentik.test:9000' }))).toBe(flow)
+})
+
 describe('who is asked to log in, so that they can log out', () => {
   it.each([
     ['2025.10.4', '/flows/-/default/authentication/'],
