@@ -34,6 +34,10 @@ export interface AuthentikBehaviour extends Behaviour {
   superuserGroupsNeedPermission: boolean
   /** Whether what a policy binding can be of depends on its target. */
   policyBindingsAskTarget: boolean
+  /** Whether no application may be called as an OAuth endpoint is. */
+  slugsAreReserved: boolean
+  /** Whether a password that is set is looked at before it is. */
+  newPasswordsAreChecked: boolean
   /** Whether the bodies of actions are looked at before they have effect. */
   actionsCheckBodies: boolean
   /** Whether who acts as another user has to say why. */

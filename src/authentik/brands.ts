@@ -11,11 +11,12 @@ interface BrandQuestion {
   world: World
 }
 
-/** The brand of a host: the one whose domain it ends with, or the default one, or the first. */
+/** The brand of a host, with its port or without: the one whose domain it ends with, or the default one, or the first. */
 export function brandOf({ call, world }: BrandQuestion): Brand | undefined {
-  const host = new URL(originOf(call)).hostname
+  const { host, hostname } = new URL(originOf(call))
+  const isOf = (domain: string) => host.endsWith(domain) || hostname.endsWith(domain)
   const rows = [...world.table(brands).values()]
-  const matching = rows.filter(({ domain }) => host.endsWith(domain))
+  const matching = rows.filter(({ domain }) => isOf(domain.toLowerCase()))
   return matching.sort((a, b) => b.domain.length - a.domain.length)[0] ?? rows.find((brand) => brand.default) ?? rows[0]
 }
 

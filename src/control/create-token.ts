@@ -1,4 +1,5 @@
 /** Makes an API token for a request to the control API. */
+import { quote } from '../schema/json.ts'
 import { apiTokens, IntentEnum } from '../authentik/resources/api-tokens.ts'
 import { createRow } from '../rest/write-row.ts'
 import { choicesOf } from '../schema/words.ts'
@@ -15,9 +16,7 @@ export async function createToken(
     const row = findUser(user, world)
     const problems = row ? [] : [noUser(user, world)]
     if (!IntentEnum.safeParse(intent).success)
-      problems.push(
-        `intent: there is no intent ${JSON.stringify(intent)}; there are ${choicesOf(IntentEnum).join(', ')}`,
-      )
+      problems.push(`intent: there is no intent ${quote(intent)}; there are ${choicesOf(IntentEnum).join(', ')}`)
     if (!row || problems.length) throw controlError(problems)
     const key = world.random.key(60)
     const identifier = `control-${row.username.replace(/[^-\w]/g, '_')}-${key.slice(0, 6)}`

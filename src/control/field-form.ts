@@ -1,4 +1,5 @@
 /** What a field may be that a program or a request says, and what is wrong with those that were said. */
+import { quote } from '../schema/json.ts'
 import { noSuch } from './control-error.ts'
 
 /** What a field may be. */
@@ -35,5 +36,5 @@ export const findProblems = (values: object, forms: ReadonlyMap<string, FieldFor
   Object.entries(values).flatMap(([name, value]) => {
     const form = forms.get(name)
     if (!form) return [noSuch('field', name, [...forms.keys()])]
-    return value === undefined || form.isFit(value) ? [] : [`${name}: ${JSON.stringify(value)} is not ${form.meaning}`]
+    return value === undefined || form.isFit(value) ? [] : [`${name}: ${quote(value)} is not ${form.meaning}`]
   })

@@ -1,7 +1,8 @@
 /** Finds the user whom a request names, or says who there is. */
+import { quote } from '../schema/json.ts'
 import { users, type User } from '../authentik/resources/users.ts'
 import type { World } from '../store/world.ts'
-import { nearestTo } from './control-error.ts'
+import { nearestTo } from '../store/row.ts'
 
 /** A user by their pk or their name. */
 export function findUser(user: unknown, world: World): User | undefined {
@@ -18,5 +19,5 @@ export function noUser(user: unknown, world: World): string {
   const names = [...world.table(users).values()].map(({ username }) => username)
   const nearest = typeof user === 'string' && names.length > 1 ? `; the nearest is ${nearestTo(user, names)}` : ''
   const text = names.slice(0, MAX_NAMES).join(', ')
-  return `user: there is no user ${JSON.stringify(user)}; there are ${text}${nearest}`
+  return `user: there is no user ${quote(user)}; there are ${text}${nearest}`
 }

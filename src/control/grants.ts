@@ -1,4 +1,5 @@
 /** Mints, expires and revokes grants, as if a login had done it. */
+import { quote } from '../schema/json.ts'
 import { applications } from '../authentik/resources/applications.ts'
 import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
 import { accessTokens } from '../authentik/resources/access-tokens.ts'
@@ -181,7 +182,7 @@ async function change(
 ): Promise<void> {
   const { name } = GRANT_RESOURCES[readKind(kind)]
   await world.queue.run(async () => {
-    if (!world.tableNamed(name).has(pk)) throw controlError([`pk: ${name} has none with the pk ${JSON.stringify(pk)}`])
+    if (!world.tableNamed(name).has(pk)) throw controlError([`pk: ${name} has none with the pk ${quote(pk)}`])
     await task({ world, name })
   })
 }
@@ -193,7 +194,7 @@ function findParties({ user, provider }: GrantRequest, world: World) {
   const client = findProvider(provider, world)
   if (!client)
     problems.push(
-      `provider: there is none ${JSON.stringify(provider)}; there are ${[...world.table(oauth2Providers).values()].map(({ name, client_id }) => `${name} (${client_id})`).join(', ')}`,
+      `provider: there is none ${quote(provider)}; there are ${[...world.table(oauth2Providers).values()].map(({ name, client_id }) => `${name} (${client_id})`).join(', ')}`,
     )
   if (!row || !client) throw controlError(problems)
   return { user: row, provider: client }

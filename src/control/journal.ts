@@ -1,4 +1,5 @@
 /** The journal of one world: what was asked and what was answered, the last thousand requests. */
+import { quote } from '../schema/json.ts'
 import { isSafe, type Reply } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
 import { checkFilter } from './journal-filter.ts'
@@ -214,5 +215,5 @@ export class Journal {
 const lateError = (filter: JournalFilter, timeout: number) =>
   new MockError(
     'ERR_JOURNAL',
-    `Failed to wait for a request: none like ${JSON.stringify(filter)} came within ${timeout} ms. See what came: journal.find().`,
+    `Failed to wait for a request: none like ${quote(filter)} came within ${timeout} ms. See what came: journal.find().`,
   )

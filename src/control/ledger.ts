@@ -1,4 +1,5 @@
 /** The grants of one world and what became of each: minted, exchanged, expired, revoked, deleted. */
+import { quote } from '../schema/json.ts'
 import { avatarOf } from '../authentik/avatar.ts'
 import { accessTokens } from '../authentik/resources/access-tokens.ts'
 import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
@@ -41,7 +42,7 @@ export const isGrantKind = (name: string): name is GrantKind => Object.hasOwn(GR
 export function readKind(kind: unknown): GrantKind {
   const name = GRANT_KINDS.find((candidate) => candidate === kind || candidate === `${String(kind)}s`)
   if (name) return name
-  throw controlError([`kind: there is no kind ${JSON.stringify(kind)}; there are ${GRANT_KINDS.join(', ')}`])
+  throw controlError([`kind: there is no kind ${quote(kind)}; there are ${GRANT_KINDS.join(', ')}`])
 }
 
 /** How many grants that are gone are remembered. */

@@ -1,4 +1,5 @@
 /** Namespaces: worlds beside the mock's own, each made at its first call, and dropped when nobody asks it for an hour. */
+import { quote } from '../schema/json.ts'
 import { pathBelow } from '../http/base-path.ts'
 import { MOCK_PATH } from '../authentik/pages.ts'
 import { decodePath } from '../http/path.ts'
@@ -160,6 +161,6 @@ export class TooManyNamespaces extends MockError {
 const nameError = (name: string) =>
   new MockError(
     'ERR_CONTROL',
-    `Failed to find the namespace ${JSON.stringify(name)}: a name has 1 to 64 letters, digits, and signs of -._~, not dots alone. Give another in ${NAMESPACE_HEADER}, or in the path.`,
-    [`namespace: ${JSON.stringify(name)} is no name`],
+    `Failed to find the namespace ${quote(name)}: a name has 1 to 64 letters, digits, and signs of -._~, not dots alone. Give another in ${NAMESPACE_HEADER}, or in the path.`,
+    [`namespace: ${quote(name)} is no name`],
   )

@@ -1,4 +1,5 @@
 /** When something is to expire, as people write it. */
+import { quote } from '../schema/json.ts'
 import { readInstant, type Clock } from '../store/clock.ts'
 import { fromNow } from '../store/relative-time.ts'
 import { controlError } from './control-error.ts'
@@ -16,7 +17,7 @@ export function readExpiry(expires: unknown, clock: Pick<Clock, 'now'>): number 
     return readInstant(instant ?? String(expires))
   } catch {
     throw controlError([
-      `expires: ${JSON.stringify(expires)} is neither an instant nor a duration; write 2024-09-27T14:26:18Z or +5m`,
+      `expires: ${quote(expires)} is neither an instant nor a duration; write 2024-09-27T14:26:18Z or +5m`,
     ])
   }
 }

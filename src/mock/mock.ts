@@ -14,6 +14,7 @@ import type { Views } from '../rest/views.ts'
 import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
+import { quote } from '../schema/json.ts'
 import { createRandom } from '../store/random.ts'
 import { checkWorld, extendsDefault, type CheckedWorld, type WorldFile, type WorldForm } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
@@ -456,31 +457,30 @@ function assemble(plan: Plan): Mock {
   return authentik
 }
 
-/** The user who is logged in without a page. @throws MockError ERR_USER */
+/** Looks whether there is a user to log in without a page. @throws MockError ERR_USER */
 function requireAutoLogin(username: string, world: World): void {
   const [first] = world.table(users).values()
-  if (username !== 'akadmin' || !first || world.table(users).find('username', username)) requireUser(username, world)
-  else
+  if (username === 'akadmin' && first && !world.table(users).find('username', username))
     throw new MockError(
       'ERR_USER',
       `Failed to log in: login 'auto' stands for akadmin, whom the world does not have. Give login: 'auto:${first.username}'.`,
     )
+  requireActiveUser(username, world)
 }
 
-/** A user by their name. @throws MockError ERR_USER with the names of all when there is none */
-function requireUser(username: string, world: World): User {
+/** A user by their name. @throws MockError ERR_USER with the names of all when there is none, or for one who is inactive */
+function requireActiveUser(username: string, world: World): User {
   const user = world.table(users).find('username', username)
   if (!user) {
     const usernames = [...world.table(users).values()].map((row) => row.username).join(', ')
-    throw new MockError('ERR_USER', `Failed to log in: there is no user "${username}". Known: ${usernames}.`)
+    throw new MockError('ERR_USER', `Failed to log in: there is no user ${quote(username)}. Known: ${usernames}.`)
   }
+  if (!user.is_active) throw new MockError('ERR_USER', `Failed to log in: ${username} is inactive. Make them active.`)
   return user
 }
 
 async function logIn(username: string, world: World): Promise<{ Cookie: string; 'X-authentik-CSRF': string }> {
-  const user = requireUser(username, world)
-  if (!user.is_active)
-    throw new MockError('ERR_USER', `Failed to log in: ${user.username} is inactive. Make them active.`)
+  const user = requireActiveUser(username, world)
   const { cookies, headers } = await logInBrowser(user.pk, world)
   if (isInBrowser() && !setCookies(cookies)) throw cookieError()
   return headers

@@ -1,4 +1,5 @@
 /** The options of a mock, with their defaults and what each may be. */
+import { quote } from '../schema/json.ts'
 import { distance } from 'fastest-levenshtein'
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
 import { readBasePath } from '../http/base-path.ts'
@@ -66,15 +67,15 @@ export function readOptions(options: MockOptions) {
   checkNames(options)
   const { release = DEFAULT_RELEASE, fidelity = 'documented', seed = 1, codes = 20, log = () => {} } = options
   // The number 2025.10 is 2025.1.
-  if (typeof release !== 'string') throw optionError(`release is ${String(release)}, and no text. Write it in quotes`)
+  if (typeof release !== 'string') throw optionError(`release is ${quote(release)}, and no text. Write it in quotes`)
   if (!FIDELITIES.includes(fidelity))
-    throw optionError(`there is no fidelity "${String(fidelity)}". Give ${FIDELITIES.join(' or ')}`)
+    throw optionError(`there is no fidelity ${quote(fidelity)}. Give ${FIDELITIES.join(' or ')}`)
   if (options.token === '') throw optionError('token is empty. Give the key of an API token, or leave it out')
   if (options.token !== undefined && !isToken(options.token))
     throw optionError('token holds what no header can carry. Give a key of visible ASCII characters, without spaces')
   if (typeof log !== 'function') throw optionError('log is no function. Give one that takes a message')
   const { front = fidelity === 'documented' } = options
-  if (typeof front !== 'boolean') throw optionError(`front is ${String(front)}. Give true or false`)
+  if (typeof front !== 'boolean') throw optionError(`front is ${quote(front)}. Give true or false`)
   return {
     ...options,
     release,
@@ -110,7 +111,7 @@ const NAMES: readonly string[] = [
 export function checkNames(options: object, further: readonly string[] = []): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw optionError(
-      `the options are ${Array.isArray(options) ? 'a list' : String(options)}. Give an object, or nothing`,
+      `the options are ${Array.isArray(options) ? 'a list' : quote(options)}. Give an object, or nothing`,
     )
   const names = [...NAMES, ...further]
   for (const name of Object.keys(options)) if (!names.includes(name)) throw unknownOption(name, names)
@@ -119,7 +120,7 @@ export function checkNames(options: object, further: readonly string[] = []): vo
 /** @throws MockError ERR_OPTION for an event of which nobody tells, or a listener that cannot be told */
 export function checkListener(event: unknown, events: readonly string[], listener: unknown): void {
   if (typeof event !== 'string' || !events.includes(event))
-    throw optionError(`there is no event "${String(event)}". There is ${events.join(', ')}`, 'listen to')
+    throw optionError(`there is no event ${quote(event)}. There is ${events.join(', ')}`, 'listen to')
   if (typeof listener !== 'function') throw optionError('the listener is no function', 'listen to')
 }
 
@@ -133,15 +134,14 @@ function unknownOption(name: string, names: readonly string[]): MockError {
 
 /** The user who is logged in without a page; undefined where there is a page. */
 function readLogin(login: unknown = 'page'): string | undefined {
-  const [, username] = /^auto(?::(.+))?$/s.exec(String(login)) ?? []
-  if (login === 'page' || typeof login !== 'string') {
-    if (login === 'page') return undefined
-  } else if (login === 'auto' || username !== undefined) return username ?? 'akadmin'
-  throw optionError(`login is ${JSON.stringify(login)}. Give 'page', 'auto', or 'auto:' with a username behind it`)
+  if (login === 'page') return undefined
+  const [isAuto, username = 'akadmin'] = (typeof login === 'string' && /^auto(?::(.+))?$/s.exec(login)) || []
+  if (isAuto !== undefined) return username
+  throw optionError(`login is ${quote(login)}. Give 'page', 'auto', or 'auto:' with a username behind it`)
 }
 
 /** The base path without its final slash. */
-function checkBasePath(basePath = '/'): string {
+function checkBasePath(basePath: unknown = '/'): string {
   try {
     return readBasePath(basePath)
   } catch (error) {
@@ -151,7 +151,7 @@ function checkBasePath(basePath = '/'): string {
 
 function checkWhole(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value
-  throw optionError(`${name} is ${value}. Give a whole number from 0`)
+  throw optionError(`${name} is ${quote(value)}. Give a whole number from 0`)
 }
 
 const optionError = (reason: string, verb = 'make') =>

@@ -51,6 +51,7 @@ export interface Field<Stored = unknown, Answer = unknown, Target extends string
   /** Whether it holds the keys of rows right above a row of the same resource. */
   readonly ascends?: boolean
   readonly check?: Check | undefined
+  readonly refuse?: Refusal | undefined
   /** Whether there is something with this key, where that is no row of a resource. */
   readonly exists?: ((key: string | number, source: RowSource) => boolean) | undefined
   /** Types alone: what is stored, and what is response in any release. */
@@ -72,6 +73,9 @@ export interface UniqueOptions {
 
 /** What is wrong with a value of the right form; undefined for nothing. */
 export type Check = (value: string | number) => string | undefined
+
+/** Why a release does not take a value from a body, although a world may have it; undefined where it does. */
+export type Refusal = (value: string | number, context: Context) => string | undefined
 
 /** What can be said of a field beside its schema. */
 export interface FieldOptions<Stored extends Schema, Answer extends Schema, Target extends string = string> {
@@ -108,6 +112,7 @@ export interface FieldOptions<Stored extends Schema, Answer extends Schema, Targ
   /** Whether it holds the keys of rows right above a row of the same resource. */
   ascends?: boolean
   check?: Check
+  refuse?: Refusal
   exists?: (key: string | number, source: RowSource) => boolean
   /** What it is in any release, where that is more; for types alone. */
   ever?: Answer
@@ -225,6 +230,7 @@ type CommonOptions<Target extends string> = Pick<
   | 'generate'
   | 'ascends'
   | 'check'
+  | 'refuse'
   | 'exists'
 >
 
@@ -244,6 +250,7 @@ function common<Target extends string>(
     generate,
     ascends = false,
     check,
+    refuse,
     exists,
   } = options
   return {
@@ -258,6 +265,7 @@ function common<Target extends string>(
     generate,
     ascends,
     check,
+    refuse,
     exists,
   }
 }

@@ -58,7 +58,7 @@ export function parseRow<F extends Fields>(
     ...((field.exists ?? field.references) && {
       exists: (key) => (field.exists ? field.exists(key, world) : world.tableNamed(field.references ?? '').has(key)),
     }),
-    check: (value) => takenMessage(name, field, value) ?? field.check?.(value),
+    check: (value) => takenMessage(name, field, value) ?? field.check?.(value) ?? field.refuse?.(value, context),
   })
   const fields: [string, Field][] = Object.entries(resource.fields)
   const rules = Object.fromEntries(fields.map(([name, field]) => [name, toRules(name, field)]))

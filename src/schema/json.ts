@@ -13,6 +13,22 @@ export function parseJson(text: string): unknown {
 /** A JSON value as a text: a text as it is, anything else as JSON. */
 export const toText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
+/** Any value of JavaScript in a message: as JSON, of which a long one is cut, or as what it is instead. */
+export function quote(value: unknown): string {
+  const text = typeof value === 'bigint' ? `${value}n` : typeof value === 'number' ? String(value) : tryJson(value)
+  return text.length <= MAX_QUOTE ? text : `${text.slice(0, MAX_QUOTE)}...`
+}
+
+const MAX_QUOTE = 200
+
+function tryJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return 'an object that is no JSON'
+  }
+}
+
 /** A text as JSON. Most have nothing to escape, which is found out faster than it is written. */
 export const quoteText = (text: string): string => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`)
 // JSON escapes control characters, and JavaScript the halves of a pair that stand alone.

@@ -1,6 +1,5 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
-import { isObject, readKey } from '../schema/json.ts'
-import { quote } from './form.ts'
+import { isObject, quote, readKey } from '../schema/json.ts'
 import { MockError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
 import { keyOf, type FileRow, type Resource, type RowOf } from './resource.ts'

@@ -1,4 +1,5 @@
 /** What time it is in one mock: every date it gives follows from here. */
+import { quote } from '../schema/json.ts'
 import { MockError } from './mock-error.ts'
 
 /** An instant as authentik writes it, such as `2024-09-27T14:26:18.306000Z`: six digits of a second or none. */
@@ -68,7 +69,7 @@ export function createClock(start?: Date | Instant | number): Clock {
       if (typeof milliseconds !== 'number')
         throw new MockError(
           'ERR_CLOCK',
-          `Failed to move the clock: ${JSON.stringify(milliseconds)} is no number of milliseconds. Write one such as 61_000.`,
+          `Failed to move the clock: ${quote(milliseconds)} is no number of milliseconds. Write one such as 61_000.`,
         )
       toMilliseconds(now() + milliseconds)
       if (stopped === undefined) offset += milliseconds
@@ -170,7 +171,7 @@ function toMilliseconds(instant: Date | Instant | number): number {
     return milliseconds
   } catch (error) {
     if (!(error instanceof MockError)) throw error
-    throw new MockError('ERR_CLOCK', `Failed to set the clock: "${String(instant)}" is no instant. ${error.message}`)
+    throw new MockError('ERR_CLOCK', `Failed to set the clock: ${quote(instant)} is no instant. ${error.message}`)
   }
 }
 

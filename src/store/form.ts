@@ -1,5 +1,6 @@
 /** How a value is read that a world says of a field: as authentik takes it, and in the form in which authentik keeps it. */
 import { isEmail } from '../schema/email.ts'
+import { quote } from '../schema/json.ts'
 import { toUuid } from '../schema/uuid.ts'
 import type { Fragment } from '../schema/words.ts'
 import { readInstant, toInstant, type Instant } from './clock.ts'
@@ -75,11 +76,3 @@ function readKept(text: string): Instant {
 /** An instant as authentik writes it, on a day that every month has: most are, and need no more reading. */
 const WRITTEN_FORM =
   /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?!000000)\d{6})?Z$/
-
-/** A value in a message, of which a long one is cut. */
-export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length <= MAX_QUOTE ? text : `${text.slice(0, MAX_QUOTE)}...`
-}
-
-const MAX_QUOTE = 200

@@ -1,7 +1,7 @@
 /** Writes out a world in shorthand: names become keys, times from now instants, and what rows leave out is filled in. */
-import { isObject } from '../schema/json.ts'
+import { isObject, quote } from '../schema/json.ts'
 import { toUuid } from '../schema/uuid.ts'
-import { FormError, quote } from './form.ts'
+import { FormError } from './form.ts'
 import type { Key } from './key.ts'
 import { createRandom } from './random.ts'
 import { fromNow } from './relative-time.ts'

@@ -1,5 +1,6 @@
 /** The rows of one resource: written through @msw/data, and read through our own indexes. */
 import type { Collection } from '@msw/data'
+import { quote } from '../schema/json.ts'
 import { once } from '../schema/lazily.ts'
 import type { Key } from './key.ts'
 import { MockError } from './mock-error.ts'
@@ -155,13 +156,16 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   async create(row: Partial<Row>): Promise<Row> {
     const { batch, record } = await this.#hand(row)
     const created = copyInto(batch, record)
-    this.#add(created)
+    this.take(created)
     return created
   }
 
   /** Takes a row that is whole and right, such as one of a file that was checked; @msw/data has it when it is changed. */
   take(row: Row): void {
-    this.#add(freeze(row))
+    const taken = freeze(row)
+    this.#index(taken)
+    for (const index of this.#pointers.values()) index.add(taken)
+    this.#options.onChange?.('create', taken)
   }
 
   /**
@@ -256,13 +260,6 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     return row[this.#options.key] as Key
   }
 
-  /** Keeps a new row, and tells of it. */
-  #add(row: Row): void {
-    this.#index(row)
-    for (const index of this.#pointers.values()) index.add(row)
-    this.#options.onChange?.('create', row)
-  }
-
   #index(row: Row): void {
     const key = this.#keyOf(row)
     this.#byKey.set(key, row)
@@ -312,7 +309,7 @@ export interface TableSnapshot<Row extends object> {
 export const missingRow = (table: string, field: string, key: Key) =>
   new MockError(
     'ERR_WORLD',
-    `Failed to find a row: ${table} has none with the ${field} ${JSON.stringify(key)}. See which there are: world.${table}.values().`,
+    `Failed to find a row: ${table} has none with the ${field} ${quote(key)}. See which there are: world.${table}.values().`,
   )
 
 /** Makes a value unchangeable, all the way down. */

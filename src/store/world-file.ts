@@ -1,8 +1,7 @@
 /** A world as JSON, and the check that it is whole before anything is loaded from it. */
 import { once } from '../schema/lazily.ts'
 import * as z from 'zod/mini'
-import { isObject, readKey } from '../schema/json.ts'
-import { quote } from './form.ts'
+import { isObject, quote, readKey } from '../schema/json.ts'
 import { worldError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
 import type { FileRow, FileRows, Resource, RowSource } from './resource.ts'

@@ -1,6 +1,6 @@
 /** What authentik asks of a caller before it looks for what is asked for, and what it then shows of it. */
 import { describe, expect, it } from 'vitest'
-import type { WorldFile } from '../../src/entries/index.ts'
+import type { MockOptions, WorldFile } from '../../src/entries/index.ts'
 import { mock } from '../../src/mock/mock.ts'
 import { clientOf, type Client } from '../support/client.ts'
 import { recordedWorldOf } from '../support/recordings.ts'
@@ -193,4 +193,41 @@ it('another picture of an application asks for the permission to change it, and 
   expect(await answer(alice, 'POST', path, body)).toEqual([403, DENIED])
   expect(await answer(watcher, 'POST', path, body)).toEqual([403, DENIED])
   expect((await alice.send('POST', path.replace('demo', 'nope'), body)).status).toBe(404)
+})
+
+const ENDPOINTS = ['authorize', 'token', 'device', 'userinfo', 'introspect', 'revoke']
+
+it.each([
+  ['2025.6.4', false],
+  ['2025.8.0', true],
+  ['2026.8.3', true],
+])('an application has no slug of an OAuth endpoint, from 2025.8 on: %s', async (release, isReserved) => {
+  const { akadmin } = peopleOf(release, '2026.2.2')
+  const answers = ENDPOINTS.map(async (slug) => {
+    const { status, json } = await akadmin.send('POST', '/core/applications/', { name: slug, slug })
+    return [status, json['slug']]
+  })
+  const refusals = ENDPOINTS.map((slug) => [
+    400,
+    [`The slug '${slug}' is reserved and cannot be used for applications.`],
+  ])
+  expect(await Promise.all(answers)).toEqual(isReserved ? refusals : ENDPOINTS.map((slug) => [201, slug]))
+  const { status } = await akadmin.send('PATCH', '/core/applications/demo/', { slug: 'login' })
+  expect(status).toBe(200)
+})
+
+it('an application that a world calls as an OAuth endpoint is changed as any other', async () => {
+  const world = { extends: 'default', applications: [{ name: 'Token', slug: 'token' }] } as MockOptions['world'] & {}
+  const { patch } = clientOf(mock({ release: '2026.8.3', world, token: 'key' }), { token: 'key' })
+  expect((await patch('/core/applications/token/', { name: 'Tokens' })).status).toBe(200)
+})
+
+it.each([
+  ['2025.8.1', 204],
+  ['2025.8.2', 400],
+  ['2025.10.0', 400],
+])('a password is set to nothing by an administrator until %s: %i', async (release, status) => {
+  const authentik = mock({ release, token: 'key' })
+  const { post } = clientOf(authentik, { token: 'key' })
+  expect((await post('/core/users/2/set_password/', { password: '' })).status).toBe(status)
 })

@@ -281,6 +281,20 @@ describe.each(cases)('the web interface of $release, $fidelity', ({ release, fid
     ])
   })
 
+  it('leaves a user as they are, and their flow open, whose new name is longer than any can be', async () => {
+    const { authentik, page } = await open()
+    const users = rowsOf(authentik, 'users')
+    const { username, email } = users.get(2)
+    await users.update(2, { attributes: { 'goauthentik.io/user/can-change-username': true } })
+    const flow = `/flows/executor/${(await page.get('/core/brands/current/'))['flow_user_settings']}/?query=`
+    const answer = { name: 'Ada', email, 'attributes.settings.locale': 'de' }
+    const rename = async (name: string) => (await page.save('POST', flow, { ...answer, username: name }))['component']
+    expect(await rename('a'.repeat(151))).toBe('ak-stage-flow-error')
+    expect(users.get(2)).toMatchObject({ username })
+    expect(await rename('a'.repeat(150))).toBe('xak-flow-redirect')
+    expect(users.get(2)).toMatchObject({ username: 'a'.repeat(150), name: 'Ada' })
+  })
+
   it('saves whole forms, with nothing and with blanks in them, and shows them in the next list', async () => {
     const { authentik, page } = await open('akadmin')
     const flowOf = (slug: string) => [...authentik.world.flows.values()].find((row) => row.slug === slug)?.pk
@@ -385,6 +399,48 @@ describe.each(cases)('the web interface of $release, $fidelity', ({ release, fid
     expect(provider_obj.name).toBe('Provider for Wiki')
     const bound = (await page.get(`/policies/bindings/${table('order', `&target=${pk}`)}`))['results']
     expect(bound.map(({ user }: Row) => user)).toEqual(isOlder ? [] : [2])
+  })
+
+  it('makes nothing of a form in which a binding says again what one before it does', async () => {
+    if (isOlder) return
+    const authentik = await readyMock({
+      release,
+      world: { extends: 'default', policies_all: [{ pk: NOBODY, name: 'office hours' }] },
+    })
+    const page = await logIn(authentik, 'akadmin')
+    const { authorization_flow, invalidation_flow } = rowsOf(authentik, 'providers').get(1)
+    const form = {
+      app: { name: 'Wiki', slug: 'wiki' },
+      provider_model: 'authentik_providers_oauth2.oauth2provider',
+      provider: { name: 'Provider for Wiki', authorization_flow, invalidation_flow, redirect_uris: [] },
+    }
+    const sizes = () => Object.values(authentik.world).map((rows) => (rows as Row | undefined)?.['size'])
+    const sizesAtStart = sizes()
+    const put = (...bindings: Row[]) =>
+      page.send('PUT', '/core/transactional/applications/', { ...form, policy_bindings: bindings })
+    const ofPolicy = { policy: NOBODY, order: 0 }
+    const exists = ['State is set to must_created and object exists already']
+    const wrong: [bindings: Row[], errors: Row][] = [
+      [[ofPolicy, { ...ofPolicy, enabled: true }], { policy: exists, enabled: exists, order: exists, target: exists }],
+      [[ofPolicy, { ...ofPolicy, user: null, negate: false }, ofPolicy], expect.anything()],
+      [
+        [ofPolicy, { ...ofPolicy, timeout: 5 }],
+        { non_field_errors: ['The fields policy, target, order must make a unique set.'] },
+      ],
+      [
+        [
+          { user: 2, order: 0 },
+          { user: 2, order: 0 },
+        ],
+        { user: exists, order: exists, target: exists },
+      ],
+    ]
+    for (const [bindings, errors] of wrong)
+      expect(await put(...bindings)).toEqual({ status: 400, json: { null: errors } })
+    expect(sizes()).toEqual(sizesAtStart)
+    const different = [ofPolicy, { ...ofPolicy, order: 1 }, { user: 2, order: 0 }, { user: 2, order: 0, timeout: 5 }]
+    expect(await put(...different)).toMatchObject({ status: 200 })
+    expect(authentik.world.policy_bindings.size).toBe(4)
   })
 
   it('takes the form of an application without a picture, and of one with it', async () => {

@@ -15,6 +15,7 @@ const CREATE_PROVIDER = 'providers_oauth2_create'
 const CREATE_APPLICATION = 'core_applications_create'
 const CREATE_BINDING = 'policies_bindings_create'
 const REQUIRED = ['This field is required.']
+const EXISTS = 'State is set to must_created and object exists already'
 
 /** The form, whose parts have forms of their own. */
 const FORM = component('TransactionApplicationRequest', {
@@ -42,23 +43,49 @@ async function checkPart(name: string, check: () => Promise<unknown>): Promise<R
   }
 }
 
-/** What is wrong with a binding of what is not there yet. @throws Problem 400 */
-async function checkBinding(binding: unknown, context: Context): Promise<void> {
+/** What a binding of what is not there yet says. @throws Problem 400 */
+async function readBinding(binding: unknown, context: Context): Promise<Record<string, unknown>> {
   if (!isObject(binding)) throw invalid({ non_field_errors: ['Invalid data. Expected a dictionary.'] })
   const { target: _target, ...rest } = binding
   const values = await parseRow(policyBindings, callFor(CREATE_BINDING, rest, context), true)
   if (!('order' in rest)) throw invalid({ order: REQUIRED })
   writeBinding(values, context)
+  return values
 }
 
-/** What is wrong with each of the bindings, if anything is wrong with one. @throws Problem 400 */
-async function checkBindings(bindings: readonly unknown[], context: Context): Promise<void> {
+/**
+ * What each of the bindings says, in their order.
+ * @throws Problem 400 with what is wrong with each of them, if anything is wrong with one
+ */
+async function readBindings(bindings: readonly unknown[], context: Context): Promise<Record<string, unknown>[]> {
+  const read: Record<string, unknown>[] = []
   const errors: unknown[] = []
   for (const binding of bindings) {
-    const { error = {} } = await checkPart('error', () => checkBinding(binding, context))
+    const readOne = async () => void read.push(await readBinding(binding, context))
+    const { error = {} } = await checkPart('error', readOne)
     errors.push(error)
   }
   if (errors.some((error) => Object.keys(error as object).length > 0)) throw new Problem(400, errors)
+  return read
+}
+
+/**
+ * Refuses a binding that one before it says already, which is there by the time that the later one is made. A server
+ * tells of it under no name, because bindings have none in its blueprint.
+ * @throws Problem 400
+ */
+function checkRepetition(bindings: readonly Record<string, unknown>[]): void {
+  for (const [index, binding] of bindings.entries()) {
+    const earlier = bindings.slice(0, index).map((row): Record<string, unknown> => policyBindings.complete(row))
+    const isSame = (row: Record<string, unknown>, fields: readonly string[]) =>
+      fields.every((field) => row[field] === binding[field])
+    const fields = Object.keys(binding)
+    if (earlier.some((row) => isSame(row, fields)))
+      throw invalid({ null: Object.fromEntries([...fields, 'target'].map((field) => [field, [EXISTS]])) })
+    const isOfPolicy = binding['policy'] !== undefined && binding['policy'] !== null
+    if (isOfPolicy && earlier.some((row) => isSame(row, ['policy', 'order'])))
+      throw invalid({ null: { non_field_errors: ['The fields policy, target, order must make a unique set.'] } })
+  }
 }
 
 /** Refuses a provider of a kind that no authentik has, or that the mock has not. @throws Problem 400, 501 */
@@ -93,17 +120,20 @@ export async function createTogether(context: Context) {
   const provider = form['provider'] as Record<string, unknown>
   const bindings = (takesBindings && (form['policy_bindings'] as unknown[] | undefined)) || []
   checkModel(String(form['provider_model']))
+  let read: Record<string, unknown>[] = []
   const errors = {
     ...(await checkPart('app', () => parseRow(applications, callFor(CREATE_APPLICATION, app, context), false))),
-    ...(await checkPart('policy_bindings', () => checkBindings(bindings, context))),
+    ...(await checkPart('policy_bindings', async () => (read = await readBindings(bindings, context)))),
   }
   if (Object.keys(errors).length > 0) throw invalid(errors)
-  if (world.table(oauth2Providers).find('name', String(provider['name'])))
-    throw invalid({ provider: { name: ['State is set to must_created and object exists already'] } })
+  const { name } = provider
+  if (typeof name === 'string' && world.table(oauth2Providers).find('name', name))
+    throw invalid({ provider: { name: [EXISTS] } })
   const wrong = await checkPart('provider', () =>
     parseRow(oauth2Providers, callFor(CREATE_PROVIDER, provider, context), false),
   )
   if (Object.keys(wrong).length > 0) throw invalid(wrong)
+  checkRepetition(read)
   checkPermissions(bindings.length > 0, context)
   const make = async (id: string, body: object) => {
     const call = callFor(id, body, context)

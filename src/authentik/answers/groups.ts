@@ -71,10 +71,9 @@ export async function writeRelations(
   if (Array.isArray(values['children'])) await writeChildren(group, context, new Set(values['children']))
 }
 
-/** The user that a body names. @throws Problem 400, 404 */
-async function userIn(context: Context): Promise<User> {
+/** The user that a body names. @param isChecked whether the body is read by the form of its operation @throws Problem 400, 404 */
+export async function userIn(context: Context, isChecked: boolean): Promise<User> {
   const { world } = context
-  const { actionsCheckBodies: isChecked } = behaviourOf(context)
   const { pk } = await readBody(context, isChecked ? undefined : unchecked('pk'))
   if (pk === null) throw notFound()
   const key = typeof pk === 'string' ? toInteger(pk) : pk
@@ -98,7 +97,7 @@ export async function changeMembership(
 ): Promise<void> {
   const { caller, world } = context
   requireAllowed(caller.may(permission, group.pk), caller)
-  const user = await userIn(context)
+  const user = await userIn(context, behaviourOf(context).actionsCheckBodies)
   const rest = user.groups.filter((pk) => pk !== group.pk)
   const memberships = action === 'add_user' ? [...rest, group.pk] : rest
   await world.table(users).update(user.pk, (draft) => void (draft.groups = memberships))

@@ -1,13 +1,10 @@
 /** What becomes of who has a role, and who that is; loaded when asked for. */
-import { invalid, notFound } from '../../rest/errors.ts'
 import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
-import { toInteger } from '../../rest/python.ts'
 import type { Use } from '../../rest/used-by.ts'
-import { readBody } from '../../rest/write-row.ts'
 import type { World } from '../../store/world.ts'
 import { behaviourOf } from '../behaviour.ts'
-import { unchecked } from '../resources/group-actions.ts'
+import { userIn } from './groups.ts'
 import { holdersIn, roles, type Role } from '../resources/roles.ts'
 import { roleName, users, type User } from '../resources/users.ts'
 
@@ -15,13 +12,7 @@ import { roleName, users, type User } from '../resources/users.ts'
 export async function changeHolder(role: Role, context: Context, action: 'add_user' | 'remove_user'): Promise<void> {
   const { caller, world } = context
   requireAllowed(caller.may('change_role', role.pk), caller)
-  const { pk } = await readBody(context, unchecked('pk'))
-  const key = typeof pk === 'string' ? toInteger(pk) : pk
-  if (pk !== undefined && typeof key !== 'number' && typeof key !== 'bigint')
-    throw invalid({ pk: ['A valid integer is required.'] })
-  const user = world.table(users).get(Number(key))
-  // Whom the caller does not see, there is none of.
-  if (!user || !caller.may('view_user', user.pk)) throw notFound()
+  const user = await userIn(context, false)
   const rest = user.roles.filter((held) => held !== role.pk)
   const keys = action === 'add_user' ? [...rest, role.pk] : rest
   await world.table(users).update(user.pk, (draft) => void (draft.roles = keys))

@@ -65,7 +65,7 @@ const require = (permission: string, { caller }: Context, user?: User) =>
 /** Sets the password of a user. @throws Problem 400, 403 */
 export async function setPassword(user: User, context: Context): Promise<void> {
   require('reset_user_password', context, user)
-  const isChecked = behaviourOf(context).actionsCheckBodies
+  const isChecked = behaviourOf(context).newPasswordsAreChecked
   const { password } = await readBody(context, isChecked ? undefined : unchecked('password'))
   if (typeof (password ?? '') !== 'string') throw invalid({ password: ['Not a valid string.'] })
   const { world } = context

@@ -17,6 +17,7 @@ import type { AuthenticatedSession } from '../resources/authenticated-sessions.t
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users, type User } from '../resources/users.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
+import { logOnce } from './log-once.ts'
 import { providerOf } from './clients.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
@@ -70,10 +71,14 @@ const checkResponseType: Step = ({ request }) =>
   grantOf(request.responseType) ? undefined : refuse({ request }, 'unsupported_response_type')
 
 /** What the provider does not have among its grants, its client may not ask for. */
-const checkGrant: Step = ({ context, provider, request }) =>
-  !behaviourIn(context).grantTypesAreChosen || provider.grant_types.includes(request.grant)
-    ? undefined
-    : refuse({ request }, 'invalid_request', { isFragment: isFragmentOf(request) })
+const checkGrant: Step = ({ context, provider, request }) => {
+  const { grant } = request
+  if (!behaviourIn(context).grantTypesAreChosen || provider.grant_types.includes(grant)) return undefined
+  // The client is not told, and one that an API made has none.
+  const message = `A login was refused: the provider "${provider.name}" does not have ${grant} among its grant_types.`
+  logOnce(`grant ${provider.pk} ${grant}`, message, context)
+  return refuse({ request }, 'invalid_request', { isFragment: isFragmentOf(request) })
+}
 
 const isFragmentOf = ({ grant }: AuthorizeRequest) => grant !== 'authorization_code'
 

@@ -125,7 +125,7 @@ const BORDERS = {
   pagesTakeMessage: removedIn('2025.12.0'),
   /** A code whose time is over is none. */
   expiredCodesAreAbsent: addedIn('2026.5.0'),
-  /** A client's registered address is where who has logged out of it goes. */
+  /** A client's registered address is where who has logged out of it goes; a wrong one is refused, and a wrong token too. */
   logoutLeadsToClient: addedIn('2026.5.0'),
   /** A logout may be sent by a form. */
   logoutTakesForm: addedIn('2026.5.0'),

@@ -24,24 +24,24 @@ export function credentialsIn(context: OAuthContext, form: URLSearchParams): Cli
   return behaviourIn(context).basicIsPercentDecoded ? { id: unquote(id), secret: unquote(secret) } : { id, secret }
 }
 
-/** Base64 of UTF-8; undefined for what is none. */
+/** Base64 of UTF-8, as Python reads it: other signs are left out, and the end is filled up; undefined for what is none. */
 export function decodeBase64(encoded: string): string | undefined {
+  const signs = encoded.replace(/[^A-Za-z0-9+/=]/g, '')
+  if (signs.length % 4 !== 0) return undefined
   try {
-    const bytes = Uint8Array.from(atob(encoded), (sign) => sign.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const bytes = Uint8Array.from(atob(signs), (sign) => sign.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
   }
 }
 
-/** Decodes a part of a URL as Python does, which leaves what is not escaped rightly. */
-function unquote(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
+/** Decodes a part of a URL as Python does, which leaves what is not escaped rightly, and that alone. */
+const unquote = (text: string): string =>
+  text.replace(/(?:%[\da-f]{2})+/gi, (escaped) => {
+    const bytes = Uint8Array.from(escaped.slice(1).split('%'), (digits) => Number.parseInt(digits, 16))
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  })
 
 /** The provider of a client. */
 export const providerOf = (client: string, { world }: OAuthContext): OAuth2Provider | undefined =>

@@ -14,11 +14,17 @@ import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { issuerOf } from '../resources/id-token.ts'
 import { users } from '../resources/users.ts'
+import { readKey } from '../../schema/json.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { OAuthError } from './oauth-error.ts'
+import { quoteUrl } from './python-text.ts'
 import { deniedPage, errorPage } from './pages.ts'
 import { missingProvider } from './discovery.ts'
-import { isForbidden, isLogoutUri } from './redirect-uris.ts'
+import { logOnce } from './log-once.ts'
+import { hasLogoutUris, isLogoutUri } from './redirect-uris.ts'
+import { readSigned } from './signing.ts'
 
 function endSession(context: OAuthContext): Reply | Promise<Reply> {
   const { call, params, world } = context
@@ -30,20 +36,21 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
     const query = method === 'POST' || call.query === '' ? '' : `?${call.query}`
     return redirect(`${baseOf(call)}/if/session-end/${slug}/${query}`)
   }
-  const application = world.table(applications).find('slug', slug)
-  const provider = application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
-  if (!application || !provider) return context.notFound(missingProvider(context))
   const session = browserSessionOf(call, world)
-  const login = sessionOf(call, world)
-  if (!login && !logoutNeedsNoLogin) return askForLogin(provider, application.pk, session, context)
-  if (login && !isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
-  if (method === 'POST' && !logoutTakesForm) return notAnswered(call, ['GET'])
+  // This is asked before anything else, also of who is just being logged out.
   if (session.plan && logoutEndsPlan)
     return {
       status: 200,
       headers: [['Content-Type', 'text/html']],
       body: '<html><body>Logout successful</body></html>',
     }
+  const application = world.table(applications).find('slug', slug)
+  const provider = application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
+  if (!application || !provider) return context.notFound(missingProvider(context))
+  const login = sessionOf(call, world)
+  if (!login && !logoutNeedsNoLogin) return askForLogin(provider, application.pk, session, context)
+  if (login && !isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
+  if (method === 'POST' && !logoutTakesForm) return notAnswered(call, ['GET'])
   return startLogout({ application, provider, session, user: login?.user }, context)
 }
 
@@ -60,9 +67,14 @@ async function startLogout({ application, provider, session, user }: Logout, con
   const { call, world } = context
   const flow = findFlowOf(provider.invalidation_flow, world) ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
   if (!flow) return context.notFound()
-  const logoutUri = await logoutUriOf(provider, context)
-  if (logoutUri !== undefined && isForbidden(logoutUri))
-    return errorPage(context, 500, 'Server Error', 'post_logout_redirect_uri would run what it says.')
+  const parameters = await parametersOf(call)
+  const { logoutLeadsToClient } = behaviourIn(context)
+  const fault = logoutLeadsToClient ? await faultOf(parameters, provider, context) : undefined
+  if (fault !== undefined) {
+    logOnce(`logout ${fault}`, `A logout was refused: ${fault}.`, context)
+    return errorPage(context, 400, 'Bad Request', new OAuthError('invalid_request').message)
+  }
+  const logoutUri = logoutLeadsToClient ? logoutUriOf(parameters, provider, context) : undefined
   if (logoutUri !== undefined) await deleteTokens(session.key, provider, world)
   const plan: Plan = {
     flow,
@@ -75,15 +87,34 @@ async function startLogout({ application, provider, session, user }: Logout, con
   return startPlan(plan, session, context, call.method === 'GET' ? call.query : '')
 }
 
-/** Where the client wants to have its user, if that is an address which it registered (from 2026.5 on). */
-async function logoutUriOf(provider: OAuth2Provider, context: OAuthContext): Promise<string | undefined> {
-  if (!behaviourIn(context).logoutLeadsToClient) return undefined
-  const parameters = await parametersOf(context.call)
+/** Why a logout is refused, for who runs the mock; undefined where it is not. A person is told no more than authentik tells. */
+async function faultOf(
+  parameters: URLSearchParams,
+  provider: OAuth2Provider,
+  context: OAuthContext,
+): Promise<string | undefined> {
+  const { call, world } = context
+  const hint = parameters.get('id_token_hint') ?? ''
+  if (hint !== '') {
+    const claims = await readSigned(hint, provider, world)
+    const audience = [readKey(claims, 'aud')].flat()
+    if (!audience.includes(provider.client_id) || readKey(claims, 'iss') !== issuerOf(provider, call, world))
+      return `id_token_hint is no ID token of the client "${provider.client_id}" at this address`
+  }
   const uri = parameters.get('post_logout_redirect_uri') ?? ''
-  if (isForbidden(uri)) return uri
+  if (uri === '' || !hasLogoutUris(provider)) return undefined
+  if (hint === '') return 'it names a post_logout_redirect_uri and no id_token_hint'
+  return isLogoutUri(uri, provider, context)
+    ? undefined
+    : `the provider "${provider.name}" has no redirect URI of the type logout that is ${uri}`
+}
+
+/** Where the client wants to have its user, if that is an address which it registered. */
+function logoutUriOf(parameters: URLSearchParams, provider: OAuth2Provider, context: OAuthContext): string | undefined {
+  const uri = parameters.get('post_logout_redirect_uri') ?? ''
   if (!isLogoutUri(uri, provider, context)) return undefined
-  const state = parameters.get('state')
-  return state === null ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`
+  const state = parameters.get('state') ?? ''
+  return state === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${quoteUrl(state, '%2F')}`
 }
 
 /** Deletes what the client got in the session: a client that is led back has logged out. */

@@ -48,6 +48,10 @@ export function isRedirectUri(uri: string, provider: OAuth2Provider, context: OA
   return patterns.includes(undefined) ? lines.includes(uri) : patterns.some((pattern) => pattern?.test(uri))
 }
 
+/** Whether a provider sends browsers anywhere that have logged out. */
+export const hasLogoutUris = ({ redirect_uris: entries }: OAuth2Provider): boolean =>
+  typeof entries !== 'string' && entries.some((entry) => !isForLogin(entry))
+
 /** Whether a provider sends a browser there that has logged out. */
 export const isLogoutUri = (uri: string, provider: OAuth2Provider, context: OAuthContext): boolean =>
   typeof provider.redirect_uris !== 'string' &&

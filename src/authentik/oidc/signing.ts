@@ -98,13 +98,27 @@ export async function sign(
   return token.sign(pair.key)
 }
 
+/** What a JWT says that a provider signed, however old it is; undefined for anything else. */
+export async function readSigned(token: string, provider: OAuth2Provider, world: World): Promise<unknown> {
+  const { compactVerify, importJWK } = await import('jose')
+  const pair = provider.signing_key === null ? undefined : await pairOf(provider, world)
+  const alg = pair?.alg ?? 'HS256'
+  const key = pair ? await importJWK(pair.jwk, alg) : await secretKeyOf(provider.client_secret)
+  try {
+    const { payload } = await compactVerify(token, key, { algorithms: [alg] })
+    return JSON.parse(new TextDecoder().decode(payload))
+  } catch {
+    return undefined
+  }
+}
+
 /** The key that a client's secret is. HMAC fills a key up with zeros, so that one zero is an empty secret (RFC 2104). */
 async function secretKeyOf(secret: string): Promise<CryptoKey> {
   let key = secretKeys.get(secret)
   if (!key) {
     if (secretKeys.size >= MAX_PAIRS) secretKeys.clear()
     const bytes = secret === '' ? new Uint8Array(1) : new TextEncoder().encode(secret)
-    key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
     secretKeys.set(secret, key)
   }
   return key

@@ -48,6 +48,8 @@ const behaviour: AuthentikBehaviour = {
   groupsHaveParents: false,
   superuserGroupsNeedPermission: false,
   policyBindingsAskTarget: false,
+  slugsAreReserved: false,
+  newPasswordsAreChecked: false,
   actionsCheckBodies: false,
   impersonationAsksForReason: false,
   impersonationSaysReason: false,

@@ -48,6 +48,7 @@ export const first = changesSince(previous, '2025.10.0', {
     answersAreLocalised: true,
     emailIsVerified: false,
     startingStatus: 503,
+    newPasswordsAreChecked: true,
     actionsCheckBodies: true,
     impersonationSaysReason: true,
   },

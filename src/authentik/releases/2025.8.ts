@@ -70,8 +70,17 @@ export const first = changesSince(previous, '2025.8.0', {
       },
     },
   },
-  behaviour: { serverUrl: '/api/v3', versionIsLatest: true, searchFindsBooleans: false },
+  behaviour: { serverUrl: '/api/v3', versionIsLatest: true, searchFindsBooleans: false, slugsAreReserved: true },
 })
 
+/** 2025.8.2, which refuses a blank password (goauthentik/authentik#16469). */
+const second = changesSince(first, '2025.8.2', { behaviour: { newPasswordsAreChecked: true } })
+
 /** 2025.8. */
-export const line = releaseLine('2025.8', 6, first, changesSince(first, '2025.8.6', assignedApplicationsMayBeNull))
+export const line = releaseLine(
+  '2025.8',
+  6,
+  first,
+  second,
+  changesSince(second, '2025.8.6', assignedApplicationsMayBeNull),
+)

@@ -6,6 +6,7 @@ import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { whereAny, whereViewable } from '../../rest/viewset.ts'
 import { SLUG } from '../../schema/slug.ts'
+import { behaviourOf } from '../behaviour.ts'
 import { anyObject, boolean, integer, list, nullable, text, uri, uuid } from '../../schema/words.ts'
 import {
   iconOf,
@@ -19,6 +20,14 @@ import {
 import { Provider, providerFor } from './oauth2-providers.ts'
 import { PolicyEngineMode } from './policy-engine-mode.ts'
 
+/** Slugs that are those of OAuth endpoints, which the addresses of an application would hide. */
+const RESERVED = new Set(['authorize', 'token', 'device', 'userinfo', 'introspect', 'revoke'])
+
+function reservedSlug(slug: unknown, context: Context): string | undefined {
+  if (!RESERVED.has(String(slug)) || !behaviourOf(context).slugsAreReserved) return undefined
+  return `The slug '${slug}' is reserved and cannot be used for applications.`
+}
+
 const fields = {
   pk: field(uuid(), { readOnly: true, order: true }),
   pbm_uuid: computed(uuid(), (row) => row.pk, { addedIn: '2026.8' }),
@@ -27,6 +36,7 @@ const fields = {
     // Releases from 2025.12 on have no limit.
     stored: text({ pattern: SLUG }),
     unique: true,
+    refuse: reservedSlug,
     filter: exactly,
     search: true,
     order: true,

@@ -29,7 +29,8 @@ import {
   uuid,
   withDefault,
 } from '../../schema/words.ts'
-import { FormError, quote } from '../../store/form.ts'
+import { quote } from '../../schema/json.ts'
+import { FormError } from '../../store/form.ts'
 import { keysIn, type FileRow, type RowSource, type Writing } from '../../store/resource.ts'
 import { avatarOf } from '../avatar.ts'
 import { attributesFilter } from './attributes.ts'

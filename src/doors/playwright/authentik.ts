@@ -4,6 +4,7 @@ import type { ControlledMock } from '../../control/control.ts'
 import { NAMESPACE_HEADER } from '../../control/namespaces.ts'
 import type { JournalEntry } from '../../control/types.ts'
 import type { MockOptions } from '../../mock/options.ts'
+import { quote } from '../../schema/json.ts'
 import { askMock, askServer } from './ask.ts'
 import { toCookies } from './cookies.ts'
 import { createHeaderLead } from './header-lead.ts'
@@ -65,9 +66,7 @@ const ELSEWHERE = 'did the application ask another address?'
 /** @throws Error for what is no page and no context, such as a name that was given alone */
 function contextOf(target: BrowserContext | Page, call: string): BrowserContext {
   if (typeof target !== 'object' || target === null || !('addCookies' in target || 'context' in target))
-    throw new Error(
-      `Failed to lead a browser: ${JSON.stringify(target)} is no page and no context. Give one first: ${call}.`,
-    )
+    throw new Error(`Failed to lead a browser: ${quote(target)} is no page and no context. Give one first: ${call}.`)
   return 'context' in target ? target.context() : target
 }
 

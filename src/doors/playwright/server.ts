@@ -1,4 +1,5 @@
 /** The server of a worker: that of the whole run, or else one of its own. */
+import { quote } from '../../schema/json.ts'
 
 /** A server under control. */
 export interface ControlServer {
@@ -31,7 +32,7 @@ export function createServerSource({ url, token, cors }: ServerOptions): ServerS
   const controlToken = token ?? process.env['AUTHENTIK_MOCK_CONTROL_TOKEN']
   const open = async (): Promise<ControlServer> => {
     if (!URL.canParse(address) || !/^https?:/.test(address))
-      throw serverError(`authentikUrl is ${JSON.stringify(address)}. Give an address such as http://localhost:9000`)
+      throw serverError(`authentikUrl is ${quote(address)}. Give an address such as http://localhost:9000`)
     if (!controlToken)
       throw serverError(
         `${address} has no token. Give that of the server as authentikControlToken, or as AUTHENTIK_MOCK_CONTROL_TOKEN`,

@@ -115,8 +115,8 @@ export interface ControlVerbs {
   scenario(definition: ScenarioDefinition): Promise<Scenario>
 }
 
-/** How many rows, or entries of the journal, are asked for at most: of entries there are no more. */
-const LIMIT = 1000
+/** The control API gives the first hundred of what it lists, or the last; this is the highest number that it takes. */
+const LIMIT = 999_999_999
 
 /** The verbs, each of which is asked by HTTP. */
 export function createVerbs(ask: Ask): ControlVerbs {

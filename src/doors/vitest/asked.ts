@@ -5,7 +5,7 @@ import type { ControlledMock } from '../../control/control.ts'
 import { nearestIn } from '../../control/nearest.ts'
 import type { JournalEntry, RequestKind } from '../../control/types.ts'
 import { decodePath } from '../../http/path.ts'
-import { isObject, parseJson, readKey } from '../../schema/json.ts'
+import { isObject, parseJson, readKey, quote } from '../../schema/json.ts'
 import { whereElse } from './elsewhere.ts'
 import type { OperationName } from './names.ts'
 
@@ -239,10 +239,10 @@ function checkMatch(match: unknown): void {
   checkFields(match, FIELDS)
   for (const field of ['params', 'query', 'headers'])
     if (match[field] !== undefined && !isObject(match[field]))
-      throw askedError(`${field}: ${JSON.stringify(match[field])} is no object. Give one such as { name: 'value' }`)
+      throw askedError(`${field}: ${quote(match[field])} is no object. Give one such as { name: 'value' }`)
   const { times } = match
   if (times !== undefined && !(Number.isSafeInteger(times) && Number(times) >= 0))
-    throw askedError(`times: ${JSON.stringify(times)} is not a whole number from 0`)
+    throw askedError(`times: ${quote(times)} is not a whole number from 0`)
 }
 
 function checkFields(value: object, fields: readonly string[]): void {

@@ -2,9 +2,10 @@
 import type { AuthentikRelease } from '../../authentik/behaviour.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
 import { findUndocumentedKeys, findViolations } from '../../contract/verify/documented.ts'
-import { nearestTo, noSuch } from '../../control/control-error.ts'
+import { noSuch } from '../../control/control-error.ts'
+import { nearestTo } from '../../store/row.ts'
 import { componentsOf } from '../../rest/document.ts'
-import { isObject, readKey } from '../../schema/json.ts'
+import { isObject, readKey, quote } from '../../schema/json.ts'
 import type { Schema } from '../../schema/words.ts'
 import { whereElse } from './elsewhere.ts'
 
@@ -71,7 +72,7 @@ function checkMatch(match: unknown): void {
     if (!FIELDS.some((field) => field === name)) throw componentError(noSuch('field', name, FIELDS))
   const { exact } = match
   if (exact !== undefined && typeof exact !== 'boolean')
-    throw componentError(`exact: ${JSON.stringify(exact)} is not true or false`)
+    throw componentError(`exact: ${quote(exact)} is not true or false`)
 }
 
 const componentError = (reason: string) => new TypeError(`Failed to match a component: ${reason}.`)

@@ -97,8 +97,10 @@ export function createGuard({
 
 /** Reads the values of an option. @throws TypeError that names the option and the value */
 function readAll(option: string, values: readonly string[], read: (text: string) => string): string[] {
-  if (!Array.isArray(values))
-    throw new TypeError(`Failed to serve: ${option} is no list. Give ${JSON.stringify([values])}.`)
+  if (!Array.isArray(values)) {
+    const remedy = typeof values === 'string' ? JSON.stringify([values]) : 'a list of texts'
+    throw new TypeError(`Failed to serve: ${option} is no list. Give ${remedy}.`)
+  }
   return values.map((value: unknown) => {
     if (typeof value !== 'string') throw new TypeError(`Failed to serve: ${option} holds ${String(value)}. Give texts.`)
     try {

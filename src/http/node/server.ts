@@ -94,6 +94,10 @@ const OPTIONS: readonly string[] = [
   'log',
 ] satisfies (keyof ServeOptions)[]
 
+/** Whether a server can listen there: a text that is no number Node takes for the path of a socket. */
+const isPort = (port: unknown): boolean =>
+  (typeof port === 'number' || typeof port === 'string') && /^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535
+
 /** @throws TypeError for what TypeScript would refuse */
 function checkArguments(mock: Partial<Answering> | undefined, options: Readonly<Record<string, unknown>>): void {
   if (typeof mock?.answer !== 'function')
@@ -103,7 +107,12 @@ function checkArguments(mock: Partial<Answering> | undefined, options: Readonly<
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
   if (unknown !== undefined)
     throw new TypeError(`Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`)
-  const { log, tls, httpsPort } = options
+  const { log, tls, host, httpsPort } = options
+  for (const name of ['port', 'httpsPort'])
+    if (options[name] !== undefined && !isPort(options[name]))
+      throw new TypeError(`Failed to serve: ${name} is no whole number from 0 to 65535. Give 0 for any that is free.`)
+  if (host !== undefined && typeof host !== 'string')
+    throw new TypeError('Failed to serve: host is no text. Give a name or an address, such as 127.0.0.1.')
   if (tls !== undefined && (typeof tls !== 'object' || tls === null))
     throw new TypeError('Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.')
   if (httpsPort !== undefined && tls === undefined)

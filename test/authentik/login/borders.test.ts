@@ -442,6 +442,22 @@ describe('the flows that a brand names', () => {
   })
 })
 
+it.each([
+  ['authentik.test:9000', 'own-login'],
+  ['TEST:9000', 'own-login'],
+  ['Authentik.test', 'own-login'],
+  ['authentik.test:900', 'default-authentication-flow'],
+  ['shop.test', 'default-authentication-flow'],
+])('a brand of the domain %s leads a browser at authentik.test:9000 to %s', async (domain, flow) => {
+  const brands = [
+    { domain: 'authentik-default', default: true },
+    { domain, flow_authentication: LOGIN_FLOW },
+  ]
+  const providers = [{ pk: 1, name: 'Shop', client_id: 'shop', redirect_uris: 'https://app.test/callback' }]
+  const authentik = await readyMock({ world: { ...WORLD_WITH_FLOWS, providers, brands } as object })
+  expect(await loginFlowOf(new OAuthClient(authentik, { origin: 'http://authentik.test:9000' }))).toBe(flow)
+})
+
 describe('who is asked to log in, so that they can log out', () => {
   it.each([
     ['2025.10.4', '/flows/-/default/authentication/'],
@@ -466,4 +482,17 @@ describe('a language that a client asks for', () => {
     const { headers } = await client.visit(`/application/o/authorize/?${client.query({ ui_locales: 'de' })}`)
     expect(headers.get('Content-Language')).toBe(language)
   })
+})
+
+it('a login by a grant that its provider does not have is refused, and the log says which', async () => {
+  const messages: string[] = []
+  const log = (message: string) => void messages.push(message)
+  const authentik = await readyMock({ release: '2026.5.0', login: 'auto', log })
+  const client = new OAuthClient(authentik)
+  const { name } = await authentik.world.providers.update(1, { grant_types: [] })
+  for (const { searchParams } of [await client.authorize(), await client.authorize()])
+    expect(searchParams.get('error')).toBe('invalid_request')
+  expect(messages).toEqual([
+    `A login was refused: the provider "${name}" does not have authorization_code among its grant_types.`,
+  ])
 })

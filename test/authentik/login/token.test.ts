@@ -33,11 +33,20 @@ describe('a login without a page', () => {
     expect(worldOf(authentik).authenticated_sessions).toMatchObject([{ user: user?.pk }])
   })
 
-  it('leaves an inactive user to the page', async () => {
-    const authentik = await readyMock({ login: 'auto' })
+  it('leaves a user to the page who was deactivated, which the log says once', async () => {
+    const messages: string[] = []
+    const authentik = await readyMock({ login: 'auto', log: (message) => void messages.push(message) })
     await authentik.world.users.update(1, { is_active: false })
-    const { text } = await openAuthorize(authentik)
-    expect(text).toContain('name="uid_field"')
+    for (const { text } of [await openAuthorize(authentik), await openAuthorize(authentik)])
+      expect(text).toContain('name="uid_field"')
+    expect(messages).toEqual(['A page asks who logs in: akadmin is inactive. Make them active.'])
+  })
+
+  it('is refused for a user who is inactive from the start', async () => {
+    const world = { extends: 'default', users: [{ username: 'ann', is_active: false }] } as MockOptions['world']
+    await expect(readyMock({ login: 'auto:ann', world: world! })).rejects.toThrow(
+      'Failed to log in: ann is inactive. Make them active.',
+    )
   })
 
   it('does not log anybody in for `prompt=none`', async () => {
@@ -264,6 +273,20 @@ describe('what a client says of itself', () => {
     const body = new URLSearchParams({ grant_type: 'client_credentials', ...client.credentials })
     const { status } = await client.visit('/application/o/token/', { method: 'POST', headers, body })
     expect(status).toBe(400)
+  })
+
+  const encoded = btoa('trusts:%C3%A9%zz%25')
+  it.each([
+    ['filled up', encoded, 200],
+    ['not filled up', encoded.replace(/=+$/, ''), 400],
+    ['broken by other signs', encoded.replace('d', '-d_'), 200],
+  ])('is read as Python reads percent signs, and base64 that is %s', async (_title, credentials, status) => {
+    const authentik = await readyMock({ world: TRUSTING, release: '2026.2.2' })
+    await authentik.world.providers.update(1, { client_secret: 'é%zz%' })
+    const headers = { Authorization: `Basic ${credentials}` }
+    const body = new URLSearchParams({ grant_type: 'client_credentials' })
+    const response = await new OAuthClient(authentik).visit('/application/o/token/', { method: 'POST', headers, body })
+    expect(response.status).toBe(status)
   })
 
   it('is not asked for a request object, where the parameter is blank', async () => {

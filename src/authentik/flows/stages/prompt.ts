@@ -42,6 +42,8 @@ export const userWrite: StageDefinition = {
     const user = userIn(context)
     if (answers === undefined) return { denied: 'No data found.' }
     if (!user) return { denied: "No user found and can't create new user." }
+    // No prompt asks how long a name is, and the database takes none that is too long.
+    if (!users.model.shape['username']?.safeParse(answers['username'] ?? user.username).success) return 'failed'
     const now = toInstant(world.clock.now())
     const { password } = answers
     const changes = {
