@@ -58,8 +58,12 @@ function createWriter(schema: Schema, shared: Shared): Writer {
 
 const writeList =
   (write: Writer): Writer =>
-  (items, context) =>
-    Array.isArray(items) ? `[${items.map((item) => write(item, context) ?? 'null').join()}]` : unchanged(items, context)
+  (items, context) => {
+    if (!Array.isArray(items)) return unchanged(items, context)
+    let text = ''
+    for (const item of items) text += (text && ',') + (write(item, context) ?? 'null')
+    return `[${text}]`
+  }
 
 function writeComponent(component: Component, shape: Shape, shared: Shared): Writer {
   const { getters = {}, variant } = component
@@ -69,16 +73,25 @@ function writeComponent(component: Component, shape: Shape, shared: Shared): Wri
     read: Object.hasOwn(getters, key) ? getters[key] : undefined,
     write: writerOfKey(component, key, schema, shared),
   }))
-  const write = (row: Row, context: Context): string => {
-    const members: string[] = []
-    for (const { key, label, read, write: writeValue } of keys) {
-      const text = writeValue(read ? read(row, context) : row[key], context)
-      if (text !== undefined) members.push(label + text)
-    }
-    // To join them costs less than to add each, because what was added is put in one piece later.
-    return `{${members.join()}}`
+  const writeMember = ({ key, label, read, write }: (typeof keys)[number], row: Row, context: Context) => {
+    const text = write(read ? read(row, context) : row[key], context)
+    return text === undefined ? '' : label + text
   }
-  const writeRow = variant ? keepText(write, variant, shared.texts) : write
+  const write = (row: Row, context: Context): string => {
+    let text = ''
+    for (const key of keys) {
+      const member = writeMember(key, row, context)
+      // What is added is put in one piece later, with the whole answer.
+      if (member) text += (text && ',') + member
+    }
+    return `{${text}}`
+  }
+  // What is kept is put in one piece now, for every answer that it will be in.
+  const writeWhole = (row: Row, context: Context): string => {
+    const members = keys.map((key) => writeMember(key, row, context))
+    return `{${members.filter(Boolean).join()}}`
+  }
+  const writeRow = variant ? keepText(writeWhole, variant, shared.texts) : write
   return (row, context) => (row === null || row === undefined ? unchanged(row, context) : writeRow(row as Row, context))
 }
 
