@@ -43,6 +43,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: [browserTests, ...(isWhole ? [] : slowTests)],
           globalSetup: 'test/support/setup.ts',
+          setupFiles: 'test/support/restore.ts',
           // To load the mock anew for each file takes a third of the time; what a file leaves behind shows where it is isolated.
           isolate: isWhole,
           // Many start processes, which takes its time where others do the same.

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, inject, it } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import tsconfig from '../../tsconfig.json' with { type: 'json' }
 import { inRoot } from '../support/files.ts'
@@ -256,18 +256,21 @@ const isThere = (content: string) =>
 /** What the files that are written import, beside this package. */
 const INSTALLED = ['@playwright', '@types', 'msw', 'vitest']
 
-/** Has the files of a project find the source of this package, and what is installed for it. */
+/** Has the files of a project find this package as it was built for all tests, and what is installed for it. */
 function linkPackages(folder: string): void {
   mkdirSync(join(folder, 'node_modules'))
   for (const name of INSTALLED.filter((path) => existsSync(inRoot(`node_modules/${path}`))))
     symlinkSync(inRoot(`node_modules/${name}`), join(folder, 'node_modules', name))
-  const alias = Object.entries(paths).map(([name, [path]]) => ({ name, path: inRoot(path!) }))
+  const built = {
+    'authentik-mock/node': join(inject('library'), 'node.js'),
+    'authentik-mock/vitest': join(inject('library'), 'vitest.js'),
+    'authentik-mock': join(inject('library'), 'index.js'),
+  }
   writeFileSync(
     join(folder, 'vitest.config.mjs'),
-    `const alias = ${JSON.stringify(alias)}.map(({ name, path }) => ({ find: new RegExp('^' + name + '$'), replacement: path }))
-    export default {
+    `export default {
       cacheDir: '.cache',
-      resolve: { alias: [...alias, { find: '@jest/globals', replacement: 'vitest' }] },
+      resolve: { alias: ${JSON.stringify({ ...built, '@jest/globals': 'vitest' })} },
       test: { include: ['authentik.test.*'] },
     }`,
   )

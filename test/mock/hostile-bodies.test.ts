@@ -5,6 +5,7 @@ import type { Mock, Operation } from '../../src/entries/index.ts'
 import { componentOf, type Component, type Fragment, type Schema } from '../../src/schema/words.ts'
 import { clientOf, readyMock } from '../support/client.ts'
 import { bodyFor, createRows } from '../support/management.ts'
+import { anyText } from '../support/texts.ts'
 import { isWhole, runsOf, SPREAD } from '../support/tier.ts'
 
 const FLOW = '1f7bb6a1-93f0-4c51-9b3e-d0a6e6cf6f3e'
@@ -41,7 +42,7 @@ const fieldsOf = (body: Schema) => Object.keys(componentOf(body).definition.prop
 const INHERITED = ['toString', '__proto__', 'constructor', 'valueOf', 'toJSON', 'hasOwnProperty', 'length', 'then']
 const text = fc.oneof(
   fc.constantFrom(...INHERITED, '', '\0', '{}', '{{{', 'urn:uuid:', 'http://a b', 'hours=1_', '%(toString)s', '\u0663'),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  anyText({ maxLength: 12 }),
 )
 const hostile = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(

@@ -105,7 +105,10 @@ describe('a clock', () => {
     // These tell of the time at which they are asked.
     const telling = /preview_user|events_(volume|per_month)|metrics|admin_system/
     const reads = authentik.operations.filter(({ id, method }) => method === 'GET' && !telling.test(id))
-    const paths = reads.map(({ view }) => `/api/v3${view.path.replace(/\{\w+\}/, '2')}`)
+    // The document takes as long to write in YAML as all other answers do, and says the same in JSON.
+    const paths = reads.map(
+      ({ view: { path } }) => `/api/v3${path.replace(/\{\w+\}/, '2')}${path === '/schema/' ? '?format=json' : ''}`,
+    )
     const readAll = () =>
       Promise.all(
         paths.flatMap((path) =>

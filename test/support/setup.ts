@@ -28,6 +28,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
         cli: inRoot('src/entries/cli.ts'),
         index: inRoot('src/entries/index.ts'),
         msw: inRoot('src/entries/msw.ts'),
+        node: inRoot('src/entries/node.ts'),
+        vitest: inRoot('src/entries/vitest.ts'),
         provider: inRoot('test/contract/pact/provider.ts'),
       },
       dts: false,

@@ -3,13 +3,14 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { readyMock } from '../../support/client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
+import { anyText } from '../../support/texts.ts'
 import { runsOf } from '../../support/tier.ts'
 
 const ORIGIN = 'http://authentik.test'
 const CALLBACK = 'https://app.example.com/callback'
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText(),
   fc.constantFrom(
     '',
     'x\r\nSet-Cookie: a=b',

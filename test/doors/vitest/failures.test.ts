@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, inject, it } from 'vitest'
 import { inRoot } from '../../support/files.ts'
 
 /** What Vitest reports of a file. */
@@ -25,7 +25,9 @@ beforeAll(async () => {
   const report = join(mkdtempSync(join(tmpdir(), 'authentik-mock-')), 'report.json')
   const { VITEST: _, VITEST_WORKER_ID: __, ...env } = process.env
   const command = [inRoot('node_modules/vitest/vitest.mjs'), 'run', '--root', folder]
-  const run = promisify(execFile)(process.execPath, [...command, '--reporter', 'json', '--outputFile', report], { env })
+  const run = promisify(execFile)(process.execPath, [...command, '--reporter', 'json', '--outputFile', report], {
+    env: { ...env, LIBRARY: inject('library') },
+  })
   exitCode = await run.then(
     () => 0,
     (error: { code: number }) => error.code,

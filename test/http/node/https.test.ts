@@ -4,7 +4,7 @@ import { createPrivateKey } from 'node:crypto'
 import { createServer } from 'node:http'
 import { request } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { mock } from '../../../src/entries/index.ts'
 import { serve, type Server, type ServeOptions } from '../../../src/entries/node.ts'
 import { certify } from '../../contract/verify/certificate.ts'
@@ -195,12 +195,12 @@ describe('a certificate that cannot be used', () => {
 
 it('a server of HTTP alone loads nothing of HTTPS', () => {
   const code = `
-    const { serve } = await import('./src/entries/node.ts')
-    const { mock } = await import('./src/entries/index.ts')
+    const { serve } = await import('./node.js')
+    const { mock } = await import('./index.js')
     const server = await serve(mock(), { port: 0 })
     await server.close()
     console.log(process.moduleLoadList.includes('NativeModule https'))`
-  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--input-type=module']
-  const cwd = new URL('../../..', import.meta.url)
-  expect(execFileSync(process.execPath, [...flags, '--eval', code], { cwd, encoding: 'utf8' }).trim()).toBe('false')
+  const args = ['--input-type=module', '--eval', code]
+  const options = { cwd: inject('library'), encoding: 'utf8' } as const
+  expect(execFileSync(process.execPath, args, options).trim()).toBe('false')
 })
