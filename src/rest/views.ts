@@ -1,5 +1,6 @@
 /** Views: which operations stand on which path. */
 import { createRouter, type Match, type Route } from '../http/router.ts'
+import { once } from '../schema/lazily.ts'
 import type { Method, Operation, View } from './operation.ts'
 import { createSpelling } from './spelling.ts'
 
@@ -25,28 +26,29 @@ const ORDER: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** @param prefix where the API stands, such as `/api/v3` */
 export function createViews(prefix: string, operations: readonly Operation[]): Views {
-  const paths = [...new Set(operations.map(({ view }) => view.path))]
-  const routes = paths.map((path) =>
-    toRoute(
-      prefix,
-      operations.filter(({ view }) => view.path === path),
-    ),
-  )
+  const byPath = Map.groupBy(operations, ({ view }) => view.path)
+  const routes = Array.from(byPath.values(), (group) => toRoute(prefix, group))
   const router = createRouter(routes)
-  const spell = createSpelling(() => operations.flatMap(({ view }) => wordsOf(prefix + view.path)))
+  /** What the paths read like, which is asked for when one is not there. */
+  const read = once(() =>
+    operations.map((operation) => {
+      const path = prefix + operation.view.path
+      return { operation, words: wordsOf(path), depth: depthOf(path) }
+    }),
+  )
+  const spell = createSpelling(() => read().flatMap(({ words }) => words))
   return {
     routes,
     match: (path) => router.match(path),
     nearest(path, count) {
       const words = spell(wordsOf(path))
       const depth = depthOf(path)
-      const likeness = ({ view }: Operation) => {
-        const shared = wordsOf(prefix + view.path).filter((word) => words.has(word)).length
-        return 2 * shared - Math.abs(depthOf(view.path) + depthOf(prefix) - depth)
-      }
-      const likenesses = new Map(operations.map((operation) => [operation, likeness(operation)]))
-      const compare = (a: Operation, b: Operation) => (likenesses.get(b) ?? 0) - (likenesses.get(a) ?? 0)
-      return operations.toSorted(compare).slice(0, count)
+      const likenesses = read().map((reading) => {
+        const shared = reading.words.filter((word) => words.has(word)).length
+        return { operation: reading.operation, likeness: 2 * shared - Math.abs(reading.depth - depth) }
+      })
+      const sorted = likenesses.sort((a, b) => b.likeness - a.likeness).slice(0, count)
+      return sorted.map(({ operation }) => operation)
     },
   }
 }

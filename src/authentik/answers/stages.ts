@@ -79,15 +79,17 @@ export const stageKeysOf = (flow: string, world: World): string[] => [
 ]
 
 /** The flows that a stage is bound to. */
-export const flowsOf = (stage: string, world: World): Flow[] =>
-  bindingsIn(world).flatMap((binding) => {
+export const flowsOf = (stage: string, world: World, bindings = bindingsIn(world)): Flow[] =>
+  bindings.flatMap((binding) => {
     const flow = binding.stage === stage ? world.table(flows).get(binding.target) : undefined
     return flow ? [flow] : []
   })
 
 /** Every stage, with the flows that it is bound to. */
-export const stageRows = (world: World) =>
-  stagesIn(world).map((stage) => ({ ...stage, flow_set: flowsOf(stage.pk, world) }))
+export function stageRows(world: World) {
+  const bindings = bindingsIn(world)
+  return stagesIn(world).map((stage) => ({ ...stage, flow_set: flowsOf(stage.pk, world, bindings) }))
+}
 
 /** Every binding, with its stage. */
 export function bindingRows(world: World) {
