@@ -1,4 +1,5 @@
 /** The flow executor: one challenge after the other, in JSON (docs/authentik.md#flow-executor). */
+import { lastOfEach } from '../../http/form.ts'
 import { baseOf, type Header, type Reply } from '../../http/message.ts'
 import { Problem } from '../../rest/errors.ts'
 import { negotiate } from '../../rest/negotiate.ts'
@@ -7,10 +8,10 @@ import { readKey } from '../../schema/json.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import {
+  absent,
   behaviourIn,
   empty,
   lacksCsrf,
-  notAnswered,
   redirect,
   type OAuthContext,
   type OAuthEndpoint,
@@ -35,7 +36,8 @@ const ALLOW: Header = ['Allow', 'GET, POST, HEAD, OPTIONS']
 const FRAME: Header = ['X-Frame-Options', 'SAMEORIGIN']
 
 /** The parameters that a flow was entered with, which the executor is told in one. */
-const entryOf = ({ call }: OAuthContext) => new URLSearchParams(new URLSearchParams(call.query).get('query') ?? '')
+const entryOf = ({ call }: OAuthContext) =>
+  lastOfEach(new URLSearchParams(lastOfEach(new URLSearchParams(call.query)).get('query') ?? ''))
 
 function reply(
   context: OAuthContext,
@@ -147,7 +149,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const { method } = call
   const flow = findFlow(params['flow_slug'] ?? '', context)
-  if (!flow) return method === 'GET' || method === 'HEAD' ? context.notFound() : notAnswered(call, ['GET'])
+  if (!flow) return absent(context)
   const session = browserSessionOf(call, world)
   if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
   if (method === 'HEAD') return emptyReply(405, context, session)
@@ -240,7 +242,10 @@ async function readAnswer(kind: StageDefinition, context: StageContext): Promise
   if (!schema || !kind.answer) return 'failed'
   try {
     const { jsonParser } = release.behaviour
-    return await kind.answer(context, await parseBody(call, schema, { partial: false, jsonParser, rules: {} }))
+    return await kind.answer(
+      context,
+      await parseBody(call, schema, { partial: false, jsonParser, rules: kind.rules ?? {} }),
+    )
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { status, body } = error

@@ -1,6 +1,8 @@
 /** The page of a flow, and the way to it. */
-import { baseOf, type Reply } from '../../http/message.ts'
+import { lastOfEach } from '../../http/form.ts'
+import { baseOf, type Call, type Reply } from '../../http/message.ts'
 import { redirect, type OAuthContext } from '../oidc/endpoint.ts'
+import { encodeForm } from '../oidc/python-text.ts'
 import { cookieOfSession, type BrowserSession } from './browser-session.ts'
 import type { Plan } from './plan.ts'
 
@@ -8,8 +10,11 @@ import type { Plan } from './plan.ts'
 export const flowLocation = (slug: string, { call }: Pick<OAuthContext, 'call'>, query: string): string =>
   `${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`
 
-/** Has a session begin a plan, and leads its browser to the page of the flow. @param query as in {@link flowLocation} */
-export function startPlan(plan: Plan, session: BrowserSession, context: OAuthContext, query: string): Reply {
+/** The query of a call as Django writes it again: of several values of a name the last. */
+export const queryOf = ({ query }: Call): string => encodeForm(lastOfEach(new URLSearchParams(query)))
+
+/** Has a session begin a plan, and leads its browser to the page of the flow, with the query of the call. */
+export function startPlan(plan: Plan, session: BrowserSession, context: OAuthContext): Reply {
   session.plan = plan
-  return redirect(flowLocation(plan.flow.slug, context, query), [cookieOfSession(session, context)])
+  return redirect(flowLocation(plan.flow.slug, context, queryOf(context.call)), [cookieOfSession(session, context)])
 }

@@ -4,9 +4,9 @@ import { escapeHtml, page } from '../../http/html.ts'
 import { defaultFlowOf, findFlowOf } from '../brands.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
-import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { absent, behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
 import { browserSessionOf, cookieOfSession, type BrowserSession } from './browser-session.ts'
-import { flowLocation } from './flow-location.ts'
+import { flowLocation, queryOf } from './flow-location.ts'
 import { isBelowServer } from './login-location.ts'
 
 /** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
@@ -14,8 +14,8 @@ function enter(context: OAuthContext): Reply {
   const { call, params, world } = context
   const session = browserSessionOf(call, world)
   const slug = slugOf(params['designation'] ?? '', session, context)
-  if (slug === undefined) return context.notFound()
-  const location = flowLocation(slug, context, new URLSearchParams(call.query).toString())
+  if (slug === undefined) return absent(context)
+  const location = flowLocation(slug, context, queryOf(call))
   if (!session.plan || session.plan.flow.slug === slug) return redirect(location)
   session.plan = undefined
   return redirect(location, [cookieOfSession(session, context)])
@@ -34,8 +34,8 @@ function slugOf(designation: string, { application }: BrowserSession, context: O
   return findFlowOf(provider?.authentication_flow, world)?.slug ?? defaultFlowOf(designation, context)
 }
 
-/** Where a browser enters the flow of a designation. */
-export const defaultFlow: OAuthEndpoint = { methods: { GET: enter } }
+/** Where a browser enters the flow of a designation, whatever the method is. */
+export const defaultFlow: OAuthEndpoint = { methods: {}, every: enter }
 
 /** Leaves the flow that a browser is in: to where it wants to go below the server, or to the logout. */
 function cancel(context: OAuthContext): Reply {
@@ -44,6 +44,8 @@ function cancel(context: OAuthContext): Reply {
   const next = new URLSearchParams(call.query).get('next')
   const isHonoured = behaviourIn(context).cancelHonoursNext && next !== null && isBelowServer(next)
   const location = isHonoured ? next : `${baseOf(call)}/flows/-/default/invalidation/`
+  // What the login is for is told by its plan, where a browser is led to it with one.
+  if (behaviourIn(context).loginIsDirect) session.application = undefined
   if (!session.plan) return redirect(location)
   session.plan = undefined
   return redirect(location, [cookieOfSession(session, context)])

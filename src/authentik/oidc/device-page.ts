@@ -62,8 +62,8 @@ function letDeviceIn(context: OAuthContext): Reply {
         }
       : planForDevice(code, context)
   if (!plan) return deniedPage(context)
-  return startPlan(plan, browserSessionOf(call, world), context, call.query)
+  return startPlan(plan, browserSessionOf(call, world), context)
 }
 
-/** Where a device sends the person who is to let it in. */
-export const devicePage: OAuthEndpoint = { methods: { GET: letDeviceIn } }
+/** Where a device sends the person who is to let it in, whatever the method is. */
+export const devicePage: OAuthEndpoint = { methods: {}, every: letDeviceIn }

@@ -15,7 +15,7 @@ import { accessTokens } from '../resources/access-tokens.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
-import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { absent, behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { deniedPage, errorPage } from './pages.ts'
 import { missingProvider } from './discovery.ts'
 import { isForbidden, isLogoutUri } from './redirect-uris.ts'
@@ -25,27 +25,29 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
   const { logoutRunsFlow, logoutEndsPlan, logoutTakesForm, logoutNeedsNoLogin } = behaviourIn(context)
   const { method } = call
   const slug = params['slug'] ?? ''
-  if (method === 'OPTIONS') return notAnswered(call, ['GET'])
-  if (!logoutRunsFlow) {
-    const query = method === 'POST' || call.query === '' ? '' : `?${call.query}`
-    return redirect(`${baseOf(call)}/if/session-end/${slug}/${query}`)
-  }
+  // A view that leads elsewhere does so whatever the method is.
+  if (!logoutRunsFlow) return redirect(`${baseOf(call)}/if/session-end/${slug}/${call.query && `?${call.query}`}`)
   const application = world.table(applications).find('slug', slug)
   const provider = application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
-  if (!application || !provider) return context.notFound(missingProvider(context))
+  if (!application || !provider) return absent(context, missingProvider(context))
   const session = browserSessionOf(call, world)
-  const login = sessionOf(call, world)
-  if (!login && !logoutNeedsNoLogin) return askForLogin(provider, application.pk, session, context)
-  if (login && !isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
-  if (method === 'POST' && !logoutTakesForm) return notAnswered(call, ['GET'])
-  if (session.plan && logoutEndsPlan)
+  if (logoutEndsPlan && isInFlow(session, context))
     return {
       status: 200,
       headers: [['Content-Type', 'text/html']],
       body: '<html><body>Logout successful</body></html>',
     }
+  const login = sessionOf(call, world)
+  if (!login && !logoutNeedsNoLogin) return askForLogin(provider, application.pk, session, context)
+  if (login && !isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
+  const isAnswered = method === 'GET' || method === 'HEAD' || (method === 'POST' && logoutTakesForm)
+  if (!isAnswered) return notAnswered(call, logoutTakesForm ? ['GET', 'POST'] : ['GET'])
   return startLogout({ application, provider, session, user: login?.user }, context)
 }
+
+/** Whether a browser is in a flow; a login that a client asks for is begun when the browser is sent to it. */
+const isInFlow = ({ plan, application }: BrowserSession, context: OAuthContext): boolean =>
+  plan !== undefined || (behaviourIn(context).loginIsDirect && application !== undefined)
 
 interface Logout {
   application: { pk: string; name: string }
@@ -57,7 +59,7 @@ interface Logout {
 
 /** The provider's flow, behind whose stages the application's own end stands. */
 async function startLogout({ application, provider, session, user }: Logout, context: OAuthContext): Promise<Reply> {
-  const { call, world } = context
+  const { world } = context
   const flow = findFlowOf(provider.invalidation_flow, world) ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
   if (!flow) return context.notFound()
   const logoutUri = await logoutUriOf(provider, context)
@@ -72,7 +74,7 @@ async function startLogout({ application, provider, session, user }: Logout, con
     failures: 0,
     logoutUri,
   }
-  return startPlan(plan, session, context, call.method === 'GET' ? call.query : '')
+  return startPlan(plan, session, context)
 }
 
 /** Where the client wants to have its user, if that is an address which it registered (from 2026.5 on). */
