@@ -5,7 +5,6 @@ import { Problem } from '../../rest/errors.ts'
 import { negotiate } from '../../rest/negotiate.ts'
 import { parseBody } from '../../rest/parse-body.ts'
 import { readKey } from '../../schema/json.ts'
-import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import {
   absent,
@@ -28,7 +27,7 @@ import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-sess
 import { findFlow } from './find-flow.ts'
 import { isBelowServer } from './login-location.ts'
 import { findRecovery } from './recovery-link.ts'
-import { isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
+import { isFor, isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
 import { STAGES } from './stages/index.ts'
 import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
@@ -110,14 +109,6 @@ function denied(
 
 const NO_ALLOW: readonly Header[] = []
 
-/** Whether somebody may go through a flow. */
-function isFor(flow: Flow, user: number | undefined, { world }: OAuthContext): boolean {
-  const isLoggedIn = user !== undefined
-  if (flow.authentication === 'require_authenticated' && !isLoggedIn) return false
-  if (flow.authentication === 'require_unauthenticated' && isLoggedIn) return false
-  return isAllowed(isLoggedIn ? world.table(users).get(user) : undefined, flow, world)
-}
-
 /** A plan for who enters a flow by its address. */
 const barePlan = (flow: Flow, user: number | undefined, { world }: OAuthContext): Plan => ({
   flow,
@@ -160,10 +151,10 @@ async function execute(context: OAuthContext): Promise<Reply> {
     const plan = barePlan(flow, user, context)
     session.plan = undefined
     const isLedOn = flow.designation === 'authentication' && user !== undefined
-    if (!isFor(flow, user, context))
+    if (!isFor(flow, user, world))
       return isLedOn && behaviourIn(context).loggedInAreLedOn
         ? finish(context, session, plan, NO_ALLOW)
-        : denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
+        : turnAway(context, session, flow, user)
     // A flow without stages is over before it begins.
     if (plan.stages.length === 0) return finish(context, session, plan, NO_ALLOW)
     session.plan = plan
@@ -172,6 +163,17 @@ async function execute(context: OAuthContext): Promise<Reply> {
   if (!plan) throw new TypeError('Failed to play a flow: its session has no plan.')
   if (plan.isOver) return emptyReply(400, context, session)
   return play(context, session, plan)
+}
+
+/** Turns somebody away whom a flow is not for: it says so, or leads on where the flow is to. */
+function turnAway(context: OAuthContext, session: BrowserSession, flow: Flow, user: number | undefined): Reply {
+  const { call } = context
+  const next = lastOfEach(new URLSearchParams(call.query)).get('next')
+  const isLedOn = flow.denied_action !== 'message' && next !== null && isBelowServer(next)
+  if (!isLedOn && flow.denied_action !== 'continue')
+    return denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
+  const challenge = { component: 'xak-flow-redirect', to: isLedOn ? next : `${baseOf(call)}/` }
+  return reply(context, session, { ...typeIn(context, 'redirect'), ...challenge }, NO_ALLOW)
 }
 
 /** What the executor says of itself to who asks. */

@@ -1,13 +1,17 @@
 /** Addresses by which a browser enters a flow, or leaves it. */
 import { baseOf, type Reply } from '../../http/message.ts'
 import { escapeHtml, page } from '../../http/html.ts'
+import { isAllowed } from '../auth/policies.ts'
+import { sessionOf } from '../auth/sessions.ts'
 import { defaultFlowOf, findFlowOf } from '../brands.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
+import { users } from '../resources/users.ts'
 import { absent, behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { deniedPage } from '../oidc/pages.ts'
 import { browserSessionOf, cookieOfSession, type BrowserSession } from './browser-session.ts'
 import { flowLocation, queryOf } from './flow-location.ts'
-import { isBelowServer } from './login-location.ts'
+import { askForLogin, isBelowServer } from './login-location.ts'
 
 /** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
 function enter(context: OAuthContext): Reply {
@@ -54,12 +58,16 @@ function cancel(context: OAuthContext): Reply {
 /** Where a browser leaves a flow. */
 export const cancelFlow: OAuthEndpoint = { methods: { GET: cancel } }
 
-/** Asks, until 2024.8, whether to log out of authentik too. */
+/** Asks whoever may use the application, until 2024.8, whether to log out of authentik too. */
 function askToEnd(context: OAuthContext): Reply {
-  if (behaviourIn(context).logoutRunsFlow) return context.notFound()
-  const base = baseOf(context.call)
-  const name = context.world.table(applications).find('slug', context.params['slug'] ?? '')?.name ?? ''
-  const body = `<h1>You've logged out of ${escapeHtml(name)}</h1><p><a href="${base}/">Go back to overview</a> <a href="${base}/flows/-/default/invalidation/">Log out of authentik</a></p>`
+  const { call, params, world } = context
+  const application = world.table(applications).find('slug', params['slug'] ?? '')
+  if (behaviourIn(context).logoutRunsFlow || !application) return context.notFound()
+  const login = sessionOf(call, world)
+  if (!login) return askForLogin(undefined, application.pk, browserSessionOf(call, world), context)
+  if (!isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
+  const base = baseOf(call)
+  const body = `<h1>You've logged out of ${escapeHtml(application.name)}</h1><p><a href="${base}/">Go back to overview</a> <a href="${base}/flows/-/default/invalidation/">Log out of authentik</a></p>`
   return { status: 200, headers: [['Content-Type', 'text/html; charset=utf-8']], body: page('End session', body) }
 }
 

@@ -11,7 +11,7 @@ import { startPlan } from '../flows/flow-location.ts'
 import { askForLogin } from '../flows/login-location.ts'
 import { keepConsent } from '../flows/stages/consent.ts'
 import { logInUser } from '../flows/stages/login.ts'
-import { isLeftOut, stagesOf, type Plan } from '../flows/plan.ts'
+import { isFor, isLeftOut, stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users, type User } from '../resources/users.ts'
@@ -136,7 +136,7 @@ const startFlow: Step = async (attempt) => {
   const { context, request, provider, session, login, autoUser } = attempt
   const { world } = context
   const flow = findFlowOf(provider.authorization_flow, world)
-  if (!flow || !login) return deniedPage(context)
+  if (!flow || !login || !isFor(flow, login.user, world)) return deniedPage(context)
   const application = applicationOf(provider, world)
   const isAuto = autoUser !== undefined
   const stages = stagesOf(flow, world, login.user)

@@ -1,5 +1,6 @@
 /** Requests that few clients send: other methods, two parameters of one name, signs that are escaped otherwise. */
 import { describe, expect, it } from 'vitest'
+import type { Mock } from '../../../src/entries/index.ts'
 import { readyMock } from '../../support/client.ts'
 import { OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
@@ -10,7 +11,11 @@ const LOGIN = '/api/v3/flows/executor/default-authentication-flow/?query='
 const IMPLICIT = 4
 
 const authentikOf = (release: string) =>
-  readyMock({ release, world: recordedWorldOf(`login-${release}`) as never, fidelity: 'observed' })
+  readyMock({
+    release,
+    world: recordedWorldOf(release < '2025' ? 'login-2024.8.4' : 'login-2026.2.2') as never,
+    fidelity: 'observed',
+  })
 
 /** A client of that provider, whose user is logged in. */
 async function loggedIn(release: string, provider = IMPLICIT): Promise<OAuthClient> {
@@ -210,5 +215,113 @@ describe('a page of an app', () => {
       return headers.get('Access-Control-Allow-Origin')
     }
     expect(await Promise.all(['app://callback', 'app://other'].map(allowedFor))).toEqual(['app://callback', null])
+  })
+})
+
+describe('a device’s page', () => {
+  it.each(RELEASES)('denies at %s an empty code as it does a wrong one', async (release) => {
+    const client = await loggedIn(release)
+    const page = async (path: string) => (await client.visit(path)).text()
+    expect(await page('/device?code=')).toContain('Permission denied')
+    expect(await page('/device?code=123')).toContain('Permission denied')
+  })
+})
+
+describe('the page that ends a client’s session until 2024.8', () => {
+  const page = '/if/session-end/den/'
+
+  it('is for who is logged in and may use the application', async () => {
+    const authentik = await authentikOf('2024.8.4')
+    const [nobody, member, outsider] = [0, 1, 2].map(() => new OAuthClient(authentik)) as [
+      OAuthClient,
+      OAuthClient,
+      OAuthClient,
+    ]
+    await member.logIn(authentik, 'erin')
+    await outsider.logIn(authentik, 'frank')
+    const login = `/flows/-/default/authentication/?next=${page}`
+    expect(await answerOf(nobody, page)).toEqual([302, login])
+    expect(await (await member.visit(page)).text()).toContain('logged out of App den')
+    expect(await (await outsider.visit(page)).text()).toContain('Permission denied')
+    expect((await member.visit('/if/session-end/nope/')).status).toBe(404)
+  })
+})
+
+describe('a flow', () => {
+  /** A world whose provider is authorized by a flow of these details. */
+  async function authentikWith(flow: object, options: object = {}): Promise<Mock> {
+    const pk = '00000000-0000-4000-8000-00000000000a'
+    const admins = '00000000-0000-4000-8000-00000000000b'
+    const row = { pk, slug: 'own', name: 'Own', title: 'Own', designation: 'authorization', ...flow }
+    const provider = { pk: 1, name: 'Shop', client_id: 'shop', redirect_uris: 'https://app.test/cb' }
+    const world = {
+      users: [
+        { pk: 1, username: 'ann' },
+        { pk: 2, username: 'root', groups: [admins] },
+      ],
+      groups: [{ pk: admins, name: 'Admins', is_superuser: true }],
+      flows: [row],
+      flow_bindings: [],
+      providers: [{ ...provider, authorization_flow: pk }],
+      applications: [{ pk: '00000000-0000-4000-8000-000000000009', name: 'Shop', slug: 'shop', provider: 1 }],
+    }
+    return readyMock({ release: '2026.2.2', world: world as never, ...options })
+  }
+
+  const textFor = async (authentik: Mock, username: string, parameters?: Record<string, string>) => {
+    const client = new OAuthClient(authentik)
+    await client.logIn(authentik, username)
+    const response = await client.visit(`/application/o/authorize/?${client.query(parameters)}`)
+    return `${response.headers.get('Location') ?? ''} ${await response.text()}`
+  }
+
+  it.each([
+    ['require_authenticated', true, true],
+    ['require_unauthenticated', false, false],
+    ['require_superuser', false, true],
+    ['require_redirect', false, false],
+  ])('with %s authorizes a user: %s, and a superuser: %s', async (authentication, ...expected) => {
+    const authentik = await authentikWith({ authentication })
+    const texts = await Promise.all(['ann', 'root'].map((username) => textFor(authentik, username)))
+    expect(texts.map((text) => text.startsWith('https://app.test/cb?code='))).toEqual(expected)
+    expect(texts.map((text) => text.includes('Permission denied'))).toEqual(expected.map((isFor) => !isFor))
+  })
+
+  it.each([
+    ['2024.10.5', false],
+    ['2024.12.0', true],
+  ])('of %s tells its page that a superuser may look into it: %s', async (release, isTold) => {
+    const authentik = await authentikWith({}, { release })
+    const consent = { prompt: 'consent' }
+    expect((await textFor(authentik, 'root', consent)).includes('&inspector=available')).toBe(isTold)
+    expect(await textFor(authentik, 'ann', consent)).not.toContain('inspector')
+  })
+
+  it.each([
+    ['message', '', 'ak-stage-access-denied', undefined],
+    ['message_continue', '', 'ak-stage-access-denied', undefined],
+    ['message_continue', '&next=/if/user/', 'xak-flow-redirect', '/if/user/'],
+    ['message_continue', '&next=//evil.example', 'ak-stage-access-denied', undefined],
+    ['continue', '', 'xak-flow-redirect', '/'],
+  ])('that turns away with %s and "%s" answers %s', async (denied_action, query, component, address) => {
+    const client = new OAuthClient(await authentikWith({ authentication: 'require_authenticated', denied_action }))
+    const challenge = await client.challenge(`/api/v3/flows/executor/own/?query=${query}`)
+    expect([challenge['component'], challenge['to']]).toEqual([component, address])
+  })
+})
+
+describe('a server that breaks', () => {
+  it('gives no cookie, and leaves a login’s message to the next page', async () => {
+    const client = new OAuthClient(await authentikOf('2025.8.6'), { provider: IMPLICIT })
+    await client.challenge(LOGIN, { uid_field: 'erin' })
+    await client.challenge(LOGIN, { password: 'erin-pw' })
+    const cookiesOf = async (path: string) => {
+      const { status, headers } = await client.visit(`/application/o/authorize/?${path}`)
+      return [status, headers.getSetCookie().length]
+    }
+    const broken = client.query({ response_type: 'id_token', response_mode: 'query', nonce: 'n' })
+    expect(await cookiesOf(String(broken))).toEqual([500, 0])
+    expect(await cookiesOf('client_id=nope')).toEqual([400, 1])
+    expect(await cookiesOf('client_id=nope')).toEqual([400, 0])
   })
 })
