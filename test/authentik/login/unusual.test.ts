@@ -325,3 +325,19 @@ describe('a server that breaks', () => {
     expect(await cookiesOf('client_id=nope')).toEqual([400, 0])
   })
 })
+
+describe('a `next` that does not begin with a slash', () => {
+  it.each(RELEASES)('is refused at %s as a foreign one is, where a server follows it or breaks', async (release) => {
+    for (const address of ['a/b', 'a', '//evil.example']) {
+      const client = new OAuthClient(await authentikOf(release))
+      const cancelled = await answerOf(client, `/flows/-/cancel/?next=${address}`)
+      expect(cancelled).toEqual([302, '/flows/-/default/invalidation/'])
+      const executor = `${LOGIN}${encodeURIComponent(`next=${address}`)}`
+      await client.challenge(executor, { uid_field: 'erin' })
+      expect(await client.challenge(executor, { password: 'erin-pw' })).toMatchObject({
+        component: 'ak-stage-access-denied',
+        error_message: 'Invalid next URL',
+      })
+    }
+  })
+})
