@@ -50,6 +50,8 @@ export const WEAKNESSES: Readonly<Record<string, string>> = {
     'CVE-2024-47077: a client is told what a token of another client says, until 2024.6.4 and from 2024.8.0 to 2024.8.2. From 2024.6.5 and 2024.8.3 on it is inactive to everybody else.',
   'used-at-once':
     'A code, a refresh token, or the code of a device that is shown many times at once is good for most of them at a real server, which reads and deletes it without a lock. Here exactly one is given tokens, in every release: this difference is ours.',
+  'next-below-server':
+    'A `next` without a host is followed by a server: `a/b` as it stands, while `a`, which is neither a path nor the name of a page, breaks it (500). Here one that does not begin with a slash is refused as a foreign one is, in every release: this difference is ours.',
 }
 
 /** Recorded answers that are not given with `--fidelity observed`, by name, and why not. */

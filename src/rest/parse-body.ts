@@ -27,6 +27,8 @@ export interface FieldRules {
   exists?: ((key: string | number) => boolean) | undefined
   /** What is wrong with a value of the right form; undefined for nothing. */
   check?: ((value: string | number) => string | undefined) | undefined
+  /** Whether a text is taken with the spaces around it, as a password is. */
+  keepsSpaces?: boolean | undefined
 }
 
 /**
@@ -233,10 +235,10 @@ function toIntegerKey(value: unknown): Key | null {
   return key === undefined ? fail(wrongType) : Number(key)
 }
 
-function parseText(value: unknown, fragment: Fragment, { check }: FieldRules): string {
+function parseText(value: unknown, fragment: Fragment, { check, keepsSpaces = false }: FieldRules): string {
   const { minLength = 0, maxLength = Infinity, pattern, format } = fragment
   if (typeof value !== 'string' && typeof value !== 'number') fail('Not a valid string.')
-  const text = String(value).trim()
+  const text = keepsSpaces ? String(value) : String(value).trim()
   if (text === '') return minLength > 0 ? fail('This field may not be blank.') : text
   const reasons = [
     check?.(text),

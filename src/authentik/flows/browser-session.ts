@@ -58,7 +58,9 @@ export function takeMessage(reply: Reply, context: OAuthContext): Reply {
   const key = cookieOf(call, SESSION_COOKIE)
   const session = key === undefined ? undefined : world.remember(createSessions).get(key)
   const { status, headers, body } = reply
-  const isPage = status !== 403 && body !== '' && headers.some(([, value]) => value.startsWith('text/html'))
+  // Django writes no session down for a server that broke.
+  const isPage =
+    status !== 403 && status < 500 && body !== '' && headers.some(([, value]) => value.startsWith('text/html'))
   if (!session?.hasMessage || !isPage || !behaviourIn(context).pagesTakeMessage) return reply
   session.hasMessage = undefined
   const isGiven = headers.some(([name, value]) => name === 'Set-Cookie' && value.startsWith(`${SESSION_COOKIE}=`))

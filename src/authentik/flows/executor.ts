@@ -1,16 +1,16 @@
 /** The flow executor: one challenge after the other, in JSON (docs/authentik.md#flow-executor). */
+import { lastOfEach } from '../../http/form.ts'
 import { baseOf, type Header, type Reply } from '../../http/message.ts'
 import { Problem } from '../../rest/errors.ts'
 import { negotiate } from '../../rest/negotiate.ts'
 import { parseBody } from '../../rest/parse-body.ts'
 import { readKey } from '../../schema/json.ts'
-import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import {
+  absent,
   behaviourIn,
   empty,
   lacksCsrf,
-  notAnswered,
   redirect,
   type OAuthContext,
   type OAuthEndpoint,
@@ -27,7 +27,7 @@ import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-sess
 import { findFlow } from './find-flow.ts'
 import { isBelowServer } from './login-location.ts'
 import { findRecovery } from './recovery-link.ts'
-import { isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
+import { isFor, isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
 import { STAGES } from './stages/index.ts'
 import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
@@ -35,7 +35,8 @@ const ALLOW: Header = ['Allow', 'GET, POST, HEAD, OPTIONS']
 const FRAME: Header = ['X-Frame-Options', 'SAMEORIGIN']
 
 /** The parameters that a flow was entered with, which the executor is told in one. */
-const entryOf = ({ call }: OAuthContext) => new URLSearchParams(new URLSearchParams(call.query).get('query') ?? '')
+const entryOf = ({ call }: OAuthContext) =>
+  lastOfEach(new URLSearchParams(lastOfEach(new URLSearchParams(call.query)).get('query') ?? ''))
 
 function reply(
   context: OAuthContext,
@@ -108,14 +109,6 @@ function denied(
 
 const NO_ALLOW: readonly Header[] = []
 
-/** Whether somebody may go through a flow. */
-function isFor(flow: Flow, user: number | undefined, { world }: OAuthContext): boolean {
-  const isLoggedIn = user !== undefined
-  if (flow.authentication === 'require_authenticated' && !isLoggedIn) return false
-  if (flow.authentication === 'require_unauthenticated' && isLoggedIn) return false
-  return isAllowed(isLoggedIn ? world.table(users).get(user) : undefined, flow, world)
-}
-
 /** A plan for who enters a flow by its address. */
 const barePlan = (flow: Flow, user: number | undefined, { world }: OAuthContext): Plan => ({
   flow,
@@ -147,7 +140,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const { method } = call
   const flow = findFlow(params['flow_slug'] ?? '', context)
-  if (!flow) return method === 'GET' || method === 'HEAD' ? context.notFound() : notAnswered(call, ['GET'])
+  if (!flow) return absent(context)
   const session = browserSessionOf(call, world)
   if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
   if (method === 'HEAD') return emptyReply(405, context, session)
@@ -158,10 +151,10 @@ async function execute(context: OAuthContext): Promise<Reply> {
     const plan = barePlan(flow, user, context)
     session.plan = undefined
     const isLedOn = flow.designation === 'authentication' && user !== undefined
-    if (!isFor(flow, user, context))
+    if (!isFor(flow, user, world))
       return isLedOn && behaviourIn(context).loggedInAreLedOn
         ? finish(context, session, plan, NO_ALLOW)
-        : denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
+        : turnAway(context, session, flow, user)
     // A flow without stages is over before it begins.
     if (plan.stages.length === 0) return finish(context, session, plan, NO_ALLOW)
     session.plan = plan
@@ -170,6 +163,17 @@ async function execute(context: OAuthContext): Promise<Reply> {
   if (!plan) throw new TypeError('Failed to play a flow: its session has no plan.')
   if (plan.isOver) return emptyReply(400, context, session)
   return play(context, session, plan)
+}
+
+/** Turns somebody away whom a flow is not for: it says so, or leads on where the flow is to. */
+function turnAway(context: OAuthContext, session: BrowserSession, flow: Flow, user: number | undefined): Reply {
+  const { call } = context
+  const next = lastOfEach(new URLSearchParams(call.query)).get('next')
+  const isLedOn = flow.denied_action !== 'message' && next !== null && isBelowServer(next)
+  if (!isLedOn && flow.denied_action !== 'continue')
+    return denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
+  const challenge = { component: 'xak-flow-redirect', to: isLedOn ? next : `${baseOf(call)}/` }
+  return reply(context, session, { ...typeIn(context, 'redirect'), ...challenge }, NO_ALLOW)
 }
 
 /** What the executor says of itself to who asks. */
@@ -240,7 +244,10 @@ async function readAnswer(kind: StageDefinition, context: StageContext): Promise
   if (!schema || !kind.answer) return 'failed'
   try {
     const { jsonParser } = release.behaviour
-    return await kind.answer(context, await parseBody(call, schema, { partial: false, jsonParser, rules: {} }))
+    return await kind.answer(
+      context,
+      await parseBody(call, schema, { partial: false, jsonParser, rules: kind.rules ?? {} }),
+    )
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { status, body } = error

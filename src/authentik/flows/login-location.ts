@@ -9,14 +9,16 @@ import { flowLocation } from './flow-location.ts'
 
 /** Has a browser log in for an application, by the flow of its provider, and come back to the same address. */
 export function askForLogin(
-  { authentication_flow }: OAuth2Provider,
+  provider: OAuth2Provider | undefined,
   application: string | undefined,
   session: BrowserSession,
   context: OAuthContext,
 ): Reply {
   session.application = application
   session.plan = undefined
-  const flow = behaviourIn(context).providerFlowIsHonoured ? findFlowOf(authentication_flow, context.world) : undefined
+  const flow = behaviourIn(context).providerFlowIsHonoured
+    ? findFlowOf(provider?.authentication_flow, context.world)
+    : undefined
   const location = loginLocation(flow?.slug ?? defaultFlowOf('authentication', context), context)
   return redirect(location, [cookieOfSession(session, context)])
 }

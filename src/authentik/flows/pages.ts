@@ -1,21 +1,25 @@
 /** Addresses by which a browser enters a flow, or leaves it. */
 import { baseOf, type Reply } from '../../http/message.ts'
 import { escapeHtml, page } from '../../http/html.ts'
+import { isAllowed } from '../auth/policies.ts'
+import { sessionOf } from '../auth/sessions.ts'
 import { defaultFlowOf, findFlowOf } from '../brands.ts'
 import { applications } from '../resources/applications.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
-import { behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { users } from '../resources/users.ts'
+import { absent, behaviourIn, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
+import { deniedPage } from '../oidc/pages.ts'
 import { browserSessionOf, cookieOfSession, type BrowserSession } from './browser-session.ts'
-import { flowLocation } from './flow-location.ts'
-import { isBelowServer } from './login-location.ts'
+import { flowLocation, queryOf } from './flow-location.ts'
+import { askForLogin, isBelowServer } from './login-location.ts'
 
 /** Leads to the page of a flow, with the same parameters; the plan of another one is dropped. */
 function enter(context: OAuthContext): Reply {
   const { call, params, world } = context
   const session = browserSessionOf(call, world)
   const slug = slugOf(params['designation'] ?? '', session, context)
-  if (slug === undefined) return context.notFound()
-  const location = flowLocation(slug, context, new URLSearchParams(call.query).toString())
+  if (slug === undefined) return absent(context)
+  const location = flowLocation(slug, context, queryOf(call))
   if (!session.plan || session.plan.flow.slug === slug) return redirect(location)
   session.plan = undefined
   return redirect(location, [cookieOfSession(session, context)])
@@ -34,8 +38,8 @@ function slugOf(designation: string, { application }: BrowserSession, context: O
   return findFlowOf(provider?.authentication_flow, world)?.slug ?? defaultFlowOf(designation, context)
 }
 
-/** Where a browser enters the flow of a designation. */
-export const defaultFlow: OAuthEndpoint = { methods: { GET: enter } }
+/** Where a browser enters the flow of a designation, whatever the method is. */
+export const defaultFlow: OAuthEndpoint = { methods: {}, every: enter }
 
 /** Leaves the flow that a browser is in: to where it wants to go below the server, or to the logout. */
 function cancel(context: OAuthContext): Reply {
@@ -44,6 +48,8 @@ function cancel(context: OAuthContext): Reply {
   const next = new URLSearchParams(call.query).get('next')
   const isHonoured = behaviourIn(context).cancelHonoursNext && next !== null && isBelowServer(next)
   const location = isHonoured ? next : `${baseOf(call)}/flows/-/default/invalidation/`
+  // What the login is for is told by its plan, where a browser is led to it with one.
+  if (behaviourIn(context).loginIsDirect) session.application = undefined
   if (!session.plan) return redirect(location)
   session.plan = undefined
   return redirect(location, [cookieOfSession(session, context)])
@@ -52,12 +58,16 @@ function cancel(context: OAuthContext): Reply {
 /** Where a browser leaves a flow. */
 export const cancelFlow: OAuthEndpoint = { methods: { GET: cancel } }
 
-/** Asks, until 2024.8, whether to log out of authentik too. */
+/** Asks whoever may use the application, until 2024.8, whether to log out of authentik too. */
 function askToEnd(context: OAuthContext): Reply {
-  if (behaviourIn(context).logoutRunsFlow) return context.notFound()
-  const base = baseOf(context.call)
-  const name = context.world.table(applications).find('slug', context.params['slug'] ?? '')?.name ?? ''
-  const body = `<h1>You've logged out of ${escapeHtml(name)}</h1><p><a href="${base}/">Go back to overview</a> <a href="${base}/flows/-/default/invalidation/">Log out of authentik</a></p>`
+  const { call, params, world } = context
+  const application = world.table(applications).find('slug', params['slug'] ?? '')
+  if (behaviourIn(context).logoutRunsFlow || !application) return context.notFound()
+  const login = sessionOf(call, world)
+  if (!login) return askForLogin(undefined, application.pk, browserSessionOf(call, world), context)
+  if (!isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
+  const base = baseOf(call)
+  const body = `<h1>You've logged out of ${escapeHtml(application.name)}</h1><p><a href="${base}/">Go back to overview</a> <a href="${base}/flows/-/default/invalidation/">Log out of authentik</a></p>`
   return { status: 200, headers: [['Content-Type', 'text/html; charset=utf-8']], body: page('End session', body) }
 }
 

@@ -4,7 +4,7 @@ import { boundTo, listOf, type ListedBinding } from '../answers/stages.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import type { Binding } from '../resources/listed-stages.ts'
 import { policyBindings } from '../resources/policy-bindings.ts'
-import { users } from '../resources/users.ts'
+import { isSuperuser, users } from '../resources/users.ts'
 import { isAllowed } from '../auth/policies.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
@@ -92,6 +92,27 @@ export function stagesOf(flow: Flow, world: World, user?: number): Stage[] {
   if (isBound && world.table(flows).has(flow.pk))
     return boundStages(flow, world).filter(({ binding }) => !binding?.evaluate_on_plan || isMet(binding, user, world))
   return defaultStagesOf(flow).map(([, kind]) => toStage(componentOf(kind), flow, () => ({})))
+}
+
+/** Whether somebody may go through a flow; one that only a redirect or an outpost enters is for nobody here. */
+export function isFor(flow: Flow, user: number | undefined, world: World): boolean {
+  const row = user === undefined ? undefined : world.table(users).get(user)
+  switch (flow.authentication) {
+    case 'none':
+      break
+    case 'require_authenticated':
+      if (!row) return false
+      break
+    case 'require_unauthenticated':
+      if (row) return false
+      break
+    case 'require_superuser':
+      if (!row || !isSuperuser(row, world)) return false
+      break
+    default:
+      return false
+  }
+  return isAllowed(row, flow, world)
 }
 
 /** Whether a stage is left out when its turn comes, because its policies deny it to whom the plan is for then. */

@@ -76,6 +76,6 @@ export function readRequest(
     prompt,
     maxAge: maxAge ? Number(toInteger(maxAge)) : undefined,
     codeChallenge,
-    codeChallengeMethod: codeChallenge ? read('code_challenge_method') || 'plain' : undefined,
+    codeChallengeMethod: codeChallenge ? (read('code_challenge_method') ?? 'plain') : undefined,
   }
 }

@@ -2,7 +2,6 @@
 import { parametersOf } from '../../http/form.ts'
 import type { Reply } from '../../http/message.ts'
 import { toInteger } from '../../rest/python.ts'
-import { quoteUrl } from './python-text.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { autoUserOf } from '../flows/auto-login.ts'
@@ -12,10 +11,11 @@ import { startPlan } from '../flows/flow-location.ts'
 import { askForLogin } from '../flows/login-location.ts'
 import { keepConsent } from '../flows/stages/consent.ts'
 import { logInUser } from '../flows/stages/login.ts'
-import { isLeftOut, stagesOf, type Plan } from '../flows/plan.ts'
+import { isFor, isLeftOut, stagesOf, type Plan } from '../flows/plan.ts'
 import type { AuthenticatedSession } from '../resources/authenticated-sessions.ts'
 import { applicationOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users, type User } from '../resources/users.ts'
+import { addressOfError } from './authorize-error.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
 import { logOnce } from './log-once.ts'
 import { providerOf } from './clients.ts'
@@ -43,32 +43,13 @@ interface Attempt {
 /** A step: a reply ends the request. */
 type Step = (attempt: Attempt) => Reply | undefined | Promise<Reply | undefined>
 
-const DESCRIPTIONS = {
-  unsupported_response_type:
-    'The authorization server does not support obtaining an authorization code using this method',
-  invalid_scope: 'The requested scope is invalid, unknown, or malformed',
-  invalid_request: 'The request is otherwise malformed',
-  request_not_supported: 'The provider does not support use of the request parameter',
-  login_required: 'The Authorization Server requires End-User authentication',
-} as const
-
-// ---- refusals
-
 /** Tells the client what is wrong. */
-function refuse(
-  { request }: Pick<Attempt, 'request'>,
-  code: keyof typeof DESCRIPTIONS,
-  { isFragment = false, description = DESCRIPTIONS[code] as string } = {},
-): Reply {
-  const state = request.state ? `&state=${request.state}` : ''
-  const sign = isFragment ? '#' : '?'
-  return redirect(`${request.redirectUri}${sign}error=${code}&error_description=${quoteUrl(description)}${state}`)
-}
+const refuse = (...error: Parameters<typeof addressOfError>): Reply => redirect(addressOfError(...error))
 
 // ---- steps
 
 const checkResponseType: Step = ({ request }) =>
-  grantOf(request.responseType) ? undefined : refuse({ request }, 'unsupported_response_type')
+  grantOf(request.responseType) ? undefined : refuse(request, 'unsupported_response_type')
 
 /** What the provider does not have among its grants, its client may not ask for. */
 const checkGrant: Step = ({ context, provider, request }) => {
@@ -77,40 +58,35 @@ const checkGrant: Step = ({ context, provider, request }) => {
   // The client is not told, and one that an API made has none.
   const message = `A login was refused: the provider "${provider.name}" does not have ${grant} among its grant_types.`
   logOnce(`grant ${provider.pk} ${grant}`, message, context)
-  return refuse({ request }, 'invalid_request', { isFragment: isFragmentOf(request) })
+  return refuse(request, 'invalid_request')
 }
-
-const isFragmentOf = ({ grant }: AuthorizeRequest) => grant !== 'authorization_code'
 
 const checkScope: Step = ({ request }) => {
   const { responseType, scopes, grant } = request
   const needsOpenid = grant === 'hybrid' || responseType.startsWith('id_token')
   if (!needsOpenid || scopes.includes('openid')) return undefined
-  return refuse({ request }, 'invalid_scope', { isFragment: true })
+  return refuse(request, 'invalid_scope')
 }
 
 const checkRequestObject: Step = ({ request, query }) =>
-  query.get('request') ? refuse({ request }, 'request_not_supported', { isFragment: isFragmentOf(request) }) : undefined
+  query.get('request') ? refuse(request, 'request_not_supported') : undefined
 
 const NEEDS_NONCE = new Set(['id_token', 'id_token token', 'code id_token', 'code id_token token'])
 
 const checkNonce: Step = ({ request }) => {
   const { responseType, nonce, scopes } = request
   if (nonce || !NEEDS_NONCE.has(responseType) || !scopes.includes('openid')) return undefined
-  return refuse({ request }, 'invalid_request', { isFragment: true })
+  return refuse(request, 'invalid_request')
 }
 
 const checkChallenge: Step = ({ request }) => {
   const { codeChallenge, codeChallengeMethod: method } = request
   if (!codeChallenge || method === 'plain' || method === 'S256') return undefined
-  const description = `Unsupported challenge method ${method}`
-  return refuse({ request }, 'invalid_request', { isFragment: isFragmentOf(request), description })
+  return refuse(request, 'invalid_request', `Unsupported challenge method ${method}`)
 }
 
 const checkPromptNone: Step = ({ request, login }) =>
-  request.prompt.has('none') && !login
-    ? refuse({ request }, 'login_required', { isFragment: isFragmentOf(request) })
-    : undefined
+  request.prompt.has('none') && !login ? refuse(request, 'login_required') : undefined
 
 const checkApplication: Step = ({ context, provider }) =>
   applicationOf(provider, context.world) ? undefined : deniedPage(context)
@@ -154,7 +130,7 @@ function needsNewLogin({ context, request, login, session, isFresh }: Attempt): 
   if (!login || isFresh) return false
   const { maxAge, prompt } = request
   const age = login.auth_time ? (context.world.clock.now() - Date.parse(login.auth_time)) / 1000 : 0
-  if (maxAge !== undefined && maxAge > 0 && age > maxAge) return true
+  if (maxAge && age > maxAge) return true
   // Each login is asked to be done anew once: the one that follows is good for the rest of the session.
   return prompt.has('login') && (session.promptedLogin === undefined || session.promptedLogin === login.uuid)
 }
@@ -162,10 +138,10 @@ function needsNewLogin({ context, request, login, session, isFresh }: Attempt): 
 const checkMethod: Step = ({ context }) => (isRead(context) ? undefined : notAnswered(context.call, ['GET']))
 
 const startFlow: Step = async (attempt) => {
-  const { context, query, request, provider, session, login, autoUser } = attempt
+  const { context, request, provider, session, login, autoUser } = attempt
   const { world } = context
   const flow = findFlowOf(provider.authorization_flow, world)
-  if (!flow || !login) return deniedPage(context)
+  if (!flow || !login || !isFor(flow, login.user, world)) return deniedPage(context)
   const application = applicationOf(provider, world)
   const isAuto = autoUser !== undefined
   const stages = stagesOf(flow, world, login.user)
@@ -187,7 +163,7 @@ const startFlow: Step = async (attempt) => {
   const isAnsweredAtOnce =
     (isAuto || (behaviourIn(context).authorizeAnswersAtOnce && stages.length === 0)) &&
     request.responseMode !== 'form_post'
-  if (!isAnsweredAtOnce) return startPlan(plan, session, context, query.toString())
+  if (!isAnsweredAtOnce) return startPlan(plan, session, context)
   const challenge = await fulfil({ ...context, session, plan })
   session.plan = undefined
   if (!challenge) return errorPage(context, 500, 'Server Error', 'Tokens cannot be sent in a query.')
@@ -226,7 +202,7 @@ async function authorize(context: OAuthContext): Promise<Reply> {
 
 async function answerRequest(context: OAuthContext): Promise<Reply> {
   const { call, world } = context
-  if (call.query === '' && call.method !== 'POST') return context.notFound()
+  if (new URLSearchParams(call.query).size === 0 && call.method !== 'POST') return context.notFound()
   const query = await parametersOf(call)
   const read = (name: string) => query.get(name) ?? undefined
   const maxAge = read('max_age')

@@ -43,6 +43,8 @@ const BORDERS = {
   planOutlivesFlow: removedIn('2024.12.3'),
   /** A client that nobody has to be asked for is answered at once. */
   authorizeAnswersAtOnce: addedIn('2024.12.0'),
+  /** The page of a flow is told who may look into the flow. */
+  flowsTellInspectors: addedIn('2024.12.0'),
   /** A client's logout goes through a flow, and not to a page that asks. */
   logoutRunsFlow: addedIn('2024.10.0'),
   /** The token endpoint answers which scope was granted. */

@@ -24,16 +24,30 @@ export function credentialsIn(context: OAuthContext, form: URLSearchParams): Cli
   return behaviourIn(context).basicIsPercentDecoded ? { id: unquote(id), secret: unquote(secret) } : { id, secret }
 }
 
-/** Base64 of UTF-8, as Python reads it: other signs are left out, and the end is filled up; undefined for what is none. */
+/** Base64 of UTF-8, as Python reads it: a sign of another alphabet is left out, and what lacks its end is none. */
 export function decodeBase64(encoded: string): string | undefined {
-  const signs = encoded.replace(/[^A-Za-z0-9+/=]/g, '')
-  if (signs.length % 4 !== 0) return undefined
+  const signs = untilItsEnd(encoded.replace(/[^A-Za-z0-9+/=]/g, ''))
+  if (!isAscii(encoded) || signs.length % 4 !== 0) return undefined
   try {
     const bytes = Uint8Array.from(atob(signs), (sign) => sign.charCodeAt(0))
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
   }
+}
+
+const isAscii = (text: string) => /^[\0-\x7f]*$/.test(text)
+
+/** Base64 up to the equals signs that fill its last four; those that fill nothing are left out. */
+function untilItsEnd(signs: string): string {
+  let read = ''
+  for (const [index, sign] of [...signs].entries()) {
+    const place = read.length % 4
+    if (sign !== '=') read += sign
+    else if (place === 3) return `${read}=`
+    else if (place === 2 && signs[index + 1] === '=') return `${read}==`
+  }
+  return read
 }
 
 /** Decodes a part of a URL as Python does, which leaves what is not escaped rightly, and that alone. */

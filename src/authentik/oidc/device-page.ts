@@ -1,4 +1,5 @@
 /** Where a person lets a device in: with the code in the link, or by entering it (RFC 8628, section 3.3). */
+import { lastOfEach } from '../../http/form.ts'
 import { baseOf, type Reply } from '../../http/message.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
@@ -6,7 +7,7 @@ import { browserSessionOf } from '../flows/browser-session.ts'
 import { findFlowOf } from '../brands.ts'
 import { deviceFlowOf } from '../flows/find-flow.ts'
 import { startPlan } from '../flows/flow-location.ts'
-import { stagesOf, type Plan } from '../flows/plan.ts'
+import { isFor, stagesOf, type Plan } from '../flows/plan.ts'
 import { deviceTokens } from '../resources/device-tokens.ts'
 import { splitScope } from '../resources/grants.ts'
 import { applicationOf, oauth2Providers } from '../resources/oauth2-providers.ts'
@@ -26,7 +27,7 @@ export function planForDevice(userCode: string, context: OAuthContext): Plan | u
   const application = applicationOf(provider, world)
   const flow = findFlowOf(provider.authorization_flow, world)
   const user = world.table(users).require(login.user)
-  if (!application || !flow || !isAllowed(user, application, world)) return undefined
+  if (!application || !flow || !isAllowed(user, application, world) || !isFor(flow, user.pk, world)) return undefined
   const stages = stagesOf(flow, world)
   // It is played behind the first stage of the flow, whichever come then.
   stages.splice(1, 0, { kind: 'device-finish' })
@@ -51,7 +52,7 @@ function letDeviceIn(context: OAuthContext): Reply {
   }
   const deviceFlow = deviceFlowOf(context)
   if (!deviceFlow) return empty(404)
-  const code = new URLSearchParams(call.query).get('code') || null
+  const code = lastOfEach(new URLSearchParams(call.query)).get('code')
   const plan: Plan | undefined =
     code === null
       ? {
@@ -62,8 +63,8 @@ function letDeviceIn(context: OAuthContext): Reply {
         }
       : planForDevice(code, context)
   if (!plan) return deniedPage(context)
-  return startPlan(plan, browserSessionOf(call, world), context, call.query)
+  return startPlan(plan, browserSessionOf(call, world), context)
 }
 
-/** Where a device sends the person who is to let it in. */
-export const devicePage: OAuthEndpoint = { methods: { GET: letDeviceIn } }
+/** Where a device sends the person who is to let it in, whatever the method is. */
+export const devicePage: OAuthEndpoint = { methods: {}, every: letDeviceIn }

@@ -106,14 +106,13 @@ export const serverMetadata: OAuthEndpoint = {
   },
 }
 
-/** Leads to the document. */
+/** Leads to the document, whatever the method is. */
 export const root: OAuthEndpoint = {
-  methods: {
-    GET: ({ call, params }) =>
-      redirect(
-        `${baseOf(call)}/application/o/${encodeURIComponent(params['slug'] ?? '')}/.well-known/openid-configuration`,
-      ),
-  },
+  methods: {},
+  every: ({ call, params }) =>
+    redirect(
+      `${baseOf(call)}/application/o/${encodeURIComponent(params['slug'] ?? '')}/.well-known/openid-configuration`,
+    ),
 }
 
 /** The keys that a provider signs with. */

@@ -17,7 +17,7 @@ import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-provid
 import { issuerOf } from '../resources/id-token.ts'
 import { users } from '../resources/users.ts'
 import { readKey } from '../../schema/json.ts'
-import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { absent, behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { OAuthError } from './oauth-error.ts'
 import { quoteUrl } from './python-text.ts'
 import { deniedPage, errorPage } from './pages.ts'
@@ -31,14 +31,11 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
   const { logoutRunsFlow, logoutEndsPlan, logoutTakesForm, logoutNeedsNoLogin } = behaviourIn(context)
   const { method } = call
   const slug = params['slug'] ?? ''
-  if (method === 'OPTIONS') return notAnswered(call, ['GET'])
-  if (!logoutRunsFlow) {
-    const query = method === 'POST' || call.query === '' ? '' : `?${call.query}`
-    return redirect(`${baseOf(call)}/if/session-end/${slug}/${query}`)
-  }
+  // A view that leads elsewhere does so whatever the method is.
+  if (!logoutRunsFlow) return redirect(`${baseOf(call)}/if/session-end/${slug}/${call.query && `?${call.query}`}`)
   const session = browserSessionOf(call, world)
   // This is asked before anything else, also of who is just being logged out.
-  if (session.plan && logoutEndsPlan)
+  if (logoutEndsPlan && isInFlow(session, context))
     return {
       status: 200,
       headers: [['Content-Type', 'text/html']],
@@ -46,13 +43,18 @@ function endSession(context: OAuthContext): Reply | Promise<Reply> {
     }
   const application = world.table(applications).find('slug', slug)
   const provider = application?.provider ? world.table(oauth2Providers).get(application.provider) : undefined
-  if (!application || !provider) return context.notFound(missingProvider(context))
+  if (!application || !provider) return absent(context, missingProvider(context))
   const login = sessionOf(call, world)
   if (!login && !logoutNeedsNoLogin) return askForLogin(provider, application.pk, session, context)
   if (login && !isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)
-  if (method === 'POST' && !logoutTakesForm) return notAnswered(call, ['GET'])
+  const isAnswered = method === 'GET' || method === 'HEAD' || (method === 'POST' && logoutTakesForm)
+  if (!isAnswered) return notAnswered(call, logoutTakesForm ? ['GET', 'POST'] : ['GET'])
   return startLogout({ application, provider, session, user: login?.user }, context)
 }
+
+/** Whether a browser is in a flow; a login that a client asks for is begun when the browser is sent to it. */
+const isInFlow = ({ plan, application }: BrowserSession, context: OAuthContext): boolean =>
+  plan !== undefined || (behaviourIn(context).loginIsDirect && application !== undefined)
 
 interface Logout {
   application: { pk: string; name: string }
@@ -84,7 +86,7 @@ async function startLogout({ application, provider, session, user }: Logout, con
     failures: 0,
     logoutUri,
   }
-  return startPlan(plan, session, context, call.method === 'GET' ? call.query : '')
+  return startPlan(plan, session, context)
 }
 
 /** Why a logout is refused, for who runs the mock; undefined where it is not. A person is told no more than authentik tells. */

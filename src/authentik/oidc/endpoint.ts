@@ -74,6 +74,12 @@ export async function answerEndpoint(endpoint: OAuthEndpoint, context: OAuthCont
 export const notAnswered = ({ method }: Call, methods: readonly string[]): Reply =>
   empty(method === 'OPTIONS' ? 200 : 405, [allowOf(methods)])
 
+/** Answers as on a path that authentik does not have: its page for that is read, and takes no form. */
+export const absent = (context: OAuthContext, reason?: string): Reply =>
+  context.call.method === 'GET' || context.call.method === 'HEAD'
+    ? context.notFound(reason)
+    : notAnswered(context.call, ['GET'])
+
 function allowOf(methods: readonly string[]): Header {
   const names = methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
   const order = [...names.filter((name) => name !== 'HEAD'), ...names.filter((name) => name === 'HEAD'), 'OPTIONS']
@@ -138,7 +144,7 @@ export function allowOrigin(
   const isPreflight = call.method === 'OPTIONS'
   if (
     origin === undefined ||
-    !(isPreflight || (provider && toOrigin(origin).some((parsed) => originsOf(provider).includes(parsed))))
+    !(isPreflight || (provider && urisOf(provider).some((uri) => toOrigin(uri) === toOrigin(origin))))
   )
     return reply
   const vary = release.behaviour.answersAreLocalised ? 'Origin, Accept-Language, Cookie' : 'Origin, Cookie'
@@ -154,11 +160,14 @@ export function allowOrigin(
   return reply
 }
 
-const originsOf = (provider: OAuth2Provider) => urisOf(provider).flatMap(toOrigin)
-
-/** Scheme, host and port, as they are compared: a host is the same in capitals. */
-const toOrigin = (address: string): string[] => {
-  const origin = URL.canParse(address) ? new URL(address).origin : 'null'
-  // An app's own scheme has no origin, so that all of them would be the same.
-  return origin === 'null' ? [] : [origin]
+/**
+ * Scheme, host and port as Python's `urlparse` has them, by which they are compared: a host is the same in capitals, and
+ * a port that is named is another than the usual one that is not.
+ */
+function toOrigin(address: string): string {
+  const [, scheme = '', rest = address] = /^([a-z][a-z\d+.-]*):(.*)$/is.exec(address) ?? []
+  const [, authority = ''] = /^\/\/([^/?#]*)/.exec(rest) ?? []
+  const [, host = '', port = ''] =
+    /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? []
+  return `${scheme}://${host}:${port && Number(port)}`.toLowerCase()
 }

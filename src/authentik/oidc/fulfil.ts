@@ -11,9 +11,11 @@ import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
 import type { BrowserSession } from '../flows/browser-session.ts'
 import type { Plan } from '../flows/plan.ts'
+import { addressOfError } from './authorize-error.ts'
 import type { AuthorizeRequest } from './authorize-request.ts'
 import { behaviourIn, type OAuthContext } from './endpoint.ts'
 import { authenticationOf, halfHash, issueTokens } from './issue.ts'
+import { encodeForm, toUri } from './python-text.ts'
 
 /** What ends the flow of an authorization. */
 interface Fulfilment extends OAuthContext {
@@ -32,7 +34,16 @@ export async function fulfil(fulfilment: Fulfilment): Promise<Record<string, unk
     const title = `Redirecting to ${application?.name ?? ''}...`
     return { component: 'ak-stage-autosubmit', url: request.redirectUri, attrs, title }
   }
-  return { component: 'xak-flow-redirect', to: addressOf(request, parameters) }
+  return { component: 'xak-flow-redirect', to: toUri(addressOf(request, parameters)) }
+}
+
+/**
+ * A challenge that tells the client that somebody had to be asked, whom it wanted not to be. It is told behind the
+ * consent; one that is given without a page asks nobody.
+ */
+export function refusalOf({ plan: { request }, autoLogin }: Fulfilment): Record<string, unknown> | undefined {
+  if (autoLogin !== undefined || !request?.prompt.has('none') || !request.prompt.has('consent')) return undefined
+  return { component: 'xak-flow-redirect', to: toUri(addressOfError(request, 'consent_required')) }
 }
 
 /** Writes an event of it. */
@@ -120,14 +131,21 @@ async function mintCode(request: AuthorizeRequest, fulfilment: Fulfilment): Prom
   return code
 }
 
-/** Where the client is called. A query that it has stays, but for what is blank; in the fragment everything is added. */
+/**
+ * Where the client is called. A query that it has stays, but for what is blank and what is given a new value; in the
+ * fragment everything is added.
+ */
 function addressOf({ redirectUri, responseMode }: AuthorizeRequest, parameters: Record<string, string>): string {
   if (responseMode !== 'query') {
-    const fragment = new URLSearchParams(parameters)
+    const fragment = encodeForm(Object.entries(parameters))
     return redirectUri.includes('#') ? `${redirectUri}${fragment}` : `${redirectUri}#${fragment}`
   }
   // By its text, because a pattern may meet what is no address.
   const [, path = '', search = '', hash = ''] = /^([^?#]*)(?:\?([^#]*))?(#[^]*)?$/.exec(redirectUri) ?? []
-  const filled = [...new URLSearchParams(search)].filter(([, value]) => value !== '')
-  return `${path}?${new URLSearchParams([...filled, ...Object.entries(parameters)])}${hash}`
+  const values = new Map<string, string[]>()
+  for (const [name, value] of new URLSearchParams(search))
+    if (value !== '') values.set(name, [...(values.get(name) ?? []), value])
+  for (const [name, value] of Object.entries(parameters)) values.set(name, [value])
+  const pairs = [...values].flatMap(([name, ofName]) => ofName.map((value) => [name, value] as const))
+  return `${path}?${encodeForm(pairs)}${hash}`
 }

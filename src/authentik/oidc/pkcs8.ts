@@ -25,8 +25,13 @@ export function toPkcs8(pem: string): string {
   return `-----BEGIN PRIVATE KEY-----\n${btoa(String.fromCharCode(...whole))}\n-----END PRIVATE KEY-----\n`
 }
 
-/** The curve that a key of SEC 1 names behind its number: an object identifier, whole. */
+/**
+ * The curve that a key of SEC 1 names behind its number: an object identifier, whole. The number is stepped over, because
+ * by chance it has the same bytes.
+ */
 function curveOf(key: readonly number[]): readonly number[] {
-  const index = key.findIndex((byte, place) => byte === PARAMETERS && key[place + 2] === OBJECT)
-  return index < 0 ? [] : key.slice(index + 2, index + 4 + (key[index + 3] ?? 0))
+  const [, size = 0] = key
+  const octets = (size < 128 ? 2 : 2 + (size & 127)) + der(INTEGER, [1]).length
+  const index = octets + 2 + (key[octets + 1] ?? 0)
+  return key[index] === PARAMETERS ? key.slice(index + 2, index + 4 + (key[index + 3] ?? 0)) : []
 }

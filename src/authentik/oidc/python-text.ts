@@ -23,6 +23,10 @@ export const quoteUrl = (text: string, slash = '/') =>
     return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
   })
 
+/** Pairs as Python's `urllib.parse.urlencode` writes them, which escapes a star, and no tilde. */
+export const encodeForm = (pairs: Iterable<readonly [name: string, value: string]>) =>
+  Array.from(pairs, (pair) => pair.map((text) => quoteUrl(text, '%2F').replaceAll('%20', '+')).join('=')).join('&')
+
 /** An address as a header can carry it: Django's `iri_to_uri` escapes what is no visible ASCII character. */
 export const toUri = (address: string): string =>
   address.toWellFormed().replace(/[^\x21-\x7e]/gu, (sign) => encodeURIComponent(sign))

@@ -12,6 +12,7 @@ import {
   allowOrigin,
   behaviourIn,
   empty,
+  notAnswered,
   refusal,
   secretJson,
   type OAuthContext,
@@ -42,6 +43,9 @@ async function describeUser(context: OAuthContext): Promise<Reply> {
   const provider = world.table(oauth2Providers).require(token.provider)
   const scopes = splitScope(token.scope)
   if (!scopes.includes('openid')) return challenge(403, new OAuthError('insufficient_scope'))
+  // Whoever shows no token is not told either which methods there are.
+  if (!METHODS.has(context.call.method))
+    return allowOrigin(notAnswered(context.call, ['GET', 'POST']), context, provider)
   const user = world.table(users).require(token.user)
   const { sub, nonce } = token.id_token
   const claims = claimsOf({ user, scopes, provider }, context)
@@ -49,10 +53,12 @@ async function describeUser(context: OAuthContext): Promise<Reply> {
   return allowOrigin(secretJson(200, body), context, provider)
 }
 
+const METHODS = new Set(['GET', 'HEAD', 'POST'])
+
 /** Who an access token stands for. */
 export const userinfo: OAuthEndpoint = {
-  methods: { GET: describeUser, POST: describeUser },
-  options: preflight,
+  methods: {},
+  every: (context) => (context.call.method === 'OPTIONS' ? preflight(context) : describeUser(context)),
   isCsrfExempt: true,
 }
 

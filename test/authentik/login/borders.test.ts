@@ -98,7 +98,7 @@ const BORDERS: readonly [
       await statusOf(authentik, '/if/session-end/spa/'),
     ],
     [
-      [302, 200],
+      [302, 302],
       [404, 404],
     ],
   ],

@@ -1,5 +1,5 @@
 /** Keys that a world gives its certificates: every form that signs, and what is refused. */
-import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createECDH, createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { mock } from '../../../src/mock/mock.ts'
@@ -11,6 +11,16 @@ const curveKey = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve 
 const EC = curveKey('P-256')
 const toPem = (key: typeof RSA, type: 'pkcs1' | 'sec1' | 'pkcs8') =>
   key.export({ format: 'pem', type: type as 'pkcs8' }).toString()
+
+/** A key whose number has by chance the bytes that name a curve behind it. */
+function misleadingKey() {
+  const pair = createECDH('prime256v1')
+  pair.setPrivateKey('a0060600'.repeat(8), 'hex')
+  const point = pair.getPublicKey()
+  const toText = (bytes: Buffer) => bytes.toString('base64url')
+  const [d, x, y] = [toText(pair.getPrivateKey()), toText(point.subarray(1, 33)), toText(point.subarray(33))]
+  return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', d, x, y }, format: 'jwk' })
+}
 
 /** The default world, in which every provider signs by one key. */
 async function worldWith(key_data: string, details: Row = {}): Promise<Row> {
@@ -33,6 +43,7 @@ describe('a key', () => {
     ['RSA in PKCS #1', toPem(RSA, 'pkcs1'), 'RS256'],
     ['P-256 in PKCS #8', toPem(EC, 'pkcs8'), 'ES256'],
     ['P-256 in SEC 1', toPem(EC, 'sec1'), 'ES256'],
+    ['P-256 in SEC 1 with a misleading number', toPem(misleadingKey(), 'sec1'), 'ES256'],
     ['P-384 in SEC 1', toPem(curveKey('P-384'), 'sec1'), 'ES384'],
     ['P-521 in SEC 1', toPem(curveKey('P-521'), 'sec1'), 'ES512'],
   ])('of %s signs, and is named by its text', async (_, key, alg) => {

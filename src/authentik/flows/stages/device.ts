@@ -7,7 +7,7 @@ import { deniedPage } from '../../oidc/pages.ts'
 import { planForDevice } from '../../oidc/device-page.ts'
 import { behaviourIn } from '../../oidc/endpoint.ts'
 import { deviceTokens } from '../../resources/device-tokens.ts'
-import { flowLocation } from '../flow-location.ts'
+import { flowLocation, queryOf } from '../flow-location.ts'
 import { error, type StageContext, type StageDefinition } from './stage.ts'
 
 const NAME = 'OAuthDeviceCodeChallengeResponse'
@@ -38,7 +38,7 @@ export const deviceCode: StageDefinition = {
     }
     if (!behaviourIn(context).deviceCodeIsText) return 'unanswered'
     session.plan = plan
-    return { show: { component: 'xak-flow-redirect', to: flowLocation(plan.flow.slug, context, call.query) } }
+    return { show: { component: 'xak-flow-redirect', to: flowLocation(plan.flow.slug, context, queryOf(call)) } }
   },
 }
 

@@ -1,5 +1,5 @@
 /** Every kind of stage that is played. */
-import { fulfil } from '../../oidc/fulfil.ts'
+import { fulfil, refusalOf } from '../../oidc/fulfil.ts'
 import type { StageKind } from '../plan.ts'
 import { consent } from './consent.ts'
 import { deviceCode, deviceFinish } from './device.ts'
@@ -14,6 +14,11 @@ import type { StageDefinition } from './stage.ts'
 /** Gives the client what it asked for. */
 const authorization: StageDefinition = {
   async pass(context) {
+    const refusal = refusalOf(context)
+    if (refusal) {
+      context.session.plan = undefined
+      return { show: refusal }
+    }
     const end = await fulfil(context)
     return end ? { end } : 'failed'
   },

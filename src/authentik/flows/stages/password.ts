@@ -43,6 +43,7 @@ export const password: StageDefinition = {
   challenge: (context) =>
     inRelease(context, { ...pendingUser(context), recovery_url: recoveryUrlIn(context), allow_show_password: false }),
   form: () => FORM,
+  rules: { password: { keepsSpaces: true } },
   async answer(context, { password: typed }) {
     const user = userIn(context)
     if (user?.is_active && opensFor(user, String(typed), context.world)) return 'done'

@@ -1,5 +1,6 @@
 /** What every stage is: what it plays in, what it asks, and what comes of the answer (docs/authentik.md#flow-executor). */
 import type { Call, Header } from '../../../http/message.ts'
+import type { FieldRules } from '../../../rest/parse-body.ts'
 import type { Schema } from '../../../schema/words.ts'
 import type { World } from '../../../store/world.ts'
 import { avatarOf, initialsOf } from '../../avatar.ts'
@@ -48,6 +49,8 @@ export interface StageDefinition {
   pass?(context: StageContext): Promise<Outcome | undefined> | Outcome | undefined
   /** What an answer holds. */
   form?(context: StageContext): Schema
+  /** What the form does not say of its fields. */
+  rules?: Readonly<Record<string, FieldRules>>
   /** Takes an answer of that form; a stage that asks and takes none fails. */
   answer?(context: StageContext, values: Record<string, unknown>): Promise<Outcome> | Outcome
   /** Looks at an answer that is refused, which may be one too many. */
