@@ -1,4 +1,5 @@
 /** `authentik-mock serve` serves a mock on a socket, until it is told to stop. */
+import { setFlagsFromString } from 'node:v8'
 import type { ControlledMock } from '../control/control.ts'
 import { isLoopback, readHostName, readOrigin, toName } from '../http/node/addresses.ts'
 import { serve as listen, type Server } from '../http/node/server.ts'
@@ -9,7 +10,6 @@ import { MockError } from '../store/mock-error.ts'
 import { extendsDefault } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
 import { codeOf } from './files.ts'
-import { staySmall } from './memory.ts'
 import { choice, configOptions, flag, instant, path, pick, text, texts, UsageError, whole } from './options.ts'
 import { withRequestLines } from './request-lines.ts'
 import { toPlaces, toReport, toText } from './serve-places.ts'
@@ -137,7 +137,7 @@ export const serve = command({
     })
     // Before it says that it is there: what changes then is a change.
     const stopWatching = watched === undefined ? undefined : await watch(authentik, watched, log)
-    staySmall()
+    keepMemorySmall()
     const aside = Object.keys(authentik.world.aside)
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     warnOfNetwork(server, log)
@@ -152,6 +152,15 @@ export const serve = command({
     await server.close()
   },
 })
+
+/**
+ * Keeps V8 from growing its heap under load for a speed that cannot be measured: of a server with 1,000 codes by 150 MiB.
+ * Young objects keep the room that they have, and old ones are collected when they have grown by a half.
+ */
+function keepMemorySmall() {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=50')
+}
 
 /**
  * The world of a file, or what a seed depends on.

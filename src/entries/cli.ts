@@ -2,7 +2,6 @@
 /** The command line, on this process. */
 import module from 'node:module'
 import { styleText } from 'node:util'
-import { startSmall } from '../cli/memory.ts'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 12)) {
@@ -13,7 +12,6 @@ if (major < 22 || (major === 22 && minor < 12)) {
 // Node keeps what it compiled in its folder for that, and starts sooner the next time: only what is imported after this.
 // Deno has no such folder.
 module.enableCompileCache?.()
-if (process.argv[2] === 'serve') startSmall()
 const { main, createOutput } = await import('../cli/main.ts')
 
 /** How much of what is said on standard error may wait for its reader, in bytes. */

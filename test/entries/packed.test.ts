@@ -1,5 +1,5 @@
 /** The package as it is published: packed, installed without a network into an empty folder, and used there. */
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   cpSync,
@@ -21,7 +21,6 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mock, type Mock } from '../../src/entries/index.ts'
 import { inRoot, readJson, readText, root } from '../support/files.ts'
-import { endWithTest } from '../support/processes.ts'
 
 const run = promisify(execFile)
 const MEBIBYTE = 2 ** 20
@@ -300,35 +299,6 @@ describe('in Node', () => {
       env: { AUTHENTIK_TOKEN: 'key' },
     })
     await expect(verify).rejects.toMatchObject({ code: 3 })
-  })
-})
-
-describe('the space for young objects', () => {
-  const PRINT = `
-    import { getHeapSpaceStatistics } from 'node:v8'
-    process.on('message', () => process.send(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size))
-  `
-  const sizeIn = async (child: ChildProcess) => {
-    const answered = once(child, 'message')
-    child.send('space')
-    return Number((await answered)[0]) / MEBIBYTE
-  }
-
-  it('is small when a server has started, and grows once under load', async () => {
-    const preload = `data:text/javascript,${encodeURIComponent(PRINT)}`
-    const bin = inPackage('dist/cli.js')
-    const server = endWithTest(
-      spawn(process.execPath, ['--import', preload, bin, 'serve', '--port', '0', '--json'], {
-        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      }),
-    )
-    const [line] = await once(server.stdout!, 'data')
-    const { url, token } = JSON.parse(String(line))
-    expect(await sizeIn(server)).toBeLessThanOrEqual(2)
-    const headers = { Authorization: `Bearer ${token}` }
-    const ask = async () => (await fetch(`${url}/api/v3/oauth2/authorization_codes/?page_size=20`, { headers })).text()
-    for (let round = 0; round < 200; round++) await Promise.all(Array.from({ length: 20 }, ask))
-    expect(await sizeIn(server)).toBe(16)
   })
 })
 
