@@ -124,10 +124,12 @@ async function look(project, pages, browser) {
 async function lookAt(url, text, browser) {
   const page = await browser.newPage()
   const errors = []
-  page.on('pageerror', (error) => errors.push(error.message))
-  // Of an answer such as 403 Chromium says that the resource could not be loaded.
-  const isError = (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource')
-  page.on('console', (message) => isError(message) && errors.push(message.text()))
+  // Of an answer such as 403 Chromium says that the resource could not be loaded. MSW has its worker looked for anew when a
+  // page is loaded again, and Chromium refuses that where the worker has not settled yet.
+  const isError = (message) => !/^Failed to (?:load resource|update a ServiceWorker)/.test(message)
+  const note = (message) => isError(message) && errors.push(message)
+  page.on('pageerror', (error) => note(error.message))
+  page.on('console', (message) => message.type() === 'error' && note(message.text()))
   try {
     await page.goto(url)
     await page.getByText(text).waitFor({ timeout: 20_000 })
