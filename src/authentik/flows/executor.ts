@@ -1,5 +1,5 @@
 /** The flow executor: one challenge after the other, in JSON (docs/authentik.md#flow-executor). */
-import { lastOfEach } from '../../http/form.ts'
+import { readPairs } from '../../http/form.ts'
 import { baseOf, type Header, type Reply } from '../../http/message.ts'
 import { Problem } from '../../rest/errors.ts'
 import { negotiate } from '../../rest/negotiate.ts'
@@ -35,8 +35,7 @@ const ALLOW: Header = ['Allow', 'GET, POST, HEAD, OPTIONS']
 const FRAME: Header = ['X-Frame-Options', 'SAMEORIGIN']
 
 /** The parameters that a flow was entered with, which the executor is told in one. */
-const entryOf = ({ call }: OAuthContext) =>
-  lastOfEach(new URLSearchParams(lastOfEach(new URLSearchParams(call.query)).get('query') ?? ''))
+const entryOf = ({ call }: OAuthContext) => readPairs(readPairs(call.query).get('query') ?? '')
 
 function reply(
   context: OAuthContext,
@@ -168,7 +167,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
 /** Turns somebody away whom a flow is not for: it says so, or leads on where the flow is to. */
 function turnAway(context: OAuthContext, session: BrowserSession, flow: Flow, user: number | undefined): Reply {
   const { call } = context
-  const next = lastOfEach(new URLSearchParams(call.query)).get('next')
+  const next = readPairs(call.query).get('next')
   const isLedOn = flow.denied_action !== 'message' && next !== null && isBelowServer(next)
   if (!isLedOn && flow.denied_action !== 'continue')
     return denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)

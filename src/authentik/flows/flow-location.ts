@@ -1,5 +1,5 @@
 /** The page of a flow, and the way to it. */
-import { lastOfEach } from '../../http/form.ts'
+import { readPairs } from '../../http/form.ts'
 import { baseOf, type Call, type Reply } from '../../http/message.ts'
 import { callerOf } from '../auth/caller.ts'
 import { sessionOf } from '../auth/sessions.ts'
@@ -15,7 +15,7 @@ export const flowLocation = (slug: string, { call }: Pick<OAuthContext, 'call'>,
   `${baseOf(call)}/if/flow/${slug}/${query && `?${query}`}`
 
 /** The query of a call as Django writes it again: of several values of a name the last. */
-export const queryOf = ({ query }: Call): string => encodeForm(lastOfEach(new URLSearchParams(query)))
+export const queryOf = ({ query }: Call): string => encodeForm(readPairs(query))
 
 /**
  * Has a session begin a plan, and leads its browser to the page of the flow, with the query of the call; from 2024.12 on

@@ -1,5 +1,5 @@
 /** Where a person lets a device in: with the code in the link, or by entering it (RFC 8628, section 3.3). */
-import { lastOfEach } from '../../http/form.ts'
+import { readPairs } from '../../http/form.ts'
 import { baseOf, type Reply } from '../../http/message.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
@@ -52,7 +52,7 @@ function letDeviceIn(context: OAuthContext): Reply {
   }
   const deviceFlow = deviceFlowOf(context)
   if (!deviceFlow) return empty(404)
-  const code = lastOfEach(new URLSearchParams(call.query)).get('code')
+  const code = readPairs(call.query).get('code')
   const plan: Plan | undefined =
     code === null
       ? {

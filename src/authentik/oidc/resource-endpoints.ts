@@ -1,6 +1,6 @@
 /** What may be asked about a token: userinfo (OpenID Connect Core, section 5.3), introspection (RFC 7662), revocation (RFC 7009). */
 import type { Header, Reply } from '../../http/message.ts'
-import { lastOfEach, readForm } from '../../http/form.ts'
+import { readForm, readPairs } from '../../http/form.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { isExpired, splitScope } from '../resources/grants.ts'
 import { claimsOf } from './claims.ts'
@@ -26,7 +26,7 @@ async function bearerIn({ call }: OAuthContext): Promise<string> {
   const [, bearer] = /^[Bb]earer\s+(\S+)/.exec(call.header('authorization') ?? '') ?? []
   if (bearer !== undefined) return bearer
   const form = call.method === 'POST' ? await readForm(call) : undefined
-  return form?.get('access_token') ?? lastOfEach(new URLSearchParams(call.query)).get('access_token') ?? ''
+  return form?.get('access_token') ?? readPairs(call.query).get('access_token') ?? ''
 }
 
 /** A refusal without a body, as RFC 6750 has it but for the word `Bearer`. */
