@@ -6,7 +6,7 @@ import { isObject } from '../schema/json.ts'
 import type { Field, Fields, RowOfFields } from './field.ts'
 import type { Context } from './operation.ts'
 import { parseBody, type BodyOptions, type FieldRules } from './parse-body.ts'
-import { anyObject, type Schema } from '../schema/words.ts'
+import { anyObject, anyValue, component, nullable, optional, type Schema } from '../schema/words.ts'
 import type { RestResource } from './resource.ts'
 
 /** A row of a body's values, with what authentik makes up: a new key, a client's secret. */
@@ -64,6 +64,10 @@ export function parseRow<F extends Fields>(
   const rules = Object.fromEntries(fields.map(([name, field]) => [name, toRules(name, field)]))
   return readBody(context, operation.body ?? resource.request, { partial, rules })
 }
+
+/** The form of a body of which one key is read as it comes, in releases that do not look at it. */
+export const unchecked = (key: string): Schema =>
+  component('UncheckedRequest', { [key]: optional(nullable(anyValue())) })
 
 /**
  * What a body says that makes no row.

@@ -2,11 +2,10 @@
 import { invalid, Problem } from '../../rest/errors.ts'
 import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
-import { readBody } from '../../rest/write-row.ts'
+import { readBody, unchecked } from '../../rest/write-row.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import { apiTokens, pkOf, type ApiToken } from '../resources/api-tokens.ts'
-import { unchecked } from '../resources/group-actions.ts'
 import { users } from '../resources/users.ts'
 import { writeKeySet, writeSecretView } from './audit.ts'
 

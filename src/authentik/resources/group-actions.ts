@@ -1,12 +1,9 @@
 /** What can be done with a group beside changing it: putting a user in, and taking one out. */
 import { rowAction } from '../../rest/viewset-operations.ts'
-import { anyValue, component, integer, nullable, optional, type Schema } from '../../schema/words.ts'
+import { component, integer } from '../../schema/words.ts'
 import { once } from '../../schema/lazily.ts'
 import { groupsViewset, type Group } from './groups.ts'
 
-/** A body that is not looked at, in releases that read it as it comes. */
-export const unchecked = (key: string): Schema =>
-  component('UncheckedRequest', { [key]: optional(nullable(anyValue())) })
 const Account = once(() => component('UserAccountRequest', { pk: integer() }))
 
 const load = () => import('../answers/groups.ts')
