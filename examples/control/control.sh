@@ -111,7 +111,7 @@ check 'an empty journal' "$(control GET journal/)" '[]'
 # What happens, live.
 curl -sSN "$url/-/mock/api/events/" -H "Authorization: Bearer $token" >"$log" 2>/dev/null &
 reader=$!
-for _ in $(seq 50); do [ -s "$log" ] && break; sleep 0.1; done
+for _ in $(seq 50); do grep -q '^: ' "$log" && break; sleep 0.1; done
 api root/config/ >/dev/null
 for _ in $(seq 50); do grep -q '^event: journal' "$log" && break; sleep 0.1; done
 check 'events' "$(cat "$log")" 'event: journal'
