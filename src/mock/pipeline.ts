@@ -19,6 +19,7 @@ import {
   answerNotEmulated,
   answerUnknownPath,
   answerView,
+  failAsDatabase,
   signReplies,
   type Backend,
 } from '../rest/dispatch.ts'
@@ -107,7 +108,8 @@ export function createPipeline(
     const page = pages.match(path)
     return page?.route.answer(call, page.params)
   })
-  const route: Answer = (call) => sign(unsupported.answer(call), call)
+  const unsigned = failAsDatabase(backend)(unsupported.answer)
+  const route: Answer = (call) => sign(unsigned(call), call)
   // What authentik answers below these, no other server of the same origin does.
   const claimed = [`${prefix}/`, ...OAUTH_PREFIXES]
   const layers: Layer[] = [

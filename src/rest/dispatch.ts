@@ -1,10 +1,11 @@
 /** Answers a call of the API as authentik's backend does, in the order in which Django REST framework does it (docs/authentik.md#order-of-checks). */
-import { mapReply } from '../http/layer.ts'
+import { mapReply, type Layer } from '../http/layer.ts'
 import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
 import { decodePath } from '../http/path.ts'
 import type { Match } from '../http/router.ts'
 import { readKey } from '../schema/json.ts'
 import { anyValue } from '../schema/words.ts'
+import { DataError } from '../store/data-error.ts'
 import type { World } from '../store/world.ts'
 import { Attachment } from './attachment.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -12,6 +13,7 @@ import {
   credentialsMissing,
   methodNotAllowed,
   notEmulatedMessage,
+  pathOf,
   permissionDenied,
   Problem,
   ServerFault,
@@ -153,6 +155,26 @@ function authorise({ view, operations }: ViewRoute, method: string, caller: Call
   const needsPermission = !open || (open === 'owners' && !asksOwners)
   if (action && needsPermission && !caller.may(`${action}_${model}`)) throw permissionDenied()
 }
+
+/** Answers as authentik does where it would write what its database does not keep. */
+export const failAsDatabase =
+  ({ onNotEmulated }: Pick<Backend, 'onNotEmulated'>): Layer =>
+  (next) => {
+    const refuse = (error: unknown, call: Call): Reply => {
+      if (!(error instanceof DataError)) throw error
+      const reason = `${error.message}: a real authentik fails here, and so does its mock.`
+      onNotEmulated(`${call.method} ${pathOf(call)} is answered with a fault of the server. ${reason}`)
+      return serverFault(call, reason)
+    }
+    return (call) => {
+      try {
+        const reply = next(call)
+        return reply instanceof Promise ? reply.catch((error: unknown) => refuse(error, call)) : reply
+      } catch (error) {
+        return refuse(error, call)
+      }
+    }
+  }
 
 /** A view whose row was found. */
 const withoutRow = ({ find: _found, ...view }: View): View => view

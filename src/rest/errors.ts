@@ -53,7 +53,7 @@ export const INVALID_CHOICE = 'Select a valid choice. That choice is not one of 
 type Subject = Pick<Call, 'method' | 'path' | 'base'>
 
 /** The path as it was sent. */
-const pathOf = (call: Subject) => baseOf(call) + call.path
+export const pathOf = (call: Subject) => baseOf(call) + call.path
 
 /** What is said of a call that authentik would answer and the mock does not. */
 export const notEmulatedMessage = (call: Subject, nearest: readonly string[]) =>
@@ -69,9 +69,9 @@ export const slashMessage = (call: Subject) =>
  */
 export const unknownPath = (call: Subject, message: string): Reply => errorPage(call, 404, 'Not Found', message)
 
-/** What authentik answers where it fails: an HTML page to GET, nothing to the rest. */
-export const serverFault = (call: Subject): Reply =>
-  errorPage(call, 500, 'Server Error', 'A real authentik was seen to fail here, and so does its mock.')
+/** What authentik answers where it fails: an HTML page to GET, nothing to the rest. @param reason why it does */
+export const serverFault = (call: Subject, reason = 'A real authentik was seen to fail here, and so does its mock.') =>
+  errorPage(call, 500, 'Server Error', reason)
 
 function errorPage(call: Subject, status: number, title: string, message: string): Reply {
   const { method } = call

@@ -1,11 +1,9 @@
 /** Values of a world that others hand in, copied: what is not JSON is refused before anything looks into it. */
 import { MAX_DEPTH, type JsonObject } from '../schema/json.ts'
+import { isKept, unkept } from './data-error.ts'
 
 /** How many values are refused before the rest is left alone: a value that holds itself would have no end of them. */
 const MAX_REFUSALS = 100
-
-/** PostgreSQL keeps neither a NUL nor half of a surrogate pair. */
-const isKept = (text: string) => text.isWellFormed() && !text.includes('\0')
 
 /** Where a value stands: the steps that lead to it. */
 type Steps = (string | number)[]
@@ -74,11 +72,6 @@ export function toPlain(value: unknown, root: string, outerDepth: number): Plain
 }
 
 const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`
-
-const unkept = (text: string) =>
-  text.includes('\0')
-    ? 'has a NUL in it, which PostgreSQL does not keep'
-    : 'has half of a surrogate pair in it, which PostgreSQL does not keep'
 
 /** An object of no class, of this realm or another: a test environment has an Object of its own. */
 function isPlain(object: object): boolean {

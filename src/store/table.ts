@@ -2,6 +2,7 @@
 import type { Collection } from '@msw/data'
 import { quote } from '../schema/json.ts'
 import { once } from '../schema/lazily.ts'
+import { checkTexts } from './data-error.ts'
 import type { Key } from './key.ts'
 import { MockError } from './mock-error.ts'
 import type { Model } from '../schema/words.ts'
@@ -152,10 +153,11 @@ export class Table<Row extends object> implements ReadableTable<Row> {
   /**
    * Makes a row; what it leaves out is as the model has it by default.
    * @throws OperationError of @msw/data when the row does not fit the model
+   * @throws DataError when PostgreSQL would not keep it
    */
   async create(row: Partial<Row>): Promise<Row> {
     const { batch, record } = await this.#hand(row)
-    const created = copyInto(batch, record)
+    const created = this.#copyInto(batch, record)
     this.take(created)
     return created
   }
@@ -172,13 +174,14 @@ export class Table<Row extends object> implements ReadableTable<Row> {
    * Changes a row, which is otherwise not to be written to.
    * @param change writes to a draft of the row
    * @throws MockError ERR_WORLD when there is no such row, InvariantError of @msw/data when the outcome does not fit
+   * @throws DataError when PostgreSQL would not keep it
    */
   async update(key: Key, change: (draft: Row) => void): Promise<Row> {
     const current = this.require(key)
     const { batch, record } = this.#handed(current) ?? (await this.#hand(current))
     const changed = await batch.collection.update(record as never, { data: change as never, strict: true })
-    const updated = copyInto(batch, changed as Row)
     batch.records.delete(current)
+    const updated = this.#copyInto(batch, changed as Row)
     this.#unindex(current)
     if (this.#keyOf(updated) !== key) this.#byKey.delete(key)
     this.#index(updated)
@@ -245,6 +248,14 @@ export class Table<Row extends object> implements ReadableTable<Row> {
     return { batch, record }
   }
 
+  /** Makes our copy of a record, frozen and without what @msw/data keeps in it. */
+  #copyInto({ records }: Batch<Row>, record: Row): Row {
+    const row = { ...record }
+    checkTexts(row, this.#options.name)
+    records.set(freeze(row), record)
+    return row
+  }
+
   #sort(fields: readonly string[], order: Listing<Row>['order']): SortedIndex<Row> {
     const limit = Math.min(MAX_ORDERS, MAX_SORTED_ROWS / Math.max(this.size, 1))
     for (const name of this.#sorted.keys()) if (this.#sorted.size + 1 > limit) this.#sorted.delete(name)
@@ -288,13 +299,6 @@ function withIdentifier<Row extends object>(row: Row): Row {
 }
 
 let identifiers = 0
-
-/** Makes our copy of a record, frozen and without what @msw/data keeps in it. */
-function copyInto<Row extends object>({ records }: Batch<Row>, record: Row): Row {
-  const row = freeze({ ...record })
-  records.set(row, record)
-  return row
-}
 
 const toComparable = (value: unknown): Comparable =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null

@@ -17,12 +17,20 @@ const text = fc.oneof(
     '//evil.example',
     'https://evil.example/',
     '\ud800',
+    '\0',
     'ü',
     '%0d%0a',
     '#',
     '&code=x',
   ),
 )
+/** Nothing, or why a real server fails: by its own rule for tokens in a query, or because PostgreSQL keeps no NUL. */
+const AUTHENTIKS_FAULT = /^$|Tokens cannot be sent in a query|has a NUL in it, which PostgreSQL does not keep/
+
+/** Fails for a fault of the mock's own. */
+const expectNoFault = async (response: Response): Promise<void> =>
+  expect(response.status < 500 ? '' : await response.text()).toMatch(AUTHENTIKS_FAULT)
+
 const uri = fc.oneof(
   fc.constantFrom(
     CALLBACK,
@@ -56,19 +64,16 @@ const parameters = fc.record(
 )
 
 it('no request to authorize leads anywhere but to the callback or a page of authentik, nor breaks it', async () => {
-  const [page, auto] = await Promise.all(
-    (['page', 'auto'] as const).map((login) =>
-      readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2'), login }),
-    ),
-  )
+  const newMock = (login: 'page' | 'auto') =>
+    readyMock({ release: '2026.2.2', world: recordedWorldOf('2026.2.2'), login })
+  const mocks = { page: await newMock('page'), auto: await newMock('auto') }
   await fc.assert(
-    fc.asyncProperty(parameters, fc.constantFrom(page!, auto!), async (query, authentik) => {
+    // A failure names the mock: the mock itself would print as its whole source.
+    fc.asyncProperty(parameters, fc.constantFrom('page', 'auto'), async (query, login) => {
       const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, value.toWellFormed()]))
-      const { status, headers } = await authentik.fetch(`${ORIGIN}/application/o/authorize/?${search}`, {
-        redirect: 'manual',
-      })
-      expect(status).toBeLessThan(500)
-      const location = headers.get('Location')
+      const response = await mocks[login].fetch(`${ORIGIN}/application/o/authorize/?${search}`, { redirect: 'manual' })
+      await expectNoFault(response)
+      const location = response.headers.get('Location')
       if (location === null) return
       expect(location).toMatch(/^[\x21-\x7e]+$/)
       const { origin, pathname } = new URL(location, ORIGIN)
@@ -93,7 +98,7 @@ it('no form of the page leads anywhere but to authentik, nor breaks it', async (
           body,
           redirect: 'manual',
         })
-        expect(response.status).toBeLessThan(500)
+        await expectNoFault(response)
         expect(new URL(response.headers.get('Location') ?? '/', ORIGIN).origin).toBe(ORIGIN)
         cookie = response.headers.getSetCookie().at(-1)?.split(';')[0] ?? cookie
       }
