@@ -1,7 +1,8 @@
 /** The few words in which authentik's documented schemas are written: each is an OpenAPI 3.0 fragment and a zod schema at once. */
 import * as z from 'zod/mini'
-import { once } from './lazily.ts'
 import { isEmail } from './email.ts'
+import { isObject } from './json.ts'
+import { once } from './lazily.ts'
 
 // zod/mini speaks no language until it is told one.
 z.config(z.locales.en())
@@ -178,8 +179,15 @@ const zods = {
   guid: once(() => z.guid()),
   instant: once(() => z.iso.datetime()),
   unknown: once(() => z.unknown()),
-  object: once(() => z.record(z.string(), z.unknown())),
+  object: once(() => z.custom<Record<string, unknown>>(isObject, { error: expectedObject })),
 }
+
+/** A record of zod leaves out the key `__proto__`, which JSON may have. */
+const expectedObject = ({ input }: { input?: unknown }) =>
+  `Invalid input: expected record, received ${Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input}`
+
+/** Any object of JSON, with every key that it has. */
+export const objectZod: () => z.ZodMiniType<Record<string, unknown>> = zods.object
 
 /** A whole number. */
 export const integer = (limits: { minimum?: number; maximum?: number } = {}) =>

@@ -56,16 +56,18 @@ export function toPlain(value: unknown, root: string, outerDepth: number): Plain
 
   function copyObject(object: object): JsonObject | undefined {
     if (!isPlain(object)) return refuse(noJson(object, steps.length > 0))
-    const copies: JsonObject = {}
+    const isOutside = steps.length < outerDepth
+    const copies: [string, unknown][] = []
     for (const [key, member] of Object.entries(object)) {
       if (member === undefined) continue
       steps.push(key)
-      if (key === '__proto__') refuse('is a key that no world can have')
+      if (isOutside && key === '__proto__') refuse('is a key that no world can have')
       else if (!isKept(key)) refuse(unkept(key))
-      else copies[key] = copy(member)
+      else copies.push([key, copy(member)])
       steps.pop()
     }
-    return copies
+    // An assignment to the key __proto__, which free JSON may have, would set the prototype.
+    return Object.fromEntries(copies)
   }
 
   return { value: copy(value), problems }

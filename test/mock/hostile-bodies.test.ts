@@ -9,6 +9,7 @@ import { anyText } from '../support/texts.ts'
 import { isWhole, runsOf, SPREAD } from '../support/tier.ts'
 
 const FLOW = '1f7bb6a1-93f0-4c51-9b3e-d0a6e6cf6f3e'
+const LONG = { timeout: 120_000 }
 const NO_OBJECT = { non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }
 /** As much as is read, or a part of it: what takes too long for one takes too long for the other. */
 const SIZE = (isWhole ? 1 : 0.05) * 1024 * 1024 - 1024
@@ -71,7 +72,7 @@ const raw = fc.constantFrom(
 )
 
 describe.each(SPREAD)('%s', (release) => {
-  it('answers a body below 500, whatever stands in its fields', { timeout: 60_000 }, async () => {
+  it('answers a body, whatever stands in its fields, and what it keeps can be saved and loaded', LONG, async () => {
     const authentik = await readyMock({ release, token: 'key' })
     const client = clientOf(authentik, { token: 'key' })
     const writes = await writesOf(authentik)
@@ -95,12 +96,17 @@ describe.each(SPREAD)('%s', (release) => {
     )
     await fc.assert(
       fc.asyncProperty(field, async ({ id, method, path, entries }) => {
+        await authentik.restore(start)
         const body = `{${entries.map(([name, json]) => `"${name}":${json}`).join(',')}}`
         const { status, json } = await client.send(method, path, body)
-        expect([200, 201, 204, 400, 401, 404]).toContain(status)
-        const isBare = status === 204 || status === 401 || /_set_(icon_url|key)_create$/.test(id)
+        // PostgreSQL keeps no such text, and Django's page of a fault answers what only reads.
+        const isUnkept = /\\u(?:0000|d[89a-f])/.test(body)
+        expect([200, 201, 204, 400, 401, 404, ...(isUnkept ? [405] : [])]).toContain(status)
+        const isBare = [204, 401, 405].includes(status) || /_set_(icon_url|key)_create$/.test(id)
         expect(isBare || typeof json).toBe(isBare || 'object')
-        await authentik.restore(start)
+        const saved = JSON.stringify(authentik.save())
+        await authentik.load(JSON.parse(saved))
+        expect(JSON.stringify(authentik.save())).toBe(saved)
       }),
       { numRuns: runsOf(2000) },
     )

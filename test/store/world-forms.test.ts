@@ -253,9 +253,14 @@ describe('a value of any JSON', () => {
     [() => 1, 'is a function, and no JSON'],
     [[undefined], 'attributes.inner[0]: is undefined, and no JSON'],
     [/a/, 'is a RegExp, and no JSON'],
-    [JSON.parse('{"__proto__": 1}'), 'attributes.inner.__proto__: is a key that no world can have'],
   ])('is not %s', (inner, problem) => {
     expect(problemsOf(userOf({ attributes: { inner } }))).toEqual([expect.stringContaining(problem)])
+  })
+
+  it('may have any key, as Python does', async () => {
+    const attributes: unknown = JSON.parse('{"inner": {"__proto__": 1, "constructor": 2}, "__proto__": {"a": 1}}')
+    const { world } = await readyMock({ world: userOf({ attributes }) })
+    expect(JSON.stringify(world.users.get(1)?.attributes)).toBe(JSON.stringify(attributes))
   })
 
   it('is copied, so that whoever wrote it can go on with it', async () => {

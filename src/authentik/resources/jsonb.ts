@@ -1,12 +1,12 @@
 /** Free attributes as PostgreSQL keeps them. */
 import * as z from 'zod/mini'
-import { zodSchema } from '../../schema/words.ts'
+import { objectZod, zodSchema } from '../../schema/words.ts'
 
 /** Attributes with their keys as PostgreSQL's jsonb gives them back: by length, then by their bytes. */
 export const jsonb = () =>
   zodSchema(() =>
     z.pipe(
-      z.record(z.string(), z.unknown()),
+      objectZod(),
       z.transform((value) => toJsonb(value) as Attributes),
     ),
   )

@@ -1,6 +1,7 @@
 /** Whatever a client or a page sends to the login, nobody is led elsewhere than the provider allows, and nothing breaks. */
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { Mock } from '../../../src/entries/index.ts'
 import { readyMock } from '../../support/client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
 import { anyText } from '../../support/texts.ts'
@@ -30,6 +31,13 @@ const AUTHENTIKS_FAULT = /^$|Tokens cannot be sent in a query|has a NUL in it, w
 /** Fails for a fault of the mock's own. */
 const expectNoFault = async (response: Response): Promise<void> =>
   expect(response.status < 500 ? '' : await response.text()).toMatch(AUTHENTIKS_FAULT)
+
+/** Fails when a world was written to that cannot be loaded again. */
+async function expectWholeWorld(authentik: Mock): Promise<void> {
+  const saved = JSON.stringify(authentik.save())
+  await authentik.load(JSON.parse(saved))
+  expect(JSON.stringify(authentik.save())).toBe(saved)
+}
 
 const uri = fc.oneof(
   fc.constantFrom(
@@ -82,6 +90,8 @@ it('no request to authorize leads anywhere but to the callback or a page of auth
     }),
     { numRuns: runsOf(2000) * 2 },
   )
+  await expectWholeWorld(mocks.page)
+  await expectWholeWorld(mocks.auto)
 })
 
 it('no form of the page leads anywhere but to authentik, nor breaks it', async () => {
@@ -105,6 +115,7 @@ it('no form of the page leads anywhere but to authentik, nor breaks it', async (
     }),
     { numRuns: runsOf(2000) },
   )
+  await expectWholeWorld(authentik)
 })
 
 it.each([
