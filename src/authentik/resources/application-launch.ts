@@ -1,4 +1,5 @@
 /** What an application shows that no field of it holds: its providers, where a click on it leads, its picture. */
+import { isAllowed, type Target } from '../auth/policies.ts'
 import { isNullableIn } from '../../rest/deviation.ts'
 import { invalid, Problem } from '../../rest/errors.ts'
 import type { Context, Documented } from '../../rest/operation.ts'
@@ -66,25 +67,30 @@ export const LIST_QUERY: Record<string, Documented> = {
   superuser_full_list: { schema: boolean() },
 }
 
-/** A page without the applications that lead nowhere, where they are not asked for. */
-export function withLaunchUrls<Row extends Launched>(page: Page<Row>, context: Context): Page<Row> {
+/**
+ * What of a page somebody may start: it is cut by then, so that it can be shorter than it says. Applications that lead
+ * nowhere are left out where only the others are asked for.
+ */
+export function onlyAllowed<Row extends Launched & Target>(page: Page<Row>, context: Context): Page<Row> {
   const { query, world, caller } = context
   const isTrue = (name: string) => lastOf(query, name)?.toLowerCase() === 'true'
-  const isFull = isTrue('superuser_full_list') && caller.superuser
-  if (isFull || isForAnother(context) || !isTrue('only_with_launch_url')) return page
-  return { ...page, results: page.results.filter((row) => launchUrlOf(row, world) !== null) }
+  if (isTrue('superuser_full_list') && caller.superuser) return page
+  const subject = readSubject(context)
+  const user = subject ?? world.table(users).get(caller.user ?? 0)
+  const isLaunched = (row: Row) => subject || !isTrue('only_with_launch_url') || launchUrlOf(row, world) !== null
+  return { ...page, results: page.results.filter((row) => isAllowed(user, row, world) && isLaunched(row)) }
 }
 
 /**
- * Whether the list is asked for on behalf of another user.
+ * The user on whose behalf the list is asked for; undefined for the caller.
  * @throws Problem 400 for one who is not there, or whom the caller may not ask for
  */
-function isForAnother({ query, world, caller }: Context): boolean {
+function readSubject({ query, world, caller }: Context): User | undefined {
   const user = lastOf(query, 'for_user')
-  if (user === undefined) return false
+  if (user === undefined) return undefined
   const key = toInteger(user)
   if (key === undefined) throw new Problem(400, ['Invalid input.'])
-  if (!caller.may('view_user_applications') || !world.table(users).has(Number(key)))
-    throw invalid({ for_user: 'User not found' })
-  return true
+  const row = caller.may('view_user_applications') ? world.table(users).get(Number(key)) : undefined
+  if (!row) throw invalid({ for_user: 'User not found' })
+  return row
 }

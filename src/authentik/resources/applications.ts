@@ -15,7 +15,7 @@ import {
   LIST_QUERY,
   providerOf,
   backchannelProvidersOf,
-  withLaunchUrls,
+  onlyAllowed,
 } from './application-launch.ts'
 import { Provider, providerFor } from './oauth2-providers.ts'
 import { PolicyEngineMode } from './policy-engine-mode.ts'
@@ -87,7 +87,7 @@ export const applications = resource({
   loadSeed: async () => (await import('../seeds.ts')).seedApplication,
 })
 
-/** What can be done with them. Whoever may start an application sees it in the list; here nothing forbids anyone to. */
+/** What can be done with them. Whoever may start an application sees it in the list. */
 export const applicationsViewset = viewsetOperations(applications, {
   path: '/core/applications/',
   actions: ['list', 'retrieve', 'create', 'update', 'partial_update', 'destroy', 'used_by'],
@@ -96,5 +96,5 @@ export const applicationsViewset = viewsetOperations(applications, {
   sees: whereAny,
   seesInstance: whereViewable,
   listQuery: LIST_QUERY,
-  show: withLaunchUrls,
+  show: onlyAllowed,
 })

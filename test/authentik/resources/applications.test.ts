@@ -1,6 +1,7 @@
 /** The list of applications, an application, and its launch URL. */
 import { describe, expect, it } from 'vitest'
-import { namesIn, type Row } from '../../support/client.ts'
+import { defineWorld } from '../../../src/entries/index.ts'
+import { clientOf, namesIn, readyMock, type Row } from '../../support/client.ts'
 import {
   adminOf,
   findRow,
@@ -20,7 +21,7 @@ const reader = observedAdmin()
 describe('the list of applications', () => {
   const NAMES = ['Demo App', 'Orphan App', 'SPA App']
 
-  it('is the recorded one, for every user, because no policy forbids anybody to launch an application', async () => {
+  it('is the recorded one, for every user, because no policy forbids anybody to launch one', async () => {
     const { status, text } = await reader.get('/core/applications/')
     expect([status, text]).toEqual([200, JSON.stringify(recordedBody('apps.list'))])
     expect(await namesIn(reader, '/core/applications/', { as: 'seed-alice' })).toEqual(NAMES)
@@ -204,5 +205,40 @@ describe('an application', () => {
   it('is found only when it passes the filters of the list', async () => {
     expect(await reader.get('/core/applications/demo/?name=Demo+App')).toMatchObject({ status: 200 })
     expect(await reader.get('/core/applications/demo/?name=nope')).toMatchObject({ status: 404, json: NOT_FOUND })
+  })
+})
+
+describe.each(['2024.8.4', '2026.8.3'])('who may start an application, by %s', (release) => {
+  const authentik = readyMock({
+    release,
+    token: 'key',
+    world: defineWorld({
+      groups: [{ name: 'admins', is_superuser: true }],
+      users: [{ username: 'root', groups: ['admins'] }, { username: 'ann' }, { username: 'bob' }],
+      applications: ['free', 'pay', 'zoo'].map((slug) => ({ slug, name: slug })),
+      policy_bindings: [{ application: 'pay', user: 'ann' }],
+    }),
+  })
+  const namesFor = async (username: string, path = '/core/applications/') =>
+    namesIn(clientOf(await authentik, { headers: await (await authentik).logIn(username) }), path)
+
+  it('is who its bindings let: the list of all others leaves it out', async () => {
+    expect(await namesFor('ann')).toEqual(['free', 'pay', 'zoo'])
+    expect(await namesFor('bob')).toEqual(['free', 'zoo'])
+  })
+
+  it('is found out after the page was cut, which is shorter then than its length and the count say', async () => {
+    const client = clientOf(await authentik, { headers: await (await authentik).logIn('bob') })
+    const { json } = await client.get('/core/applications/?page_size=2')
+    expect(json.pagination).toMatchObject({ count: 3, next: 2, end_index: 2 })
+    expect(json.results.map(({ name }: Row) => name)).toEqual(['free'])
+  })
+
+  it('holds for superusers too, who may ask for all, and for another user', async () => {
+    const bob = (await authentik).world.users.find('username', 'bob')
+    const admin = clientOf(await authentik, { token: 'key' })
+    expect(await namesIn(admin, '/core/applications/')).toEqual(['free', 'zoo'])
+    expect(await namesIn(admin, '/core/applications/?superuser_full_list=true')).toEqual(['free', 'pay', 'zoo'])
+    expect(await namesIn(admin, `/core/applications/?for_user=${bob?.pk}`)).toEqual(['free', 'zoo'])
   })
 })
