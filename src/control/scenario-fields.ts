@@ -34,6 +34,7 @@ export const SCENARIO_FIELDS: ReadonlyMap<string, FieldForm> = new Map<string, F
   ],
   ['reset', flag],
   ['damage', choice('truncated', 'broken')],
+  ['skip', whole('a whole number from 0', 0)],
   ['count', whole('a whole number from 1', 1)],
   ['once', flag],
   [

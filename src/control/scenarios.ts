@@ -29,6 +29,8 @@ export interface ScenarioSubject {
 export interface ActiveScenario {
   readonly scenario: Scenario
   readonly rule: NamedRule | undefined
+  /** How many requests it has yet to leave alone. */
+  skips: number
 }
 
 /** The scenarios of one world. The one that was added last is asked first. */
@@ -63,7 +65,7 @@ export class Scenarios {
     const { once, ...rest } = { ...rule?.defaults, ...copy }
     const id = `${rule?.name ?? 'scenario'}-${++this.#count}`
     const scenario: Scenario = { ...rest, ...(once === true && { count: 1 }), id, struck: 0 }
-    this.#active.set(id, { scenario, rule })
+    this.#active.set(id, { scenario, rule, skips: rest.skip ?? 0 })
     this.#subject.onChange()
     return { ...scenario }
   }
@@ -92,6 +94,10 @@ export class Scenarios {
       const { scenario, rule } = active
       if (isPreflight(call) && scenario.method?.toUpperCase() !== 'OPTIONS') continue
       if (!this.#concerns(scenario, call, target, user) || rule?.concerns(call, target) === false) continue
+      if (active.skips > 0) {
+        active.skips--
+        continue
+      }
       if (scenario.probability !== undefined && this.#random.next() >= scenario.probability) continue
       scenario.struck++
       if (scenario.count !== undefined && scenario.struck >= scenario.count) this.#active.delete(scenario.id)

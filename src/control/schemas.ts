@@ -36,6 +36,7 @@ const definition = {
   latency: z.optional(z.union([z.number(), z.tuple([z.number(), z.number()])])),
   reset: z.optional(z.boolean()),
   damage: z.optional(z.enum(['truncated', 'broken'])),
+  skip: z.optional(z.int().check(z.minimum(0))),
   count: z.optional(z.int().check(z.minimum(1))),
   once: z.optional(z.boolean()),
   probability: z.optional(z.number().check(z.minimum(0), z.maximum(1))),

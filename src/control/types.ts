@@ -91,7 +91,9 @@ export interface ScenarioDefinition {
   reset?: boolean
   /** Sends half of the body, and resets the connection; or a body that is no JSON. */
   damage?: 'truncated' | 'broken'
-  /** For how many requests it holds. */
+  /** How many of the requests it leaves alone at first: with 2 it strikes the third. */
+  skip?: number
+  /** How many of the requests it strikes. */
   count?: number
   /** The same as a count of 1. */
   once?: boolean

@@ -2,6 +2,7 @@
 import { isObject, quote, readKey } from '../schema/json.ts'
 import { MockError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
+import { fromNow } from './relative-time.ts'
 import { keyOf, type FileRow, type Resource, type RowOf } from './resource.ts'
 import { checkDerived, checkOwnParent, checkRow, readRow, toKept, type NamedSource } from './row.ts'
 import type { Key, Table } from './table.ts'
@@ -63,6 +64,7 @@ export class CheckedTable<Row extends object> {
    * Changes the row with this key; what the changes leave out, or have as undefined, stays.
    * @throws MockError ERR_WORLD when there is no such row, or what it would become does not fit
    * @example await world.users.update(2, { is_active: false })
+   * @example await world.access_tokens.update(1, { expires: '-1s' })
    */
   async update(key: Key, changes: Partial<Row>): Promise<Row> {
     return this.#world.queue.run(async () => {
@@ -102,7 +104,17 @@ export class CheckedTable<Row extends object> {
     if (!isObject(row)) throw rowError(this.#resource, [`${name}: ${quote(row)} is no row; give an object`])
     const { value, problems } = toPlain(row, name, 1)
     if (problems.length || !isObject(value)) throw rowError(this.#resource, problems)
-    return value
+    return this.#tellTimes(value)
+  }
+
+  /** Makes instants of times from now, as in a world. */
+  #tellTimes(row: FileRow): FileRow {
+    const times = this.#resource.instants.flatMap((field) => {
+      const value = readKey(row, field)
+      const instant = typeof value === 'string' ? fromNow(value, this.#world.clock.now()) : undefined
+      return instant === undefined ? [] : [[field, instant]]
+    })
+    return { ...row, ...Object.fromEntries(times) }
   }
 
   #withKey(row: FileRow): FileRow {

@@ -52,10 +52,7 @@ function readEmail(text: string): string {
   return text
 }
 
-/**
- * An instant as authentik writes it. It writes six digits of a second or none, so that fewer are those of somebody who
- * compares with what authentik never sends.
- */
+/** An instant as authentik writes it: with six digits of a second, or none where all are zero. */
 function readKept(text: string): Instant {
   if (WRITTEN_FORM.test(text)) return text
   let milliseconds: number
@@ -67,10 +64,8 @@ function readKept(text: string): Instant {
   }
   const [, digits = ''] = /\.(\d+)/.exec(text) ?? []
   const instant = toInstant(milliseconds, Number(digits.slice(3, 6).padEnd(3, '0')))
-  if (digits.length === 0 || digits.length === 6) return instant
-  throw new FormError(
-    `${quote(text)} has a fraction of ${digits.length} digits. Write six or none, as authentik does: ${instant}`,
-  )
+  if (digits.length <= 6) return instant
+  throw new FormError(`${quote(text)} has ${digits.length} digits of a second. authentik keeps six: ${instant}`)
 }
 
 /** An instant as authentik writes it, on a day that every month has: most are, and need no more reading. */

@@ -78,6 +78,16 @@ describe('a scenario is for', () => {
     expect(authentik.scenarios.list()).toEqual([])
   })
 
+  it('those behind the first, which it leaves to the others', async () => {
+    const { authentik, admin } = await open()
+    authentik.scenario({ status: 500, operationId: 'core_users_list' })
+    authentik.scenario({ status: 429 })
+    authentik.scenario({ status: 503, skip: 2, once: true })
+    const statuses = []
+    for (let request = 0; request < 4; request++) statuses.push((await admin.get(ME)).status)
+    expect(statuses).toEqual([429, 429, 503, 429])
+  })
+
   it('a part of them, which the seed decides', async () => {
     const strikes = async (seed: number) => {
       const { authentik, admin } = await open({ seed })

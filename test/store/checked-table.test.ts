@@ -25,6 +25,14 @@ async function problemsOf(write: (world: MockWorld) => Promise<unknown>): Promis
 }
 
 describe('a table of a world', () => {
+  it('takes times from now, and what a Date writes, as a world does', async () => {
+    const { world } = mock({ release: '2026.2.2', now: '2024-09-27T14:26:18Z' })
+    const { pk } = await world.access_tokens.create({ ...CODE, user: 1, expires: '-1s' })
+    expect(world.access_tokens.get(pk)?.expires).toBe('2024-09-27T14:26:17Z')
+    await world.access_tokens.update(pk, { expires: new Date('2030-01-01T00:00:00.250Z').toISOString() })
+    expect(world.access_tokens.get(pk)?.expires).toBe('2030-01-01T00:00:00.250000Z')
+  })
+
   it('has its rows by key, by a unique field, and in the order of their creation', async () => {
     const { users } = (await startMock()).world
     expect([users.get(7)?.username, users.get(99), users.has(7), users.has(99)]).toEqual([

@@ -90,6 +90,9 @@ describe('an instant', () => {
     ['2024-09-27T14:26:18.306123Z', '2024-09-27T14:26:18.306123Z'],
     ['2024-09-27T16:26:18.306123+02:00', '2024-09-27T14:26:18.306123Z'],
     ['2024-09-27t14:26:18.000000z', '2024-09-27T14:26:18Z'],
+    ['2024-09-27T14:26:18.000Z', '2024-09-27T14:26:18Z'],
+    ['2024-09-27T14:26:18.3Z', '2024-09-27T14:26:18.300000Z'],
+    ['2024-09-27T14:26:18.30612Z', '2024-09-27T14:26:18.306120Z'],
   ])('%s is kept as authentik writes it: %s', async (last_login, instant) => {
     expect(await storedUser({ last_login })).toMatchObject({ last_login: instant })
   })
@@ -99,14 +102,7 @@ describe('an instant', () => {
     ['12345', '"12345" is no instant. Write one like 2024-09-27T14:26:18Z'],
     ['2024-02-31T00:00:00Z', 'There is no such day.'],
     ['2024-09-27T14:26:18', 'It has no zone. Write 2024-09-27T14:26:18Z for UTC'],
-    [
-      '2024-09-27T14:26:18.3Z',
-      'has a fraction of 1 digits. Write six or none, as authentik does: 2024-09-27T14:26:18.300000Z',
-    ],
-    [
-      '2024-09-27T14:26:18.30612Z',
-      'has a fraction of 5 digits. Write six or none, as authentik does: 2024-09-27T14:26:18.306120Z',
-    ],
+    ['2024-09-27T14:26:18.3061201Z', 'has 7 digits of a second. authentik keeps six: 2024-09-27T14:26:18.306120Z'],
   ])('is not %s', (last_login, reason) => {
     const [problem, ...rest] = problemsOf(userOf({ last_login }))
     expect([problem?.startsWith('users[0].last_login: '), rest]).toEqual([true, []])

@@ -20,6 +20,7 @@ interface ScenarioFields {
   user: string
   status: string
   latency: string
+  skip: string
   count: string
   probability: string
   failure: string
@@ -36,6 +37,7 @@ const EMPTY: ScenarioFields = {
   user: '',
   status: '',
   latency: '',
+  skip: '',
   count: '',
   probability: '',
   failure: '',
@@ -56,6 +58,7 @@ export function toFields(definition: ScenarioDefinition): ScenarioFields {
     user: text(definition.user),
     status: text(definition.status),
     latency: Array.isArray(latency) ? latency.join('-') : text(latency),
+    skip: text(definition.skip),
     count: text(once === true ? 1 : count),
     probability: text(definition.probability),
     failure: reset === true ? 'reset' : text(damage),
@@ -90,6 +93,7 @@ const toHeaders = (text: string) =>
 export function toDefinition({
   status,
   latency,
+  skip,
   count,
   probability,
   failure,
@@ -103,6 +107,7 @@ export function toDefinition({
     ...Object.fromEntries(filled.map(([name, text]) => [name, text.trim()])),
     ...(status.trim() && { status: toNumber(status) }),
     ...(latency.trim() && { latency: toLatency(latency) }),
+    ...(skip.trim() && { skip: toNumber(skip) }),
     ...(count.trim() && { count: toNumber(count) }),
     ...(probability.trim() && { probability: toNumber(probability) }),
     ...(failure === 'reset' && { reset: true }),
@@ -179,6 +184,7 @@ const Conditions = ({ fields, set, names }: FieldsProps & { names: readonly stri
       <Input label="Method" value={fields.method} onInput={set('method')} />
       <Choice label="Kind" value={fields.kind} options={KIND_OPTIONS} onChange={set('kind')} />
       <Input label="User" value={fields.user} onInput={set('user')} placeholder="username" />
+      <Input label="Skip the first" value={fields.skip} onInput={set('skip')} placeholder="0" />
       <Input label="For how many" value={fields.count} onInput={set('count')} placeholder="all" />
       <Input label="Probability" value={fields.probability} onInput={set('probability')} placeholder="0 to 1" />
       <Input

@@ -424,6 +424,7 @@ const VERBS: Verb[] = [
     act: async () => {
       const texts = {
         Operation: 'core_users_list',
+        'Skip the first': '2',
         'For how many': '2',
         Probability: '0.5',
         Status: '503',
@@ -442,6 +443,7 @@ const VERBS: Verb[] = [
       status: 503,
       latency: [100, 900],
       count: 2,
+      skip: 2,
       probability: 0.5,
       body: { detail: 'no' },
       headers: { 'Retry-After': '3', 'X-Colon': 'a:b' },
