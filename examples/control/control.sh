@@ -2,9 +2,10 @@
 # Controls a served mock from a shell, with curl alone: every verb, each answer checked. It ends with 0 when all were as told.
 #
 #   bash examples/control/control.sh
-#   AUTHENTIK_MOCK='npx authentik-mock' bash control.sh
+#   AUTHENTIK_MOCK='npx --no authentik-mock' bash control.sh     # in the folder of a project that has the package
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+# What the mock is started with by default is a script of this repository, which is run from anywhere.
+[ -n "${AUTHENTIK_MOCK:-}" ] || cd "$(dirname "$0")/../.."
 
 # The mock prints where it is, and what its token is. In a process group of its own: npm does not pass a signal on.
 log=$(mktemp)
@@ -13,7 +14,8 @@ ${AUTHENTIK_MOCK:-npm run -s cli --} serve --port 0 --json --now 2024-09-27T14:2
 server=$!
 set +m
 trap 'kill -- "-$server" 2>/dev/null || true; rm -f "$log"' EXIT
-for _ in $(seq 100); do [ -s "$log" ] && break; sleep 0.1; done
+for _ in $(seq 100); do [ -s "$log" ] && break; kill -0 "$server" 2>/dev/null || break; sleep 0.1; done
+[ -s "$log" ] || { echo 'the mock did not start' >&2; exit 1; }
 
 # The value of a key of the JSON on standard input: the last of that name.
 value() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }

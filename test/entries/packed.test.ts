@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, posix } from 'node:path'
+import { delimiter, dirname, join, posix } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
@@ -300,6 +300,18 @@ describe('in Node', () => {
     })
     await expect(verify).rejects.toMatchObject({ code: 3 })
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'examples/control/control.sh controls it from a project',
+    async () => {
+      cpSync(inRoot('examples/control/control.sh'), join(app, 'control.sh'))
+      const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter)
+      const env = { ...process.env, PATH, AUTHENTIK_MOCK: 'npx --no authentik-mock' }
+      const { stdout } = await run('bash', ['control.sh'], { cwd: app, env })
+      expect(stdout.trim().split('\n').at(-1)).toBe('every verb answered')
+    },
+    60_000,
+  )
 })
 
 describe('in TypeScript', () => {

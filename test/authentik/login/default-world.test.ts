@@ -1,4 +1,4 @@
-/** The default world has something to log in to: a client that is a page, and one that keeps a secret, on any port of this machine. */
+/** The default world has something to log in to: a client that is a page, and one that keeps a secret. */
 import { describe, expect, it } from 'vitest'
 import { mock } from '../../../src/entries/index.ts'
 import type { Mock } from '../../../src/mock/mock.ts'

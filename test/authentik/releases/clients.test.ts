@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { mock, type Mock, type Operation } from '../../../src/entries/index.ts'
 import { clientOf, rowsOf, type Row } from '../../support/client.ts'
-import { inRoot } from '../../support/files.ts'
+import { inRoot, readText } from '../../support/files.ts'
 import { nameOf } from '../../../src/schema/words.ts'
 import { bodyFor, createRows, queryFor } from '../../support/management.ts'
 import { isWhole } from '../../support/tier.ts'
@@ -270,4 +270,26 @@ describe.each(installed)('the client of %s', (release, module, path) => {
     }
     expect(missed).toEqual(AHEAD[release] ?? [])
   })
+})
+
+const newest = installed.find(([release]) => release === '2026.8.3')
+
+it.skipIf(!newest)('the client of 2026.8.3 fails at 2024.8.3 as docs/releases.md says', async () => {
+  const [, , path = ''] = newest ?? []
+  const load = (file: string) => import(pathToFileURL(`${path}/dist/${file}.js`).href)
+  const { Configuration } = await load('runtime')
+  const { fetch } = mock({ token: 'key' })
+  const configuration = new Configuration({ basePath: 'http://localhost/api/v3', accessToken: 'key', fetchApi: fetch })
+  const { CoreApi } = await load('apis/CoreApi')
+  const { ProvidersApi } = await load('apis/ProvidersApi')
+  const messageOf = (promise: Promise<unknown>) => promise.then(String, String)
+  const core = new CoreApi(configuration)
+  const user = await core.coreUsersRetrieve({ id: 2 })
+  const messages = [
+    await messageOf(core.coreUsersMeRetrieve()),
+    await messageOf(new ProvidersApi(configuration).providersOauth2List()),
+    String(user.dateJoined),
+  ]
+  const texts = [...readText('docs/releases.md').matchAll(/^\| `([^`]*)`/gm)].map(([, text]) => text)
+  expect(messages).toEqual(texts)
 })
