@@ -1,5 +1,5 @@
 /** The page at `/if/flow/{flow_slug}/`: it plays a flow by forms, where authentik's plays it by scripts. */
-import { readForm } from '../../http/form.ts'
+import { readForm, readPairs } from '../../http/form.ts'
 import { originOf, type Call, type Header, type Reply } from '../../http/message.ts'
 import { deniedPage } from '../oidc/pages.ts'
 import { providerOf } from '../oidc/clients.ts'
@@ -71,9 +71,9 @@ class Jar {
  * those of the page that somebody has to log in for.
  */
 function clientOrigins(context: OAuthContext): string[] {
-  const query = new URLSearchParams(context.call.query)
+  const query = readPairs(context.call.query)
   const next = query.get('next') ?? ''
-  const parameters = [query, new URLSearchParams(next.slice(next.indexOf('?') + 1))]
+  const parameters = [query, readPairs(next.slice(next.indexOf('?') + 1))]
   return parameters.flatMap((candidate) => {
     const uri = candidate.get('redirect_uri') ?? ''
     const provider = providerOf(candidate.get('client_id') ?? '', context)

@@ -1,5 +1,5 @@
 /** The authorization endpoint (RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3): a table of steps, each of which may end the request. */
-import { parametersOf } from '../../http/form.ts'
+import { parametersOf, readPairs } from '../../http/form.ts'
 import type { Reply } from '../../http/message.ts'
 import { toInteger } from '../../rest/python.ts'
 import { isAllowed } from '../auth/policies.ts'
@@ -194,7 +194,7 @@ function stepsOf(context: OAuthContext): readonly Step[] {
 async function authorize(context: OAuthContext): Promise<Reply> {
   const reply = await answerRequest(context)
   if (reply.status !== 302 || !behaviourIn(context).uiLocalesAreTaken) return reply
-  const language = languageOfLocales(new URLSearchParams(context.call.query).get('ui_locales') ?? '')
+  const language = languageOfLocales(readPairs(context.call.query).get('ui_locales') ?? '')
   if (language === undefined) return reply
   // Whoever was logged in before the request has its answer in the language of the request still.
   return inUiLocale(reply, language, { isAnswered: !sessionOf(context.call, context.world) })

@@ -326,6 +326,29 @@ describe('a server that breaks', () => {
   })
 })
 
+describe('of two parameters of one name', () => {
+  it('the last says where a flow is left to', async () => {
+    const client = new OAuthClient(await authentikOf('2026.2.2'))
+    const leave = (query: string) => answerOf(client, `/flows/-/cancel/?${query}`)
+    expect(await leave('next=/a&next=/b')).toEqual([302, '/b'])
+    expect(await leave('next=/a&next=//evil.example')).toEqual([302, '/flows/-/default/invalidation/'])
+  })
+
+  it('the last says in which language a client is answered', async () => {
+    const client = await loggedIn('2026.2.2')
+    const query = client.query({ ui_locales: 'de' })
+    query.append('ui_locales', 'fr')
+    const { headers } = await client.visit(`/application/o/authorize/?${query}`)
+    expect(headers.getSetCookie()[0]).toBe('authentik_language=fr; Path=/')
+  })
+
+  it('the last names the client to which the forms of a login may lead', async () => {
+    const client = new OAuthClient(await authentikOf('2026.2.2'), { provider: IMPLICIT })
+    const page = await client.visit(`/if/flow/default-authentication-flow/?redirect_uri=x&${client.query()}`)
+    expect(page.headers.get('Content-Security-Policy')).toContain("form-action 'self' https://app.example.com")
+  })
+})
+
 describe('a `next` that does not begin with a slash', () => {
   it.each(RELEASES)('is refused at %s as a foreign one is, where a server follows it or breaks', async (release) => {
     for (const address of ['a/b', 'a', '//evil.example']) {
