@@ -15,6 +15,7 @@ import {
   type OAuthContext,
   type OAuthEndpoint,
 } from '../oidc/endpoint.ts'
+import { toUri } from '../oidc/python-text.ts'
 import { recoveryFlowOf } from '../brands.ts'
 import { apiTokens } from '../resources/api-tokens.ts'
 import { applications } from '../resources/applications.ts'
@@ -25,6 +26,7 @@ import { users } from '../resources/users.ts'
 import { addressOfFile } from '../static-files.ts'
 import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-session.ts'
 import { findFlow } from './find-flow.ts'
+import { queryOf } from './flow-location.ts'
 import { isBelowServer } from './login-location.ts'
 import { findRecovery } from './recovery-link.ts'
 import { isFor, isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
@@ -32,6 +34,8 @@ import { STAGES } from './stages/index.ts'
 import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
 const ALLOW: Header = ['Allow', 'GET, POST, HEAD, OPTIONS']
+/** What stands before the slug of a flow. */
+export const EXECUTOR_PATH = '/api/v3/flows/executor/'
 const FRAME: Header = ['X-Frame-Options', 'SAMEORIGIN']
 
 /** The parameters that a flow was entered with, which the executor is told in one. */
@@ -53,11 +57,13 @@ function reply(
 const emptyReply = (status: number, context: OAuthContext, session: BrowserSession): Reply =>
   empty(status, [ALLOW, FRAME, ...cookiesOf(session, context)])
 
-/** Where a solved stage sends: to the same address. */
-function again(context: OAuthContext, session: BrowserSession): Reply {
+/** Where a solved stage sends: to the same address. One whose query Django writes otherwise is another to it. */
+function again(context: OAuthContext, session: BrowserSession, slug: string): Reply {
   const { call } = context
-  const location = `${baseOf(call)}${call.path}${call.query && `?${call.query}`}`
-  return redirect(location, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  const query = queryOf(call)
+  const location = `${baseOf(call)}${EXECUTOR_PATH}${slug}/${query && `?${query}`}`
+  if (toUri(call.query) === query) return redirect(location, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  return reply(context, session, { ...typeIn(context, 'redirect'), component: 'xak-flow-redirect', to: location })
 }
 
 /** What a page cannot go on from: its session lacks what a page must show, or what it sent is no JSON. */
@@ -215,7 +221,7 @@ async function play(context: OAuthContext, session: BrowserSession, plan: Plan):
   if (outcome === 'unanswered') return emptyReply(405, context, session)
   if (outcome === 'done') {
     plan.stages.shift()
-    return plan.stages.length === 0 ? finish(context, session, plan) : again(context, session)
+    return plan.stages.length === 0 ? finish(context, session, plan) : again(context, session, plan.flow.slug)
   }
   if ('denied' in outcome) return denied(context, session, plan, outcome.denied)
   if ('show' in outcome) {

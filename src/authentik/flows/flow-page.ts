@@ -5,7 +5,8 @@ import { deniedPage } from '../oidc/pages.ts'
 import { providerOf } from '../oidc/clients.ts'
 import { isForbidden, isRedirectUri } from '../oidc/redirect-uris.ts'
 import { answerEndpoint, forbidden, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
-import { executor } from './executor.ts'
+import { encodeForm } from '../oidc/python-text.ts'
+import { executor, EXECUTOR_PATH } from './executor.ts'
 import { contentSecurityPolicy, writeLoginPage, type Challenge } from './login-page.ts'
 
 /** How many stages a flow may pass without asking. */
@@ -19,7 +20,7 @@ const HTML: Header = ['Content-Type', 'text/html; charset=utf-8']
  * cookie of the session, because it is `SameSite=Lax`.
  */
 function ask(context: OAuthContext, method: 'GET' | 'POST', cookie: string | undefined, body: object | undefined) {
-  const { call } = context
+  const { call, params } = context
   const csrf = /(?:^|; )authentik_csrf=([^;]*)/.exec(cookie ?? '')?.[1]
   const headers: Record<string, string | undefined> = {
     'content-type': 'application/json',
@@ -30,7 +31,8 @@ function ask(context: OAuthContext, method: 'GET' | 'POST', cookie: string | und
   const inner: Call = {
     ...call,
     method,
-    query: `query=${encodeURIComponent(call.query)}`,
+    path: `${EXECUTOR_PATH}${params['flow_slug']}/`,
+    query: encodeForm([['query', call.query]]),
     header: (name) => (Object.hasOwn(headers, name) ? headers[name] : call.header(name)),
     body: async () => JSON.stringify(body ?? {}),
   }

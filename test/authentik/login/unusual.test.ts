@@ -1,6 +1,7 @@
 /** Requests that few clients send: other methods, two parameters of one name, signs that are escaped otherwise. */
 import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../../src/entries/index.ts'
+import { Browser } from '../../support/browser.ts'
 import { readyMock } from '../../support/client.ts'
 import { OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
@@ -170,6 +171,54 @@ describe.each(RELEASES)('the executor at %s', (release) => {
     const executor = `${LOGIN}next%3D%2Fa%26next%3D%2Fb`
     await client.challenge(executor, { uid_field: 'erin' })
     expect(await client.challenge(executor, { password: 'erin-pw' })).toMatchObject({ to: '/b' })
+  })
+})
+
+describe.each(['2024.6.5', ...RELEASES])('a solved stage at %s', (release) => {
+  const path = '/api/v3/flows/executor/default-authentication-flow/'
+
+  it.each([
+    ['', '', 302],
+    ['?', '', 302],
+    ['?query=', '?query=', 302],
+    ['?query=next%3D%2Fa+b', '?query=next%3D%2Fa+b', 302],
+    ['?query=a~b', '?query=a~b', 302],
+    ['?query', '?query=', 200],
+    ['?query=next=/a', '?query=next%3D%2Fa', 200],
+    ['?query=a%20b*', '?query=a+b%2A', 200],
+    ['?query=x&query=y', '?query=y', 200],
+  ])('that was asked for by "%s" leads to itself by "%s" with the status %d', async (query, written, status) => {
+    const client = new OAuthClient(await readyMock({ release }))
+    const headers = { 'Content-Type': 'application/json' }
+    const body = JSON.stringify({ uid_field: 'akadmin' })
+    const response = await client.visit(path + query, { method: 'POST', headers, body })
+    const address = path + written
+    const type = release.startsWith('2024.6') ? { type: 'redirect' } : {}
+    const text = status === 302 ? '' : JSON.stringify({ ...type, component: 'xak-flow-redirect', to: address })
+    const location = status === 302 ? address : null
+    expect([response.status, response.headers.get('Location'), await response.text()]).toEqual([status, location, text])
+    expect(await client.challenge(path)).toMatchObject({ component: 'ak-stage-password' })
+  })
+})
+
+describe('the page of a flow', () => {
+  it('goes on with whatever signs it was entered', async () => {
+    const browser = new Browser(await authentikOf('2026.2.2'))
+    const page = await browser.open("/if/flow/default-authentication-flow/?next=/a&x='(*)~{}%20+&x")
+    expect((await browser.submit(page, { uid_field: 'erin' })).text).toContain('type="password"')
+  })
+})
+
+describe('a redirect', () => {
+  it('has its address escaped as Django does', async () => {
+    const uri = 'https://app.test/cb?a={1}|^`<>"\\'
+    const providers = [{ pk: 1, name: 'Shop', client_id: 'shop', redirect_uris: uri }]
+    const authentik = await readyMock({ world: { providers } as never })
+    const query = new URLSearchParams({ client_id: 'shop', redirect_uri: uri, response_type: 'nope' })
+    const { headers } = await new OAuthClient(authentik).visit(`/application/o/authorize/?${query}`)
+    expect(headers.get('Location')).toMatch(
+      /^https:\/\/app\.test\/cb\?a=%7B1%7D%7C%5E%60%3C%3E%22%5C\?error=unsupported_response_type/,
+    )
   })
 })
 
