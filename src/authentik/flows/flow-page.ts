@@ -1,7 +1,7 @@
 /** The page at `/if/flow/{flow_slug}/`: it plays a flow by forms, where authentik's plays it by scripts. */
 import { readForm, readPairs } from '../../http/form.ts'
 import { originOf, type Call, type Header, type Reply } from '../../http/message.ts'
-import { deniedPage } from '../oidc/pages.ts'
+import { deniedPage, errorPage } from '../oidc/pages.ts'
 import { providerOf } from '../oidc/clients.ts'
 import { isForbidden, isRedirectUri } from '../oidc/redirect-uris.ts'
 import { answerEndpoint, forbidden, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
@@ -9,8 +9,8 @@ import { encodeForm } from '../oidc/python-text.ts'
 import { executor, EXECUTOR_PATH } from './executor.ts'
 import { contentSecurityPolicy, writeLoginPage, type Challenge } from './login-page.ts'
 
-/** How many stages a flow may pass without asking. */
-const MAX_STEPS = 1000
+/** How many stages a flow may pass without asking: a browser follows no more redirects. */
+const MAX_STEPS = 21
 
 const CSRF = 'x-authentik-csrf'
 const HTML: Header = ['Content-Type', 'text/html; charset=utf-8']
@@ -111,7 +111,8 @@ async function play(context: OAuthContext): Promise<Reply> {
     if (reply.status !== 200) return { ...reply, headers: reply.headers.filter(([name]) => name !== 'Allow') }
     return show(JSON.parse(reply.body) as Challenge, context, jar.set)
   }
-  throw new Error('Failed to play a flow: its stages do not end.')
+  const reason = 'The stages of this flow do not end: one that cannot be passed has it begin anew.'
+  return errorPage(context, 500, 'Server Error', reason)
 }
 
 function show(challenge: Challenge, context: OAuthContext, cookies: readonly Header[]): Reply {
