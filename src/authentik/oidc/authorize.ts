@@ -21,7 +21,7 @@ import { logOnce } from './log-once.ts'
 import { providerOf } from './clients.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
-import { clientIdError, deniedPage, errorPage, redirectUriError } from './pages.ts'
+import { clientIdError, deniedPage, redirectUriError, serverError } from './pages.ts'
 import { isForbidden, isRedirectUri, keepFirstUri } from './redirect-uris.ts'
 import { inUiLocale, languageOfLocales } from './ui-locales.ts'
 
@@ -166,7 +166,7 @@ const startFlow: Step = async (attempt) => {
   if (!isAnsweredAtOnce) return startPlan(plan, session, context)
   const challenge = await fulfil({ ...context, session, plan })
   session.plan = undefined
-  if (!challenge) return errorPage(context, 500, 'Server Error', 'Tokens cannot be sent in a query.')
+  if (!challenge) return serverError(context, 'Tokens cannot be sent in a query.')
   return redirect(String(challenge['to']), cookiesOf(session, context))
 }
 
@@ -206,7 +206,7 @@ async function answerRequest(context: OAuthContext): Promise<Reply> {
   const query = await parametersOf(call)
   const read = (name: string) => query.get(name) ?? undefined
   const maxAge = read('max_age')
-  if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')
+  if (maxAge && toInteger(maxAge) === undefined) return serverError(context, 'max_age is no number.')
   const client = providerOf(read('client_id') ?? '', context)
   if (!client) return clientIdError(context)
   const redirectUri = read('redirect_uri') ?? ''

@@ -53,6 +53,7 @@ function letDeviceIn(context: OAuthContext): Reply {
   const deviceFlow = deviceFlowOf(context)
   if (!deviceFlow) return empty(404)
   const code = readPairs(call.query).get('code')
+  if (code === null && !isFor(deviceFlow, login.user, world)) return empty(404)
   const plan: Plan | undefined =
     code === null
       ? {
