@@ -1,7 +1,7 @@
 /** authentik-mock/vitest: a mock for the tests of a file, and matchers of what was asked of it. */
 import type { RequestHandler } from 'msw'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { nearestTo } from '../store/row.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import { control, type ControlledMock } from '../control/control.ts'
 import type { JournalEntry } from '../control/types.ts'
 import { lineOf } from '../doors/vitest/asked.ts'

@@ -1,6 +1,6 @@
 /** The options of a mock, with their defaults and what each may be. */
 import { quote } from '../schema/json.ts'
-import { distance } from 'fastest-levenshtein'
+import { findNear } from '../schema/nearest.ts'
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
 import { readBasePath } from '../http/base-path.ts'
 import { guardLog } from '../http/log.ts'
@@ -125,10 +125,9 @@ export function checkListener(event: unknown, events: readonly string[], listene
 }
 
 function unknownOption(name: string, names: readonly string[]): MockError {
-  const [nearest = ''] = names.toSorted((a, b) => distance(a, name) - distance(b, name))
-  const isNear = distance(nearest, name) <= name.length / 2
+  const nearest = findNear(name, names, name.length / 2)
   return optionError(
-    `there is no option "${name}". ${isNear ? `The nearest is ${nearest}` : `There are ${names.join(', ')}`}`,
+    `there is no option "${name}". ${nearest === undefined ? `There are ${names.join(', ')}` : `The nearest is ${nearest}`}`,
   )
 }
 

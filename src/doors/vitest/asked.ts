@@ -1,11 +1,11 @@
 /** Finds which requests of a journal a test means, and tells what was asked instead. */
-import { distance } from 'fastest-levenshtein'
 import { noSuch } from '../../control/control-error.ts'
 import type { ControlledMock } from '../../control/control.ts'
 import { nearestIn } from '../../control/nearest.ts'
 import type { JournalEntry, RequestKind } from '../../control/types.ts'
 import { decodePath } from '../../http/path.ts'
 import { isObject, parseJson, readKey, quote } from '../../schema/json.ts'
+import { unlikeness } from '../../schema/nearest.ts'
 import { whereElse } from './elsewhere.ts'
 import type { OperationName } from './names.ts'
 
@@ -88,7 +88,7 @@ export function searchFor(
     return { isTarget, faults, line: lineOf(masked, faults, readRequest(masked, template)), entry }
   })
   const rank = ({ isTarget, faults, entry }: (typeof findings)[number]) =>
-    isTarget ? faults.length : 100 + distance(labelOf(subject), labelLike(subject, entry))
+    isTarget ? faults.length : 100 + unlikeness(labelLike(subject, entry), labelOf(subject))
   return {
     count: findings.filter(({ isTarget, faults }) => isTarget && faults.length === 0).length,
     lines: findings.sort((a, b) => rank(a) - rank(b)).map(({ line }) => line),
