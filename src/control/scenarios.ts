@@ -1,7 +1,7 @@
 /** Scenarios: what is to go wrong in one world, for whom, and how often. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import type { Call, Reply } from '../http/message.ts'
-import { isObject } from '../schema/json.ts'
+import { copyOf } from '../schema/json.ts'
 import { MockError } from '../store/mock-error.ts'
 import { toPlain } from '../store/plain.ts'
 import { createRandom, type Random } from '../store/random.ts'
@@ -110,7 +110,7 @@ export class Scenarios {
 
   /** @returns the rule of a name @throws MockError ERR_CONTROL */
   #check(definition: ScenarioDefinition): NamedRule | undefined {
-    if (!isObject(definition)) throw scenarioError(['scenario: is no object; give one such as {"name": "slow"}'])
+    if (!copyOf(definition)) throw scenarioError(['scenario: is no object; give one such as {"name": "slow"}'])
     const problems = findProblems(definition, SCENARIO_FIELDS)
     const { name, operationId } = definition
     const rule = NAMED_RULES.find((candidate) => candidate.name === name)

@@ -1,4 +1,5 @@
 /** Every release that can be chosen, by lines. A new line is a file of notes, and a name in this list. */
+import { quote } from '../../schema/json.ts'
 import { nearestTo } from '../../schema/nearest.ts'
 import { MockError } from '../../store/mock-error.ts'
 import type { AuthentikRelease } from '../behaviour.ts'
@@ -63,10 +64,12 @@ const releases = new Map<string, AuthentikRelease>()
  * @throws MockError ERR_RELEASE for a release that is not known
  */
 export function findRelease(text: string): AuthentikRelease {
-  const name = text === 'latest' ? (versions.at(-1) ?? DEFAULT_RELEASE) : String(text).replace(/-(rc)?\d+$/, '')
+  if (typeof text !== 'string')
+    throw new MockError('ERR_RELEASE', `Failed to find the release ${quote(text)}: it is no text. Write it in quotes.`)
+  const name = text === 'latest' ? (versions.at(-1) ?? DEFAULT_RELEASE) : text.replace(/-(rc)?\d+$/, '')
   const line = LINES.find((candidate) => name === candidate.name || name.startsWith(`${candidate.name}.`))
   const version = line && name === line.name ? `${name}.${line.lastPatch}` : name
-  if (!line || !versions.includes(version)) throw unknownRelease(String(text), name)
+  if (!line || !versions.includes(version)) throw unknownRelease(text, name)
   const [first] = line.notes
   const note = line.notes.findLast((candidate) => compareVersions(candidate.version, version) <= 0) ?? first
   const release = releases.get(version) ?? toRelease(version, note, operations)
