@@ -135,7 +135,7 @@ async function restorePlan(context: OAuthContext, session: BrowserSession, flow:
   if (!recovery) return
   const { token, user } = recovery
   await world.table(apiTokens).delete(token.identifier)
-  session.plan = { flow, stages: restoredStagesOf(flow, world, user.pk), failures: 0, user: user.pk, isRestored: true }
+  session.plan = { flow, stages: restoredStagesOf(flow, world, user.pk), user: user.pk, isRestored: true }
 }
 
 async function execute(context: OAuthContext): Promise<Reply> {
@@ -261,7 +261,11 @@ async function play(context: OAuthContext, session: BrowserSession, plan: Plan):
 async function takeAnswer(kind: StageDefinition, context: StageContext): Promise<Outcome | 'misread'> {
   const outcome = await readAnswer(kind, context)
   if (typeof outcome === 'string' || !('errors' in outcome)) return outcome
-  return kind.refuse?.(context, outcome.errors ?? {}) ?? outcome
+  // A flow that begins anew counts nothing that its session would keep.
+  const { failures } = context.session
+  const refusal = kind.refuse?.(context, outcome.errors ?? {})
+  if (isRestarting(context.stage)) context.session.failures = failures
+  return refusal ?? outcome
 }
 
 async function readAnswer(kind: StageDefinition, context: StageContext): Promise<Outcome | 'misread'> {

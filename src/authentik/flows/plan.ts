@@ -46,6 +46,8 @@ export interface Stage {
   rememberOffset?: string
   /** Of a prompt: the first number by which its fields are ordered. */
   order?: number
+  /** What a world says of one that asks who somebody is, or for a password. */
+  settings?: Readonly<Record<string, unknown>>
   /** How it is bound to its flow, where policies may hold for that. */
   binding?: Binding
 }
@@ -60,8 +62,8 @@ export interface Plan {
   /** What was typed at the first stage, and the user that it names. */
   identifier?: string | undefined
   user?: number | undefined
-  /** How many passwords were refused. */
-  failures: number
+  /** Whether it is shown what was typed, and not whom that names. */
+  hidesUser?: boolean | undefined
   /** What was answered to a prompt, by the field's key. */
   answers?: Readonly<Record<string, string>> | undefined
   /** What the answer to a consent must show. */
@@ -172,6 +174,7 @@ function toStage(component: string, flow: Flow, details: (key: string) => Record
   const kind = Object.hasOwn(KINDS, component) ? KINDS[component] : undefined
   if (kind === undefined) return { kind: 'unsupported', name: `stage ${component.replace(/-form$/, '')}` }
   if (kind === 'consent') return toConsent(details('stages_consent'))
+  if (kind === 'identification' || kind === 'password') return { kind, settings: details(`stages_${kind}`) }
   return kind === 'login' ? toLogin(details('stages_user_login')) : { kind }
 }
 

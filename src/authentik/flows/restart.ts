@@ -21,12 +21,11 @@ export function planAgain(plan: Plan, stage: Stage, { call, world }: OAuthContex
   if (!isFor(flow, login, world, { pending: user })) return undefined
   const stages = isKept && plan.isRestored ? restoredStagesOf(flow, world, user) : stagesOf(flow, world, user)
   if (stages.length === 0) return undefined
-  return { ...(isKept ? plan : barePlanOf(flow, login)), stages, failures: 0 }
+  return { ...(isKept ? plan : barePlanOf(flow, login)), stages }
 }
 
 /** What is known to a flow that is entered by its address. */
 export const barePlanOf = (flow: Plan['flow'], user: number | undefined): Omit<Plan, 'stages'> => ({
   flow,
-  failures: 0,
   user: flow.designation === 'authentication' ? undefined : user,
 })

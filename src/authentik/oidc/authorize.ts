@@ -152,7 +152,6 @@ const startFlow: Step = async (attempt) => {
     stages: [...stages, { kind: 'authorization' }],
     application: application && { pk: application.pk, name: application.name },
     user: login.user,
-    failures: 0,
     client: { provider: provider.pk, scopes: request.scopes },
     request,
   }

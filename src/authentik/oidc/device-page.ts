@@ -36,7 +36,6 @@ export function planForDevice(userCode: string, context: OAuthContext): Plan | u
     stages,
     application: { pk: application.pk, name: application.name },
     user: user.pk,
-    failures: 0,
     client: { provider: provider.pk, scopes: splitScope(token.scope) },
     device: token,
   }
@@ -60,7 +59,6 @@ function letDeviceIn(context: OAuthContext): Reply {
           flow: deviceFlow,
           stages: [...stagesOf(deviceFlow, world, login.user), { kind: 'device-code' }],
           user: login.user,
-          failures: 0,
         }
       : planForDevice(code, context)
   if (!plan) return deniedPage(context)

@@ -85,7 +85,6 @@ async function startLogout({ application, provider, session, user }: Logout, con
     stages: [...stagesOf(flow, world, user), { kind: 'session-end' }],
     application: { pk: application.pk, name: application.name },
     user,
-    failures: 0,
     logoutUri,
   }
   return startPlan(plan, session, context)

@@ -72,16 +72,19 @@ export const userIn = ({ plan, world }: { plan: Pick<Plan, 'user'>; world: World
 
 /** What is told of who is at it. */
 interface Pending {
-  plan: Pick<Plan, 'user'> & { identifier?: string | undefined }
+  plan: Pick<Plan, 'user'> & Partial<Pick<Plan, 'identifier' | 'hidesUser'>>
   world: World
 }
 
 /** The name of who is at it, as far as they have said. */
-export const nameIn = (context: Pending): string | undefined => userIn(context)?.username ?? context.plan.identifier
+export const nameIn = (context: Pending): string | undefined => shownUser(context)?.username ?? context.plan.identifier
+
+/** The user that a plan is about, unless it is shown what was typed. */
+const shownUser = (context: Pending): User | undefined => (context.plan.hidesUser ? undefined : userIn(context))
 
 /** Who is at it, as far as they have said. */
 export function pendingUser(context: Pending & { call: Call }) {
-  const user = userIn(context)
+  const user = shownUser(context)
   const name = nameIn(context)
   if (name === undefined) return { pending_user: '', pending_user_avatar: addressOfFile(DEFAULT_AVATAR, context) }
   return { pending_user: name, pending_user_avatar: user ? addressOfFile(avatarOf(user), context) : initialsOf(name) }
