@@ -24,6 +24,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'icon-null': 'The picture of a type that has none is null, where a string is documented.',
   'provider-delete-500':
     'Who may view providers and not delete them breaks the server that is asked to delete one among those of every kind (405 without a body), where 403 is documented. So it is with stages, policies and property mappings, by the same rule.',
+  'policy-binding-500':
+    'A change of a policy binding that does not say its target breaks the server (405 without a body), where no target is documented as required. So the source of authentik says; nobody saw it.',
   'flags-of-licence': 'The flags of a brand that need a licence are not there without one, where they are documented.',
   'icon-empty-object':
     'The new picture of an application is answered with an empty object, where no body is documented.',

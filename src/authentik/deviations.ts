@@ -81,6 +81,10 @@ export const deviations: readonly Deviation[] = [
     holds: () => true,
   },
   {
+    id: 'policy-binding-500',
+    holds: (release) => behaviourOf({ release }).policyBindingsAskTarget,
+  },
+  {
     id: 'flags-of-licence',
     holds: () => true,
   },

@@ -1,7 +1,7 @@
 /** Defines and reads the options of a command. */
 import { parseArgs } from 'node:util'
+import { findNear } from '../schema/nearest.ts'
 import { readInstant } from '../store/clock.ts'
-import { nearest } from './nearest.ts'
 
 /** The user asked for what cannot be: the command prints one line that says what to do, and ends with exit code 2. */
 export class UsageError extends Error {
@@ -112,7 +112,7 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 
 /** Says "Did you mean ...?", or where to look. */
 export function suggest(word: string, candidates: readonly string[]): string {
-  const match = nearest(word, candidates)
+  const match = findNear(word, candidates, Math.max(2, word.length / 3))
   return match ? `Did you mean ${match}?` : 'See: authentik-mock --help'
 }
 

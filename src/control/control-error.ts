@@ -1,6 +1,6 @@
 /** What a verb is told that cannot be done. */
 import { MockError } from '../store/mock-error.ts'
-import { nearestTo } from '../store/row.ts'
+import { nearestTo } from '../schema/nearest.ts'
 
 /** Something that a verb cannot do. @param problems each with the path of the value */
 export const controlError = (problems: readonly string[]) =>

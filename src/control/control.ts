@@ -3,14 +3,16 @@ import { mapReply } from '../http/layer.ts'
 import { guardLog } from '../http/log.ts'
 import type { Call, Reply } from '../http/message.ts'
 import { createFetch } from '../mock/fetch.ts'
-import { checkListener, isToken, type MockOptions } from '../mock/options.ts'
+import { checkListener, isToken, requireCall, type MockOptions } from '../mock/options.ts'
 import { coreOf, type Mock } from '../mock/mock.ts'
+import { copyOf, quote } from '../schema/json.ts'
 import { MockError } from '../store/mock-error.ts'
 import { Access } from './access.ts'
 import type { EventListener } from './events.ts'
 import { expire, mint, revoke } from './grants.ts'
 import type { House, Whereabouts } from './house.ts'
 import type { Journal } from './journal.ts'
+import { readKind } from './ledger.ts'
 import { withOddResponse } from './odd-response.ts'
 import { Namespace } from './namespace.ts'
 import { Namespaces, TooManyNamespaces, type Place } from './namespaces.ts'
@@ -117,8 +119,11 @@ export interface ControlledMock extends Omit<Mock, 'on' | 'reset' | 'tokens'> {
  */
 export function control(authentik: Mock, options: ControlOptions = {}): ControlledMock {
   coreOf(authentik) // what is no mock is said first
-  const { token = randomToken() } = options
-  const unknown = Object.keys(options).find((name) => name !== 'token')
+  const copy: ControlOptions | undefined = copyOf(options)
+  if (!copy)
+    throw optionError(`the options are ${quote(options)}. Give an object such as { token: 'my-token' }, or nothing`)
+  const { token = randomToken() } = copy
+  const unknown = Object.keys(copy).find((name) => name !== 'token')
   if (unknown !== undefined) throw optionError(`there is no option "${unknown}". There is token`)
   if (!isToken(token))
     throw optionError('token holds what no header can carry. Give visible ASCII characters, without spaces')
@@ -151,7 +156,7 @@ type Overridden = 'answer' | 'clock' | 'fetch' | 'on' | 'refuse' | 'reset' | 're
 function createControlled(namespace: Namespace, house: House): ControlledMock {
   const { authentik, journal, scenarios, ledger } = namespace
   const { namespaces, access } = house
-  const answer = (call: Call) => answerIn(namespace, call, house)
+  const answer = (call: Call) => answerIn(namespace, requireCall(call), house)
   const verbs: Omit<ControlledMock, keyof Omit<Mock, Overridden>> = {
     control: { token: access.token, path: '/-/mock/api/' },
     clock: namespace.clock,
@@ -163,23 +168,24 @@ function createControlled(namespace: Namespace, house: House): ControlledMock {
       clear: () => scenarios.clear(),
     },
     answer,
-    refuse: (call) => refuseIn(namespace, call, house),
+    refuse: (call) => refuseIn(namespace, requireCall(call), house),
     restore: (snapshot) => namespace.replace(() => namespace.core.world.restore(snapshot)),
     fetch: createFetch(answer),
     scenario: (definition) => scenarios.add(definition),
     reset: (options) => namespace.reset(options),
     tokens: ((request?: { user: number | string; intent?: string }) =>
-      request ? createToken(request, namespace) : authentik.tokens()) as ControlledMock['tokens'],
+      request === undefined ? authentik.tokens() : createToken(request, namespace)) as ControlledMock['tokens'],
     mint: (request) => mint(request, namespace),
     expire: (kind, pk) => expire(kind, pk, namespace),
     revoke: (kind, pk) => revoke(kind, pk, namespace),
-    grants: (kind) => ledger.list(kind, namespace),
+    grants: (kind) => ledger.list(kind === undefined ? undefined : readKind(kind), namespace),
     namespace: (name) => toControlled(namespaces.get(name), house),
     createNamespace: async (name, options) => toControlled(await namespaces.create(name, options), house),
     namespaces: () => namespaces.list(),
     deleteNamespace: (name) => namespaces.delete(name),
-    bodyLimit: (path) => (/\/-\/mock\/api\/(?:world|namespaces)\//.test(path) ? MAX_WORLD : undefined),
-    refused: (call, reply) => namespace.noteRefused(call, reply),
+    bodyLimit: (path) =>
+      typeof path === 'string' && /\/-\/mock\/api\/(?:world|namespaces)\//.test(path) ? MAX_WORLD : undefined,
+    refused: (call, reply) => namespace.noteRefused(requireCall(call), reply),
     on: ((event: ControlEvent['type'], listener: (heard?: unknown) => void) => {
       checkListener(event, EVENTS, listener)
       if (event === 'change') return authentik.on('change', listener)

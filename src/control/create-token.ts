@@ -1,5 +1,5 @@
 /** Makes an API token for a request to the control API. */
-import { quote } from '../schema/json.ts'
+import { copyOf, quote } from '../schema/json.ts'
 import { apiTokens, IntentEnum } from '../authentik/resources/api-tokens.ts'
 import { createRow } from '../rest/write-row.ts'
 import { choicesOf } from '../schema/words.ts'
@@ -9,9 +9,12 @@ import type { Namespace } from './namespace.ts'
 
 /** Makes an API token of a user. @throws MockError ERR_CONTROL for a user or an intent that is not there */
 export async function createToken(
-  { user, intent = 'api' }: { user: number | string; intent?: string },
+  request: { user: number | string; intent?: string },
   { core: { world } }: Namespace,
 ): Promise<{ identifier: string; key: string }> {
+  const copy = copyOf(request)
+  if (!copy) throw controlError([`${quote(request)} is no object; give one such as { user: 'akadmin' }`])
+  const { user, intent = 'api' } = copy
   return world.queue.run(async () => {
     const row = findUser(user, world)
     const problems = row ? [] : [noUser(user, world)]

@@ -1,5 +1,5 @@
 /** What a field may be that a program or a request says, and what is wrong with those that were said. */
-import { quote } from '../schema/json.ts'
+import { copyOf, quote } from '../schema/json.ts'
 import { noSuch } from './control-error.ts'
 
 /** What a field may be. */
@@ -32,9 +32,12 @@ export const whole = (meaning: string, least: number, most = Number.MAX_SAFE_INT
 })
 
 /** What is wrong with fields, each with its name; one that is undefined says nothing. */
-export const findProblems = (values: object, forms: ReadonlyMap<string, FieldForm>): string[] =>
-  Object.entries(values).flatMap(([name, value]) => {
+export function findProblems(values: object, forms: ReadonlyMap<string, FieldForm>): string[] {
+  const copy = copyOf(values)
+  if (!copy) return [`${quote(values)} is no object; give one with some of ${[...forms.keys()].join(', ')}`]
+  return Object.entries(copy).flatMap(([name, value]) => {
     const form = forms.get(name)
     if (!form) return [noSuch('field', name, [...forms.keys()])]
     return value === undefined || form.isFit(value) ? [] : [`${name}: ${quote(value)} is not ${form.meaning}`]
   })
+}

@@ -2,7 +2,7 @@
 import { quote } from '../schema/json.ts'
 import { users, type User } from '../authentik/resources/users.ts'
 import type { World } from '../store/world.ts'
-import { nearestTo } from '../store/row.ts'
+import { nearestTo } from '../schema/nearest.ts'
 
 /** A user by their pk or their name. */
 export function findUser(user: unknown, world: World): User | undefined {

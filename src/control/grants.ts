@@ -1,5 +1,5 @@
 /** Mints, expires and revokes grants, as if a login had done it. */
-import { quote } from '../schema/json.ts'
+import { copyOf, quote } from '../schema/json.ts'
 import { applications } from '../authentik/resources/applications.ts'
 import { authorizationCodes } from '../authentik/resources/authorization-codes.ts'
 import { accessTokens } from '../authentik/resources/access-tokens.ts'
@@ -40,15 +40,24 @@ export async function mint(
   call: Call = { ...PROGRAM, base },
 ): Promise<MintedGrant> {
   const { world } = core
-  const kind = readKind(request.kind)
+  const copy = copyOf(request)
+  if (!copy) throw controlError([`${quote(request)} is no object; give one such as { kind, user, provider }`])
+  const kind = readKind(copy['kind'])
   return world.queue.run(async () => {
     const parties = findParties(request, world)
     const expires = readExpiry(request.expires, world.clock)
-    const scopes = splitScope([request.scope ?? 'openid'].flat().join(' '))
+    const scopes = splitScope(readScope(request.scope))
     const order: Order = { ...parties, scopes, expires }
     const { row, value } = await MINTS[kind](order, { world, core, call })
     return { kind, pk: row.pk, value, expires: row.expiring ? row.expires : null }
   })
+}
+
+/** The scopes of a request, as OAuth has them. @throws MockError ERR_CONTROL for what is no text, and no list of texts */
+function readScope(scope: unknown = 'openid'): string {
+  const scopes = Array.isArray(scope) ? scope : [scope ?? 'openid']
+  if (scopes.every((word) => typeof word === 'string')) return scopes.join(' ')
+  throw controlError([`scope: ${quote(scope)} is no text, and no list of texts; give one such as "openid email"`])
 }
 
 /** What is to be minted. */

@@ -39,10 +39,10 @@ const FIELDS: ReadonlyMap<string, FieldForm> = new Map(Object.entries(FORMS))
 export function checkFilter(filter: JournalFilter, findMistake: (operationId: string) => string | undefined): void {
   if (!isObject(filter)) throw controlError([`filter: is no object; give one such as {"status": 200}`])
   const problems = findProblems(filter, FIELDS)
+  if (problems.length) throw controlError(problems)
   const { operationId } = filter
   const mistake = typeof operationId === 'string' ? findMistake(operationId) : undefined
-  if (mistake !== undefined) problems.push(mistake)
-  if (problems.length) throw controlError(problems)
+  if (mistake !== undefined) throw controlError([mistake])
 }
 
 /** Whether a path is the one that is meant, or begins as it says: `/api/v3/core/*`. */

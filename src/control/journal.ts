@@ -1,7 +1,9 @@
 /** The journal of one world: what was asked and what was answered, the last thousand requests. */
-import { quote } from '../schema/json.ts'
+import { quote, readKey } from '../schema/json.ts'
 import { isSafe, type Reply } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
+import { controlError } from './control-error.ts'
+import { findProblems, flag, type FieldForm } from './field-form.ts'
 import { checkFilter } from './journal-filter.ts'
 import { readRecord, writeRecord, type RecordedRequest, type RequestRecord } from './recorded-request.ts'
 import { TextStore, type PairPlace } from './text-store.ts'
@@ -96,6 +98,7 @@ export class Journal {
   /** An entry by its id. */
   get(id: number, telling: Telling = {}): JournalEntry | undefined {
     const request = this.#requestOf(id)
+    checkTelling(telling)
     return request && this.#tell(request, telling)
   }
 
@@ -104,6 +107,7 @@ export class Journal {
    * @throws MockError ERR_CONTROL for a filter that says what there is not
    */
   find(filter: JournalFilter = {}, telling: Telling = {}): JournalEntry[] {
+    checkTelling(telling)
     return [...this.#matching(filter)].map((request) => this.#tell(request, telling))
   }
 
@@ -114,6 +118,7 @@ export class Journal {
 
   /** What changed something, or would have. An empty list says that nothing did. */
   writes(filter: JournalFilter = {}): JournalEntry[] {
+    checkFilter(filter, this.#subject.findMistake)
     return this.find({ ...filter, writes: true })
   }
 
@@ -121,10 +126,9 @@ export class Journal {
    * The first entry that a filter means: at once when it is there, else as soon as it comes.
    * @throws MockError ERR_JOURNAL when none has come in time, ERR_CONTROL for a filter that says what there is not
    */
-  async waitFor(
-    filter: JournalFilter = {},
-    { timeout = PATIENCE, signal, ...telling }: Waiting = {},
-  ): Promise<JournalEntry> {
+  async waitFor(filter: JournalFilter = {}, waiting: Waiting = {}): Promise<JournalEntry> {
+    checkTelling(waiting)
+    const { timeout = PATIENCE, signal, ...telling } = waiting
     const [present] = this.#matching(filter)
     if (present) return this.#tell(present, telling)
     signal?.throwIfAborted()
@@ -210,6 +214,23 @@ export class Journal {
     // What is kept as it is would stay.
     this.#places[slot] = 0
   }
+}
+
+/** How an entry can be told, and for how long one is waited for. */
+const TELLING: ReadonlyMap<string, FieldForm> = new Map([
+  ['clear', flag],
+  ['brief', flag],
+  ['timeout', { meaning: 'a number of milliseconds', isFit: (value: unknown) => Number.isFinite(value) }],
+  [
+    'signal',
+    { meaning: 'an AbortSignal', isFit: (value: unknown) => typeof readKey(value, 'addEventListener') === 'function' },
+  ],
+])
+
+/** @throws MockError ERR_CONTROL for options that there are not */
+function checkTelling(telling: Telling | Waiting): void {
+  const problems = findProblems(telling, TELLING)
+  if (problems.length) throw controlError(problems)
 }
 
 const lateError = (filter: JournalFilter, timeout: number) =>

@@ -40,7 +40,9 @@ export const isGrantKind = (name: string): name is GrantKind => Object.hasOwn(GR
 
 /** Reads a kind, which may be said in the singular: `access_token`. @throws MockError ERR_CONTROL */
 export function readKind(kind: unknown): GrantKind {
-  const name = GRANT_KINDS.find((candidate) => candidate === kind || candidate === `${String(kind)}s`)
+  const name = GRANT_KINDS.find(
+    (candidate) => candidate === kind || (typeof kind === 'string' && candidate === `${kind}s`),
+  )
   if (name) return name
   throw controlError([`kind: there is no kind ${quote(kind)}; there are ${GRANT_KINDS.join(', ')}`])
 }

@@ -7,7 +7,7 @@ import { mapReply } from '../http/layer.ts'
 import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { coreOf, type Mock, type MockCore } from '../mock/mock.ts'
 import { decodePath } from '../http/path.ts'
-import { nearestTo } from '../rest/dispatch.ts'
+import { nearestOperations } from '../rest/dispatch.ts'
 import { Problem } from '../rest/errors.ts'
 import { keyOf } from '../store/resource.ts'
 import type { WorldSnapshot } from '../store/world.ts'
@@ -85,7 +85,7 @@ export class Namespace {
       world,
       masking,
       find: this.find,
-      nearest: (path: string) => nearestTo(decodePath(path), this.core.pipeline.views),
+      nearest: (path: string) => nearestOperations(decodePath(path), this.core.pipeline.views),
     }
     const findMistake = (operationId: string) => {
       const { operations, version } = this.core.release

@@ -6,7 +6,7 @@ import { decodePath } from '../http/path.ts'
 import type { Call } from '../http/message.ts'
 import { MockError } from '../store/mock-error.ts'
 import { toInstant } from '../store/clock.ts'
-import type { MockOptions } from '../mock/options.ts'
+import { checkNames, type MockOptions } from '../mock/options.ts'
 import { controlError } from './control-error.ts'
 import { Namespace } from './namespace.ts'
 import type { NamespaceRecord } from './types.ts'
@@ -88,7 +88,8 @@ export class Namespaces {
    */
   async create(name: string, options?: MockOptions): Promise<Namespace> {
     this.#makeRoom(name)
-    if (!options) return this.get(name)
+    if (options === undefined) return this.get(name)
+    checkNames(options)
     checkOptions(options)
     const alias = this.#aliasOf(name)
     const authentik = this.main.core.create(options, alias)
@@ -113,7 +114,7 @@ export class Namespaces {
 
   /** Forgets an idle namespace of this name. @throws MockError ERR_CONTROL for a name that cannot be, or one too many */
   #checkRoom(name: string): void {
-    if (!NAME.test(name)) throw nameError(name)
+    if (typeof name !== 'string' || !NAME.test(name)) throw nameError(name)
     this.#byName.delete(name)
     if (Date.now() - this.#swept > SWEEP_INTERVAL || this.#byName.size >= MAX_NAMESPACES) this.#sweep()
     if (this.#byName.size >= MAX_NAMESPACES) throw new TooManyNamespaces()

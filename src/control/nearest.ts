@@ -1,6 +1,6 @@
 /** Finds the operation that a wrong id was meant for. */
 import type { Operation } from '../rest/operation.ts'
-import { nearestTo } from '../store/row.ts'
+import { nearestTo } from '../schema/nearest.ts'
 
 /** Whether there is an operation with an id, and which is the nearest. */
 export function nearestIn(

@@ -1,11 +1,11 @@
 /** Scenarios: what is to go wrong in one world, for whom, and how often. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import type { Call, Reply } from '../http/message.ts'
-import { isObject } from '../schema/json.ts'
+import { copyOf } from '../schema/json.ts'
 import { MockError } from '../store/mock-error.ts'
 import { toPlain } from '../store/plain.ts'
 import { createRandom, type Random } from '../store/random.ts'
-import { nearestTo } from '../store/row.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import { findProblems } from './field-form.ts'
 import { NAMED_RULES, type NamedRule } from './named-scenarios.ts'
 import { SCENARIO_FIELDS } from './scenario-fields.ts'
@@ -116,7 +116,7 @@ export class Scenarios {
 
   /** @returns the rule of a name @throws MockError ERR_CONTROL */
   #check(definition: ScenarioDefinition): NamedRule | undefined {
-    if (!isObject(definition)) throw scenarioError(['scenario: is no object; give one such as {"name": "slow"}'])
+    if (!copyOf(definition)) throw scenarioError(['scenario: is no object; give one such as {"name": "slow"}'])
     const problems = findProblems(definition, SCENARIO_FIELDS)
     const { name, operationId } = definition
     const rule = NAMED_RULES.find((candidate) => candidate.name === name)

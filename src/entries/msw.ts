@@ -3,6 +3,7 @@ import { http, passthrough, type RequestHandler } from 'msw'
 import { isInBrowser, keepCookies } from '../http/browser.ts'
 import { toCall, toResponse } from '../http/web.ts'
 import type { Mock } from '../mock/mock.ts'
+import { copyOf, quote, readKey } from '../schema/json.ts'
 
 /** Which requests are a mock's, and what a page keeps of it. */
 export interface HandlersOptions {
@@ -39,7 +40,7 @@ export interface HandlersOptions {
  */
 export function handlers(mock: Mock, options: HandlersOptions = {}): RequestHandler[] {
   // A program in JavaScript may give the options of a mock in its place.
-  if (typeof (mock as Mock | undefined)?.answer !== 'function')
+  if (typeof readKey(mock, 'answer') !== 'function')
     throw optionError('the first argument is no mock. Write handlers(mock())')
   const { origins, unhandled, keep } = readOptions(options)
   if (keep && isInBrowser()) keepWorld(mock, ['authentik-mock', ...(origins ?? [])].join(' '))
@@ -108,12 +109,16 @@ const CHOICES = new Map([
 ])
 
 /** @throws TypeError for what TypeScript would refuse, and for what is no origin */
-function readOptions({ origin, ...options }: HandlersOptions) {
+function readOptions(values: HandlersOptions) {
+  const copy: HandlersOptions | undefined = copyOf(values)
+  if (!copy)
+    throw optionError(`the options are ${quote(values)}. Give an object such as { origin: 'https://my.company' }`)
+  const { origin, ...options } = copy
   for (const [name, value] of Object.entries(options)) {
     const choices = CHOICES.get(name)
     if (!choices) throw optionError(`there is no option "${name}". There are origin, ${[...CHOICES.keys()].join(', ')}`)
     if (value !== undefined && !choices.includes(value))
-      throw optionError(`${name} is "${value}". Give ${choices.join(' or ')}`)
+      throw optionError(`${name} is ${quote(value)}. Give ${choices.map(quote).join(' or ')}`)
   }
   const origins = origin === undefined ? undefined : [origin].flat().map(readOrigin)
   if (origins?.length === 0) throw optionError('origin is an empty list. Give one, or leave it out for any')
@@ -121,7 +126,9 @@ function readOptions({ origin, ...options }: HandlersOptions) {
 }
 
 /** @throws TypeError for what is no origin, or more than one */
-function readOrigin(text: string): string {
+function readOrigin(text: unknown): string {
+  if (typeof text !== 'string')
+    throw optionError(`origin is ${quote(text)}, and no text. Give one such as https://my.company`)
   const { origin = '', href } = URL.canParse(text) ? new URL(text) : {}
   if (!origin.startsWith('http')) throw optionError(`origin "${text}" is none. Give one such as https://my.company`)
   if (href !== `${origin}/`) throw optionError(`origin "${text}" is more than an origin. Give ${origin}`)

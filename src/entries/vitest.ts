@@ -1,7 +1,8 @@
 /** authentik-mock/vitest: a mock for the tests of a file, and matchers of what was asked of it. */
 import type { RequestHandler } from 'msw'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { nearestTo } from '../store/row.ts'
+import { quote } from '../schema/json.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import { control, type ControlledMock } from '../control/control.ts'
 import type { JournalEntry } from '../control/types.ts'
 import { lineOf } from '../doors/vitest/asked.ts'
@@ -60,6 +61,9 @@ export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
     )
   checkNames(options, OPTIONS)
   const { origin, unhandled = 'error', keep, handlers = [], worker, ...mockOptions } = options
+  if (!Array.isArray(handlers)) throw setupError(`handlers is ${quote(handlers)}. Give a list of handlers of MSW`)
+  if (worker !== undefined && typeof worker !== 'string')
+    throw setupError(`worker is ${quote(worker)}. Give the address of MSW's worker, such as /mockServiceWorker.js`)
   const authentik = control(mock(mockOptions))
   const requestHandlers = [
     ...handlers,
@@ -91,6 +95,8 @@ export function setupAuthentikMock(options: SetupOptions = {}): ControlledMock {
   })
   return authentik
 }
+
+const setupError = (reason: string) => new TypeError(`Failed to set up the mock: ${reason}.`)
 
 /** Lists what is asked below authentik's paths and has no answer, as it comes: a test may clear the journal itself. */
 function listUnanswered(authentik: ControlledMock): string[] {

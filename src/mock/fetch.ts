@@ -41,9 +41,16 @@ export const createFetch =
   }
 
 function toRequest(input: Request | URL | string, init: RequestInit | undefined): Request {
-  if (input instanceof Request) return init ? new Request(input, init) : input
-  const isWhole = typeof input !== 'string' || /^\s*[a-z][a-z0-9+.-]*:/i.test(input)
-  return new Request(isWhole ? input : new URL(input, baseUrl()), init)
+  try {
+    if (input instanceof Request) return init ? new Request(input, init) : input
+    const isWhole = typeof input !== 'string' || /^\s*[a-z][a-z0-9+.-]*:/i.test(input)
+    return new Request(isWhole ? input : new URL(input, baseUrl()), init)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const reason = error.message
+    const remedy = 'Give what the fetch of a browser takes: an address or a Request, and an object of options'
+    throw new TypeError(`Failed to fetch: ${reason.replace(/\.$/, '')}. ${remedy}.`, { cause: error })
+  }
 }
 
 /** The address of the page, or of the worker; that of an empty page is below nothing. */

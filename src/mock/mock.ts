@@ -14,12 +14,20 @@ import type { Views } from '../rest/views.ts'
 import { tablesOf, type Tables } from '../store/checked-table.ts'
 import { createClock, type Clock } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
-import { quote } from '../schema/json.ts'
+import { copyOf, quote } from '../schema/json.ts'
 import { createRandom } from '../store/random.ts'
 import { checkWorld, extendsDefault, type CheckedWorld, type WorldFile, type WorldForm } from '../store/world-file.ts'
 import { World, type WorldSnapshot } from '../store/world.ts'
 import { createFetch, type Fetch } from './fetch.ts'
-import { checkListener, readOptions, type Fidelity, type MockOptions, type Settings } from './options.ts'
+import {
+  checkListener,
+  readOptions,
+  requireCall,
+  requireText,
+  type Fidelity,
+  type MockOptions,
+  type Settings,
+} from './options.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { rulesOf } from './rules.ts'
 import type { SavedWorld } from './saved-world.ts'
@@ -71,7 +79,10 @@ export interface Mock {
    * @example fetch(url, { headers: await authentik.logIn('akadmin') })
    */
   logIn(username: string): Promise<{ Cookie: string; 'X-authentik-CSRF': string }>
-  /** Whether the mock has something on this path; not on `/`, which every site has. */
+  /**
+   * Whether the mock has something on this path; not on `/`, which every site has.
+   * @throws MockError ERR_OPTION for what is no text, as the next two do
+   */
   emulates(path: string): boolean
   /**
    * Whether a request on this path is the mock's to answer: what it emulates, and what authentik has and the mock has
@@ -328,9 +339,10 @@ function assemble(plan: Plan): Mock {
     const saved = await promise
     if (saved === undefined) return
     const { findFault } = await import('./saved-world.ts')
-    const fault = findFault(saved, digestStart())
+    const copy = copyOf(saved)
+    const fault = findFault(copy, digestStart())
     if (fault) throw new MockError('ERR_WORLD', `Failed to load a saved world: ${fault}.`)
-    const { world: rows, ...state } = saved as SavedWorld
+    const { world: rows, ...state } = copy as unknown as SavedWorld
     await world.load(checkWorld(rows, form), state)
     cleanUpLoaded(world, file && began, start)
   }
@@ -363,16 +375,16 @@ function assemble(plan: Plan): Mock {
       return findTokens(world)
     },
     logIn: (username) => inTurn(() => logIn(username, world)),
-    emulates,
-    handles,
-    claims,
+    emulates: (path) => emulates(requirePath(path)),
+    handles: (path) => handles(requirePath(path)),
+    claims: (path) => claims(requirePath(path)),
     answer(call) {
       checkFilled()
-      return answer(call)
+      return answer(requireCall(call))
     },
     refuse(call) {
       checkFilled()
-      return refuse(call)
+      return refuse(requireCall(call))
     },
     fetch: createFetch((call) => authentik.answer(call)),
     snapshot() {
@@ -456,6 +468,8 @@ function assemble(plan: Plan): Mock {
   })
   return authentik
 }
+
+const requirePath = (path: unknown) => requireText(path, 'the path', '/api/v3/core/users/')
 
 /** Looks whether there is a user to log in without a page. @throws MockError ERR_USER */
 function requireAutoLogin(username: string, world: World): void {

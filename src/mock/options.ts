@@ -1,9 +1,10 @@
 /** The options of a mock, with their defaults and what each may be. */
-import { quote } from '../schema/json.ts'
-import { distance } from 'fastest-levenshtein'
+import { isObject, quote } from '../schema/json.ts'
+import { findNear } from '../schema/nearest.ts'
 import { DEFAULT_RELEASE } from '../authentik/releases/index.ts'
 import { readBasePath } from '../http/base-path.ts'
 import { guardLog } from '../http/log.ts'
+import type { Call } from '../http/message.ts'
 import type { Instant } from '../store/clock.ts'
 import { MockError } from '../store/mock-error.ts'
 
@@ -109,12 +110,30 @@ const NAMES: readonly string[] = [
  * @throws MockError ERR_OPTION for any other
  */
 export function checkNames(options: object, further: readonly string[] = []): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
+  if (!isObject(options))
     throw optionError(
       `the options are ${Array.isArray(options) ? 'a list' : quote(options)}. Give an object, or nothing`,
     )
   const names = [...NAMES, ...further]
   for (const name of Object.keys(options)) if (!names.includes(name)) throw unknownOption(name, names)
+}
+
+/** A text that a program gives to a function. @param label what it is called @throws MockError ERR_OPTION for another value */
+export function requireText(value: unknown, label: string, example: string): string {
+  if (typeof value === 'string') return value
+  throw new MockError(
+    'ERR_OPTION',
+    `Failed to ask a mock: ${label} is ${quote(value)}, and no text. Give one such as ${example}.`,
+  )
+}
+
+/** A call that a transport hands on. @throws MockError ERR_OPTION for another value */
+export function requireCall(call: Call): Call {
+  const { method, path, query, header, body }: Partial<Call> = Object(call)
+  const areTexts = typeof method === 'string' && typeof path === 'string' && typeof query === 'string'
+  if (areTexts && typeof header === 'function' && typeof body === 'function') return call
+  const remedy = 'Give { method, path, query, header(name), body() }, or ask by fetch'
+  throw new MockError('ERR_OPTION', `Failed to ask a mock: ${quote(call)} is no call. ${remedy}.`)
 }
 
 /** @throws MockError ERR_OPTION for an event of which nobody tells, or a listener that cannot be told */
@@ -125,10 +144,9 @@ export function checkListener(event: unknown, events: readonly string[], listene
 }
 
 function unknownOption(name: string, names: readonly string[]): MockError {
-  const [nearest = ''] = names.toSorted((a, b) => distance(a, name) - distance(b, name))
-  const isNear = distance(nearest, name) <= name.length / 2
+  const nearest = findNear(name, names, name.length / 2)
   return optionError(
-    `there is no option "${name}". ${isNear ? `The nearest is ${nearest}` : `There are ${names.join(', ')}`}`,
+    `there is no option "${name}". ${nearest === undefined ? `There are ${names.join(', ')}` : `The nearest is ${nearest}`}`,
   )
 }
 

@@ -198,7 +198,7 @@ export function answerNotEmulated(
   { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
   allow?: string,
 ): Reply {
-  const message = notEmulatedMessage(call, nearestTo(decodePath(call.path), views))
+  const message = notEmulatedMessage(call, nearestOperations(decodePath(call.path), views))
   onNotEmulated(message)
   const { status, headers, body } = json(501, { detail: message }, allow)
   return { status, headers: [...headers, NOT_EMULATED], body }
@@ -226,7 +226,9 @@ export function answerUnknownPath(
   { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
   lacksSlash = false,
 ): Reply {
-  const message = lacksSlash ? slashMessage(call) : notEmulatedMessage(call, nearestTo(decodePath(call.path), views))
+  const message = lacksSlash
+    ? slashMessage(call)
+    : notEmulatedMessage(call, nearestOperations(decodePath(call.path), views))
   onNotEmulated(message)
   const { status, headers, body } = unknownPath(call, message)
   return { status, headers: [...headers, lacksSlash ? ADD_SLASH : NOT_EMULATED], body }
@@ -243,7 +245,7 @@ const ADD_SLASH: Header = ['X-Authentik-Mock', 'add the slash']
 const NOT_EMULATED: Header = ['X-Authentik-Mock', 'not-emulated']
 
 /** The operations that read most like a decoded path: `GET /core/users/ (core_users_list)`. */
-export const nearestTo = (path: string, views: Views): string[] =>
+export const nearestOperations = (path: string, views: Views): string[] =>
   views.nearest(path, 2).map(({ method, view, id }) => `${method} ${view.path} (${id})`)
 
 const describe = ({ name, description, renderers = [JSON_RENDERER] }: View) => ({

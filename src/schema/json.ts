@@ -46,6 +46,12 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
+ * A copy of an object that a program gives; undefined for what is none. What the object itself throws when it is read is
+ * the program's own, and stays what it is.
+ */
+export const copyOf = (value: unknown): JsonObject | undefined => (isObject(value) ? { ...value } : undefined)
+
+/**
  * How deep lists and objects may stand in one another. Nothing that authentik keeps is as deep; what reads and writes
  * a value calls itself for each level.
  */

@@ -1,5 +1,6 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
 import { isObject, quote, readKey } from '../schema/json.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import { MockError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
 import { fromNow } from './relative-time.ts'
@@ -35,9 +36,14 @@ export class CheckedTable<Row extends object> {
     return this.#table.has(this.#read(key))
   }
 
-  /** The first row with this value, at once where the field is unique. @example world.users.find('username', 'akadmin') */
+  /**
+   * The first row with this value, at once where the field is unique.
+   * @throws MockError ERR_WORLD for a field that there is not
+   * @example world.users.find('username', 'akadmin')
+   */
   find<Field extends keyof Row>(field: Field, value: Row[Field]): Row | undefined {
-    const { key, unique } = this.#resource
+    const { key, unique, name, model } = this.#resource
+    if (typeof field !== 'string' || !Object.hasOwn(model.shape, field)) throw fieldError(name, field, model.shape)
     const sought = toKept(this.#resource, String(field), value) as Row[Field]
     if (field === key || unique.includes(String(field))) return this.#table.find(field, sought)
     for (const row of this.#table.values()) if (row[field] === sought) return row
@@ -148,6 +154,15 @@ export class CheckedTable<Row extends object> {
 
 const rowError = ({ name }: Resource, problems: string[]) =>
   new MockError('ERR_WORLD', `Failed to write a row of ${name}: ${problems.join('; ')}.`, problems)
+
+function fieldError(resource: string, field: unknown, fields: object): MockError {
+  const nearest = typeof field === 'string' ? nearestTo(field, Object.keys(fields)) : ''
+  const remedy = nearest === '' ? 'Give the name of one' : `The nearest is ${nearest}`
+  return new MockError(
+    'ERR_WORLD',
+    `Failed to find a row of ${resource}: there is no field ${quote(field)}. ${remedy}.`,
+  )
+}
 
 /** The tables of some resources, by their names. */
 export type Tables<Resources extends readonly Resource[]> = {

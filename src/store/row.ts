@@ -1,8 +1,8 @@
 /** One row of a world, in a file or from a program: how it is read, and what is wrong with it beside the others. */
-import { distance } from 'fastest-levenshtein'
 import type * as z from 'zod/mini'
 import { lengthOf } from '../schema/words.ts'
 import { isObject, quote } from '../schema/json.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import { FormError, type Reader } from './form.ts'
 import { toPath } from './plain.ts'
 import { createRandom, type Random } from './random.ts'
@@ -223,11 +223,4 @@ function describeIssue(issue: Issue, path: string, { model }: Resource): string[
     )
   const reasons = new Set(issue.errors.flatMap((branch) => branch.map(({ message }) => message)))
   return [`${toPath(issue.path, path)}: ${[...reasons].join(', or: ') || issue.message}`]
-}
-
-/** The name that differs least; one that has the other in it does not differ. */
-export function nearestTo(name: string, names: readonly string[]): string {
-  const unlikeness = (candidate: string) => (candidate.includes(name) ? 0 : distance(candidate, name.slice(0, 100)))
-  const [nearest = ''] = names.toSorted((a, b) => unlikeness(a) - unlikeness(b))
-  return nearest
 }

@@ -6,7 +6,7 @@ import type { Key } from './key.ts'
 import { createRandom } from './random.ts'
 import { fromNow } from './relative-time.ts'
 import { hasIntegerKey, type FileRow, type Resource, type RowSource, type Writing } from './resource.ts'
-import { nearestTo } from './row.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import type { ReadableTable } from './table.ts'
 
 /** What a file is written out beside. */

@@ -2,6 +2,7 @@
 import { once } from '../schema/lazily.ts'
 import * as z from 'zod/mini'
 import { isObject, quote, readKey } from '../schema/json.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import { worldError } from './mock-error.ts'
 import { toPlain } from './plain.ts'
 import type { FileRow, FileRows, Resource, RowSource } from './resource.ts'
@@ -12,7 +13,6 @@ import {
   checkRow,
   completionOf,
   describeIssues,
-  nearestTo,
   readRow,
   toKept,
   type NamedSource,

@@ -127,7 +127,7 @@ describe('the option origin', () => {
     ['https://a.test?x', 'origin "https://a.test?x" is more than an origin. Give https://a.test'],
     [[], 'origin is an empty list. Give one, or leave it out for any'],
     [['https://a.test', '*'], 'origin "*" is none. Give one such as https://my.company'],
-    [5, 'origin "5" is none. Give one such as https://my.company'],
+    [5, 'origin is 5, and no text. Give one such as https://my.company'],
   ])('%j is refused', (origin, message) => {
     const make = () => handlers(authentik, { origin } as HandlersOptions)
     expect(make).toThrow(new TypeError(`Failed to make handlers: ${message}.`))
@@ -184,10 +184,10 @@ describe('the option unhandled', () => {
 describe('the options', () => {
   it.each([
     [{ orgin: 'x' }, 'there is no option "orgin". There are origin, unhandled, keep'],
-    [{ unhandled: 501 }, 'unhandled is "501". Give 501 or error or bypass'],
-    [{ unhandled: 'warn' }, 'unhandled is "warn". Give 501 or error or bypass'],
-    [{ keep: 'local' }, 'keep is "local". Give session'],
-    [{ keep: true }, 'keep is "true". Give session'],
+    [{ unhandled: 501 }, 'unhandled is 501. Give "501" or "error" or "bypass"'],
+    [{ unhandled: 'warn' }, 'unhandled is "warn". Give "501" or "error" or "bypass"'],
+    [{ keep: 'local' }, 'keep is "local". Give "session"'],
+    [{ keep: true }, 'keep is true. Give "session"'],
   ])('%j are refused', (options, message) => {
     const make = () => handlers(authentik, options as HandlersOptions)
     expect(make).toThrow(new TypeError(`Failed to make handlers: ${message}.`))

@@ -1,6 +1,5 @@
 /** Codenames of permissions: those that the mock asks for, and what is a slip of one; loaded for a world that has some. */
-import { distance } from 'fastest-levenshtein'
-import { nearestTo } from '../../store/row.ts'
+import { findNear, nearestTo } from '../../schema/nearest.ts'
 import type { ReadableTable } from '../../store/table.ts'
 import type { AssignedPermission } from '../resources/assigned-permissions.ts'
 
@@ -34,7 +33,7 @@ const MAX_SLIP = 2
 export function findCodenameFault(codename: string): string | undefined {
   if (CODENAMES.includes(codename)) return undefined
   const [, model = ''] = /^[a-z]+_([a-z0-9]+)$/.exec(codename) ?? []
-  const isSlip = MODELS.includes(model) || CODENAMES.some((name) => distance(name, codename) <= MAX_SLIP)
+  const isSlip = MODELS.includes(model) || findNear(codename, CODENAMES, MAX_SLIP) !== undefined
   return isSlip ? `there is no permission ${codename}; the nearest is ${nearestTo(codename, CODENAMES)}` : undefined
 }
 

@@ -1,5 +1,5 @@
 /** Policy bindings: what a body makes of one, and whether they let somebody use an application; loaded when asked for. */
-import { invalid } from '../../rest/errors.ts'
+import { invalid, ServerFault } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
 import type { Use } from '../../rest/used-by.ts'
@@ -36,7 +36,10 @@ export function writeBinding(values: Record<string, unknown>, context: Context, 
   const whole: Record<string, unknown> = { ...binding, ...values, ...(target !== undefined && { target }) }
   if (whole['policy'] !== null && whole['policy'] !== undefined)
     requireUnique([...world.table(policyBindings).values()], whole, UNIQUE)
-  // A body alone says whom it is of, also one that changes something else; later releases ask its target first.
+  // Later releases ask the target of a change whom it may be of, and break where it names none.
+  if (binding && policyBindingsAskTarget && target === undefined && context.serializer.has('policy-binding-500'))
+    throw new ServerFault()
+  // A body alone says whom it is of, also one that changes something else.
   const subjects = policyBindingsAskTarget && target === undefined ? whole : values
   const count = SUBJECTS.filter((name) => subjects[name] !== null && subjects[name] !== undefined).length
   const names = policyBindingsAskTarget ? NAMES : OLDER_NAMES

@@ -1,4 +1,5 @@
 /** Who is logged in where nobody is there to say it (docs/login.md). */
+import { readKey } from '../../schema/json.ts'
 import type { World } from '../../store/world.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import type { OAuthContext } from '../oidc/endpoint.ts'
@@ -25,10 +26,24 @@ export function autoUserOf(context: OAuthContext, hint?: string): User | undefin
 /** A user, unless they were deactivated. */
 export const whereActive = (user: User | undefined): User | undefined => (user?.is_active ? user : undefined)
 
-/** A user by their name, or by their address. */
-export function findUser(identifier: string, world: World): User | undefined {
-  const address = identifier.toLowerCase()
-  const byAddress = () =>
-    [...world.table(users).values()].find(({ email }) => email !== '' && email.toLowerCase() === address)
-  return world.table(users).find('username', identifier) ?? byAddress()
+/** By what a user is named, and whether letters have to be of the case in which they are kept. */
+interface Naming {
+  fields?: readonly unknown[]
+  isExact?: boolean
+}
+
+/** A user by what names them: their name or their address, in letters of either case. */
+export function findUser(
+  identifier: string,
+  world: World,
+  { fields = ['email', 'username'], isExact = false }: Naming = {},
+): User | undefined {
+  const table = world.table(users)
+  const exact = fields.includes('username') ? table.find('username', identifier) : undefined
+  if (exact) return exact
+  const toKey = (value: unknown) => (typeof value === 'string' && !isExact ? value.toLowerCase() : value)
+  const sought = toKey(identifier)
+  const namesOf = ({ username, email, attributes }: User) => ({ username, email, upn: readKey(attributes, 'upn') })
+  const isMeant = (user: User) => fields.some((field) => toKey(readKey(namesOf(user), String(field))) === sought)
+  return sought === '' ? undefined : [...table.values()].find(isMeant)
 }

@@ -22,6 +22,8 @@ export interface BrowserSession {
   promptedLogin?: string | undefined
   /** Which cookies the answer that ends a login has to give, beside that of the session. */
   greeting?: 'csrf' | 'csrf and device' | undefined
+  /** How many passwords were refused, where the release counts them so. */
+  failures?: number | undefined
   /** Whether a login left a message for the first page that shows it. */
   hasMessage?: boolean | undefined
   /** Whether what it held was thrown away with a logout. */

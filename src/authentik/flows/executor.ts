@@ -15,6 +15,7 @@ import {
   type OAuthContext,
   type OAuthEndpoint,
 } from '../oidc/endpoint.ts'
+import { toUri } from '../oidc/python-text.ts'
 import { recoveryFlowOf } from '../brands.ts'
 import { apiTokens } from '../resources/api-tokens.ts'
 import { applications } from '../resources/applications.ts'
@@ -25,13 +26,18 @@ import { users } from '../resources/users.ts'
 import { addressOfFile } from '../static-files.ts'
 import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-session.ts'
 import { findFlow } from './find-flow.ts'
+import { queryOf } from './flow-location.ts'
+import { titleOf, type Entered } from './flow-title.ts'
 import { isBelowServer } from './login-location.ts'
 import { findRecovery } from './recovery-link.ts'
-import { isFor, isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
+import { isFor, isLeftOut, restoredStagesOf, stagesOf, type Plan, type Stage } from './plan.ts'
+import { barePlanOf, isRestarting, planAgain } from './restart.ts'
 import { STAGES } from './stages/index.ts'
 import { pendingUser, type Outcome, type StageContext, type StageDefinition, type StageErrors } from './stages/stage.ts'
 
 const ALLOW: Header = ['Allow', 'GET, POST, HEAD, OPTIONS']
+/** What stands before the slug of a flow. */
+export const EXECUTOR_PATH = '/api/v3/flows/executor/'
 const FRAME: Header = ['X-Frame-Options', 'SAMEORIGIN']
 
 /** The parameters that a flow was entered with, which the executor is told in one. */
@@ -53,11 +59,13 @@ function reply(
 const emptyReply = (status: number, context: OAuthContext, session: BrowserSession): Reply =>
   empty(status, [ALLOW, FRAME, ...cookiesOf(session, context)])
 
-/** Where a solved stage sends: to the same address. */
-function again(context: OAuthContext, session: BrowserSession): Reply {
+/** Where a solved stage sends: to the same address. One whose query Django writes otherwise is another to it. */
+function again(context: OAuthContext, session: BrowserSession, slug: string): Reply {
   const { call } = context
-  const location = `${baseOf(call)}${call.path}${call.query && `?${call.query}`}`
-  return redirect(location, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  const query = queryOf(call)
+  const location = `${baseOf(call)}${EXECUTOR_PATH}${slug}/${query && `?${query}`}`
+  if (toUri(call.query) === query) return redirect(location, [ALLOW, FRAME, ...cookiesOf(session, context)])
+  return reply(context, session, { ...typeIn(context, 'redirect'), component: 'xak-flow-redirect', to: location })
 }
 
 /** What a page cannot go on from: its session lacks what a page must show, or what it sent is no JSON. */
@@ -71,15 +79,13 @@ const flowError = (context: OAuthContext, session: BrowserSession) =>
 /** The kind of a challenge, which releases until 2024.6 say. */
 const typeIn = (context: OAuthContext, type: string) => (behaviourIn(context).hasChallengeKey('type') ? { type } : {})
 
-function flowInfo(context: OAuthContext, plan: Pick<Plan, 'flow' | 'application' | 'isBare'>) {
-  const { flow, application } = plan
+function flowInfo(context: OAuthContext, plan: Entered) {
+  const { flow } = plan
   const next = entryOf(context).get('next')
   const { hasChallengeKey, cancelUrlHasNext } = behaviourIn(context)
   const cancelUrl = `${baseOf(context.call)}/flows/-/cancel/`
-  // A plan without what a client asked for has nothing to put there.
-  const name = application?.name ?? (plan.isBare ? '' : undefined)
   return {
-    title: name === undefined ? flow.title : flow.title.replaceAll('%(app)s', () => name).trimEnd(),
+    title: titleOf(context, plan),
     background: addressOfFile(backgroundUrlOf(flow, context as never), context),
     ...(hasChallengeKey('background_themed_urls') ? { background_themed_urls: null } : {}),
     cancel_url: cancelUrlHasNext && next ? `${cancelUrl}?next=${encodeURIComponent(next)}` : cancelUrl,
@@ -91,7 +97,7 @@ function flowInfo(context: OAuthContext, plan: Pick<Plan, 'flow' | 'application'
 function denied(
   context: OAuthContext,
   session: BrowserSession,
-  plan: Pick<Plan, 'flow' | 'application' | 'user' | 'identifier'>,
+  plan: Entered,
   message: string,
   headers: readonly Header[] = [ALLOW],
 ): Reply {
@@ -110,11 +116,8 @@ const NO_ALLOW: readonly Header[] = []
 
 /** A plan for who enters a flow by its address. */
 const barePlan = (flow: Flow, user: number | undefined, { world }: OAuthContext): Plan => ({
-  flow,
+  ...barePlanOf(flow, user),
   stages: stagesOf(flow, world, user),
-  failures: 0,
-  user: flow.designation === 'authentication' ? undefined : user,
-  isBare: true,
 })
 
 /** Whether what a plan is for is still there: its user, its application, and of a client's the login and the client. */
@@ -132,7 +135,7 @@ async function restorePlan(context: OAuthContext, session: BrowserSession, flow:
   if (!recovery) return
   const { token, user } = recovery
   await world.table(apiTokens).delete(token.identifier)
-  session.plan = { flow, stages: restoredStagesOf(flow, world, user.pk), failures: 0, user: user.pk, isBare: true }
+  session.plan = { flow, stages: restoredStagesOf(flow, world, user.pk), user: user.pk, isRestored: true }
 }
 
 async function execute(context: OAuthContext): Promise<Reply> {
@@ -152,10 +155,10 @@ async function execute(context: OAuthContext): Promise<Reply> {
     const isLedOn = flow.designation === 'authentication' && user !== undefined
     if (!isFor(flow, user, world))
       return isLedOn && behaviourIn(context).loggedInAreLedOn
-        ? finish(context, session, plan, NO_ALLOW)
+        ? finish(context, session, plan, { headers: NO_ALLOW })
         : turnAway(context, session, flow, user)
     // A flow without stages is over before it begins.
-    if (plan.stages.length === 0) return finish(context, session, plan, NO_ALLOW)
+    if (plan.stages.length === 0) return finish(context, session, plan, { headers: NO_ALLOW })
     session.plan = plan
   }
   const { plan } = session
@@ -166,13 +169,33 @@ async function execute(context: OAuthContext): Promise<Reply> {
 
 /** Turns somebody away whom a flow is not for: it says so, or leads on where the flow is to. */
 function turnAway(context: OAuthContext, session: BrowserSession, flow: Flow, user: number | undefined): Reply {
+  const lead = leadOf(flow, context)
+  return lead === undefined
+    ? denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
+    : reply(context, session, lead, NO_ALLOW)
+}
+
+/** How a flow leads on whom it is not for; undefined where it tells them. */
+function leadOf({ denied_action: action }: Flow, context: OAuthContext): Record<string, unknown> | undefined {
   const { call } = context
   const next = readPairs(call.query).get('next')
-  const isLedOn = flow.denied_action !== 'message' && next !== null && isBelowServer(next)
-  if (!isLedOn && flow.denied_action !== 'continue')
-    return denied(context, session, { flow, user }, 'Flow does not apply to current user.', NO_ALLOW)
-  const challenge = { component: 'xak-flow-redirect', to: isLedOn ? next : `${baseOf(call)}/` }
-  return reply(context, session, { ...typeIn(context, 'redirect'), ...challenge }, NO_ALLOW)
+  const isLedOn = action !== 'message' && next !== null && isBelowServer(next)
+  if (!isLedOn && action !== 'continue') return undefined
+  return { ...typeIn(context, 'redirect'), component: 'xak-flow-redirect', to: isLedOn ? next : `${baseOf(call)}/` }
+}
+
+/**
+ * Has a flow begin anew, where the binding of its stage says so. authentik cannot tell somebody that the flow is not for
+ * them any more: that would have it begin anew again.
+ */
+function restart(context: OAuthContext, session: BrowserSession, plan: Plan, stage: Stage): Reply {
+  const anew = planAgain(plan, stage, context)
+  if (!anew) {
+    const lead = leadOf(plan.flow, context)
+    return lead === undefined ? flowError(context, session) : reply(context, session, lead)
+  }
+  session.plan = anew
+  return again(context, session, plan.flow.slug)
 }
 
 /** What the executor says of itself to who asks. */
@@ -215,8 +238,12 @@ async function play(context: OAuthContext, session: BrowserSession, plan: Plan):
   if (outcome === 'unanswered') return emptyReply(405, context, session)
   if (outcome === 'done') {
     plan.stages.shift()
-    return plan.stages.length === 0 ? finish(context, session, plan) : again(context, session)
+    return plan.stages.length === 0
+      ? finish(context, session, plan, { stage })
+      : again(context, session, plan.flow.slug)
   }
+  const isRefused = 'denied' in outcome ? !outcome.isUnplayed : 'errors' in outcome && outcome.errors !== undefined
+  if (isRefused && isRestarting(stage)) return restart(context, session, plan, stage)
   if ('denied' in outcome) return denied(context, session, plan, outcome.denied)
   if ('show' in outcome) {
     const { show, headers = [] } = outcome
@@ -234,7 +261,11 @@ async function play(context: OAuthContext, session: BrowserSession, plan: Plan):
 async function takeAnswer(kind: StageDefinition, context: StageContext): Promise<Outcome | 'misread'> {
   const outcome = await readAnswer(kind, context)
   if (typeof outcome === 'string' || !('errors' in outcome)) return outcome
-  return kind.refuse?.(context, outcome.errors ?? {}) ?? outcome
+  // A flow that begins anew counts nothing that its session would keep.
+  const { failures } = context.session
+  const refusal = kind.refuse?.(context, outcome.errors ?? {})
+  if (isRestarting(context.stage)) context.session.failures = failures
+  return refusal ?? outcome
 }
 
 async function readAnswer(kind: StageDefinition, context: StageContext): Promise<Outcome | 'misread'> {
@@ -282,17 +313,20 @@ function challengeOf(kind: StageDefinition, context: StageContext, errors?: Stag
   }
 }
 
-/** Ends a flow: leads to where the page wanted to go, below the server alone. */
+/** Ends a flow: leads to where the page wanted to go, below the server alone. @param stage the last that was played */
 function finish(
   context: OAuthContext,
   session: BrowserSession,
   plan: Plan,
-  headers: readonly Header[] = [ALLOW],
+  { stage, headers = [ALLOW] }: { stage?: Stage; headers?: readonly Header[] } = {},
 ): Reply {
   const next = entryOf(context).get('next') ?? `${baseOf(context.call)}/`
   session.plan = undefined
   session.application = undefined
-  if (!isBelowServer(next)) return denied(withoutEntry(context), session, plan, 'Invalid next URL', headers)
+  if (!isBelowServer(next))
+    return stage && isRestarting(stage)
+      ? restart(context, session, plan, stage)
+      : denied(withoutEntry(context), session, plan, 'Invalid next URL', headers)
   return reply(context, session, { ...typeIn(context, 'redirect'), component: 'xak-flow-redirect', to: next }, headers)
 }
 

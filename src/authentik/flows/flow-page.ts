@@ -1,15 +1,16 @@
 /** The page at `/if/flow/{flow_slug}/`: it plays a flow by forms, where authentik's plays it by scripts. */
-import { readForm } from '../../http/form.ts'
+import { readForm, readPairs } from '../../http/form.ts'
 import { originOf, type Call, type Header, type Reply } from '../../http/message.ts'
-import { deniedPage } from '../oidc/pages.ts'
+import { deniedPage, errorPage } from '../oidc/pages.ts'
 import { providerOf } from '../oidc/clients.ts'
 import { isForbidden, isRedirectUri } from '../oidc/redirect-uris.ts'
 import { answerEndpoint, forbidden, redirect, type OAuthContext, type OAuthEndpoint } from '../oidc/endpoint.ts'
-import { executor } from './executor.ts'
+import { encodeForm } from '../oidc/python-text.ts'
+import { executor, EXECUTOR_PATH } from './executor.ts'
 import { contentSecurityPolicy, writeLoginPage, type Challenge } from './login-page.ts'
 
-/** How many stages a flow may pass without asking. */
-const MAX_STEPS = 1000
+/** How many stages a flow may pass without asking: a browser follows no more redirects. */
+const MAX_STEPS = 21
 
 const CSRF = 'x-authentik-csrf'
 const HTML: Header = ['Content-Type', 'text/html; charset=utf-8']
@@ -19,7 +20,7 @@ const HTML: Header = ['Content-Type', 'text/html; charset=utf-8']
  * cookie of the session, because it is `SameSite=Lax`.
  */
 function ask(context: OAuthContext, method: 'GET' | 'POST', cookie: string | undefined, body: object | undefined) {
-  const { call } = context
+  const { call, params } = context
   const csrf = /(?:^|; )authentik_csrf=([^;]*)/.exec(cookie ?? '')?.[1]
   const headers: Record<string, string | undefined> = {
     'content-type': 'application/json',
@@ -30,7 +31,8 @@ function ask(context: OAuthContext, method: 'GET' | 'POST', cookie: string | und
   const inner: Call = {
     ...call,
     method,
-    query: `query=${encodeURIComponent(call.query)}`,
+    path: `${EXECUTOR_PATH}${params['flow_slug']}/`,
+    query: encodeForm([['query', call.query]]),
     header: (name) => (Object.hasOwn(headers, name) ? headers[name] : call.header(name)),
     body: async () => JSON.stringify(body ?? {}),
   }
@@ -71,9 +73,9 @@ class Jar {
  * those of the page that somebody has to log in for.
  */
 function clientOrigins(context: OAuthContext): string[] {
-  const query = new URLSearchParams(context.call.query)
+  const query = readPairs(context.call.query)
   const next = query.get('next') ?? ''
-  const parameters = [query, new URLSearchParams(next.slice(next.indexOf('?') + 1))]
+  const parameters = [query, readPairs(next.slice(next.indexOf('?') + 1))]
   return parameters.flatMap((candidate) => {
     const uri = candidate.get('redirect_uri') ?? ''
     const provider = providerOf(candidate.get('client_id') ?? '', context)
@@ -109,7 +111,8 @@ async function play(context: OAuthContext): Promise<Reply> {
     if (reply.status !== 200) return { ...reply, headers: reply.headers.filter(([name]) => name !== 'Allow') }
     return show(JSON.parse(reply.body) as Challenge, context, jar.set)
   }
-  throw new Error('Failed to play a flow: its stages do not end.')
+  const reason = 'The stages of this flow do not end: one that cannot be passed has it begin anew.'
+  return errorPage(context, 500, 'Server Error', reason)
 }
 
 function show(challenge: Challenge, context: OAuthContext, cookies: readonly Header[]): Reply {

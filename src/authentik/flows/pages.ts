@@ -1,5 +1,6 @@
 /** Addresses by which a browser enters a flow, or leaves it. */
 import { baseOf, type Reply } from '../../http/message.ts'
+import { readPairs } from '../../http/form.ts'
 import { escapeHtml, page } from '../../http/html.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
@@ -45,7 +46,7 @@ export const defaultFlow: OAuthEndpoint = { methods: {}, every: enter }
 function cancel(context: OAuthContext): Reply {
   const { call, world } = context
   const session = browserSessionOf(call, world)
-  const next = new URLSearchParams(call.query).get('next')
+  const next = readPairs(call.query).get('next')
   const isHonoured = behaviourIn(context).cancelHonoursNext && next !== null && isBelowServer(next)
   const location = isHonoured ? next : `${baseOf(call)}/flows/-/default/invalidation/`
   // What the login is for is told by its plan, where a browser is led to it with one.

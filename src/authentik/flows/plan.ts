@@ -4,7 +4,7 @@ import { boundTo, listOf, type ListedBinding } from '../answers/stages.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import type { Binding } from '../resources/listed-stages.ts'
 import { policyBindings } from '../resources/policy-bindings.ts'
-import { isSuperuser, users } from '../resources/users.ts'
+import { isSuperuser, users, type User } from '../resources/users.ts'
 import { isAllowed } from '../auth/policies.ts'
 import type { DeviceToken } from '../resources/device-tokens.ts'
 import type { AuthorizeRequest } from '../oidc/authorize-request.ts'
@@ -46,6 +46,8 @@ export interface Stage {
   rememberOffset?: string
   /** Of a prompt: the first number by which its fields are ordered. */
   order?: number
+  /** What a world says of one that asks who somebody is, or for a password. */
+  settings?: Readonly<Record<string, unknown>>
   /** How it is bound to its flow, where policies may hold for that. */
   binding?: Binding
 }
@@ -60,8 +62,8 @@ export interface Plan {
   /** What was typed at the first stage, and the user that it names. */
   identifier?: string | undefined
   user?: number | undefined
-  /** How many passwords were refused. */
-  failures: number
+  /** Whether it is shown what was typed, and not whom that names. */
+  hidesUser?: boolean | undefined
   /** What was answered to a prompt, by the field's key. */
   answers?: Readonly<Record<string, string>> | undefined
   /** What the answer to a consent must show. */
@@ -74,8 +76,8 @@ export interface Plan {
   device?: DeviceToken | undefined
   /** Where a client wants to have who has logged out of it. */
   logoutUri?: string | undefined
-  /** Whether it was entered by its address, and no client asked for anything. */
-  isBare?: boolean
+  /** Whether a link that was made for its user began it. */
+  isRestored?: boolean
   /** Whether it has been gone through, where the release keeps it then. */
   isOver?: boolean
 }
@@ -94,25 +96,34 @@ export function stagesOf(flow: Flow, world: World, user?: number): Stage[] {
   return defaultStagesOf(flow).map(([, kind]) => toStage(componentOf(kind), flow, () => ({})))
 }
 
-/** Whether somebody may go through a flow; one that only a redirect or an outpost enters is for nobody here. */
-export function isFor(flow: Flow, user: number | undefined, world: World): boolean {
-  const row = user === undefined ? undefined : world.table(users).get(user)
-  switch (flow.authentication) {
+const rowOf = (user: number | undefined, world: World) =>
+  user === undefined ? undefined : world.table(users).get(user)
+
+/**
+ * Whether somebody may go through a flow; one that only a redirect or an outpost enters is for nobody here.
+ * @param user who is logged in
+ * @param pending whom the flow is about, whom its policies are asked of
+ */
+export const isFor = (
+  flow: Flow,
+  user: number | undefined,
+  world: World,
+  { pending }: { pending: number | undefined } = { pending: user },
+): boolean => meetsRequirement(flow, rowOf(user, world), world) && isAllowed(rowOf(pending, world), flow, world)
+
+function meetsRequirement({ authentication }: Flow, user: User | undefined, world: World): boolean {
+  switch (authentication) {
     case 'none':
-      break
+      return true
     case 'require_authenticated':
-      if (!row) return false
-      break
+      return user !== undefined
     case 'require_unauthenticated':
-      if (row) return false
-      break
+      return user === undefined
     case 'require_superuser':
-      if (!row || !isSuperuser(row, world)) return false
-      break
+      return user !== undefined && isSuperuser(user, world)
     default:
       return false
   }
-  return isAllowed(row, flow, world)
 }
 
 /** Whether a stage is left out when its turn comes, because its policies deny it to whom the plan is for then. */
@@ -120,7 +131,7 @@ export const isLeftOut = ({ binding }: Stage, user: number | undefined, world: W
   binding !== undefined && binding.re_evaluate_policies && !isMet(binding, user, world)
 
 const isMet = (binding: Binding, user: number | undefined, world: World) =>
-  isAllowed(user === undefined ? undefined : world.table(users).get(user), binding, world)
+  isAllowed(rowOf(user, world), binding, world)
 
 const KINDS: Readonly<Record<string, StageKind>> = {
   'ak-stage-identification-form': 'identification',
@@ -143,7 +154,7 @@ function promptIn({ slug, designation }: Flow): Stage | undefined {
  * The stages of a flow that somebody entered by a link made for them: nobody asks who they are, and no mail is sent.
  * authentik's own flow has a policy on those stages that says so (docs/authentik.md#recovery).
  */
-export const restoredStagesOf = (flow: Flow, world: World, user: number): Stage[] =>
+export const restoredStagesOf = (flow: Flow, world: World, user: number | undefined): Stage[] =>
   stagesOf(flow, world, user).filter(({ kind, name }) => kind !== 'identification' && name !== 'stage ak-stage-email')
 
 /** What a world says of the stages of a flow. */
@@ -163,6 +174,7 @@ function toStage(component: string, flow: Flow, details: (key: string) => Record
   const kind = Object.hasOwn(KINDS, component) ? KINDS[component] : undefined
   if (kind === undefined) return { kind: 'unsupported', name: `stage ${component.replace(/-form$/, '')}` }
   if (kind === 'consent') return toConsent(details('stages_consent'))
+  if (kind === 'identification' || kind === 'password') return { kind, settings: details(`stages_${kind}`) }
   return kind === 'login' ? toLogin(details('stages_user_login')) : { kind }
 }
 

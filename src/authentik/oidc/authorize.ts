@@ -1,5 +1,5 @@
 /** The authorization endpoint (RFC 6749, section 3.1; OpenID Connect Core 1.0, section 3): a table of steps, each of which may end the request. */
-import { parametersOf } from '../../http/form.ts'
+import { parametersOf, readPairs } from '../../http/form.ts'
 import type { Reply } from '../../http/message.ts'
 import { toInteger } from '../../rest/python.ts'
 import { isAllowed } from '../auth/policies.ts'
@@ -21,7 +21,7 @@ import { logOnce } from './log-once.ts'
 import { providerOf } from './clients.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
-import { clientIdError, deniedPage, errorPage, redirectUriError } from './pages.ts'
+import { clientIdError, deniedPage, redirectUriError, serverError } from './pages.ts'
 import { isForbidden, isRedirectUri, keepFirstUri } from './redirect-uris.ts'
 import { inUiLocale, languageOfLocales } from './ui-locales.ts'
 
@@ -152,7 +152,6 @@ const startFlow: Step = async (attempt) => {
     stages: [...stages, { kind: 'authorization' }],
     application: application && { pk: application.pk, name: application.name },
     user: login.user,
-    failures: 0,
     client: { provider: provider.pk, scopes: request.scopes },
     request,
   }
@@ -166,7 +165,7 @@ const startFlow: Step = async (attempt) => {
   if (!isAnsweredAtOnce) return startPlan(plan, session, context)
   const challenge = await fulfil({ ...context, session, plan })
   session.plan = undefined
-  if (!challenge) return errorPage(context, 500, 'Server Error', 'Tokens cannot be sent in a query.')
+  if (!challenge) return serverError(context, 'Tokens cannot be sent in a query.')
   return redirect(String(challenge['to']), cookiesOf(session, context))
 }
 
@@ -194,7 +193,7 @@ function stepsOf(context: OAuthContext): readonly Step[] {
 async function authorize(context: OAuthContext): Promise<Reply> {
   const reply = await answerRequest(context)
   if (reply.status !== 302 || !behaviourIn(context).uiLocalesAreTaken) return reply
-  const language = languageOfLocales(new URLSearchParams(context.call.query).get('ui_locales') ?? '')
+  const language = languageOfLocales(readPairs(context.call.query).get('ui_locales') ?? '')
   if (language === undefined) return reply
   // Whoever was logged in before the request has its answer in the language of the request still.
   return inUiLocale(reply, language, { isAnswered: !sessionOf(context.call, context.world) })
@@ -206,7 +205,7 @@ async function answerRequest(context: OAuthContext): Promise<Reply> {
   const query = await parametersOf(call)
   const read = (name: string) => query.get(name) ?? undefined
   const maxAge = read('max_age')
-  if (maxAge && toInteger(maxAge) === undefined) return errorPage(context, 500, 'Server Error', 'max_age is no number.')
+  if (maxAge && toInteger(maxAge) === undefined) return serverError(context, 'max_age is no number.')
   const client = providerOf(read('client_id') ?? '', context)
   if (!client) return clientIdError(context)
   const redirectUri = read('redirect_uri') ?? ''

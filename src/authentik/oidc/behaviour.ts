@@ -67,6 +67,8 @@ const BORDERS = {
   idTokenBringsAccessToken: removedIn('2025.8.0'),
   /** A wrong token of a consent is told. */
   consentTokenIsExplained: addedIn('2025.8.0'),
+  /** A redirect URI that is a pattern is read as an address where a page asks, which breaks the server at some. */
+  corsBreaksAtPatterns: removedIn('2026.8.0'),
   /** A login gives the browser a name that lasts. */
   loginNamesDevice: addedIn('2025.8.0'),
   /** The endpoint for devices refuses in JSON, and no cache keeps its answers. */

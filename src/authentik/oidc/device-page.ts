@@ -36,7 +36,6 @@ export function planForDevice(userCode: string, context: OAuthContext): Plan | u
     stages,
     application: { pk: application.pk, name: application.name },
     user: user.pk,
-    failures: 0,
     client: { provider: provider.pk, scopes: splitScope(token.scope) },
     device: token,
   }
@@ -53,13 +52,13 @@ function letDeviceIn(context: OAuthContext): Reply {
   const deviceFlow = deviceFlowOf(context)
   if (!deviceFlow) return empty(404)
   const code = readPairs(call.query).get('code')
+  if (code === null && !isFor(deviceFlow, login.user, world)) return empty(404)
   const plan: Plan | undefined =
     code === null
       ? {
           flow: deviceFlow,
           stages: [...stagesOf(deviceFlow, world, login.user), { kind: 'device-code' }],
           user: login.user,
-          failures: 0,
         }
       : planForDevice(code, context)
   if (!plan) return deniedPage(context)

@@ -5,7 +5,8 @@ import { issuerOf, scopesOf } from '../resources/id-token.ts'
 import { claimsOf } from './claims.ts'
 import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import type { User } from '../resources/users.ts'
-import { allowOrigin, behaviourIn, empty, json, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { allowOrigin } from './cors.ts'
+import { behaviourIn, empty, json, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { algorithmFor, publicKeysOf } from './signing.ts'
 
 /** The grants that every provider says it gives. */

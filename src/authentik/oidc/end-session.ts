@@ -9,7 +9,7 @@ import { findFlowOf } from '../brands.ts'
 import { findFlow } from '../flows/find-flow.ts'
 import { startPlan } from '../flows/flow-location.ts'
 import { askForLogin } from '../flows/login-location.ts'
-import { stagesOf, type Plan } from '../flows/plan.ts'
+import { isFor, stagesOf, type Plan } from '../flows/plan.ts'
 import { PROVIDER_FLOWS } from '../resources/default-flows.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { applications } from '../resources/applications.ts'
@@ -20,7 +20,7 @@ import { readKey } from '../../schema/json.ts'
 import { absent, behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { OAuthError } from './oauth-error.ts'
 import { quoteUrl } from './python-text.ts'
-import { deniedPage, errorPage } from './pages.ts'
+import { deniedPage, errorPage, serverError } from './pages.ts'
 import { missingProvider } from './discovery.ts'
 import { logOnce } from './log-once.ts'
 import { hasLogoutUris, isLogoutUri } from './redirect-uris.ts'
@@ -78,12 +78,13 @@ async function startLogout({ application, provider, session, user }: Logout, con
   }
   const logoutUri = logoutLeadsToClient ? logoutUriOf(parameters, provider, context) : undefined
   if (logoutUri !== undefined) await deleteTokens(session.key, provider, world)
+  if (!isFor(flow, user, world))
+    return serverError(context, `The flow ${flow.slug} is not for who logs out, at which authentik breaks.`)
   const plan: Plan = {
     flow,
     stages: [...stagesOf(flow, world, user), { kind: 'session-end' }],
     application: { pk: application.pk, name: application.name },
     user,
-    failures: 0,
     logoutUri,
   }
   return startPlan(plan, session, context)

@@ -1,4 +1,4 @@
-/** What the OAuth endpoints have in common: methods, JSON as Python writes it, and which pages may read an answer. */
+/** What the OAuth endpoints have in common: methods, and JSON as Python writes it. */
 import type { Log } from '../../http/log.ts'
 import type { Call, Header, Reply } from '../../http/message.ts'
 import { page } from '../../http/html.ts'
@@ -7,7 +7,6 @@ import type { World } from '../../store/world.ts'
 import type { AuthentikRelease } from '../behaviour.ts'
 import { checkCsrf } from '../auth/csrf.ts'
 import { Problem } from '../../rest/errors.ts'
-import { urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { loginBehaviourOf, type LoginBehaviour } from './behaviour.ts'
 import type { OAuthError } from './oauth-error.ts'
 
@@ -129,45 +128,4 @@ export function refusal(error: OAuthError, status: number, context: OAuthContext
   const { code, message } = error
   const body = { error: code, error_description: message, ...(namesRequest ? { request_id: id } : {}) }
   return secretJson(status, body, namesRequest ? [['X-Authentik-Id', id]] : [])
-}
-
-/**
- * Says which page may read an answer: one of an origin to which the provider redirects, or any that only asks whether it
- * may (docs/authentik.md#cors).
- */
-export function allowOrigin(
-  reply: Reply,
-  { call, release }: OAuthContext,
-  provider: OAuth2Provider | undefined,
-): Reply {
-  const origin = call.pageOrigin ?? call.header('origin')
-  const isPreflight = call.method === 'OPTIONS'
-  if (
-    origin === undefined ||
-    !(isPreflight || (provider && urisOf(provider).some((uri) => toOrigin(uri) === toOrigin(origin))))
-  )
-    return reply
-  const vary = release.behaviour.answersAreLocalised ? 'Origin, Accept-Language, Cookie' : 'Origin, Cookie'
-  reply.headers.push(
-    ['Access-Control-Allow-Origin', origin],
-    ['Vary', vary],
-    ['Access-Control-Allow-Credentials', 'true'],
-  )
-  if (!isPreflight) return reply
-  const headers = call.header('access-control-request-headers')
-  if (headers !== undefined) reply.headers.push(['Access-Control-Allow-Headers', headers])
-  reply.headers.push(['Access-Control-Allow-Methods', 'GET, POST, OPTIONS'])
-  return reply
-}
-
-/**
- * Scheme, host and port as Python's `urlparse` has them, by which they are compared: a host is the same in capitals, and
- * a port that is named is another than the usual one that is not.
- */
-function toOrigin(address: string): string {
-  const [, scheme = '', rest = address] = /^([a-z][a-z\d+.-]*):(.*)$/is.exec(address) ?? []
-  const [, authority = ''] = /^\/\/([^/?#]*)/.exec(rest) ?? []
-  const [, host = '', port = ''] =
-    /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? []
-  return `${scheme}://${host}:${port && Number(port)}`.toLowerCase()
 }

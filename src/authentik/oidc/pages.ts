@@ -4,7 +4,7 @@ import { baseOf, type Reply } from '../../http/message.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { csrfCookie } from '../flows/browser-session.ts'
 import { users } from '../resources/users.ts'
-import { behaviourIn, type OAuthContext } from './endpoint.ts'
+import { behaviourIn, notAnswered, type OAuthContext } from './endpoint.ts'
 
 /** A page that tells a person what is wrong; the client is not told, because it is not known to be one. */
 export const errorPage = (context: OAuthContext, status: number, title: string, text: string): Reply => ({
@@ -12,6 +12,12 @@ export const errorPage = (context: OAuthContext, status: number, title: string, 
   headers: [['Content-Type', 'text/html; charset=utf-8']],
   body: page(title, `<h1>${title}</h1><p>${text}</p><p><a href="${baseOf(context.call)}/">Go home</a></p>`),
 })
+
+/** What a broken server answers: a page to GET, and nothing to the rest. */
+export const serverError = (context: OAuthContext, reason: string): Reply =>
+  context.call.method === 'GET' || context.call.method === 'HEAD'
+    ? errorPage(context, 500, 'Server Error', escapeHtml(reason))
+    : notAnswered(context.call, ['GET'])
 
 /** The page for a client that nobody knows. */
 export const clientIdError = (context: OAuthContext) =>

@@ -27,6 +27,6 @@ export const quoteUrl = (text: string, slash = '/') =>
 export const encodeForm = (pairs: Iterable<readonly [name: string, value: string]>) =>
   Array.from(pairs, (pair) => pair.map((text) => quoteUrl(text, '%2F').replaceAll('%20', '+')).join('=')).join('&')
 
-/** An address as a header can carry it: Django's `iri_to_uri` escapes what is no visible ASCII character. */
+/** An address as a header can carry it: Django's `iri_to_uri` escapes what has no place in one (RFC 3986, section 2). */
 export const toUri = (address: string): string =>
-  address.toWellFormed().replace(/[^\x21-\x7e]/gu, (sign) => encodeURIComponent(sign))
+  address.toWellFormed().replace(/[^\w.~/#%[\]=:;$&()+,!?*@'-]/gu, (sign) => encodeURIComponent(sign))

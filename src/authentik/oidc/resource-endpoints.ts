@@ -8,8 +8,8 @@ import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
 import { users } from '../resources/users.ts'
 import { authenticatedProvider, credentialsIn, providerOf } from './clients.ts'
+import { allowOrigin } from './cors.ts'
 import {
-  allowOrigin,
   behaviourIn,
   empty,
   notAnswered,

@@ -1,5 +1,6 @@
 /** Every release that can be chosen, by lines. A new line is a file of notes, and a name in this list. */
-import { distance } from 'fastest-levenshtein'
+import { quote } from '../../schema/json.ts'
+import { nearestTo } from '../../schema/nearest.ts'
 import { MockError } from '../../store/mock-error.ts'
 import type { AuthentikRelease } from '../behaviour.ts'
 import { operations } from '../resources/index.ts'
@@ -63,10 +64,12 @@ const releases = new Map<string, AuthentikRelease>()
  * @throws MockError ERR_RELEASE for a release that is not known
  */
 export function findRelease(text: string): AuthentikRelease {
-  const name = text === 'latest' ? (versions.at(-1) ?? DEFAULT_RELEASE) : String(text).replace(/-(rc)?\d+$/, '')
+  if (typeof text !== 'string')
+    throw new MockError('ERR_RELEASE', `Failed to find the release ${quote(text)}: it is no text. Write it in quotes.`)
+  const name = text === 'latest' ? (versions.at(-1) ?? DEFAULT_RELEASE) : text.replace(/-(rc)?\d+$/, '')
   const line = LINES.find((candidate) => name === candidate.name || name.startsWith(`${candidate.name}.`))
   const version = line && name === line.name ? `${name}.${line.lastPatch}` : name
-  if (!line || !versions.includes(version)) throw unknownRelease(String(text), name)
+  if (!line || !versions.includes(version)) throw unknownRelease(text, name)
   const [first] = line.notes
   const note = line.notes.findLast((candidate) => compareVersions(candidate.version, version) <= 0) ?? first
   const release = releases.get(version) ?? toRelease(version, note, operations)
@@ -77,21 +80,21 @@ export function findRelease(text: string): AuthentikRelease {
 /** @param name the text without what a client or a candidate has behind it */
 function unknownRelease(text: string, name: string): MockError {
   const lines = LINES.map((line) => line.name).join(', ')
-  const message = `Failed to find the release "${text}". The nearest is ${nearestTo(name)}; known are the lines ${lines}.`
+  const message = `Failed to find the release "${text}". The nearest is ${nearestRelease(name)}; known are the lines ${lines}.`
   return new MockError('ERR_RELEASE', message)
 }
 
 /** The newest that begins so, or has it in its name; else the one that differs least: in time where both are numbers, in letters otherwise. */
-function nearestTo(name: string): string {
+function nearestRelease(name: string): string {
   const text = name.replace(/^v/i, '')
-  const newest =
-    versions.findLast((version) => version.startsWith(text)) ?? versions.findLast((version) => version.includes(text))
+  const newestFirst = versions.toReversed()
+  const newest = newestFirst.find((version) => version.startsWith(text))
   if (text && newest) return newest
+  const isNumeric = /^\d{4}\.\d+(\.\d+)?$/.test(name)
+  if (!isNumeric) return nearestTo(text || name, newestFirst)
   const weights = [12, 1, 0.01]
   const toMonths = (version: string) =>
     version.split('.').reduce((sum, part, index) => sum + Number(part) * (weights[index] ?? 0), 0)
-  const isNumeric = /^\d{4}\.\d+(\.\d+)?$/.test(name)
-  const difference = (version: string) =>
-    isNumeric ? Math.abs(toMonths(version) - toMonths(name)) : distance(version, name)
-  return versions.toReversed().sort((a, b) => difference(a) - difference(b))[0] ?? DEFAULT_RELEASE
+  const difference = (version: string) => Math.abs(toMonths(version) - toMonths(name))
+  return newestFirst.sort((a, b) => difference(a) - difference(b))[0] ?? DEFAULT_RELEASE
 }

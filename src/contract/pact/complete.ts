@@ -1,5 +1,5 @@
 /** A pact file that pact-js wrote, completed with what pact-js has no words for. */
-import { readKey } from '../../schema/json.ts'
+import { isObject, quote, readKey } from '../../schema/json.ts'
 import { stepsOf } from '../../schema/walk.ts'
 import { escape } from './template.ts'
 
@@ -25,7 +25,7 @@ interface PactFile {
  * @returns the pact, completed
  */
 export function completePact<Pact extends object>(pact: Pact): Pact {
-  const complete = structuredClone(pact) as Pact & PactFile
+  const complete = copyPact(pact) as Pact & PactFile
   const isWrapped = !complete.metadata?.pactSpecification?.version?.startsWith('3')
   for (const { request, response } of complete.interactions ?? []) {
     const generated = request?.generators?.path
@@ -40,6 +40,18 @@ export function completePact<Pact extends object>(pact: Pact): Pact {
     }
   }
   return complete
+}
+
+/** @throws TypeError for what is no pact file */
+function copyPact<Pact extends object>(pact: Pact): Pact {
+  try {
+    const copy = structuredClone(pact)
+    if (isObject(copy) && Array.isArray(copy['interactions'] ?? [])) return copy
+  } catch (error) {
+    // It holds what no JSON can.
+    if (!(error instanceof DOMException)) throw error
+  }
+  throw new TypeError(`Failed to complete a pact: ${quote(pact)} is none. Give the parsed file: JSON.parse(text).`)
 }
 
 const toPathPattern = (expression: string) =>

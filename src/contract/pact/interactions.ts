@@ -2,6 +2,7 @@
 import type { OperationId } from '../../authentik/resources/index.ts'
 import type { Field } from '../../rest/field.ts'
 import type { Operation, Release } from '../../rest/operation.ts'
+import { copyOf, isObject, readKey } from '../../schema/json.ts'
 import { anyObject, toOpenApi, type Schema } from '../../schema/words.ts'
 import { hasIntegerKey } from '../../store/resource.ts'
 import { resourceStates, type ProviderState } from './states.ts'
@@ -134,10 +135,14 @@ interface ResponseBuilder {
  * @param pact a `PactV4` of pact-js
  * @returns what pact-js returns for it, of which `executeTest` is then called
  */
-export function addTo<Ready>(
-  pact: { addInteraction(): Unconfigured<Ready> },
-  { states, description, request, response }: Interaction,
-): Ready {
+export function addTo<Ready>(pact: { addInteraction(): Unconfigured<Ready> }, added: Interaction): Ready {
+  if (typeof readKey(pact, 'addInteraction') !== 'function')
+    throw new TypeError('Failed to add an interaction: the first argument is no pact. Give a PactV4 of pact-js.')
+  const { states, description, request, response }: Partial<Interaction> = copyOf(added) ?? {}
+  if (!Array.isArray(states) || description === undefined || !isObject(request) || !isObject(response))
+    throw new TypeError(
+      'Failed to add an interaction: the second argument is none. Give one such as interactions.core_users_retrieve.',
+    )
   const interaction = pact.addInteraction()
   for (const { name, params } of states) interaction.given(name, params)
   return interaction

@@ -2,6 +2,7 @@
 import { resources } from '../../authentik/resources/index.ts'
 import { componentsOf } from '../../rest/deviation.ts'
 import type { Release } from '../../rest/operation.ts'
+import { quote } from '../../schema/json.ts'
 import { anyObject, componentOf, list, type Schema } from '../../schema/words.ts'
 import type { Answers, Example } from './answers.ts'
 import { exampleError, toTemplate, type Template } from './template.ts'
@@ -53,9 +54,10 @@ const COMPONENTS: Record<string, string> = {
 export function likeOf(release: Release): Like {
   const components = componentsOf(release)
   const find = (name: string): Schema => {
+    if (typeof name !== 'string') throw exampleError(`the name of the component is ${quote(name)}, and no text`)
     const schema = components.get(name)
     const names = () => [...components.keys()].sort().join(', ')
-    if (!schema) throw exampleError(`authentik ${release.version} answers with no "${name}"; known are ${names()}`)
+    if (!schema) throw exampleError(`authentik ${release.version} answers with no ${quote(name)}; known are ${names()}`)
     return schema
   }
   const matchers = Object.entries(COMPONENTS).map(([name, component]) => {

@@ -2,6 +2,7 @@
 import { resources, type AuthentikResource } from '../../authentik/resources/index.ts'
 import type { RowOfFields } from '../../rest/field.ts'
 import type { ResourceNames } from '../../rest/resource.ts'
+import { copyOf, quote } from '../../schema/json.ts'
 import type { Flat } from '../../schema/words.ts'
 import type { ShownResource } from './answers.ts'
 
@@ -89,7 +90,16 @@ export const resourceStates: readonly ResourceStates[] = resources.flatMap((reso
   resource.names ? [{ resource, ...statesOfNames(resource.names) }] : [],
 )
 
-const state = (name: string) => (params: object) => ({ name, params })
+/** Makes a state. @throws TypeError for parameters without the key that names a row */
+const state = (name: string, key?: string) => (params: object) => {
+  const copy = copyOf(params)
+  const value = key === undefined ? '' : copy?.[key]
+  if ((copy || (key === undefined && params === undefined)) && ['string', 'number'].includes(typeof value))
+    return { name, params }
+  throw new TypeError(
+    `Failed to state that ${name}: the parameters are ${quote(params)}. Give an object${key === undefined ? '' : ` with ${key}`}.`,
+  )
+}
 
 /**
  * The states of a provider, each with its parameters.
@@ -99,11 +109,11 @@ export const states = {
   ...Object.fromEntries(
     resources.flatMap(({ names }) => {
       if (!names) return []
-      const { present, absent } = statesOfNames(names)
+      const { present, absent, key } = statesOfNames(names)
       const name = names.state.replace(/^./, (letter) => letter.toUpperCase())
       return [
-        [`${names.state}Exists`, state(present)],
-        [`no${name}Exists`, state(absent)],
+        [`${names.state}Exists`, state(present, key)],
+        [`no${name}Exists`, state(absent, key)],
       ]
     }),
   ),

@@ -1,8 +1,9 @@
 /** A documented schema as a body for pact-js: an example, and beside each of its values the rules for it. */
-import { isObject, readKey } from '../../schema/json.ts'
+import { isObject, quote, readKey } from '../../schema/json.ts'
 import { resolverOf, type Resolve } from '../../schema/walk.ts'
 import type { Fragment, Schema } from '../../schema/words.ts'
 import { MockError } from '../../store/mock-error.ts'
+import { toPlain } from '../../store/plain.ts'
 
 /** A body for pact-js: an example, and beside each of its values the rules for it. */
 export type Template = Record<string, unknown>
@@ -27,7 +28,7 @@ const regex = (pattern: string): Rule => ({ 'pact:matcher:type': 'regex', regex:
  */
 export function toTemplate(schema: Schema, partial: unknown): Template {
   const { root, resolve } = resolverOf(schema)
-  const example = fill(root, partial, '', resolve)
+  const example = fill(root, copyExample(partial), '', resolve)
   const { error } = schema.safeParse(example)
   if (error) {
     const issues = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
@@ -36,18 +37,28 @@ export function toTemplate(schema: Schema, partial: unknown): Template {
   return toMatcher(root, example, '', resolve) as Template
 }
 
+/** @throws MockError ERR_EXAMPLE for what is no JSON */
+function copyExample(partial: unknown): unknown {
+  if (partial === undefined) return undefined
+  const { value, problems } = toPlain(partial, 'the example', 1)
+  if (problems.length) throw exampleError(problems.join('; '))
+  return value
+}
+
 /** The example with all that it must have, in documented order. */
 function fill(fragment: Fragment, partial: unknown, path: string, resolve: Resolve): unknown {
   const { type = '', enum: choices, format = '', properties, items, ...rest } = resolve(fragment)
   if (partial === null) return null
   if (properties) return fillObject(partial, { properties, ...rest }, path, resolve)
+  if (items && partial !== undefined && !Array.isArray(partial)) throw kindError(partial, path, 'a list')
   if (items) return [fill(items, readKey(partial, '0'), `${path}[]`, resolve)]
   return partial ?? choices?.[0] ?? MADE_UP[format] ?? MADE_UP[type]
 }
 
 function fillObject(partial: unknown, documented: Fragment, path: string, resolve: Resolve): object {
   const { properties = {}, required = [], additionalProperties } = documented
-  const values = isObject(partial) ? partial : {}
+  if (partial !== undefined && !isObject(partial)) throw kindError(partial, path, 'an object')
+  const values = partial ?? {}
   const extraKeys = Object.keys(values).filter((key) => !(key in properties))
   if (extraKeys.length && !additionalProperties) {
     const names = Object.keys(properties).join(', ')
@@ -172,6 +183,9 @@ function toTextPattern({ type, maxLength, pattern }: Fragment): string {
 /** A text as a regular expression that meets it alone. */
 export const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const join = (path: string, key: string) => (path ? `${path}.${key}` : key)
+
+const kindError = (value: unknown, path: string, kind: string) =>
+  exampleError(`${path || 'the example'} is ${quote(value)}; give ${kind}, or leave it out`)
 
 /** An example is not as documented. */
 export const exampleError = (reason: string) => new MockError('ERR_EXAMPLE', `Failed to derive a matcher: ${reason}.`)

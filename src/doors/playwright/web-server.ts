@@ -1,5 +1,6 @@
 /** The entry of playwright.config.ts that starts one server for a whole run. */
 import type { PlaywrightTestConfig } from '@playwright/test'
+import { copyOf, quote as print } from '../../schema/json.ts'
 
 /** An entry of `webServer`. */
 export type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, { command: string }>
@@ -24,9 +25,16 @@ export interface WebServerOptions {
  * @example export default defineConfig({ webServer: [authentikWebServer({ port: 9000 }), { command: 'npm run dev' }] })
  */
 export function authentikWebServer(options: WebServerOptions = {}): WebServer {
-  const { port = 9000, basePath = '/', cors = [], args = [], command = 'npx authentik-mock' } = options
+  const copy: WebServerOptions | undefined = copyOf(options)
+  if (!copy) throw webServerError(`the options are ${print(options)}. Give an object such as { port: 9000 }`)
+  const { port = 9000, basePath = '/', cors = [], args = [], command = 'npx authentik-mock' } = copy
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`Failed to make a webServer: port is ${port}. Give one from 1 to 65535.`)
+    throw webServerError(`port is ${typeof port === 'string' ? port : print(port)}. Give one from 1 to 65535`)
+  for (const [name, value] of Object.entries({ basePath, command }))
+    if (typeof value !== 'string') throw webServerError(`${name} is ${print(value)}, and no text`)
+  for (const [name, value] of Object.entries({ cors, args }))
+    if (!Array.isArray(value) || !value.every((word) => typeof word === 'string'))
+      throw webServerError(`${name} is ${print(value)}. Give a list of texts`)
   const url = new URL(basePath, `http://localhost:${port}`).href.replace(/\/$/, '')
   const token = (process.env['AUTHENTIK_MOCK_CONTROL_TOKEN'] ||= crypto.randomUUID())
   process.env['AUTHENTIK_MOCK_URL'] = url
@@ -41,6 +49,8 @@ export function authentikWebServer(options: WebServerOptions = {}): WebServer {
     gracefulShutdown: { signal: 'SIGTERM', timeout: 3000 },
   }
 }
+
+const webServerError = (reason: string) => new TypeError(`Failed to make a webServer: ${reason}.`)
 
 /** Writes a word as the shells of every system read it. */
 const quote = (word: string) => (/^[\w./:@%+,=-]+$/.test(word) ? word : `"${word.replaceAll('"', String.raw`\"`)}"`)

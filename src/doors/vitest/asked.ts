@@ -1,11 +1,11 @@
 /** Finds which requests of a journal a test means, and tells what was asked instead. */
-import { distance } from 'fastest-levenshtein'
 import { noSuch } from '../../control/control-error.ts'
 import type { ControlledMock } from '../../control/control.ts'
 import { nearestIn } from '../../control/nearest.ts'
 import type { JournalEntry, RequestKind } from '../../control/types.ts'
 import { decodePath } from '../../http/path.ts'
-import { isObject, parseJson, readKey, quote } from '../../schema/json.ts'
+import { copyOf, isObject, parseJson, readKey, quote } from '../../schema/json.ts'
+import { unlikeness } from '../../schema/nearest.ts'
 import { whereElse } from './elsewhere.ts'
 import type { OperationName } from './names.ts'
 
@@ -88,7 +88,7 @@ export function searchFor(
     return { isTarget, faults, line: lineOf(masked, faults, readRequest(masked, template)), entry }
   })
   const rank = ({ isTarget, faults, entry }: (typeof findings)[number]) =>
-    isTarget ? faults.length : 100 + distance(labelOf(subject), labelLike(subject, entry))
+    isTarget ? faults.length : 100 + unlikeness(labelLike(subject, entry), labelOf(subject))
   return {
     count: findings.filter(({ isTarget, faults }) => isTarget && faults.length === 0).length,
     lines: findings.sort((a, b) => rank(a) - rank(b)).map(({ line }) => line),
@@ -228,14 +228,16 @@ function checkSubject({ operations, release }: ControlledMock, subject: unknown)
     const elsewhere = whereElse(release, (candidate) => candidate.operations.some(({ id }) => id === subject))
     throw askedError(`there is no operation "${subject}" in ${release}; ${elsewhere ?? `the nearest is ${nearest}`}`)
   }
-  if (!isObject(subject) || Object.keys(subject).length === 0)
+  const fields = copyOf(subject)
+  if (!fields || Object.keys(fields).length === 0)
     throw askedError('what was asked is not said. Give an operationId, or an object such as { method, path }')
-  checkFields(subject, ENDPOINT_FIELDS)
+  checkFields(fields, ENDPOINT_FIELDS)
 }
 
 /** @throws TypeError for what no request is compared by */
-function checkMatch(match: unknown): void {
-  if (!isObject(match)) throw askedError('the match is no object. Give one such as { status: 200 }')
+function checkMatch(value: unknown): void {
+  const match = copyOf(value)
+  if (!match) throw askedError('the match is no object. Give one such as { status: 200 }')
   checkFields(match, FIELDS)
   for (const field of ['params', 'query', 'headers'])
     if (match[field] !== undefined && !isObject(match[field]))

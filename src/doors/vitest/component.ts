@@ -3,9 +3,9 @@ import type { AuthentikRelease } from '../../authentik/behaviour.ts'
 import { findRelease } from '../../authentik/releases/index.ts'
 import { findUndocumentedKeys, findViolations } from '../../contract/verify/documented.ts'
 import { noSuch } from '../../control/control-error.ts'
-import { nearestTo } from '../../store/row.ts'
+import { nearestTo } from '../../schema/nearest.ts'
 import { componentsOf } from '../../rest/document.ts'
-import { isObject, readKey, quote } from '../../schema/json.ts'
+import { copyOf, quote, readKey } from '../../schema/json.ts'
 import type { Schema } from '../../schema/words.ts'
 import { whereElse } from './elsewhere.ts'
 
@@ -36,6 +36,8 @@ export function componentFaults(
   match: ComponentMatch = {},
 ): string[] {
   checkMatch(match)
+  if (typeof name !== 'string')
+    throw componentError(`the name of the component is ${quote(name)}. Give one such as 'User'`)
   const { release = defaultRelease, exact = false } = match
   const documented = findRelease(release)
   const { version } = documented
@@ -44,7 +46,7 @@ export function componentFaults(
   if (!schema) {
     const elsewhere = whereElse(version, (candidate) => schemasOf(candidate).has(name))
     const hint = elsewhere ?? `the nearest is ${nearestTo(name, [...schemas.keys()])}`
-    throw componentError(`there is no component "${name}" in ${version}; ${hint}`)
+    throw componentError(`there is no component ${quote(name)} in ${version}; ${hint}`)
   }
   checkValue(value)
   const violations = findViolations(schema, value).map(({ path, text }) => `${path}: ${text}`)
@@ -66,8 +68,9 @@ function checkValue(value: unknown): void {
 }
 
 /** @throws TypeError for what a value is not held by */
-function checkMatch(match: unknown): void {
-  if (!isObject(match)) throw componentError('the match is no object. Give one such as { exact: true }')
+function checkMatch(value: unknown): void {
+  const match = copyOf(value)
+  if (!match) throw componentError('the match is no object. Give one such as { exact: true }')
   for (const name of Object.keys(match))
     if (!FIELDS.some((field) => field === name)) throw componentError(noSuch('field', name, FIELDS))
   const { exact } = match

@@ -1,6 +1,7 @@
 /** Serves a mock on a socket, or on two: one of HTTP and one of HTTPS. */
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { copyOf, quote, readKey } from '../../schema/json.ts'
 import { guardLog, type Log } from '../log.ts'
 import type { Answering } from '../message.ts'
 import { reachOf, toUrl } from './addresses.ts'
@@ -98,12 +99,13 @@ const OPTIONS: readonly string[] = [
 const isPort = (port: unknown): boolean =>
   (typeof port === 'number' || typeof port === 'string') && /^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535
 
-/** @throws TypeError for what TypeScript would refuse */
-function checkArguments(mock: Partial<Answering> | undefined, options: Readonly<Record<string, unknown>>): void {
-  if (typeof mock?.answer !== 'function')
+/** The options, copied. @throws TypeError for what TypeScript would refuse */
+function readArguments(mock: Answering, values: ServeOptions): ServeOptions {
+  if (typeof readKey(mock, 'answer') !== 'function')
     throw new TypeError('Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).')
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`Failed to serve: the options are ${String(options)}. Write serve(mock(), { port: 9000 }).`)
+  const options = copyOf(values)
+  if (!options)
+    throw new TypeError(`Failed to serve: the options are ${quote(values)}. Write serve(mock(), { port: 9000 }).`)
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
   if (unknown !== undefined)
     throw new TypeError(`Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`)
@@ -113,12 +115,13 @@ function checkArguments(mock: Partial<Answering> | undefined, options: Readonly<
       throw new TypeError(`Failed to serve: ${name} is no whole number from 0 to 65535. Give 0 for any that is free.`)
   if (host !== undefined && typeof host !== 'string')
     throw new TypeError('Failed to serve: host is no text. Give a name or an address, such as 127.0.0.1.')
-  if (tls !== undefined && (typeof tls !== 'object' || tls === null))
+  if (tls !== undefined && !copyOf(tls))
     throw new TypeError('Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.')
   if (httpsPort !== undefined && tls === undefined)
     throw new TypeError('Failed to serve: httpsPort is given without a certificate. Give tls: { key, cert } too.')
   if (log !== undefined && typeof log !== 'function')
     throw new TypeError('Failed to serve: log is no function. Give one that takes a message.')
+  return options
 }
 
 /** A server of Node that is to listen on a port. */
@@ -152,10 +155,10 @@ async function createListeners(
  */
 export async function serve(
   mock: Answering,
-  options: ServeOptions = {},
+  settings: ServeOptions = {},
   patience: Partial<Timeouts> = {},
 ): Promise<Server> {
-  checkArguments(mock, options as Readonly<Record<string, unknown>>)
+  const options = readArguments(mock, settings)
   const { allowHosts = [], cors = [] } = options
   const base = (mock.basePath ?? '/').replace(/\/$/, '')
   const host = (options.host || '127.0.0.1').replace(/^\[(.*)\]$/, '$1')

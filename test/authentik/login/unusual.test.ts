@@ -1,6 +1,7 @@
 /** Requests that few clients send: other methods, two parameters of one name, signs that are escaped otherwise. */
 import { describe, expect, it } from 'vitest'
 import type { Mock } from '../../../src/entries/index.ts'
+import { Browser } from '../../support/browser.ts'
 import { readyMock } from '../../support/client.ts'
 import { OAuthClient, ORIGIN } from '../../support/oauth-client.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
@@ -144,6 +145,34 @@ describe('the end of a session', () => {
     expect(await answerOf(client, path, { method: 'HEAD' })).toEqual([302, lead])
   })
 
+  it.each([
+    ['2024.12.5', 'GET', 500],
+    ['2026.2.2', 'GET', 500],
+    ['2026.5.6', 'POST', 405],
+  ])(
+    'breaks the server of %s by %s with %d where its flow is not for who is there',
+    async (release, method, status) => {
+      const pk = '00000000-0000-4000-8000-00000000000a'
+      const row = { pk, slug: 'out', name: 'Out', title: 'Out', designation: 'invalidation' }
+      const world = {
+        users: [{ pk: 1, username: 'ann' }],
+        flows: [{ ...row, authentication: 'require_superuser' }],
+        providers: [
+          { pk: 1, name: 'Shop', client_id: 'shop', redirect_uris: 'https://app.test', invalidation_flow: pk },
+        ],
+        applications: [{ pk: '00000000-0000-4000-8000-000000000009', name: 'Shop', slug: 'shop', provider: 1 }],
+      }
+      const authentik = await readyMock({ release, world: world as never })
+      const client = new OAuthClient(authentik)
+      await client.logIn(authentik, 'ann')
+      const csrf = client.cookies.get('authentik_csrf') ?? ''
+      const headers = { 'X-authentik-CSRF': csrf }
+      const response = await client.visit('/application/o/shop/end-session/', { method, headers })
+      expect([response.status, response.headers.getSetCookie()]).toEqual([status, []])
+      expect((await client.visit('/api/v3/core/users/me/')).status).toBe(200)
+    },
+  )
+
   it('is successful from 2026.2 on for who is in a login, which leaving it undoes', async () => {
     const client = new OAuthClient(await authentikOf('2026.2.2'), { provider: IMPLICIT })
     await client.authorize()
@@ -170,6 +199,54 @@ describe.each(RELEASES)('the executor at %s', (release) => {
     const executor = `${LOGIN}next%3D%2Fa%26next%3D%2Fb`
     await client.challenge(executor, { uid_field: 'erin' })
     expect(await client.challenge(executor, { password: 'erin-pw' })).toMatchObject({ to: '/b' })
+  })
+})
+
+describe.each(['2024.6.5', ...RELEASES])('a solved stage at %s', (release) => {
+  const path = '/api/v3/flows/executor/default-authentication-flow/'
+
+  it.each([
+    ['', '', 302],
+    ['?', '', 302],
+    ['?query=', '?query=', 302],
+    ['?query=next%3D%2Fa+b', '?query=next%3D%2Fa+b', 302],
+    ['?query=a~b', '?query=a~b', 302],
+    ['?query', '?query=', 200],
+    ['?query=next=/a', '?query=next%3D%2Fa', 200],
+    ['?query=a%20b*', '?query=a+b%2A', 200],
+    ['?query=x&query=y', '?query=y', 200],
+  ])('that was asked for by "%s" leads to itself by "%s" with the status %d', async (query, written, status) => {
+    const client = new OAuthClient(await readyMock({ release }))
+    const headers = { 'Content-Type': 'application/json' }
+    const body = JSON.stringify({ uid_field: 'akadmin' })
+    const response = await client.visit(path + query, { method: 'POST', headers, body })
+    const address = path + written
+    const type = release.startsWith('2024.6') ? { type: 'redirect' } : {}
+    const text = status === 302 ? '' : JSON.stringify({ ...type, component: 'xak-flow-redirect', to: address })
+    const location = status === 302 ? address : null
+    expect([response.status, response.headers.get('Location'), await response.text()]).toEqual([status, location, text])
+    expect(await client.challenge(path)).toMatchObject({ component: 'ak-stage-password' })
+  })
+})
+
+describe('the page of a flow', () => {
+  it('goes on with whatever signs it was entered', async () => {
+    const browser = new Browser(await authentikOf('2026.2.2'))
+    const page = await browser.open("/if/flow/default-authentication-flow/?next=/a&x='(*)~{}%20+&x")
+    expect((await browser.submit(page, { uid_field: 'erin' })).text).toContain('type="password"')
+  })
+})
+
+describe('a redirect', () => {
+  it('has its address escaped as Django does', async () => {
+    const uri = 'https://app.test/cb?a={1}|^`<>"\\'
+    const providers = [{ pk: 1, name: 'Shop', client_id: 'shop', redirect_uris: uri }]
+    const authentik = await readyMock({ world: { providers } as never })
+    const query = new URLSearchParams({ client_id: 'shop', redirect_uri: uri, response_type: 'nope' })
+    const { headers } = await new OAuthClient(authentik).visit(`/application/o/authorize/?${query}`)
+    expect(headers.get('Location')).toMatch(
+      /^https:\/\/app\.test\/cb\?a=%7B1%7D%7C%5E%60%3C%3E%22%5C\?error=unsupported_response_type/,
+    )
   })
 })
 
@@ -205,6 +282,63 @@ describe.each(RELEASES)('a page at %s', (release) => {
   })
 })
 
+describe('a server that cannot read an origin', () => {
+  const discovery = '/application/o/shop/.well-known/openid-configuration'
+
+  /** The status by method, and whether the page may read it. */
+  async function answersTo(origin: string, url: string, release = '2026.2.2') {
+    const logged: string[] = []
+    const redirect_uris = [
+      { matching_mode: 'strict', url: 'https://app.test/cb' },
+      { matching_mode: 'regex', url },
+    ]
+    const world = {
+      providers: [{ pk: 1, name: 'Shop', client_id: 'shop', redirect_uris }],
+      applications: [{ pk: '00000000-0000-4000-8000-000000000009', name: 'Shop', slug: 'shop', provider: 1 }],
+    }
+    const authentik = await readyMock({ release, world: world as never, log: (text) => void logged.push(text) })
+    const ask = async (method: string, path: string) => {
+      const body = method === 'POST' ? { body: new URLSearchParams({ client_id: 'shop' }) } : {}
+      const { status, headers } = await authentik.fetch(ORIGIN + path, { method, headers: { origin }, ...body })
+      return [status, headers.get('Allow'), headers.has('Access-Control-Allow-Origin')]
+    }
+    const answers = [
+      await ask('GET', discovery),
+      await ask('POST', '/application/o/token/'),
+      await ask('OPTIONS', '/application/o/token/'),
+    ]
+    return { answers, logged: logged.filter((text) => text.includes('status 500')) }
+  }
+
+  const [broken, empty] = [
+    [500, null, false],
+    [405, 'GET, HEAD, OPTIONS', false],
+  ]
+  const preflight = [200, null, true]
+
+  it.each([
+    ['https://app.test:x', '.*', [broken, empty, preflight]],
+    ['https://app.test:65536', '.*', [broken, empty, preflight]],
+    ['https://[::1', '.*', [broken, empty, [200, 'GET, HEAD, OPTIONS', false]]],
+    ['https://other.test:x', '.*', [[200, null, false], [400, null, false], preflight]],
+    ['https://[::1]:80', '.*', [[200, null, false], [400, null, false], preflight]],
+    ['https://app.test', String.raw`https://app\.test/.*`, [[200, null, true], [400, null, true], preflight]],
+  ])('breaks at %s, where addresses are %s, as it is compared', async (origin, url, answers) => {
+    expect((await answersTo(origin, url)).answers).toEqual(answers)
+  })
+
+  it.each(['https://app.test:.*', String.raw`https://[a-z]+\.test`])(
+    'breaks until 2026.5 at a redirect URI that is the pattern %s, which the log says',
+    async (url) => {
+      const { answers, logged } = await answersTo('https://app.test', url)
+      expect(answers).toEqual([broken, empty, preflight])
+      expect(logged).toEqual([expect.stringContaining(`the redirect URI "${url}" of the provider "Shop"`)])
+      const [first] = (await answersTo('https://app.test', url, '2026.8.3')).answers
+      expect(first).toEqual([200, null, true])
+    },
+  )
+})
+
 describe('a page of an app', () => {
   it('may read tokens where its own scheme and host are those of a redirect URI', async () => {
     const world = { providers: [{ pk: 1, name: 'App', client_id: 'app', redirect_uris: 'app://callback/x' }] }
@@ -224,6 +358,24 @@ describe('a device’s page', () => {
     const page = async (path: string) => (await client.visit(path)).text()
     expect(await page('/device?code=')).toContain('Permission denied')
     expect(await page('/device?code=123')).toContain('Permission denied')
+  })
+
+  it('is not there for whom its flow is not for', async () => {
+    const pk = '00000000-0000-4000-8000-00000000000a'
+    const flow = { pk, slug: 'device', name: 'Device', title: 'Device', designation: 'stage_configuration' }
+    const world = {
+      extends: 'default',
+      flows: [{ ...flow, authentication: 'require_superuser' }],
+      brands: [{ domain: 'authentik-default', default: true, flow_device_code: pk }],
+    }
+    const authentik = await readyMock({ release: '2026.2.2', world: world as never })
+    const statusFor = async (username: string) => {
+      const client = new OAuthClient(authentik)
+      await client.logIn(authentik, username)
+      return (await client.visit('/device')).status
+    }
+    const { username } = authentik.world.users.get(2) ?? {}
+    expect([await statusFor('akadmin'), await statusFor(String(username))]).toEqual([302, 404])
   })
 })
 
@@ -323,6 +475,29 @@ describe('a server that breaks', () => {
     expect(await cookiesOf(String(broken))).toEqual([500, 0])
     expect(await cookiesOf('client_id=nope')).toEqual([400, 1])
     expect(await cookiesOf('client_id=nope')).toEqual([400, 0])
+  })
+})
+
+describe('of two parameters of one name', () => {
+  it('the last says where a flow is left to', async () => {
+    const client = new OAuthClient(await authentikOf('2026.2.2'))
+    const leave = (query: string) => answerOf(client, `/flows/-/cancel/?${query}`)
+    expect(await leave('next=/a&next=/b')).toEqual([302, '/b'])
+    expect(await leave('next=/a&next=//evil.example')).toEqual([302, '/flows/-/default/invalidation/'])
+  })
+
+  it('the last says in which language a client is answered', async () => {
+    const client = await loggedIn('2026.2.2')
+    const query = client.query({ ui_locales: 'de' })
+    query.append('ui_locales', 'fr')
+    const { headers } = await client.visit(`/application/o/authorize/?${query}`)
+    expect(headers.getSetCookie()[0]).toBe('authentik_language=fr; Path=/')
+  })
+
+  it('the last names the client to which the forms of a login may lead', async () => {
+    const client = new OAuthClient(await authentikOf('2026.2.2'), { provider: IMPLICIT })
+    const page = await client.visit(`/if/flow/default-authentication-flow/?redirect_uri=x&${client.query()}`)
+    expect(page.headers.get('Content-Security-Policy')).toContain("form-action 'self' https://app.example.com")
   })
 })
 

@@ -57,7 +57,8 @@ describe('a stage', () => {
     const policy = (await admin.post('/policies/bindings/', { target, user: 2, order: 0 })).json
     const name = authentik.world.users.get(2)?.username
     const ask = (when: Row) => admin.patch(`/flows/bindings/${binding?.['pk']}/`, when)
-    const negate = (isNegated: boolean) => admin.patch(`/policies/bindings/${policy.pk}/`, { negate: isNegated })
+    const negate = (isNegated: boolean) =>
+      admin.patch(`/policies/bindings/${policy.pk}/`, { target, user: 2, negate: isNegated })
     expect([await afterName(name), await afterName()]).toEqual(['password', '/if/user/'])
     await negate(true)
     expect([await afterName(name), await afterName()]).toEqual(['/if/user/', 'password'])

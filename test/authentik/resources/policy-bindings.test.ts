@@ -80,6 +80,23 @@ describe.each(['2024.8.4', '2025.10.4', '2026.8.3'])('a policy binding of %s', (
   })
 })
 
+it.each([
+  ['2024.10.5', 'observed', 400],
+  ['2024.12.5', 'observed', 405],
+  ['2026.8.3', 'observed', 405],
+  ['2026.8.3', 'documented', 200],
+] as const)('a change without a target is answered at %s, as %s, with %d', async (release, fidelity, status) => {
+  const authentik = await readyMock({ token: 'key', release, fidelity })
+  const admin = clientOf(authentik, { token: 'key' })
+  const { pk: target } = (await admin.get('/core/applications/?superuser_full_list=true')).json.results[0]
+  const { pk } = (await admin.post(PATH, { target, user: 2, order: 0 })).json
+  const path = `${PATH}${pk}/`
+  const change = await admin.patch(path, { enabled: false })
+  expect([change.status, (await admin.get(path)).json.enabled]).toEqual([status, status !== 200])
+  expect((await admin.patch(path, { order: 'x' })).json).toEqual({ order: ['A valid integer is required.'] })
+  expect((await admin.patch(path, { enabled: false, target, user: 3 })).json).toMatchObject({ enabled: false, user: 3 })
+})
+
 describe('a policy binding of a world', () => {
   /** How a world, or a program, binds a user by the key of the model. */
   const ways = {

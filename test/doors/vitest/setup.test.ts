@@ -111,7 +111,7 @@ describe.each([
   [{ handler: [] }, 'there is no option "handler". The nearest is handlers'],
   [{ requestTimeout: 5 }, 'login, log, origin, unhandled, keep, handlers, worker.'],
   [null, 'the options are null. Give an object, or nothing'],
-  [{ unhandled: 'warn' }, 'unhandled is "warn". Give 501 or error or bypass'],
+  [{ unhandled: 'warn' }, 'unhandled is "warn". Give "501" or "error" or "bypass"'],
   [{ origin: 'authentik' }, 'origin "authentik" is none'],
   [{ release: '1.0' }, 'Failed to find the release "1.0"'],
 ])('the options %j', (options, reason) => {

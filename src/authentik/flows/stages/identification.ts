@@ -10,6 +10,12 @@ const FORM = component('IdentificationChallengeResponse', { uid_field: text({ mi
 /** From 2025.12 on, where a passkey may say as much as a name. */
 const OPEN_FORM = component('IdentificationChallengeResponse', { uid_field: optional(nullable(text())) })
 
+/** By what the stage has users named. */
+const fieldsOf = ({ stage: { settings } }: StageContext): readonly unknown[] => {
+  const fields = settings?.['user_fields']
+  return Array.isArray(fields) ? fields : ['email', 'username']
+}
+
 /** Whoever a client says it is about, where the release takes its word. */
 const hintedUser = (context: StageContext) => {
   const hint = context.entry.get('login_hint')
@@ -29,7 +35,7 @@ export const identification: StageDefinition = {
     const application =
       session.application === undefined ? undefined : world.table(applications).get(session.application)
     return inRelease(context, {
-      user_fields: ['email', 'username'],
+      user_fields: fieldsOf(context),
       pending_user_identifier: null,
       password_fields: false,
       allow_show_password: false,
@@ -45,12 +51,18 @@ export const identification: StageDefinition = {
     })
   },
   form: (context) => (behaviourIn(context).identificationNeedsData ? OPEN_FORM : FORM),
-  answer({ plan, world }, { uid_field: identifier }) {
+  answer(context, { uid_field: identifier }) {
+    const { plan, world, stage } = context
     if (typeof identifier !== 'string' || identifier === '')
       return { errors: { non_field_errors: error('No identification data provided.', 'invalid') } }
+    const { case_insensitive_matching, show_matched_user, pretend_user_exists } = stage.settings ?? {}
     plan.identifier = identifier
+    plan.hidesUser = show_matched_user === false
     // Who is not active passes too, and fails at the password.
-    plan.user = findUser(identifier, world)?.pk
+    const naming = { fields: fieldsOf(context), isExact: case_insensitive_matching === false }
+    plan.user = findUser(identifier, world, naming)?.pk
+    if (plan.user === undefined && pretend_user_exists === false)
+      return { errors: { non_field_errors: error('Failed to authenticate.', 'invalid') } }
     return 'done'
   },
 }

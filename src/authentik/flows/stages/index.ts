@@ -29,7 +29,7 @@ const authenticatorValidate: StageDefinition = { pass: () => 'done' }
 
 /** What the mock cannot play ends the flow, and says what it is. */
 const unsupported: StageDefinition = {
-  pass: ({ stage }) => ({ denied: `authentik-mock does not play the ${stage.name}.` }),
+  pass: ({ stage }) => ({ denied: `authentik-mock does not play the ${stage.name}.`, isUnplayed: true }),
 }
 
 /** The kinds of stages by their names. */

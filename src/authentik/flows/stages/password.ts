@@ -11,7 +11,7 @@ import { error, inRelease, pendingUser, userIn, type StageContext, type StageDef
 
 const FORM = component('PasswordChallengeResponse', { password: text({ minLength: 1 }) })
 
-/** How many passwords end the flow. */
+/** How many passwords end the flow, where the stage does not say. */
 const MAX_FAILURES = 5
 
 /** How low the reputation of a name falls: at its end it ends no flow any more. */
@@ -51,13 +51,15 @@ export const password: StageDefinition = {
     return { errors: { password: error('Invalid password', 'invalid') } }
   },
   refuse(context, errors) {
-    const { plan, world } = context
+    const { plan, world, session, stage } = context
     const { reputationEndsFlow, lockoutSaysWhy } = behaviourIn(context)
     const isWrong = errors['password']?.some(({ code }) => code === 'invalid') ?? false
-    plan.failures++
+    const { failed_attempts_before_cancel: most } = stage.settings ?? {}
+    session.failures = (session.failures ?? 0) + 1
     const isOver = reputationEndsFlow
       ? isWrong && lowerReputation(plan.identifier ?? '', world)
-      : plan.failures >= MAX_FAILURES
+      : session.failures >= (typeof most === 'number' ? most : MAX_FAILURES)
+    if (isOver) session.failures = undefined
     return isOver ? { denied: lockoutSaysWhy ? 'Invalid password' : 'Unknown error' } : undefined
   },
 }

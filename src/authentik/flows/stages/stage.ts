@@ -36,8 +36,8 @@ export type Outcome =
   | { end: Record<string, unknown> }
   /** A challenge is shown; the plan of the session stays what it is. */
   | { show: Record<string, unknown>; headers?: readonly Header[] }
-  /** Nobody may go on. */
-  | { denied: string }
+  /** Nobody may go on, be it that authentik lets nobody or that the mock does not play the stage. */
+  | { denied: string; isUnplayed?: boolean }
 
 /** One kind of stage. */
 export interface StageDefinition {
@@ -70,10 +70,22 @@ export const inRelease = (context: OAuthContext, keys: Record<string, unknown>):
 export const userIn = ({ plan, world }: { plan: Pick<Plan, 'user'>; world: World }): User | undefined =>
   plan.user === undefined ? undefined : world.table(users).get(plan.user)
 
+/** What is told of who is at it. */
+interface Pending {
+  plan: Pick<Plan, 'user'> & Partial<Pick<Plan, 'identifier' | 'hidesUser'>>
+  world: World
+}
+
+/** The name of who is at it, as far as they have said. */
+export const nameIn = (context: Pending): string | undefined => shownUser(context)?.username ?? context.plan.identifier
+
+/** The user that a plan is about, unless it is shown what was typed. */
+const shownUser = (context: Pending): User | undefined => (context.plan.hidesUser ? undefined : userIn(context))
+
 /** Who is at it, as far as they have said. */
-export function pendingUser(context: { plan: Pick<Plan, 'user' | 'identifier'>; world: World; call: Call }) {
-  const user = userIn(context)
-  const name = user?.username ?? context.plan.identifier
+export function pendingUser(context: Pending & { call: Call }) {
+  const user = shownUser(context)
+  const name = nameIn(context)
   if (name === undefined) return { pending_user: '', pending_user_avatar: addressOfFile(DEFAULT_AVATAR, context) }
   return { pending_user: name, pending_user_avatar: user ? addressOfFile(avatarOf(user), context) : initialsOf(name) }
 }
