@@ -6,9 +6,11 @@ import { PactV4 } from '@pact-foundation/pact'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addTo, completePact, interactions, states, type Interaction } from '../../../src/entries/pact.ts'
 import { playBriefly } from './brief.ts'
+import { waitPatiently } from './patience.ts'
 import { report, withMock } from './support.ts'
 
 playBriefly()
+waitPatiently()
 
 process.env['PACT_DO_NOT_TRACK'] = 'true'
 

@@ -14,7 +14,10 @@ import { recordedWorldOf } from '../../support/recordings.ts'
 import { isWhole } from '../../support/tier.ts'
 import { mutantsOf, type Mutant } from './mutate.ts'
 import { playBriefly } from './brief.ts'
+import { waitPatiently } from './patience.ts'
 import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
+
+waitPatiently()
 
 const contract = readJson('pacts/goauthentik-api-authentik.json')
 const RETRIEVE = /\/oauth2\/authorization_codes\/\d+\/$/
