@@ -67,20 +67,41 @@ const HOSTILE: readonly unknown[] = [
 ]
 
 /** A value that holds itself, or is nested deep; made anew each time, so that no copy of one is taken for another. */
-const ENDLESS: readonly (() => unknown)[] = [
-  () => {
+const ENDLESS: Record<string, () => unknown> = {
+  'what holds itself': () => {
     const value: Row = { list: [] }
     value['self'] = value
     value['list'].push(value, value)
     return value
   },
-  () => Array.from({ length: 10_000 }).reduce((inner) => ({ inner }), 1),
-]
+  '10,000 objects in one another': () => Array.from({ length: 10_000 }).reduce((inner) => ({ inner }), 1),
+}
+
+/** What gives the value of a field, and the name that a counterexample tells it by: no writer gets to the end of some. */
+type Content = ((authentik: Mock) => unknown) & fc.WithToStringMethod
+const withName = (write: () => string, read: (authentik: Mock) => unknown): Content =>
+  Object.assign(read, { [fc.toStringMethod]: write })
+const constantly = (value: unknown) =>
+  withName(
+    () => fc.stringify(value),
+    () => value,
+  )
 
 const value = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...HOSTILE) },
-  { weight: 1, arbitrary: fc.constantFrom(...ENDLESS).map((make) => make()) },
-  { weight: 2, arbitrary: fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true }) },
+  { weight: 6, arbitrary: fc.constantFrom(...HOSTILE).map(constantly) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...Object.keys(ENDLESS)).map((name) =>
+      withName(
+        () => name,
+        () => ENDLESS[name]!(),
+      ),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true }).map(constantly),
+  },
 )
 
 /** A write into some row, of a value or of what another row has in some field. */
@@ -95,13 +116,20 @@ const write = fc.constantFrom(...NAMES).chain((name) =>
         { weight: 1, arbitrary: fc.constantFrom('nickname', '__proto__', 'toString', 'usrname') },
       ),
       fc.oneof(
-        value.map((content) => () => content),
+        value,
         fc
           .tuple(fc.constantFrom(...NAMES), fc.nat(40), fc.nat(40), fc.boolean())
-          .map(([source, row, field, isList]) => (authentik: Mock) => {
-            const rows = rowsOf(authentik, source).list()
-            const content = rows.length && rows[row % rows.length]?.[fieldsOf(source)[field % 40] ?? 'pk']
-            return isList ? [content] : content
+          .map(([source, row, place, isList]) => {
+            const field = fieldsOf(source)[place] ?? 'pk'
+            const cell = `${source}[${row}].${field}`
+            return withName(
+              () => (isList ? `[${cell}]` : cell),
+              (authentik) => {
+                const rows = rowsOf(authentik, source).list()
+                const copied = rows.length && rows[row % rows.length]?.[field]
+                return isList ? [copied] : copied
+              },
+            )
           }),
       ),
       { minKeys: 1, maxKeys: 3 },
