@@ -49,6 +49,7 @@ export default defineConfig({
           // Many start processes, which takes its time where others do the same: it tells what hangs, and not what is slow.
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          expect: { poll: { timeout: 60_000 } },
           server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
         },
       },

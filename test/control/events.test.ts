@@ -143,7 +143,7 @@ describe('the stream', () => {
     await socket.send(path, { headers: { ...headers, 'X-Authentik-Mock-Namespace': 'one' }, signal: gone.signal })
     expect(isHeard()).toBe(true)
     gone.abort()
-    await vi.waitFor(() => expect(isHeard()).toBe(false))
+    await vi.waitFor(() => expect(isHeard()).toBe(false), { timeout: 60_000 })
     await socket.close()
   })
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { args = [], ...options } = await chromium()
   const flags = ['--ignore-certificate-errors', '--host-resolver-rules=MAP app.test 127.0.0.1']
   browser = await playwright.launch({ ...options, args: [...args, ...flags] })
-}, 60_000)
+})
 afterEach(() => page.close())
 afterAll(async () => {
   await browser?.close()

@@ -601,7 +601,7 @@ describe("Pact's verifier", () => {
           expect([...(await ended), output]).toEqual([null, signal, ''])
           expect(children.length).toBeGreaterThan(0)
           await expect
-            .poll(() => listProcesses().filter(({ pid }) => children.includes(pid)), { timeout: 5000 })
+            .poll(() => listProcesses().filter(({ pid }) => children.includes(pid)), { timeout: 60_000 })
             .toEqual([])
         },
         hang,
@@ -805,7 +805,6 @@ describe('at every level of the logs', () => {
   // The last tells all that the others do.
   it.concurrent.each(isWhole ? ['error', 'info', 'debug', 'trace'] : ['trace'])(
     '(%s) a token is never shown, and environment variables for Pact change nothing',
-    { timeout: 60_000 },
     async (level) => {
       const [sound, drifted] = [
         await withMock({}, (url) => run(url, level)),

@@ -508,7 +508,7 @@ describe('a server', () => {
   // Each lie of which the contract tells is one about a code, alone or in the list.
   playBriefly(/code that (is live|has expired|never expires)$|authorization_codes_list$/)
 
-  it.concurrent.each(SERVERS)('%s fails', { timeout: 30_000 }, (_title, change, exit, path) =>
+  it.concurrent.each(SERVERS)('%s fails', (_title, change, exit, path) =>
     withMock(
       {},
       async (url) => {

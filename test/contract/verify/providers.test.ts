@@ -44,7 +44,6 @@ describe('a server of any release', () => {
   // Those above that are documented conform too, which are of the other releases.
   it.each(isWhole ? ['2024.2.4', '2024.8.3', '2026.8.3'] : ['2026.8.3'])(
     '%s, documented, conforms to a contract that is written for it',
-    { timeout: 20_000 },
     (release) =>
       withMock({ release }, async (url) => {
         const { interactions } = (await report(url)).report
