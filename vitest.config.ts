@@ -46,9 +46,10 @@ export default defineConfig({
           setupFiles: 'test/support/restore.ts',
           // To load the mock anew for each file takes a third of the time; what a file leaves behind shows where it is isolated.
           isolate: isWhole,
-          // Many start processes, which takes its time where others do the same.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Many start processes, which takes its time where others do the same: it tells what hangs, and not what is slow.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          expect: { poll: { timeout: 60_000 } },
           server: { deps: { inline: [/goauthentik-api-(2025\.(4|6|8|10|12)|2026\.2)/] } },
         },
       },

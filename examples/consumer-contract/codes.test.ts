@@ -17,7 +17,7 @@ it('shows who holds a code, and until when', () => {
   const interaction = { ...interactions.oauth2_authorization_codes_retrieve, response: { status: 200, body } }
   return addTo(pact, interaction).executeTest(async ({ url }) => {
     const code = await client(url).oauth2AuthorizationCodesRetrieve({ id: 1 })
-    expect([code.user.email, code.expires?.getFullYear()]).toEqual(['mary@example.com', 2099])
+    expect([code.user.email, code.expires?.getUTCFullYear()]).toEqual(['mary@example.com', 2099])
   })
 })
 

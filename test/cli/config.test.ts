@@ -156,7 +156,7 @@ describe('HTTPS', () => {
   ])('is spoken where %s says so', async (_, content, env) => {
     write('authentik-mock.config.json', content)
     const { output, ended, stop } = start(['serve'], { ...env, XDG_CACHE_HOME: join(folder, 'cache') })
-    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 20_000 })
+    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 60_000 })
     expect(JSON.parse(output.out).url).toMatch(/^https:/)
     stop()
     expect(await ended).toBe(0)
@@ -306,7 +306,7 @@ describe('a server whose world is watched', () => {
   it('takes a world that changes, keeps the old one when it is wrong, and says which', async () => {
     const path = write('world.yaml', 'users: [{ username: ann }]')
     const { output, ended, stop } = start(['serve', '--port', '0', '--world', path, '--watch', '--json'])
-    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 10_000 })
+    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 60_000 })
     const { url, control } = JSON.parse(output.out)
     const usernames = async () => {
       const answer = await fetch(`${control.url}world/users/`, {
@@ -317,11 +317,11 @@ describe('a server whose world is watched', () => {
     }
     expect(await usernames()).toEqual(['ann'])
     write('world.yaml', 'users: [{ username: ann }, { username: bob }]')
-    await vi.waitUntil(() => output.err.includes('is served now'), { timeout: 10_000 })
+    await vi.waitUntil(() => output.err.includes('is served now'), { timeout: 60_000 })
     expect(await usernames()).toEqual(['ann', 'bob'])
     // An editor may put another file into its place.
     renameSync(write('draft.yaml', 'users: [{ usrname: eve }]'), path)
-    await vi.waitUntil(() => output.err.includes('the world before it stays'), { timeout: 10_000 })
+    await vi.waitUntil(() => output.err.includes('the world before it stays'), { timeout: 60_000 })
     expect(output.err).toContain('users[0].usrname: there is no such field; the nearest is username')
     expect(await usernames()).toEqual(['ann', 'bob'])
     await fetch(`${control.url}reset/`, { method: 'POST', headers: { Authorization: `Bearer ${control.token}` } })
@@ -339,10 +339,10 @@ describe('a server whose world is watched', () => {
     const link = join(folder, 'world.yaml')
     symlinkSync(old, link)
     const { output, ended, stop } = start(['serve', '--port', '0', '--world', link, '--watch', '--json'])
-    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 10_000 })
+    await vi.waitUntil(() => output.out.includes('\n'), { timeout: 60_000 })
     rmSync(link)
     symlinkSync(next, link)
-    await vi.waitUntil(() => output.err.includes('is served now'), { timeout: 10_000 })
+    await vi.waitUntil(() => output.err.includes('is served now'), { timeout: 60_000 })
     stop()
     expect(await ended).toBe(0)
   })

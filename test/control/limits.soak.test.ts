@@ -31,25 +31,21 @@ async function cpuOf(count: number, task: (number: number) => unknown): Promise<
   return (user + system) / 1000 / count
 }
 
-it(
-  'a thousand namespaces take less than 100 MiB, and less than 5 ms each; each is asked once',
-  { timeout: 120_000 },
-  async () => {
-    const authentik = await controlledMock()
-    const ask = (name: string) => authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: name } })
-    await ask('first')
-    const heap = await heapOf()
-    const cpu = await cpuOf(999, (number) => ask(`n${number}`))
-    const taken = ((await heapOf()) - heap) / MIB
-    console.log(`1,000 namespaces: ${taken.toFixed(1)} MiB, ${cpu.toFixed(2)} ms each`)
-    expect(taken).toBeLessThan(100)
-    expect(cpu).toBeLessThan(5)
-    for (const { name } of authentik.namespaces()) authentik.deleteNamespace(name)
-    expect(((await heapOf()) - heap) / MIB).toBeLessThan(taken / 10)
-  },
-)
+it('a thousand namespaces take less than 100 MiB, and less than 5 ms each; each is asked once', async () => {
+  const authentik = await controlledMock()
+  const ask = (name: string) => authentik.fetch('/api/v3/root/config/', { headers: { [HEADER]: name } })
+  await ask('first')
+  const heap = await heapOf()
+  const cpu = await cpuOf(999, (number) => ask(`n${number}`))
+  const taken = ((await heapOf()) - heap) / MIB
+  console.log(`1,000 namespaces: ${taken.toFixed(1)} MiB, ${cpu.toFixed(2)} ms each`)
+  expect(taken).toBeLessThan(100)
+  expect(cpu).toBeLessThan(5)
+  for (const { name } of authentik.namespaces()) authentik.deleteNamespace(name)
+  expect(((await heapOf()) - heap) / MIB).toBeLessThan(taken / 10)
+})
 
-it('a reset takes less than 10 ms', { timeout: 60_000 }, async () => {
+it('a reset takes less than 10 ms', async () => {
   const authentik = await controlledMock()
   const admin = clientOf(authentik as never, { token: authentik.tokens().superuser! })
   const reset = async () => {
@@ -73,7 +69,7 @@ const retrieveBy = (key: string | undefined) => ({
   body: async () => '',
 })
 
-it('the journal takes a few microseconds of a retrieve', { timeout: 120_000 }, async () => {
+it('the journal takes a few microseconds of a retrieve', async () => {
   const plain = mock()
   const controlled = await controlledMock()
   await plain.ready

@@ -28,7 +28,7 @@ beforeAll(async () => {
       .filter((name) => name.endsWith('.js'))
       .map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
   )
-}, 60_000)
+})
 
 afterAll(() => rm(folder, { recursive: true }))
 

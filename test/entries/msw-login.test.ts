@@ -22,7 +22,7 @@ beforeAll(async () => {
   origins['MSW 3'] = await servePage(folder)
   origins['MSW 2'] = await servePage(folder, { changeWorker: asInMsw2 })
   browser = await playwright.launch(await chromium())
-}, 60_000)
+})
 beforeEach(async () => {
   context = await browser.newContext()
   context.setDefaultTimeout(8000)

@@ -67,7 +67,7 @@ beforeAll(async () => {
   urls = { local, insecure: local.replace('127.0.0.1', 'app.test') }
   const { args = [], ...options } = await chromium()
   browser = await playwright.launch({ ...options, args: [...args, '--host-resolver-rules=MAP app.test 127.0.0.1'] })
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -107,7 +107,7 @@ async function refuse() {
   await problem().getByRole('heading').waitFor()
 }
 
-describe('the example page', { timeout: 60_000 }, () => {
+describe('the example page', () => {
   it('lists each code with its user, provider, scopes and the time that is left', async () => {
     await open()
     const texts = (await rows().allInnerTexts()).map((text) => text.replace(/\s*Delete$/, ''))
@@ -170,7 +170,7 @@ describe('the example page', { timeout: 60_000 }, () => {
   })
 })
 
-describe('the example page, where the mock cannot start,', { timeout: 60_000 }, () => {
+describe('the example page, where the mock cannot start,', () => {
   it('says so where the script of the worker is missing', async () => {
     script = scripts.missing
     await openFailed()
@@ -224,7 +224,6 @@ const states = {
 
 it.each(Object.entries(states))(
   'the example page %s has no violations of axe and no sideways scrolling, light and dark, narrow and wide',
-  { timeout: 60_000 },
   async (_, reach) => {
     await reach()
     await page.evaluate(axe.source)
@@ -241,7 +240,7 @@ it.each(Object.entries(states))(
   },
 )
 
-it("answers with the README's browser door", { timeout: 60_000 }, async () => {
+it("answers with the README's browser door", async () => {
   await page.route('**/door.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/door.ts"></script>' }),
   )
@@ -258,7 +257,7 @@ it("answers with the README's browser door", { timeout: 60_000 }, async () => {
 it.each([
   ["the README's browser door", '/door.ts'],
   ['the example page', inRoot('examples/browser/index.html')],
-])('a build of %s for production has nothing of the mock', { timeout: 60_000 }, async (_, input) => {
+])('a build of %s for production has nothing of the mock', async (_, input) => {
   vi.stubEnv('NODE_ENV', 'production')
   const { output } = (await build({
     root: inRoot('examples/browser'),

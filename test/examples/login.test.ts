@@ -61,7 +61,7 @@ async function logIn() {
   await page.keyboard.press('Enter')
 }
 
-describe('the example that logs in', { timeout: 60_000 }, () => {
+describe('the example that logs in', () => {
   it('says who is logged in, renews in a hidden frame, and logs out', async () => {
     await open()
     const status = page.getByRole('status')
@@ -96,7 +96,7 @@ describe('the example that logs in', { timeout: 60_000 }, () => {
   })
 })
 
-describe("the README's first login", { timeout: 60_000 }, () => {
+describe("the README's first login", () => {
   it('says who logged in, and still does when the page is loaded anew', async () => {
     await open([readme])
     await logIn()

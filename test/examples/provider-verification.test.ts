@@ -109,7 +109,7 @@ async function runJob(release: string, options: MockOptions = {}) {
   }
 }
 
-describe('the job of examples/provider-verification', { timeout: 60_000 }, () => {
+describe('the job of examples/provider-verification', () => {
   it('starts authentik with Docker in two steps, which this test leaves out; it runs the other three', () => {
     expect(dockerSteps.map(({ name }) => name)).toEqual(['Start authentik', 'Make authorization codes'])
     expect(testedSteps.map(({ name }) => name)).toEqual(['Wait until it takes the token', 'Verify', 'Report'])

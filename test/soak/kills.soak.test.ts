@@ -34,14 +34,14 @@ async function kill({ child, temporary }: ReturnType<typeof start>, signal: Node
   const ended = once(child, 'exit')
   child.kill(signal)
   await ended
-  await expect.poll(() => listProcesses().filter(({ pid }) => children.includes(pid)), { timeout: 5000 }).toEqual([])
+  await expect.poll(() => listProcesses().filter(({ pid }) => children.includes(pid)), { timeout: 60_000 }).toEqual([])
   // What Node has compiled it keeps for the next start, in a folder that all programs share.
   const files = readdirSync(temporary).filter((file) => file !== 'node-compile-cache')
   return { files, childCount: children.length }
 }
 
 describe.each(SIGNALS)('%s', (signal) => {
-  it('ends a server in the middle of its answers', { timeout: 60_000 }, async () => {
+  it('ends a server in the middle of its answers', async () => {
     const running = start(['serve', '--port', '0', '--json'])
     const [line] = await once(running.child.stdout, 'data')
     const { url, token } = JSON.parse(String(line)) as { url: string; token: string }
@@ -55,7 +55,7 @@ describe.each(SIGNALS)('%s', (signal) => {
     await expect(ask()).rejects.toThrow()
   })
 
-  it.each([1, 5, 10, 15, 20])('ends a verification at its request %i', { timeout: 60_000 }, async (last) => {
+  it.each([1, 5, 10, 15, 20])('ends a verification at its request %i', async (last) => {
     let count = 0
     let reach = () => {}
     const isReached = new Promise<void>((resolve) => (reach = resolve))

@@ -17,7 +17,7 @@ beforeAll(async () => {
   authentik = control(mock())
   server = await serve(authentik, { port: 0 })
   browser = await playwright.launch(await chromium())
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
   await server.close()

@@ -9,23 +9,21 @@ import { runsOf } from '../support/tier.ts'
 
 const NOW = '2024-09-27T14:26:18.306Z'
 
-/** Something that is done to a mock: its name, and what it answers. */
-type Deed = readonly [name: string, run: (authentik: Mock, client: Client) => Promise<unknown>]
+/** Something that is done to a mock: what it answers, and the name that a counterexample tells it by. */
+type Deed = ((authentik: Mock, client: Client) => Promise<unknown>) & fc.WithToStringMethod
+const deed = (name: string, run: (authentik: Mock, client: Client) => Promise<unknown>): Deed =>
+  Object.assign(run, { [fc.toStringMethod]: () => name })
 
 /** A write by request. */
-const request = (method: string, path: string, body?: object): Deed => [
-  [method, path, body && JSON.stringify(body)].join(' '),
-  async (_, client) => {
+const request = (method: string, path: string, body?: object): Deed =>
+  deed([method, path, body && JSON.stringify(body)].join(' ').trimEnd(), async (_, client) => {
     const { status, json } = await client.send(method, path, body)
     return [status, json]
-  },
-]
+  })
 
 /** A write by a program, whose refusal is an answer too. */
-const program = (name: string, run: (world: Mock['world'], authentik: Mock) => Promise<unknown>): Deed => [
-  name,
-  (authentik) => run(authentik.world, authentik).catch((error: MockError) => [error.code, error.problems]),
-]
+const program = (name: string, run: (world: Mock['world'], authentik: Mock) => Promise<unknown>): Deed =>
+  deed(name, (authentik) => run(authentik.world, authentik).catch((error: MockError) => [error.code, error.problems]))
 
 /** Every kind of write that there is, on rows that get into each other's way. */
 function deeds({ world }: Mock): fc.Arbitrary<Deed> {
@@ -103,12 +101,12 @@ describe.each(['2024.8.3', '2026.2.2'])('up to five writes at once, of any kind,
     const runs = fc.asyncProperty(fc.array(deeds(authentik), { minLength: 2, maxLength: 5 }), async (writes) => {
       await authentik.restore(start)
       order.length = 0
-      const answers = await Promise.all(writes.map(([, run], number) => numbered(number, () => run(authentik, client))))
+      const answers = await Promise.all(writes.map((write, number) => numbered(number, () => write(authentik, client))))
       const turns = [...order]
       const world = worldOf(authentik)
       await authentik.restore(start)
       const expected: unknown[] = []
-      for (const turn of turns) expected[turn] = await writes[turn]?.[1](authentik, client)
+      for (const turn of turns) expected[turn] = await writes[turn]?.(authentik, client)
       expect(turns.toSorted()).toEqual(writes.map((_, number) => number))
       expect(answers).toEqual(expected)
       expect(world).toEqual(worldOf(authentik))

@@ -44,7 +44,7 @@ beforeAll(async () => {
   for (const { pk } of authentik.world.providers.values())
     await authentik.world.providers.update(pk, { redirect_uris: [{ matching_mode: 'strict', url: callback }] as never })
   server = await serve(authentik, { port: 0 })
-}, 60_000)
+})
 beforeEach(async () => {
   requests.length = 0
   const { authenticated_sessions: sessions } = authentik.world

@@ -191,7 +191,6 @@ describe.each(installed)('the client of %s', (release, module, path) => {
 
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     'reads the answer of %s, and knows every key in it',
-    { timeout: 60_000 },
     async (id, operation) => {
       await authentik.ready
       const api = operation.tag.replace(/^\w/, (letter) => letter.toUpperCase())
@@ -228,7 +227,7 @@ describe.each(installed)('the client of %s', (release, module, path) => {
   const assigns = authentik.operations.some(({ id }) => id === 'rbac_permissions_assigned_by_roles_assign')
   // The clients of older lines cannot assign.
   if (assigns)
-    it('gives a role permissions, lists who has them, and takes them', { timeout: 60_000 }, async () => {
+    it('gives a role permissions, lists who has them, and takes them', async () => {
       await authentik.ready
       const { Configuration } = await load('runtime')
       const { RbacApi } = await load('apis/RbacApi')

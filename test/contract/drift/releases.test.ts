@@ -121,24 +121,20 @@ describe('between releases', () => {
     expect(differencesBetween(baseline, candidate, new Map(providerOperations.map((id) => [id, 'all'])))).toEqual([])
   })
 
-  it(
-    'a release differs from its neighbours, in either direction, exactly where their documents do, and never from itself',
-    { timeout: 120_000 },
-    () => {
-      // Of a part, each with the one before it: a document takes as long to compare as a hundred other tests.
-      const releases = versions.filter((version, index) =>
-        [version, versions[index + 1] ?? ''].some((present) => isWhole || SPREAD.includes(present)),
-      )
-      expect(releases.filter((version) => differencesBetween(version, version).length)).toEqual([])
-      const essenceOf = (version: string) => {
-        const { paths, components }: Document = documentOf(version)
-        return JSON.stringify(toEssence({ paths, components }))
-      }
-      const pairs = releases.slice(1).map((version, index) => [releases[index] ?? '', version] as const)
-      const differentPairs = pairs.filter(([older, newer]) => differencesBetween(older, newer).length)
-      expect(differentPairs).toEqual(pairs.filter(([older, newer]) => essenceOf(older) !== essenceOf(newer)))
-      expect(differentPairs).toEqual(pairs.filter(([older, newer]) => differencesBetween(newer, older).length))
-      expect(differentPairs.length).toBeGreaterThan(isWhole ? 15 : SPREAD.length - 2)
-    },
-  )
+  it('a release differs from its neighbours, in either direction, exactly where their documents do, and never from itself', () => {
+    // Of a part, each with the one before it: a document takes as long to compare as a hundred other tests.
+    const releases = versions.filter((version, index) =>
+      [version, versions[index + 1] ?? ''].some((present) => isWhole || SPREAD.includes(present)),
+    )
+    expect(releases.filter((version) => differencesBetween(version, version).length)).toEqual([])
+    const essenceOf = (version: string) => {
+      const { paths, components }: Document = documentOf(version)
+      return JSON.stringify(toEssence({ paths, components }))
+    }
+    const pairs = releases.slice(1).map((version, index) => [releases[index] ?? '', version] as const)
+    const differentPairs = pairs.filter(([older, newer]) => differencesBetween(older, newer).length)
+    expect(differentPairs).toEqual(pairs.filter(([older, newer]) => essenceOf(older) !== essenceOf(newer)))
+    expect(differentPairs).toEqual(pairs.filter(([older, newer]) => differencesBetween(newer, older).length))
+    expect(differentPairs.length).toBeGreaterThan(isWhole ? 15 : SPREAD.length - 2)
+  })
 })

@@ -6,9 +6,11 @@ import { PactV4 } from '@pact-foundation/pact'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addTo, completePact, interactions, states, type Interaction } from '../../../src/entries/pact.ts'
 import { playBriefly } from './brief.ts'
+import { waitPatiently } from './patience.ts'
 import { report, withMock } from './support.ts'
 
 playBriefly()
+waitPatiently()
 
 process.env['PACT_DO_NOT_TRACK'] = 'true'
 
@@ -50,7 +52,7 @@ const notFound = (
 })
 
 describe("a consumer's pacts", () => {
-  it('with every ready interaction conform, with the ids that the server has', { timeout: 60_000 }, async () => {
+  it('with every ready interaction conform, with the ids that the server has', async () => {
     const file = await writePact('everything', Object.values(interactions))
     await withMock({}, async (url) => {
       const { code, report: verification } = await report(url, '--pact', file)
@@ -61,41 +63,34 @@ describe("a consumer's pacts", () => {
     })
   })
 
-  it(
-    'in a folder are verified when they are with authentik, by the name that it has there',
-    { timeout: 60_000 },
-    async () => {
-      const pacts = mkdtempSync(join(folder, 'pacts-'))
-      const pact = (provider: string) => ({
-        consumer: { name: 'page' },
-        provider: { name: provider },
-        interactions: [
-          {
-            description: `a request of ${provider}`,
-            request: { method: 'GET', path: '/api/v3/core/users/me/', headers: { Authorization: 'Bearer x' } },
-            response: { status: 200 },
-          },
-        ],
-        metadata: { pactSpecification: { version: '3.0.0' } },
-      })
-      for (const provider of ['authentik', 'login', 'billing'])
-        writeFileSync(join(pacts, `page-${provider}.json`), JSON.stringify(pact(provider)))
-      writeFileSync(
-        join(pacts, 'listener-billing.json'),
-        JSON.stringify({ provider: { name: 'billing' }, messages: [] }),
-      )
-      await withMock({}, async (url) => {
-        const verifyFolder = async (...args: string[]) =>
-          (await report(url, '--pact', pacts, ...args)).report.interactions.flatMap(({ name, verdict }) =>
-            /request of/.test(name) ? [[name, verdict]] : [],
-          )
-        expect(await verifyFolder()).toEqual([['a request of authentik', 'conforms']])
-        expect(await verifyFolder('--provider-name', 'login')).toEqual([['a request of login', 'conforms']])
-      })
-    },
-  )
+  it('in a folder are verified when they are with authentik, by the name that it has there', async () => {
+    const pacts = mkdtempSync(join(folder, 'pacts-'))
+    const pact = (provider: string) => ({
+      consumer: { name: 'page' },
+      provider: { name: provider },
+      interactions: [
+        {
+          description: `a request of ${provider}`,
+          request: { method: 'GET', path: '/api/v3/core/users/me/', headers: { Authorization: 'Bearer x' } },
+          response: { status: 200 },
+        },
+      ],
+      metadata: { pactSpecification: { version: '3.0.0' } },
+    })
+    for (const provider of ['authentik', 'login', 'billing'])
+      writeFileSync(join(pacts, `page-${provider}.json`), JSON.stringify(pact(provider)))
+    writeFileSync(join(pacts, 'listener-billing.json'), JSON.stringify({ provider: { name: 'billing' }, messages: [] }))
+    await withMock({}, async (url) => {
+      const verifyFolder = async (...args: string[]) =>
+        (await report(url, '--pact', pacts, ...args)).report.interactions.flatMap(({ name, verdict }) =>
+          /request of/.test(name) ? [[name, verdict]] : [],
+        )
+      expect(await verifyFolder()).toEqual([['a request of authentik', 'conforms']])
+      expect(await verifyFolder('--provider-name', 'login')).toEqual([['a request of login', 'conforms']])
+    })
+  })
 
-  it('may ask for rows that do not exist', { timeout: 60_000 }, async () => {
+  it('may ask for rows that do not exist', async () => {
     const group = '11111111-1111-4111-8111-111111111111'
     const requests = [
       notFound('core_users_retrieve', states.noUserExists({ id: 1 })),
@@ -113,7 +108,7 @@ describe("a consumer's pacts", () => {
     })
   })
 
-  it('of the second version of the format may name a state without parameters', { timeout: 60_000 }, async () => {
+  it('of the second version of the format may name a state without parameters', async () => {
     const request = (description: string, providerState: string) => ({
       description,
       providerState,

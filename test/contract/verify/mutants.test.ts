@@ -14,7 +14,10 @@ import { recordedWorldOf } from '../../support/recordings.ts'
 import { isWhole } from '../../support/tier.ts'
 import { mutantsOf, type Mutant } from './mutate.ts'
 import { playBriefly } from './brief.ts'
+import { waitPatiently } from './patience.ts'
 import { CANARY, changed, report, verify, withMock, type Change } from './support.ts'
+
+waitPatiently()
 
 const contract = readJson('pacts/goauthentik-api-authentik.json')
 const RETRIEVE = /\/oauth2\/authorization_codes\/\d+\/$/
@@ -505,7 +508,7 @@ describe('a server', () => {
   // Each lie of which the contract tells is one about a code, alone or in the list.
   playBriefly(/code that (is live|has expired|never expires)$|authorization_codes_list$/)
 
-  it.concurrent.each(SERVERS)('%s fails', { timeout: 30_000 }, (_title, change, exit, path) =>
+  it.concurrent.each(SERVERS)('%s fails', (_title, change, exit, path) =>
     withMock(
       {},
       async (url) => {

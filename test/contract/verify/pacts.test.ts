@@ -9,9 +9,11 @@ import { createSend } from '../../../src/contract/verify/exchange.ts'
 import type { MockOptions } from '../../../src/mock/options.ts'
 import { isWhole } from '../../support/tier.ts'
 import { playBriefly, playedCount } from './brief.ts'
+import { waitPatiently } from './patience.ts'
 import { CANARY, changed, report, verify, withMock, withServer, type Change } from './support.ts'
 
 playBriefly()
+waitPatiently()
 
 let folder: string
 beforeAll(() => {

@@ -1,7 +1,10 @@
 /** What a terminal shows of a verification while it runs. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startProgress } from '../../../src/cli/progress.ts'
+import { waitPatiently } from './patience.ts'
 import { CANARY, verify, withMock } from './support.ts'
+
+waitPatiently()
 
 afterEach(() => vi.useRealTimers())
 

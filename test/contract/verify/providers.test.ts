@@ -8,7 +8,10 @@ import { readLines } from '../../support/files.ts'
 import { recordedWorldOf } from '../../support/recordings.ts'
 import { definitions, isWhole, triedReleases } from '../../support/tier.ts'
 import { playBriefly } from './brief.ts'
+import { waitPatiently } from './patience.ts'
 import { changed, report, verdicts, verify, withMock, withServer, type Change } from './support.ts'
+
+waitPatiently()
 
 const FIDELITIES = ['documented', 'observed'] as const
 /** Each release in both fidelities, or in one of them by turns. */
@@ -41,7 +44,6 @@ describe('a server of any release', () => {
   // Those above that are documented conform too, which are of the other releases.
   it.each(isWhole ? ['2024.2.4', '2024.8.3', '2026.8.3'] : ['2026.8.3'])(
     '%s, documented, conforms to a contract that is written for it',
-    { timeout: 20_000 },
     (release) =>
       withMock({ release }, async (url) => {
         const { interactions } = (await report(url)).report
@@ -129,8 +131,9 @@ describe('a good server that is asked by', () => {
         for (const family of ['authorization_codes', 'access_tokens', 'refresh_tokens'] as const)
           world[family] = world[family].filter((row) => row['user'] !== user)
       await withMock({ release, fidelity, world, now: `${world.recorded_at}T00:00:00Z` }, async (url) => {
-        const { out, code } = await verify(['--provider-url', url], { AUTHENTIK_TOKEN: key })
-        expect([code, out.includes('new drift')]).toEqual([exit, false])
+        const { out, err, code } = await verify(['--provider-url', url], { AUTHENTIK_TOKEN: key })
+        const reason = code === exit ? '' : err || out
+        expect([code, out.includes('new drift'), reason]).toEqual([exit, false, ''])
       })
     },
   )

@@ -9,7 +9,10 @@ import { exitOf } from '../../../src/contract/verify/run.ts'
 import type { MockOptions } from '../../../src/entries/index.ts'
 import { readText } from '../../support/files.ts'
 import { readyMock, worldOf } from '../../support/client.ts'
+import { waitPatiently } from './patience.ts'
 import { CANARY, changed, withMock, type Change } from './support.ts'
+
+waitPatiently()
 
 /** What the check says of a mock, in a whole report. */
 const check = (options: MockOptions, change?: Change) =>

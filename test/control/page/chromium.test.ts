@@ -31,7 +31,7 @@ beforeAll(async () => {
     if (!request.url().startsWith(control.url) && !request.url().startsWith('data:')) complaints.push(request.url())
   })
   await page.goto(`${control.url}/-/mock/`)
-}, 60_000)
+})
 beforeEach(() => {
   control.answers = new Map(cannedAnswers())
   control.written.length = 0
@@ -43,7 +43,7 @@ afterAll(async () => {
 })
 
 /** A busy machine takes its time. */
-const SOON = { timeout: 8000 }
+const SOON = { timeout: 60_000 }
 
 const SECTIONS = ['grants', 'journal', 'world', 'clock', 'scenarios', 'namespaces']
 
@@ -203,7 +203,7 @@ describe('what happens shows at once', () => {
     control.answers.set('GET grants/', [grantOf({ pk: 50 })])
     control.interrupt()
     await page.getByText('interrupted: it tries again').waitFor()
-    await page.getByRole('link', { name: 'authorization code 50' }).waitFor({ timeout: 10_000 })
+    await page.getByRole('link', { name: 'authorization code 50' }).waitFor({ timeout: 60_000 })
     expect(await page.locator('.grant').count()).toBe(1)
     await page.getByText('live', { exact: true }).waitFor()
     control.answers = new Map(cannedAnswers())

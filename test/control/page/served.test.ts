@@ -41,7 +41,7 @@ beforeAll(async () => {
     if (!request.url().startsWith(server.url) && !request.url().startsWith('data:')) complaints.push(request.url())
   })
   await page.goto(`${server.url}/-/mock/?token=${TOKEN}`)
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
   await server.close()
@@ -159,7 +159,7 @@ describe('a text that a page could take for a script', () => {
     const isRun = await page.evaluate(() => Reflect.has(window, 'isRun'))
     expect([isRun, complaints]).toEqual([false, []])
     await authentik.reset()
-  }, 120_000)
+  })
 })
 
 describe('a page of another origin', () => {

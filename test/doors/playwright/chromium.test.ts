@@ -1,11 +1,12 @@
 /** authentik-mock/playwright in Chromium, as Playwright's own runner runs it. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { findPort, PATIENCE, runTests, type Result } from './support.ts'
+import { findPort } from '../../support/ports.ts'
+import { PATIENCE, runTests, type Result } from './support.ts'
 
 describe('a run of four workers, with one server', () => {
   let results: Map<string, Result>
   beforeAll(async () => {
-    results = await runTests({ MOCK_PORT: await findPort() })
+    results = await runTests({ MOCK_PORT: String(await findPort()) })
   }, PATIENCE)
 
   /** The tests that came to something else, with why. */

@@ -1,11 +1,11 @@
 /** Runs Playwright's own runner on the tests of a folder, and reads its report. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from '../../support/chromium.ts'
 import { inRoot } from '../../support/files.ts'
+import { findPort } from '../../support/ports.ts'
 
 /** How long a run may take, which starts a browser in each worker, in milliseconds. */
 export const PATIENCE = 600_000
@@ -29,15 +29,6 @@ interface ReportedTest {
   results: { errors: { message?: string }[]; attachments: { name: string; contentType: string; body?: string }[] }[]
 }
 
-/** A port that is free. */
-export async function findPort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
-}
-
 /** Runs the tests of a folder. @returns what each came to, by its title */
 export async function runTests(
   environment: Record<string, string>,
@@ -50,7 +41,7 @@ export async function runTests(
   const env = {
     ...inherited,
     LAUNCH: JSON.stringify(await chromium()),
-    APP_PORT: await findPort(),
+    APP_PORT: String(await findPort()),
     OUTPUT: join(folder, 'results'),
     COMMAND: `${node} "${inRoot('src/entries/cli.ts')}"`,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,

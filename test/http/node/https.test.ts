@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { mock } from '../../../src/entries/index.ts'
 import { serve, type Server, type ServeOptions } from '../../../src/entries/node.ts'
 import { certify } from '../../contract/verify/certificate.ts'
+import { leastOf, timeOf } from '../../support/cost.ts'
+import { findPort } from '../../support/ports.ts'
 
 const authentik = mock({ token: 'key' })
 const expires = new Date('2049-01-01')
@@ -131,11 +133,9 @@ describe('a server of HTTP and HTTPS', () => {
 
   it.each(['port', 'httpsPort'] as const)('leaves nothing listening when its %s is taken', async (option) => {
     const occupant = createServer().listen(0, '127.0.0.1')
-    const spare = createServer().listen(0, '127.0.0.1')
-    await Promise.all([occupant, spare].map((server) => new Promise((resolve) => server.once('listening', resolve))))
+    await new Promise((resolve) => occupant.once('listening', resolve))
     const taken = (occupant.address() as AddressInfo).port
-    const free = (spare.address() as AddressInfo).port
-    await new Promise((resolve) => spare.close(resolve))
+    const free = await findPort()
     const ports = option === 'port' ? { port: taken, httpsPort: free } : { port: free, httpsPort: taken }
     await expect(serve(authentik, { tls: pair, ...ports })).rejects.toMatchObject({ code: 'EADDRINUSE', port: taken })
     expect(await listens(free)).toBe(false)
@@ -151,12 +151,13 @@ describe('a server of HTTP and HTTPS', () => {
 })
 
 it('closes within two seconds although a client never ends its handshake', async () => {
-  const server = await serve(authentik, { port: 0, tls: pair })
-  const socket = connect(server.port, '127.0.0.1').on('error', () => {})
-  await new Promise((resolve) => socket.once('connect', resolve))
-  const began = performance.now()
-  await server.close()
-  expect(performance.now() - began).toBeLessThan(2000)
+  const timeOfClose = async () => {
+    const server = await serve(authentik, { port: 0, tls: pair })
+    const socket = connect(server.port, '127.0.0.1').on('error', () => {})
+    await new Promise((resolve) => socket.once('connect', resolve))
+    return timeOf(() => server.close())
+  }
+  expect(await leastOf(2000, timeOfClose)).toBeLessThan(2000)
 })
 
 describe('a certificate that cannot be used', () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await Promise.all(sites.map((site) => new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))))
   const [http = 0, https = 0] = sites.map((site) => (site.address() as AddressInfo).port)
   Object.assign(origins, { http: `http://localhost:${http}`, https: `https://localhost:${https}` })
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   for (const site of sites) site.close()

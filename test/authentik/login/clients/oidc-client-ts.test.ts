@@ -39,7 +39,7 @@ beforeAll(async () => {
   // Whatever listens on the machine's own port 8080, the browser's is the page.
   const rules = `--host-resolver-rules=MAP localhost:8080 127.0.0.1:${port}`
   browser = await playwright.launch({ ...options, args: [...args, rules] })
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
   app.close()
@@ -101,7 +101,7 @@ const spread = [
   { release: '2026.8.3', login: 'page', kind: 'confidential RS256' },
 ] as const
 
-describe('oidc-client-ts in Chromium', { timeout: 60_000 }, () => {
+describe('oidc-client-ts in Chromium', () => {
   it.each(isWhole ? matrix : spread)(
     'logs in at a $kind provider of $release, with login: $login, and renews by a refresh token',
     async ({ kind, ...options }) => {
