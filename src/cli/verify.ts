@@ -92,7 +92,7 @@ export const verify = command({
       if (error instanceof VerifyFailure) {
         const [address, cause, remedy] = error.parts
         const show = (part: string) => showControls(shorten(redact(part), 300))
-        const message = `${show(address)}: ${show(cause)}. ${show(remedy)}`
+        const message = `${address && `${show(address)}: `}${show(cause)}. ${show(remedy)}`
         if (values.reporter?.includes('github')) write('github', toAnnotation(message), values, terminal)
         throw new Failure(error.code, message)
       }
