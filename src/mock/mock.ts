@@ -177,10 +177,10 @@ export interface MockCore {
 
 const cores = new WeakMap<Mock, MockCore>()
 
-/** What lies behind a mock. @throws TypeError for what is none */
+/** What lies behind a mock. @throws MockError ERR_OPTION for what is none */
 export function coreOf(authentik: Mock): MockCore {
   const core = cores.get(authentik)
-  if (!core) throw new TypeError('Failed to find a mock: this is none. Give what mock() gave.')
+  if (!core) throw new MockError('ERR_OPTION', 'Failed to find a mock: this is none. Give what mock() gave.')
   return core
 }
 

@@ -188,7 +188,11 @@ describe('authentik-mock', () => {
     [['serve', '--seed', '1.5'], '--seed 1.5: Give a whole number'],
     [['serve', '--constructor'], '--constructor is no option.'],
     [['serve', '--now', 'soon'], '--now soon: Write one like 2024-09-27T14:26:18Z.'],
-    [['serve', 'extra'], '"extra" is one too many.'],
+    [['serve', 'extra'], '"extra" is one too many. See: authentik-mock --help'],
+    [['serve', 'world.yaml'], '"world.yaml" is one too many. Did you mean --world world.yaml?'],
+    [['serve', '9001'], '"9001" is one too many. Did you mean --port 9001?'],
+    [['verify', 'http://x/'], '"http://x/" is one too many. Did you mean --provider-url http://x/?'],
+    [['verify', 'shop.json'], '"shop.json" is one too many. Did you mean --pact shop.json?'],
     [
       ['serve', '--world', 'missing.json'],
       '--world missing.json: cannot be read (ENOENT). Give the path of a world in JSON or YAML.',
@@ -224,6 +228,10 @@ describe('authentik-mock', () => {
       'Failed to load the world: 400: there is no such key; the nearest is users;',
     ],
     [['seed', '--world', WORLD], '--world is no option.'],
+    [
+      ['seed', '--release', '2025.12'],
+      '--release is no option. The rows are those of every release. Give it where they are served: serve --release VERSION',
+    ],
   ])('%j is refused in one line, with exit 2', async (args, message) => {
     const { out, err, code } = await run(...args)
     expect([out, err.split('\n').length, code]).toEqual(['', 2, 2])

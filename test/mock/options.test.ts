@@ -45,7 +45,10 @@ it.each([['/tmp/socket'], [65_536], [-1], [1.5], [Number.NaN], [10n], [true], [n
   'a server listens at no port %s',
   async (port) => {
     await expect(serve(mock(), { port: port as never })).rejects.toThrow(
-      new TypeError('Failed to serve: port is no whole number from 0 to 65535. Give 0 for any that is free.'),
+      new MockError(
+        'ERR_OPTION',
+        'Failed to serve: port is no whole number from 0 to 65535. Give 0 for any that is free.',
+      ),
     )
   },
 )
