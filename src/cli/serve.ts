@@ -138,16 +138,29 @@ export const serve = command({
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     warnOfNetwork(server, log)
     const places = { ...toPlaces(server, certificate), controlToken: controlled?.control.token }
-    print(
-      values.json
-        ? `${JSON.stringify(toReport(authentik, places))}\n`
-        : toText(authentik, { ...places, login: values.login }, bold),
-    )
+    if (values.json) print(`${JSON.stringify(toReport(authentik, places))}\n`)
+    else {
+      // A certificate of somebody's own may be for no such name.
+      const isOwn = certificate?.hasOurCa === false
+      const loginUrl = isOwn ? undefined : await findLoginUrl(places.httpsUrl ?? places.url, host, log)
+      print(toText(authentik, { ...places, login: values.login, loginUrl }, bold))
+    }
     await stopped()
     stopWatching?.()
     await server.close()
   },
 })
+
+/** Where a page of this machine logs in: by the name that it has itself, where that leads here. */
+async function findLoginUrl(url: string, host: string, log: Terminal['warn']): Promise<string> {
+  const { findLocalhost, toLocalhost } = await import('./localhost.ts')
+  const meaning = await findLocalhost(url, host)
+  if (meaning === 'another server')
+    log(
+      `another server listens on ${toLocalhost(url).replace('localhost', '[::1]')}, so that localhost may lead there. Ask this one by ${url}, or give another port`,
+    )
+  return meaning === 'this server' ? toLocalhost(url) : url
+}
 
 /**
  * Keeps V8 from growing its heap under load for a speed that cannot be measured: of a server with 1,000 codes by 150 MiB.

@@ -250,6 +250,11 @@ describe('authentik-mock serve', () => {
     const [, user = ''] = /ordinary user's +(\w{60})\n/.exec(out) ?? []
     expect((await retrieve(url, 1, superuser)).pk).toBe(1)
     expect((await retrieve(url, 1, user)).pk).toBe(1)
+    // By the name of the pages that log in: to 127.0.0.1 a browser sends no cookie out of one of localhost.
+    const [, issuer = ''] = /an OpenID issuer +(\S+)\n/.exec(out) ?? []
+    expect(issuer).toBe(`${url.replace('127.0.0.1', 'localhost')}/application/o/spa/`)
+    const discovered = await (await fetch(`${issuer}.well-known/openid-configuration`)).json()
+    expect(discovered).toMatchObject({ issuer })
     const [, page = ''] = /what runs here +(\S+)\n/.exec(out) ?? []
     expect(page).toMatch(new RegExp(`^${url}/-/mock/\\?token=\\S+$`))
     expect((await fetch(page, { redirect: 'manual' })).status).toBe(303)
