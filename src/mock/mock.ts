@@ -207,8 +207,19 @@ export function mock(options: MockOptions = {}): Mock {
   return assemble(planOf(options))
 }
 
+/** Says what is too old to run a mock, as the command does. */
+function platformError(): Error {
+  const { process } = globalThis as { process?: { version: string } }
+  const remedy = process
+    ? `Node ${process.version.slice(1)} is too old. Use Node 22.12 or newer.`
+    : 'the browser is too old.'
+  return new Error(`Failed to make a mock: ${remedy}`)
+}
+
 /** What a mock with these options is made of. @throws MockError as `mock` does */
 function planOf(options: MockOptions): Plan {
+  // Node 20 would fail later, and say nothing of itself.
+  if (!('groupBy' in Map)) throw platformError()
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
