@@ -6,8 +6,6 @@ import { pathBelow } from '../http/base-path.ts'
 import { mapReply } from '../http/layer.ts'
 import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { coreOf, type Mock, type MockCore } from '../mock/mock.ts'
-import { decodePath } from '../http/path.ts'
-import { nearestTo } from '../rest/dispatch.ts'
 import { Problem } from '../rest/errors.ts'
 import { keyOf } from '../store/resource.ts'
 import type { WorldSnapshot } from '../store/world.ts'
@@ -85,7 +83,6 @@ export class Namespace {
       world,
       masking,
       find: this.find,
-      nearest: (path: string) => nearestTo(decodePath(path), this.core.pipeline.views),
     }
     const findMistake = (operationId: string) => {
       const { operations, version } = this.core.release
@@ -147,7 +144,7 @@ export class Namespace {
   refuse(call: Call): Reply | Promise<Reply> {
     const record = (body: string) => {
       const request = new RecordedRequest(call, body, this.core.world.clock.now())
-      return mapReply(this.authentik.refuse({ ...call, body: async () => body }), (reply) =>
+      return mapReply(this.authentik.refuse({ ...call, trace: request, body: async () => body }), (reply) =>
         this.#record(request, reply),
       )
     }

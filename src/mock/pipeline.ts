@@ -17,7 +17,6 @@ import { createRouter, type Router } from '../http/router.ts'
 import {
   answerMissing,
   answerNotEmulated,
-  answerUnknownPath,
   answerView,
   failAsDatabase,
   signReplies,
@@ -77,6 +76,7 @@ export function createPipeline(
   const bases = alias === undefined ? [base] : [alias, base]
   const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
   const views = sharedViews ?? createViews(prefix, release.operations)
+  const explain = (call: Call) => unsupported.explain(call)
   const backend: Backend = {
     world,
     release,
@@ -86,8 +86,9 @@ export function createPipeline(
     authenticate,
     audit: async (...change) => (await loadAudit()).audit(...change),
     onNotEmulated: log,
+    explain,
   }
-  const pages = createRouter([
+  const pageList = [
     ...pageRoutes(world, release.behaviour),
     ...oauthRoutes({
       world,
@@ -95,18 +96,22 @@ export function createPipeline(
       autoLogin,
       isDocumented: fidelity === 'documented',
       log,
-      notFound: (call, reason) =>
-        reason === undefined ? answerUnknownPath(call, backend) : answerMissing(call, backend, reason),
+      notFound: (call, reason) => answerMissing(call, backend, reason),
     }),
-  ])
+  ]
+  const pages = createRouter(pageList)
   const sign = signReplies(backend)
   const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }
-  const unsupported = createUnsupported(backend, prefix, (call, path) => {
-    const view = views.match(path)
-    if (view) return answerView(backend, call, view)
-    if (path.startsWith(MOCK_PATH)) return answerOverview(call, path, subject)
-    const page = pages.match(path)
-    return page?.route.answer(call, page.params)
+  const unsupported = createUnsupported(backend, prefix, {
+    pages,
+    pagePaths: pageList.map(({ path }) => path),
+    answer(call, path) {
+      const view = views.match(path)
+      if (view) return answerView(backend, call, view)
+      if (path.startsWith(MOCK_PATH)) return answerOverview(call, path, subject)
+      const page = pages.match(path)
+      return page?.route.answer(call, page.params)
+    },
   })
   const unsigned = failAsDatabase(backend)(unsupported.answer)
   const route: Answer = (call) => sign(unsigned(call), call)

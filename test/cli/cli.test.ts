@@ -288,7 +288,7 @@ describe('authentik-mock serve', () => {
     expect(report.control).toEqual({ url: `${report.url}/-/mock/api/`, token: expect.stringMatching(/^\S{32}$/) })
     expect(report).toMatchObject({ release: '2024.8.3', fidelity: 'documented', pid: running.child.pid })
     await fetch(`${report.url}/api/v3/nope/`)
-    await running.warned('is not emulated')
+    await running.warned('is no path of authentik')
     running.child.kill('SIGTERM')
     const { out, code } = await running.ended
     expect([out.trim().split('\n').length, code]).toEqual([1, 0])
@@ -301,7 +301,7 @@ describe('authentik-mock serve', () => {
         [404, 'text/html; charset=utf-8', 'not-emulated'],
       )
       const message =
-        'GET /api/v3/oauth2/authorization_code/1/ is not emulated. Nearest: GET /oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
+        'GET /api/v3/oauth2/authorization_code/1/ is no path of authentik 2024.8.3. Nearest: GET /api/v3/oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
       expect(await response.text()).toContain(message)
       await warned('\n')
       expect(output().err).toContain(`authentik-mock: ${message}`)

@@ -142,7 +142,7 @@ describe('the option unhandled', () => {
     const { status, headers, json } = await clientOf('http://authentik.test').get('/core/no_such_thing/')
     expect([status, headers.get('X-Authentik-Mock'), headers.get('Allow')]).toEqual([501, 'not-emulated', null])
     expect(headers.get('X-Powered-By')).toBe('authentik')
-    expect(json.detail).toContain('GET /api/v3/core/no_such_thing/ is not emulated. Nearest: ')
+    expect(json.detail).toContain('GET /api/v3/core/no_such_thing/ is no path of authentik 2024.8.3. ')
     expect(messages).toEqual([json.detail])
   })
 
@@ -168,7 +168,9 @@ describe('the option unhandled', () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     use(...handlers(authentik, { unhandled: 'error' }))
     await expect(fetch(URL_NOWHERE)).rejects.toThrow(TypeError)
-    expect(messages).toEqual([expect.stringContaining('GET /api/v3/core/no_such_thing/ is not emulated. Nearest: ')])
+    expect(messages).toEqual([
+      expect.stringContaining('GET /api/v3/core/no_such_thing/ is no path of authentik 2024.8.3. '),
+    ])
     expect(error.mock.calls).toEqual([[`[authentik-mock] ${messages[0]}`]])
     expect(urls).toEqual([])
     expect((await clientOf('http://authentik.test').get('/managed/blueprints/')).status).toBe(501)

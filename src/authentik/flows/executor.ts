@@ -24,7 +24,7 @@ import type { Flow } from '../resources/flows.ts'
 import { users } from '../resources/users.ts'
 import { addressOfFile } from '../static-files.ts'
 import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-session.ts'
-import { findFlow } from './find-flow.ts'
+import { findFlow, missingFlow } from './find-flow.ts'
 import { isBelowServer } from './login-location.ts'
 import { findRecovery } from './recovery-link.ts'
 import { isFor, isLeftOut, restoredStagesOf, stagesOf, type Plan } from './plan.ts'
@@ -139,7 +139,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const { method } = call
   const flow = findFlow(params['flow_slug'] ?? '', context)
-  if (!flow) return absent(context)
+  if (!flow) return absent(context, missingFlow(params['flow_slug'] ?? '', context))
   const session = browserSessionOf(call, world)
   if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
   if (method === 'HEAD') return emptyReply(405, context, session)

@@ -202,7 +202,8 @@ async function authorize(context: OAuthContext): Promise<Reply> {
 
 async function answerRequest(context: OAuthContext): Promise<Reply> {
   const { call, world } = context
-  if (new URLSearchParams(call.query).size === 0 && call.method !== 'POST') return context.notFound()
+  if (new URLSearchParams(call.query).size === 0 && call.method !== 'POST')
+    return context.notFound('it has no parameters')
   const query = await parametersOf(call)
   const read = (name: string) => query.get(name) ?? undefined
   const maxAge = read('max_age')

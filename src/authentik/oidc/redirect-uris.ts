@@ -62,14 +62,16 @@ export function noteRedirectUri(uri: string, provider: OAuth2Provider, context: 
       : isForbidden(uri)
         ? `The redirect_uri ${quote(uri)} has a scheme that no client may be called by`
         : `The redirect_uri ${quote(uri)} is none of the client's`
-  const own =
+  const addresses =
     typeof entries === 'string'
       ? entries.split(/\s+/).filter(Boolean)
       : entries
           .filter(isForLogin)
           .map(({ url, matching_mode }) => (matching_mode === 'regex' ? `what matches ${url}` : url))
   const remedy =
-    own.length > 0 ? `The client ${client_id} has: ${own.join(', ')}` : `The client ${client_id} has none yet`
+    addresses.length > 0
+      ? `The client ${client_id} has: ${addresses.join(', ')}`
+      : `The client ${client_id} has none yet`
   const place = `Change what it asks for, or redirect_uris of the provider ${quote(name)}`
   const message = `${fault}. ${remedy}. ${place}.`
   logOnce(`redirect URI ${client_id} ${uri}`, `A login was refused. ${message}`, context)

@@ -33,8 +33,8 @@ const hide = (text: string, form: string): string =>
     : text.replaceAll(form, (word, offset: number) => {
         const end = offset + word.length
         // A letter has one unit, or two.
-        const [before, after] = [text.slice(Math.max(0, offset - 2), offset), text.slice(end, end + 2)]
-        const isPart = (GOES_ON.test(before) && BEGINS.test(word)) || (GOES_ON.test(word) && BEGINS.test(after))
+        const [start, rest] = [text.slice(Math.max(0, offset - 2), offset), text.slice(end, end + 2)]
+        const isPart = (GOES_ON.test(start) && BEGINS.test(word)) || (GOES_ON.test(word) && BEGINS.test(rest))
         return isPart ? word : '***'
       })
 

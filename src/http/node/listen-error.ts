@@ -28,8 +28,8 @@ export function explainListening(
   // Of two ports Node's error has that which cannot be had.
   const option = port === httpsPort ? 'httpsPort' : 'port'
   if (code === 'EADDRINUSE') {
-    const [another, free] = [write(option, neighbourOf(port)), write(option, 0)]
-    return `Port ${port} of ${host} is in use. Give another: ${another} (or ${free} for any that is free).`
+    const [neighbour, free] = [write(option, neighbourOf(port)), write(option, 0)]
+    return `Port ${port} of ${host} is in use. Give another: ${neighbour} (or ${free} for any that is free).`
   }
   if (code === 'EACCES')
     return `Port ${port} may not be opened by this user. Give one from 1024: ${write(option, option === 'port' ? 9000 : 9443)}`

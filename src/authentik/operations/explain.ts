@@ -1,0 +1,102 @@
+/** Says what was meant by a path that nobody has; loaded when one is asked for. */
+import { baseOf, type Call } from '../../http/message.ts'
+import { decodePath } from '../../http/path.ts'
+import type { Explanation } from '../../rest/dispatch.ts'
+import { pathOf } from '../../rest/errors.ts'
+import { createNearest, type Likeness } from '../../rest/nearest.ts'
+import type { Views } from '../../rest/views.ts'
+import type { DocumentedOperation } from './documented.ts'
+
+/** What stands on the paths of a mock, and of its authentik. */
+export interface PathSubject {
+  /** Such as `2024.8.3`. */
+  version: string
+  /** Where the API stands, such as `/api/v3`. */
+  prefix: string
+  views: Views
+  /** What the release documents. */
+  documented: readonly DocumentedOperation[]
+  /** The paths of pages, and of the login, as routes write them. */
+  pages: readonly string[]
+  /** Whether something stands on a decoded path. */
+  isThere(path: string): boolean
+}
+
+/** An operation that may be meant. */
+interface Candidate {
+  method: string
+  id: string
+  /** Whether the mock has it. */
+  isHere: boolean
+}
+
+/** Below it authentik has what the login has, and nothing else. */
+const OAUTH_PREFIX = '/application/o/'
+/** How unlike a path may be for it to be named. */
+const MAX_UNLIKENESS = 0.4
+
+/** Creates what says why a call is not answered, and what is nearest to it. */
+export function createExplain({ version, prefix, views, documented, pages, isThere }: PathSubject) {
+  const here = new Map(
+    views.routes.map(({ path, operations }) => [path, Array.from(operations.values(), toCandidate(true))]),
+  )
+  const candidates = new Map<string, readonly Candidate[]>([...pages.map((path) => [path, []] as const), ...here])
+  const paths = new Set([...here.keys()].map(withoutNames))
+  for (const [path, operations] of Map.groupBy(documented, (operation) => prefix + operation.path))
+    if (!paths.has(withoutNames(path))) candidates.set(path, operations.map(toCandidate(false)))
+  const nearestHere = createNearest([...here.keys()], prefix)
+  const nearest = createNearest([...candidates.keys()], prefix)
+
+  /** The operations that are meant, as whoever asks for one writes it: `GET /api/v3/core/users/ (core_users_list)`. */
+  function list(call: Call, likenesses: readonly Likeness[]): string {
+    const method = call.method === 'HEAD' ? 'GET' : call.method
+    return likenesses
+      .map(({ path }) => {
+        const operations = candidates.get(path) ?? []
+        const [first] = operations
+        const operation =
+          operations.find((candidate) => candidate.method === method) ??
+          operations.find((candidate) => candidate.method === 'GET') ??
+          first
+        const address = baseOf(call) + path
+        if (!operation) return address
+        return `${operation.method} ${address} (${operation.id}${operation.isHere ? '' : ', which is not emulated'})`
+      })
+      .join(', ')
+  }
+
+  return (call: Call): Explanation => {
+    const path = decodePath(call.path)
+    const [sent, subject] = [pathOf(call), `${call.method} ${pathOf(call)}`]
+    const notEmulated = (message: string): Explanation => ({ message, mark: 'not-emulated' })
+    if (isThere(path)) return notEmulated(`${subject} is not emulated. Nearest: ${list(call, nearestHere(path, 2))}.`)
+    if (!path.endsWith('/') && isThere(`${path}/`))
+      return {
+        mark: 'add the slash',
+        message: `${subject} has no final slash, so that authentik does not know it either: add the slash, ${sent}/`,
+      }
+    if (path.length > 1 && path.endsWith('/') && isThere(path.slice(0, -1)))
+      return {
+        mark: 'leave out the slash',
+        message: `${subject} has a final slash, so that authentik does not know it either: leave it out, ${sent.slice(0, -1)}`,
+      }
+    // What stands before the API's paths is forgotten, too.
+    const further = path.startsWith(`${prefix}/`) ? [] : nearest(prefix + path, 2)
+    const likenesses = [...nearest(path, 2), ...further]
+      .filter(({ unlikeness }) => unlikeness <= MAX_UNLIKENESS)
+      .sort((a, b) => a.unlikeness - b.unlikeness)
+      .slice(0, 2)
+    const remedy =
+      likenesses.length > 0 ? `Nearest: ${list(call, likenesses)}.` : `What is there: ${baseOf(call)}/-/mock/`
+    // Of what stands beside the API and the login it is not known whether authentik has it.
+    const isKnown = path.startsWith(`${prefix}/`) || path.startsWith(OAUTH_PREFIX)
+    return notEmulated(`${subject} is ${isKnown ? `no path of authentik ${version}` : 'not emulated'}. ${remedy}`)
+  }
+}
+
+const toCandidate =
+  (isHere: boolean) =>
+  ({ method, id }: { method: string; id: string }): Candidate => ({ method, id, isHere })
+
+/** A path whose parameters have no names: authentik's documents and ours may call them otherwise. */
+const withoutNames = (path: string) => path.replace(/\{\w+\}/g, '{}')
