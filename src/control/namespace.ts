@@ -1,13 +1,15 @@
 /** A world under control: what is asked of it is recorded, and what is to go wrong goes wrong. */
 import { authenticate } from '../authentik/auth/caller.ts'
 import { sessionOf } from '../authentik/auth/sessions.ts'
-import { users } from '../authentik/resources/users.ts'
+import { isOfLater, users } from '../authentik/resources/users.ts'
 import { pathBelow } from '../http/base-path.ts'
 import { mapReply } from '../http/layer.ts'
 import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { coreOf, type Mock, type MockCore } from '../mock/mock.ts'
 import { Problem } from '../rest/errors.ts'
+import { quote } from '../schema/json.ts'
 import { keyOf } from '../store/resource.ts'
+import { nearestTo } from '../store/row.ts'
 import type { WorldSnapshot } from '../store/world.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { controlError } from './control-error.ts'
@@ -25,7 +27,7 @@ import { RecordedRequest } from './recorded-request.ts'
 import { damage, Scenarios, type ActiveScenario } from './scenarios.ts'
 import { replyWithStatus } from './status-replies.ts'
 import { findTarget, type Target } from './target.ts'
-import type { Outcome } from './types.ts'
+import type { Outcome, Scenario } from './types.ts'
 
 /** A snapshot that is kept under an id. */
 export interface KeptSnapshot {
@@ -104,6 +106,7 @@ export class Namespace {
       seed: () => authentik.seed ?? this.core.settings.seed,
       isMeant: this.isMeant,
       findMistake,
+      noteDoubts: (scenario) => void this.#noteDoubts(scenario).catch(() => {}),
       onChange: () => this.events.tell('scenario'),
     })
     this.#answer = this.core.through((call) => {
@@ -121,6 +124,20 @@ export class Namespace {
       this.ledger.note(resource, action, row, turn?.path)
       this.events.noteRow(resource.name, action, row)
     })
+  }
+
+  /** Says in the log what of a scenario may be a slip. It is none that is refused: a user may come, and any path be asked for. */
+  async #noteDoubts({ id, path, user, method = 'GET' }: Scenario): Promise<void> {
+    await this.authentik.ready
+    const { pipeline, settings, world } = this.core
+    const tell = (doubt: string) => settings.log(`The scenario ${id} may never strike: ${doubt}`)
+    const names = Array.from(world.table(users).values(), ({ username }) => username)
+    if (user !== undefined && !isOfLater(user) && !names.includes(user))
+      tell(`there is no user ${quote(user)} yet; the nearest is ${nearestTo(user, names)}`)
+    const ownPath =
+      path && ([this.base, settings.base].flatMap((base) => (base && pathBelow(base, path)) || [])[0] ?? path)
+    const doubt = ownPath === undefined ? undefined : await pipeline.findDoubt(method.toUpperCase(), ownPath)
+    if (doubt !== undefined) tell(doubt)
   }
 
   /** What a request asks for. */

@@ -304,6 +304,8 @@ function assemble(plan: Plan): Mock {
   async function settle(): Promise<void> {
     if (settings.token !== undefined) await setBootstrapToken(world, settings.token)
     if (settings.autoLogin !== undefined) requireAutoLogin(settings.autoLogin, world)
+    if (world.aside['passwords'] ?? world.aside['claims'] ?? Object.keys(world.permissions)[0])
+      (await import('../authentik/answers/unknown-names.ts')).noteUnknownNames(world, settings.log)
     start = world.snapshot()
   }
   /** A world that could not be filled stays in the way: whoever wants something of it hears why. */

@@ -57,6 +57,8 @@ export interface Pipeline {
   handles(path: string): boolean | Promise<boolean>
   /** Whether a path is authentik's, be there something or not. */
   claims(path: string): boolean
+  /** Says why no request to authentik is on a path, which may be a beginning with `*` behind it. */
+  findDoubt(method: string, path: string): string | undefined | Promise<string | undefined>
   /** Answers with 501, whatever stands on the path. */
   refuse: Answer
 }
@@ -158,6 +160,8 @@ export function createPipeline(
       const routePath = toRoutePath(path)
       return routePath !== undefined && claimed.some((start) => `${routePath}/`.startsWith(start))
     },
+    findDoubt: (method, path) =>
+      unsupported.findDoubt({ method, path, query: '', header: () => undefined, body: async () => '' }),
     refuse: through((call) => sign(answerNotEmulated(call, backend), call)),
   }
 }

@@ -34,8 +34,10 @@ interface Candidate {
 const OAUTH_PREFIX = '/application/o/'
 /** How unlike a path may be for it to be named. */
 const MAX_UNLIKENESS = 0.4
+/** How much more unlike the second may be than the first. */
+const MAX_DISTANCE = 0.15
 
-/** Creates what says why a call is not answered, and what is nearest to it. */
+/** Creates what says why a call is not answered, and what is nearest to it, and whether a path can be meant. */
 export function createExplain({ version, prefix, views, documented, pages, isThere }: PathSubject) {
   const here = new Map(
     views.routes.map(({ path, operations }) => [path, Array.from(operations.values(), toCandidate(true))]),
@@ -65,7 +67,10 @@ export function createExplain({ version, prefix, views, documented, pages, isThe
       .join(', ')
   }
 
-  return (call: Call): Explanation => {
+  // Of what stands beside the API and the login it is not known whether authentik has it.
+  const isKnown = (path: string) => path.startsWith(`${prefix}/`) || path.startsWith(OAUTH_PREFIX)
+
+  function explain(call: Call): Explanation {
     const path = decodePath(call.path)
     const [sent, subject] = [pathOf(call), `${call.method} ${pathOf(call)}`]
     const notEmulated = (message: string): Explanation => ({ message, mark: 'not-emulated' })
@@ -82,16 +87,39 @@ export function createExplain({ version, prefix, views, documented, pages, isThe
       }
     // What stands before the API's paths is forgotten, too.
     const further = path.startsWith(`${prefix}/`) ? [] : nearest(prefix + path, 2)
-    const likenesses = [...nearest(path, 2), ...further]
-      .filter(({ unlikeness }) => unlikeness <= MAX_UNLIKENESS)
-      .sort((a, b) => a.unlikeness - b.unlikeness)
-      .slice(0, 2)
+    const sorted = [...nearest(path, 2), ...further].sort((a, b) => a.unlikeness - b.unlikeness)
+    const limit = Math.min(MAX_UNLIKENESS, (sorted[0]?.unlikeness ?? 0) + MAX_DISTANCE)
+    const likenesses = sorted.filter(({ unlikeness }) => unlikeness <= limit).slice(0, 2)
     const remedy =
       likenesses.length > 0 ? `Nearest: ${list(call, likenesses)}.` : `What is there: ${baseOf(call)}/-/mock/`
-    // Of what stands beside the API and the login it is not known whether authentik has it.
-    const isKnown = path.startsWith(`${prefix}/`) || path.startsWith(OAUTH_PREFIX)
-    return notEmulated(`${subject} is ${isKnown ? `no path of authentik ${version}` : 'not emulated'}. ${remedy}`)
+    return notEmulated(`${subject} is ${isKnown(path) ? `no path of authentik ${version}` : 'not emulated'}. ${remedy}`)
   }
+
+  /** Says why no request to authentik is on the path of a call, or on one that begins so, where it ends with `*`. */
+  function findDoubt(call: Call): string | undefined {
+    const path = decodePath(call.path)
+    if (path.endsWith('*')) {
+      const start = path.slice(0, -1)
+      if (!isKnown(start) || [...candidates.keys()].some((candidate) => beginsWith(candidate, start))) return undefined
+      return `no path of authentik ${version} begins with ${start}`
+    }
+    const { mark, message } = explain(call)
+    return isThere(path) || (mark === 'not-emulated' && !isKnown(path)) ? undefined : message
+  }
+
+  return { explain, findDoubt }
+}
+
+/** Whether a path may begin so, whatever its parameters are. */
+function beginsWith(path: string, start: string): boolean {
+  const segments = path.split('/')
+  const sought = start.split('/')
+  return sought.every((segment, index) => {
+    const candidate = segments[index]
+    if (candidate === undefined) return false
+    if (/^\{\w+\}$/.test(candidate)) return true
+    return index === sought.length - 1 ? candidate.startsWith(segment) : candidate === segment
+  })
 }
 
 const toCandidate =

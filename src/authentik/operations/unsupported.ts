@@ -19,6 +19,7 @@ interface Loaded {
   /** What the release documents on a decoded path. */
   find(path: string): DocumentedRoute | undefined
   explain(call: Call): Explanation
+  findDoubt(call: Call): string | undefined
 }
 
 /** What stands behind the mock's own answers. */
@@ -28,6 +29,8 @@ export interface Unsupported {
   answer(call: Call): Reply | Promise<Reply>
   /** Says why a call is not answered, and what is nearest to it; a promise while that is loaded. */
   explain(call: Call): Explanation | Promise<Explanation>
+  /** Says why no request to authentik is on the path of a call, which may be a beginning with `*` behind it. */
+  findDoubt(call: Call): string | undefined | Promise<string | undefined>
 }
 
 /** What the mock answers beside the API, and all that it answers. */
@@ -62,7 +65,7 @@ export function createUnsupported(
     const isThere = (path: string) =>
       views.match(path) !== undefined || pages.match(path) !== undefined || find(path) !== undefined
     const subject = { version: release.version, prefix, views, documented, pages: pagePaths, isThere }
-    return (loaded = { find, explain: createExplain(subject) })
+    return (loaded = { find, ...createExplain(subject) })
   }
 
   /** Uses what is loaded: at once where it is. */
@@ -80,6 +83,7 @@ export function createUnsupported(
       })
     },
     explain: (call) => use(({ explain }) => explain(call)),
+    findDoubt: (call) => use(({ findDoubt }) => findDoubt(call)),
     answer(call) {
       const path = decodePath(call.path)
       const isShadowed = shadowed.has(path)
