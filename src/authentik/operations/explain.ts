@@ -1,9 +1,11 @@
-/** Says what was meant by a path that nobody has; loaded when one is asked for. */
+/** Tells which paths a release has, and what was meant by one that nobody has; loaded when one is asked for. */
 import { baseOf, type Call } from '../../http/message.ts'
 import { decodePath } from '../../http/path.ts'
+import { createRouter, type Route, type Router } from '../../http/router.ts'
 import type { Explanation } from '../../rest/dispatch.ts'
 import { pathOf } from '../../rest/errors.ts'
 import { createNearest, type Likeness } from '../../rest/nearest.ts'
+import type { Method } from '../../rest/operation.ts'
 import type { Views } from '../../rest/views.ts'
 import type { DocumentedOperation } from './documented.ts'
 
@@ -16,10 +18,24 @@ export interface PathSubject {
   views: Views
   /** What the release documents. */
   documented: readonly DocumentedOperation[]
-  /** The paths of pages, and of the login, as routes write them. */
-  pages: readonly string[]
-  /** Whether something stands on a decoded path. */
-  isThere(path: string): boolean
+  /** The pages, and the login, and their paths as routes write them. */
+  pages: Router<Route>
+  pagePaths: readonly string[]
+}
+
+/** What a release documents on one path. */
+export interface DocumentedRoute extends Route {
+  methods: Method[]
+}
+
+/** What is told of paths. */
+export interface Paths {
+  /** What the release documents on a decoded path. */
+  find(path: string): DocumentedRoute | undefined
+  /** Says why a call is not answered, and what is nearest to it. */
+  explain(call: Call): Explanation
+  /** Says why no request to authentik is on the path of a call, or on one that begins so, where it ends with `*`. */
+  findDoubt(call: Call): string | undefined
 }
 
 /** An operation that may be meant. */
@@ -37,12 +53,17 @@ const MAX_UNLIKENESS = 0.4
 /** How much more unlike the second may be than the first. */
 const MAX_DISTANCE = 0.15
 
-/** Creates what says why a call is not answered, and what is nearest to it, and whether a path can be meant. */
-export function createExplain({ version, prefix, views, documented, pages, isThere }: PathSubject) {
+/** Creates what tells of the paths that the mock has not. */
+export function createPaths({ version, prefix, views, documented, pages, pagePaths }: PathSubject): Paths {
+  const findRoute = routeFinder(documented)
+  const find: Paths['find'] = (path) =>
+    path.startsWith(`${prefix}/`) ? findRoute(path.slice(prefix.length)) : undefined
+  const isThere = (path: string) =>
+    views.match(path) !== undefined || pages.match(path) !== undefined || find(path) !== undefined
   const here = new Map(
     views.routes.map(({ path, operations }) => [path, Array.from(operations.values(), toCandidate(true))]),
   )
-  const candidates = new Map<string, readonly Candidate[]>([...pages.map((path) => [path, []] as const), ...here])
+  const candidates = new Map<string, readonly Candidate[]>([...pagePaths.map((path) => [path, []] as const), ...here])
   const paths = new Set([...here.keys()].map(withoutNames))
   for (const [path, operations] of Map.groupBy(documented, (operation) => prefix + operation.path))
     if (!paths.has(withoutNames(path))) candidates.set(path, operations.map(toCandidate(false)))
@@ -95,7 +116,6 @@ export function createExplain({ version, prefix, views, documented, pages, isThe
     return notEmulated(`${subject} is ${isKnown(path) ? `no path of authentik ${version}` : 'not emulated'}. ${remedy}`)
   }
 
-  /** Says why no request to authentik is on the path of a call, or on one that begins so, where it ends with `*`. */
   function findDoubt(call: Call): string | undefined {
     const path = decodePath(call.path)
     if (path.endsWith('*')) {
@@ -107,7 +127,7 @@ export function createExplain({ version, prefix, views, documented, pages, isThe
     return isThere(path) || (mark === 'not-emulated' && !isKnown(path)) ? undefined : message
   }
 
-  return { explain, findDoubt }
+  return { find, explain, findDoubt }
 }
 
 /** Whether a path may begin so, whatever its parameters are. */
@@ -128,3 +148,17 @@ const toCandidate =
 
 /** A path whose parameters have no names: authentik's documents and ours may call them otherwise. */
 const withoutNames = (path: string) => path.replace(/\{\w+\}/g, '{}')
+
+function routeFinder(operations: readonly DocumentedOperation[]): Paths['find'] {
+  const routes = Map.groupBy(operations, ({ path }) => path)
+  const router = createRouter<DocumentedRoute>(
+    [...routes].map(([path, documented]) => ({ path, methods: documented.map(({ method }) => method) })),
+  )
+  return (path) => {
+    const route = router.match(path)?.route
+    if (route || !path.includes('.')) return route
+    // The type of an object, such as `authentik_core.group`, has a dot, which the other parameters cannot have.
+    const dotted = router.match(path.replaceAll('.', '_'))?.route
+    return dotted?.path.includes('{content_type}') ? dotted : undefined
+  }
+}

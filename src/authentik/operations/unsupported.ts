@@ -1,26 +1,13 @@
 /** Answers on paths that authentik has and the mock has not, and on those that nobody has. */
 import type { Call, Reply } from '../../http/message.ts'
 import { decodePath } from '../../http/path.ts'
-import { createRouter, type Route, type Router } from '../../http/router.ts'
+import type { Route, Router } from '../../http/router.ts'
 import { answerNotEmulated, answerUnknownPath, json, type Backend, type Explanation } from '../../rest/dispatch.ts'
 import { methodNotAllowed } from '../../rest/errors.ts'
-import type { Method } from '../../rest/operation.ts'
 import { allowOf } from '../../rest/views.ts'
-import { documentedIn, type DocumentedOperation } from './documented.ts'
+import { documentedIn } from './documented.ts'
+import type { DocumentedRoute, Paths } from './explain.ts'
 import { SHADOWED } from './shadowed.ts'
-
-/** What a release documents on one path. */
-interface DocumentedRoute extends Route {
-  methods: Method[]
-}
-
-/** What is loaded when a path is asked for that the mock has not. */
-interface Loaded {
-  /** What the release documents on a decoded path. */
-  find(path: string): DocumentedRoute | undefined
-  explain(call: Call): Explanation
-  findDoubt(call: Call): string | undefined
-}
 
 /** What stands behind the mock's own answers. */
 export interface Unsupported {
@@ -55,31 +42,23 @@ export function createUnsupported(
 ): Unsupported {
   const { release, views } = backend
   const shadowed = new Set(SHADOWED.map((path) => prefix + path))
-  let loaded: Loaded | undefined
+  let loaded: Paths | undefined
 
-  async function load(): Promise<Loaded> {
-    const [documented, { createExplain }] = await Promise.all([documentedIn(release.version), import('./explain.ts')])
-    const findRoute = routeFinder(documented)
-    const find: Loaded['find'] = (path) =>
-      path.startsWith(`${prefix}/`) ? findRoute(path.slice(prefix.length)) : undefined
-    const isThere = (path: string) =>
-      views.match(path) !== undefined || pages.match(path) !== undefined || find(path) !== undefined
-    const subject = { version: release.version, prefix, views, documented, pages: pagePaths, isThere }
-    return (loaded = { find, ...createExplain(subject) })
+  async function load(): Promise<Paths> {
+    const [documented, { createPaths }] = await Promise.all([documentedIn(release.version), import('./explain.ts')])
+    return (loaded = createPaths({ version: release.version, prefix, views, documented, pages, pagePaths }))
   }
 
   /** Uses what is loaded: at once where it is. */
-  const use = <T>(task: (present: Loaded) => T | Promise<T>): T | Promise<T> =>
+  const use = <T>(task: (present: Paths) => T | Promise<T>): T | Promise<T> =>
     loaded ? task(loaded) : load().then(task)
 
   return {
     has(path) {
       if (!path.startsWith(`${prefix}/`)) return false
-      const isThere = (candidate: string, { find }: Loaded) => find(candidate) !== undefined
-      return use((present) => {
-        const withSlash = `${path}/`
-        if (isThere(path, present)) return true
-        return !path.endsWith('/') && (views.match(withSlash) !== undefined || isThere(withSlash, present))
+      return use(({ find }) => {
+        if (find(path)) return true
+        return !path.endsWith('/') && (views.match(`${path}/`) ?? find(`${path}/`)) !== undefined
       })
     },
     explain: (call) => use(({ explain }) => explain(call)),
@@ -104,18 +83,4 @@ function refuse(call: Call, { methods }: DocumentedRoute, backend: Backend): Rep
   const allow = allowOf(methods)
   if (allow.split(', ').includes(call.method)) return answerNotEmulated(call, backend, allow)
   return json(405, methodNotAllowed(call.method).body, allow)
-}
-
-function routeFinder(operations: readonly DocumentedOperation[]): Loaded['find'] {
-  const routes = Map.groupBy(operations, ({ path }) => path)
-  const router = createRouter<DocumentedRoute>(
-    [...routes].map(([path, documented]) => ({ path, methods: documented.map(({ method }) => method) })),
-  )
-  return (path) => {
-    const route = router.match(path)?.route
-    if (route || !path.includes('.')) return route
-    // The type of an object, such as `authentik_core.group`, has a dot, which the other parameters cannot have.
-    const dotted = router.match(path.replaceAll('.', '_'))?.route
-    return dotted?.path.includes('{content_type}') ? dotted : undefined
-  }
 }
