@@ -42,7 +42,7 @@ it.each(programs)(
 describe('docs/errors.md', () => {
   it('explains each code of a MockError, and no other', () => {
     const [, union = ''] =
-      /export type MockErrorCode =\n((?: +\| '\w+'\n)+)/.exec(readText('src/store/mock-error.ts')) ?? []
+      /export type MockErrorCode =\n((?: +\| '\w+'\n)+)/.exec(readText('src/http/mock-error.ts')) ?? []
     const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code)
     const headings = [...readText('docs/errors.md').matchAll(/^## `(\w+)`$/gm)].map(([, code = '']) => code)
     expect(codes.length).toBeGreaterThan(5)

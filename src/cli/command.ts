@@ -26,6 +26,8 @@ export interface Command<O extends Options = Options> {
   variables?: Readonly<Record<string, string>>
   /** Whether the environment and a configuration file say its options too. */
   isConfigured?: boolean
+  /** What is said of options that it does not have, although others do. */
+  absent?: Readonly<Record<string, string>>
   /** The arguments that are given without a name, in order. */
   operands?: readonly string[]
   /** Runs the command. @returns the exit code; undefined for 0. @throws UsageError, Failure */

@@ -25,6 +25,8 @@ export interface Option<T = unknown> {
   isObject?: boolean
   /** Whether nobody may see it. */
   isSecret?: boolean
+  /** What an argument looks like that is meant for it and stands there without its name. */
+  looksLike?: RegExp
   /** Reads the value. @throws Error whose message ends with "Give ..." for a value that cannot be */
   read(text: string): T
 }
@@ -46,6 +48,7 @@ export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]
  *
  * @param operands the names of the arguments that have to be given without an option, in order
  * @param commandName for what is said of an argument that is missing
+ * @param absent what is said of options that one might look for, and that the command does not have
  * @throws UsageError
  */
 export function readOptions<O extends Options>(
@@ -53,17 +56,18 @@ export function readOptions<O extends Options>(
   options: O,
   operands: readonly string[] = [],
   commandName = '...',
+  absent: Readonly<Record<string, string>> = {},
 ): Values<O> {
   const values: Record<string, unknown> = {}
   const optionNames = new Set<string>()
   const positionals: string[] = []
   for (const token of parseTokens(args, options)) {
     if (token.kind === 'positional' && positionals.push(token.value) > operands.length)
-      throw new UsageError(`"${token.value}" is one too many. See: authentik-mock --help`)
+      throw new UsageError(`"${token.value}" is one too many. ${suggestOption(token.value, options)}`)
     if (token.kind !== 'option') continue
     const { name, rawName } = token
     const option = Object.hasOwn(options, name) ? options[name] : undefined
-    if (!option) throw unknownOption(rawName, options)
+    if (!option) throw unknownOption(rawName, options, Object.hasOwn(absent, name) ? absent[name] : undefined)
     const value = readValue(rawName, option, token.value)
     const earlier = values[name]
     values[name] = option.multiple ? [...(Array.isArray(earlier) ? earlier : []), ...[value].flat()] : value
@@ -90,9 +94,15 @@ function parseTokens(args: readonly string[], options: Options) {
   return parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true }).tokens
 }
 
-function unknownOption(rawName: string, options: Options): UsageError {
+function unknownOption(rawName: string, options: Options, reason?: string): UsageError {
   const rawNames = Object.keys(options).map((name) => `--${name}`)
-  return new UsageError(`${rawName} is no option. ${suggest(rawName, rawNames)}`)
+  return new UsageError(`${rawName} is no option. ${reason ?? suggest(rawName, rawNames)}`)
+}
+
+/** Says which option an argument is meant for that stands there without one, or where to look. */
+function suggestOption(argument: string, options: Options): string {
+  const [name] = Object.entries(options).find(([, { looksLike }]) => looksLike?.test(argument)) ?? []
+  return name === undefined ? 'See: authentik-mock --help' : `Did you mean --${name} ${argument}?`
 }
 
 /** Reads the value of an option. @throws UsageError for a value that is missing, superfluous or cannot be */

@@ -10,6 +10,8 @@ export const seed = command({
   name: 'seed',
   summary: 'print a world as JSON',
   isConfigured: true,
+  // A world has what each release shows; what a release has no word for, it leaves out.
+  absent: { release: 'The rows are those of every release. Give it where they are served: serve --release VERSION' },
   options: {
     ...seedOptions,
     now: { ...instant('the time that codes about to expire are counted from'), fallback: '2024-09-27T14:26:18.306Z' },

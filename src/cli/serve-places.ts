@@ -14,13 +14,15 @@ interface Places {
   controlToken: string | undefined
   /** Who answers a login, as the option says it. */
   login?: string | undefined
+  /** Where a page logs in; `url` without it. */
+  loginUrl?: string | undefined
 }
 
 /** The addresses of a server, by the names that its certificate has. */
 export function toPlaces(
   { url, httpsUrl }: Server,
   certificate: ServedCertificate | undefined,
-): Omit<Places, 'controlToken' | 'login'> {
+): Omit<Places, 'controlToken' | 'login' | 'loginUrl'> {
   const toUrl = certificate?.toUrl ?? String
   return { url: toUrl(url), httpsUrl: httpsUrl && toUrl(httpsUrl), certificate }
 }
@@ -43,7 +45,7 @@ export function toText(served: Mock, places: Places, bold: Terminal['bold']): st
   const { superuser, user } = served.tokens()
   const origin = served.seed === undefined ? 'your world' : `seed ${served.seed}`
   const token = superuser ?? user
-  const [login] = findLogins(served, httpsUrl ?? url)
+  const [login] = findLogins(served, places.loginUrl ?? httpsUrl ?? url)
   // A world of somebody's own may have no code, or no superuser who sees it.
   const endpoint =
     superuser && served.world.authorization_codes.has(1) ? '/oauth2/authorization_codes/1/' : 'core/users/me/'

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import type { ControlledMock } from '../control/control.ts'
 import { isLoopback, readHostName, readOrigin, toName } from '../http/node/addresses.ts'
+import { explainListening, neighbourOf } from '../http/node/listen-error.ts'
 import { serve as listen, type Server } from '../http/node/server.ts'
 import { mock, type Mock } from '../mock/mock.ts'
 import type { Answering } from '../http/message.ts'
@@ -9,7 +10,6 @@ import { FIDELITIES, type MockOptions } from '../mock/options.ts'
 import { MockError } from '../store/mock-error.ts'
 import { extendsDefault } from '../store/world-file.ts'
 import { command, type Terminal } from './command.ts'
-import { codeOf } from './files.ts'
 import { choice, configOptions, flag, instant, path, pick, text, texts, UsageError, whole } from './options.ts'
 import { withRequestLines } from './request-lines.ts'
 import { toPlaces, toReport, toText } from './serve-places.ts'
@@ -30,12 +30,6 @@ export const seedOptions = {
 
 const MAX_PORT = 65_535
 
-/** A port to give instead of another. */
-const neighbourOf = (port: number) => (port < MAX_PORT ? port + 1 : port - 1)
-
-/** The codes of Node's errors for what is no address of this machine. */
-const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'ENOTFOUND', 'EAI_AGAIN'])
-
 /** The command `serve`. */
 export const serve = command({
   name: 'serve',
@@ -47,6 +41,7 @@ export const serve = command({
       ...whole('where to listen; 0 picks a free port', 'N', { min: 0, max: MAX_PORT }),
       short: 'p',
       fallback: '9000',
+      looksLike: /^\d+$/,
     },
     host: { ...text('the address to listen on', 'ADDRESS'), fallback: '127.0.0.1' },
     ...seedOptions,
@@ -67,6 +62,7 @@ export const serve = command({
     world: {
       ...path('start from a world in JSON or YAML instead of a seed; `authentik-mock seed` prints one'),
       isObject: true,
+      looksLike: /\.(?:json|ya?ml)$/i,
     },
     watch: flag('take the world of --world anew when its file changes'),
     now: instant('stop the clock at this instant'),
@@ -142,16 +138,29 @@ export const serve = command({
     if (values.verbose && aside.length) log(`kept aside, because there is no table for it: ${aside.join(', ')}`)
     warnOfNetwork(server, log)
     const places = { ...toPlaces(server, certificate), controlToken: controlled?.control.token }
-    print(
-      values.json
-        ? `${JSON.stringify(toReport(authentik, places))}\n`
-        : toText(authentik, { ...places, login: values.login }, bold),
-    )
+    if (values.json) print(`${JSON.stringify(toReport(authentik, places))}\n`)
+    else {
+      // A certificate of somebody's own may be for no such name.
+      const isOwn = certificate?.hasOurCa === false
+      const loginUrl = isOwn ? undefined : await findLoginUrl(places.httpsUrl ?? places.url, host, log)
+      print(toText(authentik, { ...places, login: values.login, loginUrl }, bold))
+    }
     await stopped()
     stopWatching?.()
     await server.close()
   },
 })
+
+/** Where a page of this machine logs in: by the name that it has itself, where that leads here. */
+async function findLoginUrl(url: string, host: string, log: Terminal['warn']): Promise<string> {
+  const { findLocalhost, toLocalhost } = await import('./localhost.ts')
+  const meaning = await findLocalhost(url, host)
+  if (meaning === 'another server')
+    log(
+      `another server listens on ${toLocalhost(url).replace('localhost', '[::1]')}, so that localhost may lead there. Ask this one by ${url}, or give another port`,
+    )
+  return meaning === 'this server' ? toLocalhost(url) : url
+}
 
 /**
  * Keeps V8 from growing its heap under load for a speed that cannot be measured: of a server with 1,000 codes by 150 MiB.
@@ -248,21 +257,12 @@ async function open(
   try {
     return await listen(served, options)
   } catch (error) {
-    const code = codeOf(error)
-    const { host, httpsPort } = options
-    // Of two ports Node's error has that which cannot be had.
-    const port = error instanceof Error && 'port' in error ? Number(error.port) : options.port
-    const option = port === httpsPort ? '--https-port' : '--port'
-    if (code === 'EADDRINUSE')
-      throw new UsageError(
-        `Port ${port} of ${host} is in use. Give another: ${option} ${neighbourOf(port)} (or ${option} 0 for any that is free).`,
-      )
-    if (code === 'EACCES')
-      throw new UsageError(
-        `Port ${port} may not be opened by this user. Give one from 1024: ${option} ${port === httpsPort ? 9443 : 9000}`,
-      )
-    if (code !== undefined && NO_ADDRESS.has(code))
-      throw new UsageError(`${host} is no address of this machine. Give one that is: --host 127.0.0.1`)
+    const message = explainListening(
+      error,
+      options,
+      (name, value) => `--${name === 'httpsPort' ? 'https-port' : name} ${value}`,
+    )
+    if (message !== undefined) throw new UsageError(message)
     if (error instanceof MockError) throw new UsageError(error.message)
     throw error
   }

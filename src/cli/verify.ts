@@ -47,10 +47,13 @@ const reporters: Option<Reporter[]> = {
 }
 
 const options = {
-  'provider-url': text('where the authentik stands', 'URL'),
+  'provider-url': { ...text('where the authentik stands', 'URL'), looksLike: /^https?:/i },
   'token-file': text('a file with an API token of a superuser; or AUTHENTIK_TOKEN', 'FILE'),
   'second-token-file': text("a file with an ordinary user's token, for the checks that take two", 'FILE'),
-  pact: texts('a Pact file, or a folder of them, beside the contract that is shipped', 'FILE|DIR'),
+  pact: {
+    ...texts('a Pact file, or a folder of them, beside the contract that is shipped', 'FILE|DIR'),
+    looksLike: /\.json$/i,
+  },
   'provider-name': text('what authentik is called in folders of pacts, and at a broker (authentik)', 'NAME'),
   release: text('which release it should be (what the server says)', 'VERSION|auto'),
   'fail-on': choice('exit with 6 also on what is known, or on anything that does not conform (new)', [
@@ -92,7 +95,7 @@ export const verify = command({
       if (error instanceof VerifyFailure) {
         const [address, cause, remedy] = error.parts
         const show = (part: string) => showControls(shorten(redact(part), 300))
-        const message = `${show(address)}: ${show(cause)}. ${show(remedy)}`
+        const message = `${address && `${show(address)}: `}${show(cause)}. ${show(remedy)}`
         if (values.reporter?.includes('github')) write('github', toAnnotation(message), values, terminal)
         throw new Failure(error.code, message)
       }

@@ -39,10 +39,22 @@ const withLists = (value: unknown): object =>
 
 /** Reads YAML, in which `<<` merges. @throws Error that says where it is wrong */
 export async function parseYaml(text: string): Promise<unknown> {
-  const { CORE_SCHEMA, load, mergeTag } = await import('js-yaml')
-  const value = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) })
+  const { CORE_SCHEMA, load, mergeTag, YAMLException } = await import('js-yaml')
+  let value: unknown
+  try {
+    value = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) })
+  } catch (error) {
+    throw error instanceof YAMLException ? new Error(describeYaml(error), { cause: error }) : error
+  }
   if (countValues(value, MAX_VALUES) > MAX_VALUES) throw new Error('its aliases stand for more than a million values')
   return value
+}
+
+/** What is wrong, and where, in one line: the excerpt of the library has several. */
+function describeYaml({ reason, mark }: { reason: string; mark?: { buffer: string; line: number; column: number } }) {
+  if (!mark) return reason
+  const line = mark.buffer.split(/\r?\n/)[mark.line]?.replaceAll('\0', '').trim() ?? ''
+  return `${reason}, in line ${mark.line + 1}, column ${mark.column + 1}${line && `: ${line.slice(0, 80)}`}`
 }
 
 /** How many values a file of YAML has, where each alias is written out. */

@@ -19,7 +19,7 @@ export const world = command({
     now: { ...instant('what times from now are counted from'), fallback: 'real time' },
     ...configOptions,
   },
-  async run(values, { print }) {
+  async run(values, { print, warn: log }) {
     if (values.schema) {
       const { toWorldSchema } = await import('./world-schema.ts')
       print(`${JSON.stringify(toWorldSchema(), null, 2)}\n`)
@@ -29,7 +29,7 @@ export const world = command({
     if (file === undefined) throw new UsageError('world is called without a world. Give --world FILE, or --schema.')
     const content = typeof file === 'string' ? await readWorldFile('--world', file) : file
     try {
-      const checked = mock({ world: content, ...pick(values, ['release', 'seed', 'codes', 'now']) })
+      const checked = mock({ world: content, log, ...pick(values, ['release', 'seed', 'codes', 'now']) })
       await checked.ready
       print(`${JSON.stringify(checked.world, null, 2)}\n`)
     } catch (error) {

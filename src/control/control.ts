@@ -111,7 +111,7 @@ export interface ControlledMock extends Omit<Mock, 'on' | 'reset' | 'tokens'> {
 /**
  * Puts a mock under control. It answers as before, and has the control API below `/-/mock/api/`, the page at `/-/mock/`,
  * and namespaces; `serve`, `handlers` and `fetch` follow it.
- * @throws MockError ERR_OPTION for a token that no header can carry; TypeError for what is no mock
+ * @throws MockError ERR_OPTION for a token that no header can carry, or for what is no mock
  * @example
  * const authentik = control(mock())
  * authentik.scenario({ name: 'slow' })

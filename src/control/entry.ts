@@ -16,8 +16,6 @@ import type { JournalEntry, NamedValue } from './types.ts'
 export interface EntrySubject {
   world: World
   find(method: string, path: string): Target
-  /** The operations that read most like a path: `GET /core/users/ (core_users_list)`. */
-  nearest(path: string): string[]
   /** Made for each telling, because the world knows other secrets by then. */
   masking(): Masking
 }
@@ -98,7 +96,7 @@ interface Texts {
 }
 
 /** Why a request was answered so. */
-function reasonsOf(request: RequestRecord, texts: Texts, target: Target, { world, nearest }: EntrySubject): string[] {
+function reasonsOf(request: RequestRecord, texts: Texts, target: Target, { world }: EntrySubject): string[] {
   const { outcome, scenario } = request
   const { body } = texts
   if (outcome === 'refused') return [`It was refused before the mock saw it: ${body.trim()}`]
@@ -106,11 +104,7 @@ function reasonsOf(request: RequestRecord, texts: Texts, target: Target, { world
   // On a path that the API has not, nobody asks who the caller is.
   const caller = target.params ? [callerReason(request, world)] : []
   if (outcome === 'scenario') return [...caller, `The scenario ${scenario} decided.`]
-  if (outcome === 'not-emulated')
-    return [
-      ...caller,
-      `${request.status === 404 ? 'Neither authentik nor the mock has anything on this path.' : 'The mock does not have this operation.'} Nearest: ${nearest(request.path).join(', ')}.`,
-    ]
+  if (outcome === 'not-emulated') return [...caller, request.reason ?? 'The mock does not answer this.']
   if (request.reason) return [request.reason]
   if (target.kind === 'oauth' && request.status >= 400) return [detailOf(body)].filter(Boolean)
   return [...caller, ...(target.kind === 'api' ? apiReasons(request, texts, target, world) : [])].filter(Boolean)
@@ -134,13 +128,11 @@ function callerReason(request: RequestRecord, world: World): string {
 
 /** What decided on an answer of the API. */
 function apiReasons(
-  { method, status, replyHeaders, user, rowExists }: RequestRecord,
+  { method, status, user, rowExists }: RequestRecord,
   { body, query }: Texts,
   { operation, params }: Target,
   world: World,
 ): string[] {
-  const slash = replyHeaders.find(([name, value]) => name === 'X-Authentik-Mock' && value === 'add the slash')
-  if (slash) return ['The path has no final slash, and authentik adds none.']
   if (status === 405 && body !== '') return [`authentik has the path, and no ${method} on it.`]
   if (status === 405) return ['authentik has nothing on this path, and answers all but GET there with 405.']
   if (!operation) return [status === 404 ? 'authentik has nothing on this path.' : detailOf(body)]

@@ -19,6 +19,14 @@ export const path: FieldForm = {
   isFit: (value) => typeof value === 'string' && value.startsWith('/'),
 }
 
+/** A method of HTTP, in letters of either case; nobody sends another. */
+export const method: FieldForm = {
+  meaning: 'a method, such as GET',
+  isFit: (value) => typeof value === 'string' && METHODS.has(value.toUpperCase()),
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])
+
 /** One of a few texts. */
 export const choice = (...names: readonly string[]): FieldForm => ({
   meaning: names.map((name) => `"${name}"`).join(' or '),

@@ -1,7 +1,7 @@
 /** Which entries of the journal are meant: what a filter may say, and what is wrong with one. */
 import { isObject } from '../schema/json.ts'
 import { controlError } from './control-error.ts'
-import { choice, findProblems, flag, path, text, whole, type FieldForm } from './field-form.ts'
+import { choice, findProblems, flag, method, path, text, whole, type FieldForm } from './field-form.ts'
 import type { JournalFilter, Outcome, RequestKind } from './types.ts'
 
 /** The kinds of requests, and what becomes of one. */
@@ -19,7 +19,7 @@ const number = whole('a whole number', 0)
 /** What each field of a filter may be. */
 const FORMS = {
   operationId: text,
-  method: text,
+  method,
   path,
   status: number,
   kind: choice(...REQUEST_KINDS),

@@ -143,7 +143,7 @@ export class Journal {
         settle()
       }
       const giveUp = () => finish(() => reject(signal?.reason))
-      const timer = setTimeout(() => finish(() => reject(lateError(filter, timeout))), timeout)
+      const timer = setTimeout(() => finish(() => reject(lateError(filter, timeout, 'journal.find()'))), timeout)
       signal?.addEventListener('abort', giveUp, { once: true })
     })
   }
@@ -233,8 +233,9 @@ function checkTelling(telling: Telling | Waiting): void {
   if (problems.length) throw controlError(problems)
 }
 
-const lateError = (filter: JournalFilter, timeout: number) =>
+/** No request came in time. @param list what lists those that came, for who waits */
+export const lateError = (filter: JournalFilter, timeout: number, list: string) =>
   new MockError(
     'ERR_JOURNAL',
-    `Failed to wait for a request: none like ${quote(filter)} came within ${timeout} ms. See what came: journal.find().`,
+    `Failed to wait for a request: none like ${quote(filter)} came within ${timeout} ms. See what came: ${list}.`,
   )

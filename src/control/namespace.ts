@@ -1,14 +1,14 @@
 /** A world under control: what is asked of it is recorded, and what is to go wrong goes wrong. */
 import { authenticate } from '../authentik/auth/caller.ts'
 import { sessionOf } from '../authentik/auth/sessions.ts'
-import { users } from '../authentik/resources/users.ts'
+import { isOfLater, users } from '../authentik/resources/users.ts'
 import { pathBelow } from '../http/base-path.ts'
 import { mapReply } from '../http/layer.ts'
 import { isSafe, type Answer, type Call, type Reply } from '../http/message.ts'
 import { coreOf, type Mock, type MockCore } from '../mock/mock.ts'
-import { decodePath } from '../http/path.ts'
-import { nearestOperations } from '../rest/dispatch.ts'
 import { Problem } from '../rest/errors.ts'
+import { quote } from '../schema/json.ts'
+import { nearestTo } from '../schema/nearest.ts'
 import { keyOf } from '../store/resource.ts'
 import type { WorldSnapshot } from '../store/world.ts'
 import { createClockWatch } from './clock-watch.ts'
@@ -27,7 +27,7 @@ import { RecordedRequest } from './recorded-request.ts'
 import { damage, Scenarios, type ActiveScenario } from './scenarios.ts'
 import { replyWithStatus } from './status-replies.ts'
 import { findTarget, type Target } from './target.ts'
-import type { Outcome } from './types.ts'
+import type { Outcome, Scenario } from './types.ts'
 
 /** A snapshot that is kept under an id. */
 export interface KeptSnapshot {
@@ -85,7 +85,6 @@ export class Namespace {
       world,
       masking,
       find: this.find,
-      nearest: (path: string) => nearestOperations(decodePath(path), this.core.pipeline.views),
     }
     const findMistake = (operationId: string) => {
       const { operations, version } = this.core.release
@@ -107,6 +106,7 @@ export class Namespace {
       seed: () => authentik.seed ?? this.core.settings.seed,
       isMeant: this.isMeant,
       findMistake,
+      noteDoubts: (scenario) => void this.#noteDoubts(scenario).catch(() => {}),
       onChange: () => this.events.tell('scenario'),
     })
     this.#answer = this.core.through((call) => {
@@ -124,6 +124,20 @@ export class Namespace {
       this.ledger.note(resource, action, row, turn?.path)
       this.events.noteRow(resource.name, action, row)
     })
+  }
+
+  /** Says in the log what of a scenario may be a slip. It is none that is refused: a user may come, and any path be asked for. */
+  async #noteDoubts({ id, path, user, method = 'GET' }: Scenario): Promise<void> {
+    await this.authentik.ready
+    const { pipeline, settings, world } = this.core
+    const tell = (doubt: string) => settings.log(`The scenario ${id} may never strike: ${doubt}`)
+    const names = Array.from(world.table(users).values(), ({ username }) => username)
+    if (user !== undefined && !isOfLater(user) && !names.includes(user))
+      tell(`there is no user ${quote(user)} yet; the nearest is ${nearestTo(user, names)}`)
+    const ownPath =
+      path && ([this.base, settings.base].flatMap((base) => (base && pathBelow(base, path)) || [])[0] ?? path)
+    const doubt = ownPath === undefined ? undefined : await pipeline.findDoubt(method.toUpperCase(), ownPath)
+    if (doubt !== undefined) tell(doubt)
   }
 
   /** What a request asks for. */
@@ -147,7 +161,7 @@ export class Namespace {
   refuse(call: Call): Reply | Promise<Reply> {
     const record = (body: string) => {
       const request = new RecordedRequest(call, body, this.core.world.clock.now())
-      return mapReply(this.authentik.refuse({ ...call, body: async () => body }), (reply) =>
+      return mapReply(this.authentik.refuse({ ...call, trace: request, body: async () => body }), (reply) =>
         this.#record(request, reply),
       )
     }

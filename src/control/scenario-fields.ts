@@ -1,7 +1,7 @@
 /** The fields of a scenario, and what each may be. */
 import { isObject } from '../schema/json.ts'
 import { toPlain } from '../store/plain.ts'
-import { choice, flag, path, text, whole, type FieldForm } from './field-form.ts'
+import { choice, flag, method, path, text, whole, type FieldForm } from './field-form.ts'
 import { REQUEST_KINDS } from './journal-filter.ts'
 
 const filledText: FieldForm = { ...text, isFit: (value) => text.isFit(value) && value !== '' }
@@ -12,7 +12,7 @@ export const SCENARIO_FIELDS: ReadonlyMap<string, FieldForm> = new Map<string, F
   ['name', filledText],
   ['operationId', filledText],
   ['path', path],
-  ['method', filledText],
+  ['method', method],
   ['kind', choice(...REQUEST_KINDS)],
   ['user', filledText],
   ['status', whole('a status from 200 to 599', 200, 599)],

@@ -1,7 +1,7 @@
 /** Scenarios: what is to go wrong in one world, for whom, and how often. */
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import type { Call, Reply } from '../http/message.ts'
-import { copyOf } from '../schema/json.ts'
+import { copyOf, quote } from '../schema/json.ts'
 import { MockError } from '../store/mock-error.ts'
 import { toPlain } from '../store/plain.ts'
 import { createRandom, type Random } from '../store/random.ts'
@@ -21,6 +21,8 @@ export interface ScenarioSubject {
   isMeant(path: string, pattern: string): boolean
   /** What is wrong with the id of an operation. */
   findMistake(operationId: string): string | undefined
+  /** Says in the log what of a scenario may be a slip: a path that nobody has, a user who is not there yet. */
+  noteDoubts(scenario: Scenario): void
   /** It is called after each change of what holds. */
   onChange(): void
 }
@@ -67,6 +69,7 @@ export class Scenarios {
     const scenario: Scenario = { ...rest, ...(once === true && { count: 1 }), id, struck: 0 }
     this.#active.set(id, { scenario, rule, skips: rest.skip ?? 0 })
     this.#subject.onChange()
+    this.#subject.noteDoubts(scenario)
     return { ...scenario }
   }
 
@@ -130,7 +133,9 @@ export class Scenarios {
     if (mistake !== undefined) problems.push(mistake)
     if (problems.length === 0 && !DOES.some((field) => definition[field] !== undefined && definition[field] !== false))
       problems.push(`scenario: does nothing; give one of ${DOES.join(', ')}`)
-    const { status, body, damage: kind } = definition
+    const { status, body, damage: kind, once, count } = definition
+    if (once === true && count !== undefined && count !== 1)
+      problems.push(`count: is ${quote(count)} beside once, which is a count of 1; leave one of them out`)
     if (hasNoBody(Number(status)) && ((body !== undefined && body !== '') || kind !== undefined))
       problems.push(`${body === undefined ? 'damage' : 'body'}: an answer of ${String(status)} has no body`)
     if (problems.length) throw scenarioError(problems)

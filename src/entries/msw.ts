@@ -1,6 +1,7 @@
 /** authentik-mock/msw: a mock as MSW handlers, in Node and in the browser. */
 import { http, passthrough, type RequestHandler } from 'msw'
 import { isInBrowser, keepCookies } from '../http/browser.ts'
+import { MockError } from '../http/mock-error.ts'
 import { toCall, toResponse } from '../http/web.ts'
 import type { Mock } from '../mock/mock.ts'
 import { copyOf, quote, readKey } from '../schema/json.ts'
@@ -34,7 +35,7 @@ export interface HandlersOptions {
  * One handler for all that the mock has, and for what authentik has and the mock has not: that is 501, because a dev
  * server would answer it with a page of its own. A request on another path is left to MSW's `onUnhandledFrame`. Where a
  * page itself is led to the mock, such as to a login, the answer is shown in its place.
- * @throws TypeError for what is no mock, or an option that cannot be
+ * @throws MockError ERR_OPTION for what is no mock, or an option that cannot be
  * @example setupServer(...handlers(mock())).listen()
  * @example setupWorker(...handlers(mock(), { origin: location.origin, keep: 'session' })).start()
  */
@@ -108,7 +109,7 @@ const CHOICES = new Map([
   ['keep', ['session']],
 ])
 
-/** @throws TypeError for what TypeScript would refuse, and for what is no origin */
+/** @throws MockError ERR_OPTION for what TypeScript would refuse, and for what is no origin */
 function readOptions(values: HandlersOptions) {
   const copy: HandlersOptions | undefined = copyOf(values)
   if (!copy)
@@ -125,7 +126,7 @@ function readOptions(values: HandlersOptions) {
   return { ...options, origins }
 }
 
-/** @throws TypeError for what is no origin, or more than one */
+/** @throws MockError ERR_OPTION for what is no origin, or more than one */
 function readOrigin(text: unknown): string {
   if (typeof text !== 'string')
     throw optionError(`origin is ${quote(text)}, and no text. Give one such as https://my.company`)
@@ -135,4 +136,4 @@ function readOrigin(text: unknown): string {
   return origin
 }
 
-const optionError = (reason: string) => new TypeError(`Failed to make handlers: ${reason}.`)
+const optionError = (reason: string) => new MockError('ERR_OPTION', `Failed to make handlers: ${reason}.`)

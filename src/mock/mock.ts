@@ -188,10 +188,10 @@ export interface MockCore {
 
 const cores = new WeakMap<Mock, MockCore>()
 
-/** What lies behind a mock. @throws TypeError for what is none */
+/** What lies behind a mock. @throws MockError ERR_OPTION for what is none */
 export function coreOf(authentik: Mock): MockCore {
   const core = cores.get(authentik)
-  if (!core) throw new TypeError('Failed to find a mock: this is none. Give what mock() gave.')
+  if (!core) throw new MockError('ERR_OPTION', 'Failed to find a mock: this is none. Give what mock() gave.')
   return core
 }
 
@@ -218,8 +218,19 @@ export function mock(options: MockOptions = {}): Mock {
   return assemble(planOf(options))
 }
 
+/** Says what is too old to run a mock, as the command does. */
+function platformError(): Error {
+  const { process } = globalThis as { process?: { version: string } }
+  const remedy = process
+    ? `Node ${process.version.slice(1)} is too old. Use Node 22.12 or newer.`
+    : 'the browser is too old.'
+  return new Error(`Failed to make a mock: ${remedy}`)
+}
+
 /** What a mock with these options is made of. @throws MockError as `mock` does */
 function planOf(options: MockOptions): Plan {
+  // Node 20 would fail later, and say nothing of itself.
+  if (!('groupBy' in Map)) throw platformError()
   const settings = readOptions(options)
   const release = findRelease(settings.release)
   const clock = createClock(settings.now)
@@ -304,6 +315,8 @@ function assemble(plan: Plan): Mock {
   async function settle(): Promise<void> {
     if (settings.token !== undefined) await setBootstrapToken(world, settings.token)
     if (settings.autoLogin !== undefined) requireAutoLogin(settings.autoLogin, world)
+    if (world.aside['passwords'] ?? world.aside['claims'] ?? Object.keys(world.permissions)[0])
+      (await import('../authentik/answers/unknown-names.ts')).noteUnknownNames(world, settings.log)
     start = world.snapshot()
   }
   /** A world that could not be filled stays in the way: whoever wants something of it hears why. */

@@ -17,7 +17,6 @@ import { createRouter, type Router } from '../http/router.ts'
 import {
   answerMissing,
   answerNotEmulated,
-  answerUnknownPath,
   answerView,
   failAsDatabase,
   signReplies,
@@ -58,6 +57,8 @@ export interface Pipeline {
   handles(path: string): boolean | Promise<boolean>
   /** Whether a path is authentik's, be there something or not. */
   claims(path: string): boolean
+  /** Says why no request to authentik is on a path, which may be a beginning with `*` behind it. */
+  findDoubt(method: string, path: string): string | undefined | Promise<string | undefined>
   /** Answers with 501, whatever stands on the path. */
   refuse: Answer
 }
@@ -77,6 +78,7 @@ export function createPipeline(
   const bases = alias === undefined ? [base] : [alias, base]
   const prefix = release.behaviour.serverUrl.replace(/\/$/, '')
   const views = sharedViews ?? createViews(prefix, release.operations)
+  const explain = (call: Call) => unsupported.explain(call)
   const backend: Backend = {
     world,
     release,
@@ -86,8 +88,9 @@ export function createPipeline(
     authenticate,
     audit: async (...change) => (await loadAudit()).audit(...change),
     onNotEmulated: log,
+    explain,
   }
-  const pages = createRouter([
+  const pageList = [
     ...pageRoutes(world, release.behaviour),
     ...oauthRoutes({
       world,
@@ -95,18 +98,22 @@ export function createPipeline(
       autoLogin,
       isDocumented: fidelity === 'documented',
       log,
-      notFound: (call, reason) =>
-        reason === undefined ? answerUnknownPath(call, backend) : answerMissing(call, backend, reason),
+      notFound: (call, reason) => answerMissing(call, backend, reason),
     }),
-  ])
+  ]
+  const pages = createRouter(pageList)
   const sign = signReplies(backend)
   const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }
-  const unsupported = createUnsupported(backend, prefix, (call, path) => {
-    const view = views.match(path)
-    if (view) return answerView(backend, call, view)
-    if (path.startsWith(MOCK_PATH)) return answerOverview(call, path, subject)
-    const page = pages.match(path)
-    return page?.route.answer(call, page.params)
+  const unsupported = createUnsupported(backend, prefix, {
+    pages,
+    pagePaths: pageList.map(({ path }) => path),
+    answer(call, path) {
+      const view = views.match(path)
+      if (view) return answerView(backend, call, view)
+      if (path.startsWith(MOCK_PATH)) return answerOverview(call, path, subject)
+      const page = pages.match(path)
+      return page?.route.answer(call, page.params)
+    },
   })
   const unsigned = failAsDatabase(backend)(unsupported.answer)
   const route: Answer = (call) => sign(unsigned(call), call)
@@ -153,6 +160,8 @@ export function createPipeline(
       const routePath = toRoutePath(path)
       return routePath !== undefined && claimed.some((start) => `${routePath}/`.startsWith(start))
     },
+    findDoubt: (method, path) =>
+      unsupported.findDoubt({ method, path, query: '', header: () => undefined, body: async () => '' }),
     refuse: through((call) => sign(answerNotEmulated(call, backend), call)),
   }
 }

@@ -1,7 +1,6 @@
 /** Answers a call of the API as authentik's backend does, in the order in which Django REST framework does it (docs/authentik.md#order-of-checks). */
 import { mapReply, type Layer } from '../http/layer.ts'
-import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
-import { decodePath } from '../http/path.ts'
+import type { Call, Header, Reply } from '../http/message.ts'
 import type { Match } from '../http/router.ts'
 import { readKey } from '../schema/json.ts'
 import { anyValue } from '../schema/words.ts'
@@ -12,13 +11,11 @@ import type { Behaviour } from './behaviour.ts'
 import {
   credentialsMissing,
   methodNotAllowed,
-  notEmulatedMessage,
   pathOf,
   permissionDenied,
   Problem,
   ServerFault,
   serverFault,
-  slashMessage,
   unknownPath,
 } from './errors.ts'
 import { inLanguage, languageIn, type Language } from './language.ts'
@@ -40,6 +37,16 @@ export interface Backend {
   audit?: Context['audit']
   /** It is called for each request that the mock has no answer to. */
   onNotEmulated(message: string): void
+  /** Says why a call is not answered; a promise while that is loaded. */
+  explain(call: Call): Explanation | Promise<Explanation>
+}
+
+/** Why a call is not answered. */
+export interface Explanation {
+  /** What is wrong, and what is nearest to it. */
+  message: string
+  /** The same in a word, as the header `X-Authentik-Mock` has it. */
+  mark: 'add the slash' | 'leave out the slash' | 'not-emulated'
 }
 
 /** Answers a call on a path that the API has. */
@@ -163,7 +170,7 @@ export const failAsDatabase =
     const refuse = (error: unknown, call: Call): Reply => {
       if (!(error instanceof DataError)) throw error
       const reason = `${error.message}: a real authentik fails here, and so does its mock.`
-      onNotEmulated(`${call.method} ${pathOf(call)} is answered with a fault of the server. ${reason}`)
+      note(call, `${call.method} ${pathOf(call)} is answered with a fault of the server. ${reason}`, onNotEmulated)
       return serverFault(call, reason)
     }
     return (call) => {
@@ -190,18 +197,27 @@ function refuseMethod(context: Context, { view, allow }: ViewRoute, backend: Bac
 }
 
 /**
- * 501, which names the nearest operations that are there.
+ * 501, which says why.
  * @param allow the methods that authentik has on the path, as the Allow header lists them; none on a path that it has not
  */
 export function answerNotEmulated(
   call: Call,
-  { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
+  { explain, onNotEmulated }: Pick<Backend, 'explain' | 'onNotEmulated'>,
   allow?: string,
-): Reply {
-  const message = notEmulatedMessage(call, nearestOperations(decodePath(call.path), views))
-  onNotEmulated(message)
-  const { status, headers, body } = json(501, { detail: message }, allow)
-  return { status, headers: [...headers, NOT_EMULATED], body }
+): Reply | Promise<Reply> {
+  const refuse = ({ message }: Explanation): Reply => {
+    note(call, message, onNotEmulated)
+    const { status, headers, body } = json(501, { detail: message }, allow)
+    return { status, headers: [...headers, toMark('not-emulated')], body }
+  }
+  const explanation = explain(call)
+  return explanation instanceof Promise ? explanation.then(refuse) : refuse(explanation)
+}
+
+/** Tells why a call is not answered: in the log, and where the call is recorded. */
+function note(call: Call, message: string, log: (message: string) => void): void {
+  if (call.trace) call.trace.reason = message
+  log(message)
 }
 
 /** What a view without GET would have: no filter, and nothing to answer. */
@@ -217,36 +233,25 @@ const NO_OPERATION: Operation = {
   resolve: () => undefined,
 }
 
-/**
- * The answer to a call on a path that authentik does not have, or the mock does not.
- * @param lacksSlash whether something stands on the path with a slash at its end, which authentik does not add
- */
+/** The answer to a call on a path that neither authentik nor the mock has. */
 export function answerUnknownPath(
   call: Call,
-  { views, onNotEmulated }: Pick<Backend, 'views' | 'onNotEmulated'>,
-  lacksSlash = false,
+  { onNotEmulated }: Pick<Backend, 'onNotEmulated'>,
+  { message, mark }: Explanation,
 ): Reply {
-  const message = lacksSlash
-    ? slashMessage(call)
-    : notEmulatedMessage(call, nearestOperations(decodePath(call.path), views))
-  onNotEmulated(message)
+  note(call, message, onNotEmulated)
   const { status, headers, body } = unknownPath(call, message)
-  return { status, headers: [...headers, lacksSlash ? ADD_SLASH : NOT_EMULATED], body }
+  return { status, headers: [...headers, toMark(mark)], body }
 }
 
 /** The answer to a call on a path that authentik has, and that names what is not there. @param reason says what */
 export function answerMissing(call: Call, { onNotEmulated }: Pick<Backend, 'onNotEmulated'>, reason: string): Reply {
-  const message = `${call.method} ${baseOf(call)}${call.path} is answered with 404: ${reason}.`
-  onNotEmulated(message)
+  const message = `${call.method} ${pathOf(call)} is answered with 404: ${reason}.`
+  note(call, message, onNotEmulated)
   return unknownPath(call, message)
 }
 
-const ADD_SLASH: Header = ['X-Authentik-Mock', 'add the slash']
-const NOT_EMULATED: Header = ['X-Authentik-Mock', 'not-emulated']
-
-/** The operations that read most like a decoded path: `GET /core/users/ (core_users_list)`. */
-export const nearestOperations = (path: string, views: Views): string[] =>
-  views.nearest(path, 2).map(({ method, view, id }) => `${method} ${view.path} (${id})`)
+const toMark = (mark: Explanation['mark']): Header => ['X-Authentik-Mock', mark]
 
 const describe = ({ name, description, renderers = [JSON_RENDERER] }: View) => ({
   name,

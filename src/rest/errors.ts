@@ -55,14 +55,6 @@ type Subject = Pick<Call, 'method' | 'path' | 'base'>
 /** The path as it was sent. */
 export const pathOf = (call: Subject) => baseOf(call) + call.path
 
-/** What is said of a call that authentik would answer and the mock does not. */
-export const notEmulatedMessage = (call: Subject, nearest: readonly string[]) =>
-  `${call.method} ${pathOf(call)} is not emulated. Nearest: ${nearest.join(', ')}.`
-
-/** What is said of a call on a path that has everything but its final slash. */
-export const slashMessage = (call: Subject) =>
-  `${call.method} ${pathOf(call)} has no final slash, so that authentik does not know it either: add the slash, ${pathOf(call)}/`
-
 /**
  * What authentik answers on a path that it does not have: an HTML page to GET, nothing to the rest
  * (docs/authentik.md#paths). The page says that a mock answered, so that nobody takes it for a missing row.

@@ -1,24 +1,22 @@
 /** The tables of a world as a program sees them: whatever it makes or changes is checked as a world file is. */
-import { isObject, quote, readKey } from '../schema/json.ts'
+import { quote } from '../schema/json.ts'
+import { once } from '../schema/lazily.ts'
 import { nearestTo } from '../schema/nearest.ts'
+import type { RowPlace } from './checked-row.ts'
 import { MockError } from './mock-error.ts'
-import { toPlain } from './plain.ts'
-import { fromNow } from './relative-time.ts'
-import { keyOf, type FileRow, type Resource, type RowOf } from './resource.ts'
-import { checkDerived, checkOwnParent, checkRow, readRow, toKept, type NamedSource } from './row.ts'
+import { keyOf, type Resource, type RowOf } from './resource.ts'
+import { toKept, type NamedSource } from './row.ts'
 import type { Key, Table } from './table.ts'
-import { newKey, type World } from './world.ts'
+import type { World } from './world.ts'
+
+const loadWriting = once(() => import('./checked-row.ts'))
 
 /** The rows of one resource, for a program. Rows are frozen; every change waits its turn. */
 export class CheckedTable<Row extends object> {
-  readonly #world: World
-  readonly #resource: Resource
-  readonly #source: NamedSource
+  readonly #place: RowPlace<Row>
 
-  constructor(world: World, resource: Resource, source: NamedSource) {
-    this.#world = world
-    this.#resource = resource
-    this.#source = source
+  constructor(place: RowPlace<Row>) {
+    this.#place = place
   }
 
   /** How many rows there are. */
@@ -61,9 +59,7 @@ export class CheckedTable<Row extends object> {
    * @example await world.authorization_codes.create({ user: 2, provider: 1, scope: 'openid', expires: null })
    */
   async create(row: Partial<Row>): Promise<Row> {
-    return this.#world.queue.run(async () =>
-      this.#table.create(await this.#normalise(this.#check(this.#withKey(this.#copy(row))))),
-    )
+    return this.#world.queue.run(async () => (await loadWriting()).create(this.#place, row))
   }
 
   /**
@@ -73,20 +69,20 @@ export class CheckedTable<Row extends object> {
    * @example await world.access_tokens.update(1, { expires: '-1s' })
    */
   async update(key: Key, changes: Partial<Row>): Promise<Row> {
-    return this.#world.queue.run(async () => {
-      const rowKey = this.#read(key)
-      const current = this.#table.require(rowKey)
-      const copy = this.#copy(changes)
-      const problems = this.#keyProblems(rowKey, copy)
-      if (problems.length) throw rowError(this.#resource, problems)
-      const checked = await this.#normalise(this.#check(copy, current))
-      return this.#table.update(rowKey, (draft) => void Object.assign(draft, checked))
-    })
+    return this.#world.queue.run(async () => (await loadWriting()).update(this.#place, this.#read(key), changes))
   }
 
   /** Deletes a row, and what cannot do without it. @returns whether there was such a row */
   async delete(key: Key): Promise<boolean> {
     return this.#world.queue.run(() => this.#table.delete(this.#read(key)))
+  }
+
+  get #world(): World {
+    return this.#place.world
+  }
+
+  get #resource(): Resource {
+    return this.#place.resource
   }
 
   get #table(): Table<Row> {
@@ -95,65 +91,7 @@ export class CheckedTable<Row extends object> {
 
   /** A key as it is kept: a UUID in capitals is that in lower case. */
   #read = (key: Key): Key => toKept(this.#resource, this.#resource.key, key) as Key
-
-  /** Other rows point at a row by its key, so that it stays. */
-  #keyProblems(key: Key, changes: FileRow): string[] {
-    const { name, key: field } = this.#resource
-    const changed = toKept(this.#resource, field, readKey(changes, field) ?? key)
-    if (changed === key) return []
-    return [`${name}.${field}: a key cannot be changed; create a row with the new one and delete this`]
-  }
-
-  /** What a program says of a row, which it may change later. @throws MockError ERR_WORLD for what is no JSON */
-  #copy(row: unknown): FileRow {
-    const { name } = this.#resource
-    if (!isObject(row)) throw rowError(this.#resource, [`${name}: ${quote(row)} is no row; give an object`])
-    const { value, problems } = toPlain(row, name, 1)
-    if (problems.length || !isObject(value)) throw rowError(this.#resource, problems)
-    return this.#tellTimes(value)
-  }
-
-  /** Makes instants of times from now, as in a world. */
-  #tellTimes(row: FileRow): FileRow {
-    const times = this.#resource.instants.flatMap((field) => {
-      const value = readKey(row, field)
-      const instant = typeof value === 'string' ? fromNow(value, this.#world.clock.now()) : undefined
-      return instant === undefined ? [] : [[field, instant]]
-    })
-    return { ...row, ...Object.fromEntries(times) }
-  }
-
-  #withKey(row: FileRow): FileRow {
-    return this.#resource.key in row ? row : { ...newKey(this.#resource, this.#world), ...row }
-  }
-
-  async #normalise(row: Row): Promise<Row> {
-    return this.#resource.normalise ? this.#resource.normalise(row, this.#world) : row
-  }
-
-  /**
-   * @param statement what the program says of it
-   * @param current the row that is changed, whose identifiers it may keep
-   */
-  #check(statement: FileRow, current?: Row): Row {
-    const resource: Resource<Row> = this.#resource
-    const { rules, random } = this.#world
-    const problems: string[] = []
-    const rows = (name: string) => [...this.#world.tableNamed<FileRow>(name).values()]
-    const completion = { rules, random: () => random, rows }
-    const row = readRow(resource, { ...current, ...statement }, resource.name, completion, problems)
-    if (!row) throw rowError(resource, problems)
-    const fault = this.#resource.findFault?.(row)
-    problems.push(...checkRow(resource, row, this.#source, current), ...(fault ? [`${resource.name}: ${fault}`] : []))
-    if (problems.length === 0 && !rules.allowsOwnParent) problems.push(...checkOwnParent(resource, row, this.#source))
-    if (problems.length === 0) problems.push(...checkDerived(resource, row, statement, this.#source))
-    if (problems.length) throw rowError(resource, problems)
-    return row as Row
-  }
 }
-
-const rowError = ({ name }: Resource, problems: string[]) =>
-  new MockError('ERR_WORLD', `Failed to write a row of ${name}: ${problems.join('; ')}.`, problems)
 
 function fieldError(resource: string, field: unknown, fields: object): MockError {
   const nearest = typeof field === 'string' ? nearestTo(field, Object.keys(fields)) : ''
@@ -183,6 +121,6 @@ export function tablesOf<Resources extends readonly Resource[]>(world: World, re
     },
   }
   return Object.fromEntries(
-    resources.map((resource) => [resource.name, new CheckedTable(world, resource, source)]),
+    resources.map((resource) => [resource.name, new CheckedTable({ world, resource, source })]),
   ) as unknown as Tables<Resources>
 }

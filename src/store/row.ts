@@ -205,7 +205,13 @@ export const describeIssues = (issues: readonly Issue[], root = ''): string[] =>
 
 /** A key that is not there is said to be missing, which is more than that undefined was received. */
 const describeMessage = (message: string) =>
-  message.replace(/^Invalid input: expected (\w+), received undefined$/, 'is missing; give a $1')
+  message
+    .replace(/^Invalid input: expected (\w+), received undefined$/, 'is missing; give a $1')
+    .replace(/^Invalid string: must match pattern \/\^\[(.+)\]\+\$\/u?$/, (_, signs: string) => describeSigns(signs))
+
+/** What a text has that may be of some signs alone. @param signs as a regular expression lists them */
+const describeSigns = (signs: string) =>
+  `has other signs than letters, digits and ${[...signs.replace('a-zA-Z0-9', '').replace('\\w', '_')].join(' ')}`
 
 /** What zod finds wrong with a row: of a field that there is not, the nearest is said. */
 function describeIssue(issue: Issue, path: string, { model }: Resource): string[] {

@@ -189,7 +189,11 @@ describe('authentik-mock', () => {
     [['serve', '--seed', '1.5'], '--seed 1.5: Give a whole number'],
     [['serve', '--constructor'], '--constructor is no option.'],
     [['serve', '--now', 'soon'], '--now soon: Write one like 2024-09-27T14:26:18Z.'],
-    [['serve', 'extra'], '"extra" is one too many.'],
+    [['serve', 'extra'], '"extra" is one too many. See: authentik-mock --help'],
+    [['serve', 'world.yaml'], '"world.yaml" is one too many. Did you mean --world world.yaml?'],
+    [['serve', '9001'], '"9001" is one too many. Did you mean --port 9001?'],
+    [['verify', 'http://x/'], '"http://x/" is one too many. Did you mean --provider-url http://x/?'],
+    [['verify', 'shop.json'], '"shop.json" is one too many. Did you mean --pact shop.json?'],
     [
       ['serve', '--world', 'missing.json'],
       '--world missing.json: cannot be read (ENOENT). Give the path of a world in JSON or YAML.',
@@ -225,6 +229,10 @@ describe('authentik-mock', () => {
       'Failed to load the world: 400: there is no such key; the nearest is users;',
     ],
     [['seed', '--world', WORLD], '--world is no option.'],
+    [
+      ['seed', '--release', '2025.12'],
+      '--release is no option. The rows are those of every release. Give it where they are served: serve --release VERSION',
+    ],
   ])('%j is refused in one line, with exit 2', async (args, message) => {
     const { out, err, code } = await run(...args)
     expect([out, err.split('\n').length, code]).toEqual(['', 2, 2])
@@ -243,6 +251,11 @@ describe('authentik-mock serve', () => {
     const [, user = ''] = /ordinary user's +(\w{60})\n/.exec(out) ?? []
     expect((await retrieve(url, 1, superuser)).pk).toBe(1)
     expect((await retrieve(url, 1, user)).pk).toBe(1)
+    // By the name of the pages that log in: to 127.0.0.1 a browser sends no cookie out of one of localhost.
+    const [, issuer = ''] = /an OpenID issuer +(\S+)\n/.exec(out) ?? []
+    expect(issuer).toBe(`${url.replace('127.0.0.1', 'localhost')}/application/o/spa/`)
+    const discovered = await (await fetch(`${issuer}.well-known/openid-configuration`)).json()
+    expect(discovered).toMatchObject({ issuer })
     const [, page = ''] = /what runs here +(\S+)\n/.exec(out) ?? []
     expect(page).toMatch(new RegExp(`^${url}/-/mock/\\?token=\\S+$`))
     expect((await fetch(page, { redirect: 'manual' })).status).toBe(303)
@@ -276,7 +289,7 @@ describe('authentik-mock serve', () => {
     expect(report.control).toEqual({ url: `${report.url}/-/mock/api/`, token: expect.stringMatching(/^\S{32}$/) })
     expect(report).toMatchObject({ release: '2024.8.3', fidelity: 'documented', pid: running.child.pid })
     await fetch(`${report.url}/api/v3/nope/`)
-    await running.warned('is not emulated')
+    await running.warned('is no path of authentik')
     running.child.kill('SIGTERM')
     const { out, code } = await running.ended
     expect([out.trim().split('\n').length, code]).toEqual([1, 0])
@@ -289,7 +302,7 @@ describe('authentik-mock serve', () => {
         [404, 'text/html; charset=utf-8', 'not-emulated'],
       )
       const message =
-        'GET /api/v3/oauth2/authorization_code/1/ is not emulated. Nearest: GET /oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
+        'GET /api/v3/oauth2/authorization_code/1/ is no path of authentik 2024.8.3. Nearest: GET /api/v3/oauth2/authorization_codes/{id}/ (oauth2_authorization_codes_retrieve)'
       expect(await response.text()).toContain(message)
       await warned('\n')
       expect(output().err).toContain(`authentik-mock: ${message}`)

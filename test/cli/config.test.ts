@@ -268,6 +268,10 @@ authorization_codes:
       'no row of users has the username "anm"; the nearest is "ann"',
     ],
     ['users: [', 'is no YAML'],
+    [
+      'users:\n  - username: ann\n   name: x\n',
+      'is no YAML: bad indentation of a sequence entry, in line 3, column 4: name: x. Give a world in YAML.',
+    ],
     ['', 'is empty'],
     [bomb(), 'its aliases stand for more than a million values'],
   ])('refuses %j with what is wrong', async (content, message) => {

@@ -2,10 +2,10 @@
 import { createConnection } from 'node:net'
 import { setupServer } from 'msw/node'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ControlledMock, ScenarioDefinition } from '../../src/entries/control.ts'
-import { mock } from '../../src/entries/index.ts'
+import { control, type ControlledMock, type ScenarioDefinition } from '../../src/entries/control.ts'
+import { mock, type MockOptions } from '../../src/entries/index.ts'
 import { handlers } from '../../src/entries/msw.ts'
-import { clientOf, type Client } from '../support/client.ts'
+import { clientOf, readyMock, type Client } from '../support/client.ts'
 import { controlledMock, onSocket } from '../support/control.ts'
 import { triedReleases } from '../support/tier.ts'
 
@@ -236,6 +236,59 @@ describe('a scenario answers with', () => {
     })
     expect([empty.status, await empty.text()]).toEqual([204, ''])
     await socket.close()
+  })
+})
+
+describe('a scenario that may never strike', () => {
+  const doubtsOf = async (definition: ScenarioDefinition, options: MockOptions = {}) => {
+    const heard: string[] = []
+    const authentik = control(await readyMock({ ...options, log: (message) => heard.push(message) }))
+    authentik.scenario({ status: 418, ...definition })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    return heard
+  }
+
+  it.each<[definition: ScenarioDefinition, doubt: RegExp]>([
+    [
+      { path: '/api/v3/core/usres/' },
+      /GET \S+ is no path of authentik 2024\.8\.3\. Nearest: GET \/api\/v3\/core\/users\/ \(/,
+    ],
+    [{ path: '/api/v3/core/users' }, /has no final slash, .*: add the slash, /],
+    [{ path: '/api/v3/cor/*' }, /no path of authentik 2024\.8\.3 begins with \/api\/v3\/cor\/$/],
+    [{ path: '/application/o/token' }, /has no final slash/],
+    [{ user: 'akadmim' }, /there is no user "akadmim" yet; the nearest is akadmin$/],
+  ])('is added, because what it is for may come, and the log says so: %j', async (definition, doubt) => {
+    const heard = await doubtsOf(definition)
+    expect(heard).toEqual([expect.stringMatching(/^The scenario scenario-1 may never strike: /)])
+    expect(heard[0]).toMatch(doubt)
+  })
+
+  it.each<ScenarioDefinition>([
+    { path: '/api/v3/core/users/' },
+    { path: '/api/v3/core/us*' },
+    { path: '/api/v3/core/users/1/*' },
+    { path: '/api/v3/managed/blueprints/' },
+    { path: '/application/o/spa/jwks/' },
+    { path: '/if/admin/' },
+    { path: '/*' },
+    { user: 'akadmin' },
+    { user: 'ak-CI-client_credentials' },
+    { method: 'delete' },
+  ])('is not one that is for what authentik has: %j', async (definition) => {
+    expect(await doubtsOf(definition)).toEqual([])
+  })
+
+  it('is not one for a path below the base path', async () => {
+    expect(await doubtsOf({ path: '/auth/api/v3/core/users/' }, { basePath: '/auth/' })).toEqual([])
+  })
+
+  it.each<[definition: object, problem: string]>([
+    [{ method: 'FOO' }, 'method: "FOO" is not a method, such as GET'],
+    [{ once: true, count: 3 }, 'count: is 3 beside once, which is a count of 1; leave one of them out'],
+  ])('by itself is refused: %j', async (definition, problem) => {
+    const { authentik } = await open()
+    expect(() => authentik.scenario({ status: 418, ...definition })).toThrow(problem)
+    expect(authentik.scenarios.list()).toEqual([])
   })
 })
 

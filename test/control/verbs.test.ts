@@ -1,7 +1,7 @@
 /** Every verb of the control API, by each way to a mock; and the same verbs of the library. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { control, type ControlledMock } from '../../src/entries/control.ts'
-import type { Mock } from '../../src/entries/index.ts'
+import { MockError, type Mock } from '../../src/entries/index.ts'
 import { worldOf } from '../support/client.ts'
 import { askerOf, controlledMock, WAYS, type Ask, type Way } from '../support/control.ts'
 import { documentedAsker } from '../support/control-document.ts'
@@ -11,7 +11,7 @@ const NOW = '2024-09-27T14:26:18Z'
 describe('a program in JavaScript', () => {
   it.each([[undefined], [{ token: 'key' }]])('is told that %j is no mock', (options) => {
     expect(() => control(options as unknown as Mock)).toThrow(
-      new TypeError('Failed to find a mock: this is none. Give what mock() gave.'),
+      new MockError('ERR_OPTION', 'Failed to find a mock: this is none. Give what mock() gave.'),
     )
   })
 
@@ -181,7 +181,11 @@ describe.each(Object.entries(WAYS))('the control API, asked %s,', (_title, open)
     const waiting = ask('GET', `journal/wait/?after=${json[0].id}`)
     await me()
     expect((await waiting).json['id']).toBe(json[0].id + 1)
-    expect((await ask('GET', 'journal/wait/?status=599&timeout=1')).status).toBe(408)
+    const late = await ask('GET', 'journal/wait/?status=599&timeout=1')
+    expect([late.status, late.json.detail]).toEqual([
+      408,
+      'Failed to wait for a request: none like {"status":599} came within 1 ms. See what came: GET /-/mock/api/journal/.',
+    ])
     expect((await ask('GET', 'journal/har/')).json['log'].entries).toHaveLength(2)
     expect((await ask('DELETE', 'journal/')).status).toBe(204)
     expect((await ask('GET', 'journal/')).json).toEqual([])

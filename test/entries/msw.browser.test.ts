@@ -110,7 +110,7 @@ it('logIn says it where the browser takes no cookie', async () => {
 
 describe("what nobody has below authentik's paths, in a page", () => {
   const PATH = '/api/v3/core/no_such_thing/'
-  const message = expect.stringContaining(`GET ${PATH} is not emulated. Nearest: `)
+  const message = expect.stringContaining(`GET ${PATH} is no path of authentik `)
 
   beforeEach(() => void messages.splice(0))
   afterEach(() => worker.resetHandlers(...handlers(authentik)))

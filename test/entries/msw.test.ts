@@ -3,7 +3,7 @@ import type { RequestHandler } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handlers, type HandlersOptions } from '../../src/entries/msw.ts'
-import { mock, type Mock } from '../../src/entries/index.ts'
+import { mock, MockError, type Mock } from '../../src/entries/index.ts'
 import { Browser } from '../support/browser.ts'
 import { clientOf } from '../support/client.ts'
 
@@ -130,7 +130,7 @@ describe('the option origin', () => {
     [5, 'origin is 5, and no text. Give one such as https://my.company'],
   ])('%j is refused', (origin, message) => {
     const make = () => handlers(authentik, { origin } as HandlersOptions)
-    expect(make).toThrow(new TypeError(`Failed to make handlers: ${message}.`))
+    expect(make).toThrow(new MockError('ERR_OPTION', `Failed to make handlers: ${message}.`))
   })
 })
 
@@ -142,7 +142,7 @@ describe('the option unhandled', () => {
     const { status, headers, json } = await clientOf('http://authentik.test').get('/core/no_such_thing/')
     expect([status, headers.get('X-Authentik-Mock'), headers.get('Allow')]).toEqual([501, 'not-emulated', null])
     expect(headers.get('X-Powered-By')).toBe('authentik')
-    expect(json.detail).toContain('GET /api/v3/core/no_such_thing/ is not emulated. Nearest: ')
+    expect(json.detail).toContain('GET /api/v3/core/no_such_thing/ is no path of authentik 2024.8.3. ')
     expect(messages).toEqual([json.detail])
   })
 
@@ -168,7 +168,9 @@ describe('the option unhandled', () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     use(...handlers(authentik, { unhandled: 'error' }))
     await expect(fetch(URL_NOWHERE)).rejects.toThrow(TypeError)
-    expect(messages).toEqual([expect.stringContaining('GET /api/v3/core/no_such_thing/ is not emulated. Nearest: ')])
+    expect(messages).toEqual([
+      expect.stringContaining('GET /api/v3/core/no_such_thing/ is no path of authentik 2024.8.3. '),
+    ])
     expect(error.mock.calls).toEqual([[`[authentik-mock] ${messages[0]}`]])
     expect(urls).toEqual([])
     expect((await clientOf('http://authentik.test').get('/managed/blueprints/')).status).toBe(501)
@@ -190,12 +192,12 @@ describe('the options', () => {
     [{ keep: true }, 'keep is true. Give "session"'],
   ])('%j are refused', (options, message) => {
     const make = () => handlers(authentik, options as HandlersOptions)
-    expect(make).toThrow(new TypeError(`Failed to make handlers: ${message}.`))
+    expect(make).toThrow(new MockError('ERR_OPTION', `Failed to make handlers: ${message}.`))
   })
 
   it.each([[undefined], [{ token: 'key' }]])('%j in place of a mock is refused', (options) => {
     const message = 'Failed to make handlers: the first argument is no mock. Write handlers(mock()).'
-    expect(() => handlers(options as unknown as Mock)).toThrow(new TypeError(message))
+    expect(() => handlers(options as unknown as Mock)).toThrow(new MockError('ERR_OPTION', message))
   })
 
   it('that are undefined are as if they were left out', () => {

@@ -3,7 +3,7 @@ import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
 import { handlers } from '../../src/entries/msw.ts'
 import { serve } from '../../src/entries/node.ts'
-import { mock } from '../../src/entries/index.ts'
+import { mock, MockError } from '../../src/entries/index.ts'
 
 const UNKNOWN = '/api/v3/core/no_such_thing/'
 const UNSUPPORTED = '/api/v3/managed/blueprints/'
@@ -55,7 +55,7 @@ describe('a log that is no function', () => {
     const log = 'mock.log' as unknown as () => void
     expect(() => mock({ log })).toThrow('Failed to make a mock: log is no function. Give one that takes a message.')
     await expect(serve(mock({ codes: 0 }), { log })).rejects.toThrow(
-      new TypeError('Failed to serve: log is no function. Give one that takes a message.'),
+      new MockError('ERR_OPTION', 'Failed to serve: log is no function. Give one that takes a message.'),
     )
   })
 })

@@ -1,6 +1,7 @@
 /** What plain JavaScript gives in the place of an option, or of a value: it is refused in a sentence, whatever it is. */
 import { expect, it } from 'vitest'
 import { serve } from '../../src/entries/node.ts'
+import { readText } from '../support/files.ts'
 import { mock, MockError, type MockOptions } from '../../src/entries/index.ts'
 import { readyMock } from '../support/client.ts'
 
@@ -34,6 +35,19 @@ it.each(STRANGE)('a clock moves by no time, and nobody logs in, that is %s', asy
   await expect(authentik.logIn(value as never)).rejects.toThrow(MockError)
 })
 
+it('says which Node it takes where that is too old, as the command does', () => {
+  const descriptor = Object.getOwnPropertyDescriptor(Map, 'groupBy')!
+  // Node 20 has no such function.
+  Reflect.deleteProperty(Map, 'groupBy')
+  try {
+    const { node } = process.versions
+    expect(() => mock()).toThrow(`Failed to make a mock: Node ${node} is too old. Use Node 22.12 or newer.`)
+  } finally {
+    Object.defineProperty(Map, 'groupBy', descriptor)
+  }
+  expect(readText('src/entries/cli.ts')).toContain('is too old. Use Node 22.12 or newer.')
+})
+
 it('says what it was given', () => {
   const give = (login: unknown) => () => mock({ login } as MockOptions)
   expect(give(10n)).toThrow('login is 10n. Give')
@@ -45,7 +59,10 @@ it.each([['/tmp/socket'], [65_536], [-1], [1.5], [Number.NaN], [10n], [true], [n
   'a server listens at no port %s',
   async (port) => {
     await expect(serve(mock(), { port: port as never })).rejects.toThrow(
-      new TypeError('Failed to serve: port is no whole number from 0 to 65535. Give 0 for any that is free.'),
+      new MockError(
+        'ERR_OPTION',
+        'Failed to serve: port is no whole number from 0 to 65535. Give 0 for any that is free.',
+      ),
     )
   },
 )

@@ -348,7 +348,7 @@ describe('an operation of authentik that the mock does not have', () => {
             [
               method,
               view.path.replace(/\{(\w+)\}/, (_, name: string) => String(PARAMETERS[name])),
-              `GET ${view.path} (${id})`,
+              `GET /api/v3${view.path} (${id})`,
             ] as const,
         )
       : [],

@@ -281,6 +281,18 @@ describe('a superuser', () => {
   })
 })
 
+it('a group that lists its users is told where those are said', () => {
+  expect(problemsOf({ users: [{ username: 'ann' }], groups: [{ name: 'staff', users: ['ann'] }] })).toEqual([
+    'groups[0].users: is ["ann"], but follows from the other rows as []: put the group into the user\'s groups',
+  ])
+})
+
+it('a text of signs that it may not have is told which it may have', () => {
+  expect(problemsOf({ applications: [{ slug: 'my shop' }] })).toEqual([
+    'applications[0].slug: has other signs than letters, digits and - _',
+  ])
+})
+
 describe('a group that stands above itself', () => {
   /** Groups each of which stands below the next, the last below the first. */
   const circleOf = (count: number) => {

@@ -5,7 +5,7 @@ import { policyBindings, type PolicyBinding } from '../resources/policy-bindings
 import type { User } from '../resources/users.ts'
 
 /** What bindings hold for; where its own key is not that of what all of this has in common, they may name either. */
-export interface Target {
+interface Target {
   pk: string
   policybindingmodel_ptr_id?: string
   policy_engine_mode: 'all' | 'any'

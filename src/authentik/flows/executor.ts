@@ -25,7 +25,7 @@ import type { Flow } from '../resources/flows.ts'
 import { users } from '../resources/users.ts'
 import { addressOfFile } from '../static-files.ts'
 import { browserSessionOf, cookiesOf, type BrowserSession } from './browser-session.ts'
-import { findFlow } from './find-flow.ts'
+import { findFlow, missingFlow } from './find-flow.ts'
 import { queryOf } from './flow-location.ts'
 import { titleOf, type Entered } from './flow-title.ts'
 import { isBelowServer } from './login-location.ts'
@@ -142,7 +142,7 @@ async function execute(context: OAuthContext): Promise<Reply> {
   const { call, params, world } = context
   const { method } = call
   const flow = findFlow(params['flow_slug'] ?? '', context)
-  if (!flow) return absent(context)
+  if (!flow) return absent(context, missingFlow(params['flow_slug'] ?? '', context))
   const session = browserSessionOf(call, world)
   if (method === 'OPTIONS') return reply(context, session, DESCRIPTION)
   if (method === 'HEAD') return emptyReply(405, context, session)

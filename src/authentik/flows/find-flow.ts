@@ -1,4 +1,5 @@
 /** Flows by their slugs: those of the world, and those that every authentik has and a world need not name. */
+import { quote } from '../../schema/json.ts'
 import { createRandom } from '../../store/random.ts'
 import { findFlowOf, namedFlow } from '../brands.ts'
 import { behaviourIn, type OAuthContext } from '../oidc/endpoint.ts'
@@ -31,6 +32,14 @@ export function findFlow(slug: string, context: Pick<OAuthContext, 'world' | 're
     ...facts,
     pk,
   } as Flow
+}
+
+/** Says which flow is not there, and which are. */
+export function missingFlow(slug: string, context: Pick<OAuthContext, 'world' | 'release'>): string {
+  const worldSlugs = Array.from(context.world.table(flows).values(), (flow) => flow.slug)
+  const builtIn = [...DEFAULT_FLOWS, DEVICE_FLOW].map((flow) => flow.slug)
+  const slugs = [...new Set([...worldSlugs, ...builtIn])].filter((candidate) => findFlow(candidate, context))
+  return `there is no flow ${quote(slug)}. There are: ${slugs.slice(0, 20).join(', ')}`
 }
 
 /** The flow by which the brand lets devices in; undefined where its world says that it has none. */

@@ -2,6 +2,7 @@
 import { baseOf, type Reply } from '../../http/message.ts'
 import { readPairs } from '../../http/form.ts'
 import { escapeHtml, page } from '../../http/html.ts'
+import { quote } from '../../schema/json.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { defaultFlowOf, findFlowOf } from '../brands.ts'
@@ -19,7 +20,7 @@ function enter(context: OAuthContext): Reply {
   const { call, params, world } = context
   const session = browserSessionOf(call, world)
   const slug = slugOf(params['designation'] ?? '', session, context)
-  if (slug === undefined) return absent(context)
+  if (slug === undefined) return absent(context, missingDesignation(context))
   const location = flowLocation(slug, context, queryOf(call))
   if (!session.plan || session.plan.flow.slug === slug) return redirect(location)
   session.plan = undefined
@@ -37,6 +38,21 @@ function slugOf(designation: string, { application }: BrowserSession, context: O
   const isAsked = designation === 'authentication' && !behaviourIn(context).loginIsDirect
   const provider = isAsked && row?.provider ? world.table(oauth2Providers).get(row.provider) : undefined
   return findFlowOf(provider?.authentication_flow, world)?.slug ?? defaultFlowOf(designation, context)
+}
+
+/** Says which designation has no flow here, and which may have one. */
+function missingDesignation({ params }: OAuthContext): string {
+  const designation = params['designation'] ?? ''
+  return designation === 'authentication' || designation === 'invalidation'
+    ? `the world has no flow of the designation ${designation}`
+    : `nobody enters a flow of the designation ${quote(designation)} here. There are authentication and invalidation`
+}
+
+/** Says which application is not there, and which are. */
+function missingApplication({ params, world }: OAuthContext): string {
+  const slugs = Array.from(world.table(applications).values(), ({ slug }) => slug)
+  const remedy = slugs.length > 0 ? `There are: ${slugs.slice(0, 20).join(', ')}` : 'The world has none'
+  return `there is no application ${quote(params['slug'] ?? '')}. ${remedy}`
 }
 
 /** Where a browser enters the flow of a designation, whatever the method is. */
@@ -63,7 +79,9 @@ export const cancelFlow: OAuthEndpoint = { methods: { GET: cancel } }
 function askToEnd(context: OAuthContext): Reply {
   const { call, params, world } = context
   const application = world.table(applications).find('slug', params['slug'] ?? '')
-  if (behaviourIn(context).logoutRunsFlow || !application) return context.notFound()
+  if (behaviourIn(context).logoutRunsFlow)
+    return context.notFound(`authentik ${context.release.version} has no such page: a logout runs a flow`)
+  if (!application) return context.notFound(missingApplication(context))
   const login = sessionOf(call, world)
   if (!login) return askForLogin(undefined, application.pk, browserSessionOf(call, world), context)
   if (!isAllowed(world.table(users).get(login.user), application, world)) return deniedPage(context)

@@ -18,11 +18,11 @@ import { users, type User } from '../resources/users.ts'
 import { addressOfError } from './authorize-error.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
 import { logOnce } from './log-once.ts'
-import { providerOf } from './clients.ts'
+import { noteUnknownClient, providerOf } from './clients.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'
 import { clientIdError, deniedPage, redirectUriError, serverError } from './pages.ts'
-import { isForbidden, isRedirectUri, keepFirstUri } from './redirect-uris.ts'
+import { isForbidden, isRedirectUri, keepFirstUri, noteRedirectUri } from './redirect-uris.ts'
 import { inUiLocale, languageOfLocales } from './ui-locales.ts'
 
 /** What is known so far. */
@@ -201,17 +201,26 @@ async function authorize(context: OAuthContext): Promise<Reply> {
 
 async function answerRequest(context: OAuthContext): Promise<Reply> {
   const { call, world } = context
-  if (new URLSearchParams(call.query).size === 0 && call.method !== 'POST') return context.notFound()
+  if (new URLSearchParams(call.query).size === 0 && call.method !== 'POST')
+    return context.notFound('it has no parameters')
   const query = await parametersOf(call)
   const read = (name: string) => query.get(name) ?? undefined
   const maxAge = read('max_age')
   if (maxAge && toInteger(maxAge) === undefined) return serverError(context, 'max_age is no number.')
-  const client = providerOf(read('client_id') ?? '', context)
-  if (!client) return clientIdError(context)
+  const clientId = read('client_id') ?? ''
+  const client = providerOf(clientId, context)
+  if (!client) {
+    noteUnknownClient(clientId, context)
+    return clientIdError(context)
+  }
   const redirectUri = read('redirect_uri') ?? ''
-  if (redirectUri === '' || isForbidden(redirectUri)) return redirectUriError(context)
+  const refuseUri = () => {
+    noteRedirectUri(redirectUri, client, context)
+    return redirectUriError(context)
+  }
+  if (redirectUri === '' || isForbidden(redirectUri)) return refuseUri()
   const provider = await keepFirstUri(redirectUri, client, context)
-  if (!isRedirectUri(redirectUri, provider, context)) return redirectUriError(context)
+  if (!isRedirectUri(redirectUri, provider, context)) return refuseUri()
   const request = readRequest(read, redirectUri, provider, context)
   const attempt: Attempt = {
     context,

@@ -1,6 +1,9 @@
 /** Which client asks, and whether it is the one it says it is (RFC 6749, section 2.3). */
-import { oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
+import { pathOf } from '../../rest/errors.ts'
+import { quote } from '../../schema/json.ts'
+import { applicationOf, oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { behaviourIn, type OAuthContext } from './endpoint.ts'
+import { logOnce } from './log-once.ts'
 
 /** What a client says of itself. */
 export interface ClientCredentials {
@@ -65,4 +68,28 @@ export const providerOf = (client: string, { world }: OAuthContext): OAuth2Provi
 export function authenticatedProvider({ id, secret }: ClientCredentials, context: OAuthContext) {
   const provider = providerOf(id, context)
   return provider?.client_secret === secret ? provider : undefined
+}
+
+/** How many clients a message names. */
+const MAX_CLIENTS = 20
+
+/**
+ * Says which client is not there, and which are: once in the log, and in the journal each time. Who asks is told no more
+ * than authentik tells.
+ * @returns what is said
+ */
+export function noteUnknownClient(id: string, context: OAuthContext): string {
+  const { call, world } = context
+  const providers = [...world.table(oauth2Providers).values()]
+  const names = providers.map((provider) => {
+    const application = applicationOf(provider, world)
+    return provider.client_id + (application ? ` (of the application ${application.slug})` : '')
+  })
+  const more = names.length > MAX_CLIENTS ? `, and ${names.length - MAX_CLIENTS} more` : ''
+  const remedy = names.length > 0 ? `There are: ${names.slice(0, MAX_CLIENTS).join(', ')}${more}` : 'The world has none'
+  const fault = id === '' ? 'The request names no client_id' : `There is no client ${quote(id)}`
+  const message = `${fault}. ${remedy}.`
+  logOnce(`client ${id}`, `${call.method} ${pathOf(call)} is refused. ${message}`, context)
+  if (call.trace) call.trace.reason = message
+  return message
 }

@@ -8,7 +8,7 @@ import type { Random } from '../../store/random.ts'
 import { cleanUpLater } from '../auth/clean-up.ts'
 import { deviceTokens } from '../resources/device-tokens.ts'
 import { applicationOf } from '../resources/oauth2-providers.ts'
-import { credentialsIn, providerOf } from './clients.ts'
+import { credentialsIn, noteUnknownClient, providerOf } from './clients.ts'
 import { behaviourIn, empty, json, refusal, secretJson, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { OAuthError } from './oauth-error.ts'
 import { knownScopes } from './token.ts'
@@ -29,6 +29,7 @@ async function authorizeDevice(context: OAuthContext): Promise<Reply> {
   const form = await readForm(call)
   const id = deviceReadsBasic ? credentialsIn(context, form).id : (form.get('client_id') ?? '')
   const provider = providerOf(id, context)
+  if (!provider) noteUnknownClient(id, context)
   if (!provider || !applicationOf(provider, world))
     return deviceAnswersInJson ? refusal(new OAuthError('invalid_client'), 400, context) : empty(400)
   const lifetime = toDuration(provider.access_code_validity) ?? 0

@@ -103,7 +103,10 @@ export const discovery: OAuthEndpoint = {
 export const serverMetadata: OAuthEndpoint = {
   ...discovery,
   methods: {
-    GET: (context) => (behaviourIn(context).hasServerMetadata ? describe(context) : context.notFound()),
+    GET: (context) =>
+      behaviourIn(context).hasServerMetadata
+        ? describe(context)
+        : context.notFound(`authentik ${context.release.version} has no such document, which came with 2025.8`),
   },
 }
 

@@ -6,7 +6,7 @@ import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { browserSessionOf, type BrowserSession } from '../flows/browser-session.ts'
 import { findFlowOf } from '../brands.ts'
-import { findFlow } from '../flows/find-flow.ts'
+import { findFlow, missingFlow } from '../flows/find-flow.ts'
 import { startPlan } from '../flows/flow-location.ts'
 import { askForLogin } from '../flows/login-location.ts'
 import { isFor, stagesOf, type Plan } from '../flows/plan.ts'
@@ -68,7 +68,7 @@ interface Logout {
 async function startLogout({ application, provider, session, user }: Logout, context: OAuthContext): Promise<Reply> {
   const { call, world } = context
   const flow = findFlowOf(provider.invalidation_flow, world) ?? findFlow(PROVIDER_FLOWS.invalidation_flow, context)
-  if (!flow) return context.notFound()
+  if (!flow) return context.notFound(missingFlow(PROVIDER_FLOWS.invalidation_flow, context))
   const parameters = await parametersOf(call)
   const { logoutLeadsToClient } = behaviourIn(context)
   const fault = logoutLeadsToClient ? await faultOf(parameters, provider, context) : undefined

@@ -23,8 +23,8 @@ export interface OAuthContext {
   isDocumented: boolean
   /** Takes what is to be said to who runs the mock. */
   log: Log
-  /** Answers as on a path that authentik does not have. @param reason what is missing, where it is not the path */
-  notFound(reason?: string): Reply
+  /** Answers as on a path that authentik does not have. @param reason what is missing */
+  notFound(reason: string): Reply
 }
 
 /** How the login of the release behaves. */
@@ -74,7 +74,7 @@ export const notAnswered = ({ method }: Call, methods: readonly string[]): Reply
   empty(method === 'OPTIONS' ? 200 : 405, [allowOf(methods)])
 
 /** Answers as on a path that authentik does not have: its page for that is read, and takes no form. */
-export const absent = (context: OAuthContext, reason?: string): Reply =>
+export const absent = (context: OAuthContext, reason: string): Reply =>
   context.call.method === 'GET' || context.call.method === 'HEAD'
     ? context.notFound(reason)
     : notAnswered(context.call, ['GET'])

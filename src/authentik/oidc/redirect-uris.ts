@@ -1,4 +1,5 @@
 /** Whether a provider redirects to an address (docs/authentik.md#authorize). */
+import { quote } from '../../schema/json.ts'
 import {
   isForLogin,
   oauth2Providers,
@@ -46,6 +47,35 @@ export function isRedirectUri(uri: string, provider: OAuth2Provider, context: OA
     .filter(Boolean)
   const patterns = lines.map((line) => patternOf(line, provider, context))
   return patterns.includes(undefined) ? lines.includes(uri) : patterns.some((pattern) => pattern?.test(uri))
+}
+
+/**
+ * Says which address is none of a client's, and which are: once in the log, and in the journal each time. A person is
+ * told no more than authentik tells.
+ */
+export function noteRedirectUri(uri: string, provider: OAuth2Provider, context: OAuthContext): void {
+  const { call } = context
+  const { client_id, name, redirect_uris: entries } = provider
+  const fault =
+    uri === ''
+      ? 'The request names no redirect_uri'
+      : isForbidden(uri)
+        ? `The redirect_uri ${quote(uri)} has a scheme that no client may be called by`
+        : `The redirect_uri ${quote(uri)} is none of the client's`
+  const addresses =
+    typeof entries === 'string'
+      ? entries.split(/\s+/).filter(Boolean)
+      : entries
+          .filter(isForLogin)
+          .map(({ url, matching_mode }) => (matching_mode === 'regex' ? `what matches ${url}` : url))
+  const remedy =
+    addresses.length > 0
+      ? `The client ${client_id} has: ${addresses.join(', ')}`
+      : `The client ${client_id} has none yet`
+  const place = `Change what it asks for, or redirect_uris of the provider ${quote(name)}`
+  const message = `${fault}. ${remedy}. ${place}.`
+  logOnce(`redirect URI ${client_id} ${uri}`, `A login was refused. ${message}`, context)
+  if (call.trace) call.trace.reason = message
 }
 
 /** Whether a provider sends browsers anywhere that have logged out. */

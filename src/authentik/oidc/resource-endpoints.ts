@@ -7,7 +7,7 @@ import { claimsOf } from './claims.ts'
 import { oauth2Providers } from '../resources/oauth2-providers.ts'
 import { refreshTokens } from '../resources/refresh-tokens.ts'
 import { users } from '../resources/users.ts'
-import { authenticatedProvider, credentialsIn, providerOf } from './clients.ts'
+import { authenticatedProvider, credentialsIn, noteUnknownClient, providerOf } from './clients.ts'
 import { allowOrigin } from './cors.ts'
 import {
   behaviourIn,
@@ -76,7 +76,9 @@ function findToken(form: URLSearchParams, { world }: OAuthContext) {
 
 async function introspectToken(context: OAuthContext): Promise<Reply> {
   const form = await readForm(context.call)
-  const provider = authenticatedProvider(credentialsIn(context, form), context)
+  const credentials = credentialsIn(context, form)
+  if (!providerOf(credentials.id, context)) noteUnknownClient(credentials.id, context)
+  const provider = authenticatedProvider(credentials, context)
   const token = provider && findToken(form, context)?.row
   const isForeign = token?.provider !== provider?.pk && behaviourIn(context).introspectionChecksProvider
   if (!provider || !token || isForeign || isExpired(token, context.world)) return secretJson(200, INACTIVE)
@@ -96,6 +98,7 @@ async function revokeToken(context: OAuthContext): Promise<Reply> {
   const form = await readForm(context.call)
   const credentials = credentialsIn(context, form)
   const client = providerOf(credentials.id, context)
+  if (!client) noteUnknownClient(credentials.id, context)
   const isNameEnough = client?.client_type === 'public' && behaviourIn(context).publicClientsRevokeByName
   const provider = isNameEnough ? client : authenticatedProvider(credentials, context)
   if (!provider) return refusal(new OAuthError('invalid_client'), 401, context)

@@ -16,8 +16,8 @@ export interface OAuthSubject {
   isDocumented: boolean
   /** Takes what is to be said to who runs the mock. */
   log: Log
-  /** Answers as on a path that authentik does not have. */
-  notFound(call: Call, reason?: string): Reply
+  /** Answers as on a path that authentik does not have. @param reason what is missing */
+  notFound(call: Call, reason: string): Reply
 }
 
 /** Where authentik itself says which pages may read the answers (docs/authentik.md#cors). */

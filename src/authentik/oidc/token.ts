@@ -4,7 +4,7 @@ import { readForm } from '../../http/form.ts'
 import { splitScope } from '../resources/grants.ts'
 import { scopesOf } from '../resources/id-token.ts'
 import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
-import { credentialsIn, providerOf } from './clients.ts'
+import { credentialsIn, noteUnknownClient, providerOf } from './clients.ts'
 import { allowOrigin } from './cors.ts'
 import { behaviourIn, refusal, secretJson, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
@@ -33,7 +33,7 @@ async function answer(context: OAuthContext): Promise<Reply> {
     const form = await readForm(context.call)
     const credentials = credentialsIn(context, form)
     provider = providerOf(credentials.id, context)
-    if (!provider) throw new OAuthError('invalid_client', `There is no client "${credentials.id}".`)
+    if (!provider) throw new OAuthError('invalid_client', noteUnknownClient(credentials.id, context))
     const grantType = form.get('grant_type') ?? ''
     const { grantTypesAreChosen, deviceCodeNeedsSecret } = behaviourIn(context)
     const isChosen =

@@ -1,10 +1,6 @@
 /** What an application shows that no field of it holds: its providers, where a click on it leads, its picture. */
-import { isAllowed, type Target } from '../auth/policies.ts'
 import { isNullableIn } from '../../rest/deviation.ts'
-import { invalid, Problem } from '../../rest/errors.ts'
 import type { Context, Documented } from '../../rest/operation.ts'
-import type { Page } from '../../rest/pagination.ts'
-import { lastOf, toInteger } from '../../rest/python.ts'
 import { boolean, integer } from '../../schema/words.ts'
 import type { RowSource } from '../../store/resource.ts'
 import { asBaseProvider, oauth2Providers, urisOf } from './oauth2-providers.ts'
@@ -65,32 +61,4 @@ export const LIST_QUERY: Record<string, Documented> = {
   for_user: { schema: integer() },
   only_with_launch_url: { schema: boolean() },
   superuser_full_list: { schema: boolean() },
-}
-
-/**
- * What of a page somebody may start: it is cut by then, so that it can be shorter than it says. Applications that lead
- * nowhere are left out where only the others are asked for.
- */
-export function onlyAllowed<Row extends Launched & Target>(page: Page<Row>, context: Context): Page<Row> {
-  const { query, world, caller } = context
-  const isTrue = (name: string) => lastOf(query, name)?.toLowerCase() === 'true'
-  if (isTrue('superuser_full_list') && caller.superuser) return page
-  const subject = readSubject(context)
-  const user = subject ?? world.table(users).get(caller.user ?? 0)
-  const isLaunched = (row: Row) => subject || !isTrue('only_with_launch_url') || launchUrlOf(row, world) !== null
-  return { ...page, results: page.results.filter((row) => isAllowed(user, row, world) && isLaunched(row)) }
-}
-
-/**
- * The user on whose behalf the list is asked for; undefined for the caller.
- * @throws Problem 400 for one who is not there, or whom the caller may not ask for
- */
-function readSubject({ query, world, caller }: Context): User | undefined {
-  const user = lastOf(query, 'for_user')
-  if (user === undefined) return undefined
-  const key = toInteger(user)
-  if (key === undefined) throw new Problem(400, ['Invalid input.'])
-  const row = caller.may('view_user_applications') ? world.table(users).get(Number(key)) : undefined
-  if (!row) throw invalid({ for_user: 'User not found' })
-  return row
 }

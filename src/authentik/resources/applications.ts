@@ -8,15 +8,7 @@ import { whereAny, whereViewable } from '../../rest/viewset.ts'
 import { SLUG } from '../../schema/slug.ts'
 import { behaviourOf } from '../behaviour.ts'
 import { anyObject, boolean, integer, list, nullable, text, uri, uuid } from '../../schema/words.ts'
-import {
-  iconOf,
-  iconUrlOf,
-  launchUrlOf,
-  LIST_QUERY,
-  providerOf,
-  backchannelProvidersOf,
-  onlyAllowed,
-} from './application-launch.ts'
+import { iconOf, iconUrlOf, launchUrlOf, LIST_QUERY, providerOf, backchannelProvidersOf } from './application-launch.ts'
 import { Provider, providerFor } from './oauth2-providers.ts'
 import { PolicyEngineMode } from './policy-engine-mode.ts'
 
@@ -96,5 +88,5 @@ export const applicationsViewset = viewsetOperations(applications, {
   sees: whereAny,
   seesInstance: whereViewable,
   listQuery: LIST_QUERY,
-  show: onlyAllowed,
+  show: async (page, context) => (await import('../answers/application-list.ts')).onlyAllowed(page, context),
 })

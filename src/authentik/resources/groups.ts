@@ -161,6 +161,10 @@ export const groups = resource({
       : { parent_name: parentNameOf(row, source) }),
     users: membersOf(row, source).map(({ pk }) => pk),
   }),
+  remedies: {
+    users: () => "put the group into the user's groups",
+    children: () => 'put the group into the parents of those',
+  },
   count: 4,
   loadSeed: async () => (await import('../seeds.ts')).seedGroup,
 })

@@ -120,6 +120,9 @@ const fields = {
   /** What the login flow accepts. */
   password: hidden(optional(text())),
 }
+/** Whether authentik itself makes a user of this name when it first needs one. */
+export const isOfLater = (username: string): boolean => /^ak-.+-client_credentials$|^ak-outpost-/.test(username)
+
 /** A row of users. */
 export type User = RowOfFields<typeof fields>
 

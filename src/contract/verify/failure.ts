@@ -12,12 +12,12 @@ export class VerifyFailure extends Error {
 
   /**
    * @param code one of EXIT
-   * @param address what was asked
+   * @param address what was asked; empty where it is about no server
    * @param cause what came of it
    * @param remedy what to do, as a sentence
    */
   constructor(code: number, address: string, cause: string, remedy: string) {
-    super(`${address}: ${cause}. ${remedy}`)
+    super(`${address && `${address}: `}${cause}. ${remedy}`)
     this.code = code
     this.parts = [address, cause, remedy]
   }

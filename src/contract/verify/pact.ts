@@ -60,7 +60,7 @@ export interface Outcome {
 export const failUnreadable = (reasons: readonly string[]) =>
   new VerifyFailure(
     EXIT.usage,
-    'authentik-mock verify',
+    '',
     `Pact cannot read a pact: ${reasons.join(' ')}`,
     "Write it anew with its consumer's test.",
   )
@@ -212,7 +212,7 @@ export function findPact(): string {
   } catch {
     throw new VerifyFailure(
       EXIT.usage,
-      'authentik-mock verify',
+      '',
       'Pact is not installed',
       'Install it beside this package: npm i -D @pact-foundation/pact@17',
     )

@@ -1,5 +1,7 @@
 /** The journal, and the stream of events. */
 import { toHar } from '../har.ts'
+import { MockError } from '../../store/mock-error.ts'
+import { lateError } from '../journal.ts'
 import { notThere } from '../not-there.ts'
 import { WholeReply, type ControlContext, type ControlRoute } from '../control-route.ts'
 import { flagIn, numberIn } from '../query.ts'
@@ -69,7 +71,11 @@ export const journalRoutes: readonly ControlRoute[] = [
         run(context) {
           const filter = filterOf(context)
           const timeout = Math.min(numberIn(context.query, 'timeout') ?? 4000, 60_000)
-          return context.namespace.journal.waitFor(filter, { timeout, ...tellingOf(context) })
+          const { journal, base } = context.namespace
+          return journal.waitFor(filter, { timeout, ...tellingOf(context) }).catch((error: unknown) => {
+            if (!(error instanceof MockError) || error.code !== 'ERR_JOURNAL') throw error
+            throw lateError(filter, timeout, `GET ${base}/-/mock/api/journal/`)
+          })
         },
       },
     },

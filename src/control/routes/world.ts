@@ -1,4 +1,5 @@
 /** The world: read, replaced, merged, seeded anew, kept and brought back; and its rows. */
+import { noteUnknownNames } from '../../authentik/answers/unknown-names.ts'
 import { toInstant } from '../../store/clock.ts'
 import type { CheckedTable } from '../../store/checked-table.ts'
 import type { Key } from '../../store/key.ts'
@@ -57,17 +58,19 @@ function searchRows(context: ControlContext): { count: number; rows: Row[] } {
 }
 
 async function replaceWorld({ namespace, body }: ControlContext): Promise<void> {
-  const { world, form } = namespace.core
+  const { world, form, settings } = namespace.core
   const checked = checkWorld(body, form)
   await namespace.replace(async () => {
     await world.load(checked)
     namespace.ledger.clear()
   })
+  noteUnknownNames(world, settings.log)
 }
 
-function mergeIntoWorld({ namespace, body }: ControlContext): Promise<void> {
-  const { world, form } = namespace.core
-  return namespace.replace(() => world.load(mergeWorld(body, world, form), world.state()))
+async function mergeIntoWorld({ namespace, body }: ControlContext): Promise<void> {
+  const { world, form, settings } = namespace.core
+  await namespace.replace(() => world.load(mergeWorld(body, world, form), world.state()))
+  noteUnknownNames(world, settings.log)
 }
 
 const rowRoute: ControlRoute = {

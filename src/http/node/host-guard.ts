@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import type { Header, Reply } from '../message.ts'
+import { MockError } from '../mock-error.ts'
 import { isHostName, isLoopback, readHostName, readOrigin, toName } from './addresses.ts'
 import { hostsOf } from './request.ts'
 
@@ -95,19 +96,20 @@ export function createGuard({
   }
 }
 
-/** Reads the values of an option. @throws TypeError that names the option and the value */
+/** Reads the values of an option. @throws MockError ERR_OPTION that names the option and the value */
 function readAll(option: string, values: readonly string[], read: (text: string) => string): string[] {
   if (!Array.isArray(values)) {
     const remedy = typeof values === 'string' ? JSON.stringify([values]) : 'a list of texts'
-    throw new TypeError(`Failed to serve: ${option} is no list. Give ${remedy}.`)
+    throw new MockError('ERR_OPTION', `Failed to serve: ${option} is no list. Give ${remedy}.`)
   }
   return values.map((value: unknown) => {
-    if (typeof value !== 'string') throw new TypeError(`Failed to serve: ${option} holds ${String(value)}. Give texts.`)
+    if (typeof value !== 'string')
+      throw new MockError('ERR_OPTION', `Failed to serve: ${option} holds ${String(value)}. Give texts.`)
     try {
       return read(value)
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
-      throw new TypeError(`Failed to serve: ${option}: "${value}" ${error.message}`, { cause: error })
+      throw new MockError('ERR_OPTION', `Failed to serve: ${option}: "${value}" ${error.message}`)
     }
   })
 }

@@ -3,11 +3,13 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { copyOf, quote, readKey } from '../../schema/json.ts'
 import { guardLog, type Log } from '../log.ts'
+import { MockError } from '../mock-error.ts'
 import type { Answering } from '../message.ts'
 import { reachOf, toUrl } from './addresses.ts'
 import { createGuard } from './host-guard.ts'
 import { createPageNotices } from './notices.ts'
 import { answerRequests } from './respond.ts'
+import { toListenError } from './listen-error.ts'
 import type { TlsOptions } from './tls-options.ts'
 
 /** Where a server listens, and whom it answers. */
@@ -99,28 +101,43 @@ const OPTIONS: readonly string[] = [
 const isPort = (port: unknown): boolean =>
   (typeof port === 'number' || typeof port === 'string') && /^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535
 
-/** The options, copied. @throws TypeError for what TypeScript would refuse */
+/** The options, copied. @throws MockError ERR_OPTION for what TypeScript would refuse */
 function readArguments(mock: Answering, values: ServeOptions): ServeOptions {
   if (typeof readKey(mock, 'answer') !== 'function')
-    throw new TypeError('Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).')
+    throw new MockError(
+      'ERR_OPTION',
+      'Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).',
+    )
   const options = copyOf(values)
   if (!options)
-    throw new TypeError(`Failed to serve: the options are ${quote(values)}. Write serve(mock(), { port: 9000 }).`)
+    throw new MockError(
+      'ERR_OPTION',
+      `Failed to serve: the options are ${quote(values)}. Write serve(mock(), { port: 9000 }).`,
+    )
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
   if (unknown !== undefined)
-    throw new TypeError(`Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`)
+    throw new MockError(
+      'ERR_OPTION',
+      `Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`,
+    )
   const { log, tls, host, httpsPort } = options
   for (const name of ['port', 'httpsPort'])
     if (options[name] !== undefined && !isPort(options[name]))
-      throw new TypeError(`Failed to serve: ${name} is no whole number from 0 to 65535. Give 0 for any that is free.`)
+      throw new MockError(
+        'ERR_OPTION',
+        `Failed to serve: ${name} is no whole number from 0 to 65535. Give 0 for any that is free.`,
+      )
   if (host !== undefined && typeof host !== 'string')
-    throw new TypeError('Failed to serve: host is no text. Give a name or an address, such as 127.0.0.1.')
+    throw new MockError('ERR_OPTION', 'Failed to serve: host is no text. Give a name or an address, such as 127.0.0.1.')
   if (tls !== undefined && !copyOf(tls))
-    throw new TypeError('Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.')
+    throw new MockError('ERR_OPTION', 'Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.')
   if (httpsPort !== undefined && tls === undefined)
-    throw new TypeError('Failed to serve: httpsPort is given without a certificate. Give tls: { key, cert } too.')
+    throw new MockError(
+      'ERR_OPTION',
+      'Failed to serve: httpsPort is given without a certificate. Give tls: { key, cert } too.',
+    )
   if (log !== undefined && typeof log !== 'function')
-    throw new TypeError('Failed to serve: log is no function. Give one that takes a message.')
+    throw new MockError('ERR_OPTION', 'Failed to serve: log is no function. Give one that takes a message.')
   return options
 }
 
@@ -131,7 +148,7 @@ interface Listener {
   server: HttpServer
 }
 
-/** Makes the servers that the options ask for: that of HTTP first, where there are two. @throws TypeError for a bad `tls` */
+/** Makes the servers that the options ask for: that of HTTP first, where there are two. @throws MockError ERR_OPTION for a bad `tls` */
 async function createListeners(
   { port = 9000, tls, httpsPort }: ServeOptions,
   { silenceTimeout, ...timeouts }: Timeouts,
@@ -147,9 +164,9 @@ async function createListeners(
 }
 
 /**
- * Serves a mock. Rejects with a TypeError for what is no mock, no option, an origin or a name that no request has, or a
- * certificate that is not its key's, and with Node's own error when an address cannot be had (`EADDRINUSE`, `EACCES`,
- * `EADDRNOTAVAIL`); nothing listens then.
+ * Serves a mock. Rejects with a MockError (`ERR_OPTION`) for what is no mock, no option, an origin or a name that no
+ * request has, or a certificate that is not its key's; when an address cannot be had, with an error that says what to do,
+ * and has the `code` of Node's own (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). Nothing listens then.
  * @example const server = await serve(mock(), { port: 0, cors: ['http://localhost:5173'] })
  * @example const server = await serve(mock(), { port: 9000, httpsPort: 9443, tls: { key, cert } })
  */
@@ -179,7 +196,7 @@ export async function serve(
     for (const listener of listeners) await listen(listener, host)
   } catch (error) {
     await close()
-    throw error
+    throw toListenError(error, { host, port: options.port ?? 9000, httpsPort: options.httpsPort })
   }
   // A connection that cannot be accepted ends no others.
   for (const { server } of listeners)

@@ -2,6 +2,7 @@
 import type { ServerOptions } from 'node:http'
 import type { Server } from 'node:https'
 import type { Log } from '../log.ts'
+import { MockError } from '../mock-error.ts'
 import { createNotices } from './notices.ts'
 import type { TlsOptions } from './tls-options.ts'
 
@@ -46,12 +47,12 @@ const toText = (pem: string | Uint8Array) => (pem instanceof Uint8Array ? new Te
 
 /**
  * Creates a server of HTTPS.
- * @throws TypeError for a key or a certificate that cannot be used
+ * @throws MockError ERR_OPTION for a key or a certificate that cannot be used
  */
 export function createTlsServer(tls: TlsOptions, options: ServerOptions, log: Log): Server {
   const pair = { key: toText(tls.key), cert: toText(tls.cert) }
   const fault = faultOf(pair)
-  if (fault) throw new TypeError(`Failed to serve: tls.${fault.field} ${fault.reason}`)
+  if (fault) throw new MockError('ERR_OPTION', `Failed to serve: tls.${fault.field} ${fault.reason}`)
   const handshakeTimeout = options.headersTimeout
   const server = createServer({ ...options, ...pair, ...(handshakeTimeout && { handshakeTimeout }) })
   const notify = createNotices(log)

@@ -92,6 +92,7 @@ describe('a provider whose redirect URI the mock does not follow', () => {
       expect((await authentik.fetch(`http://authentik.test/application/o/authorize/?${query}`)).status).toBe(400)
     expect(messages).toEqual([
       `The redirect URI "${URI}" of the provider "${name}" meets no address: it has "(?!e", which the mock does not follow. Write the regular expression without it.`,
+      expect.stringContaining('A login was refused. The redirect_uri "https://app.example/" is none of the client'),
     ])
   })
 })

@@ -86,12 +86,68 @@ describe('an operation that the mock has not', () => {
   })
 
   it.each([
-    ['/core/userz/', /^\w+ \/core\/users\/ \(core_users_\w+\)/],
-    ['/core/aplications/', /^\w+ \/core\/applications\/ /],
-    ['/providers/oauht2/', /^\w+ \/providers\/oauth2\/ /],
-  ])('is told what was meant by %s', async (path, operation) => {
-    const { text } = await (await startClient()).get(path)
-    expect(text.split('Nearest: ')[1]).toMatch(operation)
+    ['GET', '/api/v3/core/userz/', 'GET /api/v3/core/users/ (core_users_list)'],
+    ['GET', '/api/v3/core/usres/', 'GET /api/v3/core/users/ (core_users_list)'],
+    ['GET', '/api/v3/core/user/', 'GET /api/v3/core/users/ (core_users_list)'],
+    ['GET', '/api/v3/core/user/1/', 'GET /api/v3/core/users/{id}/ (core_users_retrieve)'],
+    ['GET', '/api/v3/core/aplications/', 'GET /api/v3/core/applications/ (core_applications_list)'],
+    ['GET', '/api/v3/providers/oauht2/', 'GET /api/v3/providers/oauth2/ (providers_oauth2_list)'],
+    [
+      'GET',
+      '/api/v3/managed/blueprint/',
+      'GET /api/v3/managed/blueprints/ (managed_blueprints_list, which is not emulated)',
+    ],
+    ['GET', '/core/users/', 'GET /api/v3/core/users/ (core_users_list)'],
+    ['GET', '/api/core/users/', 'GET /api/v3/core/users/ (core_users_list)'],
+    ['GET', '/application/o/spa/.well-known/openid-config', '/application/o/{slug}/.well-known/openid-configuration'],
+  ])('is told what was meant by %s %s', async (method, path, operation) => {
+    const messages: string[] = []
+    const authentik = await readyMock({ log: (message) => messages.push(message) })
+    const response = await authentik.fetch(path, { method })
+    expect([response.status, response.headers.get('X-Authentik-Mock')]).toEqual([404, 'not-emulated'])
+    expect(messages[0]?.split('Nearest: ')[1]).toMatch(new RegExp(`^${operation.replace(/[(){}.]/g, '\\$&')}[,.]`))
+  })
+
+  it.each([
+    ['/api/v3/core/usres/', /^GET \/api\/v3\/core\/usres\/ is no path of authentik 2024\.8\.3\. Nearest: /],
+    ['/api/v3/no/such/thing/', /^GET \S+ is no path of authentik 2024\.8\.3\. What is there: \/-\/mock\/$/],
+    ['/foo', /^GET \/foo is not emulated\. What is there: \/-\/mock\/$/],
+    ['/application/o/spa', /^GET \S+ has no final slash, .*: add the slash, \/application\/o\/spa\/$/],
+    [
+      '/application/o/spa/.well-known/openid-configuration/',
+      /^GET \S+ has a final slash, .*: leave it out, \/application\/o\/spa\/\.well-known\/openid-configuration$/,
+    ],
+    ['/device/', /^GET \/device\/ has a final slash, .*: leave it out, \/device$/],
+    ['/if/flow/nope/', /^GET \/if\/flow\/nope\/ is answered with 404: there is no flow "nope"\. There are: default-/],
+    ['/if/session-end/nope/', /is answered with 404: there is no application "nope"\. There are: /],
+    ['/flows/-/default/enrollment/', /the designation "enrollment" here\. There are authentication and invalidation/],
+    ['/application/o/authorize/', /^GET \/application\/o\/authorize\/ is answered with 404: it has no parameters\.$/],
+  ])('says of %s whether authentik has such a path, and what is there', async (path, pattern) => {
+    const messages: string[] = []
+    const authentik = await readyMock({ log: (message) => messages.push(message) })
+    const response = await authentik.fetch(path)
+    expect([response.status, messages.length]).toEqual([404, 1])
+    expect(messages[0]).toMatch(pattern)
+    expect((await response.text()).replaceAll('&#34;', '"')).toContain(messages[0])
+  })
+
+  it('is named as whoever asks writes it, below the base path', async () => {
+    const messages: string[] = []
+    const authentik = await readyMock({ basePath: '/auth/', log: (message) => messages.push(message) })
+    await authentik.fetch('/auth/api/v3/core/usres/', { method: 'PATCH' })
+    await authentik.fetch('/auth/foo/')
+    expect(messages[0]).toContain(
+      'PATCH /auth/api/v3/core/usres/ is no path of authentik 2024.8.3. Nearest: GET /auth/api/v3/core/users/ (',
+    )
+    expect(messages[1]).toContain('What is there: /auth/-/mock/')
+  })
+
+  it('is looked for in a path of any length', async () => {
+    const authentik = await readyMock()
+    const began = performance.now()
+    const path = `/api/v3/${'core/'.repeat(2000)}${'u'.repeat(20_000)}/`
+    expect((await authentik.fetch(path)).status).toBe(404)
+    expect(performance.now() - began).toBeLessThan(2000)
   })
 
   it('is refused with the nearest operations, the methods of its path and a line in the log', async () => {

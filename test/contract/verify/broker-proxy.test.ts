@@ -271,7 +271,7 @@ describe.concurrent('a pact of many interactions', () => {
     expect([code, out, err]).toEqual([
       2,
       '',
-      expect.stringMatching(/^authentik-mock: authentik-mock verify: Pact cannot read a pact: Error with the content/),
+      expect.stringMatching(/^authentik-mock: Pact cannot read a pact: Error with the content/),
     ])
   })
 

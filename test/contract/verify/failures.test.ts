@@ -620,7 +620,7 @@ describe("Pact's verifier", () => {
         code: 2,
         stdout: '',
         stderr:
-          'authentik-mock: authentik-mock verify: Pact is not installed. Install it beside this package: npm i -D @pact-foundation/pact@17\n',
+          'authentik-mock: Pact is not installed. Install it beside this package: npm i -D @pact-foundation/pact@17\n',
       })
     })
   })

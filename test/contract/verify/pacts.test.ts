@@ -350,11 +350,7 @@ describe.concurrent('an answer', () => {
         },
       ])
       const { code, out, err } = await verify(['--provider-url', url, '--pact', file])
-      expect([code, out, err.startsWith('authentik-mock: authentik-mock verify: Pact cannot read a pact: ')]).toEqual([
-        2,
-        '',
-        true,
-      ])
+      expect([code, out, err.startsWith('authentik-mock: Pact cannot read a pact: ')]).toEqual([2, '', true])
     }))
 })
 

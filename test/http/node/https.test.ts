@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { request } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { mock } from '../../../src/entries/index.ts'
+import { mock, MockError } from '../../../src/entries/index.ts'
 import { serve, type Server, type ServeOptions } from '../../../src/entries/node.ts'
 import { certify } from '../../contract/verify/certificate.ts'
 import { leastOf, timeOf } from '../../support/cost.ts'
@@ -184,7 +184,7 @@ describe('a certificate that cannot be used', () => {
     [{ key: pair.key }, 'tls.cert holds no certificate. Give one in PEM.'],
   ])('is refused before anything listens: %#', async (tls, message) => {
     await expect(serve(authentik, { port: 0, tls: tls as typeof pair })).rejects.toThrow(
-      new TypeError(`Failed to serve: ${message}`),
+      new MockError('ERR_OPTION', `Failed to serve: ${message}`),
     )
   })
 

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { gunzipSync, inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server, type ServeOptions } from '../../../src/http/node/server.ts'
-import { mock } from '../../../src/entries/index.ts'
+import { mock, MockError } from '../../../src/entries/index.ts'
 import { leastOf, timeOf } from '../../support/cost.ts'
 
 const authentik = mock({ token: 'key' })
@@ -343,14 +343,23 @@ describe('the server', () => {
     [[mock(), null], 'Failed to serve: the options are null. Write serve(mock(), { port: 9000 }).'],
     [[mock(), 9000], 'Failed to serve: the options are 9000. Write serve(mock(), { port: 9000 }).'],
   ])('refuses what TypeScript would refuse: %#', async (args, message) => {
-    await expect(serve(...(args as Parameters<typeof serve>))).rejects.toThrow(new TypeError(message))
+    await expect(serve(...(args as Parameters<typeof serve>))).rejects.toThrow(new MockError('ERR_OPTION', message))
   })
 
-  it('rejects with the error of Node when its port is in use', async () => {
+  it('says which port to give when its own is in use, with the code of Node', async () => {
     const occupant = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => occupant.once('listening', resolve))
     const { port } = occupant.address() as { port: number }
-    await expect(serve(authentik, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(serve(authentik, { port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      port,
+      message: `Failed to serve: Port ${port} of 127.0.0.1 is in use. Give another: { port: ${port + 1} } (or { port: 0 } for any that is free).`,
+      cause: { code: 'EADDRINUSE' },
+    })
+    await expect(serve(authentik, { port: 0, host: '203.0.113.1' })).rejects.toMatchObject({
+      code: 'EADDRNOTAVAIL',
+      message: "Failed to serve: 203.0.113.1 is no address of this machine. Give one that is: { host: '127.0.0.1' }",
+    })
     occupant.close()
   })
 
