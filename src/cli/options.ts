@@ -122,7 +122,8 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 
 /** Says "Did you mean ...?", or where to look. */
 export function suggest(word: string, candidates: readonly string[]): string {
-  const match = findNear(word, candidates, Math.max(2, word.length / 3))
+  const isBeginning = (candidate: string) => candidate.startsWith(word)
+  const match = candidates.find(isBeginning) ?? findNear(word, candidates, Math.max(2, word.length / 3))
   return match ? `Did you mean ${match}?` : 'See: authentik-mock --help'
 }
 

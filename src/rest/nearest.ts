@@ -1,8 +1,12 @@
 /** Finds the paths that are most like one that nobody has; loaded when one is asked for. */
+import { distance } from 'fastest-levenshtein'
 
 /** How much of a path is looked at. */
 const MAX_SEGMENTS = 20
 const MAX_LETTERS = 60
+
+/** In how many letters segments differ at most of which it is looked whether two were exchanged, which takes longer. */
+const MAX_SLIPS = 4
 
 /** What a segment costs that stands for a parameter, and one that is on one side alone; another one costs up to 1. */
 const PARAMETER = 0.3
@@ -72,7 +76,9 @@ function align(
 function unlikenessOf(segment: string, candidate: string): number {
   if (segment === candidate) return 0
   if (candidate.startsWith('{')) return PARAMETER
-  return editsOf(segment, candidate) / Math.max(segment.length, candidate.length)
+  const letters = distance(segment, candidate)
+  const edits = letters > MAX_SLIPS ? letters : editsOf(segment, candidate)
+  return edits / Math.max(segment.length, candidate.length)
 }
 
 /** How many letters are left out, added, taken for others, or exchanged with the next. */

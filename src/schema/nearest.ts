@@ -9,20 +9,21 @@ export const unlikeness = (candidate: string, name: string): number =>
   candidate.includes(name) ? 0 : distance(candidate, name.slice(0, MAX_LETTERS))
 
 /** The name that differs least, the first of several; an empty one where there is none. */
-export function nearestTo(name: string, names: Iterable<string>): string {
-  let nearest = ''
-  let least = Infinity
+export const nearestTo = (name: string, names: Iterable<string>): string =>
+  nearestBy((candidate) => unlikeness(candidate, name), names)?.candidate ?? ''
+
+/** The first of those that are least unlike; undefined for none. */
+function nearestBy(measure: (candidate: string) => number, names: Iterable<string>) {
+  let nearest: { candidate: string; unlikeness: number } | undefined
   for (const candidate of names) {
-    const letters = unlikeness(candidate, name)
-    if (letters >= least) continue
-    least = letters
-    nearest = candidate
+    const letters = measure(candidate)
+    if (!nearest || letters < nearest.unlikeness) nearest = { candidate, unlikeness: letters }
   }
   return nearest
 }
 
-/** The name that differs least, where it does in no more than so many letters. */
+/** The name that differs least, where it does in no more than so many letters: what has it in it is another name. */
 export function findNear(name: string, names: readonly string[], maxLetters: number): string | undefined {
-  const nearest = nearestTo(name, names)
-  return names.length > 0 && unlikeness(nearest, name) <= maxLetters ? nearest : undefined
+  const nearest = nearestBy((candidate) => distance(candidate, name.slice(0, MAX_LETTERS)), names)
+  return nearest !== undefined && nearest.unlikeness <= maxLetters ? nearest.candidate : undefined
 }

@@ -178,6 +178,7 @@ describe('authentik-mock', () => {
   it.each<[string[], string]>([
     [['sreve'], '"sreve" is no command. Did you mean serve?'],
     [['serve', '--prot', '1'], '--prot is no option. Did you mean --port?'],
+    [['serve', '--fid', 'observed'], '--fid is no option. Did you mean --fidelity?'],
     [['serve', '--zzzzzz'], '--zzzzzz is no option. See: authentik-mock --help'],
     [['serve', '--port', 'abc'], '--port abc: Give a whole number from 0 to 65535.'],
     [['serve', '--port', '65536'], '--port 65536: Give a whole number from 0 to 65535.'],

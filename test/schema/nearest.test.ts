@@ -21,6 +21,10 @@ it('is asked for what is near enough', () => {
   expect([findNear('sed', NAMES, 1), findNear('sd', NAMES, 1)]).toEqual(['seed', undefined])
 })
 
+it('takes no name for a slip that has what was written in it', () => {
+  expect([findNear('s', NAMES, 1), findNear('', NAMES, 3)]).toEqual([undefined, undefined])
+})
+
 it('compares no more of a long name than tells it from others', () => {
   expect(unlikeness('seed', 'x'.repeat(10_000_000))).toBe(100)
 })

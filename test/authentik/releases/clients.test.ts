@@ -271,10 +271,9 @@ describe.each(installed)('the client of %s', (release, module, path) => {
   })
 })
 
-const newest = installed.find(([release]) => release === '2026.8.3')
+const newest = installed.filter(([release]) => release === '2026.8.3')
 
-it.skipIf(!newest)('the client of 2026.8.3 fails at 2024.8.3 as docs/releases.md says', async () => {
-  const [, , path = ''] = newest ?? []
+it.each(newest)('the client of %s fails at 2024.8.3 as docs/releases.md says', async (_release, _module, path) => {
   const load = (file: string) => import(pathToFileURL(`${path}/dist/${file}.js`).href)
   const { Configuration } = await load('runtime')
   const { fetch } = mock({ token: 'key' })
