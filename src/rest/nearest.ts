@@ -8,6 +8,9 @@ const MAX_LETTERS = 60
 /** In how many letters segments differ at most of which it is looked whether two were exchanged, which takes longer. */
 const MAX_SLIPS = 4
 
+/** Of how many segments it is remembered how unlike they are to all words. */
+const MAX_REMEMBERED = 32
+
 /** What a segment costs that stands for a parameter, and one that is on one side alone; another one costs up to 1. */
 const PARAMETER = 0.3
 const MISSING = 1
@@ -26,51 +29,74 @@ const segmentsOf = (path: string) => path.split('/').filter(Boolean)
  * @returns finds those that differ least from a decoded path, the most alike first
  */
 export function createNearest(paths: readonly string[], prefix: string): (path: string, count: number) => Likeness[] {
-  const candidates = paths.map((path) => ({ path, segments: segmentsOf(path) }))
+  const segmentsByPath = paths.map(segmentsOf)
+  const vocabulary = [...new Set(segmentsByPath.flat())]
+  const places = new Map(vocabulary.map((word, place) => [word, place]))
+  // Words stand for themselves by their places: a path is compared with hundreds of others.
+  const candidates = paths.map((path, index) => ({
+    path,
+    words: (segmentsByPath[index] ?? []).map((word) => places.get(word) ?? 0),
+  }))
+  const costsOf = remember((segment) => Float64Array.from(vocabulary, (word) => unlikenessOf(segment, word)))
   const shared = segmentsOf(prefix).length
   return (path, count) => {
-    const segments = segmentsOf(path)
+    const costs = segmentsOf(path)
       .slice(0, MAX_SEGMENTS)
-      .map((segment) => segment.slice(0, MAX_LETTERS))
+      .map((segment) => costsOf(segment.slice(0, MAX_LETTERS)))
     const unlike = path.startsWith(`${prefix}/`) ? shared : 0
-    const costs = segments.map(() => new Map<string, number>())
-    const costOf = (index: number, candidate: string): number => {
-      const present = costs[index]?.get(candidate)
-      if (present !== undefined) return present
-      const cost = unlikenessOf(segments[index] ?? '', candidate)
-      costs[index]?.set(candidate, cost)
-      return cost
+    const likenesses: Likeness[] = []
+    for (const candidate of candidates) {
+      const { length } = candidate.words
+      const compared = Math.max(1, Math.max(costs.length, length) - unlike)
+      const limit = likenesses.length < count ? Infinity : (likenesses.at(-1)?.unlikeness ?? 0)
+      // What is longer or shorter by so many segments differs in these at least.
+      if ((Math.abs(costs.length - length) * MISSING) / compared >= limit) continue
+      const unlikeness = align(costs, candidate.words) / compared
+      if (unlikeness >= limit) continue
+      const place = likenesses.findIndex((likeness) => likeness.unlikeness > unlikeness)
+      likenesses.splice(place === -1 ? likenesses.length : place, 0, { path: candidate.path, unlikeness })
+      if (likenesses.length > count) likenesses.pop()
     }
-    const likenesses = candidates.map((candidate): Likeness => {
-      const cost = align(segments.length, candidate.segments, costOf)
-      const length = Math.max(segments.length, candidate.segments.length) - unlike
-      return { path: candidate.path, unlikeness: cost / Math.max(1, length) }
-    })
-    return likenesses.sort((a, b) => a.unlikeness - b.unlikeness).slice(0, count)
+    return likenesses
   }
 }
 
-/** What it costs least to make one list of segments of the other. */
-function align(
-  length: number,
-  candidate: readonly string[],
-  costOf: (index: number, segment: string) => number,
-): number {
-  let row = Array.from({ length: candidate.length + 1 }, (_, column) => column * MISSING)
-  for (let index = 0; index < length; index++) {
-    const next = [(index + 1) * MISSING]
-    for (const [column, segment] of candidate.entries())
-      next.push(
-        Math.min(
-          (row[column] ?? 0) + costOf(index, segment),
-          (row[column + 1] ?? 0) + MISSING,
-          (next[column] ?? 0) + MISSING,
-        ),
-      )
-    row = next
+/** What of the last segments was found out. */
+function remember<T>(find: (segment: string) => T): (segment: string) => T {
+  const present = new Map<string, T>()
+  return (segment) => {
+    const value = present.get(segment) ?? find(segment)
+    present.delete(segment)
+    present.set(segment, value)
+    const [oldest] = present.keys()
+    if (present.size > MAX_REMEMBERED && oldest !== undefined) present.delete(oldest)
+    return value
   }
-  return row.at(-1) ?? 0
 }
+
+/** What it costs least to make one list of segments of the other. @param costs of each segment, those of each word */
+function align(costs: readonly Float64Array[], words: readonly number[]): number {
+  const costAt = (index: number, column: number) => costs[index]?.[words[column] ?? 0] ?? MISSING
+  // Where both begin alike nothing is gained by another way.
+  let start = 0
+  while (start < costs.length && start < words.length && costAt(start, start) === 0) start++
+  const width = words.length - start
+  for (let column = 0; column <= width; column++) ROW[column] = column * MISSING
+  for (let index = start; index < costs.length; index++) {
+    let diagonal = ROW[0] ?? 0
+    ROW[0] = diagonal + MISSING
+    for (let column = 0; column < width; column++) {
+      const upper = ROW[column + 1] ?? 0
+      const replaced = diagonal + costAt(index, start + column)
+      ROW[column + 1] = Math.min(replaced, upper + MISSING, (ROW[column] ?? 0) + MISSING)
+      diagonal = upper
+    }
+  }
+  return ROW[width] ?? 0
+}
+
+/** The row of the table that is filled, which is used again: there are hundreds of tables for each path. */
+const ROW: number[] = []
 
 /** How unlike two segments are. */
 function unlikenessOf(segment: string, candidate: string): number {

@@ -104,6 +104,8 @@ describe.each(SPREAD)('%s', (release) => {
         expect([200, 201, 204, 400, 401, 404, ...(isUnkept ? [405] : [])]).toContain(status)
         const isBare = [204, 401, 405].includes(status) || /_set_(icon_url|key)_create$/.test(id)
         expect(isBare || typeof json).toBe(isBare || 'object')
+        // What is refused is written nowhere.
+        if (status >= 300) return
         const saved = JSON.stringify(authentik.save())
         await authentik.load(JSON.parse(saved))
         expect(JSON.stringify(authentik.save())).toBe(saved)
