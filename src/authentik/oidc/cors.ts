@@ -14,13 +14,14 @@ export function allowOrigin(reply: Reply, context: OAuthContext, provider: OAuth
   const origin = call.pageOrigin ?? call.header('origin')
   if (!origin) return reply
   const isPreflight = call.method === 'OPTIONS'
-  const fault = findFault(origin, provider, context)
+  const page = readAddress(origin)
+  const addresses = provider ? urisOf(provider).map((uri) => ({ uri, address: readAddress(uri) })) : []
+  const fault = findFault({ origin, page, addresses, provider }, context)
   if (fault !== undefined) {
     logOnce(`origin ${fault}`, `A page got the status 500: ${fault}.`, context)
     return serverError(context, fault)
   }
-  const page = readAddress(origin)
-  if (!isPreflight && !(provider && urisOf(provider).some((uri) => isSame(page, readAddress(uri))))) return reply
+  if (!isPreflight && !addresses.some(({ address }) => isSame(page, address))) return reply
   const vary = release.behaviour.answersAreLocalised ? 'Origin, Accept-Language, Cookie' : 'Origin, Cookie'
   const headers: Header[] = [
     ...reply.headers,
@@ -65,12 +66,19 @@ const isSame = (page: Address | undefined, address: Address | undefined): boolea
 
 const hasHostOf = (page: Address, { scheme, host }: Address) => page.scheme === scheme && page.host === host
 
+/** What is compared. */
+interface Comparison {
+  origin: string
+  page: Address | undefined
+  /** The redirect URIs of the provider, as they are and as they are read. */
+  addresses: readonly { uri: string; address: Address | undefined }[]
+  provider: OAuth2Provider | undefined
+}
+
 /** What authentik's server breaks at, be it in the origin or in an address of the provider. */
-function findFault(origin: string, provider: OAuth2Provider | undefined, context: OAuthContext): string | undefined {
-  const page = readAddress(origin)
+function findFault({ origin, page, addresses, provider }: Comparison, context: OAuthContext): string | undefined {
   if (!page) return `the Origin "${origin}" is no address`
-  for (const uri of provider ? urisOf(provider) : []) {
-    const address = readAddress(uri)
+  for (const { uri, address } of addresses) {
     const isBroken = address ? hasHostOf(page, address) && !isPort(address.port) : true
     if (isBroken && behaviourIn(context).corsBreaksAtPatterns)
       return `authentik cannot read the redirect URI "${uri}" of the provider "${provider?.name}" as an address, which it does where a page asks. Put ^ before a pattern, and add the address of the page`
