@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import type { Header, Reply } from '../message.ts'
-import { MockError } from '../mock-error.ts'
+import { serveError } from './serve-error.ts'
 import { isHostName, isLoopback, readHostName, readOrigin, toName } from './addresses.ts'
 import { hostsOf } from './request.ts'
 
@@ -100,16 +100,15 @@ export function createGuard({
 function readAll(option: string, values: readonly string[], read: (text: string) => string): string[] {
   if (!Array.isArray(values)) {
     const remedy = typeof values === 'string' ? JSON.stringify([values]) : 'a list of texts'
-    throw new MockError('ERR_OPTION', `Failed to serve: ${option} is no list. Give ${remedy}.`)
+    throw serveError(`${option} is no list. Give ${remedy}.`)
   }
   return values.map((value: unknown) => {
-    if (typeof value !== 'string')
-      throw new MockError('ERR_OPTION', `Failed to serve: ${option} holds ${String(value)}. Give texts.`)
+    if (typeof value !== 'string') throw serveError(`${option} holds ${String(value)}. Give texts.`)
     try {
       return read(value)
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
-      throw new MockError('ERR_OPTION', `Failed to serve: ${option}: "${value}" ${error.message}`)
+      throw serveError(`${option}: "${value}" ${error.message}`)
     }
   })
 }

@@ -3,7 +3,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { copyOf, quote, readKey } from '../../schema/json.ts'
 import { guardLog, type Log } from '../log.ts'
-import { MockError } from '../mock-error.ts'
+import { serveError } from './serve-error.ts'
 import type { Answering } from '../message.ts'
 import { reachOf, toUrl } from './addresses.ts'
 import { createGuard } from './host-guard.ts'
@@ -104,40 +104,22 @@ const isPort = (port: unknown): boolean =>
 /** The options, copied. @throws MockError ERR_OPTION for what TypeScript would refuse */
 function readArguments(mock: Answering, values: ServeOptions): ServeOptions {
   if (typeof readKey(mock, 'answer') !== 'function')
-    throw new MockError(
-      'ERR_OPTION',
-      'Failed to serve: the first argument is no mock. Write serve(mock(), { port: 0 }).',
-    )
+    throw serveError('the first argument is no mock. Write serve(mock(), { port: 0 }).')
   const options = copyOf(values)
-  if (!options)
-    throw new MockError(
-      'ERR_OPTION',
-      `Failed to serve: the options are ${quote(values)}. Write serve(mock(), { port: 9000 }).`,
-    )
+  if (!options) throw serveError(`the options are ${quote(values)}. Write serve(mock(), { port: 9000 }).`)
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
-  if (unknown !== undefined)
-    throw new MockError(
-      'ERR_OPTION',
-      `Failed to serve: there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`,
-    )
+  if (unknown !== undefined) throw serveError(`there is no option "${unknown}". There are ${OPTIONS.join(', ')}.`)
   const { log, tls, host, httpsPort } = options
   for (const name of ['port', 'httpsPort'])
     if (options[name] !== undefined && !isPort(options[name]))
-      throw new MockError(
-        'ERR_OPTION',
-        `Failed to serve: ${name} is no whole number from 0 to 65535. Give 0 for any that is free.`,
-      )
+      throw serveError(`${name} is no whole number from 0 to 65535. Give 0 for any that is free.`)
   if (host !== undefined && typeof host !== 'string')
-    throw new MockError('ERR_OPTION', 'Failed to serve: host is no text. Give a name or an address, such as 127.0.0.1.')
-  if (tls !== undefined && !copyOf(tls))
-    throw new MockError('ERR_OPTION', 'Failed to serve: tls is no certificate. Give { key, cert }, each in PEM.')
+    throw serveError('host is no text. Give a name or an address, such as 127.0.0.1.')
+  if (tls !== undefined && !copyOf(tls)) throw serveError('tls is no certificate. Give { key, cert }, each in PEM.')
   if (httpsPort !== undefined && tls === undefined)
-    throw new MockError(
-      'ERR_OPTION',
-      'Failed to serve: httpsPort is given without a certificate. Give tls: { key, cert } too.',
-    )
+    throw serveError('httpsPort is given without a certificate. Give tls: { key, cert } too.')
   if (log !== undefined && typeof log !== 'function')
-    throw new MockError('ERR_OPTION', 'Failed to serve: log is no function. Give one that takes a message.')
+    throw serveError('log is no function. Give one that takes a message.')
   return options
 }
 

@@ -2,7 +2,7 @@
 import type { ServerOptions } from 'node:http'
 import type { Server } from 'node:https'
 import type { Log } from '../log.ts'
-import { MockError } from '../mock-error.ts'
+import { serveError } from './serve-error.ts'
 import { createNotices } from './notices.ts'
 import type { TlsOptions } from './tls-options.ts'
 
@@ -52,7 +52,7 @@ const toText = (pem: string | Uint8Array) => (pem instanceof Uint8Array ? new Te
 export function createTlsServer(tls: TlsOptions, options: ServerOptions, log: Log): Server {
   const pair = { key: toText(tls.key), cert: toText(tls.cert) }
   const fault = faultOf(pair)
-  if (fault) throw new MockError('ERR_OPTION', `Failed to serve: tls.${fault.field} ${fault.reason}`)
+  if (fault) throw serveError(`tls.${fault.field} ${fault.reason}`)
   const handshakeTimeout = options.headersTimeout
   const server = createServer({ ...options, ...pair, ...(handshakeTimeout && { handshakeTimeout }) })
   const notify = createNotices(log)
