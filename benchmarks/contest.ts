@@ -14,6 +14,8 @@ export interface Contestant {
   requests: readonly string[]
   /** The name of the contestant that this is compared with. */
   yardstick: string
+  /** How many connections have a request at a time. */
+  connections: number
   /** Whether the contest goes on without it when it fails. */
   isOptional: boolean
 }
@@ -62,7 +64,6 @@ type Round = Omit<Load, 'name' | 'ofBare' | 'ofBareInAll' | 'spread' | 'p99OfBar
   totalCpu: number
 }
 
-const CONNECTIONS = 20
 /** The fewest requests of a turn, for a slow server or a busy machine. */
 const MINIMUM = 200
 /** Enough to be compiled by then. */
@@ -99,8 +100,8 @@ export async function contest(contestants: readonly Contestant[], limits: Contes
 }
 
 /** Puts a server under load once. Its connections are opened before, because that is no cost of a request. */
-async function press(client: LoadClient, { name, child }: Contestant, limits: LoadLimits): Promise<Round> {
-  await client.open(name, CONNECTIONS)
+async function press(client: LoadClient, { name, child, connections }: Contestant, limits: LoadLimits): Promise<Round> {
+  await client.open(name, connections)
   const before = await usageOf(child)
   const result = await client.send(name, limits)
   const after = await usageOf(child)

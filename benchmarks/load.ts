@@ -18,9 +18,12 @@ export const ROWS = {
   barePage: 'bare `node:http`, a page of 20',
   pages: 'authentik-mock, anew: 1,000 pages of 20 in turn',
   pagesGzip: 'authentik-mock, anew, pages of 20, gzip',
+  bareAlone: 'bare `node:http`, one connection',
+  anewAlone: 'authentik-mock, anew, one connection',
 } as const
 
 const CODES = 20_000
+const CONNECTIONS = 20
 const LIST = '/api/v3/oauth2/authorization_codes/?page_size=20'
 const CODE_PATHS = Array.from({ length: CODES }, (_, index) => `/api/v3/oauth2/authorization_codes/${index + 1}/`)
 const PAGE_PATHS = Array.from({ length: CODES / 20 }, (_, index) => `${LIST}&page=${index + 1}`)
@@ -50,7 +53,7 @@ export async function measureLoad(limits: ContestLimits, withPeers: boolean): Pr
       }
       children.push(child)
       const requests = tokensFor(child).map((token) => writeRequest(child.path, headersFor(token)))
-      contestants.push({ name, child, requests, yardstick: ROWS.bare, isOptional: true })
+      contestants.push({ name, child, requests, yardstick: ROWS.bare, connections: CONNECTIONS, isOptional: true })
     }
     const report = await contest(contestants, limits)
     return { loads: report.loads, missing: [...report.missing, ...missing] }
@@ -99,16 +102,17 @@ async function enterOwn(
   const write = (paths: readonly string[], extraHeaders: Record<string, string> = {}) =>
     paths.map((path) => writeRequest(path, { ...headersFor(mockServer.token), ...extraHeaders }))
   const [retrieve, list] = [CODE_PATHS.slice(0, 1), PAGE_PATHS.slice(0, 1)]
-  const enter = (name: string, child: Child, requests: readonly string[], yardstick: string = ROWS.bare) => ({
-    name,
-    child,
-    requests,
-    yardstick,
-    isOptional: false,
-  })
+  const enter = (
+    name: string,
+    child: Child,
+    requests: readonly string[],
+    yardstick: string = ROWS.bare,
+    connections = CONNECTIONS,
+  ) => ({ name, child, requests, yardstick, connections, isOptional: false })
   return [
     enter(ROWS.bare, bare, write(retrieve)),
     enter("bare with the mock's headers", await launch(server, answer, headers), write(retrieve)),
+    enter('bare that answers in batches', await launch(server, answer, '', 'batch'), write(retrieve)),
     enter('bare that compresses each answer', await launch(server, answer, '', 'gzip'), write(retrieve, GZIP)),
     enter(ROWS.again, mockServer, write(retrieve)),
     enter(ROWS.anew, mockServer, write(CODE_PATHS)),
@@ -119,5 +123,7 @@ async function enterOwn(
     enter('bare that compresses each page', await launch(server, page, '', 'gzip'), write(list, GZIP), ROWS.barePage),
     enter(ROWS.pages, mockServer, write(PAGE_PATHS), ROWS.barePage),
     enter(ROWS.pagesGzip, mockServer, write(PAGE_PATHS, GZIP), ROWS.barePage),
+    enter(ROWS.bareAlone, bare, write(retrieve), ROWS.bareAlone, 1),
+    enter(ROWS.anewAlone, mockServer, write(CODE_PATHS), ROWS.bareAlone, 1),
   ]
 }

@@ -14,6 +14,7 @@ interface Wish {
 const WISHES: readonly Wish[] = [
   byCpu('retrieve anew, of bare `node:http` by CPU', 'at least 0.8', ROWS.anew),
   byCpu('retrieve again', 'at least 0.8', ROWS.again),
+  byCpu('retrieve anew over one connection, of bare over one', '', ROWS.anewAlone),
   byCpu('a page of 20 anew, of bare that sends the same', 'at least 0.9', ROWS.pages),
   byCpu('retrieve again, gzip accepted, of bare that compresses nothing', 'at least 0.6', ROWS.againGzip),
   byCpu('retrieve anew, gzip accepted, of bare that compresses nothing', '', ROWS.anewGzip),
