@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { mapReply } from '../layer.ts'
 import type { Log } from '../log.ts'
 import type { Answering, Reply, Stream } from '../message.ts'
+import { createBatch } from './batch.ts'
 import { createCompression, type Compressed } from './compression.ts'
 import { hangUp } from './hang-up.ts'
 import { refusal, type Guard } from './host-guard.ts'
@@ -16,10 +17,16 @@ interface SocketReply extends Reply {
   isLast?: true
 }
 
-/** The latest response of each socket that was not given at once. */
+/** The latest response of each socket that could not be sent at once. */
 type Pending = WeakMap<Duplex, ServerResponse>
 /** The responses whose bodies come piece by piece. */
 type Streams = Set<ServerResponse>
+
+/**
+ * How many requests are answered before the first of the answers is sent. Each step takes less for many in a row, whose code
+ * and data are still near the processor; what is answered has to stay there too, until it is sent.
+ */
+const MAX_TOGETHER = 32
 
 /**
  * Has a server answer whatever comes.
@@ -37,7 +44,12 @@ export function answerRequests(
   const pending: Pending = new WeakMap()
   const streams: Streams = new Set()
   const respond = createRespond(server, guard, log, { pending, streams })
-  const refuse = createRefuse(pending)
+  const batch = createBatch<Exchange>((exchanges) => respond(exchanges, answer), MAX_TOGETHER)
+  const refuseSocket = createRefuse(pending)
+  const refuse = (socket: Duplex, reply: Reply) => {
+    batch.flush()
+    refuseSocket(socket, reply)
+  }
 
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
     const refusalReply = guard.refuse(request)
@@ -69,10 +81,15 @@ export function answerRequests(
 
   for (const event of ['connection', 'secureConnection'])
     server.on(event, (socket: Duplex) => socket.on('error', ignore))
-  server.on('request', (request, response) => respond(request, response, answer))
+  server.on('request', (request, response) => batch.add({ request, response }))
+  /** Gives a request its reply now, and those that came before it theirs. */
+  const respondNow = (request: IncomingMessage, response: ServerResponse, makeReply: MakeReply) => {
+    batch.flush()
+    respond([{ request, response }], makeReply)
+  }
   // A client that waits for leave to send its body may not send it at all when it is refused.
   server.on('checkContinue', (request, response) =>
-    respond(request, response, () => {
+    respondNow(request, response, () => {
       const refusalReply = guard.refuse(request)
       if (refusalReply) return refused(request, { ...refusalReply, isLast: true })
       const limit = limitOf(request)
@@ -82,7 +99,7 @@ export function answerRequests(
     }),
   )
   server.on('checkExpectation', (request, response) =>
-    respond(request, response, () => refused(request, { ...(guard.refuse(request) ?? unmet()), isLast: true })),
+    respondNow(request, response, () => refused(request, { ...(guard.refuse(request) ?? unmet()), isLast: true })),
   )
   server.on('connect', (request, socket) => refuse(socket, refused(request, guard.refuse(request) ?? noTunnel())))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -99,7 +116,16 @@ export function answerRequests(
 /** Every socket has a listener for its errors: without one, a client that goes away would end the process. */
 function ignore(): void {}
 
-/** Creates what gives a request the reply that a function makes. */
+/** A request with the response that it waits for. */
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+/** Makes the reply to a request. */
+type MakeReply = (request: IncomingMessage) => SocketReply | Promise<SocketReply>
+
+/** Creates what gives requests the replies that a function makes: all that are there at once, and then the others as they come. */
 function createRespond(
   server: Server,
   guard: Guard,
@@ -107,54 +133,64 @@ function createRespond(
   { pending, streams }: { pending: Pending; streams: Streams },
 ) {
   const compress = createCompression()
-  return (
-    request: IncomingMessage,
-    response: ServerResponse,
-    answer: (request: IncomingMessage) => SocketReply | Promise<SocketReply>,
-  ): void => {
-    const finish = (reply: SocketReply, extraHeaders = reply.decidesOrigins ? [] : guard.corsHeaders(request)) => {
-      if (reply.isLast && response.socket) {
-        hangUp(response.socket, { ...reply, headers: [...reply.headers, ...extraHeaders] }, request.method)
-        return
-      }
-      if (reply.fault === 'reset') {
-        reset(request)
-        return
-      }
-      // A connection that is kept would hold up a server that is told to close.
-      if (!server.listening) response.shouldKeepAlive = false
-      if (reply.stream) {
-        streams.add(response)
-        response.once('close', () => streams.delete(response))
-        sendStream(response, reply, reply.stream)
-        return
-      }
-      const isEmpty = reply.body === ''
-      const accepted = headerOf(request, 'accept-encoding')
-      const compressed = isEmpty ? undefined : compress(accepted, request.url ?? '', reply.body)
-      send(response, reply, extraHeaders, compressed)
+  const finish = (
+    { request, response }: Exchange,
+    reply: SocketReply,
+    extraHeaders = reply.decidesOrigins ? [] : guard.corsHeaders(request),
+  ) => {
+    if (reply.isLast && response.socket) {
+      hangUp(response.socket, { ...reply, headers: [...reply.headers, ...extraHeaders] }, request.method)
+      return
     }
-    const fail = (error: unknown) => {
-      // The client broke off its upload: nobody waits for an answer, and nothing is wrong with the mock.
-      if (error === request.errored) {
-        response.destroy()
-        return
-      }
-      // A query may hold a token, or a code.
-      const path = request.url?.split('?')[0]
-      log(`Failed to answer ${request.method} ${path}: ${error instanceof Error ? error.stack : String(error)}`)
-      if (response.headersSent) response.destroy()
-      else finish(refusal(500, 'The mock failed: its log says why.'), [])
+    if (reply.fault === 'reset') {
+      reset(request)
+      return
     }
+    // A connection that is kept would hold up a server that is told to close.
+    if (!server.listening) response.shouldKeepAlive = false
+    if (reply.stream) {
+      streams.add(response)
+      response.once('close', () => streams.delete(response))
+      sendStream(response, reply, reply.stream)
+      return
+    }
+    const isEmpty = reply.body === ''
+    const accepted = headerOf(request, 'accept-encoding')
+    const compressed = isEmpty ? undefined : compress(accepted, request.url ?? '', reply.body)
+    send(response, reply, extraHeaders, compressed)
+  }
+  const fail = (exchange: Exchange, error: unknown) => {
+    const { request, response } = exchange
+    // The client broke off its upload: nobody waits for an answer, and nothing is wrong with the mock.
+    if (error === request.errored) {
+      response.destroy()
+      return
+    }
+    // A query may hold a token, or a code.
+    const path = request.url?.split('?')[0]
+    log(`Failed to answer ${request.method} ${path}: ${error instanceof Error ? error.stack : String(error)}`)
+    if (response.headersSent) response.destroy()
+    else finish(exchange, refusal(500, 'The mock failed: its log says why.'), [])
+  }
+  /** Calls a function of an exchange. @returns undefined when it failed, which is answered then */
+  const attempt = <Result>(exchange: Exchange, run: () => Result): Result | undefined => {
     try {
-      const reply = answer(request)
-      // A reply that is no promise is sent at once, because waiting would cost a turn of the microtask queue.
-      if (reply instanceof Promise) {
-        pending.set(request.socket, response)
-        reply.then((late) => finish(late)).catch(fail)
-      } else finish(reply)
+      return run()
     } catch (error) {
-      fail(error)
+      fail(exchange, error)
+      return undefined
+    }
+  }
+  return (exchanges: readonly Exchange[], makeReply: MakeReply): void => {
+    const replies = exchanges.map((exchange) => attempt(exchange, () => makeReply(exchange.request)))
+    for (const [index, exchange] of exchanges.entries()) {
+      const reply = replies[index]
+      // A response without a socket waits for that before it on the same connection.
+      if (reply instanceof Promise || !exchange.response.socket) pending.set(exchange.request.socket, exchange.response)
+      // A reply that is no promise is sent without one, because waiting would cost a turn of the microtask queue.
+      if (reply instanceof Promise)
+        reply.then((late) => finish(exchange, late)).catch((error: unknown) => fail(exchange, error))
+      else if (reply) attempt(exchange, () => finish(exchange, reply))
     }
   }
 }
