@@ -81,7 +81,16 @@ export function answerRequests(
 
   for (const event of ['connection', 'secureConnection'])
     server.on(event, (socket: Duplex) => socket.on('error', ignore))
-  server.on('request', (request, response) => batch.add({ request, response }))
+  let connections = 0
+  server.on('connection', (socket) => {
+    connections++
+    socket.once('close', () => connections--)
+  })
+  server.on('request', (request, response) => {
+    // Whoever is alone shares a turn with nobody, and need not wait for its end.
+    if (connections > 1) batch.add({ request, response })
+    else respondNow(request, response, answer)
+  })
   /** Gives a request its reply now, and those that came before it theirs. */
   const respondNow = (request: IncomingMessage, response: ServerResponse, makeReply: MakeReply) => {
     batch.flush()

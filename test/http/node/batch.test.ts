@@ -1,5 +1,5 @@
 /** Requests that come in one turn of the event loop are answered in a row, and each as if it were alone. */
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createBatch } from '../../../src/http/node/batch.ts'
 import { serve, type Server } from '../../../src/http/node/server.ts'
@@ -54,12 +54,16 @@ describe('a batch', () => {
   })
 })
 
-describe('a server that many ask at once', () => {
+describe.each([
+  ['many connections', 1],
+  ['one connection, which waits for no other', 0],
+])('a server that is asked over %s', (_title, idleConnections) => {
   const calls: string[] = []
   const log: string[] = []
   const text = (body: string): Reply => ({ status: 200, headers: [['Content-Type', 'text/plain']], body })
   let answered = 0
   let server: Server
+  let idle: Socket[] = []
   beforeAll(async () => {
     const answer = ({ path }: Call): Reply | Promise<Reply> => {
       calls.push(path)
@@ -68,8 +72,12 @@ describe('a server that many ask at once', () => {
       return text(`${path} ${answered++}\n`)
     }
     server = await serve({ ready: Promise.resolve(), answer }, { port: 0, log: (message) => log.push(message) })
+    idle = Array.from({ length: idleConnections }, () => connect(server.port, '127.0.0.1'))
   })
-  afterAll(() => server.close())
+  afterAll(() => {
+    for (const socket of idle) socket.destroy()
+    return server.close()
+  })
   afterEach(() => {
     vi.useRealTimers()
     calls.length = 0
