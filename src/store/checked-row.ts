@@ -18,7 +18,7 @@ export interface RowPlace<Row extends object> {
 /** Makes a row. @throws MockError ERR_WORLD for one that does not fit, or does not fit in with the others */
 export async function create<Row extends object>(place: RowPlace<Row>, row: Partial<Row>): Promise<Row> {
   const { world, resource } = place
-  const copy = copyOf(row, place)
+  const copy = toFileRow(row, place)
   const statement = resource.key in copy ? copy : { ...newKey(resource, world), ...copy }
   return world.tableNamed<Row>(resource.name).create(await check(statement, place))
 }
@@ -28,7 +28,7 @@ export async function update<Row extends object>(place: RowPlace<Row>, key: Key,
   const { world, resource } = place
   const table = world.tableNamed<Row>(resource.name)
   const current = table.require(key)
-  const copy = copyOf(changes, place)
+  const copy = toFileRow(changes, place)
   const problems = keyProblems(key, copy, resource)
   if (problems.length) throw rowError(resource, problems)
   const checked = await check(copy, place, current)
@@ -47,7 +47,10 @@ function keyProblems(key: Key, changes: FileRow, resource: Resource): string[] {
  * What a program says of a row, which it may change later, with instants in the place of times from now.
  * @throws MockError ERR_WORLD for what is no JSON
  */
-function copyOf(row: unknown, { resource, world }: Pick<RowPlace<object>, 'world'> & { resource: Resource }): FileRow {
+function toFileRow(
+  row: unknown,
+  { resource, world }: Pick<RowPlace<object>, 'world'> & { resource: Resource },
+): FileRow {
   const { name, instants } = resource
   if (!isObject(row)) throw rowError(resource, [`${name}: ${quote(row)} is no row; give an object`])
   const { value, problems } = toPlain(row, name, 1)
