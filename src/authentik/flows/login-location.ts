@@ -1,5 +1,5 @@
 /** Where somebody is sent who has to log in first, and where they may be led then. */
-import { baseOf, type Reply } from '../../http/message.ts'
+import { baseOf, type Call, type Reply } from '../../http/message.ts'
 import { quoteUrl } from '../oidc/python-text.ts'
 import { behaviourIn, redirect, type OAuthContext } from '../oidc/endpoint.ts'
 import { defaultFlowOf, findFlowOf } from '../brands.ts'
@@ -26,11 +26,16 @@ export function askForLogin(
 /** Where somebody logs in who then comes back to the same address. @param flow the slug of the one to go through */
 function loginLocation(flow: string, context: OAuthContext): string {
   const { call } = context
-  const base = baseOf(call)
-  const path = `${base}${call.path}${call.query && `?${call.query}`}`
-  if (!behaviourIn(context).loginIsDirect) return `${base}/flows/-/default/authentication/?next=${quoteUrl(path)}`
+  if (!behaviourIn(context).loginIsDirect) return defaultLoginLocation(call)
+  const path = targetOf(call)
   return flowLocation(flow, context, `${call.query && `${formEncode(call.query)}&`}next=${quoteUrl(path, '%2F')}`)
 }
+
+/** Where somebody logs in for what needs no application, and comes back from. */
+export const defaultLoginLocation = (call: Call): string =>
+  `${baseOf(call)}/flows/-/default/authentication/?next=${quoteUrl(targetOf(call))}`
+
+const targetOf = (call: Call) => `${baseOf(call)}${call.path}${call.query && `?${call.query}`}`
 
 /** A query as Python writes it again: each value escaped, and those of one name one behind the other. */
 function formEncode(query: string): string {

@@ -1,5 +1,6 @@
 /** The OAuth endpoints by their paths; loaded when one is first asked. */
 import { answerEndpoint, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
+import { configureFlow } from '../flows/configure.ts'
 import { executor } from '../flows/executor.ts'
 import { takeMessage } from '../flows/browser-session.ts'
 import { flowPage } from '../flows/flow-page.ts'
@@ -20,6 +21,7 @@ const ENDPOINTS: Readonly<Record<OAuthPath, OAuthEndpoint>> = {
   '/if/flow/{flow_slug}/': flowPage,
   '/flows/-/cancel/': cancelFlow,
   '/flows/-/default/{designation}/': defaultFlow,
+  '/flows/-/configure/{stage_uuid}/': configureFlow,
   '/application/o/userinfo/': userinfo,
   '/application/o/introspect/': introspect,
   '/application/o/revoke/': revoke,

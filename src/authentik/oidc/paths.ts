@@ -13,6 +13,7 @@ export const PATHS = [
   '/if/flow/{flow_slug}/',
   '/flows/-/cancel/',
   '/flows/-/default/{designation}/',
+  '/flows/-/configure/{stage_uuid}/',
   '/application/o/{slug}/',
   '/application/o/{slug}/end-session/',
   '/application/o/{slug}/jwks/',
