@@ -146,7 +146,7 @@ function findPactUses(path: string, sides: readonly Source[]): Uses {
 
 function parsePact(path: string): unknown {
   try {
-    return JSON.parse(readText('--pact', path))
+    return JSON.parse(readText('--pact', path, 'a pact'))
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`--pact ${path} is no JSON. Give a Pact file.`)

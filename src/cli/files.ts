@@ -3,12 +3,12 @@ import { lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from './options.ts'
 
-/** Reads a file. @throws UsageError for a file that cannot be read */
-export function readText(option: string, path: string): string {
+/** Reads a file. @param content what the option takes @throws UsageError for a file that cannot be read */
+export function readText(option: string, path: string, content = 'a file'): string {
   try {
     return readTextFile(path)
   } catch (error) {
-    throw new UsageError(`${option} ${path} cannot be read (${reasonOf(error)}). Give the path of a file.`)
+    throw new UsageError(`${option} ${path} cannot be read (${reasonOf(error)}). Give the path of ${content}.`)
   }
 }
 

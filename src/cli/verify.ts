@@ -187,7 +187,7 @@ function readPacts(path: string, provider: string): PactFile[] {
 }
 
 /** @returns undefined for what is no JSON */
-const readJson = (path: string) => parseJson(readText('--pact', path))
+const readJson = (path: string) => parseJson(readText('--pact', path, 'a pact, or of a folder of them'))
 
 function checkPact(file: string, content: unknown): PactFile {
   const pact = toPactFile(content)

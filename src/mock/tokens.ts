@@ -13,7 +13,8 @@ export function requireSuperuser(source: RowSource): User {
   const superuser = [...source.table(users).values()].find((user) => user.is_active && isSuperuser(user, source))
   if (superuser) return superuser
   const reason = "it is to be a superuser's, and the world has no active superuser"
-  const remedy = 'Put an active user into a group with is_superuser, or give no token (AUTHENTIK_BOOTSTRAP_TOKEN).'
+  const remedy =
+    'Give an active user superuser: true, or a group with is_superuser, or give no token (AUTHENTIK_BOOTSTRAP_TOKEN).'
   throw new MockError('ERR_WORLD', `Failed to set the token: ${reason}. ${remedy}`)
 }
 

@@ -12,6 +12,22 @@ export const unlikeness = (candidate: string, name: string): number =>
 export const nearestTo = (name: string, names: Iterable<string>): string =>
   nearestBy((candidate) => unlikeness(candidate, name), names)?.candidate ?? ''
 
+/** How many names are listed, where a name is like none of them. */
+const MAX_NAMES = 20
+
+/**
+ * Says what to give instead of a name that there is not: the nearest, where half of its letters are those of the name,
+ * else all that there are.
+ * @example suggest('statu', ['status', 'skip']) // 'the nearest is status'
+ * @example suggest('nth', ['status', 'skip']) // 'there are status, skip'
+ */
+export function suggest(name: string, names: readonly string[]): string {
+  const nearest = nearestTo(name, names)
+  if (nearest !== '' && unlikeness(nearest, name) <= name.length / 2) return `the nearest is ${nearest}`
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''
+  return names.length ? `there are ${names.slice(0, MAX_NAMES).join(', ')}${more}` : 'there is none here'
+}
+
 /** The first of those that are least unlike; undefined for none. */
 function nearestBy(measure: (candidate: string) => number, names: Iterable<string>) {
   let nearest: { candidate: string; unlikeness: number } | undefined

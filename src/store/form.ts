@@ -60,7 +60,9 @@ function readKept(text: string): Instant {
     milliseconds = readInstant(text)
   } catch (error) {
     if (!(error instanceof MockError)) throw error
-    throw new FormError(`${quote(text)} is no instant. ${error.message.replace(/\.$/, '')}`)
+    throw new FormError(
+      `${quote(text)} is no instant. ${error.message.replace(/\.$/, '')}, or a time from now, such as +5m`,
+    )
   }
   const [, digits = ''] = /\.(\d+)/.exec(text) ?? []
   const instant = toInstant(milliseconds, Number(digits.slice(3, 6).padEnd(3, '0')))

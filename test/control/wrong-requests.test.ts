@@ -71,6 +71,7 @@ describe('400 names the value', () => {
       { name: 'slwo' },
       /^name: there is no scenario "slwo"; the nearest is slow, of starting, token-expired, /,
     ],
+    ['POST', 'scenarios/', { nth: 3 }, /^nth: there is no such field; there are .*\bskip\b/],
     ['POST', 'scenarios/', { statu: 500 }, /^statu: there is no such field; the nearest is status$/],
     ['POST', 'scenarios/', { status: 99 }, /^status: 99 is not a status from 200 to 599$/],
     ['POST', 'scenarios/', { status: 204, body: 'x' }, /^body: an answer of 204 has no body$/],

@@ -177,7 +177,7 @@ describe('a write that does not fit in is refused, and changes nothing:', () => 
     [
       'a value of the wrong form',
       ({ authorization_codes }) => authorization_codes.create({ ...CODE, expires: 'tomorrow' }),
-      'authorization_codes.expires: "tomorrow" is no instant. Write one like 2024-09-27T14:26:18Z',
+      'authorization_codes.expires: "tomorrow" is no instant. Write one like 2024-09-27T14:26:18Z, or a time from now, such as +5m',
     ],
     [
       'a value of the wrong type',

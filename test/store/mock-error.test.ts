@@ -68,7 +68,7 @@ const MISTAKES: Record<MockErrorCode, readonly (readonly [mistake: string, make:
     [
       'a token where nobody may have it',
       () => mock({ world: {}, token: 'key' }),
-      'Put an active user into a group with is_superuser, or give no token (AUTHENTIK_BOOTSTRAP_TOKEN).',
+      'Give an active user superuser: true, or a group with is_superuser, or give no token (AUTHENTIK_BOOTSTRAP_TOKEN).',
     ],
     ['a row that is not there', () => mock().world.users.update(99, {}), 'See which there are: world.users.values().'],
     ['a row that does not fit', () => mock().world.groups.create({}), 'groups.name: is missing; give a string'],

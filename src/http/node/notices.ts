@@ -39,7 +39,7 @@ export function createPageNotices(log: Log, isAllowed: (origin: string) => boole
     else if (reply.decidesOrigins) {
       if (!allowsOrigin(reply))
         notify(
-          `A page of ${origin} sent a request to ${call.path}, and its browser hides the answer, as it would authentik's. Pages of a provider's redirect_uris may read discovery, tokens and userinfo: those of ${origin}/ if it is one of them, by itself and not by a pattern. No page may read the refusal of an unknown client or token.`,
+          `A page of ${origin} sent a request to ${call.path}, and its browser hides the answer, as it would authentik's. Pages may read discovery, tokens and userinfo of a provider that has an address of theirs in its redirect_uris, in full and not as a pattern: add one such as ${origin}/callback to the provider, or serve the page where one is. No page may read the refusal of an unknown client or token.`,
         )
     } else if (!isAllowed(origin))
       notify(

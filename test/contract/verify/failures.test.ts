@@ -666,7 +666,7 @@ const USAGE_ERRORS: [title: string, args: () => string[], message: string][] = [
   [
     'a pact that is not there',
     () => [...PROVIDER, '--pact', 'missing.json'],
-    '--pact missing.json cannot be read (ENOENT). Give the path of a file.',
+    '--pact missing.json cannot be read (ENOENT). Give the path of a pact, or of a folder of them.',
   ],
   [
     'a pact that is no JSON',
