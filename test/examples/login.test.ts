@@ -12,7 +12,7 @@ import { inRoot, readText } from '../support/files.ts'
 const APP = 'http://localhost:5173'
 
 /** What the README shows as the code of a page. */
-const [, door = ''] = /^\*\*A first login in a new Vite app\*\*.*?```ts\n(.*?)```/ms.exec(readText('README.md')) ?? []
+const [, door = ''] = /^### A first login in a new Vite app\n.*?```ts\n(.*?)```/ms.exec(readText('README.md')) ?? []
 const readme: Plugin = {
   name: 'readme',
   transformIndexHtml: (html) => html.replace('/main.ts', '/door.ts').replace(/<main>.*<\/main>/s, ''),
