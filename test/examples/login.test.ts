@@ -31,6 +31,8 @@ async function open(plugins: Plugin[] = []) {
   vite = await createServer({
     root: inRoot('examples/login'),
     configFile: false,
+    // The page of test/examples/browser.test.ts would load dependencies that this server has written anew.
+    cacheDir: inRoot('node_modules/.vite/login'),
     logLevel: 'error',
     plugins,
     server: { host: '127.0.0.1', port: 0 },
