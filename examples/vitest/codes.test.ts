@@ -1,7 +1,7 @@
 import { mock } from 'authentik-mock'
 import { afterEach, expect, test, vi } from 'vitest'
 
-const authentik = mock({ token: 'my-token' })
+const authentik = mock({ release: '2024.8.3', token: 'my-token', log: console.warn })
 vi.stubGlobal('fetch', authentik.fetch) // what your code fetches, the mock answers
 afterEach(() => authentik.reset())
 

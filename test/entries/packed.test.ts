@@ -312,6 +312,17 @@ describe('in Node', () => {
     },
     60_000,
   )
+
+  it.skipIf(process.platform === 'win32')(
+    'examples/languages/ci.sh starts it for a job, and stops it',
+    async () => {
+      for (const name of ['ci.sh', 'codes.sh']) cpSync(inRoot(`examples/languages/${name}`), join(app, name))
+      const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter)
+      const { stdout } = await run('sh', ['ci.sh'], { cwd: app, env: { ...process.env, PATH } })
+      expect(stdout.trim()).toBe('linnie.nitzsche2')
+    },
+    60_000,
+  )
 })
 
 describe('in TypeScript', () => {

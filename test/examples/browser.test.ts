@@ -32,7 +32,7 @@ const otherScripts: Plugin = {
 }
 
 /** What the README shows as the code of a page. */
-const [, door = ''] = /^\*\*In the browser\*\*.*?```ts\n(.*?)```/ms.exec(readText('README.md')) ?? []
+const [, door = ''] = /^### In the browser\n.*?```ts\n(.*?)```/ms.exec(readText('README.md')) ?? []
 const readme: Plugin = {
   name: 'readme',
   resolveId: (id) => (id === '/door.ts' ? inRoot('examples/browser/door.ts') : undefined),

@@ -12,7 +12,7 @@ import { inRoot, readText } from '../support/files.ts'
 const APP = 'http://localhost:5173'
 
 /** What the README shows as the code of a page. */
-const [, door = ''] = /^\*\*A first login in a new Vite app\*\*.*?```ts\n(.*?)```/ms.exec(readText('README.md')) ?? []
+const [, door = ''] = /^### A first login in a new Vite app\n.*?```ts\n(.*?)```/ms.exec(readText('README.md')) ?? []
 const readme: Plugin = {
   name: 'readme',
   transformIndexHtml: (html) => html.replace('/main.ts', '/door.ts').replace(/<main>.*<\/main>/s, ''),
@@ -31,6 +31,8 @@ async function open(plugins: Plugin[] = []) {
   vite = await createServer({
     root: inRoot('examples/login'),
     configFile: false,
+    // The page of test/examples/browser.test.ts would load dependencies that this server has written anew.
+    cacheDir: inRoot('node_modules/.vite/login'),
     logLevel: 'error',
     plugins,
     server: { host: '127.0.0.1', port: 0 },
