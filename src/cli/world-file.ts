@@ -60,13 +60,24 @@ function describeYaml({ reason, mark }: { reason: string; mark?: { buffer: strin
 /** How many values a file of YAML has, where each alias is written out. */
 const MAX_VALUES = 1_000_000
 
-/** Counts values in one another, and no further than needed. */
-function countValues(value: unknown, limit: number): number {
+/** How deep aliases may nest what a file says. */
+const MAX_DEPTH = 1000
+
+/**
+ * Counts values in one another, and no further than needed.
+ * @param open what the value stands in
+ * @throws Error where it stands in itself, or deeper than anything is read
+ */
+function countValues(value: unknown, limit: number, open = new Set<object>()): number {
   let count = 1
   if (typeof value !== 'object' || value === null) return count
+  if (open.has(value)) throw new Error('it has an alias for what it stands in')
+  if (open.size === MAX_DEPTH) throw new Error(`its aliases nest it deeper than ${MAX_DEPTH} levels`)
+  open.add(value)
   for (const item of Object.values(value)) {
     if (count > limit) break
-    count += countValues(item, limit - count)
+    count += countValues(item, limit - count, open)
   }
+  open.delete(value)
   return count
 }

@@ -20,7 +20,7 @@ export const SCENARIO_FIELDS: ReadonlyMap<string, FieldForm> = new Map<string, F
   [
     'headers',
     {
-      meaning: 'an object of texts',
+      meaning: 'an object of texts without Content-Length, Transfer-Encoding and Trailer, which the server writes',
       isFit: (value) => isObject(value) && Object.entries(value).every(([name, item]) => isHeader(name, item)),
     },
   ],
@@ -43,6 +43,12 @@ export const SCENARIO_FIELDS: ReadonlyMap<string, FieldForm> = new Map<string, F
   ],
 ])
 
+/** Headers of the connection: of two that differ, or of one that is wrong, a client cannot tell where the next answer begins. */
+const FRAMING = /^(?:content-length|transfer-encoding|trailer)$/i
+
 /** Whether a header can be sent (RFC 9110, section 5). */
 const isHeader = (name: string, value: unknown) =>
-  /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+  /^[!#$%&'*+.^_`|~\w-]+$/.test(name) &&
+  !FRAMING.test(name) &&
+  typeof value === 'string' &&
+  /^[\t\x20-\x7e\x80-\xff]*$/.test(value)

@@ -91,7 +91,8 @@ function kindOf(value: unknown): string {
   if (value === undefined) return 'undefined'
   if (typeof value === 'bigint') return 'a BigInt'
   if (typeof value !== 'object') return `a ${typeof value}`
-  return `a ${Object.prototype.toString.call(value).slice(8, -1)}`
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  return tag === 'Object' ? 'an object of a class' : `a ${tag}`
 }
 
 /** A path as messages write it: `users[2].groups`. */

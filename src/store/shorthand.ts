@@ -53,6 +53,8 @@ class RowList {
   #presentBy = new Map<string, Map<unknown, FileRow>>()
   /** What rows without a name are called, and what others are. */
   #words: Set<unknown> | undefined
+  /** How many keys were made of each name, so that those of a thousand rows of one name are not made anew for each. */
+  readonly #attempts = new Map<string, number>()
   #highest: number | undefined
 
   constructor(resource: Resource, file: FileRow, base: RowSource | undefined) {
@@ -184,7 +186,9 @@ class RowList {
     if (hasIntegerKey(this.resource)) return this.#nextNumber()
     let uuid = createRandom(name, origin).uuid()
     // Another row may have the name too, or may have had it.
-    for (let attempt = 2; this.get(uuid); attempt++) uuid = createRandom(name, `${origin} ${attempt}`).uuid()
+    let attempt = this.#attempts.get(origin) ?? 1
+    while (this.get(uuid)) uuid = createRandom(name, `${origin} ${++attempt}`).uuid()
+    this.#attempts.set(origin, attempt)
     return uuid
   }
 
@@ -198,11 +202,15 @@ class RowList {
   }
 }
 
+/** Of how many names of a file that nobody has it is said which is nearest: each is compared with all. */
+const MAX_NEAREST = 100
+
 class Writer implements Writing, WrittenOut {
   readonly problems: string[] = []
   isRelative = false
   readonly now: number
   readonly #lists: ReadonlyMap<string, RowList>
+  #misses = 0
 
   constructor(lists: ReadonlyMap<string, RowList>, now: number) {
     this.#lists = lists
@@ -234,12 +242,16 @@ class Writer implements Writing, WrittenOut {
     const { names = [], builtIn } = list.resource.shorthand ?? {}
     const row = builtIn?.(name)
     if (row) return this.add(resource, { ...row })
-    const candidates = [...keys.keys()].map(String)
-    const remedy =
-      candidates.length > 0 ? `; the nearest is ${quote(nearestTo(name, candidates))}` : ', and there is none yet'
     throw new FormError(
-      `no row of ${resource} has the ${names.join(' or ') || list.resource.key} ${quote(name)}${remedy}`,
+      `no row of ${resource} has the ${names.join(' or ') || list.resource.key} ${quote(name)}${this.#nearestOf(name, keys)}`,
     )
+  }
+
+  /** Which name is nearest to one that there is not, of so many that it does not take longer than to read the file. */
+  #nearestOf(name: string, keys: ReadonlyMap<unknown, unknown>): string {
+    if (keys.size === 0) return ', and there is none yet'
+    if (++this.#misses > MAX_NEAREST) return ''
+    return `; the nearest is ${quote(nearestTo(name, [...keys.keys()].map(String)))}`
   }
 
   readonly add = (name: string, row: FileRow): unknown => {

@@ -236,6 +236,15 @@ const bomb = () => {
   return ['a0: &a0 x', ...levels].join('\n')
 }
 
+/** A file whose aliases stand in one another, each some levels deeper. */
+const ladder = () => {
+  const rungs = Array.from(
+    { length: 200 },
+    (_, index) => `a${index + 1}: &a${index + 1} ${'['.repeat(90)}*a${index}${']'.repeat(90)}`,
+  )
+  return ['a0: &a0 [x]', ...rungs].join('\n')
+}
+
 describe('authentik-mock world', () => {
   const YAML = `# yaml-language-server: $schema=./world.schema.json
 users:
@@ -274,10 +283,16 @@ authorization_codes:
     ],
     ['', 'is empty'],
     [bomb(), 'its aliases stand for more than a million values'],
+    ['users: &all\n  - name: *all\n', 'it has an alias for what it stands in'],
   ])('refuses %j with what is wrong', async (content, message) => {
     const { code, err } = await run(['world', '--world', write('world.yml', content)])
     expect(code).toBe(2)
     expect(err).toContain(message)
+  })
+
+  it('refuses what aliases nest in one another without end in sight', async () => {
+    const { code, err } = await run(['world', '--world', write('world.yml', ladder())])
+    expect([code, err]).toEqual([2, expect.stringContaining('its aliases nest it deeper than 1000 levels')])
   })
 
   it('prints a schema that takes a world in short, and the default world, and refuses a wrong name', async () => {

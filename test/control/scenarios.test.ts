@@ -284,6 +284,10 @@ describe('a scenario that may never strike', () => {
 
   it.each<[definition: object, problem: string]>([
     [{ method: 'FOO' }, 'method: "FOO" is not a method, such as GET'],
+    ...['Content-Length', 'transfer-encoding', 'Trailer'].map((name): [object, string] => [
+      { headers: { [name]: '5' } },
+      `headers: {"${name}":"5"} is not an object of texts without Content-Length, Transfer-Encoding and Trailer, which the server writes`,
+    ]),
     [{ once: true, count: 3 }, 'count: is 3 beside once, which is a count of 1; leave one of them out'],
   ])('by itself is refused: %j', async (definition, problem) => {
     const { authentik } = await open()

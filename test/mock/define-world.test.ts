@@ -379,6 +379,24 @@ describe('a row in short', () => {
     const limit = length * 2
     expect(await leastOf(limit, () => cpuOf(open))).toBeLessThan(limit)
   })
+
+  it.each([
+    ['have one name', () => ({ name: 'g' }), 3999],
+    ['name what nobody is called', (number: number) => ({ name: `group-${number}`, parent: `gruop-${number}` }), 4000],
+  ])('is refused in little time, though there are thousands of rows that %s', async (_, make, count) => {
+    const list = Array.from({ length: 4000 }, (__, number) => make(number))
+    expect(await problemsOf({ groups: list })).toHaveLength(count)
+    expect(await leastOf(1000, () => cpuOf(() => problemsOf({ groups: list })))).toBeLessThan(1000)
+  })
+
+  it('is told which names are nearest for the first hundred that nobody has', async () => {
+    const list = Array.from({ length: 101 }, (_, number) => ({ name: `g${number}`, parent: 'h' }))
+    const problems = await problemsOf({ groups: list })
+    expect([problems[99], problems[100]]).toEqual([
+      'groups[99].parent: no row of groups has the name "h"; the nearest is "g0"',
+      'groups[100].parent: no row of groups has the name "h"',
+    ])
+  })
 })
 
 describe('times from now', () => {

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { control } from '../../src/entries/control.ts'
 import { mock, type MockOptions } from '../../src/entries/index.ts'
+import { cpuOf, leastOf } from '../support/cost.ts'
 
 const WORLD = {
   users: [{ username: 'ann' }],
@@ -62,4 +63,23 @@ it('is said of a world that extends the default one, and of one that comes by th
   expect(heard[1]).toContain('passwords of "zoe"')
   expect((await send('PUT', { ...WORLD, passwords: { bob: 'x' } })).status).toBe(204)
   expect(heard[2]).toContain('passwords of "bob"')
+})
+
+it('names the first twenty, and counts the others, so that thousands of them cost no more than their rows', async () => {
+  const numbers = Array.from({ length: 4000 }, (_, index) => index)
+  const users = numbers.map((number) => ({ username: `user-of-the-world-${number}` }))
+  const claims = Object.fromEntries(numbers.map((number) => [`nobody-of-the-world-${number}`, {}]))
+  const passwords = Object.fromEntries(numbers.map((number) => [`nobody-of-the-world-${number}`, 'secret']))
+  const measure = async () => {
+    const load = (more: object) => async () => {
+      const { heard } = await heardOf({ users, ...more })
+      return heard
+    }
+    const bare = await cpuOf(load({}))
+    return (await cpuOf(load({ claims, passwords }))) - bare
+  }
+  const { heard } = await heardOf({ users, claims, passwords })
+  expect(heard).toHaveLength(42)
+  expect(heard[20]).toBe('The world says passwords of 3980 more, which have no effect: it has no user of their names.')
+  expect(await leastOf(1000, measure)).toBeLessThan(1000)
 })

@@ -249,6 +249,12 @@ describe('a value of any JSON', () => {
     [() => 1, 'is a function, and no JSON'],
     [[undefined], 'attributes.inner[0]: is undefined, and no JSON'],
     [/a/, 'is a RegExp, and no JSON'],
+    [
+      new (class Team {
+        name = 'blue'
+      })(),
+      'is an object of a class, and no JSON',
+    ],
   ])('is not %s', (inner, problem) => {
     expect(problemsOf(userOf({ attributes: { inner } }))).toEqual([expect.stringContaining(problem)])
   })

@@ -23,13 +23,20 @@ export function noteUnknownNames(world: World, log: Log): void {
   for (const place of places) logOnce(place, `The world says ${place}.`, { world, log })
 }
 
+/** Of how many names it is said which is nearest: a world may have thousands of them, each of which is compared with all. */
+const MAX_NAMED = 20
+
 /** What is said of names that there are not. */
 function namesIn(key: string, value: unknown, noun: string, names: readonly string[]): string[] {
   if (!isObject(value)) return []
-  return Object.keys(value)
-    .filter((name) => !names.includes(name) && !isOfLater(name))
-    .map((name) => {
-      const nearest = names.length > 0 ? `; the nearest is ${nearestTo(name, names)}` : ''
-      return `${key} of ${quote(name)}, which have no effect: it has no ${noun} of that name${nearest}`
-    })
+  const present = new Set(names)
+  const unknown = Object.keys(value).filter((name) => !present.has(name) && !isOfLater(name))
+  const places = unknown.slice(0, MAX_NAMED).map((name) => {
+    const nearest = names.length > 0 ? `; the nearest is ${nearestTo(name, names)}` : ''
+    return `${key} of ${quote(name)}, which have no effect: it has no ${noun} of that name${nearest}`
+  })
+  const count = unknown.length - places.length
+  return count > 0
+    ? [...places, `${key} of ${count} more, which have no effect: it has no ${noun} of their names`]
+    : places
 }

@@ -18,8 +18,9 @@ export function allowOrigin(reply: Reply, context: OAuthContext, provider: OAuth
   const addresses = provider ? urisOf(provider).map((uri) => ({ uri, address: readAddress(uri) })) : []
   const fault = findFault({ origin, page, addresses, provider }, context)
   if (fault !== undefined) {
-    logOnce(`origin ${fault}`, `A page got the status 500: ${fault}.`, context)
-    return serverError(context, fault)
+    const failure = serverError(context, fault)
+    logOnce(`origin ${fault}`, `A page got the status ${failure.status}: ${fault}.`, context)
+    return failure
   }
   if (!isPreflight && !addresses.some(({ address }) => isSame(page, address))) return reply
   const vary = release.behaviour.answersAreLocalised ? 'Origin, Accept-Language, Cookie' : 'Origin, Cookie'
@@ -48,11 +49,21 @@ interface Address {
 function readAddress(address: string): Address | undefined {
   const [, scheme = '', rest = address] = /^([a-z][a-z\d+.-]*):(.*)$/is.exec(address) ?? []
   const [, authority = ''] = /^\/\/([^/?#]*)/.exec(rest) ?? []
-  if (/[[\]]/.test(authority) && !/\[([\da-f:.]*:[\da-f:.]*(%[^\]]*)?|v[\da-f]+\..+)\]/i.test(authority))
-    return undefined
+  if (/[[\]]/.test(authority) && !hasBracketedHost(authority)) return undefined
   const [, host = '', port = ''] =
     /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? []
   return { scheme: scheme.toLowerCase(), host: host.toLowerCase(), port }
+}
+
+/** Whether what stands in the first brackets is a host. What a page sends may be long, so that each letter is read once. */
+function hasBracketedHost(authority: string): boolean {
+  const start = authority.indexOf('[') + 1
+  const end = authority.indexOf(']', start)
+  if (start === 0 || end < 0) return false
+  const host = authority.slice(start, end)
+  if (host.startsWith('v')) return /^v[\da-f]+\../i.test(host)
+  const address = host.replace(/%[^%]+$/, '')
+  return /^[\da-f:.]{2,45}$/i.test(address) && URL.canParse(`http://[${address}]`)
 }
 
 const isPort = (port: string): boolean => port === '' || (/^\d+$/.test(port) && Number(port) <= 65_535)

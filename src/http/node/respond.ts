@@ -10,6 +10,7 @@ import { hangUp } from './hang-up.ts'
 import { refusal, type Guard } from './host-guard.ts'
 import type { PageNotices } from './notices.ts'
 import { hasBody, headerOf, MAX_BODY, readBody, toCall } from './request.ts'
+import { createTurns } from './turns.ts'
 
 /** A reply on a socket. */
 interface SocketReply extends Reply {
@@ -17,8 +18,6 @@ interface SocketReply extends Reply {
   isLast?: true
 }
 
-/** The latest response of each socket that could not be sent at once. */
-type Pending = WeakMap<Duplex, ServerResponse>
 /** The responses whose bodies come piece by piece. */
 type Streams = Set<ServerResponse>
 
@@ -41,14 +40,25 @@ export function answerRequests(
   explain: PageNotices,
   log: Log,
 ): () => void {
-  const pending: Pending = new WeakMap()
   const streams: Streams = new Set()
-  const respond = createRespond(server, guard, log, { pending, streams })
-  const batch = createBatch<Exchange>((exchanges) => respond(exchanges, answer), MAX_TOGETHER)
-  const refuseSocket = createRefuse(pending)
+  const { respond, fail } = createRespond(server, guard, log, streams)
+  const batch = createBatch<Exchange>(respond, MAX_TOGETHER)
+  const turns = createTurns()
+  let connections = 0
+  const enqueue = (exchange: Exchange) => {
+    const { request, response } = exchange
+    // Its client may have sent its last, so that it is answered before the socket is looked at again.
+    if (!response.socket) turns.await(request, response, () => respond([exchange]))
+    else if (connections > 1) batch.add(exchange)
+    else {
+      // Whoever is alone shares a turn with nobody, and need not wait for its end.
+      batch.flush()
+      respond([exchange])
+    }
+  }
   const refuse = (socket: Duplex, reply: Reply) => {
     batch.flush()
-    refuseSocket(socket, reply)
+    turns.refuse(socket, reply)
   }
 
   function answer(request: IncomingMessage): SocketReply | Promise<SocketReply> {
@@ -59,19 +69,21 @@ export function answerRequests(
       return mapReply(mock.answer(toCall(request, '', guard.isTrusted)), (reply) =>
         reply.decidesOrigins ? reply : preflight,
       )
-    if (!hasBody(request)) return give(request, '')
-    const limit = limitOf(request)
-    return readBody(request, limit).then((body) =>
-      body === undefined ? refused(request, tooLong(limit)) : give(request, body),
-    )
+    return hasBody(request)
+      ? readBody(request, limitOf(request)).then((body) => give(request, body))
+      : give(request, '')
   }
   const limitOf = ({ url = '' }: IncomingMessage) => mock.bodyLimit?.(url.split('?')[0] ?? '') ?? MAX_BODY
+  const isRefused = (request: IncomingMessage) =>
+    guard.refuse(request) !== undefined || !!guard.answerPreflight(request)
   /** Tells of what is refused before the mock sees it. */
   function refused<Refusal extends SocketReply>(request: IncomingMessage, reply: Refusal): Refusal {
     mock.refused?.(toCall(request, '', guard.isTrusted), reply)
     return reply
   }
-  function give(request: IncomingMessage, body: string): Reply | Promise<Reply> {
+  /** @param body undefined for one that is too long */
+  function give(request: IncomingMessage, body: string | undefined): SocketReply | Promise<SocketReply> {
+    if (body === undefined) return refused(request, tooLong(limitOf(request)))
     const call = toCall(request, body, guard.isTrusted)
     return mapReply(mock.answer(call), (reply) => {
       explain(call, reply)
@@ -80,36 +92,44 @@ export function answerRequests(
   }
 
   for (const event of ['connection', 'secureConnection'])
-    server.on(event, (socket: Duplex) => socket.on('error', ignore))
-  let connections = 0
+    server.on(event, (socket: Duplex) => {
+      socket.on('error', ignore)
+      // Node closes a connection whose client has sent its last, with what is not answered by then.
+      socket.prependListener('end', batch.flush)
+    })
   server.on('connection', (socket) => {
     connections++
     socket.once('close', () => connections--)
   })
   server.on('request', (request, response) => {
-    // Whoever is alone shares a turn with nobody, and need not wait for its end.
-    if (connections > 1) batch.add({ request, response })
-    else respondNow(request, response, answer)
+    turns.note(request, response)
+    if (!hasBody(request) || isRefused(request)) {
+      enqueue({ request, response, makeReply: answer })
+      return
+    }
+    // A body is read as it comes, because its client may be gone at the end of the turn.
+    readBody(request, limitOf(request))
+      .then((body) => enqueue({ request, response, makeReply: () => give(request, body) }))
+      .catch((error: unknown) => fail({ request, response }, error))
   })
-  /** Gives a request its reply now, and those that came before it theirs. */
-  const respondNow = (request: IncomingMessage, response: ServerResponse, makeReply: MakeReply) => {
-    batch.flush()
-    respond([{ request, response }], makeReply)
-  }
   // A client that waits for leave to send its body may not send it at all when it is refused.
-  server.on('checkContinue', (request, response) =>
-    respondNow(request, response, () => {
+  server.on('checkContinue', (request, response) => {
+    turns.note(request, response)
+    const makeReply = () => {
       const refusalReply = guard.refuse(request)
       if (refusalReply) return refused(request, { ...refusalReply, isLast: true })
       const limit = limitOf(request)
       if (Number(headerOf(request, 'content-length')) > limit) return refused(request, tooLong(limit))
       response.writeContinue()
       return answer(request)
-    }),
-  )
-  server.on('checkExpectation', (request, response) =>
-    respondNow(request, response, () => refused(request, { ...(guard.refuse(request) ?? unmet()), isLast: true })),
-  )
+    }
+    enqueue({ request, response, makeReply })
+  })
+  server.on('checkExpectation', (request, response) => {
+    turns.note(request, response)
+    const makeReply = () => refused(request, { ...(guard.refuse(request) ?? unmet()), isLast: true as const })
+    enqueue({ request, response, makeReply })
+  })
   server.on('connect', (request, socket) => refuse(socket, refused(request, guard.refuse(request) ?? noTunnel())))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // A handshake that failed leaves nothing to answer on.
@@ -129,24 +149,21 @@ function ignore(): void {}
 interface Exchange {
   request: IncomingMessage
   response: ServerResponse
+  makeReply: (request: IncomingMessage) => SocketReply | Promise<SocketReply>
 }
+/** One that is being answered. */
+type Begun = Omit<Exchange, 'makeReply'>
 
-/** Makes the reply to a request. */
-type MakeReply = (request: IncomingMessage) => SocketReply | Promise<SocketReply>
-
-/** Creates what gives requests the replies that a function makes: all that are there at once, and then the others as they come. */
-function createRespond(
-  server: Server,
-  guard: Guard,
-  log: Log,
-  { pending, streams }: { pending: Pending; streams: Streams },
-) {
+/** Creates what gives requests their replies: all that are there at once, and then the others as they come. */
+function createRespond(server: Server, guard: Guard, log: Log, streams: Streams) {
   const compress = createCompression()
   const finish = (
-    { request, response }: Exchange,
+    { request, response }: Begun,
     reply: SocketReply,
     extraHeaders = reply.decidesOrigins ? [] : guard.corsHeaders(request),
   ) => {
+    // Its client is gone, and nobody would end a stream.
+    if (response.destroyed) return
     if (reply.isLast && response.socket) {
       hangUp(response.socket, { ...reply, headers: [...reply.headers, ...extraHeaders] }, request.method)
       return
@@ -168,7 +185,7 @@ function createRespond(
     const compressed = isEmpty ? undefined : compress(accepted, request.url ?? '', reply.body)
     send(response, reply, extraHeaders, compressed)
   }
-  const fail = (exchange: Exchange, error: unknown) => {
+  const fail = (exchange: Begun, error: unknown) => {
     const { request, response } = exchange
     // The client broke off its upload: nobody waits for an answer, and nothing is wrong with the mock.
     if (error === request.errored) {
@@ -182,7 +199,7 @@ function createRespond(
     else finish(exchange, refusal(500, 'The mock failed: its log says why.'), [])
   }
   /** Calls a function of an exchange. @returns undefined when it failed, which is answered then */
-  const attempt = <Result>(exchange: Exchange, run: () => Result): Result | undefined => {
+  const attempt = <Result>(exchange: Begun, run: () => Result): Result | undefined => {
     try {
       return run()
     } catch (error) {
@@ -190,18 +207,17 @@ function createRespond(
       return undefined
     }
   }
-  return (exchanges: readonly Exchange[], makeReply: MakeReply): void => {
-    const replies = exchanges.map((exchange) => attempt(exchange, () => makeReply(exchange.request)))
+  const respond = (exchanges: readonly Exchange[]): void => {
+    const replies = exchanges.map((exchange) => attempt(exchange, () => exchange.makeReply(exchange.request)))
     for (const [index, exchange] of exchanges.entries()) {
       const reply = replies[index]
-      // A response without a socket waits for that before it on the same connection.
-      if (reply instanceof Promise || !exchange.response.socket) pending.set(exchange.request.socket, exchange.response)
       // A reply that is no promise is sent without one, because waiting would cost a turn of the microtask queue.
       if (reply instanceof Promise)
         reply.then((late) => finish(exchange, late)).catch((error: unknown) => fail(exchange, error))
       else if (reply) attempt(exchange, () => finish(exchange, reply))
     }
   }
+  return { respond, fail }
 }
 
 /** Resets a connection; one that is encrypted can only be closed. */
@@ -251,18 +267,6 @@ function sendStream(response: ServerResponse, { status, headers }: Reply, stream
       if (response.writableLength > MAX_UNREAD) response.destroy()
     }),
   )
-}
-
-/** Creates what refuses a socket: once, and not before what came whole on it is answered. */
-function createRefuse(pending: Pending) {
-  const refused = new WeakSet<Duplex>()
-  return (socket: Duplex, reply: Reply): void => {
-    if (refused.has(socket)) return
-    refused.add(socket)
-    const response = pending.get(socket)
-    if (response?.req.complete && !response.writableFinished) response.once('close', () => hangUp(socket, reply))
-    else hangUp(socket, reply)
-  }
 }
 
 const tooLong = (limit: number): SocketReply => ({

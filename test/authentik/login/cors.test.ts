@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server } from '../../../src/http/node/server.ts'
 import { readyMock } from '../../support/client.ts'
+import { cpuOf, leastOf } from '../../support/cost.ts'
 
 /** One of the provider's redirect URIs, and one that the server is told of; one that is both is the usual case. */
 const [CLIENT, DEV_PAGE] = ['http://localhost:5173', 'http://dev.example']
@@ -64,4 +65,35 @@ describe('a server that is told to allow pages', () => {
       ),
     ])
   })
+})
+
+describe('an Origin', () => {
+  const DISCOVERY = '/application/o/spa/.well-known/openid-configuration'
+  const statusOf = async (origin: string) => (await (await readyMock()).fetch(DISCOVERY, read(origin))).status
+
+  it.each(['http://[::1]', 'http://[::1]:5173', 'http://[fe80::1%eth0]', 'http://[::ffff:127.0.0.1]', 'http://[v1.a]'])(
+    'with brackets that Python reads is answered: %s',
+    async (origin) => expect(await statusOf(origin)).toBe(200),
+  )
+
+  it.each(['http://[::1', 'http://::1]', 'http://]::1[', 'http://[:::]', 'http://[127.0.0.1]', 'http://[V1.a]'])(
+    "with brackets that Python does not read breaks authentik's server: %s",
+    async (origin) => expect(await statusOf(origin)).toBe(500),
+  )
+
+  it('that breaks it is told of with the status that the page got', async () => {
+    const heard: string[] = []
+    const authentik = await readyMock({ log: (message) => heard.push(message) })
+    const { status } = await authentik.fetch('/application/o/token/', post('http://[::1'))
+    expect([status, heard]).toEqual([405, ['A page got the status 405: the Origin "http://[::1" is no address.']])
+  })
+
+  it.each(['[:', '[v1.', '[:%', ':'])(
+    'is read in time that grows with its length: %j again and again',
+    async (part) => {
+      const authentik = await readyMock()
+      const origin = `http://[${part.repeat(64_000 / part.length)}`
+      expect(await leastOf(200, () => cpuOf(() => authentik.fetch(DISCOVERY, read(origin))))).toBeLessThan(200)
+    },
+  )
 })
