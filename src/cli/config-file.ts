@@ -1,5 +1,5 @@
 /** Finds and reads the file in which a project says its options: `authentik-mock.config.mjs` and the like. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isObject, type JsonObject } from '../schema/json.ts'
@@ -45,6 +45,8 @@ async function readContent(path: string): Promise<unknown> {
   try {
     if (ending === '.json') return JSON.parse(readTextFile(path))
     if (ending === '.yaml' || ending === '.yml') return await parseYaml(readTextFile(path))
+    // Node's own message of a module that is not there names the module that imports it.
+    statSync(path)
     const { default: exported } = (await import(pathToFileURL(path).href)) as { default?: unknown }
     if (exported === undefined) throw new Error('it has no default export')
     return typeof exported === 'function' ? await (exported as () => unknown)() : await exported

@@ -214,7 +214,8 @@ describe('what is wrong', () => {
     expect((await run(['serve'])).err).toContain(
       'has authentik-mock.config.json and authentik-mock.config.yaml. Leave one of them.',
     )
-    expect((await run(['serve', '--config', join(folder, 'none.json')])).err).toContain('cannot be read: ENOENT')
+    for (const name of ['none.json', 'none', 'none.mjs'])
+      expect((await run(['serve', '--config', join(folder, name)])).err).toContain(`${name} cannot be read: ENOENT`)
   })
 
   it('is a seed beside a world that it has no effect on; beside one that extends the default it has', async () => {

@@ -66,7 +66,7 @@ const releases = new Map<string, AuthentikRelease>()
 export function findRelease(text: string): AuthentikRelease {
   if (typeof text !== 'string')
     throw new MockError('ERR_RELEASE', `Failed to find the release ${quote(text)}: it is no text. Write it in quotes.`)
-  const name = text === 'latest' ? (versions.at(-1) ?? DEFAULT_RELEASE) : text.replace(/-(rc)?\d+$/, '')
+  const name = text === 'latest' ? (versions.at(-1) ?? DEFAULT_RELEASE) : text.replace(/(?<=\..*)-(rc)?\d+$/, '')
   const line = LINES.find((candidate) => name === candidate.name || name.startsWith(`${candidate.name}.`))
   const version = line && name === line.name ? `${name}.${line.lastPatch}` : name
   if (!line || !versions.includes(version)) throw unknownRelease(text, name)
@@ -86,7 +86,7 @@ function unknownRelease(text: string, name: string): MockError {
 
 /** The newest that begins so, or has it in its name; else the one that differs least: in time where both are numbers, in letters otherwise. */
 function nearestRelease(name: string): string {
-  const text = name.replace(/^v/i, '')
+  const text = name.replace(/^v/i, '').replace(/^(\d{4})[-_](?=\d)/, '$1.')
   const newestFirst = versions.toReversed()
   const newest = newestFirst.find((version) => version.startsWith(text))
   if (text && newest) return newest

@@ -28,6 +28,8 @@ describe('a release', () => {
     expect(findRelease('2026.2.3-rc1').version).toBe('2026.2.3')
     expect(() => findRelease('2026.2.9-rc1')).toThrow('The nearest is 2026.2.3;')
     expect(() => findRelease('2026.2.3-rc')).toThrow('The nearest is 2026.2.3;')
+    expect(() => findRelease('2024-8')).toThrow('The nearest is 2024.8.6;')
+    expect(() => findRelease('2025_12')).toThrow('The nearest is 2025.12.6;')
     expect(() => findRelease('latest-rc1')).toThrow('the release "latest-rc1"')
     expect(['2024.2', '2024.8', '2025.12', '2026.8'].map((line) => findRelease(line).version)).toEqual([
       '2024.2.4',
