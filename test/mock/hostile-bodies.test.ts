@@ -243,12 +243,14 @@ it(
       if (fields.length === 0) continue
       // It holds as many values as fit, and nothing inside of them.
       const flat = JSON.stringify({ unknown: Array.from({ length: SIZE / 4 }, () => 'a') })
-      for (let round = 0; round < 5; round++) await costOf(write, flat)
+      // The least of some: what follows is compared with a machine that has nothing else to do, and measured anew where it is slow.
+      let flatCost = Infinity
+      for (let round = 0; round < 5; round++) flatCost = Math.min(flatCost, await costOf(write, flat))
       for (const [field] of fields)
         for (const [kind, value] of Object.entries(HUGE)) {
           const [body, half] = [`{"${field}":${value}}`, `{"${field}":${HALVES[kind]}}`]
           const statuses: number[] = []
-          const first = (await costOf(write, body, statuses)) / (await costOf(write, flat))
+          const first = (await costOf(write, body, statuses)) / flatCost
           expect(statuses[0], `${field}: ${kind}`).toBeLessThan(500)
           if (first < LIMIT) continue
           if ((await leastOf(LIMIT, () => slownessOf(write, { body, half, flat }))) >= LIMIT)
