@@ -13,14 +13,13 @@ export interface Batch<Item> {
 /**
  * Creates a batch.
  * @param handle is called with the items in the order in which they arrived, and must not throw
- * @param limit how many items are handled at a time
  */
-export function createBatch<Item>(handle: (items: readonly Item[]) => void, limit: number): Batch<Item> {
+export function createBatch<Item>(handle: (items: readonly Item[]) => void): Batch<Item> {
   let items: Item[] = []
   const flush = () => {
     const arrived = items
     items = []
-    for (let start = 0; start < arrived.length; start += limit) handle(arrived.slice(start, start + limit))
+    if (arrived.length > 0) handle(arrived)
   }
   return {
     add(item) {

@@ -22,10 +22,11 @@ interface SocketReply extends Reply {
 type Streams = Set<ServerResponse>
 
 /**
- * How many requests are answered before the first of the answers is sent. Each step takes less for many in a row, whose code
- * and data are still near the processor; what is answered has to stay there too, until it is sent.
+ * How many requests are answered before the first of the answers is sent, and with how many characters in all. Each step
+ * takes less for many in a row, whose code and data are still near the processor; what is answered has to stay there too,
+ * until it is sent.
  */
-const MAX_TOGETHER = 32
+const TOGETHER = { replies: 32, length: 256 * 1024 }
 
 /**
  * Has a server answer whatever comes.
@@ -42,7 +43,7 @@ export function answerRequests(
 ): () => void {
   const streams: Streams = new Set()
   const { respond, fail } = createRespond(server, guard, log, streams)
-  const batch = createBatch<Exchange>(respond, MAX_TOGETHER)
+  const batch = createBatch<Exchange>(respond)
   const turns = createTurns()
   let connections = 0
   const enqueue = (exchange: Exchange) => {
@@ -208,14 +209,25 @@ function createRespond(server: Server, guard: Guard, log: Log, streams: Streams)
     }
   }
   const respond = (exchanges: readonly Exchange[]): void => {
-    const replies = exchanges.map((exchange) => attempt(exchange, () => exchange.makeReply(exchange.request)))
-    for (const [index, exchange] of exchanges.entries()) {
-      const reply = replies[index]
+    let replies: [Begun, SocketReply][] = []
+    let length = 0
+    const sendReplies = () => {
+      for (const [exchange, reply] of replies) attempt(exchange, () => finish(exchange, reply))
+      replies = []
+      length = 0
+    }
+    for (const exchange of exchanges) {
+      const reply = attempt(exchange, () => exchange.makeReply(exchange.request))
       // A reply that is no promise is sent without one, because waiting would cost a turn of the microtask queue.
       if (reply instanceof Promise)
         reply.then((late) => finish(exchange, late)).catch((error: unknown) => fail(exchange, error))
-      else if (reply) attempt(exchange, () => finish(exchange, reply))
+      else if (reply) {
+        replies.push([exchange, reply])
+        length += reply.body.length
+        if (replies.length === TOGETHER.replies || length >= TOGETHER.length) sendReplies()
+      }
     }
+    sendReplies()
   }
   return { respond, fail }
 }

@@ -9,28 +9,21 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('a batch', () => {
   const handled: number[][] = []
-  const batchOf = (limit: number) => createBatch<number>((items) => void handled.push([...items]), limit)
+  const open = () => createBatch<number>((items) => void handled.push([...items]))
   afterEach(() => {
     handled.length = 0
   })
 
   it('hands over what came in one turn at its end, in order', async () => {
-    const batch = batchOf(10)
+    const batch = open()
     for (const item of [1, 2, 3]) batch.add(item)
     expect(handled).toEqual([])
     await turn()
     expect(handled).toEqual([[1, 2, 3]])
   })
 
-  it('hands over as many at a time as its limit says', async () => {
-    const batch = batchOf(2)
-    for (const item of [1, 2, 3, 4, 5]) batch.add(item)
-    await turn()
-    expect(handled).toEqual([[1, 2], [3, 4], [5]])
-  })
-
   it('hands over at once what it is told to, and no item twice', async () => {
-    const batch = batchOf(10)
+    const batch = open()
     batch.add(1)
     batch.flush()
     expect(handled).toEqual([[1]])
@@ -44,7 +37,7 @@ describe('a batch', () => {
     const batch = createBatch<number>((items) => {
       handled.push([...items])
       if (items[0] === 1) batch.add(2)
-    }, 10)
+    })
     batch.add(1)
     batch.flush()
     expect(handled).toEqual([[1]])
