@@ -1,6 +1,6 @@
 /** What the page at `/-/mock/` says, in HTML. */
 import { SENTENCES } from '../authentik/deviation-sentences.ts'
-import type * as html from '../http/html.ts'
+import { escapeHtml, page } from '../http/html.ts'
 
 /** What the page tells, each part in plain text. */
 export interface Overview {
@@ -23,14 +23,19 @@ export interface Overview {
   deviations: readonly string[]
 }
 
-/**
- * Writes the page.
- * @param escapeHtml and `page` are given, because what is loaded late would take a shared module out of the rest
- */
-export function writeOverview(
-  { mockVersion, version, fidelity, seed, now, rows, counts, base, api, deviations }: Overview,
-  { escapeHtml, page }: Pick<typeof html, 'escapeHtml' | 'page'>,
-): string {
+/** Writes the page. */
+export function writeOverview({
+  mockVersion,
+  version,
+  fidelity,
+  seed,
+  now,
+  rows,
+  counts,
+  base,
+  api,
+  deviations,
+}: Overview): string {
   const facts = [
     ['authentik-mock', mockVersion],
     ['release of authentik', version],

@@ -1,13 +1,13 @@
-/** The page at `/-/mock/`: what runs here, for whoever opens the mock in a browser. It is plain HTML, and loads nothing. */
+/** The page at `/-/mock/`: what runs here, for whoever opens the mock in a browser; loaded when somebody does. It is plain HTML. */
 import manifest from '../../package.json' with { type: 'json' }
 import type { AuthentikRelease } from '../authentik/behaviour.ts'
 import { deviationsOf } from '../authentik/deviations.ts'
 import { MOCK_PATH } from '../authentik/pages.ts'
 import { countOperations } from '../authentik/operations/documented.ts'
-import * as html from '../http/html.ts'
 import { addressOf, baseOf, type Call, type Reply } from '../http/message.ts'
 import type { World } from '../store/world.ts'
 import type { Fidelity } from './options.ts'
+import { writeOverview } from './overview-page.ts'
 
 /** What the page tells of a mock. */
 export interface OverviewSubject {
@@ -41,21 +41,16 @@ const toReply = (status: number, type: string, body: string): Reply => ({
 
 async function toPage(call: Call, { world, release, fidelity, seed }: OverviewSubject): Promise<string> {
   const { version, behaviour } = release
-  // Few ever look at the page, so that its text is loaded when somebody does.
-  const { writeOverview } = await import('./overview-page.ts')
-  return writeOverview(
-    {
-      mockVersion: manifest.version,
-      version,
-      fidelity,
-      seed,
-      now: world.clock.now(),
-      rows: world.resources.map(({ name }) => [name, String(world.tableNamed(name).size)]),
-      counts: await countOperations(version),
-      base: baseOf(call),
-      api: addressOf(call) + behaviour.serverUrl.replace(/\/$/, ''),
-      deviations: deviationsOf(release).map(({ id }) => id),
-    },
-    html,
-  )
+  return writeOverview({
+    mockVersion: manifest.version,
+    version,
+    fidelity,
+    seed,
+    now: world.clock.now(),
+    rows: world.resources.map(({ name }) => [name, String(world.tableNamed(name).size)]),
+    counts: await countOperations(version),
+    base: baseOf(call),
+    api: addressOf(call) + behaviour.serverUrl.replace(/\/$/, ''),
+    deviations: deviationsOf(release).map(({ id }) => id),
+  })
 }

@@ -29,7 +29,6 @@ import { once } from '../schema/lazily.ts'
 import type { WriteQueue } from '../store/write-queue.ts'
 import type { World } from '../store/world.ts'
 import type { Settings } from './options.ts'
-import { answerOverview } from './overview.ts'
 
 /** Paths of authentik that any site may have for itself. */
 const ANY_SITES_PATHS: ReadonlySet<string> = new Set(['/', '/device'])
@@ -110,7 +109,8 @@ export function createPipeline(
     answer(call, path) {
       const view = views.match(path)
       if (view) return answerView(backend, call, view)
-      if (path.startsWith(MOCK_PATH)) return answerOverview(call, path, subject)
+      if (path.startsWith(MOCK_PATH))
+        return import('./overview.ts').then(({ answerOverview }) => answerOverview(call, path, subject))
       const page = pages.match(path)
       return page?.route.answer(call, page.params)
     },
