@@ -10,7 +10,7 @@ import {
   STAGE_KINDS,
   type DefaultStage,
 } from '../flows/default-stages.ts'
-import { RECOVERY_FLOW } from '../resources/default-flows.ts'
+import { PASSWORD_FLOW, RECOVERY_FLOW } from '../resources/default-flows.ts'
 import { flows, type Flow } from '../resources/flows.ts'
 import type { Binding, Stage } from '../resources/listed-stages.ts'
 
@@ -104,20 +104,24 @@ export function bindingRows(world: World) {
 /** Whether a world has a stage with this key. */
 export const hasStage = (key: unknown, world: World): boolean => stagesIn(world).some(({ pk }) => pk === key)
 
-/** What users can set up themselves, by the model of the stage. */
-const SETTINGS: Readonly<Record<string, [title: string, component: string]>> = {
+/** What users can set up themselves, by the model of the stage; the flow is that which authentik gives its own. */
+const SETTINGS: Readonly<Record<string, [title: string, component: string, flow?: string]>> = {
   authenticatorduostage: ['Duo', 'authenticator-duo'],
   authenticatorsmsstage: ['SMS', 'authenticator-sms'],
-  authenticatorstaticstage: ['Static tokens', 'authenticator-static'],
-  authenticatortotpstage: ['TOTP Device', 'authenticator-totp'],
-  authenticatorwebauthnstage: ['WebAuthn device', 'authenticator-webauthn'],
-  passwordstage: ['Password Stage', 'password'],
+  authenticatorstaticstage: ['Static tokens', 'authenticator-static', 'default-authenticator-static-setup'],
+  authenticatortotpstage: ['TOTP Device', 'authenticator-totp', 'default-authenticator-totp-setup'],
+  authenticatorwebauthnstage: ['WebAuthn device', 'authenticator-webauthn', 'default-authenticator-webauthn-setup'],
+  passwordstage: ['Password Stage', 'password', PASSWORD_FLOW],
 }
+
+/** What users can set up themselves of a stage, of which a world may say as little as a key. */
+const settingOf = ({ meta_model_name = '' }: Partial<Stage>) => SETTINGS[meta_model_name.split('.').at(-1) ?? ''] ?? []
 
 /** What users can set up themselves. */
 export function settingsIn(world: World, call: Call) {
-  const settings = stagesIn(world).flatMap(({ pk, meta_model_name }) => {
-    const [title, name] = SETTINGS[meta_model_name.split('.').at(-1) ?? ''] ?? []
+  const settings = stagesIn(world).flatMap((stage) => {
+    const { pk } = stage
+    const [title, name] = settingOf(stage)
     if (title === undefined) return []
     return [
       {
@@ -130,6 +134,16 @@ export function settingsIn(world: World, call: Call) {
   })
   return settings.sort((a, b) => (a.component < b.component ? -1 : 1))
 }
+
+/** The flow by which users set up what a stage asks for; undefined where the world has none. */
+export function setupFlowOf(key: string, world: World): Flow | undefined {
+  const stage = stagesIn(world).find(({ pk }) => pk === key)
+  const [, , slug] = stage ? settingOf(stage) : []
+  return slug === undefined ? undefined : world.table(flows).find('slug', slug)
+}
+
+/** The slugs of the flows by which users set up what authentik's own stages ask for. */
+export const SETUP_FLOWS = Object.values(SETTINGS).flatMap(([, , slug]) => slug ?? [])
 
 /** The names and kinds of a flow's stages, in their order. */
 function stagesOfFlow(flow: Flow, world: World): [name: string, kind: string][] {

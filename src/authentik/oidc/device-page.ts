@@ -1,12 +1,13 @@
 /** Where a person lets a device in: with the code in the link, or by entering it (RFC 8628, section 3.3). */
 import { readPairs } from '../../http/form.ts'
-import { baseOf, type Reply } from '../../http/message.ts'
+import type { Reply } from '../../http/message.ts'
 import { isAllowed } from '../auth/policies.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import { browserSessionOf } from '../flows/browser-session.ts'
 import { findFlowOf } from '../brands.ts'
 import { deviceFlowOf } from '../flows/find-flow.ts'
 import { startPlan } from '../flows/flow-location.ts'
+import { defaultLoginLocation } from '../flows/login-location.ts'
 import { isFor, stagesOf, type Plan } from '../flows/plan.ts'
 import { deviceTokens } from '../resources/device-tokens.ts'
 import { splitScope } from '../resources/grants.ts'
@@ -14,7 +15,6 @@ import { applicationOf, oauth2Providers } from '../resources/oauth2-providers.ts
 import { users } from '../resources/users.ts'
 import { behaviourIn, empty, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { deniedPage } from './pages.ts'
-import { quoteUrl } from './python-text.ts'
 
 /** The plan of somebody who lets a device in; undefined for a code that none shows, and for who may not. */
 export function planForDevice(userCode: string, context: OAuthContext): Plan | undefined {
@@ -44,11 +44,7 @@ export function planForDevice(userCode: string, context: OAuthContext): Plan | u
 function letDeviceIn(context: OAuthContext): Reply {
   const { call, world } = context
   const login = sessionOf(call, world)
-  if (!login) {
-    const base = baseOf(call)
-    const next = quoteUrl(`${base}${call.path}${call.query && `?${call.query}`}`)
-    return redirect(`${base}/flows/-/default/authentication/?next=${next}`)
-  }
+  if (!login) return redirect(defaultLoginLocation(call))
   const deviceFlow = deviceFlowOf(context)
   if (!deviceFlow) return empty(404)
   const code = readPairs(call.query).get('code')

@@ -61,6 +61,15 @@ describe.each(['2024.2.2', '2024.8.3', '2026.8.3'])('an address of the settings 
   })
 })
 
+it('is none of a stage of which a world says too little to tell what it is', async () => {
+  const stage = { pk: '00000000-0000-4000-8000-00000000e001', name: 'mail' }
+  const authentik = await readyMock({ token: 'key', world: { ...(await readyMock()).world.toJSON(), stages: [stage] } })
+  const { status, json } = await clientOf(authentik).get('/stages/all/user_settings/', { token: 'key' })
+  expect([status, json]).toEqual([200, []])
+  const browser = await logIn(authentik)
+  expect((await browser.open(`/flows/-/configure/${stage.pk}/`)).status).toBe(404)
+})
+
 it('stands below the base path', async () => {
   const { authentik, base, settings } = await open('2026.2.2', '/auth/')
   const browser = await logIn(authentik, base)
