@@ -1,6 +1,6 @@
 /** What a verb is told that cannot be done. */
 import { MockError } from '../store/mock-error.ts'
-import { suggest } from '../schema/nearest.ts'
+import { nearestOrAll } from '../schema/nearest.ts'
 
 /** Something that a verb cannot do. @param problems each with the path of the value */
 export const controlError = (problems: readonly string[]) =>
@@ -8,4 +8,4 @@ export const controlError = (problems: readonly string[]) =>
 
 /** What is said of a field, or a parameter, that there is not. */
 export const noSuch = (kind: 'field' | 'parameter', name: string, names: readonly string[]): string =>
-  `${name}: there is no such ${kind}; ${suggest(name, names)}`
+  `${name}: there is no such ${kind}; ${nearestOrAll(name, names)}`

@@ -18,10 +18,10 @@ const MAX_NAMES = 20
 /**
  * Says what to give instead of a name that there is not: the nearest, where half of its letters are those of the name,
  * else all that there are.
- * @example suggest('statu', ['status', 'skip']) // 'the nearest is status'
- * @example suggest('nth', ['status', 'skip']) // 'there are status, skip'
+ * @example nearestOrAll('statu', ['status', 'skip']) // 'the nearest is status'
+ * @example nearestOrAll('nth', ['status', 'skip']) // 'there are status, skip'
  */
-export function suggest(name: string, names: readonly string[]): string {
+export function nearestOrAll(name: string, names: readonly string[]): string {
   const nearest = nearestTo(name, names)
   if (nearest !== '' && unlikeness(nearest, name) <= name.length / 2) return `the nearest is ${nearest}`
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini'
 import { lengthOf } from '../schema/words.ts'
 import { isObject, quote } from '../schema/json.ts'
-import { suggest } from '../schema/nearest.ts'
+import { nearestOrAll } from '../schema/nearest.ts'
 import { FormError, type Reader } from './form.ts'
 import { toPath } from './plain.ts'
 import { createRandom, type Random } from './random.ts'
@@ -217,7 +217,7 @@ const describeSigns = (signs: string) =>
 function describeIssue(issue: Issue, path: string, { model }: Resource): string[] {
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0)
     return issue.keys.map(
-      (name) => `${path}.${name}: there is no such field; ${suggest(name, Object.keys(model.shape))}`,
+      (name) => `${path}.${name}: there is no such field; ${nearestOrAll(name, Object.keys(model.shape))}`,
     )
   if (issue.code !== 'invalid_union') return describeIssues([issue], path)
   // A value of the right type is told of as that: of a list of objects, what is wrong with one of them.
