@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createBatch } from '../../../src/http/node/batch.ts'
 import { serve, type Server } from '../../../src/http/node/server.ts'
 import type { Call, Reply } from '../../../src/http/message.ts'
+import { get, statusesIn } from '../../support/raw-http.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -87,10 +88,6 @@ describe.each([
       socket.on('error', reject).on('close', () => resolve(received))
       socket.write(requests.join(''))
     })
-  const get = (path: string, ...lines: string[]) =>
-    [`GET ${path} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n')
-  const statusesIn = (received: string) =>
-    [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 
   it('gives each its own answer', async () => {
     const paths = Array.from({ length: 100 }, (_, index) => `/${index}`)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Server } from '../../../src/http/node/server.ts'
 import { mock } from '../../../src/entries/index.ts'
 import { leastOf, timeOf } from '../../support/cost.ts'
+import { statusesIn } from '../../support/raw-http.ts'
 
 const PATH = '/api/v3/root/config/'
 const HOST = 'Host: localhost'
@@ -66,7 +67,6 @@ async function converse(port: number, requests: readonly string[]): Promise<numb
   socket.destroy()
   return statusesIn(text)
 }
-const statusesIn = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 
 /** Sends bytes, and resets the connection. */
 async function breakOff(port: number, bytes: string, delay: number): Promise<void> {

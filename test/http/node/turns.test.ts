@@ -6,6 +6,7 @@ import { connect as connectTls } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Call, Reply } from '../../../src/http/message.ts'
 import { serve, type Server } from '../../../src/http/node/server.ts'
+import { get, statusesIn } from '../../support/raw-http.ts'
 import { certify } from '../../contract/verify/certificate.ts'
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -43,8 +44,6 @@ afterEach(() => {
   calls.length = 0
 })
 
-const get = (path: string, ...lines: string[]) =>
-  [`GET ${path} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n')
 const post = (path: string, body: string) => get(path, `Content-Length: ${body.length}`).replace('GET', 'POST') + body
 const broken = `${get('/broken', 'Transfer-Encoding: chunked').replace('GET', 'POST')}zz\r\n`
 const closing = get('/closing', 'Connection: close')
@@ -60,9 +59,6 @@ const statusesOf = (bytes: string, { end = false } = {}) =>
     if (end) socket.end(bytes)
     else socket.write(bytes)
   })
-const statusesIn = (received: string) =>
-  [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
-
 describe('a connection with several requests', () => {
   it('has the second find what the first did, though the first has a body and comes late', async () => {
     const statuses = await statusesOf(post('/late', 'a') + get('/now') + post('/3', 'b') + closing)
