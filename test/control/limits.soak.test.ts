@@ -1,27 +1,14 @@
 /** What control costs: a thousand namespaces, resets, and a full journal; and that a long run leaves nothing behind. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterEach, expect, it, vi } from 'vitest'
 import { mock } from '../../src/entries/index.ts'
 import { clientOf } from '../support/client.ts'
 import { controlledMock } from '../support/control.ts'
+import { heapOf } from '../support/garbage.ts'
 
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 afterEach(() => void vi.useRealTimers())
 
 const HEADER = 'X-Authentik-Mock-Namespace'
 const MIB = 1024 * 1024
-
-/** What is in use, in bytes, once all that can be forgotten is. */
-async function heapOf(): Promise<number> {
-  for (let round = 0; round < 5; round++) {
-    collectGarbage()
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
 
 /** How long a task takes the processor each time, in milliseconds. */
 async function cpuOf(count: number, task: (number: number) => unknown): Promise<number> {

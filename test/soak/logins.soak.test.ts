@@ -1,22 +1,9 @@
 /** Ten thousand logins leave nothing behind, once the clock has passed what they made. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import type { Mock } from '../../src/entries/index.ts'
 import { clientOf, readyMock, worldOf } from '../support/client.ts'
+import { heapOf } from '../support/garbage.ts'
 import { OAuthClient } from '../support/oauth-client.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
-
-/** What is in use, in bytes, once all that can be forgotten is. */
-async function heapOf(): Promise<number> {
-  for (let round = 0; round < 5; round++) {
-    collectGarbage()
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  return process.memoryUsage().heapUsed
-}
 
 /** Has new browsers log in, each with all the tokens that there are. */
 async function logIn(authentik: Mock, count: number, provider: number): Promise<void> {
