@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   context = await browser.newContext()
-  context.setDefaultTimeout(8000)
+  context.setDefaultTimeout(60_000)
   warnings = []
   context.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()))
 })

@@ -79,7 +79,7 @@ beforeEach(async () => {
   errors = []
   const context = await browser.newContext({ viewport: { width: 1120, height: 700 }, deviceScaleFactor: 1 })
   page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
 })

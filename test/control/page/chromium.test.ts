@@ -20,7 +20,7 @@ beforeAll(async () => {
   control = await startFakeControl(cannedAnswers())
   browser = await playwright.launch(await chromium())
   context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], reducedMotion: 'reduce' })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(60_000)
   page = await context.newPage()
   page.on('console', (message) => {
     // A refusal is no fault of the page, and Chromium writes each.

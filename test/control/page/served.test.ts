@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await serve(authentik, { port: 0, cors: [CALLBACK.replace('/callback', '')] })
   browser = await playwright.launch(await chromium())
   context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(60_000)
   page = await context.newPage()
   page.on('dialog', (dialog) => {
     complaints.push(`a dialog: ${dialog.message()}`)
