@@ -5,7 +5,7 @@ import { quote } from '../schema/json.ts'
 import { nearestTo } from '../schema/nearest.ts'
 import { control, type ControlledMock } from '../control/control.ts'
 import type { JournalEntry } from '../control/types.ts'
-import { lineOf } from '../doors/vitest/asked.ts'
+import { isWithoutSlash, lineOf } from '../doors/vitest/asked.ts'
 import { isRunning, listen, stopListening } from '../doors/vitest/listening.ts'
 import { addMatchers } from '../doors/vitest/matchers.ts'
 import { mock } from '../mock/mock.ts'
@@ -24,7 +24,8 @@ addMatchers()
 export interface SetupOptions extends MockOptions, HandlersOptions {
   /**
    * What becomes of a request below authentik's own paths that nothing answers. With `'error'` it is a network error,
-   * and the test fails with its name; so it does for an operation that authentik has and the mock has not.
+   * and the test fails with its name; so it does for an operation that authentik has and the mock has not, and for a
+   * path without its final slash, which authentik does not know either.
    * @default 'error'
    */
   unhandled?: 'error' | '501' | 'bypass'
@@ -101,10 +102,12 @@ const setupError = (reason: string) => new TypeError(`Failed to set up the mock:
 /** Lists what is asked below authentik's paths and has no answer, as it comes: a test may clear the journal itself. */
 function listUnanswered(authentik: ControlledMock): string[] {
   const lines: string[] = []
-  authentik.journal.onRecord(({ id, outcome, path }) => {
-    if (outcome !== 'not-emulated' || !authentik.claims(path)) return
-    const entry = authentik.journal.get(id, { brief: true })
-    if (entry) lines.push(`${lineOf(entry)}${nearestOf(authentik, entry)}`)
+  authentik.journal.onRecord(({ id, outcome, path, status }) => {
+    if ((outcome !== 'not-emulated' && status !== 404) || !authentik.claims(path)) return
+    const entry = authentik.journal.get(id)
+    if (!entry) return
+    if (outcome === 'not-emulated') lines.push(`${lineOf(entry)}${nearestOf(authentik, entry)}`)
+    else if (isWithoutSlash(entry)) lines.push(lineOf(entry))
   })
   return lines
 }

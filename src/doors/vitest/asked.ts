@@ -111,7 +111,7 @@ export function lineOf(entry: JournalEntry, faults: readonly Fault[] = [], reque
 }
 
 /** Whether authentik knows the path with a slash at its end alone. */
-const isWithoutSlash = ({ response }: JournalEntry) =>
+export const isWithoutSlash = ({ response }: JournalEntry) =>
   response?.headers.some(({ name, value }) => name === 'X-Authentik-Mock' && value === 'add the slash') ?? false
 
 /** What is compared of a request. */

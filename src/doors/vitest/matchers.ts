@@ -116,7 +116,10 @@ function toMatchComponent(
     message: () =>
       faults.length === 0
         ? `The value was expected not to be as ${name} of ${release} is.`
-        : [`The value was expected to be as ${name} of ${release} is.`, ...listOf('What is wrong', faults)].join('\n'),
+        : [
+            `The value was expected to be as ${name} of ${release} is.${excerptOf(received)}`,
+            ...listOf('What is wrong', faults),
+          ].join('\n'),
   }
 }
 
@@ -128,6 +131,12 @@ export function addMatchers(): void {
 
 const timesOf = (count: number) =>
   count === 0 ? 'No such request came.' : count === 1 ? 'One such request came.' : `${count} such requests came.`
+
+/** A value that is short, such as an error of authentik in place of a row; of a row the paths say enough. */
+function excerptOf(value: unknown): string {
+  const text = print(value) ?? String(value)
+  return text.length > 200 ? '' : ` It is ${text}`
+}
 
 /** A list of lines below its title, which ends where there are many. */
 function listOf(title: string, lines: readonly string[]): string[] {
@@ -141,7 +150,7 @@ function listOf(title: string, lines: readonly string[]): string[] {
 }
 
 /** A value as a message shows it: an asymmetric matcher by its name, such as `Any<Number>`. */
-const print = (value: unknown) =>
+const print = (value: unknown): string | undefined =>
   JSON.stringify(value, (_, item: unknown) => {
     if (typeof readKey(item, 'asymmetricMatch') !== 'function') return item
     const { toAsymmetricMatcher } = item as { toAsymmetricMatcher?(): string }

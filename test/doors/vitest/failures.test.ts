@@ -66,6 +66,13 @@ it('a test that asks for what authentik has and the mock has not fails too', () 
   expect(test?.failureMessages.join('\n')).toContain('GET /api/v3/managed/blueprints/ (501)')
 })
 
+it('a test that forgets the final slash of a path fails, and is told to add it', () => {
+  const test = testOf('unanswered.case', 'forgets the final slash')
+  expect(test?.failureMessages.join('\n')).toContain(
+    'GET /api/v3/core/users/1 (404): add the slash, /api/v3/core/users/1/',
+  )
+})
+
 it('a test that clears the journal fails all the same', () => {
   expect(testOf('unanswered.case', 'clears the journal of what it asked')?.status).toBe('failed')
 })

@@ -104,8 +104,9 @@ Asked, the nearest first:
   })
 
   it('says of a path without its final slash to add it', async () => {
-    await ask('/core/users')
-    expect(messageOf(() => expect(authentik).toHaveBeenAsked('core_users_list'))).toContain(
+    const apart = control(mock())
+    await apart.fetch('/api/v3/core/users')
+    expect(messageOf(() => expect(apart).toHaveBeenAsked('core_users_list'))).toContain(
       'GET /api/v3/core/users (404): add the slash, /api/v3/core/users/',
     )
   })
@@ -235,6 +236,13 @@ describe('toMatchComponent', () => {
     expect(await bodyOf('/oauth2/authorization_codes/1/')).toMatchComponent('ExpiringBaseGrantModel', { exact: true })
     expect(await bodyOf('/core/users/')).toMatchComponent('PaginatedUserList')
     expect(await (await fetch(`${API}/core/users/`)).json()).toMatchComponent('GenericError')
+  })
+
+  it('shows an error that stands in place of a row', () => {
+    const error = { detail: 'Token invalid/expired' }
+    expect(messageOf(() => expect(error).toMatchComponent('User'))).toMatch(
+      /^The value was expected to be as User of 2024\.8\.3 is\. It is {"detail":"Token invalid\/expired"}\n/,
+    )
   })
 
   it('lists each path with what is wrong', async () => {

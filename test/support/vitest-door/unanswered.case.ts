@@ -14,6 +14,10 @@ it('asks for what the mock has not', async () => {
   expect((await ask('/managed/blueprints/')).status).toBe(501)
 })
 
+it('forgets the final slash', async () => {
+  expect((await ask('/core/users/1')).status).toBe(404)
+})
+
 it('clears the journal of what it asked', async () => {
   await expect(ask('/core/userz/')).rejects.toThrow(TypeError)
   authentik.journal.clear()
