@@ -22,6 +22,7 @@ import {
   signReplies,
   type Backend,
 } from '../rest/dispatch.ts'
+import { pathOf } from '../rest/errors.ts'
 import type { Serializer } from '../rest/operation.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews, type Views } from '../rest/views.ts'
@@ -33,6 +34,7 @@ import type { Settings } from './options.ts'
 /** Paths of authentik that any site may have for itself. */
 const ANY_SITES_PATHS: ReadonlySet<string> = new Set(['/', '/device'])
 
+const loadCredentials = once(() => import('../authentik/answers/credentials.ts'))
 const loadAudit = once(() => import('../authentik/answers/audit.ts'))
 
 /** What a mock answers with. */
@@ -87,6 +89,12 @@ export function createPipeline(
     authenticate,
     audit: async (...change) => (await loadAudit()).audit(...change),
     onNotEmulated: log,
+    onForbidden(call) {
+      const authorization = call.header('authorization')
+      if (authorization === undefined) return
+      const request = `${call.method} ${pathOf(call)}`
+      void loadCredentials().then(({ tellCredentials }) => tellCredentials(request, authorization, { world, log }))
+    },
     explain,
   }
   const pageList = [

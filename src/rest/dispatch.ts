@@ -37,6 +37,8 @@ export interface Backend {
   audit?: Context['audit']
   /** It is called for each request that the mock has no answer to. */
   onNotEmulated(message: string): void
+  /** It is called for each request that is refused with 403. */
+  onForbidden(call: Call): void
   /** Says why a call is not answered; a promise while that is loaded. */
   explain(call: Call): Explanation | Promise<Explanation>
 }
@@ -56,6 +58,7 @@ export function answerView(backend: Backend, call: Call, { route, params }: Matc
   const refuse = (error: unknown): Reply => {
     if (error instanceof ServerFault) return serverFault(call)
     if (!(error instanceof Problem)) throw error
+    if (error.status === 403) backend.onForbidden(call)
     if (error.body === undefined || error.body === '') return bare(error, route.allow)
     const language = languageIn(behaviour, call)
     const body = language === undefined ? error.body : localise(language, error.body)

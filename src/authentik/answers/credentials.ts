@@ -1,0 +1,37 @@
+/** Tells in the log why credentials are no good, where authentik says no more than that they are not. */
+import type { Log } from '../../http/log.ts'
+import type { World } from '../../store/world.ts'
+import { logOnce } from '../log-once.ts'
+import { accessTokens } from '../resources/access-tokens.ts'
+import { apiTokens } from '../resources/api-tokens.ts'
+import { users } from '../resources/users.ts'
+
+/**
+ * Tells why a request is refused, once for each header Authorization.
+ * @param request its method and path, such as `GET /api/v3/core/users/`
+ * @param authorization the header as it was sent
+ */
+export function tellCredentials(request: string, authorization: string, { world, log }: { world: World; log: Log }) {
+  const fault = faultIn(authorization.trim(), world)
+  if (fault) logOnce(`credentials ${authorization}`, `${request} is refused with 403: ${fault}.`, { world, log })
+}
+
+/** What is wrong with credentials; undefined where nothing is, so that their user may not do what was asked. */
+function faultIn(authorization: string, world: World): string | undefined {
+  const [scheme = '', key] = authorization.split(/ (.*)/s)
+  if (key === undefined) return 'its Authorization is one word, which authentik ignores. Send "Bearer KEY"'
+  if (scheme.toLowerCase() !== 'bearer')
+    return `its Authorization is of the scheme "${scheme}", and the API takes no other than Bearer`
+  if (key !== '' && key === world.secretKey) return undefined
+  const token = world.table(apiTokens).find('key', key)
+  const access = world.table(accessTokens).find('token', key)
+  if (token && token.intent !== 'api')
+    return `the key is that of the token ${token.identifier}, whose intent is ${token.intent}, where api is needed`
+  if (!token && access && !access.scope.split(' ').includes('goauthentik.io/api'))
+    return 'its access token lacks the scope goauthentik.io/api, for which the login has to ask'
+  const pk = token?.user ?? access?.user
+  const user = pk === undefined ? undefined : world.table(users).get(pk)
+  if (!user)
+    return 'no token has its key, or the token has expired. tokens() of the mock has the keys, and the option token gives one'
+  return user.is_active ? undefined : `the user ${user.username}, whose key it has, is not active`
+}
