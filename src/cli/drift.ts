@@ -12,8 +12,10 @@ import {
 import { createRedact, shorten } from '../contract/verify/redact.ts'
 import { credentialOptions, readCredentials } from './certificates.ts'
 import { command, Failure, type Terminal } from './command.ts'
-import { readText } from './files.ts'
+import { readPactTexts, type PactText } from './pact-files.ts'
 import { choice, text, UsageError, type Values } from './options.ts'
+import { findNear } from '../schema/nearest.ts'
+import { parseJson } from '../schema/json.ts'
 import { escapeControls, showControls } from '../contract/printable.ts'
 import { findSource, type Source } from './source.ts'
 import { readTokenFile, toToken } from './token.ts'
@@ -25,7 +27,7 @@ export const drift = command({
   operands: ['FROM', 'TO'],
   options: {
     operations: text('only these operations, by operationId, with commas between', 'IDS'),
-    pact: text('only what this Pact file uses', 'FILE'),
+    pact: text('only what this Pact file uses, or those of a folder', 'FILE|DIR'),
     reporter: choice('how to report (text)', ['text', 'json', 'github']),
     'fail-on': choice('exit with 6 on a breaking difference, or on any', ['breaking', 'any']),
     'token-file': text('a file with the API token for a live authentik; or AUTHENTIK_TOKEN', 'FILE'),
@@ -118,25 +120,28 @@ function findUses(
 /** Finds the operations of a list, each by its operationId, which several may have, or by its method and path. */
 function findOperations(list: string, sides: readonly Source[]): string[] {
   const operations = sides.flatMap(({ document }) => operationsOf(document))
+  const names = [...new Set(operations.map(({ id }) => id))]
   return list.split(',').flatMap((entry) => {
     const name = entry.trim()
     const ids = operations
       .filter(({ id, operation }) => id === name || operation['operationId'] === name)
       .map(({ id }) => id)
-    if (ids.length === 0)
+    if (ids.length === 0) {
+      const nearest = findNear(name, names, name.length / 2) ?? 'oauth2_authorization_codes_retrieve'
       throw new UsageError(
-        `--operations: neither side has the operation "${name}". Give operationIds such as oauth2_authorization_codes_retrieve.`,
+        `--operations: neither side has the operation "${name}". Give operationIds such as ${nearest}.`,
       )
+    }
     return ids
   })
 }
 
 /** Finds what a pact uses of either side, because the two may call the same key by different names. */
 function findPactUses(path: string, sides: readonly Source[]): Uses {
-  const content = parsePact(path)
+  const contents = readPactTexts(path).map(parsePact)
+  const usesOfEach = contents.flatMap((content) => sides.flatMap(({ document }) => [...usesOf(content, document)]))
   const uses = new Map<string, Set<string>>()
-  for (const [id, places] of sides.flatMap(({ document }) => [...usesOf(content, document)]))
-    uses.set(id, new Set([...(uses.get(id) ?? []), ...places]))
+  for (const [id, places] of usesOfEach) uses.set(id, new Set([...(uses.get(id) ?? []), ...places]))
   if (uses.size === 0)
     throw new UsageError(
       `--pact ${path}: none of its interactions is with an operation of these documents. Give the pact of a consumer of authentik.`,
@@ -144,13 +149,10 @@ function findPactUses(path: string, sides: readonly Source[]): Uses {
   return uses
 }
 
-function parsePact(path: string): unknown {
-  try {
-    return JSON.parse(readText('--pact', path, 'a pact'))
-  } catch (error) {
-    if (error instanceof UsageError) throw error
-    throw new UsageError(`--pact ${path} is no JSON. Give a Pact file.`)
-  }
+function parsePact({ file, content }: PactText): unknown {
+  const pact = parseJson(content)
+  if (pact === undefined) throw new UsageError(`--pact ${file} is no JSON. Give a Pact file.`)
+  return pact
 }
 
 const idsOf = ({ document }: Source): string[] => operationsOf(document).map(({ id }) => id)

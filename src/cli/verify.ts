@@ -1,5 +1,4 @@
 /** `authentik-mock verify` tells whether a running authentik answers as it is documented. */
-import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { showControls } from '../contract/printable.ts'
 import { findRelease } from '../authentik/releases/index.ts'
@@ -14,9 +13,9 @@ import { readAuthentik } from './address.ts'
 import { brokerOptions, toBroker } from './broker.ts'
 import { credentialOptions, readCredentials } from './certificates.ts'
 import { command, Failure, type Terminal } from './command.ts'
-import { readText } from './files.ts'
 import { choice, messageOf, text, texts, UsageError, type Option, type Values } from './options.ts'
 import { openFolder, writeWhole } from './output-folder.ts'
+import { isFolder, readPactTexts } from './pact-files.ts'
 import { startProgress } from './progress.ts'
 import { readTokenFile, toToken } from './token.ts'
 
@@ -174,20 +173,16 @@ function readRelease(version: string | undefined): string | undefined {
 
 /** Reads a Pact file, or those files of a folder that are with one provider. */
 function readPacts(path: string, provider: string): PactFile[] {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [checkPact(path, readJson(path))]
-  const files = readdirSync(path)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => ({ file: join(path, name), content: readJson(join(path, name)) }))
-    .filter(({ content }) => readKey(readKey(content, 'provider'), 'name') === provider)
-  if (files.length === 0)
+  const pacts = readPactTexts(path).map(({ file, content }) => ({ file, content: parseJson(content) }))
+  const chosen = isFolder(path)
+    ? pacts.filter(({ content }) => readKey(readKey(content, 'provider'), 'name') === provider)
+    : pacts
+  if (chosen.length === 0)
     throw new UsageError(
       `--pact ${path} holds no pact with a provider called "${provider}". Give another folder, or what it is called there: --provider-name NAME`,
     )
-  return files.map(({ file, content }) => checkPact(file, content))
+  return chosen.map(({ file, content }) => checkPact(file, content))
 }
-
-/** @returns undefined for what is no JSON */
-const readJson = (path: string) => parseJson(readText('--pact', path, 'a pact, or of a folder of them'))
 
 function checkPact(file: string, content: unknown): PactFile {
   const pact = toPactFile(content)

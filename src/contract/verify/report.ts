@@ -88,14 +88,13 @@ const withoutCommand = (line: string) => line.replace(/^(\s*)::/, '$1\\u003a:')
 /** The interactions and checks as people read them: a finding that is the same in many rows of a list is told once. */
 function toRows({ interactions, checks }: Verification): Judged[] {
   const rows = [...interactions, ...checks]
-  // Two consumers may say the same of what they ask.
-  const consumersOf = Map.groupBy(rows, ({ name }) => name)
-  const isShared = ({ name, consumer }: Judged) => consumersOf.get(name)?.some((row) => row.consumer !== consumer)
+  // Two consumers may say the same of what they ask, and each looks for its own.
+  const hasConsumers = new Set(rows.flatMap(({ consumer }) => consumer ?? [])).size > 1
   return rows.map((judged) => ({
     ...judged,
     name:
       toLine(judged.name) +
-      (isShared(judged) && judged.consumer !== undefined ? ` (of ${toLine(judged.consumer)})` : '') +
+      (hasConsumers && judged.consumer !== undefined ? ` (of ${toLine(judged.consumer)})` : '') +
       (judged.pending ? ' (pending)' : ''),
     findings: gatherAlike(judged.findings),
   }))

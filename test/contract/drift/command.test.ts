@@ -104,6 +104,7 @@ describe('authentik-mock drift', () => {
       '2 differences, 1 of them breaks',
     ],
     [`2024.8.3 2024.8.5 --fail-on any --pact {${PACT}}`, 0, 'nothing differs'],
+    ['2024.8.3 2024.8.5 --fail-on any --pact {pacts}', 0, 'nothing differs'],
     [`2025.12.4 2025.12.5 --fail-on breaking --pact {${PACT}}`, 6, '3 of them break'],
     ['', 2, 'FROM is missing.'],
     ['2024.8.3', 2, 'TO is missing. Write: authentik-mock drift FROM TO'],
@@ -115,8 +116,9 @@ describe('authentik-mock drift', () => {
     [
       '2024.8.3 2024.8.5 --operations root_config_retrieve,oauth2_nope',
       2,
-      '--operations: neither side has the operation "oauth2_nope".',
+      '--operations: neither side has the operation "oauth2_nope". Give operationIds such as oauth2_',
     ],
+    ['2024.8.3 2024.8.5 --operations core_user_list', 2, 'Give operationIds such as core_users_list.'],
     ['2024.8.3 2024.8.5 --pact missing.json', 2, '--pact missing.json cannot be read (ENOENT).'],
     ['2024.8.3 2024.8.5 --pact {README.md}', 2, 'README.md is no JSON. Give a Pact file.'],
     ['2024.8.3 2024.8.5 --pact {package.json}', 2, 'none of its interactions is with an operation of these documents.'],

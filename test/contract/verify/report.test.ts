@@ -71,18 +71,23 @@ describe('a report in Markdown', () => {
   })
 })
 
-describe('interactions of one name', () => {
+describe('an interaction', () => {
   const rowsOf = (consumers: readonly string[]): Verification => ({
     ...reportOf('x'),
     checks: [],
-    interactions: consumers.map((consumer) => ({ name: 'a code', consumer, verdict: 'conforms', findings: [] })),
+    interactions: consumers.map((consumer, index) => ({
+      name: `code ${index}`,
+      consumer,
+      verdict: 'conforms',
+      findings: [],
+    })),
   })
 
-  it('are told apart by their consumers', () => {
-    expect(toReport.text(rowsOf(['page', 'job']), String)).toMatch(/a code \(of page\)\n.* a code \(of job\)\n/)
+  it('names its consumer where there are several', () => {
+    expect(toReport.text(rowsOf(['page', 'job']), String)).toMatch(/code 0 \(of page\)\n.* code 1 \(of job\)\n/)
   })
 
-  it('need no consumer where there is one', () => {
+  it('names none where there is one', () => {
     expect(toReport.text(rowsOf(['page', 'page']), String)).not.toContain('(of page)')
   })
 })
