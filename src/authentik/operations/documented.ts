@@ -1,6 +1,10 @@
 /** Every operation that authentik documents, whether or not the mock has it (docs/operations.md). */
 import type { Method } from '../../rest/operation.ts'
+import { PATHS } from '../oidc/paths.ts'
 import { compareVersions, findRelease } from '../releases/index.ts'
+
+/** What stands before the paths of operations in those of the login. */
+const API = '/api/v3'
 
 /** An operation that authentik documents. */
 export interface DocumentedOperation {
@@ -72,13 +76,21 @@ export async function documentedIn(version: string): Promise<DocumentedOperation
   )
 }
 
+/** Whether an operation is the login's, which no view answers: the executor of flows. */
+export const isPlayed = ({ path }: Pick<DocumentedOperation, 'path'>): boolean => PLAYED.has(path)
+
+const PLAYED: ReadonlySet<string> = new Set(
+  PATHS.filter((path) => path.startsWith(API)).map((path) => path.slice(API.length)),
+)
+
 /**
  * How many operations a release documents, and how many of them the mock has.
  * @example await countOperations('2024.8.3') // { supported: 47, documented: 875 }
  * @throws MockError ERR_RELEASE for a release that is not known
  */
 export async function countOperations(version: string): Promise<{ supported: number; documented: number }> {
-  const ids = new Set((await documentedIn(version)).map(({ id }) => id))
-  const supported = findRelease(version).operations.filter(({ id }) => ids.has(id)).length
-  return { supported, documented: ids.size }
+  const operations = await documentedIn(version)
+  const ids = new Set(findRelease(version).operations.map(({ id }) => id))
+  const supported = operations.filter((operation) => ids.has(operation.id) || isPlayed(operation)).length
+  return { supported, documented: operations.length }
 }
