@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { mock, MockError } from '../src/entries/index.ts'
+import { DEFAULT_RELEASE, findRelease, versions } from '../src/authentik/releases/index.ts'
 import { readText, root } from './support/files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-docs-'))
@@ -48,6 +49,21 @@ describe('docs/errors.md', () => {
     expect(codes.length).toBeGreaterThan(5)
     expect(headings.toSorted()).toEqual(codes.toSorted())
     expect(() => mock({ release: '1999.1' })).toThrow(MockError)
+  })
+})
+
+describe('docs/answers.md', () => {
+  it.each([versions[0], DEFAULT_RELEASE, versions.at(-1)])('names each path that a mock of %s answers', (release) => {
+    const [, table = ''] = /\n\n(\| path.*?)\n\n/s.exec(readText('docs/answers.md')) ?? []
+    // What begins without a slash stands beside the path before it.
+    const paths = [...table.matchAll(/`([^`]+\/)`/g)].reduce<string[]>((list, [, path = '']) => {
+      const previous = list.at(-1) ?? ''
+      return [...list, path.startsWith('/') ? path : previous.replace(/[^/]+\/$/, path)]
+    }, [])
+    const answered = findRelease(release ?? '').operations.map(({ view }) => view.path)
+    const absent = answered.filter((path) => !paths.some((start) => `${path}/`.startsWith(start)))
+    expect(paths.length).toBeGreaterThan(30)
+    expect([...new Set(absent)]).toEqual([])
   })
 })
 
