@@ -1,7 +1,7 @@
 /** What the documents show is run, and prints what they say. */
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, matchesGlob } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { mock, MockError } from '../src/entries/index.ts'
 import { DEFAULT_RELEASE, findRelease, versions } from '../src/authentik/releases/index.ts'
@@ -73,5 +73,23 @@ describe('llms.txt', () => {
     const documents = globSync(['docs/*.md', 'docs/doors/README.md'], { cwd: root })
     expect(targets).toEqual(expect.arrayContaining(documents))
     for (const target of targets) expect(() => readText(target)).not.toThrow()
+  })
+})
+
+describe('AGENTS.md', () => {
+  it('names each file and folder that npm run update writes', () => {
+    const tests = globSync('test/**/*.test.ts', { cwd: root }).map(readText)
+    const written = tests.flatMap((text) =>
+      [...text.matchAll(/(?:toMatchFileSnapshot\(|UPDATE_SCREENSHOT \? )\s*inRoot\(['`](.*?)['`]\)/g)].map(
+        ([, path = '']) => path.replace(/\$\{.*/, ''),
+      ),
+    )
+    const list = readText('AGENTS.md').split('npm run update`: ')[1] ?? ''
+    const names = [...list.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+    expect(written.length).toBeGreaterThan(10)
+    const isNamed = (path: string) =>
+      names.some((name) => (name.endsWith('/') ? path.startsWith(name) : matchesGlob(path, name)))
+    expect(written.filter((path) => !isNamed(path))).toEqual([])
+    for (const name of names) expect([name, globSync(name, { cwd: root }).length]).not.toEqual([name, 0])
   })
 })
