@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, matchesGlob } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { mock, MockError } from '../src/entries/index.ts'
-import { DEFAULT_RELEASE, findRelease, versions } from '../src/authentik/releases/index.ts'
+import { DEFAULT_RELEASE, findRelease, lineOf, versions } from '../src/authentik/releases/index.ts'
 import { readText, root } from './support/files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-docs-'))
@@ -73,6 +73,22 @@ describe('llms.txt', () => {
     const documents = globSync(['docs/*.md', 'docs/doors/README.md'], { cwd: root })
     expect(targets).toEqual(expect.arrayContaining(documents))
     for (const target of targets) expect(() => readText(target)).not.toThrow()
+  })
+})
+
+describe('the documents', () => {
+  it('say to which release a mock can be, as the newest is: how to add one says where they stand', () => {
+    const newest = versions.at(-1) ?? ''
+    const start = String(versions[0]).replace(/\.0$/, '')
+    const documents = ['README.md', 'llms.txt', ...globSync('docs/*.md', { cwd: root })]
+    const ranges = documents.flatMap((file) =>
+      [...readText(file).matchAll(/\b(20[\d.]*\d) to (20[\d.]*\d)/g)]
+        .filter(([, first = '']) => first.replace(/\.0$/, '') === start)
+        .map(([range, first, last]) => ({ file, range, first, last })),
+    )
+    expect(ranges.length).toBeGreaterThan(3)
+    for (const { file, range, first = '', last = '' } of ranges)
+      expect({ file, range, last }).toEqual({ file, range, last: first === start ? lineOf(newest) : newest })
   })
 })
 
