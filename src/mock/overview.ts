@@ -18,15 +18,11 @@ export interface OverviewSubject {
   seed: number | undefined
 }
 
-/**
- * Answers on a decoded path that begins with `MOCK_PATH`: the page, or in plain text that nothing stands there. Who
- * leaves out the slash at its end is led to it, because authentik has nothing there that could be meant.
- */
+/** Answers on a decoded path: the page, the way to it where its slash is left out, or that nothing stands there. */
 export async function answerOverview(call: Call, path: string, subject: OverviewSubject): Promise<Reply> {
   if (`${path}/` === MOCK_PATH) {
-    const reply = toReply(301, HTML, '')
-    reply.headers.push(['Location', baseOf(call) + MOCK_PATH + (call.query && `?${call.query}`)])
-    return reply
+    const location = baseOf(call) + MOCK_PATH + (call.query && `?${call.query}`)
+    return { status: 301, headers: [['Location', location]], body: '' }
   }
   if (path !== MOCK_PATH) return toReply(404, 'text/plain; charset=utf-8', nothing(call))
   const { method } = call

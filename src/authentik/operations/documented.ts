@@ -3,9 +3,6 @@ import type { Method } from '../../rest/operation.ts'
 import { PATHS } from '../oidc/paths.ts'
 import { compareVersions, findRelease } from '../releases/index.ts'
 
-/** What stands before the paths of operations in those of the login. */
-const API = '/api/v3'
-
 /** An operation that authentik documents. */
 export interface DocumentedOperation {
   /** authentik's operationId. */
@@ -77,11 +74,8 @@ export async function documentedIn(version: string): Promise<DocumentedOperation
 }
 
 /** Whether an operation is the login's, which no view answers: the executor of flows. */
-export const isPlayed = ({ path }: Pick<DocumentedOperation, 'path'>): boolean => PLAYED.has(path)
-
-const PLAYED: ReadonlySet<string> = new Set(
-  PATHS.filter((path) => path.startsWith(API)).map((path) => path.slice(API.length)),
-)
+export const isPlayed = ({ path }: Pick<DocumentedOperation, 'path'>): boolean =>
+  (PATHS as readonly string[]).includes(`/api/v3${path}`)
 
 /**
  * How many operations a release documents, and how many of them the mock has.
