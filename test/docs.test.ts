@@ -1,9 +1,10 @@
 /** What the documents show is run, and prints what they say. */
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, matchesGlob } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { mock, MockError } from '../src/entries/index.ts'
+import { DEFAULT_RELEASE, findRelease, lineOf, versions } from '../src/authentik/releases/index.ts'
 import { readText, root } from './support/files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'authentik-mock-docs-'))
@@ -51,11 +52,60 @@ describe('docs/errors.md', () => {
   })
 })
 
+describe('docs/answers.md', () => {
+  it.each([versions[0], DEFAULT_RELEASE, versions.at(-1)])('names each path that a mock of %s answers', (release) => {
+    const [, table = ''] = /\n\n(\| path.*?)\n\n/s.exec(readText('docs/answers.md')) ?? []
+    // What begins without a slash stands beside the path before it.
+    const paths = [...table.matchAll(/`([^`]+\/)`/g)].reduce<string[]>((list, [, path = '']) => {
+      const previous = list.at(-1) ?? ''
+      return [...list, path.startsWith('/') ? path : previous.replace(/[^/]+\/$/, path)]
+    }, [])
+    const answered = findRelease(release ?? '').operations.map(({ view }) => view.path)
+    const absent = answered.filter((path) => !paths.some((start) => `${path}/`.startsWith(start)))
+    expect(paths.length).toBeGreaterThan(30)
+    expect([...new Set(absent)]).toEqual([])
+  })
+})
+
 describe('llms.txt', () => {
   it('names every document, and nothing that is not there', () => {
     const targets = [...readText('llms.txt').matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target)
     const documents = globSync(['docs/*.md', 'docs/doors/README.md'], { cwd: root })
     expect(targets).toEqual(expect.arrayContaining(documents))
     for (const target of targets) expect(() => readText(target)).not.toThrow()
+  })
+})
+
+describe('the documents', () => {
+  it('say to which release a mock can be, as the newest is: how to add one says where they stand', () => {
+    const newest = versions.at(-1) ?? ''
+    const start = String(versions[0]).replace(/\.0$/, '')
+    const documents = ['README.md', 'llms.txt', ...globSync('docs/*.md', { cwd: root })]
+    const ranges = documents.flatMap((file) =>
+      [...readText(file).matchAll(/\b(20[\d.]*\d) to (20[\d.]*\d)/g)]
+        .filter(([, first = '']) => first.replace(/\.0$/, '') === start)
+        .map(([range, first, last]) => ({ file, range, first, last })),
+    )
+    expect(ranges.length).toBeGreaterThan(3)
+    for (const { file, range, first = '', last = '' } of ranges)
+      expect({ file, range, last }).toEqual({ file, range, last: first === start ? lineOf(newest) : newest })
+  })
+})
+
+describe('AGENTS.md', () => {
+  it('names each file and folder that npm run update writes', () => {
+    const tests = globSync('test/**/*.test.ts', { cwd: root }).map(readText)
+    const written = tests.flatMap((text) =>
+      [...text.matchAll(/(?:toMatchFileSnapshot\(|UPDATE_SCREENSHOT \? )\s*inRoot\(['`](.*?)['`]\)/g)].map(
+        ([, path = '']) => path.replace(/\$\{.*/, ''),
+      ),
+    )
+    const list = readText('AGENTS.md').split('npm run update`: ')[1] ?? ''
+    const names = [...list.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+    expect(written.length).toBeGreaterThan(10)
+    const isNamed = (path: string) =>
+      names.some((name) => (name.endsWith('/') ? path.startsWith(name) : matchesGlob(path, name)))
+    expect(written.filter((path) => !isNamed(path))).toEqual([])
+    for (const name of names) expect([name, globSync(name, { cwd: root }).length]).not.toEqual([name, 0])
   })
 })

@@ -7,10 +7,11 @@ export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => `
  * A whole page.
  * @param title a text
  * @param body HTML, in which every text is escaped
+ * @param style CSS, which the policy of the page has to allow
  */
-export const page = (title: string, body: string) => `<!doctype html>
+export const page = (title: string, body: string, style = '') => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escapeHtml(title)} - authentik-mock</title></head>
+<head><meta charset="utf-8"><title>${escapeHtml(title)} - authentik-mock</title>${style && `<style>${style}</style>`}</head>
 <body>${body}</body>
 </html>
 `

@@ -7,7 +7,7 @@ import { countOperations } from '../authentik/operations/documented.ts'
 import { addressOf, baseOf, type Call, type Reply } from '../http/message.ts'
 import type { World } from '../store/world.ts'
 import type { Fidelity } from './options.ts'
-import { writeOverview } from './overview-page.ts'
+import { STYLE_HASH, writeOverview } from './overview-page.ts'
 
 /** What the page tells of a mock. */
 export interface OverviewSubject {
@@ -18,8 +18,12 @@ export interface OverviewSubject {
   seed: number | undefined
 }
 
-/** Answers on a decoded path that begins with `MOCK_PATH`: the page, or in plain text that nothing stands there. */
+/** Answers on a decoded path: the page, the way to it where its slash is left out, or that nothing stands there. */
 export async function answerOverview(call: Call, path: string, subject: OverviewSubject): Promise<Reply> {
+  if (`${path}/` === MOCK_PATH) {
+    const location = baseOf(call) + MOCK_PATH + (call.query && `?${call.query}`)
+    return { status: 301, headers: [['Location', location]], body: '' }
+  }
   if (path !== MOCK_PATH) return toReply(404, 'text/plain; charset=utf-8', nothing(call))
   const { method } = call
   const isRead = method === 'GET' || method === 'HEAD'
@@ -30,7 +34,7 @@ export async function answerOverview(call: Call, path: string, subject: Overview
 }
 
 const HTML = 'text/html; charset=utf-8'
-const CSP = "default-src 'none'; base-uri 'none'; form-action 'none'"
+const CSP = `default-src 'none'; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`
 const nothing = (call: Call) => `Nothing stands here. See ${baseOf(call)}${MOCK_PATH}\n`
 
 const toReply = (status: number, type: string, body: string): Reply => ({

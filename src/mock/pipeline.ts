@@ -34,6 +34,9 @@ import type { Settings } from './options.ts'
 /** Paths of authentik that any site may have for itself. */
 const ANY_SITES_PATHS: ReadonlySet<string> = new Set(['/', '/device'])
 
+/** Whether a decoded path is the mock's own, be it without the slash at the end of its page. */
+const isOwn = (path: string) => `${path}/`.startsWith(MOCK_PATH)
+
 const loadCredentials = once(() => import('../authentik/answers/credentials.ts'))
 const loadAudit = once(() => import('../authentik/answers/audit.ts'))
 
@@ -113,12 +116,11 @@ export function createPipeline(
   const subject = { world, release, fidelity, seed: options.world ? undefined : options.seed }
   const unsupported = createUnsupported(backend, prefix, {
     pages,
-    pagePaths: pageList.map(({ path }) => path),
+    pagePaths: [MOCK_PATH, ...pageList.map(({ path }) => path)],
     answer(call, path) {
       const view = views.match(path)
       if (view) return answerView(backend, call, view)
-      if (path.startsWith(MOCK_PATH))
-        return import('./overview.ts').then(({ answerOverview }) => answerOverview(call, path, subject))
+      if (isOwn(path)) return import('./overview.ts').then(({ answerOverview }) => answerOverview(call, path, subject))
       const page = pages.match(path)
       return page?.route.answer(call, page.params)
     },
@@ -143,7 +145,7 @@ export function createPipeline(
     return undefined
   }
   const hasRoute = (path: string) => {
-    if (path.startsWith(MOCK_PATH) || views.match(path)) return true
+    if (isOwn(path) || views.match(path)) return true
     // These may be any site's own, but for one that has a base path before them.
     return (!ANY_SITES_PATHS.has(path) || base !== '') && pages.match(path) !== undefined
   }

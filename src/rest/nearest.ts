@@ -61,6 +61,47 @@ export function createNearest(paths: readonly string[], prefix: string): (path: 
   }
 }
 
+/**
+ * Sorts paths by their place beside a route that is spelt right: first what begins as it does for longest, then what ends
+ * as it does, has parameters where it has them, and has its method. What begins otherwise is left out, unless all does.
+ * @param likenesses the most alike first, which decides between equals
+ * @param options what all paths begin with, and whether one has the method that is asked for
+ */
+export function sortByPlace(
+  route: string,
+  likenesses: readonly Likeness[],
+  { shared, hasMethod }: { shared: string; hasMethod: (path: string) => boolean },
+): readonly Likeness[] {
+  const segments = formOf(route)
+  const least = segmentsOf(shared).length
+  const related = likenesses
+    .map((likeness) => ({ likeness, ...placeOf(segments, formOf(likeness.path)), lacks: !hasMethod(likeness.path) }))
+    .filter(({ begun }) => begun > least)
+    .sort(
+      (a, b) =>
+        b.begun - a.begun || a.ending - b.ending || a.differing - b.differing || Number(a.lacks) - Number(b.lacks),
+    )
+  return related.length > 0 ? related.map(({ likeness }) => likeness) : likenesses
+}
+
+/** The segments of a path, whose parameters have no names. */
+const formOf = (path: string) => segmentsOf(path).map((segment) => (segment.startsWith('{') ? '{}' : segment))
+
+/** What a segment is: absent, a parameter or fixed. */
+const kindOf = (segment: string | undefined) => (segment && segment !== '{}' ? 'fixed' : segment)
+
+/** With how many segments both begin, how unlike their last ones are, and at how many places their kinds differ. */
+function placeOf(route: readonly string[], candidate: readonly string[]) {
+  const unlike = route.findIndex((segment, index) => segment !== candidate[index])
+  const [last, end] = [route.at(-1), candidate.at(-1)]
+  const longest = route.length > candidate.length ? route : candidate
+  return {
+    begun: unlike < 0 ? route.length : unlike,
+    ending: last === end ? 0 : kindOf(last) === kindOf(end) ? 1 : 2,
+    differing: longest.filter((_, index) => kindOf(route[index]) !== kindOf(candidate[index])).length,
+  }
+}
+
 /** What of the last segments was found out. */
 function remember<T>(find: (segment: string) => T): (segment: string) => T {
   const present = new Map<string, T>()

@@ -1,4 +1,5 @@
 /** The page at /-/mock/ tells what runs, and gives nothing away. */
+import { createHash } from 'node:crypto'
 import { setupServer } from 'msw/node'
 import { describe, expect, it } from 'vitest'
 import { mock } from '../../src/entries/index.ts'
@@ -33,7 +34,9 @@ describe('the page of a mock', () => {
   it('counts the operations of its release, and links the document and the configuration', async () => {
     const authentik = await readyMock()
     const { text } = await clientOf(authentik, { prefix: '' }).get(PATH)
-    expect(text).toContain(`It supports ${authentik.operations.length} of the 875 operations of authentik 2024.8.3.`)
+    // The executor of flows is the login's, and no operation of a view.
+    const count = authentik.operations.length + 2
+    expect(text).toContain(`It supports ${count} of the 875 operations of authentik 2024.8.3.`)
     const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
     expect(links).toEqual(['/api/v3/schema/?format=json', '/api/v3/root/config/'])
     for (const link of links) expect((await clientOf(authentik, { prefix: '' }).get(link)).status).toBe(200)
@@ -67,15 +70,21 @@ describe('the page of a mock', () => {
       header: (name) => (name === 'host' ? `"><script>alert('1')</script>` : undefined),
       body: async () => '',
     })
-    expect(body).not.toMatch(/mallory|<script|<style|<img|<link|src=| on\w+=/)
+    const [, style = '', ...further] = String(body).split(/<style>|<\/style>/)
+    expect(style).toBe('th{text-align:left}')
+    expect(further.join('')).not.toMatch(/mallory|<script|<style|<img|<link|src=| on\w+=/)
     expect(body).toContain('&#60;script&#62;')
   })
 
-  it('may load nothing, and is kept by no cache', async () => {
+  it('may load nothing, is styled by what stands in it alone, and is kept by no cache', async () => {
     const client = clientOf(await readyMock(), { prefix: '' })
     await client.get(PATH)
-    const { headers } = await client.get(PATH)
-    expect(headers.get('Content-Security-Policy')).toBe("default-src 'none'; base-uri 'none'; form-action 'none'")
+    const { headers, text } = await client.get(PATH)
+    const [, style = ''] = /<style>(.*)<\/style><\/head>/.exec(text) ?? []
+    const hash = createHash('sha256').update(style).digest('base64')
+    expect(headers.get('Content-Security-Policy')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    )
     expect(headers.get('Cache-Control')).toBe('no-store')
     expect(headers.get('Content-Type')).toBe('text/html; charset=utf-8')
   })
@@ -106,14 +115,31 @@ describe('the page of a mock', () => {
 
   it('is linked by the page of an unknown path and by the API browser, and / stays as authentik answers it', async () => {
     const client = clientOf(await readyMock(), { prefix: '' })
-    for (const path of ['/nope/', '/api/v3/nope/', '/-/mock', '/api/v3/'])
+    for (const path of ['/nope/', '/api/v3/nope/', '/-/mocks/', '/api/v3/'])
       expect((await client.get(path)).text).toContain('<a href="/-/mock/">')
     expect((await client.get('/')).headers.get('Location')).toBe('/flows/-/default/authentication/?next=/')
   })
 
+  it('is where its path without the slash leads, with the query and the base path of whoever asks', async () => {
+    for (const [basePath, path] of [
+      ['', '/-/mock'],
+      ['/auth', '/auth/-/mock?token=a'],
+    ] as const) {
+      const authentik = await readyMock({ basePath })
+      const { status, headers } = await authentik.fetch(path, { redirect: 'manual' })
+      expect([status, headers.get('Location')]).toEqual([301, path.replace('mock', 'mock/')])
+    }
+  })
+
+  it('is named by a path that is like its own, and has nothing that HTML has given up', async () => {
+    const { text } = await clientOf(await readyMock(), { prefix: '' }).get('/-/moc/')
+    expect(text).toContain('Nearest: /-/mock/')
+    expect(await read()).not.toMatch(/ (align|border|bgcolor|width|cellpadding)=|<(center|font|tt)\b/)
+  })
+
   it('is there over every transport', async () => {
     const authentik = await readyMock({ now: '2030-01-01T00:00:00Z' })
-    expect(['/-/mock/', '/-/mock/nope', '/-/mock'].map((path) => authentik.emulates(path))).toEqual([true, true, false])
+    expect(['/-/mock/', '/-/mock/nope', '/-/mock'].map((path) => authentik.emulates(path))).toEqual([true, true, true])
     const server = await serve(authentik, { port: 0 })
     const worker = setupServer(...handlers(authentik))
     const inProcess = await (await authentik.fetch(server.url + PATH)).text()

@@ -228,6 +228,8 @@ describe('each field of each resource', () => {
     const authentik = await readyMock({ world: SMALL })
     const resource = resources.find((candidate) => candidate.name === name)
     const [row = {}] = rowsOf(authentik, name).list()
+    // A resource that is new stands in SMALL, too.
+    expect({ [name]: Object.keys(row) }).not.toEqual({ [name]: [] })
     const key = resource?.key ?? 'pk'
     for (const [place, field] of fieldsOf(name).entries())
       for (const content of field === key ? [] : valuesAt(place)) {

@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import {
   documentedIn,
+  isPlayed,
   idOf,
   METHODS,
   OLDEST,
@@ -91,7 +92,9 @@ export interface Coverage {
 export async function coverageOf(version: string): Promise<Coverage> {
   const { operations } = findRelease(version)
   const outlined = keysOf(operations.filter(({ isOutline }) => isOutline))
-  return { version, documented: await documentedIn(version), supported: keysOf(operations), outlined }
+  const documented = await documentedIn(version)
+  const supported = new Set([...keysOf(operations), ...documented.filter(isPlayed).map(keyOf)])
+  return { version, documented, supported, outlined }
 }
 
 /** An operation by its method and path: `GET /core/brands/`. */
@@ -118,7 +121,7 @@ export function toOperationsPage(coverages: readonly Coverage[]): string {
     '# Operations of authentik',
     'Written from `src/authentik/operations/list.ts` by `npm run update`. Paths stand below `/api/v3`.',
     coverages.map((coverage) => `- authentik ${countIn(coverage)}`).join('\n'),
-    `What is not supported is answered with 501, in JSON, with the header \`X-Authentik-Mock: not-emulated\`. Access is "read" for GET, and "write" for the rest. "Since" is the line of releases that first has the operation; what is in ${OLDEST} may be older. "In outline" is what is answered, and whose form no document of the mock has, such as a list whose rows a world may say. A dash says that authentik does not have it in that release.`,
+    `What is not supported is answered with 501, in JSON, with the header \`X-Authentik-Mock: not-emulated\`. Access is "read" for GET, and "write" for the rest. "Since" is the line of releases that first has the operation on this path; what is in ${OLDEST} may be older. "In outline" is what is answered, and whose form no document of the mock has, such as a list whose rows a world may say. Of the flow executor, [the login](login.md#what-is-there) says which stages it plays. A dash says that authentik does not have it in that release.`,
     ...sections,
   ].join('\n\n')}\n`
 }

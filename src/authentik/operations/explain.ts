@@ -4,7 +4,7 @@ import { decodePath } from '../../http/path.ts'
 import { createRouter, type Route, type Router } from '../../http/router.ts'
 import type { Explanation } from '../../rest/dispatch.ts'
 import { pathOf } from '../../rest/errors.ts'
-import { createNearest, type Likeness } from '../../rest/nearest.ts'
+import { createNearest, sortByPlace, type Likeness } from '../../rest/nearest.ts'
 import type { Method } from '../../rest/operation.ts'
 import type { Views } from '../../rest/views.ts'
 import type { DocumentedOperation } from './documented.ts'
@@ -88,6 +88,15 @@ export function createPaths({ version, prefix, views, documented, pages, pagePat
       .join(', ')
   }
 
+  /** What is nearest to a path that is spelt right, so that its place tells more than its letters. */
+  function relativesOf(path: string, { method }: Call): Likeness[] {
+    const documentedPath = find(path)?.path
+    const route = documentedPath === undefined ? views.match(path)?.route.path : prefix + documentedPath
+    const hasMethod = (candidate: string) =>
+      here.get(candidate)?.some((operation) => operation.method === method) ?? false
+    return sortByPlace(route ?? path, nearestHere(path, here.size), { shared: prefix, hasMethod }).slice(0, 2)
+  }
+
   // Of what stands beside the API and the login it is not known whether authentik has it.
   const isKnown = (path: string) => path.startsWith(`${prefix}/`) || path.startsWith(OAUTH_PREFIX)
 
@@ -95,7 +104,8 @@ export function createPaths({ version, prefix, views, documented, pages, pagePat
     const path = decodePath(call.path)
     const [sent, subject] = [pathOf(call), `${call.method} ${pathOf(call)}`]
     const notEmulated = (message: string): Explanation => ({ message, mark: 'not-emulated' })
-    if (isThere(path)) return notEmulated(`${subject} is not emulated. Nearest: ${list(call, nearestHere(path, 2))}.`)
+    if (isThere(path))
+      return notEmulated(`${subject} is not emulated. Nearest: ${list(call, relativesOf(path, call))}.`)
     if (!path.endsWith('/') && isThere(`${path}/`))
       return {
         mark: 'add the slash',

@@ -3,7 +3,7 @@ import { Configuration, CryptoApi, ManagedApi } from '@goauthentik/api'
 import { setupServer } from 'msw/node'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { handlers } from '../../../src/entries/msw.ts'
-import { documentedIn } from '../../../src/authentik/operations/documented.ts'
+import { documentedIn, isPlayed } from '../../../src/authentik/operations/documented.ts'
 import { DEFAULT_RELEASE } from '../../../src/authentik/releases/index.ts'
 import { serve } from '../../../src/http/node/server.ts'
 import type { Mock } from '../../../src/entries/index.ts'
@@ -12,6 +12,7 @@ import { cpuOf, leastOf } from '../../support/cost.ts'
 import { keyOf, keysOf, readLists } from '../../support/operations.ts'
 
 const KEY = 'key'
+const UUID = '11111111-2222-4333-8444-555555555555'
 const startClient = async (options: { release?: string } = {}) =>
   clientOf(await readyMock({ token: KEY, ...options }), { token: KEY })
 
@@ -57,9 +58,7 @@ describe.each(releases)('every operation of %s', (release) => {
     let refusals = 0
     for (const operation of await operationsIn(release)) {
       const { method, path } = operation
-      // It is played, and is no view: test/authentik/login/recordings.test.ts.
-      if (path === '/flows/executor/{flow_slug}/') continue
-      const isSupported = supported.has(keyOf(operation))
+      const isSupported = supported.has(keyOf(operation)) || isPlayed(operation)
       const { status, headers, json } = await client.send(
         method,
         fill(path, authentik),
@@ -130,6 +129,39 @@ describe('an operation that the mock has not', () => {
     expect([response.status, messages.length]).toEqual([404, 1])
     expect(messages[0]).toMatch(pattern)
     expect((await response.text()).replaceAll('&#34;', '"')).toContain(messages[0])
+  })
+
+  it.each([
+    ['POST', '/providers/ldap/', 'POST /api/v3/providers/oauth2/ (providers_oauth2_create)'],
+    ['DELETE', '/authenticators/duo/7/', 'GET /api/v3/authenticators/admin/all/ (authenticators_admin_all_list)'],
+    ['PUT', `/stages/user_login/${UUID}/`, 'GET /api/v3/stages/all/{stage_uuid}/ (stages_all_retrieve)'],
+    [
+      'POST',
+      '/core/applications/a/set_icon/',
+      'POST /api/v3/core/applications/{slug}/set_icon_url/ (core_applications_',
+    ],
+    [
+      'DELETE',
+      '/flows/instances/default-authentication-flow/',
+      'GET /api/v3/flows/instances/{slug}/ (flows_instances_',
+    ],
+  ])('names what stands beside it: %s %s', async (method, path, nearest) => {
+    const { status, json } = await client.send(method, path)
+    expect([status, json.detail.split('Nearest: ')[1].slice(0, nearest.length)]).toEqual([501, nearest])
+  })
+
+  it('names nothing of another area than its own, where that has something', async () => {
+    const { operations } = await readyMock()
+    const areaOf = (path: string) => path.split('/')[1]
+    const areas = new Set(operations.map(({ view }) => areaOf(view.path)))
+    for (const { method, path } of await documentedIn(DEFAULT_RELEASE)) {
+      const { status, json } = await client.send(method, path.replace(/\{\w+\}/g, UUID))
+      if (status !== 501 || !areas.has(areaOf(path))) continue
+      const nearestAreas = [...json.detail.split('Nearest: ')[1].matchAll(/ \/api\/v3\/(\w+)\//g)].map(
+        ([, area]) => area,
+      )
+      expect([path, ...new Set(nearestAreas)]).toEqual([path, areaOf(path)])
+    }
   })
 
   it('is named as whoever asks writes it, below the base path', async () => {
