@@ -40,3 +40,9 @@ it.each([
   const { json } = await client.send('GET', `${EVENTS}?action=model_created`)
   expect(json['results']).toMatchObject([{ client_ip: address }])
 })
+
+it('a world may have an event from anywhere, as the mock once wrote what a proxy said', async () => {
+  const events = [{ app: 'ci', action: 'login', client_ip: 'unknown' }]
+  const authentik = await readyMock({ world: { events } })
+  expect([...authentik.world.events.values()]).toMatchObject([{ client_ip: 'unknown' }])
+})

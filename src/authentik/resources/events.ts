@@ -74,7 +74,7 @@ const fields = once(() => ({
   action: field(EventActions(), { stored: text(), search: true, order: true }),
   app: field(text(), { search: true, order: true }),
   context: field(anyValue(), { default: {}, order: true }),
-  client_ip: field(nullable(text()), { default: null, search: true, order: true, check: findAddressFault }),
+  client_ip: field(nullable(text()), { default: null, search: true, order: true, refuse: findAddressFault }),
   created: field(dateTime(), { readOnly: true, order: true }),
   expires: field(dateTime(), { isOptional: true, order: true }),
   brand: field(anyValue(), { default: {}, order: true }),
