@@ -55,6 +55,7 @@ const behaviour: AuthentikBehaviour = {
   impersonationSaysReason: false,
   deactivationDropsTokens: false,
   tokensAreListedByPermission: false,
+  appPasswordsAreLimited: true,
   systemPermissions: SYSTEM_PERMISSIONS,
   versionIsLatest: false,
 }
