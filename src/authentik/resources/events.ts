@@ -135,7 +135,8 @@ function modelKeyFilter(): Filter<Event> {
 }
 
 /** What is wrong with the address that an event is said to come from. */
-const findAddressFault = (text: string | number) => (readAddress(String(text)) === undefined ? NO_ADDRESS : undefined)
+const findAddressFault = (address: string | number) =>
+  readAddress(String(address)) === undefined ? NO_ADDRESS : undefined
 
 /** Keeps what came from an address; a server was seen to fail over what is none. */
 function addressFilter(): Filter<Event> {
