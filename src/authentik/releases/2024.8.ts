@@ -56,6 +56,7 @@ const behaviour: AuthentikBehaviour = {
   deactivationDropsTokens: false,
   tokensAreListedByPermission: false,
   appPasswordsAreLimited: true,
+  usersBecomeInternal: true,
   systemPermissions: SYSTEM_PERMISSIONS,
   versionIsLatest: false,
 }
