@@ -20,6 +20,10 @@ export interface AuthentikBehaviour extends Behaviour {
   diesWithSession: readonly ('access_tokens' | 'authorization_codes')[]
   /** Whether a list of API tokens shows all to who may view them; a superuser is shown all otherwise. */
   tokensAreListedByPermission: boolean
+  /** Whether an app password may last no longer than its user's may. */
+  appPasswordsAreLimited: boolean
+  /** Whether a body makes a user one of authentik's own, whom it can change no more. */
+  usersBecomeInternal: boolean
   /** Whether a private key is shown by a permission of its own. */
   keysNeedPermission: boolean
   /** Whether permissions come by roles alone, also those of users. */

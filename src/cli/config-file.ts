@@ -3,12 +3,15 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isObject, type JsonObject } from '../schema/json.ts'
+import { parseUniqueKeys } from '../schema/unique-keys.ts'
 import { codeOf, EncodingError, readTextFile, reasonOf } from './files.ts'
 import { messageOf, UsageError } from './options.ts'
 import { parseYaml } from './world-file.ts'
 
 /** What it may be called, by what it is written in. */
-const NAMES = ['ts', 'mts', 'mjs', 'js', 'json', 'yaml', 'yml'].map((ending) => `authentik-mock.config.${ending}`)
+const NAMES = ['ts', 'mts', 'mjs', 'js', 'cjs', 'json', 'yaml', 'yml'].map(
+  (ending) => `authentik-mock.config.${ending}`,
+)
 
 /** The options of a project. */
 export interface ConfigFile {
@@ -43,7 +46,7 @@ export async function readConfigFile(name: string): Promise<ConfigFile> {
 async function readContent(path: string): Promise<unknown> {
   const ending = extname(path)
   try {
-    if (ending === '.json') return JSON.parse(readTextFile(path))
+    if (ending === '.json') return parseUniqueKeys(readTextFile(path))
     if (ending === '.yaml' || ending === '.yml') return await parseYaml(readTextFile(path))
     // Node's own message of a module that is not there names the module that imports it.
     statSync(path)

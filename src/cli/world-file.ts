@@ -1,5 +1,6 @@
 /** Reads a world from a file of JSON or YAML. */
 import { isObject } from '../schema/json.ts'
+import { parseUniqueKeys, RepeatedKeyError } from '../schema/unique-keys.ts'
 import { readTextFile, reasonOf } from './files.ts'
 import { messageOf, UsageError } from './options.ts'
 
@@ -25,8 +26,10 @@ export async function readWorldFile(option: string, path: string): Promise<objec
   }
   if (text.trim() === '') throw fail('is empty')
   try {
-    return language === 'YAML' ? withLists(await parseYaml(text)) : JSON.parse(text)
+    return language === 'YAML' ? withLists(await parseYaml(text)) : (parseUniqueKeys(text) as object)
   } catch (error) {
+    if (error instanceof RepeatedKeyError)
+      throw new UsageError(`${option} ${path}: ${error.message}. Leave one of them.`)
     throw fail(`is no ${language}: ${messageOf(error).replace(/[.:]?\s*$/, '')}`)
   }
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { MOCK_PATH } from '../authentik/pages.ts'
 import { baseOf, type Call, type Header, type Reply } from '../http/message.ts'
 import { isObject } from '../schema/json.ts'
+import { parseUniqueKeys, RepeatedKeyError } from '../schema/unique-keys.ts'
 import { MockError } from '../store/mock-error.ts'
 import { describeIssues } from '../store/row.ts'
 import { isForeign } from './access.ts'
@@ -124,8 +125,9 @@ function readBody({ body: schema, isBodyOptional }: Verb, text: string, call: Ca
     throw new BodyError(415, `The body is ${type ?? 'of no type'}. Send JSON, with Content-Type: application/json.`)
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseUniqueKeys(text)
   } catch (error) {
+    if (error instanceof RepeatedKeyError) throw new BodyError(400, `The body cannot be taken: ${error.message}.`)
     throw new BodyError(400, `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   const parsed = z.safeParse(schema, value)

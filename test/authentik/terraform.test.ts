@@ -203,7 +203,9 @@ describe.each(LINES)('the Terraform provider of $release', ({ release, parents, 
   })
 
   it('gives a token the expiry that it was told, in whatever zone', async () => {
-    const { pk } = await send('POST', '/core/users/', user())
+    // Without the attribute authentik allows a day.
+    const attributes = { 'goauthentik.io/user/token-maximum-lifetime': 'weeks=5200' }
+    const { pk } = await send('POST', '/core/users/', { ...user(), attributes })
     const token = { identifier: 'adas', user: pk, expiring: true, description: '', intent: 'app_password' }
     await send('POST', '/core/tokens/', { ...token, expires: '2099-01-01T02:00:00+02:00' })
     const { expires } = await send('GET', '/core/tokens/adas/')

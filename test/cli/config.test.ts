@@ -96,6 +96,7 @@ describe('an option', () => {
     ['mjs', 'export default { port: 7 }'],
     ['js', 'export default () => ({ port: 7 })'],
     ['mts', 'const port: number = 7\nexport default { port }'],
+    ['cjs', 'module.exports = { port: 7 }'],
     ['yml', 'port: 7'],
   ])('may stand in a configuration that ends with .%s', async (ending, content) => {
     write('package.json', '{ "type": "module" }')
@@ -178,6 +179,7 @@ describe('what is wrong', () => {
     ['[1]', 'gives no object. Give one with options'],
     ['{ "release": 2025.10 }', 'release is the number 2025.1. Write it in quotes.'],
     ['{', 'cannot be read'],
+    ['{ "port": 1, "port": 2 }', 'the key "port" stands twice in one object, in line 1, column 14'],
   ])('in a configuration %s is said with its path', async (content, message) => {
     const path = write('authentik-mock.config.json', content)
     const { code, err } = await run(['serve'])

@@ -99,6 +99,7 @@ describe('serve --world', () => {
     ['nothing', '', 'is empty. Give a world in JSON.'],
     ['a line end', '\n', 'is empty. Give a world in JSON.'],
     ['no JSON', '{', 'is no JSON: '],
+    ['users twice', '{"users": [], "users": []}', 'the key "users" stands twice in one object, in line 1, column 15'],
     ['a picture', Buffer.from('89504e470d0a1a0a', 'hex'), 'it is neither UTF-8 nor UTF-16'],
   ])('refuses a file that says %s', async (_, content, reason) => {
     const { out, err, code } = await serveWorld(content)

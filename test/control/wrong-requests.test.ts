@@ -184,6 +184,14 @@ it.each(['{"frozen":', '', 'frozen=true', '\u0000'])('400 is the answer to %j as
   expect([status, json['detail']]).toEqual([400, expect.stringMatching(/^The body is no JSON/)])
 })
 
+it('400 is the answer to a body with a key twice, of which one would be lost', async () => {
+  const { status, json } = await ask('PATCH', 'world/', '{"users":[],"users":[]}')
+  expect(status).toBe(400)
+  expect(json['detail']).toBe(
+    'The body cannot be taken: the key "users" stands twice in one object, in line 1, column 13.',
+  )
+})
+
 it('a world that was given is replaced, not seeded', async () => {
   const recorded = await controlledMock({ world: worldOf(authentik) })
   const { status, json } = await askerIn(recorded)('POST', 'seed/', { seed: 2 })

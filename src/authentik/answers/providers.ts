@@ -5,6 +5,7 @@ import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
 import { findRow, idIn, whereAny } from '../../rest/viewset.ts'
 import { previewOf } from '../oidc/claims.ts'
+import { PatternError, readPattern } from '../oidc/python-pattern.ts'
 import { issuerOf } from '../resources/id-token.ts'
 import { applicationOf, oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { users } from '../resources/users.ts'
@@ -13,6 +14,24 @@ import { users } from '../resources/users.ts'
 export const previewFor = (provider: OAuth2Provider, context: Context) => ({
   preview: previewOf(provider, userOf(context), context),
 })
+
+/** @throws Problem 400 for a redirect URI that is no regular expression of Python, although it is to be one */
+export function checkRedirectUris(uris: readonly { matching_mode: string; url: string }[]): void {
+  for (const { matching_mode, url } of uris)
+    if (matching_mode === 'regex' && isFaultyPattern(url))
+      throw invalid({ redirect_uris: [`Invalid Regex Pattern: ${url}`] })
+}
+
+function isFaultyPattern(source: string): boolean {
+  try {
+    readPattern(source)
+    return false
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    // What only the mock does not follow authentik keeps.
+    return error.isInvalid
+  }
+}
 
 /** Where the endpoints of a provider stand. @throws Problem 404 */
 export function setupUrlsOf(context: Context) {

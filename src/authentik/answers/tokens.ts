@@ -4,9 +4,14 @@ import { requireAllowed } from '../../rest/viewset.ts'
 import type { Context } from '../../rest/operation.ts'
 import { readBody, unchecked } from '../../rest/write-row.ts'
 import { behaviourOf } from '../behaviour.ts'
+import { brandOf } from '../brands.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
+import { toDuration } from '../../store/duration.ts'
 import { apiTokens, pkOf, type ApiToken } from '../resources/api-tokens.ts'
-import { users } from '../resources/users.ts'
+import { merge } from '../resources/attributes.ts'
+import type { Attributes } from '../resources/jsonb.ts'
+import { withAncestors } from '../resources/groups.ts'
+import { users, type User } from '../resources/users.ts'
 import { writeKeySet, writeSecretView } from './audit.ts'
 
 /** For how long a token is good whose end nobody may say. */
@@ -15,6 +20,28 @@ const VALIDITY = DAY
 /** Whether a user's own tokens expire, which an attribute of theirs may forbid. */
 const expiresFor = (caller: number | undefined, { world }: Context) =>
   world.table(users).get(caller ?? 0)?.attributes['goauthentik.io/user/token-expires'] !== false
+
+/** What says for how long an app password of a user may last: the user, a group of theirs, or the brand. */
+const MAXIMUM_LIFETIME = 'goauthentik.io/user/token-maximum-lifetime'
+
+/** For how long an app password of a user may last at most, in milliseconds. */
+function longestFor({ groups, attributes }: User, context: Context): number {
+  const { attributes: ofBrand = {} } = brandOf(context) ?? {}
+  const ofGroups = withAncestors(groups, context.world).map((group) => group.attributes)
+  const duration = merge([ofBrand as Attributes, ...ofGroups, attributes])[MAXIMUM_LIFETIME]
+  return (typeof duration === 'string' ? toDuration(duration) : undefined) ?? VALIDITY
+}
+
+/** @throws Problem 400 for an app password that would last longer than its user's may */
+function checkLifetime({ user, expires }: Record<string, unknown>, context: Context): void {
+  const { caller, world } = context
+  const row = world.table(users).get(Number(user ?? caller.user))
+  if (typeof expires !== 'string' || !row || !behaviourOf(context).appPasswordsAreLimited) return
+  const latest = world.clock.now() + longestFor(row, context)
+  if (Date.parse(expires) <= latest) return
+  const time = toInstant(latest).replace('T', ' ').replace('Z', '+00:00')
+  throw invalid({ expires: [`Token expires exceeds maximum lifetime (${time} UTC).`] })
+}
 
 /** What a body makes of a token. @throws Problem 400 for a user who is another, or an intent that no body may have */
 export function writeToken(
@@ -26,16 +53,20 @@ export function writeToken(
   const { user, intent = 'api' } = values
   if (token && user !== undefined && user !== token.user) throw invalid({ user: ['User cannot be changed'] })
   if (intent !== 'api' && intent !== 'app_password') throw invalid({ intent: [`Invalid intent ${String(intent)}`] })
-  const end = intent === 'api' ? toInstant(world.clock.now() + VALIDITY) : values['expires']
-  const written = { ...values, intent, ...(end !== undefined && { expires: end }) }
+  if (intent === 'app_password') checkLifetime(values, context)
+  const isOwn = !token && !caller.superuser
+  const expiring = isOwn ? expiresFor(caller.user, context) : (values['expiring'] ?? token?.expiring ?? true)
+  const usual = toInstant(world.clock.now() + VALIDITY)
+  const { expires = token ? token.expires : usual } = values
+  // What expires has an end: authentik's model gives it one where nobody says it.
+  const end = intent === 'api' || (expires === null && expiring) ? usual : expires
+  const written = { ...values, intent, expires: end }
   if (token) return { ...written, pk: pkOf(token) }
-  const isOwn = !caller.superuser
   return {
     pk: world.random.uuid(),
-    expires: toInstant(world.clock.now() + VALIDITY),
     ...written,
     user: isOwn ? caller.user : (user ?? caller.user),
-    ...(isOwn && { expiring: expiresFor(caller.user, context), owner_views_key: true }),
+    ...(isOwn && { expiring, owner_views_key: true }),
   }
 }
 

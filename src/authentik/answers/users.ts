@@ -17,15 +17,21 @@ import { writeImpersonation, writePasswordSet } from './audit.ts'
 
 // ---- users as they are written
 
-/** What a body makes of a user. @throws Problem 400 for a kind that no body may give */
-export function writeUser(values: Record<string, unknown>, { world, operation }: Context, user?: User) {
+/** The type of whom authentik makes for itself, such as an outpost. */
+const INTERNAL = 'internal_service_account'
+
+/** What a body makes of a user. @throws Problem 400 for a kind that no body may give, and for who is authentik's own */
+export function writeUser(values: Record<string, unknown>, context: Context, user?: User) {
+  const { world, operation } = context
   const now = toInstant(world.clock.now())
   const { type } = values
-  const isInternal = type === 'internal_service_account'
-  if (isInternal && user?.type !== type)
+  const isInternal = type === INTERNAL
+  const isOwn = user?.type === INTERNAL
+  if (isInternal && !isOwn && !(user && behaviourOf(context).usersBecomeInternal))
     throw invalid({ type: ['Setting a user to internal service account is not allowed.'] })
-  if (user?.type === 'internal_service_account' && type !== undefined && !isInternal)
+  if (isOwn && type !== undefined && !isInternal)
     throw invalid({ type: ["Can't change internal service account to other user type."] })
+  if (isOwn) throw invalid({ non_field_errors: ["Can't modify internal service account users"] })
   if (!user) return { date_joined: now, password_change_date: now, last_updated: now, ...values }
   // What a PUT says of no groups, it says of none.
   const reset = operation.method === 'PUT' ? { groups: [], roles: [] } : {}

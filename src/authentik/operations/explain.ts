@@ -120,7 +120,11 @@ export function createPaths({ version, prefix, views, documented, pages, pagePat
     const further = path.startsWith(`${prefix}/`) ? [] : nearest(prefix + path, 2)
     const sorted = [...nearest(path, 2), ...further].sort((a, b) => a.unlikeness - b.unlikeness)
     const limit = Math.min(MAX_UNLIKENESS, (sorted[0]?.unlikeness ?? 0) + MAX_DISTANCE)
-    const likenesses = sorted.filter(({ unlikeness }) => unlikeness <= limit).slice(0, 2)
+    // A path may be like the same one with what stands before it and without.
+    const alike = new Map(
+      sorted.filter(({ unlikeness }) => unlikeness <= limit).map((likeness) => [likeness.path, likeness]),
+    )
+    const likenesses = [...alike.values()].slice(0, 2)
     const remedy =
       likenesses.length > 0 ? `Nearest: ${list(call, likenesses)}.` : `What is there: ${baseOf(call)}/-/mock/`
     return notEmulated(`${subject} is ${isKnown(path) ? `no path of authentik ${version}` : 'not emulated'}. ${remedy}`)

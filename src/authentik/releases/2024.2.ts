@@ -28,7 +28,7 @@ const first = changesSince(following, '2024.2.0', {
       PolicyTestResult: { log_messages: readOnly(list(anyObject())) },
     },
   }),
-  behaviour: { instanceNeedsModelPermission: true, honoursIncludeGroups: false },
+  behaviour: { instanceNeedsModelPermission: true, honoursIncludeGroups: false, appPasswordsAreLimited: false },
 })
 
 /** 2024.2. */

@@ -55,6 +55,8 @@ const behaviour: AuthentikBehaviour = {
   impersonationSaysReason: false,
   deactivationDropsTokens: false,
   tokensAreListedByPermission: false,
+  appPasswordsAreLimited: true,
+  usersBecomeInternal: true,
   systemPermissions: SYSTEM_PERMISSIONS,
   versionIsLatest: false,
 }

@@ -34,6 +34,7 @@ const ACTIONS_OF_2026_8 = ACTIONS_OF_2026_2.flatMap((action) => {
 }) as unknown as [string, ...string[]]
 
 const first = changesSince(previous, '2026.8.0', {
+  behaviour: { usersBecomeInternal: false },
   components: {
     Application: { pbm_uuid: placedAfter('pk', readOnly(uuid())) },
     ...inEach(['Provider'], { authorization_flow: optionalFlow, invalidation_flow: optionalFlow }),

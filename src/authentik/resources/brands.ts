@@ -45,7 +45,8 @@ const fields = once(() => ({
   domain: field(text(), {
     default: 'authentik-default',
     required: true,
-    unique: true,
+    // The database keeps the same domain twice; only the serializer looks at it.
+    unique: { isPlain: () => true },
     filter: exactly,
     search: true,
     order: true,

@@ -7,6 +7,7 @@ import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { listRows } from '../../rest/viewset.ts'
+import { NO_ADDRESS, readAddress } from '../../schema/ip-address.ts'
 import { readKey } from '../../schema/json.ts'
 import {
   anyObject,
@@ -73,7 +74,7 @@ const fields = once(() => ({
   action: field(EventActions(), { stored: text(), search: true, order: true }),
   app: field(text(), { search: true, order: true }),
   context: field(anyValue(), { default: {}, order: true }),
-  client_ip: field(nullable(text()), { default: null, search: true, order: true }),
+  client_ip: field(nullable(text()), { default: null, search: true, order: true, refuse: findAddressFault }),
   created: field(dateTime(), { readOnly: true, order: true }),
   expires: field(dateTime(), { isOptional: true, order: true }),
   brand: field(anyValue(), { default: {}, order: true }),
@@ -133,6 +134,10 @@ function modelKeyFilter(): Filter<Event> {
   }
 }
 
+/** What is wrong with the address that an event is said to come from. */
+const findAddressFault = (address: string | number) =>
+  readAddress(String(address)) === undefined ? NO_ADDRESS : undefined
+
 /** Keeps what came from an address; a server was seen to fail over what is none. */
 function addressFilter(): Filter<Event> {
   const filter = filterBy<Event>(exactly, ({ client_ip }) => client_ip)
@@ -140,9 +145,10 @@ function addressFilter(): Filter<Event> {
     ...filter,
     read(values, source) {
       const last = values.at(-1)?.trim()
-      if (last && !/^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(last))
-        throw new FaultyFilter('Enter a valid IPv4 or IPv6 address.', 'client-ip-500')
-      return filter.read(values, source)
+      if (!last) return undefined
+      const address = readAddress(last)
+      if (address === undefined) throw new FaultyFilter(NO_ADDRESS, 'client-ip-500')
+      return filter.read([address], source)
     },
   }
 }

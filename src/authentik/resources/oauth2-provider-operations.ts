@@ -17,17 +17,21 @@ const OAuth2ProviderSetupURLs = component('OAuth2ProviderSetupURLs', {
 
 const PropertyMappingPreview = component('PropertyMappingPreview', { preview: readOnly(anyObject()) })
 
+const load = () => import('../answers/providers.ts')
+
 const viewset = viewsetOperations(oauth2Providers, {
   path: '/providers/oauth2/',
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
   ordering: ['name'],
   title: 'OAuth2 Provider',
-  // A world that says nothing of grants has them all; a body that says nothing asks for none.
-  write: (values, { release }, row) =>
-    row || !keyIn(release, 'OAuth2Provider', 'grant_types') ? values : { grant_types: [], ...values },
+  async write(values, { release }, row) {
+    const { redirect_uris: uris } = values
+    if (Array.isArray(uris)) (await load()).checkRedirectUris(uris)
+    // A world that says nothing of grants has them all; a body that says nothing asks for none.
+    return row || !keyIn(release, 'OAuth2Provider', 'grant_types') ? values : { grant_types: [], ...values }
+  },
 })
 
-const load = () => import('../answers/providers.ts')
 const common = {
   tag: 'providers',
   method: 'GET',

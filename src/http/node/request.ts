@@ -1,6 +1,6 @@
 /** Reads a request of Node into a call to the mock. */
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIPv6, type Socket } from 'node:net'
 import { decodeText } from '../body.ts'
 import { originOf, type Call } from '../message.ts'
 import { toName } from './addresses.ts'
@@ -23,7 +23,7 @@ export function toCall(request: IncomingMessage, body: string, isTrusted: (origi
     header(name) {
       if (name === 'x-forwarded-proto' && isEncrypted(request)) return 'https'
       if (FORWARDED.has(name) && !hasTrustedPeer(request)) return undefined
-      const value = headerOf(request, name)
+      const value = name === 'host' ? authorityOf(request) : headerOf(request, name)
       return name === 'origin' && value !== undefined && isTrusted(value) ? originOf(call) : value
     },
     rawHeaders: () => request.rawHeaders,
@@ -57,10 +57,29 @@ export function isTrustedProxy(address: string | undefined): boolean {
 
 const hasTrustedPeer = ({ socket }: IncomingMessage) => isTrustedProxy(socket.remoteAddress)
 
-/** Returns the hosts that a request names: those of its Host headers, and that of its target when it has one. */
+/**
+ * Returns the hosts that a request names: those of its Host headers, and that of its target when it has one.
+ * HTTP/1.0 has no Host, as what looks after a server sends it, so that a request without is for where it came to.
+ */
 export function hostsOf(request: IncomingMessage): { headers: string[]; target: string | undefined } {
-  const { url = '' } = request
-  return { headers: valuesOf(request, 'host'), target: url.startsWith('/') ? undefined : ORIGIN.exec(url)?.[1] }
+  const { url = '', httpVersion, socket } = request
+  const headers = valuesOf(request, 'host')
+  return {
+    headers: headers.length === 0 && httpVersion === '1.0' ? [authorityAt(socket)] : headers,
+    target: url.startsWith('/') ? undefined : ORIGIN.exec(url)?.[1],
+  }
+}
+
+/** What answers name the server by. A target that is a whole URL counts, whatever Host says (RFC 9112 3.2.2). */
+function authorityOf(request: IncomingMessage): string | undefined {
+  const { headers, target } = hostsOf(request)
+  return target ?? headers[0]
+}
+
+/** The address and port of the server's own end of a connection. */
+function authorityAt({ localAddress = '', localPort }: Socket): string {
+  const name = toName(localAddress)
+  return `${isIPv6(name) ? `[${name}]` : name}:${localPort}`
 }
 
 /**

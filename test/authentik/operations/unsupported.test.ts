@@ -99,13 +99,16 @@ describe('an operation that the mock has not', () => {
     ],
     ['GET', '/core/users/', 'GET /api/v3/core/users/ (core_users_list)'],
     ['GET', '/api/core/users/', 'GET /api/v3/core/users/ (core_users_list)'],
+    ['GET', '/api%5Cv3/root/config/', 'GET /api/v3/root/config/ (root_config_retrieve)'],
     ['GET', '/application/o/spa/.well-known/openid-config', '/application/o/{slug}/.well-known/openid-configuration'],
   ])('is told what was meant by %s %s', async (method, path, operation) => {
     const messages: string[] = []
     const authentik = await readyMock({ log: (message) => messages.push(message) })
     const response = await authentik.fetch(path, { method })
     expect([response.status, response.headers.get('X-Authentik-Mock')]).toEqual([404, 'not-emulated'])
-    expect(messages[0]?.split('Nearest: ')[1]).toMatch(new RegExp(`^${operation.replace(/[(){}.]/g, '\\$&')}[,.]`))
+    const nearest = messages[0]?.split('Nearest: ')[1] ?? ''
+    expect(nearest).toMatch(new RegExp(`^${operation.replace(/[(){}.]/g, '\\$&')}[,.]`))
+    expect(nearest.split(operation)).toHaveLength(2)
   })
 
   it.each([

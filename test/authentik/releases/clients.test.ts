@@ -71,7 +71,7 @@ function parametersFor(operation: Operation, authentik: Mock): object {
     ...(path.startsWith('/flows/instances/{slug}') ? { slug: last('flows').slug } : {}),
     ...(path.includes('{kp_uuid}') ? { kpUuid: last('certificates').pk } : {}),
     ...(path.includes('{group_uuid}') ? { groupUuid: last('groups').pk } : {}),
-    ...(path.startsWith('/core/users/{id}') ? { id: 8 } : {}),
+    ...(path.startsWith('/core/users/{id}') ? { id: 7 } : {}),
     ...(path.startsWith('/providers/oauth2/{id}') ? { id: 1 } : {}),
     ...(path.startsWith('/oauth2/') && path.includes('{id}') ? { id: 1 } : {}),
     ...contractBodyFor(operation, authentik),

@@ -125,6 +125,24 @@ describe('a request', () => {
     expect(statusOf(await raw(server.port, get(['Host: localhost', AUTH], `http://localhost${PATH}`)))).toBe(200)
   })
 
+  const ISSUER = '/application/o/recycled-ceramic-ball-1/.well-known/openid-configuration'
+  const issuerOf = (answer: string) => /"issuer": "([^"]*)"/.exec(answer)?.[1]
+
+  it('that names a host in its target is answered for that one, whatever its Host says', async () => {
+    const { port } = server
+    const lines = get(['Host: evil.example'], `http://localhost:${port}${ISSUER}`)
+    expect(issuerOf(await raw(port, lines))).toBe(`http://localhost:${port}/application/o/recycled-ceramic-ball-1/`)
+  })
+
+  it('of HTTP/1.0 needs no Host: it is for the address that it came to', async () => {
+    const { port } = server
+    const answer = await raw(port, `GET ${ISSUER} HTTP/1.0\r\n\r\n`)
+    expect(issuerOf(answer)).toBe(`http://127.0.0.1:${port}/application/o/recycled-ceramic-ball-1/`)
+    const proxied = await raw(port, `GET http://localhost${ISSUER} HTTP/1.0\r\n\r\n`)
+    expect(issuerOf(proxied)).toBe('http://localhost/application/o/recycled-ceramic-ball-1/')
+    expect(statusOf(await raw(port, `GET ${PATH} HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n`))).toBe(400)
+  })
+
   it('with two Authorization headers is refused like one with wrong credentials, as a running authentik was recorded', async () => {
     expect(statusOf(await raw(server.port, get(['Host: localhost', AUTH, 'Authorization: Bearer nope'])))).toBe(403)
   })
