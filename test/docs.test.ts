@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, matchesGlob } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { control, type JournalEntry } from '../src/entries/control.ts'
 import { mock, MockError } from '../src/entries/index.ts'
 import { DEFAULT_RELEASE, findRelease, lineOf, versions } from '../src/authentik/releases/index.ts'
 import { readText, root } from './support/files.ts'
@@ -40,6 +41,19 @@ it.each(programs)(
   },
 )
 
+describe('docs/control.md', () => {
+  it('shows the entry of a request that was delayed as the journal has it', async () => {
+    const [, json = ''] = /An entry, here of [^]*?```json\n(.*?)```/s.exec(readText('docs/control.md')) ?? []
+    const authentik = control(mock({ token: 'my-token', now: '2024-09-27T14:26:18Z' }))
+    authentik.scenario({ operationId: 'core_users_me_retrieve', latency: 300, once: true })
+    await authentik.fetch('/api/v3/core/users/me/', { headers: { Authorization: 'Bearer my-token' } })
+    const [entry] = authentik.journal.find({}, { brief: true })
+    const { received, milliseconds, ...fields } = JSON.parse(json) as JournalEntry
+    expect(entry).toEqual({ ...fields, received: expect.any(String), milliseconds: expect.any(Number) })
+    expect([received.endsWith('Z'), milliseconds > 290, Number(entry?.milliseconds) > 290]).toEqual([true, true, true])
+  })
+})
+
 describe('docs/errors.md', () => {
   it('explains each code of a MockError, and no other', () => {
     const [, union = ''] =
@@ -49,6 +63,15 @@ describe('docs/errors.md', () => {
     expect(codes.length).toBeGreaterThan(5)
     expect(headings.toSorted()).toEqual(codes.toSorted())
     expect(() => mock({ release: '1999.1' })).toThrow(MockError)
+  })
+
+  it('says what a program may ask of a mock before its world is filled', () => {
+    // Another seed than that of any mock before: what was seeded once is there at once.
+    const authentik = mock({ seed: 4242 })
+    for (const verb of ['tokens', 'snapshot', 'save'] as const)
+      expect(() => authentik[verb]()).toThrow(expect.objectContaining({ code: 'ERR_WORLD' }))
+    expect(() => control(authentik).namespace('a')).toThrow(expect.objectContaining({ code: 'ERR_WORLD' }))
+    expect(authentik.world.providers.find('client_id', 'web')).toBeUndefined()
   })
 })
 

@@ -35,7 +35,6 @@ function toPacked(text, folder) {
     .replace(/^Written from \S+ by `npm run update`\. /m, '')
     .replace(/^In this clone .*\n\n/m, '')
     .replace(/ [^.]*is the page of the picture[^]*?`npm run example` opens it\./, '')
-    .replaceAll('npm run -s cli --', 'npx authentik-mock')
     .replace(/^!\[[^\]]*\]\(([^)]+)\)\n\n/gm, (picture, target) => (isPacked(target) ? picture : ''))
     .replace(/\[([^\]]*)\]\(([^)]+)\)/g, (link, label, target) => (isPacked(target) ? link : label))
     .trimEnd()

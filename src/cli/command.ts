@@ -30,6 +30,8 @@ export interface Command<O extends Options = Options> {
   absent?: Readonly<Record<string, string>>
   /** The arguments that are given without a name, in order. */
   operands?: readonly string[]
+  /** What each of them may be. */
+  operandForm?: string
   /** Runs the command. @returns the exit code; undefined for 0. @throws UsageError, Failure */
   run(values: Values<O>, terminal: Terminal): Promise<number | void>
 }

@@ -25,6 +25,7 @@ export const drift = command({
   name: 'drift',
   summary: 'tell what a move from one authentik to another changes',
   operands: ['FROM', 'TO'],
+  operandForm: 'a release such as 2024.8.3, an OpenAPI file, or the URL of a live authentik',
   options: {
     operations: text('only these operations, by operationId, with commas between', 'IDS'),
     pact: text('only what this Pact file uses, or those of a folder', 'FILE|DIR'),

@@ -24,7 +24,8 @@ export const help = (commands: readonly Command[]): string =>
   [usage(commands).trimEnd(), ...commands.map(helpOn).map((text) => text.trimEnd()), EXIT_CODES].join('\n\n')
 
 /** One command with its options. */
-export function helpOn({ name, summary, options, variables = {}, operands = [] }: Command): string {
+export function helpOn({ name, summary, options, variables = {}, operands = [], operandForm }: Command): string {
+  const forms = operandForm === undefined ? [] : [toEntry(operands.join(', '), `each ${operandForm}`, INDENT)]
   const entries = Object.entries(options).map(([option, { value = '', short, help: description, fallback }]) =>
     toEntry(
       `${short ? `-${short}, ` : ''}--${option} ${value}`.trim(),
@@ -34,7 +35,7 @@ export function helpOn({ name, summary, options, variables = {}, operands = [] }
   )
   const further = Object.entries(variables).map(([variable, description]) => toEntry(variable, description, INDENT))
   const header = wrap(`authentik-mock ${[name, ...operands].join(' ')} [OPTIONS]: ${summary}`, COLUMNS)
-  return `${[...header, ...entries, ...further].join('\n')}\n`
+  return `${[...header, ...forms, ...entries, ...further].join('\n')}\n`
 }
 
 const EXIT_CODES = `Exit codes:

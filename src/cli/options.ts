@@ -49,6 +49,7 @@ export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]
  * @param operands the names of the arguments that have to be given without an option, in order
  * @param commandName for what is said of an argument that is missing
  * @param absent what is said of options that one might look for, and that the command does not have
+ * @param operandForm what each of those arguments may be
  * @throws UsageError
  */
 export function readOptions<O extends Options>(
@@ -57,6 +58,7 @@ export function readOptions<O extends Options>(
   operands: readonly string[] = [],
   commandName = '...',
   absent: Readonly<Record<string, string>> = {},
+  operandForm?: string,
 ): Values<O> {
   const values: Record<string, unknown> = {}
   const optionNames = new Set<string>()
@@ -75,7 +77,7 @@ export function readOptions<O extends Options>(
   }
   if (positionals.length < operands.length)
     throw new UsageError(
-      `${operands[positionals.length]} is missing. Write: authentik-mock ${commandName} ${operands.join(' ')}`,
+      `${operands[positionals.length]} is missing. Write: authentik-mock ${commandName} ${operands.join(' ')}${operandForm === undefined ? '' : `, each ${operandForm}`}`,
     )
   return { ...values, optionNames, operands: positionals } as unknown as Values<O>
 }

@@ -88,6 +88,17 @@ describe('a scenario is for', () => {
     expect(statuses).toEqual([429, 429, 503, 429])
   })
 
+  it.each([
+    ['one that was added before answers count', [1, 2], [200, 501, 502, 200]],
+    ['one that was added later answers do not', [2, 1], [200, 501, 200, 502]],
+  ] as const)('those behind the first, of which those that %s', async (_title, skips, expected) => {
+    const { authentik, admin } = await open()
+    for (const skip of skips) authentik.scenario({ status: 500 + skip, skip, once: true })
+    const statuses = []
+    for (let request = 0; request < 4; request++) statuses.push((await admin.get(ME)).status)
+    expect(statuses).toEqual(expected)
+  })
+
   it('a part of them, which the seed decides', async () => {
     const strikes = async (seed: number) => {
       const { authentik, admin } = await open({ seed })

@@ -1,7 +1,9 @@
 /** What docs/doors/languages.md says that programs in any language meet. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { serve, type Server } from '../../src/http/node/server.ts'
 import { clientOf, namesIn, readyMock, type Client } from '../support/client.ts'
+import { readText } from '../support/files.ts'
 
 let server: Server
 let client: Client
@@ -37,4 +39,12 @@ it('?is_superuser=false leaves out who is in no group', async () => {
 it('the last page has 0 as its next', async () => {
   expect((await client.get('/core/users/?page_size=2')).json.pagination.next).toBe(2)
   expect((await client.get('/core/users/')).json.pagination.next).toBe(0)
+})
+
+it('the workflow for GitHub Actions starts the mock, and stops it, by the lines of examples/languages/ci.sh', () => {
+  const [, workflow = ''] = /```yaml\n(name: tests\n.*?)```/s.exec(readText('docs/doors/languages.md')) ?? []
+  const { run } = parse(workflow).jobs.test.steps.at(-1) as { run: string }
+  // A step of GitHub begins with `bash -e`, as the file does with `set -e`.
+  const [, lines = ''] = /^set -e\n(.*)$/ms.exec(readText('examples/languages/ci.sh')) ?? []
+  expect(run).toBe(lines.replace('sh codes.sh', 'npm test'))
 })

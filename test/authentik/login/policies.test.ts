@@ -1,5 +1,6 @@
 /** Bindings of users and groups to an application say who may log in to it. */
 import { describe, expect, it } from 'vitest'
+import { defineWorld } from '../../../src/entries/index.ts'
 import { Browser } from '../../support/browser.ts'
 import { readyMock } from '../../support/client.ts'
 
@@ -51,5 +52,73 @@ describe('an application', () => {
     ['bound to an expression alone lets everybody in', [{ policy: GROUP }], 'any', 'code', 'code'],
   ] as const)('%s', async (_title, bindings, mode, ann, bob) => {
     expect([await logIn('ann', [...bindings], mode), await logIn('bob', [...bindings], mode)]).toEqual([ann, bob])
+  })
+})
+
+/** The table of docs/login.md, by its columns. */
+describe('who may open an application, and who may view it', () => {
+  const PAYROLL = '/api/v3/core/applications/payroll/'
+  const world = defineWorld({
+    users: [{ username: 'ann', superuser: true }, { username: 'bob' }, { username: 'cid' }, { username: 'eve' }],
+    applications: [{ slug: 'payroll' }],
+    policy_bindings: [{ application: 'payroll', user: 'bob' }],
+    permissions: { eve: ['view_application'] },
+    api_tokens: [{ identifier: 'app', user: 'cid', intent: 'app_password', key: 'app-password' }],
+  })
+  const query = new URLSearchParams({
+    client_id: 'payroll',
+    redirect_uri: 'http://localhost:5173/callback',
+    response_type: 'code',
+  })
+  const authorize = `/application/o/authorize/?${query}`
+  const isListed = ({ results }: { results: { slug: string }[] }) => results.some(({ slug }) => slug === 'payroll')
+
+  it.each<[username: string, opening: [number, boolean], viewing: [boolean, boolean, number]]>([
+    ['bob', [302, true], [true, true, 403]],
+    ['cid', [200, false], [false, false, 403]],
+    ['eve', [200, false], [false, false, 200]],
+    ['ann', [200, false], [false, true, 200]],
+  ])('%s', async (username, opening, viewing) => {
+    for (const release of ['2024.8.3', '2026.8.3']) {
+      const authentik = await readyMock({ world, release })
+      const headers = await authentik.logIn(username)
+      const get = (path: string) => authentik.fetch(path, { headers, redirect: 'manual' })
+      const page = await get(authorize)
+      expect((await page.text()).includes('Permission denied')).toBe(!opening[1])
+      const access = await (await get(`${PAYROLL}check_access/`)).json()
+      expect([page.status, access.passing]).toEqual(opening)
+      const list = await (await get('/api/v3/core/applications/')).json()
+      const full = await (await get('/api/v3/core/applications/?superuser_full_list=true')).json()
+      expect([isListed(list), isListed(full), (await get(PAYROLL)).status]).toEqual(viewing)
+    }
+  })
+
+  it('a superuser asks check_access of another user', async () => {
+    const authentik = await readyMock({ world })
+    const { pk } = authentik.world.users.find('username', 'bob')!
+    const headers = await authentik.logIn('ann')
+    const answer = await authentik.fetch(`${PAYROLL}check_access/?for_user=${pk}`, { headers })
+    expect(await answer.json()).toMatchObject({ passing: true })
+  })
+
+  it.each([
+    ['documented', [302, 403, 403, 403]],
+    ['observed', [302, 200, 403, 403]],
+  ] as const)('nobody, as %s', async (fidelity, statuses) => {
+    const authentik = await readyMock({ world, fidelity })
+    const paths = [authorize, `${PAYROLL}check_access/`, '/api/v3/core/applications/', PAYROLL]
+    const answers = await Promise.all(paths.map((path) => authentik.fetch(path, { redirect: 'manual' })))
+    expect(answers.map(({ status }) => status)).toEqual(statuses)
+  })
+
+  it('a client gets no token as its service account, or as a user, who is not bound', async () => {
+    const authentik = await readyMock({ world })
+    const { pk } = authentik.world.providers.find('client_id', 'payroll')!
+    await authentik.world.providers.update(pk, { client_type: 'confidential', client_secret: 'secret' })
+    for (const credentials of [{ client_secret: 'secret' }, { username: 'cid', password: 'app-password' }]) {
+      const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'payroll', ...credentials })
+      const answer = await authentik.fetch('/application/o/token/', { method: 'POST', body })
+      expect([answer.status, (await answer.json()).error]).toEqual([400, 'invalid_grant'])
+    }
   })
 })

@@ -107,7 +107,12 @@ describe('authentik-mock drift', () => {
     ['2024.8.3 2024.8.5 --fail-on any --pact {pacts}', 0, 'nothing differs'],
     [`2025.12.4 2025.12.5 --fail-on breaking --pact {${PACT}}`, 6, '3 of them break'],
     ['', 2, 'FROM is missing.'],
-    ['2024.8.3', 2, 'TO is missing. Write: authentik-mock drift FROM TO'],
+    ['--help', 0, '  FROM, TO                  each a release such as 2024.8.3, an OpenAPI file, or'],
+    [
+      '2024.8.3',
+      2,
+      'TO is missing. Write: authentik-mock drift FROM TO, each a release such as 2024.8.3, an OpenAPI file, or the URL',
+    ],
     ['2024.8.3 2024.8.5 2024.8.6', 2, '"2024.8.6" is one too many.'],
     ['2024.8.3 2024.8.7', 2, 'Failed to find the release "2024.8.7". The nearest is 2024.8.6;'],
     ['2024.8.3 missing.json', 2, 'missing.json cannot be read (ENOENT). Give a release, an OpenAPI file or a URL.'],
