@@ -7,7 +7,7 @@ import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { listRows } from '../../rest/viewset.ts'
-import { NO_ADDRESS, readAddress } from '../../schema/ip-address.ts'
+import { readAddress } from '../../schema/ip-address.ts'
 import { readKey } from '../../schema/json.ts'
 import {
   anyObject,
@@ -136,7 +136,7 @@ function modelKeyFilter(): Filter<Event> {
 
 /** What is wrong with the address that an event is said to come from. */
 const findAddressFault = (address: string | number) =>
-  readAddress(String(address)) === undefined ? NO_ADDRESS : undefined
+  readAddress(String(address)) ? undefined : 'Enter a valid IPv4 or IPv6 address.'
 
 /** Keeps what came from an address; a server was seen to fail over what is none. */
 function addressFilter(): Filter<Event> {
@@ -146,9 +146,9 @@ function addressFilter(): Filter<Event> {
     read(values, source) {
       const last = values.at(-1)?.trim()
       if (!last) return undefined
-      const address = readAddress(last)
-      if (address === undefined) throw new FaultyFilter(NO_ADDRESS, 'client-ip-500')
-      return filter.read([address], source)
+      const fault = findAddressFault(last)
+      if (fault) throw new FaultyFilter(fault, 'client-ip-500')
+      return filter.read([readAddress(last) ?? ''], source)
     },
   }
 }
