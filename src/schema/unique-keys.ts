@@ -37,7 +37,8 @@ function findRepeatedKey(text: string): number | undefined {
     const end = endOfText(text, index)
     const keys = open.at(-1)
     if (isKey && keys) {
-      const key: unknown = JSON.parse(text.slice(index, end))
+      const written = text.slice(index + 1, end - 1)
+      const key: unknown = written.includes('\\') ? JSON.parse(`"${written}"`) : written
       if (keys.has(key)) return index
       keys.add(key)
     }

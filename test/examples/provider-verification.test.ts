@@ -122,7 +122,7 @@ describe('the job of examples/provider-verification', () => {
       const { code, printed, summary, junit } = await runJob(release)
       expect(printed).toContain(`authentik ${release} (as asked for)`)
       expect([code, /::error/.test(printed), printed.match(/::notice::\d+ conforms/g)?.length]).toEqual([0, false, 1])
-      expect(summary).toContain('| conforms | a request of the page |')
+      expect(summary).toContain('| conforms | a request of the page &#40;of page&#41; |')
       expect(junit).toContain('failures="0"')
     },
   )

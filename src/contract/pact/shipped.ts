@@ -10,6 +10,9 @@ import { states, type ProviderState } from './states.ts'
 import type { Template } from './template.ts'
 import { writePact, type PactContent } from './write.ts'
 
+/** The consumer of the contract that is shipped: authentik's own client. */
+export const SHIPPED_CONSUMER = 'goauthentik-api'
+
 /** The token in the contract, in place of which whoever verifies sends a real one. */
 export const SHIPPED_TOKEN = 'a-token'
 
@@ -103,7 +106,7 @@ export function shippedInteractions(version: string): Interaction[] {
 
 /** The contract as a Pact file. */
 export const shippedPact = (version: string): PactContent =>
-  writePact('goauthentik-api', 'authentik', shippedInteractions(version))
+  writePact(SHIPPED_CONSUMER, 'authentik', shippedInteractions(version))
 
 /** Leaves out of an example what a schema does not name. */
 function pickDocumented(example: unknown, fragment: Fragment, resolve: Resolve): Record<string, never> {

@@ -1,5 +1,6 @@
 /** Writes a verification in the forms that people, CI and other programs read. */
 import { SENTENCES } from '../../authentik/deviation-sentences.ts'
+import { SHIPPED_CONSUMER } from '../pact/shipped.ts'
 import { escapeControls, showControls } from '../printable.ts'
 import type { Verification } from './run.ts'
 import { VERDICTS, type Finding, type Judged, type Verdict } from './verdict.ts'
@@ -88,13 +89,15 @@ const withoutCommand = (line: string) => line.replace(/^(\s*)::/, '$1\\u003a:')
 /** The interactions and checks as people read them: a finding that is the same in many rows of a list is told once. */
 function toRows({ interactions, checks }: Verification): Judged[] {
   const rows = [...interactions, ...checks]
-  // Two consumers may say the same of what they ask, and each looks for its own.
-  const hasConsumers = new Set(rows.flatMap(({ consumer }) => consumer ?? [])).size > 1
+  // Who gives a pact looks for its rows among those that are shipped; and two consumers may say the same.
+  const consumersOf = Map.groupBy(rows, ({ name }) => name)
+  const isShared = ({ name, consumer }: Judged) => consumersOf.get(name)?.some((row) => row.consumer !== consumer)
+  const isNamed = (judged: Judged) => judged.consumer !== SHIPPED_CONSUMER || isShared(judged)
   return rows.map((judged) => ({
     ...judged,
     name:
       toLine(judged.name) +
-      (hasConsumers && judged.consumer !== undefined ? ` (of ${toLine(judged.consumer)})` : '') +
+      (judged.consumer !== undefined && isNamed(judged) ? ` (of ${toLine(judged.consumer)})` : '') +
       (judged.pending ? ' (pending)' : ''),
     findings: gatherAlike(judged.findings),
   }))

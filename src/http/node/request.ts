@@ -72,6 +72,8 @@ export function hostsOf(request: IncomingMessage): { headers: string[]; target: 
 
 /** What answers name the server by. A target that is a whole URL counts, whatever Host says (RFC 9112 3.2.2). */
 function authorityOf(request: IncomingMessage): string | undefined {
+  const host = headerOf(request, 'host')
+  if (host !== undefined && request.url?.startsWith('/')) return host
   const { headers, target } = hostsOf(request)
   return target ?? headers[0]
 }

@@ -83,12 +83,16 @@ describe('an interaction', () => {
     })),
   })
 
-  it('names its consumer where there are several', () => {
-    expect(toReport.text(rowsOf(['page', 'job']), String)).toMatch(/code 0 \(of page\)\n.* code 1 \(of job\)\n/)
+  it('names its consumer, but for those of the contract that is shipped', () => {
+    const printed = toReport.text(rowsOf(['goauthentik-api', 'page']), String)
+    expect(printed).toMatch(/code 0\n.* code 1 \(of page\)\n/)
   })
 
-  it('names none where there is one', () => {
-    expect(toReport.text(rowsOf(['page', 'page']), String)).not.toContain('(of page)')
+  it('of the contract that is shipped names it too, where another of its name is there', () => {
+    const { interactions, ...rest } = rowsOf(['goauthentik-api', 'page'])
+    const alike = interactions.map((interaction) => ({ ...interaction, name: 'a code' }))
+    const printed = toReport.text({ ...rest, interactions: alike }, String)
+    expect(printed).toMatch(/a code \(of goauthentik-api\)\n.* a code \(of page\)\n/)
   })
 })
 

@@ -124,11 +124,13 @@ describe('a client that is done', () => {
 
   it('leaves no stream open that it went away before', async () => {
     const socket = connect(server.port, '127.0.0.1')
+    await once(socket, 'connect')
     socket.write(get('/late/stream'))
     await wait(10)
     socket.destroy()
     await expect.poll(() => calls).toEqual(['/late/stream'])
     await wait(20)
-    expect(readers).toBe(0)
+    // A machine that is busy may answer before the socket is gone, and then closes what it opened.
+    await expect.poll(() => readers).toBe(0)
   })
 })
