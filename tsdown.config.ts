@@ -66,7 +66,7 @@ export const library: UserConfig = {
       groups: [
         {
           name: 'core',
-          test: /\/(src\/(http(?!\/node)|schema|store(?!\/merge-world)|rest(?!\/(document|parse-body|uses|write-row))|authentik(?!\/((answers|oidc|flows)\/|seeds|resources\/id-token|brands|deviation-sentences|auth\/pass|auth\/polic))|mock(?!\/overview))|node_modules\/(zod(?!\/v4\/core\/(to-)?json-schema)|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
+          test: /\/(src\/(http(?!\/node)|schema(?!\/unique-keys)|store(?!\/merge-world)|rest(?!\/(document|parse-body|uses|write-row))|authentik(?!\/((answers|oidc|flows)\/|seeds|resources\/id-token|brands|deviation-sentences|auth\/client-ip|auth\/pass|auth\/polic))|mock(?!\/overview))|node_modules\/(zod(?!\/v4\/core\/(to-)?json-schema)|@msw\/data|fastest-levenshtein))\/.*(?<!\.d)\.m?[jt]s$/,
           minShareCount: 2,
         },
       ],

@@ -40,5 +40,7 @@ export class MockError extends Error {
     super(message)
     this.code = code
     this.problems = problems
+    // The message has them: a console would print them once more, and an empty list where there are none.
+    Object.defineProperty(this, 'problems', { enumerable: false })
   }
 }

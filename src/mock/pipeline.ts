@@ -22,7 +22,6 @@ import {
   signReplies,
   type Backend,
 } from '../rest/dispatch.ts'
-import { pathOf } from '../rest/errors.ts'
 import type { Serializer } from '../rest/operation.ts'
 import { createSerializer } from '../rest/serialize.ts'
 import { createViews, type Views } from '../rest/views.ts'
@@ -94,9 +93,8 @@ export function createPipeline(
     onNotEmulated: log,
     onForbidden(call) {
       const authorization = call.header('authorization')
-      if (authorization === undefined) return
-      const request = `${call.method} ${pathOf(call)}`
-      void loadCredentials().then(({ tellCredentials }) => tellCredentials(request, authorization, { world, log }))
+      if (authorization !== undefined)
+        void loadCredentials().then(({ tellCredentials }) => tellCredentials(call, authorization, { world, log }))
     },
     explain,
   }

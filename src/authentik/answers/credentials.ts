@@ -1,19 +1,24 @@
 /** Tells in the log why credentials are no good, where authentik says no more than that they are not. */
 import type { Log } from '../../http/log.ts'
+import type { Call } from '../../http/message.ts'
+import { pathOf } from '../../rest/errors.ts'
 import type { World } from '../../store/world.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from '../oidc/log-once.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { apiTokens } from '../resources/api-tokens.ts'
 import { users } from '../resources/users.ts'
 
 /**
  * Tells why a request is refused, once for each header Authorization.
- * @param request its method and path, such as `GET /api/v3/core/users/`
- * @param authorization the header as it was sent
+ * @param authorization the header as it was sent: that of the call may be gone
  */
-export function tellCredentials(request: string, authorization: string, { world, log }: { world: World; log: Log }) {
+export function tellCredentials(call: Call, authorization: string, { world, log }: { world: World; log: Log }) {
   const fault = faultIn(authorization.trim(), world)
-  if (fault) logOnce(`credentials ${authorization}`, `${request} is refused with 403: ${fault}.`, { world, log })
+  if (fault)
+    logOnce(`credentials ${authorization}`, `${call.method} ${pathOf(call)} is refused with 403: ${fault}.`, {
+      world,
+      log,
+    })
 }
 
 /** What is wrong with credentials; undefined where nothing is, so that their user may not do what was asked. */

@@ -1,20 +1,37 @@
 /** What is counted of events, and what they are called; loaded when asked for. */
-import type { Context } from '../../rest/operation.ts'
+import { componentsIn } from '../../rest/deviation.ts'
+import type { Context, Release } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
 import { isObject, readKey } from '../../schema/json.ts'
+import { choicesOf } from '../../schema/words.ts'
 import { DAY, toInstant } from '../../store/clock.ts'
 import type { World } from '../../store/world.ts'
 import type { Application } from '../resources/applications.ts'
-import { events, type Event } from '../resources/events.ts'
+import { ACTIONS, events, type Event } from '../resources/events.ts'
 import type { User } from '../resources/users.ts'
+
+/** The events that are counted for a caller: who sees none is told of none, and refused nothing. */
+function countedFor({ caller, world }: Context): Event[] {
+  const rows = [...world.table(events).values()]
+  if (caller.may('view_event')) return rows
+  const keys = caller.objects('view_event')
+  return rows.filter(({ pk }) => keys.has(pk))
+}
+
+/** What a release writes events of. */
+function actionsIn({ operations: ofRelease }: Release): readonly string[] {
+  const lists = ofRelease.filter(({ id }) => id === 'events_events_list')
+  const schema = componentsIn(lists).get('EventActions')
+  return schema ? choicesOf(schema) : ACTIONS
+}
 
 const applicationIn = ({ context }: Event) => readKey(context, 'authorized_application')
 
 /** The applications that were most used, with how often and by how many. */
-export function topPerUser(context: Context, rowsOfCaller: readonly Event[]) {
+export function topPerUser(context: Context) {
   const action = lastOf(context.query, 'action') ?? 'login'
   const top = Number(toInteger(lastOf(context.query, 'top_n') ?? '') ?? 15n)
-  const rows = rowsOfCaller.filter((row) => row.action === action)
+  const rows = countedFor(context).filter((row) => row.action === action)
   const used = Map.groupBy(
     rows.filter((row) => isObject(applicationIn(row))),
     (row) => JSON.stringify(applicationIn(row)),
@@ -96,10 +113,11 @@ export function applicationMetrics({ pk }: Application, { world }: Context) {
 }
 
 /** How many there were of an action in each of thirty parts of four weeks. */
-export function perMonth({ query, world }: Context, rows: readonly Event[]) {
+export function perMonth(context: Context) {
+  const { query, world } = context
   const action = lastOf(query, 'action') ?? 'login'
   return countsIn(
-    rows.filter((row) => row.action === action),
+    countedFor(context).filter((row) => row.action === action),
     world.clock.now(),
     28 * DAY,
     30,
@@ -115,9 +133,9 @@ const NAMES = new Map([
   ['custom_', 'Custom Prefix'],
 ])
 
-/** Actions as a form lists them. */
-export const describeActions = (actions: readonly string[]) =>
-  actions.map((action) => ({
+/** What a release writes events of, as a form lists it. */
+export const describeActions = (release: Release) =>
+  actionsIn(release).map((action) => ({
     name: nameOf(action),
     description: '',
     component: action,
@@ -144,11 +162,11 @@ const PARTS: Readonly<Record<string, Record<string, object>>> = {
   },
 }
 
-/** What a search of events can name. @param actions those that a release writes events of */
-export function searchOfEvents(actions: readonly string[], world: World): object {
+/** What a search of events can name. */
+export function searchOfEvents(release: Release, world: World): object {
   const apps = [...new Set([...world.tableNamed<{ app: string }>('events').values()].map(({ app }) => app))].sort()
   const fields = {
-    action: texts(actions),
+    action: texts(actionsIn(release)),
     event_uuid: texts(),
     app: texts(apps),
     client_ip: texts(),

@@ -1,5 +1,6 @@
-/** What an ID token of a provider would say, and where its endpoints stand; loaded when asked for. */
+/** What a body makes of a provider, what an ID token of it would say, and where its endpoints stand; loaded when asked for. */
 import { addressOf } from '../../http/message.ts'
+import { keyIn } from '../../rest/deviation.ts'
 import { invalid, notFound } from '../../rest/errors.ts'
 import type { Context } from '../../rest/operation.ts'
 import { lastOf, toInteger } from '../../rest/python.ts'
@@ -15,11 +16,16 @@ export const previewFor = (provider: OAuth2Provider, context: Context) => ({
   preview: previewOf(provider, userOf(context), context),
 })
 
-/** @throws Problem 400 for a redirect URI that is no regular expression of Python, although it is to be one */
-export function checkRedirectUris(uris: readonly { matching_mode: string; url: string }[]): void {
-  for (const { matching_mode, url } of uris)
+/**
+ * What a body makes of a provider. A world that says nothing of grants has them all; a body that says nothing asks for none.
+ * @throws Problem 400 for a redirect URI that is no regular expression of Python, although it is to be one
+ */
+export function writeProvider(values: Record<string, unknown>, { release }: Context, isChange: boolean) {
+  const { redirect_uris: uris } = values
+  for (const { matching_mode, url } of Array.isArray(uris) ? (uris as { matching_mode: string; url: string }[]) : [])
     if (matching_mode === 'regex' && isFaultyPattern(url))
       throw invalid({ redirect_uris: [`Invalid Regex Pattern: ${url}`] })
+  return isChange || !keyIn(release, 'OAuth2Provider', 'grant_types') ? values : { grant_types: [], ...values }
 }
 
 function isFaultyPattern(source: string): boolean {

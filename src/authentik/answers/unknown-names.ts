@@ -3,7 +3,7 @@ import type { Log } from '../../http/log.ts'
 import { isObject, quote } from '../../schema/json.ts'
 import { nearestTo } from '../../schema/nearest.ts'
 import type { World } from '../../store/world.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from '../oidc/log-once.ts'
 import { scopeMappings } from '../resources/scope-mappings.ts'
 import { isOfLater, users } from '../resources/users.ts'
 

@@ -5,7 +5,6 @@ import { baseOf, originOf, type Call, type Header } from '../../http/message.ts'
 import { once } from '../../schema/lazily.ts'
 import type { World } from '../../store/world.ts'
 import { users } from '../resources/users.ts'
-import { clientIpOf } from './client-ip.ts'
 import { cleanUpLater } from './clean-up.ts'
 import {
   authenticatedSessions,
@@ -21,7 +20,7 @@ export const SESSION_AGE = DAY
 
 // To import a module again takes a part of what a login does.
 const loadAudit = once(() => import('../answers/audit.ts'))
-const loadUserAgent = once(() => import('../answers/user-agent.ts'))
+const loadBrowser = once(() => import('../answers/browser.ts'))
 
 /**
  * Logs a user in; the session's key is the cookie.
@@ -44,7 +43,7 @@ export async function startSession(
     remembered: validity !== undefined,
     auth_time: toInstant(clock.now()),
     last_used: toInstant(clock.now()),
-    ...(call && (await browserOf(call))),
+    ...(call && (await loadBrowser()).browserOf(call)),
   }
   const row = cleanUpLater(await world.table(authenticatedSessions).create(session), world)
   const facts = { action: 'login', app: 'authentik.events.signals', context: { auth_method: 'password' } }
@@ -81,10 +80,3 @@ export const noSessionCookie = (call: Call): Header => [
   'Set-Cookie',
   `${SESSION_COOKIE}=""; expires=${new Date(0).toUTCString()}; Max-Age=0; Path=${baseOf(call)}/; SameSite=Lax`,
 ]
-
-/** What a call says of the browser that sent it. */
-async function browserOf(call: Call): Promise<Partial<AuthenticatedSession>> {
-  const { readUserAgent } = await loadUserAgent()
-  const last_user_agent = call.header('user-agent') ?? ''
-  return { last_ip: clientIpOf(call), last_user_agent, user_agent: { ...readUserAgent(last_user_agent) } }
-}

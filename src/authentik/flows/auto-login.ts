@@ -3,7 +3,7 @@ import { readKey } from '../../schema/json.ts'
 import type { World } from '../../store/world.ts'
 import { sessionOf } from '../auth/sessions.ts'
 import type { OAuthContext } from '../oidc/endpoint.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from '../oidc/log-once.ts'
 import { users, type User } from '../resources/users.ts'
 
 /** Whoever is logged in without a page; undefined where there is a page. @param hint a name or an address, of a client */

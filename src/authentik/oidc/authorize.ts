@@ -17,7 +17,7 @@ import { applicationOf, type OAuth2Provider } from '../resources/oauth2-provider
 import { users, type User } from '../resources/users.ts'
 import { addressOfError } from './authorize-error.ts'
 import { grantOf, readRequest, type AuthorizeRequest } from './authorize-request.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from './log-once.ts'
 import { noteUnknownClient, providerOf } from './clients.ts'
 import { behaviourIn, notAnswered, redirect, type OAuthContext, type OAuthEndpoint } from './endpoint.ts'
 import { fulfil } from './fulfil.ts'

@@ -10,7 +10,7 @@ import type { OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { scopeMappings, type ScopeMapping } from '../resources/scope-mappings.ts'
 import type { User } from '../resources/users.ts'
 import { evaluateExpression } from './claim-expression.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from './log-once.ts'
 
 /** Who is told claims about whom. */
 export interface ClaimsSubject {

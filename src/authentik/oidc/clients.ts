@@ -3,7 +3,7 @@ import { pathOf } from '../../rest/errors.ts'
 import { quote } from '../../schema/json.ts'
 import { applicationOf, oauth2Providers, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { behaviourIn, type OAuthContext } from './endpoint.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from './log-once.ts'
 
 /** What a client says of itself. */
 export interface ClientCredentials {

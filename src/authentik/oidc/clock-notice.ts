@@ -1,7 +1,7 @@
 /** Says when tokens are made by a clock with which no client agrees. */
 import type { Log } from '../../http/log.ts'
 import type { World } from '../../store/world.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from './log-once.ts'
 
 /** How far the clock of a world may be behind before clients refuse its tokens as expired. */
 const TOLERANCE = 5 * 60_000

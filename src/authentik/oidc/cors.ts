@@ -2,7 +2,7 @@
 import type { Header, Reply } from '../../http/message.ts'
 import { urisOf, type OAuth2Provider } from '../resources/oauth2-providers.ts'
 import { behaviourIn, type OAuthContext } from './endpoint.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from './log-once.ts'
 import { serverError } from './pages.ts'
 
 /**

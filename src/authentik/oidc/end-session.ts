@@ -22,7 +22,7 @@ import { OAuthError } from './oauth-error.ts'
 import { quoteUrl } from './python-text.ts'
 import { deniedPage, errorPage, serverError } from './pages.ts'
 import { missingProvider } from './discovery.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from './log-once.ts'
 import { hasLogoutUris, isLogoutUri } from './redirect-uris.ts'
 import { readSigned } from './signing.ts'
 

@@ -8,7 +8,7 @@ import {
   type OAuth2Provider,
 } from '../resources/oauth2-providers.ts'
 import type { OAuthContext } from './endpoint.ts'
-import { logOnce } from '../log-once.ts'
+import { logOnce } from './log-once.ts'
 import { PatternError, readPattern, type Pattern } from './python-pattern.ts'
 
 /** Schemes that no provider may redirect to. */

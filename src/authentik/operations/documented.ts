@@ -1,6 +1,5 @@
 /** Every operation that authentik documents, whether or not the mock has it (docs/operations.md). */
 import type { Method } from '../../rest/operation.ts'
-import { PATHS } from '../oidc/paths.ts'
 import { compareVersions, findRelease } from '../releases/index.ts'
 
 /** An operation that authentik documents. */
@@ -75,7 +74,7 @@ export async function documentedIn(version: string): Promise<DocumentedOperation
 
 /** Whether an operation is the login's, which no view answers: the executor of flows. */
 export const isPlayed = ({ path }: Pick<DocumentedOperation, 'path'>): boolean =>
-  (PATHS as readonly string[]).includes(`/api/v3${path}`)
+  path === '/flows/executor/{flow_slug}/'
 
 /**
  * How many operations a release documents, and how many of them the mock has.

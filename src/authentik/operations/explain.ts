@@ -116,6 +116,15 @@ export function createPaths({ version, prefix, views, documented, pages, pagePat
         mark: 'leave out the slash',
         message: `${subject} has a final slash, so that authentik does not know it either: leave it out, ${sent.slice(0, -1)}`,
       }
+    const start = path.lastIndexOf(`${prefix}/`)
+    const end = path.slice(start)
+    if (start > 0 && isThere(end)) {
+      const [likeness] = nearest(end, 1)
+      const meant = likeness ? list(call, [likeness]) : end
+      return notEmulated(
+        `${subject} has ${path.slice(0, start)} before a path of authentik: leave it out, or give the mock that basePath. Nearest: ${meant}.`,
+      )
+    }
     // What stands before the API's paths is forgotten, too.
     const further = path.startsWith(`${prefix}/`) ? [] : nearest(prefix + path, 2)
     const sorted = [...nearest(path, 2), ...further].sort((a, b) => a.unlikeness - b.unlikeness)

@@ -1,8 +1,7 @@
 /** Events: what authentik says that it did. */
 import { field, type RowOfFields } from '../../rest/field.ts'
 import { choosingAny, exactly, FaultyFilter, filterBy, type Filter } from '../../rest/filters.ts'
-import { componentsIn } from '../../rest/deviation.ts'
-import { operation, type Context, type Release } from '../../rest/operation.ts'
+import { operation, type Context } from '../../rest/operation.ts'
 import { toUuid } from '../../rest/python.ts'
 import { resource } from '../../rest/resource.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
@@ -13,7 +12,6 @@ import {
   anyObject,
   anyValue,
   choice,
-  choicesOf,
   component,
   dateTime,
   integer,
@@ -174,7 +172,7 @@ const load = () => import('../answers/event-counts.ts')
 const { operations: ofRows, viewset } = viewsetOperations(events, {
   path: '/events/events/',
   description: 'Event Read-Only Viewset',
-  autocomplete: async ({ release, world }) => (await load()).searchOfEvents(actionsIn(release), world),
+  autocomplete: async ({ release, world }) => (await load()).searchOfEvents(release, world),
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy'],
   ordering: ['-created'],
   async describeBody(post) {
@@ -198,21 +196,6 @@ const { operations: ofRows, viewset } = viewsetOperations(events, {
 /** The events that a caller sees and asks for. */
 const eventsFor = (context: Context) => [...listRows(context, { resource: events, sees: viewset.sees })]
 
-/** The events that are counted for a caller: who sees none is told of none, and refused nothing. */
-function countedFor({ caller, world }: Context): Event[] {
-  const rows = [...world.table(events).values()]
-  if (caller.may('view_event')) return rows
-  const keys = caller.objects('view_event')
-  return rows.filter(({ pk }) => keys.has(pk))
-}
-
-/** What a release writes events of. */
-function actionsIn({ operations: ofRelease }: Release): readonly string[] {
-  const lists = ofRelease.filter(({ id }) => id === 'events_events_list')
-  const schema = componentsIn(lists).get('EventActions')
-  return schema ? choicesOf(schema) : ACTIONS
-}
-
 const common = { tag: 'events', method: 'GET', parameters: {} } as const
 const view = (name: string, title: string, description: string) => ({
   path: `/events/events/${name}/`,
@@ -234,7 +217,7 @@ export const operations = [
     get responses() {
       return { 200: list(EventTopPerUser()) }
     },
-    resolve: async (context) => (await load()).topPerUser(context, countedFor(context)),
+    resolve: async (context) => (await load()).topPerUser(context),
   }),
   operation({
     ...common,
@@ -280,7 +263,7 @@ export const operations = [
     get responses() {
       return { 200: list(Coordinate()) }
     },
-    resolve: async (context) => (await load()).perMonth(context, countedFor(context)),
+    resolve: async (context) => (await load()).perMonth(context),
   }),
   operation({
     ...common,
@@ -290,7 +273,7 @@ export const operations = [
     get responses() {
       return { 200: list(TypeCreate()) }
     },
-    resolve: async ({ release }) => (await load()).describeActions(actionsIn(release)),
+    resolve: async ({ release }) => (await load()).describeActions(release),
   }),
   operation({
     ...common,

@@ -1,5 +1,4 @@
 /** What can be done with OAuth2 providers. */
-import { keyIn } from '../../rest/deviation.ts'
 import { operation } from '../../rest/operation.ts'
 import { viewsetOperations } from '../../rest/viewset-operations.ts'
 import { anyObject, component, integer, readOnly, text } from '../../schema/words.ts'
@@ -24,12 +23,7 @@ const viewset = viewsetOperations(oauth2Providers, {
   actions: ['list', 'create', 'retrieve', 'update', 'partial_update', 'destroy', 'used_by'],
   ordering: ['name'],
   title: 'OAuth2 Provider',
-  async write(values, { release }, row) {
-    const { redirect_uris: uris } = values
-    if (Array.isArray(uris)) (await load()).checkRedirectUris(uris)
-    // A world that says nothing of grants has them all; a body that says nothing asks for none.
-    return row || !keyIn(release, 'OAuth2Provider', 'grant_types') ? values : { grant_types: [], ...values }
-  },
+  write: async (values, context, row) => (await load()).writeProvider(values, context, row !== undefined),
 })
 
 const common = {

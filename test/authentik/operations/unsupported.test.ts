@@ -113,6 +113,14 @@ describe('an operation that the mock has not', () => {
 
   it.each([
     ['/api/v3/core/usres/', /^GET \/api\/v3\/core\/usres\/ is no path of authentik 2024\.8\.3\. Nearest: /],
+    [
+      '/api/v3/api/v3/core/users/?page=1',
+      /^GET \S+ has \/api\/v3 before a path of authentik: leave it out, .*Nearest: GET \/api\/v3\/core\/users\/ \(core_users_list\)\.$/,
+    ],
+    [
+      '/auth/api/v3/core/users/7/',
+      /^GET \S+ has \/auth before .* basePath\. Nearest: GET \/api\/v3\/core\/users\/\{id\}\/ /,
+    ],
     ['/api/v3/no/such/thing/', /^GET \S+ is no path of authentik 2024\.8\.3\. What is there: \/-\/mock\/$/],
     ['/foo', /^GET \/foo is not emulated\. What is there: \/-\/mock\/$/],
     ['/application/o/spa', /^GET \S+ has no final slash, .*: add the slash, \/application\/o\/spa\/$/],

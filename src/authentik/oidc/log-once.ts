@@ -1,6 +1,6 @@
 /** Says something of a world once, however often it comes up. */
-import type { Log } from '../http/log.ts'
-import type { World } from '../store/world.ts'
+import type { Log } from '../../http/log.ts'
+import type { World } from '../../store/world.ts'
 
 /** What was said of each world already, by its subject. */
 const subjectsByWorld = new WeakMap<World, Set<string>>()
