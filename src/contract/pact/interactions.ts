@@ -2,7 +2,7 @@
 import type { OperationId } from '../../authentik/resources/index.ts'
 import type { Field } from '../../rest/field.ts'
 import type { Operation, Release } from '../../rest/operation.ts'
-import { copyOf, isObject, readKey } from '../../schema/json.ts'
+import { copyOf, isObject, quote, readKey } from '../../schema/json.ts'
 import { anyObject, toOpenApi, type Schema } from '../../schema/words.ts'
 import { hasIntegerKey } from '../../store/resource.ts'
 import { resourceStates, type ProviderState } from './states.ts'
@@ -141,7 +141,7 @@ export function addTo<Ready>(pact: { addInteraction(): Unconfigured<Ready> }, ad
   const { states, description, request, response }: Partial<Interaction> = copyOf(added) ?? {}
   if (!Array.isArray(states) || description === undefined || !isObject(request) || !isObject(response))
     throw new TypeError(
-      'Failed to add an interaction: the second argument is none. Give one such as interactions.core_users_retrieve.',
+      `Failed to add an interaction: the second argument is ${quote(added)}. Give one that the release has, such as interactions.core_users_retrieve.`,
     )
   const interaction = pact.addInteraction()
   for (const { name, params } of states) interaction.given(name, params)

@@ -5,7 +5,7 @@ import type { Release } from '../../rest/operation.ts'
 import { quote } from '../../schema/json.ts'
 import { anyObject, componentOf, list, type Schema } from '../../schema/words.ts'
 import type { Answers, Example } from './answers.ts'
-import { exampleError, toTemplate, type Template } from './template.ts'
+import { exampleError, toKnown, toTemplate, type Template } from './template.ts'
 
 /**
  * Matchers by name. Each takes some of an example, and throws a MockError ERR_EXAMPLE for one that is not as
@@ -56,9 +56,9 @@ export function likeOf(release: Release): Like {
   const find = (name: string): Schema => {
     if (typeof name !== 'string') throw exampleError(`the name of the component is ${quote(name)}, and no text`)
     const schema = components.get(name)
-    const names = () => [...components.keys()].sort().join(', ')
-    if (!schema) throw exampleError(`authentik ${release.version} answers with no ${quote(name)}; known are ${names()}`)
-    return schema
+    if (schema) return schema
+    const names = [...components.keys()].sort()
+    throw exampleError(`authentik ${release.version} answers with no ${quote(name)}; ${toKnown(name, names)}`)
   }
   const matchers = Object.entries(COMPONENTS).map(([name, component]) => {
     return [name, (example?: unknown) => toTemplate(find(component), example)]

@@ -1,5 +1,6 @@
 /** A documented schema as a body for pact-js: an example, and beside each of its values the rules for it. */
 import { isObject, quote, readKey } from '../../schema/json.ts'
+import { findNear } from '../../schema/nearest.ts'
 import { resolverOf, type Resolve } from '../../schema/walk.ts'
 import type { Fragment, Schema } from '../../schema/words.ts'
 import { MockError } from '../../store/mock-error.ts'
@@ -60,10 +61,9 @@ function fillObject(partial: unknown, documented: Fragment, path: string, resolv
   if (partial !== undefined && !isObject(partial)) throw kindError(partial, path, 'an object')
   const values = partial ?? {}
   const extraKeys = Object.keys(values).filter((key) => !(key in properties))
-  if (extraKeys.length && !additionalProperties) {
-    const names = Object.keys(properties).join(', ')
-    throw exampleError(`"${join(path, extraKeys[0] ?? '')}" is not documented; known are ${names}`)
-  }
+  const [extraKey] = extraKeys
+  if (extraKey !== undefined && !additionalProperties)
+    throw exampleError(`"${join(path, extraKey)}" is not documented; ${toKnown(extraKey, Object.keys(properties))}`)
   const filled = Object.entries(properties).flatMap(([key, property]) =>
     required.includes(key) || values[key] !== undefined
       ? [[key, fill(property, values[key], join(path, key), resolve)]]
@@ -186,6 +186,12 @@ const join = (path: string, key: string) => (path ? `${path}.${key}` : key)
 
 const kindError = (value: unknown, path: string, kind: string) =>
   exampleError(`${path || 'the example'} is ${quote(value)}; give ${kind}, or leave it out`)
+
+/** What there is in place of a name: the nearest where one is like it, and all. */
+export function toKnown(name: string, names: readonly string[]): string {
+  const nearest = findNear(name, names, name.length / 2)
+  return `${nearest === undefined ? '' : `the nearest is ${nearest}, `}known are ${names.join(', ')}`
+}
 
 /** An example is not as documented. */
 export const exampleError = (reason: string) => new MockError('ERR_EXAMPLE', `Failed to derive a matcher: ${reason}.`)

@@ -161,7 +161,7 @@ describe('like', () => {
       redirect_uris: [{ matching_mode: 'strict' }],
     })
     expect(() => like.oauth2Provider({ grant_types: ['implicit'] })).toThrow(
-      '"grant_types" is not documented; known are pk, name,',
+      '"grant_types" is not documented; the nearest is client_type, known are pk, name,',
     )
     expect(Object.keys(forRelease('2024.2').like.user())).not.toContain('date_joined')
     expect(Object.keys(newerLike.user())).toContain('date_joined')
@@ -186,7 +186,7 @@ describe('like', () => {
       'a key that is not documented',
       // @ts-expect-error no such key
       () => like.users({ results: [{ groups_obj: [{ nam: 'staff' }] }] }),
-      '"results[].groups_obj[].nam" is not documented; known are pk, num_pk,',
+      '"results[].groups_obj[].nam" is not documented; the nearest is name, known are pk, num_pk,',
     ],
     [
       'another type',

@@ -47,7 +47,7 @@ describe('like', () => {
     [
       'a key that is not documented',
       { user: { mail: 'mary@example.com' } },
-      '"user.mail" is not documented; known are pk, username,',
+      '"user.mail" is not documented; the nearest is email, known are pk, username,',
     ],
     ['a value that is not documented', { user: { type: 'robot' } }, 'user.type: Invalid option'],
     ['null where null is not documented', { scope: null }, 'scope: Invalid input: expected array, received null'],
