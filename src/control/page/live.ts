@@ -1,6 +1,7 @@
 /** What the page knows of the mock, kept true by the events that it sends. */
 import type { ClockState, ControlEvent, GrantRecord, JournalEntry, MockStatus, Scenario } from '../types.ts'
 import { addressOf, ask, ControlError, onForbidden } from './api.ts'
+import { Arrivals } from './arrivals.ts'
 import { KINDS } from './format.ts'
 import { createStore } from './store.ts'
 
@@ -64,28 +65,38 @@ export function mergeEntries(fresh: readonly JournalEntry[]): void {
   entries.set([...byId.values()].sort((a, b) => b.id - a.id).slice(0, MAX_ENTRIES))
 }
 
+// An event may overtake an answer that was written before it.
+const lateEntries = new Arrivals<JournalEntry>()
+const lateGrants = new Arrivals<GrantRecord>()
+const lateClocks = new Arrivals<ClockState>()
+const lateScenarios = new Arrivals<readonly Scenario[]>()
+
 /** Forgets the entries, and asks for them anew. */
 async function loadEntries(): Promise<void> {
-  const list = await ask<JournalEntry[]>('GET', `journal/?limit=${FIRST_ENTRIES}&brief=true`)
+  const answer = ask<JournalEntry[]>('GET', `journal/?limit=${FIRST_ENTRIES}&brief=true`)
+  const [list, late] = await lateEntries.during(answer)
   entries.set([])
-  mergeEntries(list)
+  mergeEntries([...list, ...late])
 }
 
 /** Asks for the grants anew. */
 export async function loadGrants(): Promise<void> {
-  grants.set(sortGrants(await ask<GrantRecord[]>('GET', `grants/?limit=${FIRST_GRANTS}`)))
+  const [list, late] = await lateGrants.during(ask<GrantRecord[]>('GET', `grants/?limit=${FIRST_GRANTS}`))
+  grants.set(list)
+  mergeGrants(late)
 }
 
 /** Asks for the status, and with it the clock. */
 export async function loadStatus(): Promise<void> {
-  const fresh = await ask<MockStatus>('GET', 'status/')
+  const [fresh, late] = await lateClocks.during(ask<MockStatus>('GET', 'status/'))
   status.set(fresh)
-  setClock(fresh.clock)
+  setClock(late.at(-1) ?? fresh.clock)
 }
 
 /** Asks for the scenarios that hold. */
 export async function loadScenarios(): Promise<void> {
-  scenarios.set((await ask<{ active: Scenario[] }>('GET', 'scenarios/')).active)
+  const [{ active }, late] = await lateScenarios.during(ask<{ active: Scenario[] }>('GET', 'scenarios/'))
+  scenarios.set(late.at(-1) ?? active)
 }
 
 /** Asks for all of it, after a start and after a break. */
@@ -107,12 +118,22 @@ function isAnew(fresh: readonly JournalEntry[]): boolean {
 /** Takes what happened in. */
 function take(event: ControlEvent): void {
   if (event.type === 'journal') {
+    lateEntries.note(...event.entries)
     if (isAnew(event.entries)) void attempt(loadEntries)
     else mergeEntries(event.entries)
   }
-  if (event.type === 'grant') mergeGrants(event.grants)
-  if (event.type === 'clock') setClock(event.clock)
-  if (event.type === 'scenario') scenarios.set(event.scenarios)
+  if (event.type === 'grant') {
+    lateGrants.note(...event.grants)
+    mergeGrants(event.grants)
+  }
+  if (event.type === 'clock') {
+    lateClocks.note(event.clock)
+    setClock(event.clock)
+  }
+  if (event.type === 'scenario') {
+    lateScenarios.note(event.scenarios)
+    scenarios.set(event.scenarios)
+  }
   if (event.type === 'change') {
     tellChange(event.resources)
     queueRows(event.resources)

@@ -137,6 +137,33 @@ describe('what happens shows at once', () => {
     expect(await card.getByRole('button', { name: 'Expire' }).count()).toBe(0)
   })
 
+  it('also where it overtakes an answer that was written before it', async () => {
+    await open('grants')
+    let release = () => {}
+    const isReleased = new Promise<void>((resolve) => (release = resolve))
+    const requests: string[] = []
+    await page.route(/\/api\/(grants|status)\//, async (route) => {
+      const response = await route.fetch()
+      requests.push(new URL(route.request().url()).pathname)
+      await isReleased
+      await route.fulfill({ response })
+    })
+    control.send({ type: 'change', resources: ['users'] })
+    await expect.poll(() => requests.length, SOON).toBe(2)
+    control.send({ type: 'grant', grants: [grantOf({ pk: 97, created: '2024-09-27T14:26:18Z' })] })
+    control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:48Z', frozen: true } })
+    const card = page.getByRole('listitem').filter({ hasText: 'authorization code 97' })
+    await card.getByRole('img', { name: 'Time left: 0:10' }).waitFor()
+    const answers = Promise.all(
+      ['grants', 'status'].map((name) => page.waitForResponse((answer) => answer.url().includes(`/${name}/`))),
+    )
+    release()
+    await answers
+    await page.waitForTimeout(200)
+    expect(await card.getByRole('img', { name: 'Time left: 0:10' }).count()).toBe(1)
+    await page.unrouteAll({ behavior: 'wait' })
+  })
+
   it("the ring runs down by the world's clock, and stands when that stands", async () => {
     await open('grants')
     control.send({ type: 'clock', clock: { now: '2024-09-27T14:26:48Z', frozen: true } })
