@@ -3,6 +3,7 @@ import type { Log } from '../../http/log.ts'
 import type { Call } from '../../http/message.ts'
 import { pathOf } from '../../rest/errors.ts'
 import type { World } from '../../store/world.ts'
+import { isForApi } from '../auth/caller.ts'
 import { logOnce } from '../oidc/log-once.ts'
 import { accessTokens } from '../resources/access-tokens.ts'
 import { apiTokens } from '../resources/api-tokens.ts'
@@ -32,7 +33,7 @@ function faultIn(authorization: string, world: World): string | undefined {
   const access = world.table(accessTokens).find('token', key)
   if (token && token.intent !== 'api')
     return `the key is that of the token ${token.identifier}, whose intent is ${token.intent}, where api is needed`
-  if (!token && access && !access.scope.split(' ').includes('goauthentik.io/api'))
+  if (!token && access && !isForApi(access))
     return 'its access token lacks the scope goauthentik.io/api, for which the login has to ask'
   const pk = token?.user ?? access?.user
   const user = pk === undefined ? undefined : world.table(users).get(pk)

@@ -80,13 +80,16 @@ function callerOfSession(call: Call, world: World): Caller {
   return callerOf(user, world)
 }
 
+/** Whether an access token is for the API, and not for the endpoints of OAuth alone. */
+export const isForApi = ({ scope }: { scope: string }): boolean => scope.split(' ').includes('goauthentik.io/api')
+
 /** The user that a key stands for: that of an API token, of an access token, or authentik's own secret. */
 function userOfKey(key: string, world: World): User | undefined {
   const token = world.table(apiTokens).find('key', key)
   if (token?.intent === 'api' && !deleteIfExpired(token, apiTokens, world)) return world.table(users).get(token.user)
   const access = world.table(accessTokens).find('token', key)
-  const isForApi = access?.scope.split(' ').includes('goauthentik.io/api')
-  if (access && isForApi && !deleteIfExpired(access, accessTokens, world)) return world.table(users).get(access.user)
+  if (access && isForApi(access) && !deleteIfExpired(access, accessTokens, world))
+    return world.table(users).get(access.user)
   if (key !== world.secretKey || key === '') return undefined
   return [...world.table(users).values()].find(({ type }) => type === 'internal_service_account')
 }
