@@ -1,5 +1,5 @@
 /** Describes a command: its name, its options, and the terminal that it runs in. */
-import type { Options, Values } from './options.ts'
+import type { Options, Syntax, Values } from './options.ts'
 
 /** Where a command reads from and prints to. */
 export interface Terminal {
@@ -17,21 +17,13 @@ export interface Terminal {
 }
 
 /** A command of `authentik-mock`. */
-export interface Command<O extends Options = Options> {
-  name: string
+export interface Command<O extends Options = Options> extends Syntax<O> {
   /** One line for the help. */
   summary: string
-  options: O
   /** The variables of the environment that are no option's, and what each says. */
   variables?: Readonly<Record<string, string>>
   /** Whether the environment and a configuration file say its options too. */
   isConfigured?: boolean
-  /** What is said of options that it does not have, although others do. */
-  absent?: Readonly<Record<string, string>>
-  /** The arguments that are given without a name, in order. */
-  operands?: readonly string[]
-  /** What each of them may be. */
-  operandForm?: string
   /** Runs the command. @returns the exit code; undefined for 0. @throws UsageError, Failure */
   run(values: Values<O>, terminal: Terminal): Promise<number | void>
 }

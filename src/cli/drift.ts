@@ -121,14 +121,14 @@ function findUses(
 /** Finds the operations of a list, each by its operationId, which several may have, or by its method and path. */
 function findOperations(list: string, sides: readonly Source[]): string[] {
   const operations = sides.flatMap(({ document }) => operationsOf(document))
-  const names = [...new Set(operations.map(({ id }) => id))]
   return list.split(',').flatMap((entry) => {
     const name = entry.trim()
     const ids = operations
       .filter(({ id, operation }) => id === name || operation['operationId'] === name)
       .map(({ id }) => id)
     if (ids.length === 0) {
-      const nearest = findNear(name, names, name.length / 2) ?? 'oauth2_authorization_codes_retrieve'
+      const allIds = operations.map(({ id }) => id)
+      const nearest = findNear(name, allIds, name.length / 2) ?? 'oauth2_authorization_codes_retrieve'
       throw new UsageError(
         `--operations: neither side has the operation "${name}". Give operationIds such as ${nearest}.`,
       )

@@ -42,8 +42,7 @@ async function run([name = '', ...args]: readonly string[], terminal: Terminal):
     return 0
   }
   const command = await findCommand(name)
-  const { options, operands, absent, operandForm } = command
-  const values = readOptions(args, options, operands, name, absent, operandForm)
+  const values = readOptions(args, command)
   if (!command.isConfigured) return (await command.run(values, terminal)) ?? 0
   const { options: allowed } = await findCommand('serve')
   const { env, folder = process.cwd() } = terminal

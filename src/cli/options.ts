@@ -43,22 +43,22 @@ export type Values<O extends Options> = { [Name in keyof O]?: ReturnType<O[Name]
   operands: readonly string[]
 }
 
-/**
- * Reads the arguments of a command.
- *
- * @param operands the names of the arguments that have to be given without an option, in order
- * @param commandName for what is said of an argument that is missing
- * @param absent what is said of options that one might look for, and that the command does not have
- * @param operandForm what each of those arguments may be
- * @throws UsageError
- */
+/** What a command can be given. */
+export interface Syntax<O extends Options = Options> {
+  name: string
+  options: O
+  /** What is said of options that it does not have, although others do. */
+  absent?: Readonly<Record<string, string>>
+  /** The arguments that are given without a name, in order. */
+  operands?: readonly string[]
+  /** What each of them may be. */
+  operandForm?: string
+}
+
+/** Reads the arguments of a command. @throws UsageError */
 export function readOptions<O extends Options>(
   args: readonly string[],
-  options: O,
-  operands: readonly string[] = [],
-  commandName = '...',
-  absent: Readonly<Record<string, string>> = {},
-  operandForm?: string,
+  { name: commandName, options, absent = {}, operands = [], operandForm }: Syntax<O>,
 ): Values<O> {
   const values: Record<string, unknown> = {}
   const optionNames = new Set<string>()
